@@ -34,7 +34,8 @@ def version_of(tag: str, prefix: str) -> Version:
         raise Failure(
             Problem(
                 found=f"The tag {tag!r} is not a version behind the prefix {prefix!r}.",
-                remedy=f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), or set tag-prefix to what stands before the version.",
+                remedy=f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
+                "or set tag-prefix to what stands before the version.",
                 topic="tag-is-no-version",
             )
         )

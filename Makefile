@@ -1,0 +1,41 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
+
+$(VENV)/ready: tests/requirements.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r tests/requirements.txt
+	$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'tagship.pth').write_text('$(CURDIR)/src\n')"
+	touch $@
+
+.PHONY: test
+test: $(VENV)/ready ## lint, types and every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --numprocesses 2
+
+.PHONY: format
+format: $(VENV)/ready ## format the sources
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: render
+render: $(VENV)/ready ## write everything that is rendered from declarations
+	$(BIN)/python -m tagship.render
+
+.PHONY: rehearse
+rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the example
+	$(BIN)/python -m tagship rehearse $(if $(REPO),"$(REPO)") $(if $(TAG),--tag "$(TAG)") $(foreach version,$(PYTHONS),--python $(version))
+
+.PHONY: lock
+lock: $(VENV)/ready ## resolve and lock every tier and the test tools anew
+	@for group in changelog github environments build full; do \
+		$(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
+	done
+	$(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
+LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade

@@ -1,0 +1,5 @@
+"""``python -m tagship``."""
+
+from tagship.main import console
+
+console()

@@ -1,0 +1,34 @@
+"""The actions, one module each. ``ACTIONS`` is the tuple of them all, in the order a release runs them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tagship.contract import Action
+
+    ACTIONS: tuple[Action, ...]
+
+NAMES = (
+    "preflight",
+    "quality-gate",
+    "build-dist",
+    "verify-wheel",
+    "extract-changelog",
+    "gh-release",
+    "release",
+)
+
+
+def load(name: str) -> Action:
+    """The action called ``name``. Only its module is imported: an action's tier holds no other action's libraries."""
+    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    action: Action = module.ACTION
+    return action
+
+
+def __getattr__(name: str) -> tuple[Action, ...]:
+    if name == "ACTIONS":
+        return tuple(load(item) for item in NAMES)
+    raise AttributeError(name)

@@ -1,0 +1,86 @@
+"""The local form: flags and help made from an action's declarations, and the commands that are no actions."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+from tagship.actions import NAMES, load
+from tagship.contract.fields import Input, inputs_of
+from tagship.contract.parsers import boolean, lines, mapping, secret
+from tagship.contract.writing import as_plain, output_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagship.contract import Action
+
+COMMANDS: Mapping[str, str] = {}
+"""The commands beside the actions, modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What a command line asked for: the inputs that were given, and the form of the answer."""
+
+    inputs: Mapping[str, str]
+    json: bool
+
+
+def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
+    """The flags of ``tagship ACTION``. Exits with status 2 where they are wrong, with 0 after ``--help``."""
+    parser = argparse.ArgumentParser(
+        prog=f"tagship {action.name}", description=action.summary, allow_abbrev=False, epilog=_EXIT_CODES
+    )
+    for item in inputs_of(action.inputs):
+        if item.parser is not secret:
+            _add_flag(parser, item)
+    parser.add_argument("--json", action="store_true", help="print all outputs as one JSON object")
+    values = vars(parser.parse_args(list(arguments)))
+    as_json = values.pop("json")
+    given = {name: "\n".join(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Flags(inputs={name: value for name, value in given.items() if value is not None}, json=as_json)
+
+
+def _add_flag(parser: argparse.ArgumentParser, item: Input) -> None:
+    default = f" Default: {item.default!r}." if item.default else ""
+    options: dict[str, Any] = {"dest": item.name, "help": (item.description + default).replace("%", "%%")}
+    if item.parser is boolean:
+        options |= {"nargs": "?", "const": "true", "metavar": "true|false"}
+    elif item.parser is lines or item.parser is mapping:
+        options |= {"action": "append", "metavar": "LINE"}
+    else:
+        options |= {"metavar": "VALUE"}
+    parser.add_argument(f"--{item.name}", **options)
+
+
+def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
+    """Write all outputs to ``stream``: one JSON object, or a line each, in JSON where the value itself spans lines."""
+    if as_json:
+        stream.write(json.dumps(as_plain(outputs), ensure_ascii=False, indent=2) + "\n")
+        return
+    for name, value in output_texts(outputs).items():
+        shown = json.dumps(value) if len(value.splitlines()) > 1 else value
+        print(f"{name}={shown}", file=stream)
+
+
+def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """The exit status of a command that is no action; ``--help`` and anything unknown end in argparse's own way."""
+    parser = argparse.ArgumentParser(
+        prog="tagship", description="Push a tag, ship a release.", allow_abbrev=False, epilog=_EXIT_CODES
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in NAMES:
+        commands.add_parser(name, help=load(name).summary)
+    modules = {name: importlib.import_module(path) for name, path in COMMANDS.items()}
+    for name, module in modules.items():
+        module.add_arguments(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))
+    chosen = parser.parse_args(list(arguments))
+    status: int = modules[chosen.command].run(chosen, environ)
+    return status
+
+
+_EXIT_CODES = "Exit status: 0 done; 1 failed, with the reason; 2 a command line that is wrong."

@@ -1,0 +1,113 @@
+"""``@inputs`` and ``@outputs``: frozen values whose fields carry what manifests, help and tables are made of."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast, dataclass_transform
+
+from tagship.contract.parsers import Parser, Secret
+
+T = TypeVar("T")
+C = TypeVar("C")
+_KEY = "tagship"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One declared input. ``default`` is the text that stands in the manifest; None where the input must be given."""
+
+    name: str
+    parser: Parser[Any]
+    description: str
+    default: str | None
+
+    @property
+    def attribute(self) -> str:
+        """The name of the field that holds the value."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One declared output."""
+
+    name: str
+    description: str
+
+    @property
+    def attribute(self) -> str:
+        """The name of the field that holds the value."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    parser: Parser[Any]
+    description: str
+    default: str | None
+
+
+def given(parser: Parser[T], description: str, *, default: str | None = None) -> T:
+    """A field of an ``@inputs`` class: the type is what ``parser`` returns, and mypy holds the annotation to it.
+
+    ``default`` is text like any other value and goes through the same parser; it may be an expression such as
+    ``${{ github.ref_name }}``, which the runner (or, locally, ``expressions``) replaces first. Without a default the
+    input must be given.
+    """
+    declaration = _Given(parser, description, default)
+    options: dict[str, Any] = {}
+    if default is not None and "${{" not in default:
+        value = parser.read(default)
+        options["default_factory"] = lambda: value
+    return cast("T", dataclasses.field(metadata={_KEY: declaration}, **options))
+
+
+def borrowed(owner: type, attribute: str) -> Any:
+    """The field ``attribute`` of another ``@inputs`` class, declared there and used here as well."""
+    (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
+    declaration: _Given = found.metadata[_KEY]
+    return given(declaration.parser, declaration.description, default=declaration.default)
+
+
+def gives(description: str) -> Any:
+    """A field of an ``@outputs`` class."""
+    return dataclasses.field(metadata={_KEY: description})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given, borrowed))
+def inputs(cls: type[C]) -> type[C]:
+    """The class as a frozen value made of ``given`` fields; secrets stay out of its repr by their own type."""
+    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(gives,))
+def outputs(cls: type[C]) -> type[C]:
+    """The class as a frozen value made of ``gives`` fields."""
+    return dataclass(frozen=True, kw_only=True, slots=True)(cls)
+
+
+def inputs_of(cls: type) -> tuple[Input, ...]:
+    """The inputs that ``cls`` declares, in order."""
+    return tuple(
+        Input(
+            name=item.name.replace("_", "-"),
+            parser=item.metadata[_KEY].parser,
+            description=item.metadata[_KEY].description,
+            default=item.metadata[_KEY].default,
+        )
+        for item in dataclasses.fields(cls)
+    )
+
+
+def outputs_of(cls: type) -> tuple[Output, ...]:
+    """The outputs that ``cls`` declares, in order."""
+    return tuple(
+        Output(name=item.name.replace("_", "-"), description=item.metadata[_KEY]) for item in dataclasses.fields(cls)
+    )
+
+
+def secrets_of(value: Any) -> tuple[Secret, ...]:
+    """The secrets an ``@inputs`` value holds that are not empty."""
+    held = (getattr(value, item.name) for item in dataclasses.fields(value))
+    return tuple(item for item in held if isinstance(item, Secret) and item)

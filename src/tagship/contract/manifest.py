@@ -1,0 +1,65 @@
+"""An action's ``action.yml``, rendered from its declaration."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tagship.contract.fields import inputs_of, outputs_of
+
+if TYPE_CHECKING:
+    from tagship.contract.action import Action
+
+ROOT_ACTION = "release"
+"""The action whose manifest stands at the root of the repository."""
+
+
+def manifest_path(action: Action) -> str:
+    """Where the manifest stands, from the root of the repository."""
+    return "action.yml" if action.name == ROOT_ACTION else f"actions/{action.name}/action.yml"
+
+
+def render_manifest(action: Action) -> str:
+    """The whole text of the manifest. Scalars are JSON strings, which are YAML as they stand."""
+    source = "src" if action.name == ROOT_ACTION else "../../src"
+    head = [
+        "# Rendered from src/tagship/actions by `make render`.",
+        f"name: {_quoted(action.title)}",
+        f"description: {_quoted(action.summary)}",
+        "author: The tagship developers",
+        "branding:",
+        f"  icon: {action.icon}",
+        f"  color: {action.color}",
+        "inputs:",
+    ]
+    for item in inputs_of(action.inputs):
+        head += [
+            f"  {item.name}:",
+            f"    description: {_quoted(item.description)}",
+            f"    required: {json.dumps(item.default is None)}",
+        ]
+        if item.default is not None:
+            head.append(f"    default: {_quoted(item.default)}")
+    head.append("outputs:")
+    for output in outputs_of(action.outputs):
+        head += [
+            f"  {output.name}:",
+            f"    description: {_quoted(output.description)}",
+            f"    value: ${{{{ steps.run.outputs.{output.name} }}}}",
+        ]
+    head += [
+        "runs:",
+        "  using: composite",
+        "  steps:",
+        "    - id: run",
+        f"      name: {action.step}",
+        "      shell: bash",
+        f'      run: python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
+        "      env:",
+        "        INPUTS: ${{ toJSON(inputs) }}",
+    ]
+    return "\n".join(head) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,59 @@
+"""The tables of inputs, outputs and actions in the docs, rendered between markers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.contract.fields import inputs_of, outputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagship.contract.action import Action
+
+_BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\n).*?(<!-- /render -->)", re.DOTALL)
+
+
+def inputs_table(action: Action) -> str:
+    """One row an input: name, what it is, its form, its default."""
+    rows = [
+        (f"`{item.name}`", item.description, item.parser.says, _default(item.default))
+        for item in inputs_of(action.inputs)
+    ]
+    return _table(("Input", "What it is", "Form", "Default"), rows)
+
+
+def outputs_table(action: Action) -> str:
+    """One row an output: name and what it is."""
+    return _table(
+        ("Output", "What it is"), [(f"`{item.name}`", item.description) for item in outputs_of(action.outputs)]
+    )
+
+
+def actions_table(actions: Sequence[Action], *, root: str) -> str:
+    """One row an action: how it is used, what it does. ``root`` is the name of the one at the repository's root."""
+    rows = []
+    for action in actions:
+        path = "OWNER/tagship@v1" if action.name == root else f"OWNER/tagship/actions/{action.name}@v1"
+        rows.append((f"[{action.name}](docs/actions/{action.name}.md)", action.summary, f"`{path}`"))
+    return _table(("Action", "What it does", "Use it as"), rows)
+
+
+def render_blocks(text: str, blocks: Mapping[tuple[str, str | None], str]) -> str:
+    """``text`` with every block between ``<!-- render: KIND NAME -->`` and ``<!-- /render -->`` made anew.
+
+    Raises KeyError for a block that nothing renders.
+    """
+    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['kind'], match['name']]}{match[4]}", text)
+
+
+def _default(default: str | None) -> str:
+    if default is None:
+        return "required"
+    return "<br>".join(f"`{line}`" for line in default.splitlines()) if default else ""
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)

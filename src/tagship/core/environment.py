@@ -1,0 +1,36 @@
+"""Which variables a child process may see."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The runner's own credentials, and the files through which a step steers the job: a child could set outputs by them.
+_RUNNERS = re.compile(
+    r"INPUTS|INPUT_.*|ACTIONS_(ID_TOKEN_REQUEST|RUNTIME|RESULTS|CACHE)_.*|ACTIONS_RUNTIME_TOKEN"
+    r"|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)",
+    re.IGNORECASE,
+)
+_CREDENTIAL = re.compile(
+    r"(^|.*_)(TOKEN|PASSWORD|PASSWD|SECRET|API_KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(_.*|$)", re.IGNORECASE
+)
+_PYTHON = re.compile(
+    r"(PIP|UV|PYTHON)_.*|PYTHON[A-Z0-9]+|VIRTUAL_ENV(_PROMPT)?|CONDA_.*|__PYVENV_LAUNCHER__", re.IGNORECASE
+)
+
+
+def without_credentials(environ: Mapping[str, str]) -> dict[str, str]:
+    """``environ`` without tokens, passwords and the runner's own channels."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not _RUNNERS.fullmatch(name) and not _CREDENTIAL.fullmatch(name)
+    }
+
+
+def without_python_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """``environ`` without what steers pip, uv, Python and virtual environments: a build must not depend on it."""
+    return {name: value for name, value in environ.items() if not _PYTHON.fullmatch(name)}

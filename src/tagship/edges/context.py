@@ -1,0 +1,104 @@
+"""What the run is about: repository, reference, commit and event, from the runner or from a local clone."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagship.edges.git import Repository
+
+_REMOTE = re.compile(r"[/:](?P<owner>[^/:]+)/(?P<name>[^/]+?)(?:\.git)?/?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The run's surroundings. Fields without a value are empty. ``event`` is the payload's name for what happened."""
+
+    repository: str
+    ref_name: str
+    ref_type: str
+    sha: str
+    event_name: str
+    default_branch: str
+    server_url: str
+    api_url: str
+    token: str
+    workflow_ref: str
+    run_url: str
+    action_repository: str
+    action_ref: str
+
+    def expressions(self) -> dict[str, str]:
+        """The names that defaults may use behind ``github.``."""
+        return {
+            "repository": self.repository,
+            "ref_name": self.ref_name,
+            "ref_type": self.ref_type,
+            "sha": self.sha,
+            "event_name": self.event_name,
+            "event.repository.default_branch": self.default_branch,
+            "server_url": self.server_url,
+            "api_url": self.api_url,
+            "token": self.token,
+        }
+
+
+def context_of_runner(environ: Mapping[str, str]) -> Context:
+    """The context a runner describes in its variables and event file."""
+
+    def read(name: str, default: str = "") -> str:
+        return environ.get(f"GITHUB_{name}", default)
+
+    server, repository = read("SERVER_URL", "https://github.com"), read("REPOSITORY")
+    run = read("RUN_ID")
+    return Context(
+        repository=repository,
+        ref_name=read("REF_NAME"),
+        ref_type=read("REF_TYPE"),
+        sha=read("SHA"),
+        event_name=read("EVENT_NAME"),
+        default_branch=_default_branch(read("EVENT_PATH")),
+        server_url=server,
+        api_url=read("API_URL", "https://api.github.com"),
+        token="",
+        workflow_ref=read("WORKFLOW_REF"),
+        run_url=f"{server}/{repository}/actions/runs/{run}" if run else "",
+        action_repository=read("ACTION_REPOSITORY") or "OWNER/tagship",
+        action_ref=read("ACTION_REF") or "v1",
+    )
+
+
+def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Context:
+    """The context of a local clone: the tag at its head, the repository its remote names, a token if one is set."""
+    head = repository.commit_of("HEAD") or ""
+    tags = repository.tags(at=head) if head else ()
+    match = _REMOTE.search(repository.remote_url() or "")
+    return Context(
+        repository=f"{match['owner']}/{match['name']}" if match else "",
+        ref_name=tags[-1] if tags else repository.branch() or "",
+        ref_type="tag" if tags else "branch",
+        sha=head,
+        event_name="",
+        default_branch=repository.default_branch() or "",
+        server_url=environ.get("GITHUB_SERVER_URL", "https://github.com"),
+        api_url=environ.get("GITHUB_API_URL", "https://api.github.com"),
+        token=environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "",
+        workflow_ref="",
+        run_url="",
+        action_repository="OWNER/tagship",
+        action_ref="v1",
+    )
+
+
+def _default_branch(event_path: str) -> str:
+    try:
+        event = json.loads(Path(event_path).read_text("utf-8")) if event_path else {}
+        return str(event["repository"]["default_branch"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,98 @@
+"""The caller's repository, asked through git and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagship.edges.processes import Completed, Processes
+
+# A checkout may belong to another user (containers), and its configuration may name programs to run.
+_SETTINGS = (
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """The git repository that holds ``directory``."""
+
+    directory: Path
+    processes: Processes
+
+    def is_repository(self) -> bool:
+        """Whether ``directory`` lies in a git checkout."""
+        return self._git("rev-parse", "--git-dir").ok
+
+    def is_shallow(self) -> bool:
+        """Whether history was left out when it was cloned."""
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
+    def commit_of(self, revision: str) -> str | None:
+        """The full hash of the commit that ``revision`` names, through annotated tags, or None."""
+        return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+
+    def tags(self, *, merged_into: str | None = None, at: str | None = None) -> tuple[str, ...]:
+        """The names of all tags, of those reachable from a commit, or of those at a commit."""
+        limits = [f"--merged={merged_into}"] if merged_into else []
+        limits += [f"--points-at={at}"] if at else []
+        answer = self._git("tag", "--list", *limits)
+        return tuple(answer.output.splitlines()) if answer.ok else ()
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether ``commit`` is ``of`` or stands in its history."""
+        return self._git("merge-base", "--is-ancestor", commit, of).ok
+
+    def commit_time(self, revision: str = "HEAD") -> int | None:
+        """When the commit was made, in seconds since 1970."""
+        text = self._line("log", "-1", "--format=%ct", "--end-of-options", revision)
+        return int(text) if text else None
+
+    def remote_url(self) -> str | None:
+        """The address of the remote ``origin``, or None."""
+        return self._line("config", "--get", "remote.origin.url")
+
+    def default_branch(self) -> str | None:
+        """The branch that ``origin`` checks out by default; else the local main or master; else None."""
+        head = self._line("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        if head:
+            return head.removeprefix("origin/")
+        return next((name for name in ("main", "master") if self.commit_of(f"refs/heads/{name}")), None)
+
+    def branch(self) -> str | None:
+        """The branch that is checked out, or None on a detached head."""
+        return self._line("symbolic-ref", "--quiet", "--short", "HEAD")
+
+    def _line(self, *arguments: str) -> str | None:
+        answer = self._git(*arguments)
+        return answer.output.strip() or None if answer.ok else None
+
+    def _git(self, *arguments: str) -> Completed:
+        try:
+            return self.processes.run(
+                ["git", *_SETTINGS, *arguments],
+                cwd=self.directory,
+                environ={**self.processes.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+                timeout=120,
+                errors_apart=True,
+            )
+        except FileNotFoundError as error:
+            raise Failure(
+                Problem(
+                    found="There is no git on this machine, or no folder to ask it about.",
+                    remedy=f"Install git and check that {self.directory} exists.",
+                    topic="no-git",
+                )
+            ) from error

@@ -1,0 +1,173 @@
+"""The runner that a step talks to: its log, annotations, outputs and summary; on a terminal, the terminal.
+
+Commands are spelled by ``actions_toolkit.command`` and ``actions_toolkit.file_command``, over which
+``actions_toolkit.core`` is a shell. The shell itself is not used: importing it costs requests and urllib3, it writes
+``file=,line=`` for places an annotation has not, and ends every line with ``os.linesep`` on a stream that translates
+line ends again. It has neither a job summary nor stop-commands.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TextIO
+
+from actions_toolkit.command import Command
+from actions_toolkit.file_command import prepare_key_value_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tagship.errors import Problem
+
+Level = Literal["error", "warning", "notice"]
+SUMMARY_LIMIT = 1024 * 1024
+"""Bytes of Markdown that a step's summary may have; GitHub drops a longer one whole."""
+_CUT = "\n\n*Cut here: a step summary holds 1 MiB.*\n"
+
+
+class Runner(Protocol):
+    """What an action can tell the outside while it runs."""
+
+    def log(self, text: str) -> None:
+        """Write our own words, any number of lines."""
+
+    def untrusted(self, text: str) -> None:
+        """Write what somebody else's program or file says, so that none of it is taken for a command."""
+
+    def group(self, title: str) -> AbstractContextManager[None]:
+        """Fold what is written inside the ``with`` block under ``title``."""
+
+    def annotate(
+        self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
+    ) -> None:
+        """Show a message beside the run, at a place in the repository where there is one (``line`` from 1)."""
+
+    def mask(self, secret: str) -> None:
+        """Have the log show ``***`` for this text from now on."""
+
+    def summarise(self, markdown: str) -> None:
+        """Add to the step's summary."""
+
+    def finish(self, outputs: Mapping[str, str]) -> None:
+        """Hand the outputs on."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ActionsRunner:
+    """GitHub's runner, spoken to by workflow commands on ``stream`` and through its files."""
+
+    stream: TextIO
+    output: Path
+    summary: Path | None
+
+    def log(self, text: str) -> None:
+        """Write our own words; a line that looks like a command is shielded all the same."""
+        if any(line.lstrip().startswith(("::", "##[")) for line in text.splitlines()):
+            self.untrusted(text)
+        else:
+            self._write(text)
+
+    def untrusted(self, text: str) -> None:
+        """Write ``text`` between stop-commands and a random word that ends them."""
+        word = secrets.token_hex(16)
+        self._write(f"::stop-commands::{word}\n{text}\n::{word}::")
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold what is written inside the ``with`` block under ``title``."""
+        self._command("group", {}, title)
+        try:
+            yield
+        finally:
+            self._command("endgroup", {}, "")
+
+    def annotate(
+        self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
+    ) -> None:
+        """Show a message beside the run."""
+        places = {"title": title, "file": file, "line": None if line is None else str(line)}
+        self._command(level, {name: value for name, value in places.items() if value}, text)
+
+    def mask(self, secret: str) -> None:
+        """Mask the text, and each of its lines where it has several: the runner masks line by line."""
+        for part in {secret, *secret.splitlines()}:
+            if part.strip():
+                self._command("add-mask", {}, part)
+
+    def summarise(self, markdown: str) -> None:
+        """Append to the summary file, cut where the step's summary would pass its limit."""
+        if self.summary is None:
+            return
+        used = self.summary.stat().st_size if self.summary.exists() else 0
+        data = (markdown.rstrip("\n") + "\n\n").encode()
+        if used + len(data) > SUMMARY_LIMIT:
+            room = max(0, SUMMARY_LIMIT - used - len(_CUT.encode()))
+            data = (data[:room].decode(errors="ignore") + _CUT).encode() if room else b""
+        with self.summary.open("ab") as file:
+            file.write(data)
+
+    def finish(self, outputs: Mapping[str, str]) -> None:
+        """Append every output to the runner's file, between random delimiters."""
+        message = "".join(prepare_key_value_message(name, value) + "\n" for name, value in outputs.items())
+        with self.output.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(message)
+
+    def _command(self, name: str, properties: dict[str, str], message: str) -> None:
+        self._write(str(Command(name, properties, message)))
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text + "\n")
+        self.stream.flush()
+
+
+@dataclass(slots=True, kw_only=True)
+class TerminalRunner:
+    """A person's terminal: everything said goes to ``stream``; outputs are the caller's to print."""
+
+    stream: TextIO
+
+    def log(self, text: str) -> None:
+        """Write our own words."""
+        self._write(text)
+
+    def untrusted(self, text: str) -> None:
+        """Write ``text`` without the control characters that steer a terminal."""
+        self._write("".join(character if character.isprintable() or character in "\n\t" else "�" for character in text))
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Put ``title`` above what follows."""
+        self._write(f"== {title}")
+        yield
+
+    def annotate(
+        self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
+    ) -> None:
+        """Write the message with its place."""
+        place = f" ({file}:{line})" if file and line else f" ({file})" if file else ""
+        self.untrusted(f"{level}: {title}{place}: {text}")
+
+    def mask(self, secret: str) -> None:
+        """Nothing to do: a terminal masks nothing, and nothing of ours prints a secret."""
+
+    def summarise(self, markdown: str) -> None:
+        """Write the summary as it is."""
+        self.untrusted(markdown.rstrip("\n"))
+
+    def finish(self, outputs: Mapping[str, str]) -> None:
+        """Nothing to do: ``main`` prints the outputs in the form asked for."""
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text + "\n")
+        self.stream.flush()
+
+
+def describe(problems: tuple[Problem, ...]) -> str:
+    """Problems as plain text, numbered where there are several."""
+    if len(problems) == 1:
+        return str(problems[0])
+    return "\n".join(f"{number}. {problem}" for number, problem in enumerate(problems, 1))

@@ -1,0 +1,139 @@
+"""The one place that reads the environment and exits.
+
+``tagship ACTION`` runs an action: on a runner with the inputs its manifest puts into ``INPUTS``, locally with flags
+made from the same declarations.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tagship.actions import NAMES, load
+from tagship.contract.expressions import expand
+from tagship.contract.fields import secrets_of
+from tagship.contract.reading import parse_object, read_inputs
+from tagship.contract.writing import output_texts
+from tagship.core.environment import without_credentials
+from tagship.edges.context import context_of_clone, context_of_runner
+from tagship.edges.git import Repository
+from tagship.edges.processes import Processes
+from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
+from tagship.edges.world import World
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping, Sequence
+
+    from tagship.contract import Action
+    from tagship.edges.context import Context
+    from tagship.edges.runner import Runner
+
+
+def console() -> NoReturn:
+    """Run the command line of this process and exit with its status."""
+    sys.exit(main(sys.argv[1:], os.environ))
+
+
+def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
+    """The exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is wrong."""
+    given = environ.pop("INPUTS", None)
+    name = arguments[0] if arguments else ""
+    if given is not None and name in NAMES:
+        return _on_runner(load(name), given, environ)
+    if name in NAMES:
+        return _on_terminal(load(name), arguments[1:], environ)
+    from tagship.command_line import other_command
+
+    return other_command(arguments, environ)
+
+
+def _on_runner(action: Action, given: str, environ: Mapping[str, str]) -> int:
+    context = context_of_runner(environ)
+    output, summary = environ.get("GITHUB_OUTPUT"), environ.get("GITHUB_STEP_SUMMARY")
+    runner = ActionsRunner(
+        stream=sys.stdout, output=Path(output or os.devnull), summary=Path(summary) if summary else None
+    )
+    world = _world(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    try:
+        if not output:
+            raise Failure(
+                Problem(
+                    found="The variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
+                    remedy="Run the action as a step of a workflow, or locally: python -m tagship ACTION --help",
+                    topic="no-output-file",
+                )
+            )
+        runner.finish(output_texts(_run(action, parse_object(given), world)))
+    except Failure as failure:
+        _tell(runner, action, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
+        return 1
+    except Exception:
+        with runner.group("Traceback"):
+            runner.untrusted(traceback.format_exc())
+        runner.annotate("error", action.title, _BUG.format(repository=context.action_repository))
+        return 1
+    return 0
+
+
+def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    from tagship.command_line import parse_flags, print_outputs
+
+    flags = parse_flags(action, arguments)
+    runner = TerminalRunner(stream=sys.stderr)
+    workspace = Path.cwd()
+    processes = Processes(environ=without_credentials(environ))
+    context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
+    try:
+        outputs = _run(action, flags.inputs, _world(runner, context, environ, workspace))
+    except Failure as failure:
+        runner.untrusted(f"error: {describe(failure.problems)}")
+        return 1
+    except Exception:
+        runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository='OWNER/tagship')}")
+        return 1
+    print_outputs(outputs, sys.stdout, as_json=flags.json)
+    return 0
+
+
+def _world(runner: Runner, context: Context, environ: Mapping[str, str], workspace: Path) -> World:
+    return World(
+        runner=runner,
+        context=context,
+        processes=Processes(environ=without_credentials(environ)),
+        workspace=workspace,
+        temporary=Path(environ.get("RUNNER_TEMP") or tempfile.gettempdir()),
+    )
+
+
+def _run(action: Action, raw: Mapping[str, str], world: World) -> Any:
+    names = world.context.expressions()
+    inputs: Any = read_inputs(action.inputs, raw, expand=lambda text: expand(text, names))
+    for secret in secrets_of(inputs):
+        world.runner.mask(secret.reveal())
+    return action.run(inputs, world)
+
+
+def _tell(runner: Runner, action: Action, failure: Failure, source: str) -> None:
+    first = failure.problems[0]
+    place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
+    runner.annotate("error", action.title, describe(failure.problems), file=place[0], line=place[1])
+    rows = [
+        f"- **{_escaped(problem.found)}**<br>{_escaped(problem.remedy)} "
+        f"([more]({source}/docs/troubleshooting.md#{problem.topic}))"
+        for problem in failure.problems
+    ]
+    runner.summarise("\n".join([f"### ❌ {action.title}", "", *rows]))
+
+
+def _escaped(text: str) -> str:
+    """``text`` as Markdown that shows it and interprets none of it."""
+    special = {character: f"&#{ord(character)};" for character in "&<>*_`[]|~#@!\\"}
+    return "<br>".join("".join(special.get(character, character) for character in line) for line in text.splitlines())
+
+
+_BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"

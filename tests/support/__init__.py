@@ -1,0 +1,1 @@
+"""What tests of every tier share: recorded worlds and real repositories."""
