@@ -1,0 +1,99 @@
+"""The layers of the house, held over the syntax trees of its modules."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = Path(__file__).parents[2] / "src" / "tagship"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+ALLOWED = {
+    "errors": set(),
+    "core": {"errors", "core"},
+    "contract": {"errors", "core", "contract"},
+    "actions": {"errors", "core", "contract", "actions"},
+    "edges": {"errors", "core", "contract", "edges"},
+}
+"""What the modules of a layer may import of tagship while they run; layers not named may import everything."""
+
+IMPURE = {
+    "asyncio", "glob", "http", "multiprocessing", "os", "pathlib", "random", "requests", "secrets", "shutil", "signal",
+    "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib3",
+}  # fmt: skip
+"""Modules that reach out of the process; ``pathlib.PurePosixPath`` does not and may be used."""
+PURE_NAMES = {("pathlib", "PurePosixPath"), ("urllib", "parse"), ("datetime", "date")}
+
+
+def runtime_imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Every ``(module, name)`` imported while the code runs; imports for type checkers only are left out."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        else:
+            waiting += ast.iter_child_nodes(node)
+
+
+def layer_of(path: Path) -> str:
+    """The layer a module belongs to: its folder, or its own name at the top."""
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def identify(path: Path) -> str:
+    """A test's id."""
+    return path.relative_to(SOURCE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
+    """Dependencies point one way: errors, core, contract, actions, main; edges beside."""
+    allowed = ALLOWED.get(layer_of(path))
+    imported = {
+        (name if module == "tagship" else module.split(".")[1])
+        for module, name in runtime_imports(ast.parse(path.read_text("utf-8")))
+        if module.split(".")[0] == "tagship"
+    }
+    assert allowed is None or imported <= allowed, f"{identify(path)} imports {imported - (allowed or set())}"
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "core").rglob("*.py")), ids=identify)
+def test_the_core_reaches_nothing_outside(path: Path) -> None:
+    """The core touches no file, process, clock, network or environment."""
+    imports = set(runtime_imports(ast.parse(path.read_text("utf-8"))))
+    reached = {(module, name) for module, name in imports if module.split(".")[0] in IMPURE} - PURE_NAMES
+    assert not reached
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_only_main_reads_the_environment_and_exits(path: Path) -> None:
+    """``os.environ`` and ``sys.exit`` stand in main alone; programs of their own, in ``__main__`` modules, may exit."""
+    if path == SOURCE / "main.py":
+        return
+    found = {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    forbidden = {"os.environ", "os.getenv", "os._exit"} | (set() if path.name == "__main__.py" else {"sys.exit"})
+    assert not found & forbidden
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identify)
+def test_only_the_rim_starts_processes_and_opens_sockets(path: Path) -> None:
+    """Processes and sockets belong to the edges and the rehearsal."""
+    imports = {module.split(".")[0] for module, _ in runtime_imports(ast.parse(path.read_text("utf-8")))}
+    reaching = imports & {"subprocess", "socket", "requests", "urllib3", "http", "github", "multiprocessing"}
+    assert not reaching or layer_of(path) in {"edges", "rehearsal"}

@@ -1,0 +1,82 @@
+"""Everything that repeats a declaration is current, valid and equal in meaning."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from support.tools import tool
+from tagship.actions import ACTIONS, NAMES
+from tagship.contract.fields import inputs_of, outputs_of
+from tagship.contract.manifest import manifest_path
+from tagship.render import rendered
+
+if TYPE_CHECKING:
+    from tagship.contract import Action
+
+ROOT = Path(__file__).parents[2]
+MANIFESTS = [ROOT / manifest_path(action) for action in ACTIONS]
+each_action = pytest.mark.parametrize("action", ACTIONS, ids=[action.name for action in ACTIONS])
+
+
+def test_what_is_rendered_is_current() -> None:
+    """Rendering again changes no file; if it would, ``make render`` does it."""
+    stale = [str(path) for path, text in rendered(ROOT).items() if not path.exists() or path.read_text("utf-8") != text]
+    assert stale == []
+
+
+def test_there_is_a_manifest_an_action_and_none_besides() -> None:
+    """The folders of actions/ and the tuple of actions name the same."""
+    folders = sorted(path.name for path in (ROOT / "actions").iterdir())
+    assert folders == sorted(set(NAMES) - {"release"})
+
+
+def test_manifests_are_valid_by_the_vendors_schema() -> None:
+    """GitHub's published schema for actions accepts every manifest."""
+    done = subprocess.run(
+        [tool("check-jsonschema"), "--builtin-schema", "vendor.github-actions", *map(str, MANIFESTS)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "ok -- validation done\n"), done.stderr
+
+
+@each_action
+def test_a_manifest_means_what_is_declared(action: Action) -> None:
+    """Read back as YAML, a manifest has the declared inputs, outputs and nothing but the one step."""
+    manifest = yaml.safe_load((ROOT / manifest_path(action)).read_text("utf-8"))
+    assert manifest["inputs"] == {
+        item.name: {"description": item.description, "required": item.default is None}
+        | ({} if item.default is None else {"default": item.default})
+        for item in inputs_of(action.inputs)
+    }
+    assert manifest["outputs"] == {
+        item.name: {"description": item.description, "value": f"${{{{ steps.run.outputs.{item.name} }}}}"}
+        for item in outputs_of(action.outputs)
+    }
+    (step,) = manifest["runs"]["steps"]
+    source = "src" if action.name == "release" else "../../src"
+    assert step["run"] == f'python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
+    assert step["env"] == {"INPUTS": "${{ toJSON(inputs) }}"}
+
+
+@each_action
+def test_the_bootstrap_knows_the_tier(action: Action) -> None:
+    """The file the bootstrap reads says the tier that the action declares, and its lock is there."""
+    tiers = json.loads((ROOT / "src/locks/actions.json").read_text("utf-8"))
+    assert tiers[action.name] == action.tier
+    assert (ROOT / f"src/locks/{action.tier}.txt").exists()
+
+
+@each_action
+def test_every_action_has_its_page(action: Action) -> None:
+    """Each action has a page with both of its tables."""
+    page = (ROOT / f"docs/actions/{action.name}.md").read_text("utf-8")
+    missing = [kind for kind in ("inputs", "outputs") if f"<!-- render: {kind} {action.name} -->" not in page]
+    assert missing == []

@@ -1,0 +1,60 @@
+"""Tables in the docs are made from declarations, between markers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.contract import Action, given, gives, inputs, lines, outputs, text
+from tagship.contract.tables import inputs_table, outputs_table, render_blocks
+
+
+@inputs
+class Inputs:
+    """Two inputs."""
+
+    name: str = given(text, "The name, a|b.")
+    files: tuple[str, ...] = given(lines, "Files.", default="a\nb")
+
+
+@outputs
+class Outputs:
+    """One output."""
+
+    out_path: str = gives("The path.")
+
+
+ACTION = Action(
+    name="x",
+    title="X",
+    summary="Does x.",
+    step="Do x",
+    icon="box",
+    color="blue",
+    tier="changelog",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=lambda _inputs, _world: Outputs(out_path=""),
+)
+
+
+def test_every_input_and_output_has_its_row() -> None:
+    """Required inputs are said to be required, and bars do not break a cell."""
+    assert inputs_table(ACTION).splitlines()[2:] == [
+        "| `name` | The name, a\\|b. | text | required |",
+        "| `files` | Files. | one a line | `a`<br>`b` |",
+    ]
+    assert outputs_table(ACTION).splitlines()[2:] == ["| `out-path` | The path. |"]
+
+
+def test_blocks_are_made_anew_between_their_markers() -> None:
+    """Only what stands between the markers changes, and rendering again changes nothing."""
+    page = "a\n<!-- render: inputs x -->\nold\n<!-- /render -->\nb\n"
+    once = render_blocks(page, {("inputs", "x"): "new\n"})
+    assert once == "a\n<!-- render: inputs x -->\nnew\n<!-- /render -->\nb\n"
+    assert render_blocks(once, {("inputs", "x"): "new\n"}) == once
+
+
+def test_a_block_nobody_renders_is_an_error() -> None:
+    """A marker for an action that is not there cannot go stale unseen."""
+    with pytest.raises(KeyError):
+        render_blocks("<!-- render: inputs y -->\n<!-- /render -->", {})

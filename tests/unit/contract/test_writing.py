@@ -1,0 +1,54 @@
+"""Outputs are text, and JSON where they are more than text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from packaging.version import Version
+
+from tagship.contract import gives, outputs
+from tagship.contract.writing import as_plain, as_text, output_texts
+
+
+@dataclass(frozen=True)
+class Built:
+    """A record as an action hands it on."""
+
+    file_name: str
+    size: int
+
+
+@outputs
+class Outputs:
+    """Two outputs."""
+
+    version: str = gives("The version.")
+    file_list: tuple[Built, ...] = gives("The files.")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("a\nb", "a\nb", id="text as it is"),
+        pytest.param(None, "", id="nothing for None"),
+        pytest.param(True, "true", id="a boolean as JSON"),
+        pytest.param(3, "3", id="a number as JSON"),
+        pytest.param(("ä", "b"), '["ä","b"]', id="a tuple as an array"),
+        pytest.param({"a": Version("1.0")}, '{"a":"1.0"}', id="other values by their text"),
+        pytest.param(Built("x.whl", 3), '{"file-name":"x.whl","size":3}', id="a record as an object"),
+        pytest.param(PurePosixPath("a/b"), "a/b", id="a path as text"),
+    ],
+)
+def test_each_kind_of_value_has_one_text(value: Any, expected: str) -> None:
+    """A value is written the same way wherever it is an output."""
+    assert as_text(value) == expected
+
+
+def test_outputs_go_by_their_names_in_the_manifest() -> None:
+    """Field names become the names a workflow uses."""
+    value = Outputs(version="1.0", file_list=(Built("x", 1),))
+    assert output_texts(value) == {"version": "1.0", "file-list": '[{"file-name":"x","size":1}]'}
+    assert as_plain(value) == {"version": "1.0", "file-list": [{"file-name": "x", "size": 1}]}

@@ -1,0 +1,47 @@
+"""Which variables children see."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.environment import without_credentials, without_python_settings
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "INPUTS",
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "ACTIONS_ID_TOKEN_REQUEST_URL",
+        "ACTIONS_RUNTIME_TOKEN",
+        "GITHUB_OUTPUT",
+        "GITHUB_ENV",
+        "GITHUB_PATH",
+        "GITHUB_STEP_SUMMARY",
+        "TWINE_PASSWORD",
+        "UV_PUBLISH_TOKEN",
+        "AWS_SECRET_ACCESS_KEY",
+        "NPM_TOKEN",
+    ],
+)
+def test_credentials_and_the_runners_channels_are_kept_back(name: str) -> None:
+    """Nothing that opens a door, and no file that steers the job, reaches a child."""
+    assert without_credentials({name: "x", "HOME": "/h"}) == {"HOME": "/h"}
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "GITHUB_SHA", "GITHUB_REPOSITORY", "CI", "TOKENIZERS_PARALLELISM", "KEYBOARD"]
+)
+def test_ordinary_variables_are_passed_on(name: str) -> None:
+    """A name that only resembles a credential is left alone."""
+    assert without_credentials({name: "x"}) == {name: "x"}
+
+
+@pytest.mark.parametrize(
+    "name", ["PIP_INDEX_URL", "UV_PYTHON", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "CONDA_PREFIX"]
+)
+def test_python_settings_are_kept_out_of_a_build(name: str) -> None:
+    """What steers Python tools on this machine does not steer a build."""
+    assert without_python_settings({name: "x", "SOURCE_DATE_EPOCH": "1"}) == {"SOURCE_DATE_EPOCH": "1"}

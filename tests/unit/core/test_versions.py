@@ -1,0 +1,57 @@
+"""Tags and versions, by PEP 440."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.version import Version
+
+from tagship.core.versions import is_latest, tagged_version, version_of
+from tagship.errors import Failure
+
+
+@pytest.mark.parametrize(
+    ("tag", "prefix", "version"),
+    [
+        pytest.param("v1.2.0", "v", "1.2.0", id="a final release"),
+        pytest.param("v0.2.0-rc1", "v", "0.2.0rc1", id="a candidate in SemVer spelling"),
+        pytest.param("1.0", "", "1.0", id="no prefix at all"),
+        pytest.param("pkg-v1.2.0.post1", "pkg-v", "1.2.0.post1", id="one package of several"),
+        pytest.param("pkg@2!1.0.dev3", "pkg@", "2!1.0.dev3", id="an epoch behind an at sign"),
+        pytest.param("2026.08.17", "", "2026.8.17", id="a calendar version"),
+    ],
+)
+def test_the_version_behind_a_prefix_is_read(tag: str, prefix: str, version: str) -> None:
+    """A tag's version is compared and written as PEP 440 normalises it."""
+    assert str(version_of(tag, prefix)) == version
+
+
+@pytest.mark.parametrize(
+    ("tag", "prefix", "topic"),
+    [
+        pytest.param("nightly", "v", "tag-is-no-version", id="a word"),
+        pytest.param("1.2.0", "v", "tag-is-no-version", id="the prefix is missing"),
+        pytest.param("vv1.2.0", "v", "tag-is-no-version", id="the prefix stands twice"),
+        pytest.param("v1.2.x", "v", "tag-is-no-version", id="a pattern"),
+        pytest.param("v1.2.0+local", "v", "local-version", id="a local segment"),
+    ],
+)
+def test_a_tag_without_a_version_is_refused(tag: str, prefix: str, topic: str) -> None:
+    """The refusal names the tag, and the reading that asks is told None."""
+    with pytest.raises(Failure) as caught:
+        version_of(tag, prefix)
+    assert ([problem.topic for problem in caught.value.problems], tagged_version(tag, prefix)) == ([topic], None)
+    assert repr(tag) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "others", "expected"),
+    [
+        pytest.param("1.2", ["1.1", "1.2"], True, id="the highest final version"),
+        pytest.param("1.2", ["2.0"], False, id="a maintenance release"),
+        pytest.param("1.2", ["2.0rc1"], True, id="candidates of the next do not count"),
+        pytest.param("1.2rc1", [], False, id="a candidate is never the latest"),
+    ],
+)
+def test_latest_is_the_highest_final_version(version: str, others: list[str], expected: bool) -> None:
+    """What becomes Latest is decided by version, not by date."""
+    assert is_latest(Version(version), [Version(other) for other in others]) == expected

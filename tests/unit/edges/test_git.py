@@ -1,0 +1,65 @@
+"""What git is asked, against real repositories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.repositories import new_repository
+from support.worlds import recorded_world
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagship.edges.git import Repository
+
+
+def ask(path: Path, tmp_path: Path) -> Repository:
+    """The repository at ``path`` as an action sees it."""
+    return recorded_world(path, tmp_path / "temporary").world.git()
+
+
+def test_tags_are_followed_to_commits_and_history(tmp_path: Path) -> None:
+    """Annotated tags lead to their commit; what is reachable and what is not is told apart."""
+    repository = new_repository(tmp_path / "a", tag="v1.0")
+    first = repository.git("rev-parse", "HEAD")
+    second = repository.commit({"x": "1"})
+    repository.git("tag", "--annotate", "--message", "two", "v2.0")
+    repository.git("checkout", "--quiet", "-b", "side", "v1.0")
+    side = repository.commit({"y": "1"})
+    git = ask(repository.path, tmp_path)
+    assert (git.commit_of("refs/tags/v2.0"), git.commit_of("v3.0")) == (second, None)
+    assert (git.tags(), git.tags(merged_into=side), git.tags(at=second)) == (("v1.0", "v2.0"), ("v1.0",), ("v2.0",))
+    assert (git.is_ancestor(first, side), git.is_ancestor(second, side)) == (True, False)
+    assert (git.branch(), git.default_branch(), git.is_shallow()) == ("side", "main", False)
+
+
+def test_a_shallow_clone_and_a_detached_head_are_seen(tmp_path: Path) -> None:
+    """A clone of depth one is shallow; a checked out tag is on no branch; the remote names its default branch."""
+    repository = new_repository(tmp_path / "a", tag="v1.0")
+    repository.commit({"x": "1"})
+    repository.git("clone", "--quiet", "--depth=1", f"file://{repository.path}", str(tmp_path / "b"))
+    git = ask(tmp_path / "b", tmp_path)
+    new_repository(tmp_path / "c").git("checkout", "--quiet", "--detach")
+    assert (git.is_shallow(), git.default_branch(), git.remote_url()) == (True, "main", f"file://{repository.path}")
+    assert ask(tmp_path / "c", tmp_path).branch() is None
+
+
+def test_a_folder_without_a_repository_is_said_to_be_none(tmp_path: Path) -> None:
+    """A folder outside any repository answers with nothing, and a missing folder with a sentence."""
+    git = ask(tmp_path, tmp_path)
+    assert (git.is_repository(), git.commit_of("HEAD"), git.commit_time()) == (False, None, None)
+    with pytest.raises(Failure, match="no folder to ask"):
+        ask(tmp_path / "missing", tmp_path).is_repository()
+
+
+def test_a_hostile_configuration_starts_no_program(tmp_path: Path) -> None:
+    """A file system monitor named in the checkout's own configuration is not run."""
+    repository = new_repository(tmp_path / "a")
+    marker = tmp_path / "marker"
+    repository.git("config", "core.fsmonitor", f"touch {marker}")
+    ask(repository.path, tmp_path).is_shallow()
+    ask(repository.path, tmp_path).commit_of("HEAD")
+    assert not marker.exists()

@@ -1,0 +1,190 @@
+"""The boundary: what a run looks like from outside, on a runner and on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import tagship.actions
+from tagship.contract import Action, boolean, given, gives, inputs, outputs, secret, text
+from tagship.errors import Failure, Problem
+from tagship.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagship.contract.parsers import Secret
+    from tagship.edges.world import World
+
+
+@inputs
+class Inputs:
+    """What the probe is asked."""
+
+    name: str = given(text, "The name.")
+    end: str = given(text, "How to end.", default="well")
+    loud: bool = given(boolean, "Whether to shout.", default="false")
+    token: Secret = given(secret, "The token.", default="${{ github.token }}")
+
+
+@outputs
+class Outputs:
+    """What the probe says."""
+
+    greeting: str = gives("The greeting.")
+    seen: tuple[str, ...] = gives("The variables a child sees.")
+
+
+def run(given_inputs: Inputs, world: World) -> Outputs:
+    """Greet, fail or break, as asked."""
+    if given_inputs.end == "fail":
+        raise Failure(
+            Problem(found="It is <raining>.", remedy="Take an umbrella.", topic="rain", file="sky.md", line=3)
+        )
+    if given_inputs.end == "break":
+        raise ZeroDivisionError("::error::not a command")
+    greeting = f"hello {given_inputs.name}"
+    world.runner.log("greeting")
+    return Outputs(greeting=greeting.upper() if given_inputs.loud else greeting, seen=tuple(sorted(world.environ)))
+
+
+PROBE = Action(
+    name="probe",
+    title="Probe",
+    summary="Greets.",
+    step="Greet",
+    icon="box",
+    color="blue",
+    tier="changelog",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)
+
+
+@pytest.fixture(autouse=True)
+def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An action called probe, and a folder of the test's own to stand in."""
+    module: Any = ModuleType("tagship.actions.probe")
+    module.ACTION = PROBE
+    monkeypatch.setitem(sys.modules, "tagship.actions.probe", module)
+    monkeypatch.setattr(tagship.actions, "NAMES", (*tagship.actions.NAMES, "probe"))
+    monkeypatch.setattr("tagship.main.NAMES", (*tagship.actions.NAMES, "probe"))
+    monkeypatch.chdir(tmp_path)
+
+
+def step(tmp_path: Path, given_inputs: object, **more: str) -> dict[str, str]:
+    """The environment of a step with these inputs."""
+    text_given = given_inputs if isinstance(given_inputs, str) else json.dumps(given_inputs)
+    return {
+        "INPUTS": text_given,
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "GITHUB_WORKSPACE": str(tmp_path),
+        "GITHUB_TOKEN": "ghs_hidden",
+        **more,
+    }
+
+
+def test_a_step_writes_its_outputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Outputs go to the runner's file, the secret is masked before anything else, and the status is 0."""
+    environ = step(tmp_path, {"Name": "octo", "token": "s3cret"})
+    assert main(["probe"], environ) == 0
+    written = (tmp_path / "output").read_text()
+    assert ("greeting<<" in written, "\nhello octo\n" in written) == (True, True)
+    assert capsys.readouterr().out == "::add-mask::s3cret\ngreeting\n"
+
+
+def test_a_step_hides_inputs_and_tokens_from_children(tmp_path: Path) -> None:
+    """INPUTS leaves the environment itself, and children see neither it nor a token."""
+    environ = step(tmp_path, {"name": "octo"}, LANG="C")
+    main(["probe"], environ)
+    assert "INPUTS" not in environ
+    assert '["GITHUB_WORKSPACE","LANG"]' in (tmp_path / "output").read_text()
+
+
+def test_wrong_inputs_end_in_one_annotation_that_names_them_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Unknown, missing and mistyped inputs stand together in one error, in the summary too, and the status is 1."""
+    assert main(["probe"], step(tmp_path, {"nam": "x", "loud": "yes"})) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("::error title=Probe::1. There is no input 'nam'.%0ADid you mean name?")
+    assert ("name: this input must be given" in line, "'yes' is neither true nor false" in line) == (True, True)
+    summary = (tmp_path / "summary").read_text()
+    assert summary.count("https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#wrong-inputs") == 3
+
+
+def test_an_expected_failure_is_told_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The annotation carries the place, and the summary shows the text without interpreting it."""
+    assert main(["probe"], step(tmp_path, {"name": "x", "end": "fail"})) == 1
+    out = capsys.readouterr().out
+    assert out == "::error title=Probe,file=sky.md,line=3::It is <raining>.%0ATake an umbrella.\n"
+    assert "It is &#60;raining&#62;." in (tmp_path / "summary").read_text()
+
+
+def test_a_bug_is_called_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anything unexpected is a traceback in a group, shielded, and a sentence that asks for a report."""
+    assert main(["probe"], step(tmp_path, {"name": "x", "end": "break"})) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0], "ZeroDivisionError: ::error::not a command" in lines) == ("::group::Traceback", True)
+    assert lines[1].startswith("::stop-commands::")
+    assert lines[-1].startswith("::error title=Probe::This is a bug in tagship")
+
+
+def test_a_step_without_an_output_file_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where outputs would be lost the action does not run."""
+    environ = step(tmp_path, {"name": "x"})
+    del environ["GITHUB_OUTPUT"]
+    assert main(["probe"], environ) == 1
+    assert "GITHUB_OUTPUT is not set" in capsys.readouterr().out
+
+
+def test_the_local_form_prints_outputs_and_logs_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """Outputs go to standard output, everything else to standard error, and no variable of a runner is needed."""
+    assert main(["probe", "--name", "octo", "--loud"], {}) == 0
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("greeting=HELLO OCTO\nseen=[]\n", "greeting\n")
+
+
+def test_the_local_form_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json standard output is one object of all outputs."""
+    assert main(["probe", "--name=octo", "--loud", "false", "--json"], {"HOME": "/h"}) == 0
+    assert json.loads(capsys.readouterr().out) == {"greeting": "hello octo", "seen": ["HOME"]}
+
+
+def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same message ends on standard error with status 1."""
+    assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
+    assert capsys.readouterr().err == "error: It is <raining>.\nTake an umbrella.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        pytest.param(["probe", "--help"], 0, "--loud [true|false]", id="help names the flags"),
+        pytest.param(["probe", "--nam", "x"], 2, "unrecognized arguments", id="an abbreviated flag"),
+        pytest.param(["--help"], 0, "extract-changelog", id="help names the actions"),
+        pytest.param(["unknown"], 2, "invalid choice: 'unknown'", id="an unknown command"),
+        pytest.param([], 2, "COMMAND", id="no command"),
+    ],
+)
+def test_the_command_line_explains_itself(
+    arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Help is status 0 and wrong usage status 2."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments, {})
+    captured = capsys.readouterr()
+    assert (caught.value.code, said in captured.out + captured.err) == (status, True)
+
+
+def test_a_token_is_no_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    """A secret is never part of a command line: locally it is read from GITHUB_TOKEN or GH_TOKEN."""
+    with pytest.raises(SystemExit):
+        main(["probe", "--help"], {})
+    assert "--token" not in capsys.readouterr().out
