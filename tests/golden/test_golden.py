@@ -1,0 +1,73 @@
+"""Whole runs of actions, each compared with the files of its folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.repositories import new_repository
+from support.worlds import recorded_world
+
+from tagship.actions import load
+from tagship.contract.expressions import expand
+from tagship.contract.reading import read_inputs
+from tagship.contract.writing import output_texts
+from tagship.edges.runner import describe
+from tagship.errors import Failure
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.rglob("case.json"))
+OWN = {"case.json", "project"}
+"""What a case brings itself; everything else in its folder is what should come out."""
+
+
+def identify(path: Path) -> str:
+    """A case's name: its folder below this one."""
+    return path.relative_to(HERE).as_posix()
+
+
+@pytest.mark.parametrize("case", CASES, ids=identify)
+def test_a_run_gives_what_its_folder_holds(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Outputs, summary, annotations and files handed on are those of the case's folder."""
+    given = json.loads((case / "case.json").read_text("utf-8"))
+    workspace = tmp_path / "workspace"
+    shutil.copytree(case / "project", workspace)
+    sha = new_repository(workspace, {}, tag=given.get("tag")).git("rev-parse", "HEAD")
+    found = run(given, workspace, tmp_path, sha)
+    if request.config.getoption("--update-golden"):
+        for name, text in found.items():
+            (case / name).write_text(text, "utf-8", newline="\n")
+    expected = {
+        path.name: path.read_bytes().decode() for path in case.iterdir() if path.name not in OWN and path.is_file()
+    }
+    assert found == expected
+
+
+def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dict[str, str]:
+    """The text of every file that comes out of a run, by its name in the case's folder."""
+    recorded = recorded_world(workspace, tmp_path / "temporary", **{"sha": sha, **given.get("context", {})})
+    action = load(given["action"])
+    names = recorded.world.context.expressions()
+    outputs: dict[str, str] = {}
+    try:
+        inputs = read_inputs(action.inputs, given["inputs"], expand=lambda text: expand(text, names))
+        outputs = output_texts(action.run(inputs, recorded.world))
+    except Failure as failure:
+        recorded.runner.annotate("error", action.title, describe(failure.problems))
+    texts = {
+        "outputs.json": json.dumps(outputs, indent=2, ensure_ascii=False) + "\n" if outputs else "",
+        "summary.md": recorded.runner.summary + "\n" if recorded.runner.summary else "",
+        "log.txt": "".join(f"{level}: {title}: {text}\n" for level, title, text in recorded.runner.annotations),
+        "notes.md": Path(outputs["notes-file"]).read_text("utf-8") if outputs.get("notes-file") else "",
+    }
+    return {name: comparable(text, tmp_path, sha) for name, text in texts.items() if text}
+
+
+def comparable(text: str, tmp_path: Path, sha: str) -> str:
+    """``text`` without what differs from run to run: folders, commits, durations."""
+    text = text.replace(str(tmp_path), "<run>").replace(sha, "<commit>")
+    return re.sub(r"\b\d+(\.\d+)? ?s\b", "<time>", text)
