@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.repositories import new_repository
 from support.worlds import recorded_world
-
 from tagship.actions import load
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
@@ -54,7 +54,7 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
     names = recorded.world.context.expressions()
     outputs: dict[str, str] = {}
     try:
-        inputs = read_inputs(action.inputs, given["inputs"], expand=lambda text: expand(text, names))
+        inputs: Any = read_inputs(action.inputs, given["inputs"], expand=lambda text: expand(text, names))
         outputs = output_texts(action.run(inputs, recorded.world))
     except Failure as failure:
         recorded.runner.annotate("error", action.title, describe(failure.problems))

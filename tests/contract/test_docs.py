@@ -1,0 +1,109 @@
+"""What the pages show works: workflows by schema and declaration, commands by their parsers, links by their targets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from support.tools import tool
+from tagship.actions import NAMES, load
+from tagship.command_line import parse_flags
+from tagship.contract.fields import inputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+
+def fences(page: Path, language: str) -> list[str]:
+    """The contents of the page's fenced blocks in ``language``."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def steps(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping with ``uses`` anywhere in ``value``."""
+    if isinstance(value, dict):
+        if "uses" in value:
+            yield value
+        for item in value.values():
+            yield from steps(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from steps(item)
+
+
+def declared_inputs(uses: str) -> set[str] | None:
+    """The inputs of one of our actions or reusable workflows by how it is used; None for anything else."""
+    match = re.fullmatch(r"OWNER/tagship(?:/(?P<path>[^@]+))?@.+", uses)
+    if match is None:
+        return None
+    path = match["path"] or ""
+    if path.startswith(".github/workflows/"):
+        workflow = yaml.safe_load((ROOT / path).read_text("utf-8"))
+        return set(workflow[True]["workflow_call"]["inputs"])
+    return {item.name for item in inputs_of(load(path.removeprefix("actions/") or "release").inputs)}
+
+
+@each_page
+def test_steps_shown_give_inputs_that_exist(page: Path) -> None:
+    """Every step and job in an example that uses tagship gives only inputs that are declared."""
+    unknown = [
+        f"{step['uses']}: {name}"
+        for block in fences(page, "ya?ml")
+        for step in steps(yaml.safe_load(block))
+        for name in step.get("with") or {}
+        if (known := declared_inputs(step["uses"])) is not None and name not in known
+    ]
+    assert unknown == []
+
+
+@each_page
+def test_workflows_shown_are_valid(page: Path, tmp_path: Path) -> None:
+    """Every whole workflow in an example passes GitHub's schema."""
+    shown = [block for block in fences(page, "ya?ml") if re.search(r"^jobs:", block, re.MULTILINE) and "on:" in block]
+    for number, block in enumerate(shown):
+        (tmp_path / f"{number}.yml").write_text(block)
+    if shown:
+        command = [
+            tool("check-jsonschema"),
+            "--builtin-schema",
+            "vendor.github-workflows",
+            *map(str, tmp_path.iterdir()),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+@each_page
+def test_commands_shown_are_understood(page: Path) -> None:
+    """Every ``python -m tagship`` command line in an example names an action or command and flags that exist."""
+    text = page.read_text("utf-8")
+    for line in re.findall(r"(?:python -m tagship|^tagship|`tagship) ([^`\n]+)", text, re.MULTILINE):
+        name, *flags = shlex.split(line.split(" #")[0])
+        if name in NAMES and "--help" not in flags and "..." not in flags:
+            parse_flags(load(name), flags)
+
+
+@each_page
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """Every relative link names a file of the repository, and its anchor a heading there."""
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        if re.match(r"[a-z]+:", target):
+            continue
+        headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE) if file.suffix == ".md" else []
+        anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        if not file.exists() or (anchor and anchor not in anchors):
+            broken.append(target)
+    assert broken == []
