@@ -66,6 +66,12 @@ def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str],
     return cls(**values)
 
 
+def with_defaults(cls: type[T], values: Mapping[str, Any], *, expand: Callable[[str], str]) -> T:
+    """The value of the ``@inputs`` class ``cls`` that holds ``values`` by attribute, and defaults for the rest."""
+    rest = {item.attribute: _value(item, "", expand) for item in inputs_of(cls) if item.attribute not in values}
+    return cls(**values, **rest)
+
+
 def _value(item: Input, given: str, expand: Callable[[str], str]) -> Any:
     if not given.strip():
         if item.default is None:
