@@ -1,0 +1,145 @@
+"""Commits, tags and files read from a git repository on this machine, together with what the records add."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from tagship.rehearsal.github.commits import Annotation, Commit, Comparison, Known, Signature, TagReference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagship.rehearsal.github.commits import Commits
+    from tagship.rehearsal.github.values import Repository
+
+REFERENCES = "--format=%(refname) %(objectname) %(*objectname)"
+SIGNATURE = re.compile(r"(?P<name>.*) <(?P<email>[^>]*)> (?P<at>\d+) [+-]\d{4}")
+
+
+def commits_of(repository: Repository) -> Commits:
+    """The repository's history: from its clone where it has one, else from the records alone."""
+    return Clone(repository, repository.git) if repository.git else Known(repository)
+
+
+class Clone:
+    """A clone or bare repository, only ever read: tags that the embedded GitHub makes are known from the records.
+
+    Names go to git on its standard input, so that none of them can be taken for an option.
+    """
+
+    def __init__(self, repository: Repository, path: str) -> None:
+        self._known = Known(repository)
+        self._recorded = repository
+        self._path = path
+
+    def branches(self) -> Mapping[str, str]:
+        """Local branches and, where there is no such, the ones last seen at ``origin``."""
+        seen = {name: sha for name, sha, _ in self._references("refs/remotes/origin") if name != "HEAD"}
+        local = {name: sha for name, sha, _ in self._references("refs/heads")}
+        return {**seen, **local, **self._known.branches()}
+
+    def tags(self) -> Mapping[str, TagReference]:
+        """The tags of both, those in the records first."""
+        found = {
+            name: TagReference(name=name, target=sha, annotated=bool(peeled), commit=peeled or sha)
+            for name, sha, peeled in self._references("refs/tags")
+        }
+        return {**found, **self._known.tags()}
+
+    def commit(self, reference: str) -> Commit | None:
+        """The commit of a tag, of a branch, or of a SHA and its beginnings."""
+        recorded = self._recorded.tags.get(reference) or self._recorded.branches.get(reference)
+        names = [f"refs/tags/{reference}", f"refs/heads/{reference}", f"refs/remotes/origin/{reference}"]
+        if re.fullmatch("[0-9a-f]{7,40}", reference):
+            names.append(reference)
+        for name in [recorded] if recorded else names:
+            if found := self._object(f"{name}^{{commit}}"):
+                return _commit(*found)
+        return self._known.commit(reference)
+
+    def annotation(self, sha: str) -> Annotation | None:
+        """The annotated tag with that SHA."""
+        found = self._object(f"{sha}^{{tag}}") if re.fullmatch("[0-9a-f]{40}", sha) else None
+        return _annotation(*found) if found else None
+
+    def comparison(self, base: str, head: str) -> Comparison | None:
+        """How two references stand to each other."""
+        one, other = self.commit(base), self.commit(head)
+        if one is None or other is None:
+            return None
+        merge_base = self._lines("merge-base", one.sha, other.sha)
+        common = self.commit(merge_base[0]) if merge_base else None
+        if common is None:
+            return None
+        ahead = [
+            self.commit(sha)
+            for sha in self._lines("rev-list", "--reverse", "--max-count=250", f"{one.sha}..{other.sha}")
+        ]
+        behind = self._lines("rev-list", "--count", f"{other.sha}..{one.sha}")
+        found = [commit for commit in ahead if commit]
+        return Comparison(base=one, head=other, merge_base=common, ahead=found, behind=int(behind[0]))
+
+    def file(self, reference: str, path: str) -> bytes | None:
+        """The file's content, or the listing of a folder."""
+        commit = self.commit(reference)
+        found = self._object(f"{commit.sha}:{path.strip('/')}") if commit else None
+        return found[1] if found else None
+
+    def _object(self, name: str) -> tuple[str, bytes] | None:
+        """The SHA and content of the object that the name leads to."""
+        if "\n" in name:
+            return None
+        output = self._git("cat-file", "--batch", stdin=f"{name}\n".encode())
+        header, _, content = output.partition(b"\n")
+        words = header.decode(errors="replace").split(" ")
+        if len(words) != 3 or not words[2].isdigit():
+            return None
+        return words[0], content[: int(words[2])]
+
+    def _references(self, folder: str) -> list[tuple[str, str, str]]:
+        lines = [line.split(" ") for line in self._lines("for-each-ref", REFERENCES, folder)]
+        return [(name.removeprefix(f"{folder}/"), sha, peeled) for name, sha, peeled in lines]
+
+    def _lines(self, *command: str) -> list[str]:
+        return self._git(*command).decode(errors="replace").splitlines()
+
+    def _git(self, *command: str, stdin: bytes = b"") -> bytes:
+        words = ["git", "-c", "safe.directory=*", "-C", self._path, *command]
+        return subprocess.run(words, input=stdin, capture_output=True, check=False).stdout
+
+
+def _headers(content: bytes) -> tuple[dict[str, list[str]], str]:
+    """The header lines of a commit or tag object by key, and its message."""
+    head, _, message = content.decode(errors="replace").partition("\n\n")
+    headers: dict[str, list[str]] = {}
+    for line in head.splitlines():
+        key, _, value = line.partition(" ")
+        headers.setdefault(key, []).append(value)
+    return headers, message
+
+
+def _signature(text: str) -> Signature:
+    found = SIGNATURE.fullmatch(text)
+    if found is None:
+        return Signature(name=text, email="", at=0)
+    return Signature(name=found["name"], email=found["email"], at=float(found["at"]))
+
+
+def _commit(sha: str, content: bytes) -> Commit:
+    headers, message = _headers(content)
+    return Commit(
+        sha=sha,
+        tree=headers["tree"][0],
+        parents=tuple(headers.get("parent", ())),
+        author=_signature(headers["author"][0]),
+        committer=_signature(headers["committer"][0]),
+        message=message.rstrip("\n"),
+    )
+
+
+def _annotation(sha: str, content: bytes) -> Annotation:
+    headers, message = _headers(content)
+    tagger = _signature(headers.get("tagger", ["nobody <> 0 +0000"])[0])
+    return Annotation(sha=sha, name=headers["tag"][0], message=message, tagger=tagger, commit=headers["object"][0])

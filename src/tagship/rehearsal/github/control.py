@@ -1,0 +1,47 @@
+"""The control path: reading back what was asked, and changing the embedded GitHub while it runs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tagship.errors import Failure
+from tagship.rehearsal.github.messages import Answer
+
+if TYPE_CHECKING:
+    from tagship.rehearsal.github.hub import Hub
+    from tagship.rehearsal.github.messages import Request
+
+PREFIX = "/_rehearsal/"
+HERE = {"127.0.0.1", "localhost"}
+
+
+def answer(hub: Hub, request: Request) -> Answer:
+    """The answer to a request under ``/_rehearsal/``.
+
+    Only a client that names this machine and speaks JSON is heard, which keeps out what a browser's pages may send.
+    """
+    if request.headers.get("host", "").partition(":")[0] not in HERE:
+        return Answer(status=403, content={"message": "Only from this machine."})
+    name = request.path.removeprefix(PREFIX)
+    match request.method, name:
+        case "GET", "requests":
+            return Answer(content=hub.store.requests(int(request.query.get("after", "0"))))
+        case "GET", "state":
+            return Answer(content=hub.snapshot())
+        case "POST", "config" | "tag" if request.headers.get("content-type", "").startswith("application/json"):
+            return _changed(hub, name, request.body)
+        case _:
+            return Answer(status=404, content={"message": "GET requests, GET state, POST config, POST tag (as JSON)."})
+
+
+def _changed(hub: Hub, name: str, body: bytes) -> Answer:
+    try:
+        values = json.loads(body)
+        if name == "config":
+            hub.configure(values)
+        else:
+            hub.push_tag(values["repository"], values["tag"], values["commit"])
+    except (Failure, ValueError, KeyError, TypeError) as error:
+        return Answer(status=422, content={"message": str(error)})
+    return Answer(content={"message": "Done."})
