@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+import threading
 from pathlib import Path
 
+from tagship.errors import Failure
 from tagship.rehearsal.github.hub import Hub
 from tagship.rehearsal.github.server import Server
 
@@ -16,13 +19,28 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="the folder that holds everything it remembers")
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--config", type=Path, help="a JSON file with repositories, tokens, limits, faults")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     arguments = parser.parse_args()
     hub = Hub(arguments.state)
-    if arguments.config:
-        hub.configure(json.loads(arguments.config.read_text(encoding="utf-8")))
+    try:
+        if arguments.config:
+            hub.configure(json.loads(arguments.config.read_text(encoding="utf-8")))
+    except (Failure, OSError, ValueError) as error:
+        sys.exit(str(error))
     server = Server(("127.0.0.1", arguments.port), hub)
+    if arguments.with_parent:
+        threading.Thread(target=_shut_down_with_parent, args=(server,), daemon=True).start()
     print(json.dumps({"url": server.url, "token": hub.token()}), flush=True)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+
+
+def _shut_down_with_parent(server: Server) -> None:
+    """Wait for the end of standard input: the parent holds the other end, and it closes however the parent ends."""
+    sys.stdin.buffer.read()
+    server.shutdown()
 
 
 if __name__ == "__main__":

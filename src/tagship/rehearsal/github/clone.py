@@ -54,10 +54,8 @@ class Clone:
         names = [f"refs/tags/{reference}", f"refs/heads/{reference}", f"refs/remotes/origin/{reference}"]
         if re.fullmatch("[0-9a-f]{7,40}", reference):
             names.append(reference)
-        for name in [recorded] if recorded else names:
-            if found := self._object(f"{name}^{{commit}}"):
-                return _commit(*found)
-        return self._known.commit(reference)
+        found = self._object(*(f"{name}^{{commit}}" for name in ([recorded] if recorded else names)))
+        return _commit(*found) if found else self._known.commit(reference)
 
     def annotation(self, sha: str) -> Annotation | None:
         """The annotated tag with that SHA."""
@@ -87,16 +85,17 @@ class Clone:
         found = self._object(f"{commit.sha}:{path.strip('/')}") if commit else None
         return found[1] if found else None
 
-    def _object(self, name: str) -> tuple[str, bytes] | None:
-        """The SHA and content of the object that the name leads to."""
-        if "\n" in name:
+    def _object(self, *names: str) -> tuple[str, bytes] | None:
+        """The SHA and content of the object that the first of the names leads to which leads to any."""
+        if any("\n" in name for name in names):
             return None
-        output = self._git("cat-file", "--batch", stdin=f"{name}\n".encode())
-        header, _, content = output.partition(b"\n")
-        words = header.decode(errors="replace").split(" ")
-        if len(words) != 3 or not words[2].isdigit():
-            return None
-        return words[0], content[: int(words[2])]
+        output = self._git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
+        while output:
+            header, _, output = output.partition(b"\n")
+            words = header.decode(errors="replace").split(" ")
+            if words[-1].isdigit():
+                return words[0], output[: int(words[-1])]
+        return None
 
     def _references(self, folder: str) -> list[tuple[str, str, str]]:
         lines = [line.split(" ") for line in self._lines("for-each-ref", REFERENCES, folder)]

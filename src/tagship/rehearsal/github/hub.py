@@ -9,8 +9,9 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.github.clone import commits_of
-from tagship.rehearsal.github.configuration import checked, provisions, settings_of
+from tagship.rehearsal.github.configuration import SETTINGS, checked, settings_of
 from tagship.rehearsal.github.faults import mishap
+from tagship.rehearsal.github.provisions import Provider
 from tagship.rehearsal.github.rules import Rules
 from tagship.rehearsal.github.store import Store
 from tagship.rehearsal.github.throttle import judged
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.github.throttle import Counts, Verdict
     from tagship.rehearsal.github.values import Change, Level
 
-KEPT = ("limits", "latency", "lag", "faults")
 DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "write", "discussions": "write"}}
 
 
@@ -40,7 +40,7 @@ class Hub:
         self._load_settings()
 
     def _load_settings(self) -> None:
-        self.settings = settings_of({name: self.store.setting(name) for name in KEPT})
+        self.settings = settings_of({name: self.store.setting(name) for name in SETTINGS})
         self.rules = Rules(limits=self.settings.limits, commits_of=commits_of)
         seen = self.store.setting("seen")
         self._seen: tuple[int, ...] = tuple(seen) if isinstance(seen, list) else (0,) * len(self.settings.faults)
@@ -49,8 +49,9 @@ class Hub:
         """Take over a configuration, as the package's docstring has it; raises Failure where it is wrong."""
         table = checked(values)
         with self._lock:
-            self._apply(provisions(table, self.store.state, time.time(), self.store.receive))
-            kept = {name: table[name] for name in KEPT if name in table}
+            provider = Provider(state=self.store.state, now=time.time(), receive=self.store.receive)
+            self._apply(provider.changes(table))
+            kept = {name: table[name] for name in SETTINGS if name in table}
             if "faults" in kept and kept["faults"] != self.store.setting("faults"):
                 kept["seen"] = None
             self.store.keep(kept)

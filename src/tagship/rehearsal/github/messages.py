@@ -50,12 +50,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer: a JSON ``content`` unless ``text`` (a page) or ``file`` (the SHA-256 of stored bytes) is given."""
+    """One answer: JSON ``content``, or else a ``page`` of HTML, ``plain`` text, or a ``file`` of the store (SHA-256)."""
 
     status: int = 200
     content: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    text: str | None = None
+    page: str | None = None
+    plain: bytes | None = None
     file: str | None = None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +63,8 @@ class Server:
         data = None if values is None else json.dumps(values).encode()
         headers = {"content-type": "application/json"}
         request = Request(f"{self.url}/_rehearsal/{path}", data=data, headers=headers)  # noqa: S310  # loopback
-        with urlopen(request, timeout=30) as response:  # noqa: S310  # loopback
+        # No proxy stands between two processes of one machine, whatever the environment says.
+        with build_opener(ProxyHandler({})).open(request, timeout=30) as response:
             return json.load(response)
 
 
@@ -84,13 +85,14 @@ def serve(
     git = shutil.which("git")
     environment = environment or {"PATH": str(Path(git).parent) if git else ""}
     with TemporaryDirectory() as folder:
-        arguments = ["--state", str(state.resolve()), "--port", str(port)]
+        arguments = ["--state", str(state.resolve()), "--port", str(port), "--with-parent"]
         if config is not None:
             file = Path(folder, "config.json")
             file.write_text(json.dumps(config), encoding="utf-8")
             arguments += ["--config", str(file)]
         command = [sys.executable, "-I", "-X", "utf8", "-c", LAUNCH, str(SOURCE), *arguments]
-        with subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True) as process:
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, env=dict(environment), stdin=pipe, stdout=pipe, text=True) as process:
             try:
                 yield _ready(process)
             finally:

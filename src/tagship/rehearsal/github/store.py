@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
+    from tagship.rehearsal.github.messages import Request
     from tagship.rehearsal.github.values import Change, Record
 
     class Readable(Protocol):
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS requests (
     token TEXT, headers TEXT
 );
 """
+PRESENT = "SELECT kind, fields FROM records WHERE fields IS NOT NULL ORDER BY rowid"
 REQUEST_COLUMNS = ("id", "method", "path", "query", "status", "started", "seconds", "token", "headers")
 CHUNK = 1 << 20
 PARTIAL = "partial-"
@@ -73,7 +75,9 @@ class Store:
         repositories: dict[str, Repository] = {}
         releases: dict[int, Release] = {}
         assets: dict[int, Asset] = {}
-        for kind, fields in self._database.execute("SELECT kind, fields FROM records WHERE fields IS NOT NULL"):
+        for kind, fields in self._database.execute(
+            "SELECT kind, fields FROM records WHERE fields IS NOT NULL ORDER BY rowid"
+        ):
             match from_fields(kind, json.loads(fields)):
                 case Token() as token:
                     tokens[token.token] = token
@@ -110,16 +114,13 @@ class Store:
         with self._lock:
             self._database.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", rows)
 
-    def record(self, entry: Mapping[str, object]) -> int:
-        """Note that a request has come in, and return its number. The keys are those of ``REQUEST_COLUMNS``."""
-        values = [
-            json.dumps(entry[name]) if name in {"query", "headers"} else entry[name] for name in REQUEST_COLUMNS[1:4]
-        ]
-        rest = (entry["started"], entry["token"], json.dumps(entry["headers"]))
+    def record(self, request: Request, token: str, headers: Mapping[str, str]) -> int:
+        """Note that a request has come in, with what kind of token, and return its number."""
+        query = json.dumps(dict(request.query))
         with self._lock:
             cursor = self._database.execute(
                 "INSERT INTO requests (method, path, query, started, token, headers) VALUES (?, ?, ?, ?, ?, ?)",
-                (*values, *rest),
+                (request.method, request.path, query, request.now, token, json.dumps(dict(headers))),
             )
         return int(cursor.lastrowid or 0)
 
