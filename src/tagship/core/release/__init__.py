@@ -1,0 +1,1 @@
+"""A release on GitHub as values: what is there, what is wanted, and the steps from one to the other."""

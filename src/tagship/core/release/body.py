@@ -1,0 +1,80 @@
+"""The text of a release: the notes, and the marks by which a later run knows its own work.
+
+The marks are HTML comments, which a release page does not show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tagship.core.release.wanted import NotesMode
+
+if TYPE_CHECKING:
+    from tagship.core.release.wanted import Wanted
+
+MAX_BODY_BYTES = 120_000
+"""GitHub takes 125,000 characters, of a unit that it does not document."""
+
+_OPENING = "<!-- tagship:"
+_END = f"{_OPENING} end of notes -->"
+_BLOCK_MODES = (NotesMode.APPEND, NotesMode.PREPEND)
+
+
+def mark(tag: str) -> str:
+    """The comment that names a draft as ours: the same for every run, attempt and machine that releases ``tag``."""
+    return f"{_OPENING} release {_spelled(tag)} -->"
+
+
+def is_ours(body: str, tag: str) -> bool:
+    """Whether a run for ``tag`` wrote this text as a release of its own."""
+    return mark(tag) in body.splitlines()
+
+
+def new_body(wanted: Wanted) -> str:
+    """The text of a release that does not exist yet."""
+    return _composed(wanted, before="", after=mark(wanted.tag))
+
+
+def changed_body(wanted: Wanted, body: str, *, ours: bool) -> str | None:
+    """The text that ``body`` has to become, or None where it is right as it is or no notes were asked for."""
+    if wanted.notes is None:
+        return None
+    text = normal(body)
+    ending = mark(wanted.tag) if ours else ""
+    prose = text.replace(mark(wanted.tag), "").strip()
+    if prose and wanted.notes_mode is NotesMode.KEEP:
+        return None
+    before, after = _around(prose, wanted) if wanted.notes_mode in _BLOCK_MODES else ("", "")
+    composed = _composed(wanted, before=before, after="\n\n".join(filter(None, (after, ending))))
+    return None if normal(composed) == text else composed
+
+
+def normal(body: str) -> str:
+    """``body`` with the line ends that git uses and without white space around: what two texts are compared by."""
+    return body.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _around(prose: str, wanted: Wanted) -> tuple[str, str]:
+    """What stands before and behind our block: behind its opening and end marks, or where a new one goes."""
+    begin = _begin(wanted.tag)
+    head, found, rest = prose.partition(begin)
+    if found and _END in rest:
+        return head.strip(), rest.partition(_END)[2].strip()
+    return (prose, "") if wanted.notes_mode is NotesMode.APPEND else ("", prose)
+
+
+def _composed(wanted: Wanted, *, before: str, after: str) -> str:
+    notes = normal(wanted.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
+    if wanted.notes_mode in _BLOCK_MODES:
+        notes = f"{_begin(wanted.tag)}\n\n{notes}\n\n{_END}"
+    return "\n\n".join(part for part in (before, notes, after) if part)
+
+
+def _begin(tag: str) -> str:
+    return f"{_OPENING} notes of {_spelled(tag)} -->"
+
+
+def _spelled(tag: str) -> str:
+    """The tag in characters that cannot end a comment."""
+    return quote(tag, safe="/+@").replace("--", "-%2D")
