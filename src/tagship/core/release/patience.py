@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tagship.core.release.answers import Answer
 
 
@@ -67,3 +69,18 @@ def _retry_after(value: str, now: float) -> float | None:
 
 def _number(value: str) -> float | None:
     return float(value) if value.isascii() and value.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """At most so many writes in so many seconds."""
+
+    most: int
+    seconds: float
+
+
+def room(pace: Pace, writes: Sequence[float], *, now: float) -> float:
+    """Seconds until one more write fits into ``pace``, given when the earlier ones began, in order."""
+    if len(writes) < pace.most:
+        return 0.0
+    return max(0.0, writes[-pace.most] + pace.seconds - now)

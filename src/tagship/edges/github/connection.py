@@ -1,0 +1,122 @@
+"""One request over PyGithub's requester, one answer; nothing is sent twice, slept on or raised behind our back.
+
+PyGithub's own objects repeat POST requests after a 502, send fields nobody set and wait for a rate limit without a
+word. Its requester does none of that when it is told to. It keeps the request under way on the connection, though,
+so that two threads must never share one: each thread gets its own.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from github import Auth, GithubException
+from github.Requester import Requester
+from requests import RequestException
+
+from tagship.core.release.answers import Answer
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+_TIMEOUT = 60
+_API_VERSION = "2022-11-28"
+
+
+@dataclass(slots=True, kw_only=True)
+class Connection:
+    """A repository's API at ``api_url``. The token travels in the header of requests to that host and its uploads."""
+
+    api_url: str
+    token: str = field(repr=False)
+    _local: threading.local = field(default_factory=threading.local, repr=False)
+    _all: list[Requester] = field(default_factory=list, repr=False)
+
+    def request(
+        self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: object = None
+    ) -> Answer:
+        """The answer to one request; ``path`` begins behind ``api_url``."""
+        requester = self._requester(self.api_url)
+        return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), _headers(), body)))
+
+    def upload(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
+        """The answer to a file sent to ``url``, read from disk as it goes."""
+        parts = urlsplit(url)
+        requester = self._requester(_upload_base(self.api_url, url))
+        headers = {**_headers(), "Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
+
+        def send() -> Answer:
+            with file.open("rb") as stream:
+                _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
+            granted = isinstance(data, dict) and "id" in data
+            return Answer(status=201 if granted else 0, text=json.dumps(data) if granted else "no asset in the answer")
+
+        return _answered(send)
+
+    def close(self) -> None:
+        """End every connection that is open."""
+        for requester in self._all:
+            requester.close()
+
+    def _requester(self, base_url: str) -> Requester:
+        mine: dict[str, Requester] = self._local.__dict__.setdefault("requesters", {})
+        if base_url not in mine:
+            mine[base_url] = Requester(
+                auth=Auth.Token(self.token) if self.token else None,
+                base_url=base_url,
+                timeout=_TIMEOUT,
+                user_agent="tagship",
+                per_page=100,
+                verify=True,
+                retry=None,
+                pool_size=None,
+                seconds_between_requests=None,
+                seconds_between_writes=None,
+                api_version=_API_VERSION,
+            )
+            self._all.append(mine[base_url])
+        return mine[base_url]
+
+
+def _headers() -> dict[str, str]:
+    return {"Accept": "application/vnd.github+json"}
+
+
+def _plain(answer: tuple[int, dict[str, Any], str]) -> Answer:
+    status, headers, text = answer
+    return Answer(status=status, headers=headers, text=text)
+
+
+def _answered(send: Callable[[], Answer]) -> Answer:
+    """What ``send`` gets, or the status 0 where no whole answer came: the effect is then unknown."""
+    try:
+        return send()
+    except GithubException as refusal:
+        return Answer(status=refusal.status, headers=refusal.headers or {}, text=json.dumps(refusal.data))
+    except (RequestException, RuntimeError, ValueError) as error:
+        return Answer(status=0, text=f"{type(error).__name__}: {error}")
+
+
+def _upload_base(api_url: str, url: str) -> str:
+    """The root of the host that takes uploads, where that is the API's own host or its sibling ``uploads.``.
+
+    Raises Failure for any other host: the token would be sent there.
+    """
+    api, uploads = urlsplit(api_url), urlsplit(url)
+    same = uploads.netloc == api.netloc
+    sibling = uploads.netloc.removeprefix("uploads.") == api.netloc.removeprefix("api.")
+    if uploads.scheme != api.scheme or not (same or sibling):
+        raise Failure(
+            Problem(
+                found=f"The API at {api_url} wants files to be uploaded to {uploads.scheme}://{uploads.netloc}, "
+                "a host that does not belong to it.",
+                remedy="Look at the input api-url: the token is sent to no other host.",
+                topic="foreign-upload-host",
+            )
+        )
+    return f"{uploads.scheme}://{uploads.netloc}"

@@ -1,0 +1,216 @@
+"""The loop that brings a release to what is wanted: look, plan, do, look again, until there is nothing to do.
+
+No memory of an earlier run is needed, so that a run may be killed anywhere, or run beside another, and a later run ends
+in the same state. Publishing is done from a plan that holds nothing else, made of what was read just before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from tagship.core.release.answers import Meaning, meaning
+from tagship.core.release.planning import plan
+from tagship.core.release.reading import asset_of, release_of
+from tagship.core.release.steps import CreateDraft, Publish, Upload
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tagship.core.release.answers import Answer
+    from tagship.core.release.state import Release, State
+    from tagship.core.release.steps import FileStep, Plan, Step
+    from tagship.core.release.wanted import Wanted
+    from tagship.edges.github.releases import Releases
+
+_LOOKS = 5
+"""How often to look for the effect of a step before it is done again: what is read may lag behind what was written."""
+_TRIES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run ended with, and whether it created the release or changed anything."""
+
+    release: Release
+    created: bool
+    changed: bool
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """One step that was sent, and what came of it."""
+
+    step: Step
+    answer: Answer
+    meaning: Meaning
+
+
+@dataclass(slots=True, kw_only=True)
+class Convergence:
+    """One run towards ``wanted``, with at most ``parallel`` uploads under way. ``log`` gets a line for each step."""
+
+    wanted: Wanted
+    releases: Releases
+    log: Callable[[str], None]
+    parallel: int = 4
+    _known: set[int] = field(default_factory=set)
+    _digests: dict[int, str] = field(default_factory=dict)
+    _done: set[Step] = field(default_factory=set)
+    _tries: Counter[Step] = field(default_factory=Counter)
+    _looks: Counter[Step] = field(default_factory=Counter)
+
+    def run(self, state: State) -> Outcome:
+        """The release as wanted, from ``state`` on.
+
+        Raises Failure where GitHub refuses a step, or does not show what it has confirmed.
+        """
+        before = {release.id for release in state.releases}
+        made = plan(self.wanted, state)
+        while made.steps:
+            published = None if self._awaits_its_effect(made) else self._apply(made)
+            state = _with(state, *published) if published else self._look()
+            made = plan(self.wanted, state)
+        if made.release is None:
+            raise AssertionError("a plan without steps is about a release that exists")
+        created = made.release.id not in before and any(isinstance(step, CreateDraft) for step in self._tries)
+        return Outcome(release=made.release, created=created, changed=bool(self._tries), remarks=made.remarks)
+
+    def _look(self) -> State:
+        """The state as it is now; assets we sent count as what we sent where GitHub keeps no digest."""
+        state = self.releases.read(self.wanted, frozenset(self._known))
+        return replace(state, releases=tuple(_with_digests(release, self._digests) for release in state.releases))
+
+    def _awaits_its_effect(self, made: Plan) -> bool:
+        """Whether the plan repeats what was done or may have been done; if so, some time has been given to show it."""
+        for step in _batch(made):
+            looks = _LOOKS if step in self._done else 1 if isinstance(step, CreateDraft) and self._tries[step] else 0
+            if self._looks[step] < looks:
+                self._looks[step] += 1
+                self.releases.requests.pause(2.0 ** (self._looks[step] - 1), f"GitHub does not show yet: {step}")
+                return True
+            if self._tries[step] >= _TRIES:
+                raise Failure(_unsettled(step))
+        return False
+
+    def _apply(self, made: Plan) -> tuple[Release, Publish] | None:
+        """Do what comes next; the published release if that was the publishing."""
+        if made.publish and _batch(made) == (made.publish,):
+            results = [self._send(made.publish, made.release)]
+        elif isinstance(_batch(made)[0], CreateDraft):
+            results = [self._send(made.before[0], None)]
+        else:
+            results = self._prepare(made)
+        self._settle(results)
+        last = results[-1]
+        if isinstance(last.step, Publish) and last.meaning is Meaning.DONE:
+            return release_of(last.answer.data), last.step
+        return None
+
+    def _prepare(self, made: Plan) -> list[_Result]:
+        """Everything but publishing: the release's own fields one by one, then the files, several at a time."""
+        results: list[_Result] = []
+        for step in made.before:
+            results.append(self._send(step, made.release))
+            if results[-1].meaning is not Meaning.DONE:
+                return results
+        with ThreadPoolExecutor(max_workers=max(1, self.parallel)) as pool:
+            running = [pool.submit(self._chain, chain, made.release) for chain in made.files]
+            for future in as_completed(running):
+                if future.cancelled():
+                    continue
+                results += future.result()
+                if results[-1].meaning is Meaning.REFUSED:
+                    pool.shutdown(wait=False, cancel_futures=True)
+        return results
+
+    def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
+        """The steps of one file, up to the first that is not done."""
+        results: list[_Result] = []
+        uploaded: int | None = None
+        for step in chain:
+            results.append(self._send(step, release, uploaded))
+            if results[-1].meaning is not Meaning.DONE:
+                break
+            if isinstance(step, Upload):
+                uploaded = asset_of(results[-1].answer.data).id
+        return results
+
+    def _send(self, step: Step, release: Release | None, uploaded: int | None = None) -> _Result:
+        self.log(str(step))
+        answer = self.releases.apply(step, release, uploaded)
+        found = meaning(answer, writes=not isinstance(step, CreateDraft))
+        if isinstance(step, Upload) and found is Meaning.DONE and not _arrived(answer, step):
+            found = Meaning.LOST
+        return _Result(step=step, answer=answer, meaning=found)
+
+    def _settle(self, results: list[_Result]) -> None:
+        """Remember what came of the steps. Raises Failure for what GitHub refuses, or goes on losing."""
+        refused: dict[str, Problem] = {}
+        lost = 0
+        for result in results:
+            self._tries[result.step] += 1
+            tries = self._tries[result.step]
+            match result.meaning:
+                case Meaning.DONE:
+                    self._remember(result)
+                case Meaning.LOST | Meaning.STALE if tries < _TRIES:
+                    lost = max(lost, tries)
+                case _:
+                    problem = self.releases.explained(result.answer, result.step)
+                    refused.setdefault(problem.topic, problem)
+        if refused:
+            raise Failure(*refused.values())
+        pause = self.releases.requests.patience.after_loss(lost) if lost else None
+        if pause is not None:
+            self.releases.requests.pause(pause, "A step was not confirmed")
+
+    def _remember(self, result: _Result) -> None:
+        self._done.add(result.step)
+        if isinstance(result.step, CreateDraft):
+            self._known.add(release_of(result.answer.data).id)
+        elif isinstance(result.step, Upload):
+            self._digests[asset_of(result.answer.data).id] = result.step.file.digest
+
+
+def _batch(made: Plan) -> tuple[Step, ...]:
+    """What may be done before looking again: creating alone, publishing alone, everything else together."""
+    if made.before and isinstance(made.before[0], CreateDraft):
+        return made.before[:1]
+    prepared = made.steps[: -1 if made.publish else None]
+    return prepared or made.steps
+
+
+def _arrived(answer: Answer, step: Upload) -> bool:
+    """Whether what GitHub confirms is the file that was sent, by its digest where it gives one."""
+    asset = asset_of(answer.data)
+    return asset.uploaded and asset.size == step.file.size and asset.digest in (None, step.file.digest)
+
+
+def _with(state: State, release: Release, publish: Publish) -> State:
+    """``state`` after a release was published."""
+    others = tuple(other for other in state.releases if other.id != release.id)
+    latest = release.id if publish.fields.make_latest == "true" else state.latest
+    return replace(state, releases=(*others, release), latest=latest)
+
+
+def _with_digests(release: Release, digests: dict[int, str]) -> Release:
+    assets = tuple(
+        replace(asset, digest=digests[asset.id])
+        if asset.digest is None and asset.uploaded and asset.id in digests
+        else asset
+        for asset in release.assets
+    )
+    return replace(release, assets=assets)
+
+
+def _unsettled(step: Step) -> Problem:
+    return Problem(
+        found=f"GitHub confirmed this step several times and still does not show it: {step}.",
+        remedy="Run the job again: it goes on from what is there. See https://www.githubstatus.com if it persists.",
+        topic="github-failing",
+    )

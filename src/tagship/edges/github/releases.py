@@ -1,0 +1,163 @@
+"""A repository's releases: read as a state, changed step by step."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tagship.core.release.explaining import Doing, explain
+from tagship.core.release.reading import release_of
+from tagship.core.release.state import State
+from tagship.core.release.steps import (
+    CreateDraft,
+    DeleteAsset,
+    DeleteDraft,
+    Publish,
+    RenameAsset,
+    Step,
+    UpdateRelease,
+    Upload,
+)
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from tagship.core.release.answers import Answer
+    from tagship.core.release.state import Release
+    from tagship.core.release.steps import FileStep
+    from tagship.core.release.wanted import Wanted
+    from tagship.edges.github.requests import Requests
+    from tagship.errors import Problem
+
+_LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
+_GONE = 404
+
+
+@dataclass(slots=True, kw_only=True)
+class Releases:
+    """The releases of ``repository`` (owner and name). A tag's commit is read once and remembered."""
+
+    repository: str
+    requests: Requests
+    _commits: dict[str, str | None] = field(default_factory=dict)
+
+    def read(self, wanted: Wanted, known: frozenset[int] = frozenset()) -> State:
+        """All that a plan for ``wanted`` depends on. ``known`` are ids that must be there even if no list shows them.
+
+        Raises Failure where GitHub does not let itself be read.
+        """
+        releases = {release.id: release for release in self._listed()}
+        for missing in known - releases.keys():
+            answer = self.requests.get(self._path(f"releases/{missing}"))
+            if answer.status != _GONE:
+                releases[missing] = release_of(self._granted(answer, "read the release"))
+        published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
+        return State(
+            releases=tuple(releases.values()),
+            commit=None if published else self._commit(wanted.tag, exactly=wanted.commit is not None),
+            latest=self._latest() if published and wanted.latest is not None else None,
+        )
+
+    def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
+        """The notes that GitHub writes from the pull requests since ``previous``, or since what it takes for that."""
+        body = {"tag_name": tag}
+        body |= {"previous_tag_name": previous} if previous else {}
+        body |= {"target_commitish": target} if target else {}
+        answer = self.requests.write("POST", self._path("releases/generate-notes"), body)
+        return str(self._granted(answer, f"write notes for {tag}", creates=True)["body"])
+
+    def apply(self, step: Step, release: Release | None = None, asset: int | None = None) -> Answer:
+        """The answer to the one write that ``step`` is. ``release`` takes uploads; ``asset`` is what was just uploaded.
+
+        Before something is removed for being unfinished, one more look makes sure that it still is.
+        """
+        match step:
+            case CreateDraft():
+                return self.requests.write("POST", self._path("releases"), step.fields.sent())
+            case UpdateRelease() | Publish():
+                return self.requests.write("PATCH", self._path(f"releases/{step.release}"), step.fields.sent())
+            case DeleteDraft():
+                return self._delete_if(f"releases/{step.release}", "draft", value=True)
+            case _:
+                return self._apply_to_file(step, release, asset)
+
+    def _apply_to_file(self, step: FileStep, release: Release | None, uploaded: int | None) -> Answer:
+        match step:
+            case DeleteAsset(unfinished=True):
+                return self._delete_if(f"releases/assets/{step.asset}", "state", value="starter")
+            case DeleteAsset():
+                return self.requests.write("DELETE", self._path(f"releases/assets/{step.asset}"))
+            case RenameAsset():
+                asset = uploaded if step.asset is None else step.asset
+                body = {"name": step.name} | ({} if step.label is None else {"label": step.label})
+                return self.requests.write("PATCH", self._path(f"releases/assets/{asset}"), body)
+            case Upload():
+                return self._upload(step, release)
+
+    def explained(self, answer: Answer, step: Step) -> Problem:
+        """The problem that an answer to ``step`` tells of."""
+        discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
+        creates = isinstance(step, (CreateDraft, Upload, Publish))
+        doing = Doing(what=str(step), repository=self.repository, creates=creates, discussion=discussion)
+        return explain(answer, doing)
+
+    def _upload(self, step: Upload, release: Release | None) -> Answer:
+        if release is None:
+            raise AssertionError("an upload needs a release that exists")
+        parameters = {"name": step.name} | ({"label": step.label} if step.label else {})
+        return self.requests.upload(
+            release.upload_url,
+            Path(step.file.path),
+            content_type=step.file.content_type,
+            parameters=parameters,
+        )
+
+    def _delete_if(self, path: str, name: str, *, value: object) -> Answer:
+        found = self.requests.get(self._path(path))
+        if not found.ok:
+            return found
+        if found.data.get(name) != value:
+            return _overtaken(found)
+        return self.requests.write("DELETE", self._path(path))
+
+    def _listed(self) -> list[Release]:
+        """Every release and draft, page by page. A page that shifts while it is read may show one twice."""
+        found: list[Release] = []
+        page, last = 1, 1
+        while page <= last:
+            answer = self.requests.get(self._path("releases"), per_page="100", page=str(page))
+            found += [release_of(item) for item in self._granted(answer, "read the releases")]
+            match = _LAST_PAGE.search(answer.headers.get("link", ""))
+            last = int(match[1]) if match else page
+            page += 1
+        return found
+
+    def _commit(self, tag: str, *, exactly: bool) -> str | None:
+        """Where ``tag`` points, None where there is none; of an annotated tag its own object unless ``exactly``."""
+        if tag not in self._commits:
+            answer = self.requests.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
+            pointer = None if answer.status == _GONE else self._granted(answer, f"read the tag {tag}")["object"]
+            while exactly and pointer and pointer["type"] == "tag":
+                answer = self.requests.get(self._path(f"git/tags/{pointer['sha']}"))
+                pointer = self._granted(answer, f"read the tag {tag}")["object"]
+            self._commits[tag] = pointer["sha"] if pointer else None
+        return self._commits[tag]
+
+    def _latest(self) -> int | None:
+        answer = self.requests.get(self._path("releases/latest"))
+        return None if answer.status == _GONE else int(self._granted(answer, "read the latest release")["id"])
+
+    def _granted(self, answer: Answer, what: str, *, creates: bool = False) -> Any:
+        if not answer.ok:
+            raise Failure(explain(answer, Doing(what=what, repository=self.repository, creates=creates)))
+        return answer.data
+
+    def _path(self, rest: str) -> str:
+        return f"/repos/{self.repository}/{rest}"
+
+
+def _overtaken(found: Answer) -> Answer:
+    """The answer to a removal that was not asked for, because what was to be removed has become something else."""
+    return type(found)(status=409, text='{"message": "changed meanwhile"}')
