@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from tagship.edges.attachments import Folder
     from tagship.edges.context import Context
+    from tagship.edges.github.service import GitHub
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
 
@@ -43,3 +45,16 @@ class World:
     def git(self, inside: str = ".") -> Repository:
         """The repository that holds the folder ``inside`` the checkout."""
         return Repository(directory=self.directory(inside), processes=self.processes)
+
+    def github(self, repository: str, *, api_url: str, token: str) -> GitHub:
+        """The releases of ``repository`` (owner and name) behind the API at ``api_url``."""
+        from tagship.edges.github.service import github
+
+        return github(repository, api_url=api_url, token=token, log=self.runner.log)
+
+    def attachable(self, inside: str = ".") -> Folder:
+        """The folder ``inside`` the checkout, as a place to look up globs in."""
+        from tagship.edges.attachments import Folder
+
+        home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
+        return Folder(path=self.directory(inside), home=Path(home))

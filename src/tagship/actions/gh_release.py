@@ -1,0 +1,275 @@
+"""gh-release: one release on GitHub, brought to what is wanted from whatever is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tagship.contract import (
+    Action,
+    Secret,
+    boolean,
+    choice,
+    folder,
+    given,
+    gives,
+    inputs,
+    lines,
+    number,
+    outputs,
+    secret,
+    tag,
+    text,
+)
+from tagship.core.release.checksums import SUMS, checksum_lines
+from tagship.core.release.page import release_page
+from tagship.core.release.patterns import patterns_of
+from tagship.core.release.planning import plan
+from tagship.core.release.wanted import AssetsMode, NotesMode, OnExisting, Wanted
+from tagship.core.versions import Tag, tagged_version
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from tagship.core.release.state import Asset, Release
+    from tagship.core.release.wanted import File
+    from tagship.edges.github.service import GitHub
+    from tagship.edges.world import World
+
+Automatic = Literal["auto", "true", "false"]
+
+
+@inputs
+class Inputs:
+    """What the release is to be."""
+
+    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = given(text, "What stands before the version in the tag, like `v` or `pkg-v`.", default="v")
+    name: str = given(
+        text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
+    )
+    notes_file: str = given(text, "The file that holds the notes, in Markdown.", default="")
+    notes: str = given(
+        text, "The notes themselves, instead of a file. At most 100 kB: GitHub passes no more.", default=""
+    )
+    notes_mode: Literal["replace", "keep", "append", "prepend"] = given(
+        choice("replace", "keep", "append", "prepend"),
+        "How the notes meet those a release has already. Appending again replaces what was appended before.",
+        default="replace",
+    )
+    generate_notes: bool = given(
+        boolean, "Have GitHub write notes from pull requests, below the notes given.", default="false"
+    )
+    previous_tag: str = given(text, "Where the notes that GitHub writes begin. By default GitHub decides.", default="")
+    files: tuple[str, ...] = given(
+        lines,
+        "Files to attach: globs, one a line, each of which must match. "
+        "`dist/app => app-linux # For Linux` renames and labels; `!dist/*.log` excludes.",
+        default="dist/*",
+    )
+    working_directory: str = given(folder, "The folder that globs and paths start from.", default=".")
+    assets: Literal["keep", "replace", "exact"] = given(
+        choice("keep", "replace", "exact"),
+        "What becomes of files that are published already: `keep` touches none, `replace` replaces those of the same "
+        "name and other content, `exact` removes every other file as well.",
+        default="keep",
+    )
+    checksums: bool = given(boolean, "Attach `SHA256SUMS` with the digest of every file.", default="false")
+    draft: bool = given(boolean, "Leave the release a draft.", default="false")
+    prerelease: Automatic = given(
+        choice("auto", "true", "false"),
+        "Whether it is a pre-release. `auto`: as PEP 440 says of the version; published releases keep what they are.",
+        default="auto",
+    )
+    latest: Automatic = given(
+        choice("auto", "true", "false"),
+        "Whether it becomes Latest. `auto`: if no published final version is higher, decided on publishing.",
+        default="auto",
+    )
+    on_existing: Literal["update", "skip", "fail"] = given(
+        choice("update", "skip", "fail"),
+        "What to do where the tag has a release already: `fail` only minds one that differs. "
+        "What an earlier run left unfinished is always finished.",
+        default="update",
+    )
+    discussion_category: str = given(text, "Open a discussion about the release in this category.", default="")
+    require_tag: bool = given(
+        boolean, "Fail where the tag does not exist. If false, GitHub makes it at `target`.", default="true"
+    )
+    target: str = given(text, "The commit or branch to make a missing tag at. Needs `require-tag: false`.", default="")
+    parallel: int = given(number, "How many files to upload at a time.", default="4")
+    dry_run: bool = given(boolean, "Print the steps and take none of them.", default="false")
+    token: Secret = given(
+        secret,
+        "A token with `contents: write` (for discussions also `discussions: write`).",
+        default="${{ github.token }}",
+    )
+    repository: str = given(text, "The repository to release in, as owner/name.", default="${{ github.repository }}")
+    api_url: str = given(text, "The address of GitHub's REST API.", default="${{ github.api_url }}")
+
+
+@outputs
+class Outputs:
+    """The release as it is now; empty after the dry run of a new one."""
+
+    id: str = gives("The id of the release.")
+    url: str = gives("The address of its page.")
+    upload_url: str = gives("Where more files could be uploaded to.")
+    assets: tuple[dict[str, str | int], ...] = gives("Its files: a JSON list of name, size, digest, url and label.")
+    created: bool = gives("Whether this run created the release.")
+    changed: bool = gives("Whether this run changed anything.")
+
+
+def run(inputs: Inputs, world: World) -> Outputs:
+    """Bring the release to what ``inputs`` ask for. Raises Failure where that cannot be had."""
+    _check(inputs)
+    github = world.github(inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal())
+    wanted = _wanted(inputs, world, github)
+    state = github.read(wanted)
+    made = plan(wanted, state)
+    with world.runner.group(f"The plan for {wanted.tag} in {inputs.repository}"):
+        world.runner.log(str(made))
+    if inputs.dry_run:
+        world.runner.log("dry-run: none of these steps is taken")
+        return _outputs(made.release, created=False, changed=False)
+    outcome = github.converge(wanted, state, parallel=inputs.parallel)
+    for remark in outcome.remarks:
+        world.runner.annotate("warning", ACTION.title, remark)
+    world.runner.summarise(release_page(outcome.release, created=outcome.created, changed=outcome.changed))
+    world.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
+    return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)
+
+
+def _check(inputs: Inputs) -> None:
+    """Refuse what contradicts itself, all of it at once."""
+    problems = []
+    if inputs.notes and inputs.notes_file:
+        problems.append(_wrong("Both notes and notes-file are given.", "Give one of the two."))
+    if inputs.target and inputs.require_tag:
+        problems.append(
+            _wrong(
+                f"target is {inputs.target!r}, which means nothing while the tag must exist.",
+                "Leave target out, or set require-tag to false to have GitHub make the tag there.",
+            )
+        )
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", inputs.repository):
+        problems.append(_wrong(f"repository is {inputs.repository!r}.", "Write it as owner/name."))
+    if not re.match(r"https?://[^/\s@]+", inputs.api_url):
+        problems.append(_wrong(f"api-url is {inputs.api_url!r}.", "Write it like https://api.github.com."))
+    if not 1 <= inputs.parallel <= 16:
+        problems.append(_wrong(f"parallel is {inputs.parallel}.", "Write a number from 1 to 16."))
+    if not inputs.token:
+        problems.append(
+            Problem(
+                found="There is no token, and nobody may create releases without one.",
+                remedy="Leave the input token out to use the job's own; locally, set GITHUB_TOKEN.",
+                topic="no-token",
+            )
+        )
+    if problems:
+        raise Failure(*problems)
+
+
+def _wanted(inputs: Inputs, world: World, github: GitHub) -> Wanted:
+    context = world.context
+    own = inputs.repository == context.repository and (context.ref_type, context.ref_name) == ("tag", inputs.tag)
+    files = _files(inputs, world)
+    notes = _notes(inputs, world, github)
+    return Wanted(
+        tag=inputs.tag,
+        version=tagged_version(inputs.tag, inputs.tag_prefix),
+        tag_prefix=inputs.tag_prefix,
+        name=inputs.name.strip() or None,
+        notes=notes,
+        notes_mode=NotesMode(inputs.notes_mode),
+        notes_link=f"{context.server_url}/{inputs.repository}/tree/{inputs.tag}",
+        files=files,
+        assets=AssetsMode(inputs.assets),
+        draft=inputs.draft,
+        prerelease=_decided(inputs.prerelease),
+        latest=_decided(inputs.latest),
+        on_existing=OnExisting(inputs.on_existing),
+        discussion=inputs.discussion_category or None,
+        require_tag=inputs.require_tag,
+        target=inputs.target or None,
+        commit=context.sha or None if own else None,
+    )
+
+
+def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
+    """The files to attach. Raises Failure for globs that cannot be read or match nothing."""
+    place = world.attachable(inputs.working_directory)
+    try:
+        found = place.attachments(patterns_of(inputs.files))
+    except ValueError as error:
+        raise Failure(_wrong(f"files: {error}.", "Write one glob a line, like dist/*.whl.")) from error
+    if not inputs.checksums or not found:
+        return found
+    sums = world.temporary / f"tagship-sums-{inputs.tag.replace('/', '-')}" / SUMS
+    sums.parent.mkdir(parents=True, exist_ok=True)
+    sums.write_text(checksum_lines(found), "utf-8", newline="\n")
+    return (*found, place.attachment(sums))
+
+
+def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
+    """The notes asked for, or None where none were."""
+    notes = inputs.notes or None
+    if inputs.notes_file:
+        path = world.directory(inputs.working_directory) / Path(inputs.notes_file)
+        try:
+            notes = path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Failure(
+                Problem(
+                    found=f"The notes-file {inputs.notes_file} cannot be read: {error}.",
+                    remedy="Write the notes to that file, in UTF-8, in an earlier step, or leave notes-file out.",
+                    topic="unreadable-notes",
+                )
+            ) from error
+    if inputs.generate_notes:
+        generated = github.generated_notes(inputs.tag, previous=inputs.previous_tag, target=inputs.target or None)
+        notes = f"{notes.rstrip()}\n\n{generated}" if notes else generated
+    return notes
+
+
+def _decided(word: Automatic) -> bool | None:
+    return {"auto": None, "true": True, "false": False}[word]
+
+
+def _wrong(found: str, remedy: str) -> Problem:
+    return Problem(found=found, remedy=remedy, topic="wrong-inputs")
+
+
+def _outputs(release: Release | None, *, created: bool, changed: bool) -> Outputs:
+    return Outputs(
+        id=str(release.id) if release else "",
+        url=release.url if release else "",
+        upload_url=release.upload_url if release else "",
+        assets=tuple(_row(asset) for asset in release.assets) if release else (),
+        created=created,
+        changed=changed,
+    )
+
+
+def _row(asset: Asset) -> dict[str, str | int]:
+    return {
+        "name": asset.name,
+        "size": asset.size,
+        "digest": asset.digest or "",
+        "url": asset.url,
+        "label": asset.label,
+    }
+
+
+ACTION = Action(
+    name="gh-release",
+    title="Release on GitHub",
+    summary="Create or finish the GitHub release of a tag: upload what differs, verify it, publish last.",
+    step="Attach files and publish the release",
+    icon="upload-cloud",
+    color="green",
+    tier="github",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)

@@ -1,0 +1,114 @@
+"""Which files to attach, as a workflow writes it: globs, with a new name or a label behind them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+MAX_ALTERNATIVES = 1000
+_ITEM = re.compile(
+    r"""(?P<out>!?)\s*
+    (?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^"'].*?))
+    (?:\s+=>\s+(?P<name>\S.*?))?
+    (?:\s+\#\s+(?P<label>\S.*))?""",
+    re.VERBOSE,
+)
+_LABEL = re.compile(r"\s#\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One glob: ``text`` as it was written, ``globs`` with its braces spelled out and ``/`` between folders.
+
+    ``excludes`` takes files away that the globs found. ``name`` is what the asset is to be called, and ``label`` what
+    its line on the release page says, where they were given.
+    """
+
+    text: str
+    globs: tuple[str, ...]
+    excludes: bool = False
+    name: str | None = None
+    label: str | None = None
+
+
+def patterns_of(lines: tuple[str, ...]) -> tuple[Pattern, ...]:
+    """The globs of every line.
+
+    A comma outside braces and quotes separates two globs; quotes around a glob keep its commas and spaces. Behind a
+    glob, ``=> name`` renames the file and ``# words``, up to the line's end, labels it; ``!`` before it excludes.
+    Raises ValueError with a sentence for a line that cannot be read.
+    """
+    return tuple(_pattern(text) for line in lines for text in _separated(line))
+
+
+def _separated(line: str) -> list[str]:
+    """The parts of ``line`` between the commas that separate; everything behind ``#`` belongs to the last."""
+    label = _LABEL.search(line)
+    end = label.start() if label else len(line)
+    cuts, quote, depth = [-1], "", 0
+    for position, character in enumerate(line[:end]):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'" and not line[cuts[-1] + 1 : position].strip(" !"):
+            quote = character
+        elif character in "{}":
+            depth = max(0, depth + (1 if character == "{" else -1))
+        elif character == "," and not depth:
+            cuts.append(position)
+    ends = [*cuts[1:], len(line)]
+    parts = (line[start + 1 : stop].strip() for start, stop in zip(cuts, ends, strict=True))
+    return [part for part in parts if part]
+
+
+def _pattern(text: str) -> Pattern:
+    match = _ITEM.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f"{text!r} is no glob; write one a line, like dist/*.whl, with quotes around all of it or none"
+        )
+    if match["name"] is not None and re.search(r"[/\\]", match["name"]):
+        raise ValueError(f"{text!r} gives the name {match['name']!r}; write a name without folders")
+    glob = (match["double"] or match["single"] or match["bare"]).strip().replace("\\", "/")
+    return Pattern(
+        text=text,
+        globs=tuple(dict.fromkeys(_expanded(glob))),
+        excludes=bool(match["out"]),
+        name=match["name"],
+        label=match["label"],
+    )
+
+
+def _expanded(glob: str) -> list[str]:
+    """Every glob that the braces of ``glob`` stand for, as in a shell; braces without a comma stand for themselves."""
+    done, todo = [], [(glob, 0)]
+    while todo:
+        text, start = todo.pop()
+        braces = _first_braces(text, start)
+        if braces is None:
+            done.append(text)
+        else:
+            opening, commas, closing = braces
+            cuts = [opening, *commas, closing]
+            inner = [text[cut + 1 : stop] for cut, stop in pairwise(cuts)]
+            if commas:
+                todo += [(text[:opening] + part + text[closing + 1 :], opening) for part in reversed(inner)]
+            else:
+                todo.append((text, opening + 1))
+        if len(done) + len(todo) > MAX_ALTERNATIVES:
+            raise ValueError(f"the braces of {glob[:60]!r} stand for more than {MAX_ALTERNATIVES} globs; write fewer")
+    return done
+
+
+def _first_braces(text: str, start: int) -> tuple[int, list[int], int] | None:
+    """Where the first braces from ``start`` on open, separate and close; None where none are complete."""
+    for opening in (index for index in range(start, len(text)) if text[index] == "{"):
+        depth, commas = 0, []
+        for index in range(opening, len(text)):
+            character = text[index]
+            depth += (character == "{") - (character == "}")
+            if character == "," and depth == 1:
+                commas.append(index)
+            if depth == 0:
+                return opening, commas, index
+    return None

@@ -1,0 +1,106 @@
+"""The files that globs find, with their sizes and digests."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagship.core.release.content_types import content_type
+from tagship.core.release.wanted import File
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tagship.core.release.patterns import Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Where globs are looked up: relative ones in ``path``, those that begin with ``~`` in ``home``."""
+
+    path: Path
+    home: Path
+
+    def attachments(self, patterns: Sequence[Pattern]) -> tuple[File, ...]:
+        """The files that the globs find, each once, in the order of the globs and then of their paths.
+
+        Raises Failure naming every glob that finds no file, and every name that is given to several.
+        """
+        problems: list[Problem] = []
+        chosen: dict[Path, Pattern] = {}
+        for pattern in (pattern for pattern in patterns if not pattern.excludes):
+            found = sorted(self._found(pattern))
+            problems += self._wrong(pattern, found)
+            told = pattern.name is not None or pattern.label is not None
+            chosen |= {path: pattern for path in found if told or path not in chosen}
+        if problems:
+            raise Failure(*problems)
+        excluded = {path for pattern in patterns if pattern.excludes for path in self._found(pattern)}
+        return tuple(_file(path, pattern) for path, pattern in chosen.items() if path not in excluded)
+
+    def attachment(self, path: Path) -> File:
+        """One file under its own name."""
+        return _file(path, None)
+
+    def _found(self, pattern: Pattern) -> set[Path]:
+        return {path for text in pattern.globs for path in self._matching(text) if path.is_file()}
+
+    def _matching(self, text: str) -> Iterator[Path]:
+        """Paths that ``text`` names: the very one, if there is such a file, else those that it matches as a glob.
+
+        As in a shell, names that begin with a dot are matched by a dot only.
+        """
+        base, rest = (self.home, text[2:]) if text.startswith("~/") else (self.path, text)
+        if (base / rest).is_file():
+            yield _plain(base / rest)
+            return
+        matches = glob.iglob(rest, root_dir=base, recursive=True)  # noqa: PTH207  # pathlib matches hidden names
+        yield from (_plain(base / match) for match in matches)
+
+    def _wrong(self, pattern: Pattern, found: Sequence[Path]) -> list[Problem]:
+        if not found:
+            return [self._nothing(pattern)]
+        return [_several(pattern, found)] if pattern.name is not None and len(found) > 1 else []
+
+    def _nothing(self, pattern: Pattern) -> Problem:
+        folders = [path for text in pattern.globs for path in self._matching(text) if path.is_dir()]
+        only = f" It matches the folder {folders[0]}, and folders cannot be attached." if folders else ""
+        hint = f" To attach what is in it, write {pattern.globs[0].rstrip('/')}/*." if folders else ""
+        return Problem(
+            found=f"The glob {pattern.text!r} in files matches no file in {self.path}.{only}",
+            remedy=f"Correct the glob, or build the file first.{hint} Quote a name that has a comma in it.",
+            topic="no-file-matches",
+        )
+
+
+def _plain(path: Path) -> Path:
+    """The path without ``.`` and ``..``, so that one file has one path."""
+    return path.parent.resolve() / path.name
+
+
+def _several(pattern: Pattern, found: Sequence[Path]) -> Problem:
+    names = ", ".join(path.name for path in found)
+    return Problem(
+        found=f"{pattern.text!r} gives one name to {len(found)} files: {names}.",
+        remedy="Write a line for each file.",
+        topic="same-asset-name",
+    )
+
+
+def _file(path: Path, pattern: Pattern | None) -> File:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = stream.tell()
+    name = (pattern.name if pattern else None) or path.name
+    return File(
+        path=str(path),
+        name=name,
+        size=size,
+        digest=f"sha256:{digest}",
+        content_type=content_type(name),
+        label=pattern.label if pattern else None,
+    )
