@@ -34,3 +34,14 @@ def without_credentials(environ: Mapping[str, str]) -> dict[str, str]:
 def without_python_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """``environ`` without what steers pip, uv, Python and virtual environments: a build must not depend on it."""
     return {name: value for name, value in environ.items() if not _PYTHON.fullmatch(name)}
+
+
+def trusting(environ: Mapping[str, str], folder: str) -> dict[str, str]:
+    """``environ`` in which git reads the checkout at ``folder`` though another user owns it, as in containers."""
+    count = int(environ.get("GIT_CONFIG_COUNT") or 0)
+    return {
+        **environ,
+        f"GIT_CONFIG_KEY_{count}": "safe.directory",
+        f"GIT_CONFIG_VALUE_{count}": folder,
+        "GIT_CONFIG_COUNT": str(count + 1),
+    }

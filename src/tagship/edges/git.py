@@ -60,6 +60,15 @@ class Repository:
         text = self._line("log", "-1", "--format=%ct", "--end-of-options", revision)
         return int(text) if text else None
 
+    def changed_files(self) -> tuple[str, ...]:
+        """The files under version control that differ from the commit checked out, as paths from the top."""
+        answer = self._git("diff", "--name-only", "-z", "HEAD")
+        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+
+    def top(self) -> str | None:
+        """The folder that the checkout stands in."""
+        return self._line("rev-parse", "--show-toplevel")
+
     def remote_url(self) -> str | None:
         """The address of the remote ``origin``, or None."""
         return self._line("config", "--get", "remote.origin.url")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +12,14 @@ from typing import TYPE_CHECKING
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from tagship.core.distributions import Archive
     from tagship.edges.attachments import Folder
+    from tagship.edges.builds import Builder, Installer
+    from tagship.edges.checks import Checks
     from tagship.edges.context import Context
+    from tagship.edges.environments import Environments
     from tagship.edges.github.service import GitHub
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
@@ -58,3 +65,42 @@ class World:
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
         return Folder(path=self.directory(inside), home=Path(home))
+
+    def new_folder(self, purpose: str) -> Path:
+        """A new folder of an action's own, for what later steps read."""
+        return Path(tempfile.mkdtemp(prefix=f"tagship-{purpose}-", dir=self.temporary)).resolve()
+
+    @contextmanager
+    def scratch(self, purpose: str) -> Iterator[Path]:
+        """A new folder that is removed at the end of the ``with`` block."""
+        folder = self.new_folder(purpose)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def environments(self, folder: Path, *, environ: Mapping[str, str], say: Callable[[str], None]) -> Environments:
+        """Virtual environments below ``folder``; children see ``environ`` alone, and ``say`` gets what they print."""
+        from tagship.edges.environments import Environments
+
+        return Environments(folder=folder, processes=self.processes, environ=environ, say=say)
+
+    def builder(
+        self, environments: Environments, *, installer: Installer, settings: Sequence[str], constraints: Path | None
+    ) -> Builder:
+        """What builds distributions, each in a fresh one of ``environments``."""
+        from tagship.edges.builds import Builder
+
+        return Builder(environments=environments, installer=installer, settings=settings, constraints=constraints)
+
+    def checks(self) -> Checks:
+        """The checkers of built files: twine and check-wheel-contents."""
+        from tagship.edges.checks import Checks
+
+        return Checks(processes=self.processes)
+
+    def read_archive(self, path: Path) -> Archive:
+        """The wheel or sdist at ``path``, read without being unpacked."""
+        from tagship.edges.archives import read_archive
+
+        return read_archive(path)

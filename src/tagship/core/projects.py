@@ -1,0 +1,120 @@
+"""What a project's ``pyproject.toml`` says about its name, its version and how it is built."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VERSION_LINE = re.compile(r"""\s*version\s*=\s*["']""")
+_TABLE_LINE = re.compile(r"\s*\[([^\]]+)\]")
+_GIT_PLUGINS = frozenset(
+    {
+        "dunamai",
+        "flit-scm",
+        "hatch-vcs",
+        "poetry-dynamic-versioning",
+        "setuptools-git-versioning",
+        "setuptools-scm",
+        "uv-dynamic-versioning",
+        "vcs-versioning",
+        "versioneer",
+        "versioningit",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project as declared. ``version`` is None unless it is written down; ``version_line`` counts from 1.
+
+    ``git_plugin`` names what takes the version from git, or is empty. ``requires`` are normalised names.
+    """
+
+    name: str | None
+    version: str | None
+    version_line: int | None
+    has_build_system: bool
+    backend: str
+    requires: frozenset[str]
+    git_plugin: str
+    groups: Mapping[str, Any]
+
+
+def read_project(text: str) -> Project:
+    """The project that the text of a ``pyproject.toml`` declares; an empty text declares nothing.
+
+    Raises Failure where it is not TOML.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Failure(
+            Problem(
+                found=f"pyproject.toml is not TOML: {error}.",
+                remedy="Mend that line; any TOML checker shows the place.",
+                topic="no-project",
+                file="pyproject.toml",
+            )
+        ) from error
+    project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
+    system = _table(data, "build-system")
+    requires = _names(system.get("requires"))
+    named = project if "version" in project or "name" in project else poetry
+    version = named.get("version") if isinstance(named.get("version"), str) else None
+    return Project(
+        name=named.get("name") if isinstance(named.get("name"), str) else None,
+        version=version,
+        version_line=_line_of_version(text, "project" if named is project else "tool.poetry") if version else None,
+        has_build_system=bool(system),
+        backend=str(system.get("build-backend", "setuptools.build_meta:__legacy__")),
+        requires=requires,
+        git_plugin=_git_plugin(data, requires, version),
+        groups=_table(data, "dependency-groups"),
+    )
+
+
+def _git_plugin(data: Mapping[str, Any], requires: frozenset[str], version: str | None) -> str:
+    if _table(data, "tool", "pdm", "version").get("source") == "scm":
+        return "pdm-backend"
+    dynamic_poetry = _table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
+    plugins = sorted(requires & _GIT_PLUGINS)
+    return plugins[0] if plugins and (version is None or dynamic_poetry) else ""
+
+
+def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    for name in path:
+        inner = data.get(name)
+        if not isinstance(inner, dict):
+            return {}
+        data = inner
+    return data
+
+
+def _names(requires: object) -> frozenset[str]:
+    names = set()
+    for line in requires if isinstance(requires, list) else []:
+        try:
+            names.add(canonicalize_name(Requirement(str(line)).name))
+        except InvalidRequirement:
+            continue
+    return frozenset(names)
+
+
+def _line_of_version(text: str, table: str) -> int | None:
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _TABLE_LINE.match(line):
+            current = match[1].strip()
+        elif current == table and _VERSION_LINE.match(line):
+            return number
+    return None

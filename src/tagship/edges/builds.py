@@ -1,0 +1,165 @@
+"""Distributions built by the project's own backend, each in a fresh environment, through the API of ``build``.
+
+The library runs in this process and starts none itself: every hook of the backend goes through ``Processes``, in an
+environment without credentials and without what steers Python, pip and uv.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tagship.edges.archives import unpack_sdist
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tagship.core.distributions import Kind
+    from tagship.edges.environments import Environment, Environments
+
+Installer = Literal["uv", "pip"]
+_SHOWN = 12
+"""Lines of a failed backend's output that the message repeats; the log has them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """Builds with ``settings`` (``KEY=value``) for the backend and ``constraints`` on what it is installed from."""
+
+    environments: Environments
+    installer: Installer
+    settings: Sequence[str] = ()
+    constraints: Path | None = None
+
+    def build(self, source: Path, into: Path, kinds: Sequence[Kind]) -> tuple[Path, ...]:
+        """The files built into the folder ``into``: the sdist from ``source``, the wheel from that sdist if it is made.
+
+        Raises Failure where ``source`` is no project, its build requirements cannot be installed or the backend fails.
+        """
+        into.mkdir(parents=True)
+        built: list[Path] = []
+        if "sdist" in kinds:
+            built.append(self._one(source, into, "sdist"))
+            source = unpack_sdist(built[0], into.with_name(f"{into.name}-sdist"))
+        if "wheel" in kinds:
+            built.append(self._one(source, into, "wheel"))
+        return tuple(built)
+
+    def _one(self, source: Path, into: Path, kind: Kind) -> Path:
+        import build
+
+        environment = self.environments.create(f"{into.name}-{kind}-environment")
+        backend = _Backend(environment=environment, environments=self.environments)
+        with _told(kind, backend):
+            project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
+            self._install(environment, project.build_system_requires)
+            self._install(environment, project.get_requires_for_build(kind, self._settings()))
+            return Path(project.build(kind, into, self._settings()))
+
+    def _settings(self) -> dict[str, str | Sequence[str]]:
+        collected: dict[str, list[str]] = {}
+        for line in self.settings:
+            name, _, value = line.partition("=")
+            collected.setdefault(name, []).append(value)
+        return {name: values[0] if len(values) == 1 else values for name, values in collected.items()}
+
+    def _install(self, environment: Environment, requirements: set[str]) -> None:
+        if not requirements:
+            return
+        file = environment.path / "requirements.txt"
+        file.write_text("".join(f"{line}\n" for line in sorted(requirements)), "utf-8")
+        limits: list[str | Path] = ["--constraint", self.constraints] if self.constraints else []
+        if self.installer == "uv":
+            answer = self.environments.install(environment, "--requirements", file, *limits)
+        else:
+            self.environments.install(environment, "pip")
+            options = ["--no-input", "--no-cache-dir", "--disable-pip-version-check"]
+            answer = self.environments.processes.run(
+                [environment.python, "-I", "-m", "pip", "install", *options, "--requirement", file, *limits],
+                cwd=environment.path,
+                environ=self.environments.environ,
+                on_line=self.environments.say,
+            )
+        if not answer.ok:
+            raise Failure(
+                Problem(
+                    found=f"What the build needs could not be installed: {', '.join(sorted(requirements))}.\n"
+                    f"{_tail(answer.output)}",
+                    remedy="Correct requires in the [build-system] table of pyproject.toml; the log has the "
+                    "installer's reasons.",
+                    topic="build-requirements",
+                    file="pyproject.toml",
+                )
+            )
+
+
+@dataclass(slots=True)
+class _Backend:
+    """One environment as ``build`` wants it: an interpreter, extra variables, and a way to run hooks."""
+
+    environment: Environment
+    environments: Environments
+    output: str = ""
+
+    @property
+    def python_executable(self) -> str:
+        return str(self.environment.python)
+
+    def make_extra_environ(self) -> Mapping[str, str]:
+        path = self.environments.environ.get("PATH", "")
+        return {"PATH": os.pathsep.join(filter(None, [str(self.environment.scripts), path]))}
+
+    def run(self, cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:
+        answer = self.environments.processes.run(
+            cmd,
+            cwd=Path(cwd or self.environment.path),
+            environ={**self.environments.environ, **(extra_environ or {})},
+            on_line=self.environments.say,
+        )
+        self.output = answer.output
+        if not answer.ok:
+            raise subprocess.CalledProcessError(answer.code, list(cmd))
+
+
+@contextlib.contextmanager
+def _told(kind: Kind, backend: _Backend) -> Iterator[None]:
+    """Turn what ``build`` raises and warns of into Failures and lines of the log."""
+    import build
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except build.BuildBackendException as error:
+            raise Failure(_backend_problem(kind, error, backend.output)) from error
+        except build.BuildException as error:
+            raise Failure(
+                Problem(
+                    found=f"This is no project that can be built: {error}.",
+                    remedy="Set working-directory to the folder that holds pyproject.toml, with a [build-system] "
+                    'table such as: requires = ["hatchling"], build-backend = "hatchling.build".',
+                    topic="no-project",
+                )
+            ) from error
+        finally:
+            for warning in caught:
+                backend.environments.say(f"warning: {warning.message}")
+
+
+def _backend_problem(kind: Kind, error: Exception, output: str) -> Problem:
+    return Problem(
+        found=f"The build backend failed to build the {kind}: {error}\n{_tail(output)}".rstrip(),
+        remedy="Mend what the backend says above, and try it on your machine: python -m build",
+        topic="build-failed",
+    )
+
+
+def _tail(output: str) -> str:
+    lines = [line.rstrip() for line in output.strip().splitlines()]
+    return "\n".join(f"  {line}" for line in lines[-_SHOWN:])
