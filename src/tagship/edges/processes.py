@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import signal
 import subprocess
 import threading
@@ -12,8 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
+
+_GRACE = 1.0
+"""Seconds for which output is still read after the process has ended, where something else holds its pipe open."""
+_GLANCE = 0.1
+"""Seconds between two looks at a process that is silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +57,9 @@ class Processes:
         """The end of ``command``, run without a shell, with no standard input and UTF-8 output.
 
         ``on_line`` is called with each line as it comes. ``errors_apart`` drops standard error from the output.
-        After ``timeout`` seconds the whole process group is killed. Raises FileNotFoundError where there is no such
-        program.
+        After ``timeout`` seconds the whole process group is killed; what is left of the group at the end is killed
+        too. A daemon that left the group and keeps the pipe open is not waited for. Raises FileNotFoundError where
+        there is no such program.
         """
         started = time.monotonic()
         process = subprocess.Popen(
@@ -66,40 +74,68 @@ class Processes:
             errors="replace",
             start_new_session=True,
         )
+        deadline = started + timeout if timeout else None
         expired = threading.Event()
-        timer = threading.Timer(timeout, _expire, (process, expired)) if timeout else None
-        if timer:
-            timer.daemon = True
-            timer.start()
         collected: list[str] = []
         try:
-            for line in process.stdout or ():
+            for line in _lines(process, deadline, expired):
                 collected.append(line)
                 if on_line:
                     on_line(line.rstrip("\n"))
-            code = process.wait()
-        except BaseException:
-            _kill_group(process)
-            process.wait()
-            raise
+            _wait(process, deadline, expired)
         finally:
-            if timer:
-                timer.cancel()
-            if process.stdout:
-                process.stdout.close()
+            _kill_group(process)
+            code = process.wait()
         return Completed(
             code=code, output="".join(collected), seconds=time.monotonic() - started, timed_out=expired.is_set()
         )
 
 
-def _expire(process: subprocess.Popen[str], expired: threading.Event) -> None:
-    expired.set()
-    _kill_group(process)
+def _lines(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> Iterator[str]:
+    """The process's lines until its pipe closes, or until shortly after its end.
+
+    At the ``deadline`` the group is killed and ``expired`` set. The pipe is read by a thread: a read that a daemon
+    keeps waiting for ever then holds up that thread alone.
+    """
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    assert process.stdout is not None  # noqa: S101
+    threading.Thread(target=_pump, args=(process.stdout, lines), daemon=True).start()
+    ended: float | None = None
+    while True:
+        now = time.monotonic()
+        if ended is None and process.poll() is not None:
+            ended = now
+        if ended is not None and now > ended + _GRACE:
+            return
+        if ended is None and deadline is not None and now >= deadline:
+            expired.set()
+            _kill_group(process)
+        with contextlib.suppress(queue.Empty):
+            line = lines.get(timeout=_GLANCE if deadline is None else min(_GLANCE, max(0.001, deadline - now)))
+            if line is None:
+                return
+            yield line
+
+
+def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> None:
+    """Wait for a process that has closed its pipe, until the ``deadline``."""
+    try:
+        process.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        expired.set()
+
+
+def _pump(stream: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
+    with stream:
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:
     if os.name == "nt":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S607
+        if process.poll() is None:
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S607
         return
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

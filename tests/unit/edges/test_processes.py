@@ -1,49 +1,205 @@
-"""Child processes: what they see, what they say, and how they end."""
+"""Child processes are read as they speak, and ended with everything they started."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tagship.edges.processes import Processes
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
-def python(code: str) -> list[str]:
-    """A command that runs ``code``."""
-    return [sys.executable, "-c", code]
+PROCESSES = Processes(environ=dict(os.environ))
+posix = pytest.mark.skipif(os.name == "nt", reason="process groups and daemons are POSIX")
 
 
-def test_output_comes_line_by_line_and_whole(tmp_path: Path) -> None:
-    """Both streams are read, bytes that are no UTF-8 are replaced, and the status is told."""
-    seen: list[str] = []
-    code = "import sys; print('a', flush=True); sys.stderr.buffer.write(b'\\xff\\n'); sys.exit(3)"
-    done = Processes(environ={}).run(python(code), cwd=tmp_path, on_line=seen.append)
-    assert (done.code, done.output, seen, done.ok) == (3, "a\n�\n", ["a", "�"], False)
+def python(source: str) -> list[str]:
+    """The command that runs ``source``."""
+    return [sys.executable, "-I", "-c", source]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of that number still runs (a zombie does not)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def strays() -> Iterator[list[int]]:
+    """Numbers of processes that outlive a test's command on purpose; they are ended here."""
+    numbers: list[int] = []
+    yield numbers
+    for number in numbers:
+        if is_alive(number):
+            os.kill(number, signal.SIGKILL)
+
+
+def test_output_and_status_are_returned(tmp_path: Path) -> None:
+    """Both streams come in order, and the status is the process's own."""
+    source = (
+        "import sys; print('out', flush=True); print('err', file=sys.stderr, flush=True); print('end'); sys.exit(3)"
+    )
+
+    completed = PROCESSES.run(python(source), cwd=tmp_path)
+
+    assert (completed.code, completed.output, completed.ok) == (3, "out\nerr\nend\n", False)
 
 
 def test_a_child_sees_the_environment_it_is_given_and_no_input(tmp_path: Path) -> None:
     """Nothing of this process's environment reaches a child by itself, and reading its input ends at once."""
-    code = "import os, sys; print(sorted(k for k in os.environ if k.startswith('T_')), sys.stdin.read() == '')"
-    done = Processes(environ={"T_A": "1"}).run(python(code), cwd=tmp_path)
-    assert done.output == "['T_A'] True\n"
+    source = "import os, sys; print(sorted(k for k in os.environ if k.startswith('T_')), sys.stdin.read() == '')"
+
+    assert Processes(environ={"T_A": "1"}).run(python(source), cwd=tmp_path).output == "['T_A'] True\n"
 
 
-def test_a_time_limit_ends_the_child_and_what_it_started(tmp_path: Path) -> None:
-    """After the limit the whole group is gone, not only its first process."""
-    marker = tmp_path / "marker"
-    grandchild = f"import time, pathlib; time.sleep(2); pathlib.Path({str(marker)!r}).touch()"
-    code = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {grandchild!r}]); time.sleep(60)"
+def test_standard_error_can_be_kept_apart(tmp_path: Path) -> None:
+    """An answer that is parsed holds no warnings."""
+    completed = PROCESSES.run(
+        python("import sys; print('warning', file=sys.stderr); print('answer')"), cwd=tmp_path, errors_apart=True
+    )
+
+    assert completed.output == "answer\n"
+
+
+def test_lines_are_told_while_the_process_runs(tmp_path: Path) -> None:
+    """A line is handed on when it is written, not when the process ends."""
+    marker = tmp_path / "heard"
+    source = f"""
+import pathlib, time
+print("begun", flush=True)
+for _ in range(500):
+    if pathlib.Path({str(marker)!r}).exists():
+        break
+    time.sleep(0.02)
+else:
+    print("nobody listened")
+"""
+
+    completed = PROCESSES.run(python(source), cwd=tmp_path, on_line=lambda line: marker.touch(), timeout=30)
+
+    assert completed.output == "begun\n"
+
+
+def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    """Output that is not UTF-8 is shown with replacement characters."""
+    completed = PROCESSES.run(python(r"import sys; sys.stdout.buffer.write(b'a\xffb\n')"), cwd=tmp_path)
+
+    assert completed.output == "a�b\n"
+
+
+def test_a_process_that_closed_its_output_is_still_waited_for(tmp_path: Path) -> None:
+    """Silence is not the end: the status is that of the whole run."""
+    completed = PROCESSES.run(
+        python("import os, time; os.close(1); os.close(2); time.sleep(0.3); os._exit(5)"), cwd=tmp_path
+    )
+
+    assert completed.code == 5
+    assert completed.seconds >= 0.3
+
+
+@posix
+def test_a_timeout_ends_the_process_and_its_children(tmp_path: Path) -> None:
+    """Nothing of the process group is left after the time is up."""
+    source = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-I", "-c", "import time; time.sleep(60)"])
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+    completed = PROCESSES.run(python(source), cwd=tmp_path, timeout=1)
+
+    assert completed.timed_out
+    assert not completed.ok
+    assert completed.seconds < 10
+    assert not is_alive(int(completed.output))
+
+
+@posix
+def test_a_timeout_counts_while_the_process_talks(tmp_path: Path) -> None:
+    """A process that never stops writing is ended in time all the same."""
+    completed = PROCESSES.run(python("while True: print('x')"), cwd=tmp_path, timeout=0.5)
+
+    assert completed.timed_out
+    assert completed.seconds < 10
+
+
+@posix
+def test_a_timeout_reaches_a_process_that_closed_its_output(tmp_path: Path) -> None:
+    """Closing the pipe is no way around the time limit."""
+    completed = PROCESSES.run(
+        python("import os, time; os.close(1); os.close(2); time.sleep(60)"), cwd=tmp_path, timeout=0.5
+    )
+
+    assert completed.timed_out
+    assert completed.seconds < 10
+
+
+@posix
+@pytest.mark.parametrize("timeout", [None, 30], ids=["without a time limit", "with a time limit"])
+def test_a_daemon_that_holds_the_pipe_does_not_hang_us(
+    tmp_path: Path, strays: list[int], timeout: float | None
+) -> None:
+    """A grandchild that left the process group is not waited for."""
+    source = """
+import subprocess, sys
+daemon = subprocess.Popen([sys.executable, "-I", "-c", "import time; time.sleep(60)"], start_new_session=True)
+print(daemon.pid, flush=True)
+"""
     started = time.monotonic()
-    done = Processes(environ={}).run(python(code), cwd=tmp_path, timeout=1)
-    assert (done.timed_out, done.ok, time.monotonic() - started < 30) == (True, False, True)
-    time.sleep(2)
-    assert not marker.exists()
+    completed = PROCESSES.run(python(source), cwd=tmp_path, timeout=timeout)
+    strays.append(int(completed.output))
+
+    assert completed.ok
+    assert time.monotonic() - started < 10
 
 
-def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """A missing program is an error of its own."""
+@posix
+def test_background_processes_are_ended_with_the_one_that_started_them(tmp_path: Path) -> None:
+    """A server that a check left running does not disturb the next check."""
+    source = """
+import subprocess, sys
+sleep, null = [sys.executable, "-I", "-c", "import time; time.sleep(60)"], subprocess.DEVNULL
+child = subprocess.Popen(sleep, stdout=null, stderr=null)
+print(child.pid, flush=True)
+"""
+    completed = PROCESSES.run(python(source), cwd=tmp_path)
+
+    for _ in range(100):
+        if not is_alive(int(completed.output)):
+            break
+        time.sleep(0.02)
+    assert completed.ok
+    assert not is_alive(int(completed.output))
+
+
+@posix
+def test_an_interrupted_reader_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Where the one who listens fails, the process is ended before the error goes on."""
+    numbers: list[int] = []
+
+    def listen(line: str) -> None:
+        numbers.append(int(line))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        PROCESSES.run(
+            python("import os, time; print(os.getpid(), flush=True); time.sleep(60)"), cwd=tmp_path, on_line=listen
+        )
+
+    assert not is_alive(numbers[0])
+
+
+def test_a_missing_program_is_told(tmp_path: Path) -> None:
+    """There is nothing to end where nothing could be started."""
     with pytest.raises(FileNotFoundError):
-        Processes(environ={}).run([Path("/nonexistent/program")], cwd=tmp_path)
+        PROCESSES.run(["there-is-no-such-program"], cwd=tmp_path)
