@@ -25,8 +25,14 @@ class Problem:
 
 
 class Failure(Exception):
-    """An expected failure: everything that was found wrong, at once. Only ``main`` turns it into an exit."""
+    """An expected failure: everything that was found wrong, at once. Only ``main`` turns it into an exit.
 
-    def __init__(self, *problems: Problem) -> None:
+    ``outputs`` is the ``@outputs`` value of an action that has something to hand on all the same; ``summary`` is
+    Markdown that follows the problems in the step's summary.
+    """
+
+    def __init__(self, *problems: Problem, outputs: object = None, summary: str = "") -> None:
         super().__init__("\n\n".join(str(problem) for problem in problems))
         self.problems = problems
+        self.outputs = outputs
+        self.summary = summary

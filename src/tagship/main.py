@@ -19,6 +19,7 @@ from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.environment import without_credentials
+from tagship.core.escaping import escaped
 from tagship.edges.context import context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
@@ -70,6 +71,8 @@ def _on_runner(action: Action, given: str, environ: Mapping[str, str]) -> int:
             )
         runner.finish(output_texts(_run(action, parse_object(given), world)))
     except Failure as failure:
+        if failure.outputs is not None and output:
+            runner.finish(output_texts(failure.outputs))
         _tell(runner, action, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
         return 1
     except Exception:
@@ -91,7 +94,11 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     try:
         outputs = _run(action, flags.inputs, _world(runner, context, environ, workspace))
     except Failure as failure:
+        if failure.summary:
+            runner.summarise(failure.summary)
         runner.untrusted(f"error: {describe(failure.problems)}")
+        if failure.outputs is not None:
+            print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
         return 1
     except Exception:
         runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository='OWNER/tagship')}")
@@ -123,17 +130,12 @@ def _tell(runner: Runner, action: Action, failure: Failure, source: str) -> None
     place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
     runner.annotate("error", action.title, describe(failure.problems), file=place[0], line=place[1])
     rows = [
-        f"- **{_escaped(problem.found)}**<br>{_escaped(problem.remedy)} "
+        f"- **{escaped(problem.found)}**<br>{escaped(problem.remedy)} "
         f"([more]({source}/docs/troubleshooting.md#{problem.topic}))"
         for problem in failure.problems
     ]
-    runner.summarise("\n".join([f"### ❌ {action.title}", "", *rows]))
-
-
-def _escaped(text: str) -> str:
-    """``text`` as Markdown that shows it and interprets none of it."""
-    special = {character: f"&#{ord(character)};" for character in "&<>*_`[]|~#@!\\"}
-    return "<br>".join("".join(special.get(character, character) for character in line) for line in text.splitlines())
+    table = ["", failure.summary] if failure.summary else []
+    runner.summarise("\n".join([f"### ❌ {action.title}", "", *rows, *table]))
 
 
 _BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"

@@ -13,7 +13,7 @@ from tagship.edges.processes import Processes
 from tagship.edges.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from tagship.edges.runner import Level
@@ -53,6 +53,11 @@ class RecordingRunner:
     def untrusted(self, text: str) -> None:
         """Keep somebody else's words."""
         self.lines.append(text)
+
+    @contextmanager
+    def shielded(self) -> Iterator[Callable[[str], None]]:
+        """Keep somebody else's lines."""
+        yield self.lines.append
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:

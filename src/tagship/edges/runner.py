@@ -17,7 +17,7 @@ from actions_toolkit.command import Command
 from actions_toolkit.file_command import prepare_key_value_message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -37,6 +37,9 @@ class Runner(Protocol):
 
     def untrusted(self, text: str) -> None:
         """Write what somebody else's program or file says, so that none of it is taken for a command."""
+
+    def shielded(self) -> AbstractContextManager[Callable[[str], None]]:
+        """A writer, for the ``with`` block, of somebody else's lines as they come; nothing else may be said in it."""
 
     def group(self, title: str) -> AbstractContextManager[None]:
         """Fold what is written inside the ``with`` block under ``title``."""
@@ -73,8 +76,18 @@ class ActionsRunner:
 
     def untrusted(self, text: str) -> None:
         """Write ``text`` between stop-commands and a random word that ends them."""
+        with self.shielded() as write:
+            write(text)
+
+    @contextmanager
+    def shielded(self) -> Iterator[Callable[[str], None]]:
+        """Stop commands by a random word, and let them through again by the same word after the ``with`` block."""
         word = secrets.token_hex(16)
-        self._write(f"::stop-commands::{word}\n{text}\n::{word}::")
+        self._write(f"::stop-commands::{word}")
+        try:
+            yield self._write
+        finally:
+            self._write(f"::{word}::")
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -137,6 +150,11 @@ class TerminalRunner:
     def untrusted(self, text: str) -> None:
         """Write ``text`` without the control characters that steer a terminal."""
         self._write("".join(character if character.isprintable() or character in "\n\t" else "�" for character in text))
+
+    @contextmanager
+    def shielded(self) -> Iterator[Callable[[str], None]]:
+        """The same writer as for all untrusted text: a terminal has no commands to stop."""
+        yield self.untrusted
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:

@@ -1,0 +1,40 @@
+"""Somebody else's text does nothing in a step's summary."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tagship.core.escaping import escaped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("<img src=x onerror=alert(1)>", id="HTML"),
+        pytest.param("[click](https://example.invalid)", id="a link"),
+        pytest.param("**loud** _and_ `code` ~~gone~~", id="emphasis and code"),
+        pytest.param("a | b", id="a table's bar"),
+        pytest.param("# heading", id="a heading"),
+        pytest.param("&lt;b&gt;", id="entities"),
+        pytest.param(r"\*not\*", id="backslashes"),
+    ],
+)
+def test_text_shows_as_it_is(text: str) -> None:
+    """A reader sees the very text, as one run of plain text."""
+    (block,) = [token for token in MarkdownIt("commonmark").parse(f"- {escaped(text)}") if token.type == "inline"]
+
+    assert {child.type for child in block.children or ()} <= {"text", "text_special"}
+    assert "".join(child.content for child in block.children or ()) == text
+
+
+def test_lines_stay_in_their_cell() -> None:
+    """A line break is shown without ending the row of a table."""
+    assert escaped("one\ntwo") == "one<br>two"
+
+
+def test_nothing_that_github_would_link_is_left() -> None:
+    """Mentions, issue numbers and addresses are broken up."""
+    assert not re.search(r"[@#:](?!\d+;)|(?<!&)#\d", escaped("@octo #12 https://example.invalid"))
