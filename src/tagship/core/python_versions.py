@@ -1,0 +1,109 @@
+"""The Pythons to check a package on, as ``actions/setup-python`` and uv spell them: ``3.12``, ``3.14t``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
+"""The minor versions that python.org maintains at the end of 2026 (https://devguide.python.org/versions/)."""
+KNOWN = ("3.6", "3.7", "3.8", "3.9", "3.10", *MAINTAINED, "3.16")
+"""Every minor version that a package may still ask for, the one in development included."""
+_CLASSIFIER = re.compile(r"Programming Language :: Python :: (3\.\d+)")
+_FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?! :: 1 - Unstable)(?: :: .*)?")
+_FIRST_FREE_THREADED = (3, 14)
+_SPELLED = re.compile(
+    r"(?:pypy-?|graalpy-?)?\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc|-alpha\.|-beta\.|-rc\.)\d+|-dev)?t?(?:-v[\d.]+)?"
+)
+
+
+def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
+    """The minor versions a package declares, lowest first, such as ``("3.11", "3.12", "3.14", "3.14t")``.
+
+    Its classifiers count where any of them names a minor version of Python 3; ``requires_python`` then only takes away.
+    Without them it is every maintained version that ``requires_python`` admits, or every known one where it admits
+    none of those. The classifier for free threading, unless it says unstable, adds that build of the highest version.
+    Empty where nothing is admitted.
+    """
+    lines = tuple(line.strip() for line in classifiers)
+    named = _named(lines)
+    admitted = [minor for minor in named or MAINTAINED if admits(requires_python, minor)]
+    if not named and not admitted:
+        admitted = [minor for minor in KNOWN if admits(requires_python, minor)]
+    if admitted and _numbers(admitted[-1]) >= _FIRST_FREE_THREADED and any(map(_FREE_THREADING.fullmatch, lines)):
+        admitted.append(f"{admitted[-1]}t")
+    return tuple(admitted)
+
+
+def contradictions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
+    """The minor versions that ``classifiers`` name and ``requires_python`` does not admit."""
+    return tuple(minor for minor in _named(classifiers) if not admits(requires_python, minor))
+
+
+def admits(requires_python: str | None, minor: str) -> bool:
+    """Whether ``requires_python`` admits any patch release of ``minor``: ``>=3.11.4`` admits 3.11.
+
+    What is no set of specifiers (PEP 440) admits everything.
+    """
+    try:
+        specifiers = SpecifierSet(requires_python or "")
+    except InvalidSpecifier:
+        return True
+    return any(specifiers.contains(f"{minor}.{patch}", prereleases=True) for patch in range(100))
+
+
+def _named(classifiers: Iterable[str]) -> tuple[str, ...]:
+    matches = (_CLASSIFIER.fullmatch(line.strip()) for line in classifiers)
+    return tuple(sorted({match[1] for match in matches if match}, key=_numbers))
+
+
+def _numbers(minor: str) -> tuple[int, ...]:
+    return tuple(map(int, minor.split(".")))
+
+
+def listed_versions(text: str) -> tuple[str, ...]:
+    """The versions that ``text`` lists: a JSON array, or words between spaces, commas or lines.
+
+    Minor and full versions, ``3.14t``, ``3.16-dev``, ``3.16.0rc1`` and ``pypy3.11`` are taken as they are spelled.
+    Raises Failure naming every one that is none, ``3.1`` first of all: that is what YAML makes of an unquoted 3.10.
+    """
+    versions = tuple(dict.fromkeys(_words(text)))
+    problems = [problem for word in versions if (problem := _problem(word))]
+    if not versions:
+        problems.append(_wrong("The list of Python versions is empty.", "Name one, such as 3.12, or auto."))
+    if problems:
+        raise Failure(*problems)
+    return versions
+
+
+def _words(text: str) -> list[str]:
+    if text.lstrip().startswith("["):
+        try:
+            return [item if isinstance(item, str) else json.dumps(item) for item in json.loads(text)]
+        except ValueError:
+            pass
+    return [word.strip("'\"") for word in re.split(r"[\s,\[\]]+", text) if word.strip("'\"")]
+
+
+def _problem(word: str) -> Problem | None:
+    if word in ("3.1", "3.2"):
+        meant = f"{word}0"
+        return _wrong(
+            f"The list of Python versions holds {word}, which is what YAML makes of an unquoted {meant}.",
+            f"Quote it: '{meant}'.",
+        )
+    if _SPELLED.fullmatch(word):
+        return None
+    return _wrong(f"{word!r} is no version of Python.", "Write it like 3.12, 3.12.4, 3.14t, 3.16-dev or pypy3.11.")
+
+
+def _wrong(found: str, remedy: str) -> Problem:
+    return Problem(found=found, remedy=remedy, topic="wrong-python-version")
