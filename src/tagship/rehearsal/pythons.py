@@ -1,0 +1,82 @@
+"""The Pythons of this machine, and fresh environments of them, as a job on a runner finds one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ASK = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable, sep='\\n')"
+
+
+def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
+    """An interpreter of ``version`` (``3.12``) that runs, or None.
+
+    Looked at, in this order: the Python that runs now, the search path, and the folders in which pyenv and uv keep
+    Pythons that need not be on it.
+    """
+    return next((path for path in _candidates(version, environ) if _is_python(path, version, environ)), None)
+
+
+def make_environment(interpreter: Path, folder: Path, environ: Mapping[str, str]) -> Path:
+    """The folder of programs of a fresh virtual environment with pip, made at ``folder``.
+
+    Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
+    """
+    done = subprocess.run(
+        [interpreter, "-I", "-m", "venv", folder],
+        env=dict(environ),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise Failure(
+            Problem(
+                found=f"{interpreter} could not make a virtual environment: {done.stdout.strip()}",
+                remedy="Install the venv module for it (Debian, Ubuntu: apt install python3-venv), "
+                "or choose another version with --python.",
+                topic="no-venv",
+            )
+        )
+    return folder / ("Scripts" if os.name == "nt" else "bin")
+
+
+def running_interpreter() -> Path:
+    """The interpreter that runs now, outside of the virtual environment that it may run in."""
+    return Path(getattr(sys, "_base_executable", sys.executable))
+
+
+def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
+    if version == "{}.{}".format(*sys.version_info):
+        yield running_interpreter()
+    program = f"python{version}"
+    for folder in environ.get("PATH", "").split(os.pathsep):
+        if folder:
+            yield Path(folder, f"{program}.exe" if os.name == "nt" else program)
+    home = Path(environ.get("HOME") or environ.get("USERPROFILE") or os.devnull)
+    pyenv = Path(environ.get("PYENV_ROOT") or home / ".pyenv")
+    data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share")
+    yield from sorted(pyenv.glob(f"versions/{version}*/bin/{program}"), reverse=True)
+    yield from sorted(data.glob(f"uv/python/cpython-{version}.*/bin/{program}"), reverse=True)
+
+
+def _is_python(path: Path, version: str, environ: Mapping[str, str]) -> bool:
+    """Whether the program runs and is of that version: a shim on the path may stand for nothing."""
+    if not path.is_file():
+        return False
+    try:
+        done = subprocess.run(
+            [path, "-I", "-c", _ASK], env=dict(environ), check=False, capture_output=True, text=True, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and done.stdout.startswith(f"{version}\n")

@@ -1,0 +1,88 @@
+"""What a step's log says to the runner, read as the runner reads it.
+
+The form of workflow commands is GitHub's: ``::name key=value,key=value::message``, with ``%``-escapes for line ends
+and, in properties, for ``:`` and ``,``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["error", "warning", "notice"]
+_COMMAND = re.compile(r"::(?P<name>[A-Za-z-]+)(?: (?P<properties>[^:]*))?::(?P<message>.*)")
+_LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "notice": "notice"}
+_ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A message a step showed beside the run, with its place in the repository where it named one."""
+
+    level: Level
+    title: str
+    text: str
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class StepLog:
+    """A step's log, line by line: what a person sees of it, and what it told the runner."""
+
+    lines: list[str] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
+    _masked: list[str] = field(default_factory=list)
+    _resume: str | None = None
+
+    def read(self, line: str) -> str | None:
+        """The line as a person sees it, or None where it only speaks to the runner."""
+        shown = self._shown(line)
+        if shown is None:
+            return None
+        for secret in self._masked:
+            shown = shown.replace(secret, "***")
+        self.lines.append(shown)
+        return shown
+
+    def _shown(self, line: str) -> str | None:
+        if self._resume is not None:
+            ended = line.strip() == f"::{self._resume}::"
+            self._resume = None if ended else self._resume
+            return None if ended else line
+        match = _COMMAND.match(line.lstrip())
+        return self._obey(match) if match else line
+
+    def _obey(self, match: re.Match[str]) -> str | None:
+        message = _unescaped(match["message"])
+        level = _LEVELS.get(match["name"])
+        if level:
+            annotation = _annotation(level, match["properties"] or "", message)
+            self.annotations.append(annotation)
+            return f"{level}: {annotation.title}: {message}" if annotation.title else f"{level}: {message}"
+        match match["name"]:
+            case "stop-commands":
+                self._resume = message
+            case "add-mask":
+                self._masked.append(message)
+            case "group":
+                return f"== {message}"
+        return None
+
+
+def _annotation(level: Level, properties: str, message: str) -> Annotation:
+    pairs = dict(pair.split("=", 1) for pair in properties.split(",") if "=" in pair)
+    values = {name.strip(): _unescaped(value) for name, value in pairs.items()}
+    line = values.get("line", "")
+    return Annotation(
+        level=level,
+        title=values.get("title", ""),
+        text=message,
+        file=values.get("file"),
+        line=int(line) if line.isdigit() else None,
+    )
+
+
+def _unescaped(text: str) -> str:
+    return re.sub("%(25|0[DA]|3A|2C)", lambda match: _ESCAPES[match[0].upper()], text, flags=re.IGNORECASE)
