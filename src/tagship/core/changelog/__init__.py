@@ -1,0 +1,18 @@
+"""Changelogs as people write them: read whole, and searched for the section of one release."""
+
+from tagship.core.changelog.heading import Status
+from tagship.core.changelog.model import Changelog, Release, Remark
+from tagship.core.changelog.reader import read_changelog
+from tagship.core.changelog.search import find_latest, find_previous, find_release, find_unreleased
+
+__all__ = [
+    "Changelog",
+    "Release",
+    "Remark",
+    "Status",
+    "find_latest",
+    "find_previous",
+    "find_release",
+    "find_unreleased",
+    "read_changelog",
+]

@@ -1,0 +1,94 @@
+"""The parts of a changelog's text: what comes before the Markdown, and the headings at nesting zero."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import normalizeReference
+
+from tagship.core.markdown.blocks import LINE_END, parser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+    from tagship.core.markdown.blocks import Blocks
+
+LONGEST_TITLE = 1000
+"""Characters; a longer heading is read as one that names no release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopHeading:
+    """A heading at nesting zero. ``index`` is that of its token; the lines are counted from 0, ``end`` not included."""
+
+    level: int
+    index: int
+    first: int
+    end: int
+    content: str
+
+
+def top_headings(blocks: Blocks) -> Iterator[TopHeading]:
+    """The headings of ``blocks`` that stand in no list, quote or footnote, in order."""
+    for index, token in enumerate(blocks.tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            content = blocks.tokens[index + 1].content
+            yield TopHeading(
+                level=int(token.tag[1]), index=index, first=token.map[0], end=token.map[1], content=content
+            )
+
+
+_KEY = re.compile(r"[\w\"'][^:]*:(?:\s|$)")
+_YAML = re.compile(r"[\w\"'][^:]*:(?:\s|$)|[\s#\]})-]|$")
+_TOML = re.compile(r"[\w\"'.-]+\s*=|[\s#\]})\[]|$")
+
+
+def front_matter_end(text: str) -> int:
+    """The offset behind a byte order mark and front matter: YAML between ``---`` or TOML between ``+++``."""
+    start = 1 if text.startswith("\ufeff") else 0
+    fence = text[start : start + 3]
+    if fence not in {"---", "+++"}:
+        return start
+    first = True
+    position = start
+    for match in LINE_END.finditer(text, start):
+        line = text[position : match.start()]
+        if position == start:
+            if line.rstrip() != fence:
+                return start
+        elif line.rstrip() in {fence, "..." if fence == "---" else fence}:
+            return start if first else match.end()
+        elif not (_TOML if fence == "+++" else _KEY if first else _YAML).match(line):
+            return start
+        else:
+            first = False
+        position = match.end()
+    return len(text) if not first and text[position:].rstrip() == fence else start
+
+
+_SPECIAL = re.compile(r"[\\`*_<>&!\[\n]")
+_LINKED = re.compile(r"\[([^\\`*_<>&!\[\]]+)\](?:\(([^\\<>()\s]*)\))?([^\\`*_<>&!\[\]]*)")
+
+
+def plain_text(content: str, blocks: Blocks) -> str:
+    """The text of a heading as a reader sees it: no markup, no images, no HTML."""
+    if not _SPECIAL.search(content):
+        return content
+    linked = _LINKED.fullmatch(content)
+    if linked and not linked[3].startswith(("(", ":")):
+        # The two shapes of most releases, a link and a label in brackets, without the price of a parser.
+        known = linked[2] is not None or normalizeReference(linked[1]) in blocks.env["references"]
+        return f"{linked[1]}{linked[3]}" if known else f"[{linked[1]}]{linked[3]}"
+    children: list[Token] = []
+    parser().inline.parse(content, parser(), blocks.env, children)
+    return " ".join("".join(_seen(token) for token in children).split())
+
+
+def _seen(token: Token) -> str:
+    if token.type in {"text", "text_special", "code_inline"}:
+        return token.content
+    return " " if token.type in {"softbreak", "hardbreak"} else ""

@@ -1,0 +1,212 @@
+"""What the text of one heading says: a release, something unreleased, a pointer to another file, or none of these."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from tagship.core.changelog.dates import find_date
+from tagship.core.versions import parse_version
+
+if TYPE_CHECKING:
+    import datetime
+
+    from packaging.version import Version
+
+    from tagship.core.changelog.dates import Dated
+
+Status = Literal["released", "prerelease", "unreleased", "yanked"]
+Weight = Literal["plain", "short", "named"]
+"""How far a heading speaks for itself.
+
+``plain`` is a release wherever it stands. ``short`` (``3.13``, ``2.0.0 The big one``) is one at a level where releases
+stand. ``named`` (``pkg 1.2.0``, ``Unreleased``, ``0.15.x``) is one unless it stands deeper, inside a release.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a heading says. ``label`` is the version as it is spelled there; ``version`` is None where PEP 440 has none.
+
+    A ``pointer`` stands for versions kept elsewhere (``0.15.x``): it ends a section and is no release itself.
+    """
+
+    label: str
+    version: Version | None
+    weight: Weight
+    status: Status
+    package: str = ""
+    date: datetime.date | None = None
+    pointer: bool = False
+
+
+def read_heading(text: str, prefix: str = "") -> Heading | None:
+    """What ``text``, a heading without markup, says; None where it names neither a version nor what comes next.
+
+    Behind ``prefix`` a version is taken without further evidence, and the prefix is the package's name.
+    """
+    text = " ".join(text.split())
+    if prefix and text.casefold().lstrip("[( ").startswith(prefix.casefold()):
+        found = _versioned(text.lstrip("[( ")[len(prefix) :].lstrip(_SEPARATORS))
+        if found is not None:
+            return replace(found, package=prefix.strip(_SEPARATORS), weight="plain")
+    return _dated_first(text) or _versioned(text) or _upcoming(text) or _named(text)
+
+
+_SEPARATORS = " @/:=-_\u2010\u2011\u2012\u2013\u2014"
+_DECORATION = _SEPARATORS + "[](){}<>*~;,.|!\u00b7\u2022\"'`\u201c\u201d"
+
+_NUMBER = (
+    r"(?P<number>[0-9]+(?:[.,][0-9]+)*\.[0-9]+,[0-9]+(?=\s*$)|[0-9]+\.[0-9]+,[0-9]+(?=\s*$)|[0-9][0-9A-Za-z.+_!*-]*)"
+)
+_VERSIONED = re.compile(
+    r"[\W_]*(?P<word>(?:version|ver|release|rel|tag|milestone)\b[\s.:#_-]*)?"
+    rf"(?P<label>(?P<v>v\.?\s?)?{_NUMBER})(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOTTED = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
+_POINTER = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.[xX*])+")
+_EXOTIC = re.compile(r"[0-9]+(?:\.[0-9]+){2}[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*")
+_DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}(?:-.*)?|[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2}")
+_GLUED_DATE = re.compile(r"[-_](?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}$")
+_RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|\.\.\.?)\s*v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
+_TAIL_WORD = re.compile(
+    r"(?:released?|stable|beta|alpha|final|lts|rc|hot ?fix|pre-?release|series|releases|line|branch)\b", re.IGNORECASE
+)
+_YANKED = re.compile(r"\b(?:yanked|withdrawn|retracted|recalled)\b", re.IGNORECASE)
+_UNRELEASED = re.compile(
+    r"\b(?:un-?released|not (?:yet )?released|(?:in|under) (?:development|progress)|upcoming|forthcoming|wip|tb[adc]"
+    r"|to be (?:released|announced|determined|decided))\b"
+    r"|[\[(]\s*(?:next|dev|pending|development|draft|planned|future)\s*[\])]"
+    r"|\b(?:yyyy|xxxx|(?:19|20)(?:[0-9]{2}|xx))[-/.](?:mm|xx|\?\?)\b",
+    re.IGNORECASE,
+)
+
+
+def _versioned(text: str) -> Heading | None:
+    """What a heading says that begins with a version."""
+    match = _VERSIONED.match(text)
+    if match is None:
+        return None
+    number, rest = match["number"], match["rest"]
+    glued = _GLUED_DATE.search(number)
+    if glued:
+        number, rest = number[: glued.start()], f"{number[glued.start() :]}{rest}"
+    number = number.rstrip(".-_+!")
+    label = f"{match['v'] or ''}{number}"
+    dated = find_date(rest)
+    status = _status(rest)
+    told = dated is not None or status is not None
+    if _DATE_LIKE.fullmatch(number) or not _follows(rest, told):
+        return None
+    if _POINTER.fullmatch(number) or (dated is None and _RANGE.fullmatch(rest)):
+        return Heading(label=label, version=None, weight="named", status=status or "released", pointer=status is None)
+    version = parse_version(number.replace(",", "."))
+    marked = told or bool(match["word"] or match["v"]) or text[: match.start("label")].endswith(("[", "("))
+    if not _is_version(number, version, marked, rest):
+        return None
+    whole = told or not rest.strip(_DECORATION)
+    parts = len(version.release) if version else 3
+    return Heading(
+        label=label,
+        version=version,
+        weight="plain" if whole and (marked or parts > 2) else "short",
+        status=status or ("released" if version and not version.is_prerelease else "prerelease"),
+        date=dated.date if dated else None,
+    )
+
+
+def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
+    """Whether ``number`` is meant as a version: ``1.2``, ``24`` alone, ``v2``; no year, no ``2 new features``."""
+    if version is None:
+        return _EXOTIC.fullmatch(number) is not None
+    if _DOTTED.match(number):
+        return True
+    year = number.isdecimal() and 1900 <= int(number[:5]) <= 2100
+    return (marked or (number.isdecimal() and not year)) and not _prose(rest)
+
+
+def _prose(rest: str) -> bool:
+    """Whether words follow that are neither a date nor a status."""
+    return bool(rest.strip(_DECORATION)) and find_date(rest) is None and _status(rest) is None
+
+
+def _follows(rest: str, told: bool) -> bool:
+    """Whether ``rest`` may follow a version in a heading: ``1.5% faster`` and ``3.10 support`` are prose."""
+    if rest[:1] in {"%", "\u00b0"} or rest[:1].isalpha() or rest[:2] in {"'s", "\u2019s"}:
+        return False
+    words = rest.lstrip(" ])>")
+    return told or not words[:1].islower() or bool(_TAIL_WORD.match(words) or _RANGE.fullmatch(rest))
+
+
+def _status(text: str) -> Status | None:
+    """The status that words in ``text`` give a release, whatever its version."""
+    if _YANKED.search(text):
+        return "yanked"
+    return "unreleased" if _UNRELEASED.search(text) else None
+
+
+def _dated_first(text: str) -> Heading | None:
+    """What a heading says that begins with a date and goes on with a version: ``2024-02-19, Version 1.2.0``."""
+    dated: Dated | None = find_date(text)
+    if dated is None or text[: dated.start].strip(_DECORATION) or not text[dated.end :].strip(_DECORATION):
+        return None
+    after = text[dated.end :].lstrip(_DECORATION)
+    found = _versioned(after) or _named(after)
+    return None if found is None else replace(found, date=dated.date)
+
+
+_UPCOMING = re.compile(
+    r"[\W_]*(?P<label>un-?released|v?\.?next|upcoming|forthcoming|dev(?:el(?:op)?)?|development(?=\s+(?:version|release))"
+    r"|head|main|master|trunk|wip|(?:in|under) development|in progress|not (?:yet )?released|pending"
+    r"|v?x\.(?:x|y)(?:\.(?:x|z))?)\b(?:\s+(?:version|release|changes?|release notes|branch)\b)?(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANNOUNCING = frozenset({"unreleased", "un-released", "next", "upcoming", "forthcoming", "in development"})
+_NAME = r"@?[A-Za-z0-9](?:[\w.@/+-]*\w)?(?:\[[\w, -]+\])?"
+_NAMED_UPCOMING = re.compile(
+    rf"(?P<name>{_NAME})[\s:\u2013\u2014-]*[\s\[(](?P<label>un-?released)[\])]?", re.IGNORECASE
+)
+
+
+def _upcoming(text: str) -> Heading | None:
+    """What a heading says that announces what is not released yet, with or without the version it will get."""
+    match = _UPCOMING.match(text)
+    if match is None:
+        named = _NAMED_UPCOMING.fullmatch(text)
+        return named and Heading(
+            label=named["label"], version=None, weight="named", status="unreleased", package=named["name"]
+        )
+    rest = match["rest"]
+    coming = _versioned(rest.lstrip(_DECORATION)) if rest else None
+    if coming is not None and not coming.pointer and match["label"].lower() in _ANNOUNCING:
+        return replace(coming, status="unreleased", weight="named")
+    if match["label"].lower() != "unreleased" and _prose(rest):
+        return None
+    return Heading(label=match["label"], version=None, weight="named", status="unreleased")
+
+
+_LATER_VERSION = re.compile(r"(?<![0-9A-Za-z.])v?\.?\s?[0-9]+\.[0-9]", re.IGNORECASE)
+_PHRASE = re.compile(
+    r"(?:what['\u2019]?s new|changes?|change ?log|release notes|notes|news|new|release|version)"
+    r"(?:\s+(?:in|for|of))?(?:\s+(?:version|release))?(?:\s+|$)",
+    re.IGNORECASE,
+)
+_NO_NAME = frozenset(
+    {"after", "before", "for", "from", "in", "post", "pre", "python", "since", "to", "until", "up", "with"}
+)
+
+
+def _named(text: str) -> Heading | None:
+    """What a heading says that names a package, or ``Changes in``, before the version."""
+    match = _LATER_VERSION.search(text)
+    found = _versioned(text[match.start() :]) if match else None
+    if match is None or found is None:
+        return None
+    name = text[: match.start()].lstrip(" [(").rstrip(_SEPARATORS + "[(")
+    name = re.sub(r"\s+(?:version|release|v)$", "", _PHRASE.sub("", name, count=1), flags=re.IGNORECASE)
+    alone = not name or (re.fullmatch(_NAME, name) is not None and name.lower() not in _NO_NAME)
+    if not alone and (found.date is None or len(name.split()) > 5):
+        return None
+    return replace(found, package=name, weight="named")

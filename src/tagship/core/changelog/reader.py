@@ -1,0 +1,103 @@
+"""A changelog read: its releases, in the order of the file, and what is odd about it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.core.changelog.document import LONGEST_TITLE, front_matter_end, plain_text, top_headings
+from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.model import Changelog, Release
+from tagship.core.changelog.remarks import remarks
+from tagship.core.changelog.sections import body_lines, has_content
+from tagship.core.markdown.blocks import LINE_END, outline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagship.core.changelog.document import TopHeading
+    from tagship.core.changelog.heading import Heading
+    from tagship.core.markdown.blocks import Blocks
+
+
+def read_changelog(text: str, *, heading_prefix: str = "") -> Changelog:
+    """The releases that ``text`` tells of. Any text can be read; one without releases has none.
+
+    Headings are CommonMark's, ATX and setext, of any level, in no list, quote, code, comment or other HTML. A section
+    ends at the next release or at a heading of a higher level. ``heading_prefix`` is what stands before the version in
+    headings that would not be known for releases otherwise, or that belong to one of several packages.
+    """
+    start = front_matter_end(text)
+    blocks = outline(text[start:])
+    skipped = len(LINE_END.findall(text, 0, start))
+    headings = list(top_headings(blocks))
+    accepted = _accepted(headings, [_claim(heading, blocks, heading_prefix) for heading in headings])
+    releases: list[Release] = []
+    for index, claim in enumerate(accepted):
+        if claim is not None and not claim[1].pointer:
+            end = _section_end(headings, accepted, index)
+            following = headings[end] if end < len(headings) else None
+            releases.append(_release(headings[index], following, claim, blocks, skipped))
+    return Changelog(
+        releases=tuple(releases), warnings=remarks(releases, headings, skipped), blocks=blocks, skipped=skipped
+    )
+
+
+_Claim = tuple[str, "Heading"]
+_TELLING = re.compile(
+    r"\d|x\.[xyz]|next|released|upcoming|forthcoming|dev|head|main|master|trunk|wip|progress|pending", re.IGNORECASE
+)
+
+
+def _claim(heading: TopHeading, blocks: Blocks, prefix: str) -> _Claim | None:
+    """The plain text of a heading and what it says by itself; None where it says nothing about a release."""
+    if len(heading.content) > LONGEST_TITLE or not _TELLING.search(heading.content):
+        return None
+    title = plain_text(heading.content, blocks)
+    found = read_heading(title, prefix)
+    return None if found is None else (title, found)
+
+
+def _accepted(headings: Sequence[TopHeading], claims: Sequence[_Claim | None]) -> list[_Claim | None]:
+    """The claims that hold where they stand: what is weak must not stand deeper, inside the section of a release."""
+    plain = {
+        heading.level for heading, claim in zip(headings, claims, strict=True) if claim and claim[1].weight == "plain"
+    }
+    accepted: list[_Claim | None] = []
+    inside: int | None = None
+    for heading, claim in zip(headings, claims, strict=True):
+        outermost = inside is None or heading.level <= inside
+        weight = claim[1].weight if claim else "named"
+        holds = outermost or weight == "plain" or (weight == "short" and heading.level in plain)
+        accepted.append(claim if holds else None)
+        if claim is not None and holds:
+            inside = None if claim[1].pointer else heading.level
+        elif inside is not None and heading.level < inside:
+            inside = None
+    return accepted
+
+
+def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Claim | None], index: int) -> int:
+    """The index of the heading that ends the section of the heading at ``index``; past the last where none does."""
+    end = index + 1
+    while end < len(headings) and accepted[end] is None and headings[end].level >= headings[index].level:
+        end += 1
+    return end
+
+
+def _release(heading: TopHeading, following: TopHeading | None, claim: _Claim, blocks: Blocks, skipped: int) -> Release:
+    title, said = claim
+    tokens = blocks.tokens[heading.index + 2 : following.index if following else None]
+    body = body_lines(blocks, tokens, heading.end)
+    return Release(
+        version=said.version,
+        label=said.label,
+        title=title,
+        package=said.package,
+        date=said.date,
+        status=said.status,
+        level=heading.level,
+        line=heading.first + 1 + skipped,
+        body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
+        empty=not has_content(tokens),
+    )

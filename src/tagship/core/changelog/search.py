@@ -1,0 +1,159 @@
+"""The section of one release found in a changelog, or all that helps to put it there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from tagship.core.versions import parse_version
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from packaging.version import Version
+
+    from tagship.core.changelog.model import Changelog, Release
+
+
+def find_release(changelog: Changelog, wanted: str, *, file: str, package: str = "", preferred: str = "") -> Release:
+    """The section for the version that ``wanted`` spells, which is what stands behind the prefix of a tag.
+
+    The heading that spells it alike wins, then one that differs by a ``v``, then one that is equal by PEP 440;
+    ``1.1`` never finds ``1.1.10``. Only headings of ``package`` count where one is given; else those of ``preferred``
+    and those that name no package come before others. ``file`` is the changelog's path, for messages.
+
+    Raises Failure where there is no such section, and where there are several.
+    """
+    mine = [release for release in changelog.releases if not package or _same_package(release.package, package)]
+    version = parse_version(wanted)
+    found = [release for release in mine if _rank(release, wanted, version) < 3]
+    found = next(
+        (chosen for name in (preferred, "") if (chosen := [one for one in found if _same_package(one.package, name)])),
+        found,
+    )
+    if not found:
+        raise _missing(mine, wanted, version, file)
+    best = min(_rank(release, wanted, version) for release in found)
+    found = [release for release in found if _rank(release, wanted, version) == best]
+    if len(found) > 1:
+        raise _several(found, wanted, file)
+    return found[0]
+
+
+def find_unreleased(changelog: Changelog, *, package: str = "") -> Release | None:
+    """The first section that is marked as not released yet, or None."""
+    return next((release for release in _of(changelog, package) if release.status == "unreleased"), None)
+
+
+def find_latest(changelog: Changelog, *, package: str = "") -> Release | None:
+    """The section of the highest final version that was released; where none is final, of the highest one."""
+    known = [release for release in _of(changelog, package) if release.version and release.status != "unreleased"]
+    finals = [release for release in known if release.status == "released"]
+    return max(finals or known, key=_version, default=None)
+
+
+def find_previous(changelog: Changelog, release: Release) -> Release | None:
+    """The release before ``release`` in the order of versions, for a final version the final one before it; or None."""
+    if release.version is None:
+        return None
+    lower = [
+        other
+        for other in _of(changelog, release.package)
+        if other.version and other.version < release.version and other.status in {"released", "prerelease"}
+    ]
+    finals = [other for other in lower if other.status == "released"]
+    return max((finals if not release.version.is_prerelease else []) or lower, key=_version, default=None)
+
+
+def _of(changelog: Changelog, package: str) -> list[Release]:
+    return [release for release in changelog.releases if not package or _same_package(release.package, package)]
+
+
+def _same_package(one: str, other: str) -> bool:
+    return canonicalize_name(one) == canonicalize_name(other)
+
+
+def _version(release: Release) -> Version:
+    if release.version is None:
+        raise ValueError(f"the section at line {release.line} has no version")
+    return release.version
+
+
+def _rank(release: Release, wanted: str, version: Version | None) -> int:
+    """How well ``release`` fits: 0 spelled alike, 1 but for a ``v``, 2 equal by PEP 440, 3 not at all."""
+    if release.label == wanted:
+        return 0
+    if release.label.lower().lstrip("v. ") == wanted.lower().lstrip("v. "):
+        return 1
+    return 2 if version is not None and release.version == version else 3
+
+
+def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
+    lines = " and ".join(f"line {release.line} ({release.title!r})" for release in found)
+    packages = {release.package for release in found}
+    if len(packages) > 1:
+        names = " or ".join(sorted(packages))
+        return Failure(
+            Problem(
+                found=f"{file} has sections for {wanted} of several packages: {lines}.",
+                remedy=f"Set heading-prefix to the name of the package that is released: {names}.",
+                topic="several-packages",
+                file=file,
+                line=found[0].line,
+            )
+        )
+    return Failure(
+        Problem(
+            found=f"{file} has {len(found)} sections for {wanted}: {lines}.",
+            remedy="Join them, or correct the version in one of the headings.",
+            topic="duplicate-section",
+            file=file,
+            line=found[1].line,
+        )
+    )
+
+
+def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str) -> Failure:
+    near = _nearest(releases, version)
+    there = ", ".join(f"{release.label} (line {release.line})" for release in near)
+    line = _line_to_add(releases, wanted)
+    below = next((other for other in releases if version and other.version and other.version < version), None)
+    place = f" above line {below.line}" if below else ""
+    coming = next((release for release in releases if release.status == "unreleased"), None)
+    instead = f", or give the section {coming.label!r} (line {coming.line}) this heading" if coming else ""
+    return Failure(
+        Problem(
+            found=f"{file} has no section for {wanted}. "
+            + (f"The nearest are {there}." if there else "It names no release."),
+            remedy=f"Add the line `{line}`{place} and the notes under it{instead}.",
+            topic="missing-section",
+            file=file,
+            line=below.line if below else None,
+        )
+    )
+
+
+def _nearest(releases: Iterable[Release], version: Version | None) -> list[Release]:
+    """The five releases with the nearest versions, highest first; without ``version`` the first five."""
+    known = [release for release in releases if release.version is not None]
+    if version is None:
+        return known[:5]
+    known.sort(key=_version)
+    middle = bisect_left(known, version, key=_version)
+    first = max(0, min(middle - 2, len(known) - 5))
+    return known[first : first + 5][::-1]
+
+
+def _line_to_add(releases: Iterable[Release], wanted: str) -> str:
+    """A heading for ``wanted`` in the style of the newest one."""
+    model = next((release for release in releases if release.version is not None), None)
+    if model is None:
+        return f"## {wanted}"
+    lead = model.title.partition(model.label)[0]
+    lead = "" if any(character.isdigit() for character in lead) else lead
+    letter = model.label[0] if model.label[0] in "vV" else ""
+    closing = "]" if lead.endswith("[") else ")" if lead.endswith("(") else ""
+    return f"{'#' * model.level} {lead}{letter}{wanted.lstrip('vV')}{closing}"

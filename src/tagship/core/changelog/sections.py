@@ -1,0 +1,63 @@
+"""What belongs to the section of a release, and whether it says anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from tagship.core.markdown.blocks import Blocks
+
+_ANCHORS = re.compile(r"(?:<a\s(?:id|name)=[^<>]*>\s*(?:</a>\s*)?)+")
+_COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+
+
+class _Block(NamedTuple):
+    kind: str
+    end: int
+    content: str
+
+
+def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
+    """The lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
+
+    Left out are blank lines at both ends, definitions of links at the end (what is used comes along by itself), and
+    what stands at the end between one release and the next: rules, comments, and anchors such as ``<a id="1.2"></a>``.
+    """
+    found = list(_top_blocks(tokens))
+    while found and _is_separator(found[-1]):
+        found.pop()
+    end = found[-1].end if found else start
+    while end > start and not blocks.line(end - 1).strip(" \t"):
+        end -= 1
+    while start < end and not blocks.line(start).strip(" \t"):
+        start += 1
+    return range(start, end)
+
+
+def has_content(tokens: Sequence[Token]) -> bool:
+    """Whether the blocks of a section hold more than headings, rules, comments, anchors and footnotes."""
+    return any(
+        block.kind not in {"heading_open", "footnote_open"} and not _is_separator(block)
+        for block in _top_blocks(tokens)
+    )
+
+
+def _top_blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
+    for index, token in enumerate(tokens):
+        if token.level == 0 and token.map:
+            inside = tokens[index + 1].content if token.type == "paragraph_open" else token.content
+            yield _Block(token.type, token.map[1], inside)
+
+
+def _is_separator(block: _Block) -> bool:
+    content = block.content.strip()
+    return (
+        block.kind == "hr"
+        or (block.kind in {"html_block", "paragraph_open"} and _ANCHORS.fullmatch(content) is not None)
+        or (block.kind == "html_block" and _COMMENTS.fullmatch(content) is not None)
+    )

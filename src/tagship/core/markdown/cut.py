@@ -1,0 +1,94 @@
+"""A Markdown text that is too long, cut where nothing breaks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.core.markdown.blocks import parse_blocks
+from tagship.core.markdown.definitions import Definitions, complete, put_below
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tagship.core.markdown.blocks import Blocks
+
+_WHOLE = {"paragraph_open", "fence", "code_block", "html_block"}
+"""The blocks after which a text may end; not headings, which would have nothing under them."""
+
+_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+
+
+def cut_markdown(text: str, max_bytes: int, *, more: str) -> str:
+    """``text`` if it fits into ``max_bytes`` bytes of UTF-8, else as many whole blocks of it as fit, and ``more``.
+
+    A block is a paragraph, a row of a table, a piece of code, at any depth of lists and quotes. Only where this would
+    leave half of the room empty a block of code is cut between its lines, and closed. Definitions that the rest uses
+    come along; folded details are closed. ``more`` is Markdown that stands below, such as a link to the full text.
+    Raises ValueError where ``more`` alone does not fit.
+    """
+    if byte_length(text) <= max_bytes:
+        return text
+    if byte_length(more) > max_bytes:
+        raise ValueError(f"{byte_length(more)} bytes of {more!r} do not fit into {max_bytes} bytes")
+    blocks = parse_blocks(text)
+    known = Definitions.of(blocks)
+
+    def cut(line: int) -> str:
+        kept = blocks.between(0, line).rstrip(" \t\r\n")
+        return put_below(complete(_unfolded(kept), known), more)
+
+    def fits(line: int) -> bool:
+        return blocks.begin(line) <= max_bytes and byte_length(cut(line)) <= max_bytes
+
+    line = _last(sorted(set(_ends(blocks))), fits)
+    if byte_length(blocks.between(0, line)) < max_bytes // 2:
+        line = max(line, _last(_code_lines(blocks, line), fits))
+    return cut(line)
+
+
+def byte_length(text: str) -> int:
+    """How many bytes ``text`` has as UTF-8."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
+    """The last of ``lines`` that fits, 0 where none does. What fits is tried for in few steps."""
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if fits(lines[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return lines[low - 1] if low else 0
+
+
+def _ends(blocks: Blocks) -> list[int]:
+    """The lines at which a whole block has just ended."""
+    ends: list[int] = []
+    inside_body = False
+    for token in blocks.tokens:
+        if token.type in {"tbody_open", "tbody_close"}:
+            inside_body = token.nesting > 0
+        if token.map and (token.type in _WHOLE or (token.type == "tr_open" and inside_body)):
+            ends.append(token.map[1])
+    return ends
+
+
+def _code_lines(blocks: Blocks, after: int) -> list[int]:
+    """The lines inside the first block of code that ends after the line ``after``."""
+    for token in blocks.tokens:
+        if token.map and token.type in {"fence", "code_block"} and token.map[1] > after:
+            return list(range(token.map[0] + 2, token.map[1]))
+    return []
+
+
+def _unfolded(text: str) -> str:
+    """``text`` with its open ``<details>`` closed, so that what follows is not folded away with them."""
+    depth = 0
+    for token in parse_blocks(text).tokens:
+        if token.type == "html_block":
+            for match in _DETAILS.finditer(token.content):
+                depth = max(0, depth + (-1 if match[1] else 1))
+    return put_below(text, "</details>\n" * depth).rstrip("\n") if depth else text

@@ -1,0 +1,109 @@
+"""Every link and image of a Markdown text, and where its destination stands in the source."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from markdown_it.helpers import parseLinkDestination
+
+from tagship.core.markdown.blocks import parser
+from tagship.core.markdown.inlines import inlines, uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.core.markdown.blocks import Blocks, Definition
+    from tagship.core.markdown.inlines import Inline
+    from tagship.core.markdown.spans import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a link or an image leads: ``href``, with escapes and entities resolved.
+
+    The source from ``start`` to ``end`` spells it: in ``markdown`` with the angle brackets around it, in ``html`` with
+    the quotes, in ``srcset`` as a bare word inside somebody else's quotes.
+    """
+
+    start: int
+    end: int
+    href: str
+    kind: Kind
+    syntax: Literal["markdown", "html", "srcset"] = "markdown"
+
+
+def destinations(blocks: Blocks) -> Iterator[Destination]:
+    """The destinations in ``blocks``: inline links and images, definitions, and the attributes of HTML tags."""
+    kinds: dict[str, str] = {}
+    for inline in inlines(blocks):
+        for label, kind in uses(inline.children)[0].items():
+            kinds[label] = "image" if "image" in {kind, kinds.get(label)} else "link"
+        yield from _inline(inline)
+    for definition in blocks.definitions:
+        yield from _definition(definition, "image" if kinds.get(definition.label) == "image" else "link")
+    for token in blocks.tokens:
+        if token.type == "html_block" and token.map:
+            start = blocks.begin(token.map[0])
+            for found in _attributes(blocks.text[start : blocks.begin(token.map[1])]):
+                yield replace(found, start=start + found.start, end=start + found.end)
+
+
+def _inline(inline: Inline) -> Iterator[Destination]:
+    for span in inline.spans:
+        if span.kind == "html":
+            found = list(_attributes(inline.token.content[span.start : span.end]))
+            found = [replace(item, start=span.start + item.start, end=span.start + item.end) for item in found]
+        else:
+            found = [Destination(start=span.start, end=span.end, href=span.href, kind=span.kind)]
+        for item in found:
+            start = inline.offset(item.start)
+            end = inline.offset(item.end - 1) if item.end > item.start else start
+            if start is not None and end is not None:
+                yield replace(item, start=start, end=end + (item.end > item.start))
+
+
+_LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t\n]*", re.DOTALL)
+
+
+def _definition(definition: Definition, kind: Kind) -> Iterator[Destination]:
+    match = _LABEL.match(definition.text)
+    if match is None:
+        return
+    found = parseLinkDestination(definition.text, match.end(), len(definition.text))
+    line = definition.text.count("\n", 0, match.end())
+    column = match.end() - definition.text.rfind("\n", 0, match.end()) - 1
+    start = definition.starts[line] + column
+    yield Destination(
+        start=start, end=start + found.pos - match.end(), href=parser().normalizeLink(found.str), kind=kind
+    )
+
+
+_TAG = re.compile(r"<(a|area|img|source|video|audio|track)\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])(href|src|poster|srcset)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)", re.IGNORECASE)
+_CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]+)")
+
+
+def _attributes(text: str) -> Iterator[Destination]:
+    """The destinations in the tags of ``text``; their positions are positions in ``text``."""
+    for tag in _TAG.finditer(text):
+        kind: Kind = "link" if tag[1].lower() in {"a", "area"} else "image"
+        for attribute in _ATTRIBUTE.finditer(text, tag.start(2), tag.end(2)):
+            quoted = attribute[2][0] in "\"'"
+            value = attribute[2][1:-1] if quoted else attribute[2]
+            if attribute[1].lower() != "srcset":
+                yield Destination(
+                    start=attribute.start(2), end=attribute.end(2), href=html.unescape(value), kind=kind, syntax="html"
+                )
+                continue
+            start = attribute.start(2) + quoted
+            for candidate in _CANDIDATE.finditer(value):
+                yield Destination(
+                    start=start + candidate.start(1),
+                    end=start + candidate.end(1),
+                    href=html.unescape(candidate[1]),
+                    kind="image",
+                    syntax="srcset",
+                )

@@ -1,0 +1,49 @@
+"""Footnote definitions as a block of their own: GitHub knows them, CommonMark does not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.rules_block import StateBlock
+
+REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
+"""A footnote's mark in running text; group 1 is its label."""
+
+_DEFINITION = re.compile(r"\[\^[^\s\[\]]+\]:[ \t]*")
+
+
+def footnote_definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A block rule for markdown-it: ``[^label]: text`` and what is indented by four columns under it.
+
+    The text is parsed as blocks at a deeper level, so a heading in a footnote is no heading of the document. The
+    tokens are hidden: a renderer shows the blocks inside and nothing else.
+    """
+    if state.is_code_block(first):
+        return False
+    match = _DEFINITION.match(state.src, state.bMarks[first] + state.tShift[first], state.eMarks[first])
+    if match is None:
+        return False
+    if silent:
+        return True
+    opening = state.push("footnote_open", "", 1)
+    opening.hidden = True
+    opening.meta = {"label": REFERENCE.match(match[0])[1]}  # type: ignore[index]
+    opening.map = lines = [first, 0]
+    _parse_inside(state, first, end, match.end())
+    lines[1] = state.line
+    state.push("footnote_close", "", -1).hidden = True
+    return True
+
+
+def _parse_inside(state: StateBlock, first: int, end: int, start: int) -> None:
+    """Parse the lines from ``first`` as blocks, the first one from the offset ``start`` as if it were indented."""
+    saved = (state.bMarks[first], state.tShift[first], state.sCount[first], state.bsCount[first])
+    outside = (state.blkIndent, state.parentType, state.tight)
+    state.blkIndent += 4
+    state.parentType = "footnote"
+    state.bMarks[first], state.tShift[first], state.sCount[first], state.bsCount[first] = start, 0, state.blkIndent, 0
+    state.md.block.tokenize(state, first, end)
+    state.bMarks[first], state.tShift[first], state.sCount[first], state.bsCount[first] = saved
+    state.blkIndent, state.parentType, state.tight = outside

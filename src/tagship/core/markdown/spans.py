@@ -1,0 +1,86 @@
+"""Inline rules of markdown-it that also say where in the content a destination or an HTML tag stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from markdown_it.rules_inline import html_inline, image, link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it.rules_inline import StateInline
+
+Kind = Literal["link", "image"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of inline content: the destination of a link or an image with what it leads to, or a tag of HTML."""
+
+    start: int
+    end: int
+    kind: Kind | Literal["html"]
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """What the rules find in ``content``; put it into ``env`` as ``spans`` to be told.
+
+    The text of an image is parsed as content of its own, with positions of its own: those are told apart by identity.
+    """
+
+    content: str
+    found: list[Span] = field(default_factory=list)
+
+
+def _spanned_link(state: StateInline, silent: bool) -> bool:
+    return _noting(state, silent, link, "link")
+
+
+def _spanned_image(state: StateInline, silent: bool) -> bool:
+    return _noting(state, silent, image, "image")
+
+
+def _noting(state: StateInline, silent: bool, rule: Callable[[StateInline, bool], bool], kind: Kind) -> bool:
+    start, before = state.pos, len(state.tokens)
+    if not rule(state, silent):
+        return False
+    spans = _spans(state, silent)
+    if spans is not None:
+        token = next(token for token in state.tokens[before:] if token.type in {"link_open", "image"})
+        if "label" not in token.meta:
+            href = token.attrs["href" if kind == "link" else "src"]
+            first, end = _destination(state, start, kind)
+            spans.found.append(Span(start=first, end=end, kind=kind, href=str(href)))
+    return True
+
+
+def _destination(state: StateInline, start: int, kind: Kind) -> tuple[int, int]:
+    """Where the destination stands in the inline link or image that begins at ``start``, angle brackets included."""
+    opening = start if kind == "link" else start + 1
+    first = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
+    while state.src[first] in " \t\n":
+        first += 1
+    return first, state.md.helpers.parseLinkDestination(state.src, first, state.posMax).pos
+
+
+def _spanned_html(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    if not html_inline(state, silent):
+        return False
+    spans = _spans(state, silent)
+    if spans is not None:
+        spans.found.append(Span(start=start, end=state.pos, kind="html"))
+    return True
+
+
+def _spans(state: StateInline, silent: bool) -> Spans | None:
+    spans = None if silent else state.env.get("spans")
+    return spans if spans is not None and spans.content is state.src else None
+
+
+SPANNED_RULES = {"link": _spanned_link, "image": _spanned_image, "html_inline": _spanned_html}
+"""The rules by the names under which markdown-it knows those they replace."""

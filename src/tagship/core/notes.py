@@ -1,0 +1,79 @@
+"""The notes of one release: its section of the changelog, made ready for a release page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tagship.core.links import absolute_links, anchor
+from tagship.core.markdown.cut import byte_length, cut_markdown
+from tagship.core.markdown.definitions import Definitions, complete, put_below
+from tagship.core.markdown.unwrap import unwrap
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from tagship.core.changelog import Changelog, Release
+    from tagship.core.links import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The released package as an index shows it, whose pages begin with ``index_url``, without a slash at the end."""
+
+    name: str
+    version: Version
+    index_url: str = "https://pypi.org/project"
+
+    @property
+    def url(self) -> str:
+        """The page of this version, by its normalised spelling."""
+        return f"{self.index_url}/{quote(self.name, safe='')}/{quote(str(self.version), safe='!+')}/"
+
+
+def section_notes(changelog: Changelog, release: Release) -> str:
+    """The source of the section below its heading, byte for byte, and below it the definitions that it uses."""
+    return complete(changelog.body(release), Definitions.of(changelog.blocks))
+
+
+def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
+    """``notes`` with paragraphs on one line each where ``unwrapped``, and absolute links where a ``place`` is given."""
+    if place is not None:
+        notes = absolute_links(notes, place)
+    return unwrap(notes) if unwrapped else notes
+
+
+def links_section(*, title: str, package: Package | None, place: Place | None, previous_tag: str) -> str:
+    """One paragraph of links: the package on its index, the changelog at the tag, the changes since the previous tag.
+
+    ``title`` is that of the section's heading. What is not known is left out; where nothing is, the text is empty.
+    """
+    links: list[str] = []
+    if package is not None:
+        links.append(f"[{package.name} {package.version}]({package.url})")
+    if place is not None:
+        links.append(f"[Changelog]({place.url(fragment=anchor(title))})")
+        if previous_tag:
+            links.append(f"[Changes since {_plain(previous_tag)}]({place.compare(previous_tag)})")
+    return " \u00b7 ".join(links)
+
+
+def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None, title: str = "") -> str:
+    """``notes`` with ``links`` below a rule, cut so that both have no more than ``max_bytes`` bytes of UTF-8.
+
+    What was cut off is linked to at ``place``. ``links`` are left out where they alone do not fit.
+    """
+    tail = f"---\n\n{links}" if links else ""
+    more = "The notes are cut off here."
+    if place is not None:
+        more = f"The notes are cut off here: [read on in the changelog]({place.url(fragment=anchor(title))})."
+    whole = put_below(notes, tail) if tail else notes
+    if byte_length(whole) <= max_bytes:
+        return whole
+    return cut_markdown(notes, max_bytes, more=put_below(more, tail) if tail else more)
+
+
+def _plain(text: str) -> str:
+    """``text`` as Markdown that shows it and interprets none of it."""
+    return "".join(f"\\{character}" if character in "\\`*_[]<>&" else character for character in text)
