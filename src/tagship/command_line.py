@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import Input, inputs_of
-from tagship.contract.parsers import boolean, lines, mapping, secret
+from tagship.contract.parsers import boolean, lines, mapping, names, script, secret
 from tagship.contract.writing import as_plain, output_texts
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _add_flag(parser: argparse.ArgumentParser, item: Input) -> None:
     options: dict[str, Any] = {"dest": item.name, "help": (item.description + default).replace("%", "%%")}
     if item.parser is boolean:
         options |= {"nargs": "?", "const": "true", "metavar": "true|false"}
-    elif item.parser is lines or item.parser is mapping:
+    elif item.parser in (lines, mapping, names, script):
         options |= {"action": "append", "metavar": "LINE"}
     else:
         options |= {"metavar": "VALUE"}

@@ -80,6 +80,10 @@ def _read_lines(value: str) -> tuple[str, ...]:
     return tuple(stripped for line in value.splitlines() if (stripped := line.strip()))
 
 
+def _read_names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip()))) if value.strip() else ()
+
+
 def _read_mapping(value: str) -> Mapping[str, str]:
     pairs: dict[str, str] = {}
     for line in _read_lines(value):
@@ -111,6 +115,8 @@ boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
 number: Parser[int] = Parser("a whole number", _read_number)
 seconds: Parser[float] = Parser("seconds, or a number with `s`, `m` or `h`", _read_seconds)
 lines: Parser[tuple[str, ...]] = Parser("one a line", _read_lines)
+names: Parser[tuple[str, ...]] = Parser("names, one a line or between commas", _read_names)
+script: Parser[str] = Parser("shell commands, one a line", str)
 mapping: Parser[Mapping[str, str]] = Parser("`NAME=value`, one a line", _read_mapping)
 tag: Parser[Tag] = Parser("a tag", _read_tag)
 folder: Parser[str] = Parser("a path inside the checkout", _read_folder)

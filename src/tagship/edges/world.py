@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tagship.core.distributions import Archive
     from tagship.edges.attachments import Folder
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from tagship.edges.context import Context
     from tagship.edges.environments import Environments
     from tagship.edges.github.service import GitHub
+    from tagship.edges.interpreters import Interpreters
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
+    from tagship.edges.shell import Shell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +106,23 @@ class World:
         from tagship.edges.archives import read_archive
 
         return read_archive(path)
+
+    def interpreters(self) -> Interpreters:
+        """The Pythons of the job."""
+        from tagship.edges.interpreters import Interpreters
+
+        return Interpreters(processes=self.processes, temporary=self.temporary)
+
+    def shell(self) -> Shell:
+        """The shell that checks run in."""
+        from tagship.edges.shell import find_shell
+
+        return find_shell(self.processes)
+
+    def texts(self, inside: str, names: Iterable[str]) -> dict[str, str]:
+        """The text of each file called so in the folder ``inside`` the checkout, by name, where there is one.
+
+        Bytes that are no UTF-8 are replaced.
+        """
+        paths = {name: self.directory(inside) / name for name in names}
+        return {name: path.read_text("utf-8-sig", "replace") for name, path in paths.items() if path.is_file()}

@@ -1,0 +1,275 @@
+"""Run the project's own checks, every one of them, and tell; or judge the jobs that a job needs."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Literal
+
+from tagship.contract import (
+    Action,
+    boolean,
+    folder,
+    given,
+    gives,
+    inputs,
+    lines,
+    mapping,
+    names,
+    outputs,
+    script,
+    seconds,
+    text,
+)
+from tagship.core.check_reports import CheckReport, described, failed, last_lines, not_run, problem, table
+from tagship.core.checks import Check, split_checks
+from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.detection import CHECK_FILES, Detected, detect_checks
+from tagship.core.findings import findings, inside
+from tagship.core.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
+from tagship.core.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagship.edges.interpreters import Interpreter
+    from tagship.edges.processes import Completed
+    from tagship.edges.world import World
+
+_ANNOTATIONS = 9
+"""Errors annotated before the verdict: GitHub shows ten a step."""
+
+
+@inputs
+class Inputs:
+    """What the gate can be told."""
+
+    command: str = given(
+        script,
+        "The checks. Empty: `make check` where there is that target, else nox, tox or just, else the configured ones "
+        "of ruff, mypy and pytest.",
+        default="",
+    )
+    install: tuple[str, ...] = given(
+        lines,
+        "What is installed first, as arguments of pip install. `auto`: the package, editable, with its development "
+        "extra or dependency group. `none`: nothing.",
+        default="auto",
+    )
+    extras: tuple[str, ...] = given(names, "The extras that `auto` installs.", default="")
+    groups: tuple[str, ...] = given(names, "The dependency groups that `auto` installs.", default="")
+    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
+    env: Mapping[str, str] = given(mapping, "Variables for the checks. No secrets: they show in the log.", default="")
+    timeout: float = given(seconds, "How long a check may take; 0 for as long as it likes.", default="60m")
+    keep_going: bool = given(boolean, "Run the other checks after one failed.", default="true")
+    python: str = given(text, "The Python the checks run on: a program on PATH, or a path.", default="python")
+    needs: str = given(
+        text,
+        "Instead of running checks, judge the jobs this one needs: `${{ toJSON(needs) }}`.",
+        default="",
+    )
+    allowed_skips: tuple[str, ...] = given(names, "Jobs of `needs` that may be skipped.", default="")
+    allowed_failures: tuple[str, ...] = given(names, "Jobs of `needs` that may end in any way.", default="")
+
+
+@outputs
+class Outputs:
+    """What came of it; handed on when the gate stays shut, too."""
+
+    result: Literal["success", "failure"] = gives("`success` or `failure`.")
+    report: tuple[CheckReport, ...] | tuple[JobVerdict, ...] = gives(
+        "JSON: name, command, outcome, exit-code and seconds of each check; with `needs`, name, result, allowed and "
+        "reason of each job."
+    )
+
+
+def run(inputs: Inputs, world: World) -> Outputs:
+    """Run every check, or judge every job, and raise Failure with all that is wrong."""
+    if inputs.needs.strip():
+        return _judged(inputs, world)
+    if not world.directory(inputs.working_directory).is_dir():
+        raise Failure(
+            Problem(
+                found=f"The checkout has no folder {inputs.working_directory!r}.",
+                remedy="Check the project out in an earlier step (actions/checkout), or correct working-directory.",
+                topic="no-such-folder",
+            )
+        )
+    detected = None if inputs.command.strip() else _detected(inputs, world)
+    command = "\n".join(detected.commands) if detected else inputs.command
+    checks = split_checks(command, world.shell().is_open)
+    if not checks:
+        raise Failure(
+            Problem(
+                found="The input command holds comments only.",
+                remedy="Name the checks, one a line: command: pytest",
+                topic="no-checks",
+            )
+        )
+    with ExitStack() as stack:
+        interpreter = _prepared(inputs, world, detected, stack)
+        return _told(_run_all(checks, inputs, world, interpreter), interpreter, world)
+
+
+def _detected(inputs: Inputs, world: World) -> Detected:
+    folders = [path.name for path in world.directory(inputs.working_directory).iterdir() if path.is_dir()]
+    detected = detect_checks(world.texts(inputs.working_directory, CHECK_FILES), folders)
+    if detected is None:
+        raise Failure(
+            Problem(
+                found="There is no check to run: no make target check, no noxfile.py, no configuration of tox, no just "
+                "recipe check or test, and none of ruff, mypy and pytest is configured.",
+                remedy="Name the checks, one a line: command: pytest",
+                topic="no-checks",
+            )
+        )
+    world.runner.log(f"Checks: {', '.join(detected.commands)} ({detected.reason}).")
+    return detected
+
+
+def _prepared(inputs: Inputs, world: World, detected: Detected | None, stack: ExitStack) -> Interpreter:
+    """The Python to check on, with everything installed that the checks need."""
+    pythons = world.interpreters()
+    base = pythons.find(inputs.python)
+    if inputs.install == ("none",):
+        world.runner.log(f"Python {base.version} at {base.path}, as it is.")
+        return base
+    arguments = _arguments(inputs, world, detected)
+    if detected and inputs.install == ("auto",):
+        arguments += [
+            requirement
+            for program, requirement in detected.tools.items()
+            if base.lacks(program, world.environ) or (base.reserved and program in detected.libraries)
+        ]
+    if not arguments:
+        world.runner.log(f"Python {base.version} at {base.path}; nothing to install.")
+        return base
+    interpreter, place = base, str(base.path)
+    if base.reserved:
+        interpreter = stack.enter_context(pythons.fresh(base))
+        place = f"a fresh environment, since nothing is installed into {base.path}: {base.reserved}"
+    world.runner.log(f"Python {base.version}: {place}.")
+    _install(arguments, inputs, world, interpreter)
+    return interpreter
+
+
+def _arguments(inputs: Inputs, world: World, detected: Detected | None) -> list[str]:
+    """What is to be installed, as arguments of ``uv pip install``."""
+    if inputs.install != ("auto",):
+        return split_arguments(inputs.install)
+    if detected and not detected.needs_package and not inputs.extras and not inputs.groups:
+        return []
+    inside_folder = inputs.working_directory
+    declaration = read_declaration(world.texts(inside_folder, PROJECT_FILES), folder=inside_folder)
+    present = world.texts(inside_folder, REQUIREMENT_FILES)
+    return wanted_installs(declaration, present, extras=inputs.extras, groups=inputs.groups)
+
+
+def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter: Interpreter) -> None:
+    title = f"Install {shlex.join(arguments)}"
+    with world.runner.group(title), world.runner.shielded() as write:
+        completed = world.interpreters().install(
+            interpreter,
+            arguments,
+            cwd=world.directory(inputs.working_directory),
+            environ={**world.environ, **inputs.env},
+            on_line=write,
+        )
+    if not completed.ok:
+        raise Failure(
+            Problem(
+                found=f"What the checks need could not be installed:\n{last_lines(completed.output)}",
+                remedy="Correct the requirement, or say what to install: install: -e .[test]. Nothing: install: none",
+                topic="install-failed",
+            )
+        )
+
+
+def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Interpreter) -> tuple[CheckReport, ...]:
+    """How every check went. One that failed is annotated with its last lines and the places it complains about."""
+    shell, folder = world.shell(), world.directory(inputs.working_directory)
+    # Without it a check that is killed would take its last lines along in a buffer.
+    environ = {"PYTHONUNBUFFERED": "1", **python.variables(world.environ), **inputs.env}
+    reports: list[CheckReport] = []
+    room = _ANNOTATIONS
+    for check in checks:
+        if failed(reports) and not inputs.keep_going:
+            reports.append(not_run(check.name, check.script))
+            continue
+        with world.runner.group(check.name), world.runner.shielded() as write:
+            completed = shell.run(
+                check.script, cwd=folder, environ=environ, timeout=inputs.timeout or None, on_line=write
+            )
+        report = _report(check, completed)
+        reports.append(report)
+        world.runner.log(f"{check.name}: {described(report)}")
+        if not completed.ok and room:
+            room -= _annotate(report, completed.output, inputs, world, room)
+    return tuple(reports)
+
+
+def _report(check: Check, completed: Completed) -> CheckReport:
+    return CheckReport(
+        name=check.name,
+        command=check.script,
+        outcome="timed out" if completed.timed_out else "passed" if completed.ok else "failed",
+        exit_code=None if completed.timed_out else completed.code,
+        seconds=round(completed.seconds, 3),
+    )
+
+
+def _annotate(report: CheckReport, output: str, inputs: Inputs, world: World, room: int) -> int:
+    """How many of the ``room`` annotations that are left a failed check has used: at most half, so that others show."""
+    title = f"{report.name} {described(report)}"
+    world.runner.annotate("error", title, last_lines(output) or "It printed nothing.")
+    used = 1
+    for item in findings(output):
+        file = inside(item.file, workspace=world.workspace.as_posix(), folder=inputs.working_directory)
+        if used < (room + 1) // 2 and file and (world.workspace / file).is_file():
+            world.runner.annotate(item.level, report.name, item.text, file=file, line=item.line)
+            used += 1
+    return used
+
+
+def _told(reports: tuple[CheckReport, ...], python: Interpreter, world: World) -> Outputs:
+    rows, wrong = table(reports, python=python.version), failed(reports)
+    if wrong:
+        raise Failure(*map(problem, wrong), outputs=Outputs(result="failure", report=reports), summary=rows)
+    world.runner.summarise(f"### ✅ {ACTION.title}\n\n{rows}")
+    return Outputs(result="success", report=reports)
+
+
+def _judged(inputs: Inputs, world: World) -> Outputs:
+    """The verdict over the jobs of ``needs``."""
+    if inputs.command.strip():
+        raise Failure(
+            Problem(
+                found="The inputs command and needs are both given.",
+                remedy="Run checks in one job, and judge them with needs in another that needs it.",
+                topic="wrong-inputs",
+            )
+        )
+    jobs = judge(
+        parse_needs(inputs.needs), allowed_skips=inputs.allowed_skips, allowed_failures=inputs.allowed_failures
+    )
+    rows = verdict_table(jobs)
+    problems = job_problems(jobs)
+    if problems:
+        raise Failure(*problems, outputs=Outputs(result="failure", report=jobs), summary=rows)
+    world.runner.summarise(f"### ✅ {ACTION.title}\n\n{rows}")
+    return Outputs(result="success", report=jobs)
+
+
+ACTION = Action(
+    name="quality-gate",
+    title="Quality gate",
+    summary="Run a project's own checks, all of them, and tell how each went; or judge all jobs that a job needs.",
+    step="Run every check",
+    icon="check-circle",
+    color="green",
+    tier="environments",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)

@@ -1,0 +1,139 @@
+"""Which checks a project has, told from its files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+CHECK_FILES = (
+    "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
+    "justfile", "Justfile", ".justfile", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.toml",
+    ".pytest.toml", "pytest.ini", ".pytest.ini",
+)  # fmt: skip
+"""The files that say which checks a project has."""
+_TEST_FOLDERS = ("tests", "test")
+_RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """The commands that check a project and the reason why it is these.
+
+    ``tools`` maps the programs they start to what installs them; ``libraries`` are those of them that must stand in the
+    environment of the package, because they import it. ``needs_package`` is false where they make environments of their
+    own.
+    """
+
+    commands: tuple[str, ...]
+    reason: str
+    tools: Mapping[str, str]
+    libraries: frozenset[str] = frozenset()
+    needs_package: bool = True
+
+
+def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
+    """The project's own entry point, else the tools it has configured, else None.
+
+    The first of these counts: a make target ``check``, nox, tox, a just recipe ``check`` or ``test``; else all that are
+    configured of ruff, mypy and pytest. ``files`` is text by name, ``folders`` the names of folders beside them.
+    """
+    makefile = next((name for name in ("GNUmakefile", "makefile", "Makefile") if name in files), None)
+    if makefile and _has_target(files[makefile], "check"):
+        return Detected(commands=("make check",), reason=f"{makefile} has the target check", tools={})
+    if "noxfile.py" in files:
+        command = "nox --no-error-on-missing-interpreters"
+        return Detected(commands=(command,), reason="noxfile.py", tools={"nox": "nox"}, needs_package=False)
+    if tox := _tox_file(files):
+        command = "tox run --skip-missing-interpreters true"
+        return Detected(commands=(command,), reason=tox, tools={"tox": "tox"}, needs_package=False)
+    justfile = next((name for name in ("justfile", "Justfile", ".justfile") if name in files), None)
+    recipes = {match["name"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
+    if recipes:
+        recipe = min(recipes)
+        reason = f"{justfile} has the recipe {recipe}"
+        return Detected(commands=(f"just {recipe}",), reason=reason, tools={"just": "rust-just"})
+    return _configured(files, folders)
+
+
+def _has_target(makefile: str, target: str) -> bool:
+    for line in makefile.splitlines():
+        head, colon, rest = line.partition(":")
+        if colon and not line[:1].isspace() and not rest.startswith("=") and target in head.split():
+            return not head.lstrip().startswith("#")
+    return False
+
+
+def _tox_file(files: Mapping[str, str]) -> str | None:
+    if "tox.toml" in files:
+        return "tox.toml"
+    if re.search(r"^\[(tox|testenv)", files.get("tox.ini", ""), re.MULTILINE):
+        return "tox.ini"
+    if "[tox:tox]" in files.get("setup.cfg", ""):
+        return "[tox:tox] in setup.cfg"
+    return "[tool.tox] in pyproject.toml" if "tox" in _tools(files) else None
+
+
+def _configured(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
+    found = {
+        program: commands
+        for program, commands in (
+            ("ruff", tuple(_ruff(files))),
+            ("mypy", tuple(_mypy(files))),
+            ("pytest", ("pytest",) if _has_pytest(files, folders) else ()),
+        )
+        if commands
+    }
+    if not found:
+        return None
+    return Detected(
+        commands=tuple(command for commands in found.values() for command in commands),
+        reason=f"{' and '.join(found)} configured" if len(found) < 3 else "ruff, mypy and pytest configured",
+        tools={program: program for program in found},
+        libraries=frozenset(found),
+    )
+
+
+def _ruff(files: Mapping[str, str]) -> Iterator[str]:
+    own = next((_toml(files[name]) for name in (".ruff.toml", "ruff.toml") if name in files), None)
+    settings = _tools(files).get("ruff") if own is None else own
+    if settings is not None:
+        yield "ruff check ."
+        if "format" in settings:
+            yield "ruff format --check ."
+
+
+def _mypy(files: Mapping[str, str]) -> Iterator[str]:
+    texts = [files[name] for name in ("mypy.ini", ".mypy.ini") if name in files]
+    texts += [text for text in (files.get("setup.cfg", ""),) if re.search(r"^\[mypy\]", text, re.MULTILINE)]
+    settings = _tools(files).get("mypy")
+    if texts or settings is not None:
+        named = any(re.search(r"^(files|packages|modules)\s*=", text, re.MULTILINE) for text in texts)
+        named = named or any(name in (settings or {}) for name in ("files", "packages", "modules"))
+        yield "mypy" if named else "mypy ."
+
+
+def _has_pytest(files: Mapping[str, str], folders: Collection[str]) -> bool:
+    return (
+        any(name in files for name in ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"))
+        or "pytest" in _tools(files)
+        or bool(re.search(r"^\[tool:pytest\]", files.get("setup.cfg", ""), re.MULTILINE))
+        or bool(re.search(r"^\[pytest\]", files.get("tox.ini", ""), re.MULTILINE))
+        or any(folder in folders for folder in _TEST_FOLDERS)
+    )
+
+
+def _tools(files: Mapping[str, str]) -> Mapping[str, Any]:
+    tools = _toml(files.get("pyproject.toml", "")).get("tool")
+    return tools if isinstance(tools, dict) else {}
+
+
+def _toml(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
