@@ -13,7 +13,6 @@ from tagship.core.distribution_summary import distribution_summary
 from tagship.core.distributions import DISTRIBUTION_SUFFIXES, disagreements, read_distribution
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.mismatches import Checkout, Tagged, version_mismatch
-from tagship.core.projects import read_project
 from tagship.core.python_versions import python_versions
 from tagship.core.reproducibility import build_differences
 from tagship.core.tool_reports import contents_problems, twine_problems
@@ -101,7 +100,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
                 topic="wrong-inputs",
             )
         )
-    project = _project(inputs, world)
+    project = world.project(inputs.working_directory)
     tagged = _tagged(inputs, world)
     checkout = _checkout(inputs, world)
     target = _emptied(inputs, world)
@@ -121,11 +120,6 @@ def run(inputs: Inputs, world: World) -> Outputs:
             shutil.move(path, target / path.name)
     _tell(world, distributions, project, tagged)
     return _outputs(inputs, world, distributions)
-
-
-def _project(inputs: Inputs, world: World) -> Project:
-    file = world.directory(inputs.working_directory) / "pyproject.toml"
-    return read_project(file.read_text("utf-8") if file.is_file() else "")
 
 
 def _tagged(inputs: Inputs, world: World) -> Tagged | None:
@@ -177,12 +171,13 @@ def _is_left_over(name: str) -> bool:
 
 
 def _build(inputs: Inputs, world: World, scratch: Path, kinds: Sequence[Kind], name: str = "built") -> tuple[Path, ...]:
-    environments = world.environments(scratch, environ=_environ(inputs, world), say=world.runner.untrusted)
     constraints = world.directory(inputs.constraints).resolve() if inputs.constraints else None
-    builder = world.builder(
-        environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints
-    )
-    return builder.build(world.directory(inputs.working_directory), scratch / name, kinds)
+    with world.runner.shielded() as say:
+        environments = world.environments(scratch, environ=_environ(inputs, world), say=say)
+        builder = world.builder(
+            environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints
+        )
+        return builder.build(world.directory(inputs.working_directory), scratch / name, kinds)
 
 
 def _environ(inputs: Inputs, world: World) -> Mapping[str, str]:

@@ -56,7 +56,9 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
     importable = _importable(installed_paths(distribution))
     declared = distribution.metadata.get("import_names")
     if declared is not None:
-        public = [name.strip() for name, _, private in (item.partition(";") for item in declared) if not private.strip()]
+        public = [
+            name.strip() for name, _, private in (item.partition(";") for item in declared) if not private.strip()
+        ]
         return tuple(name for name in public if name)
     listed = {line.strip() for line in _text(distribution, "top_level.txt").splitlines()}
     names = [name for name in importable if name.partition(".")[0] in listed] or importable

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.projects import read_project
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from tagship.edges.environments import Environments
     from tagship.edges.github.service import GitHub
     from tagship.edges.interpreters import Interpreters
+    from tagship.core.projects import Project
+    from tagship.edges.builds import Builder, Installer
+    from tagship.edges.checks import Checks
+    from tagship.edges.context import Context
+    from tagship.edges.environments import Environment, Environments
+    from tagship.edges.probes import Probes
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
     from tagship.edges.shell import Shell
@@ -67,6 +74,15 @@ class World:
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
         return Folder(path=self.directory(inside), home=Path(home))
+    def project(self, inside: str = ".") -> Project:
+        """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
+        file = self.directory(inside) / "pyproject.toml"
+        return read_project(file.read_text("utf-8") if file.is_file() else "")
+
+    def source_of(self, installed: str, inside: str = ".") -> str | None:
+        """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
+        places = (f"{parent}{installed}" for parent in ("", "src/", "lib/", "python/"))
+        return next((place for place in places if (self.directory(inside) / place).is_file()), None)
 
     def new_folder(self, purpose: str) -> Path:
         """A new folder of an action's own, for what later steps read."""
@@ -86,6 +102,12 @@ class World:
         from tagship.edges.environments import Environments
 
         return Environments(folder=folder, processes=self.processes, environ=environ, say=say)
+
+    def probes(self, environment: Environment, environments: Environments) -> Probes:
+        """What asks ``environment`` from inside."""
+        from tagship.edges.probes import Probes
+
+        return Probes(environment=environment, environments=environments)
 
     def builder(
         self, environments: Environments, *, installer: Installer, settings: Sequence[str], constraints: Path | None

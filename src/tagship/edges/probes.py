@@ -1,0 +1,154 @@
+"""An environment asked from inside: what it imports, what it loads, and whether its files are those of the wheel."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tagship.core.loading import Loaded
+from tagship.core.wheels import installed_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from packaging.tags import Tag as PlatformTag
+
+    from tagship.core.distributions import Distribution
+    from tagship.edges.environments import Environment, Environments
+    from tagship.edges.processes import Completed
+
+_PROGRAM = Path(__file__).with_name("inside.py")
+_IMPORTS_LIMIT = 300
+_HELP_LIMIT = 60
+"""Seconds that all imports, and that one program's ``--help``, may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """Asks ``environment`` from a folder that holds nothing, in the environments' own variables."""
+
+    environment: Environment
+    environments: Environments
+
+    def describe(self) -> tuple[str, tuple[Path, ...]]:
+        """The interpreter's full version, and the real paths of the folders packages are installed to."""
+        _, (fact,) = self._ask("describe")
+        return fact["version"], tuple(dict.fromkeys((Path(fact["purelib"]), Path(fact["platlib"]))))
+
+    def tags(self) -> tuple[PlatformTag, ...]:
+        """The wheel tags the interpreter supports, best first."""
+        import packaging
+        from packaging.tags import parse_tag
+
+        _, facts = self._ask("tags", str(Path(packaging.__file__).parents[1]))
+        return tuple(tag for fact in facts for tag in parse_tag(fact["tag"]))
+
+    def imports(self, names: Sequence[str]) -> tuple[Loaded, ...]:
+        """What came of importing each of ``names``."""
+        return self._load("imports", names)
+
+    def objects(self, targets: Sequence[str]) -> tuple[Loaded, ...]:
+        """What came of loading each of ``targets``, spelled ``module:attribute``; what cannot be called fails."""
+        return self._load("objects", targets)
+
+    def help_of(self, scripts: Sequence[str]) -> Mapping[str, Completed]:
+        """How ``SCRIPT --help`` ended for each of ``scripts``, several at a time."""
+
+        def run(script: str) -> Completed:
+            program = self.environment.scripts / script
+            if os.name == "nt" and not program.exists():
+                program = program.with_name(f"{script}.exe")
+            return self.environments.processes.run(
+                [program, "--help"], cwd=self._desk(), environ=self._variables(), timeout=_HELP_LIMIT
+            )
+
+        self._desk()
+        with ThreadPoolExecutor(4) as pool:
+            return dict(zip(scripts, pool.map(run, scripts), strict=True))
+
+    def altered(self, wheel: Distribution, roots: Sequence[Path]) -> tuple[str, ...]:
+        """The paths below site-packages where the environment lacks a file of the wheel or holds another."""
+        digests = {member.path.split(".data/", 1)[-1]: member.sha256 for member in wheel.archive.members}
+        expected = {}
+        for path in installed_paths(wheel):
+            keys = (path, f"purelib/{path}", f"platlib/{path}")
+            expected[path] = next((digests[key] for key in keys if key in digests), None)
+        return tuple(path for path, digest in expected.items() if digest and digest not in _digests(path, roots))
+
+    def also_owned(self, wheel: Distribution, roots: Sequence[Path]) -> Mapping[str, str]:
+        """The wheel's paths that another installed distribution installs too, with that distribution's name."""
+        ours = set(installed_paths(wheel))
+        shared: dict[str, str] = {}
+        for record in (file for root in roots for file in root.glob("*.dist-info/RECORD")):
+            name = record.parent.name.removesuffix(".dist-info")
+            if name.partition("-")[0].replace("_", "-").lower() != wheel.name:
+                with record.open(encoding="utf-8", newline="") as file:
+                    shared |= {row[0]: name for row in csv.reader(file) if row and row[0] in ours}
+        return shared
+
+    def guard(self, names: Sequence[str], roots: Sequence[Path]) -> None:
+        """Have the environment import top-level ``names`` from ``roots`` whatever folder a program runs in."""
+        text = _GUARD.format(names=sorted(set(names)), roots=[str(root) for root in roots])
+        (roots[0] / "_tagship_guard.py").write_text(text, "utf-8")
+        (roots[0] / "_tagship_guard.pth").write_text("import _tagship_guard\n", "utf-8")
+
+    def _load(self, job: str, names: Sequence[str]) -> tuple[Loaded, ...]:
+        end, facts = self._ask(job, *names)
+        found = {fact["name"]: Loaded(**fact | {"places": tuple(fact["places"])}) for fact in facts if "places" in fact}
+        begun = [fact["name"] for fact in facts if fact["name"] not in found]
+        why = "it took too long" if end.timed_out else f"the interpreter ended with status {end.code}"
+        for name in names:
+            if name not in found:
+                text = why if name in begun else "the interpreter had ended before"
+                found[name] = Loaded(name=name, kind="died", message=text)
+        return tuple(found[name] for name in names)
+
+    def _ask(self, job: str, *arguments: str) -> tuple[Completed, list[dict[str, Any]]]:
+        result = self.environment.path / f"{job}.jsonl"
+        result.unlink(missing_ok=True)
+        end = self.environments.processes.run(
+            [self.environment.python, "-I", _PROGRAM, result, job, *arguments],
+            cwd=self._desk(),
+            environ=self._variables(),
+            timeout=_IMPORTS_LIMIT,
+            on_line=self.environments.say,
+        )
+        text = result.read_text("utf-8") if result.exists() else ""
+        return end, [json.loads(line) for line in text.splitlines()]
+
+    def _desk(self) -> Path:
+        folder = self.environment.path / "desk"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _variables(self) -> dict[str, str]:
+        return self.environment.variables(self.environments.environ)
+
+
+def _digests(path: str, roots: Sequence[Path]) -> Iterator[str]:
+    for root in roots:
+        file = root / path
+        if file.is_file():
+            with file.open("rb") as content:
+                yield hashlib.file_digest(content, "sha256").hexdigest()
+
+
+_GUARD = """\
+import sys
+from importlib.machinery import PathFinder
+
+
+class Guard:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, {roots!r}) if path is None and name in {names!r} else None
+
+
+sys.meta_path.insert(0, Guard)
+"""
