@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tagship.core.distributions import Archive
+    from tagship.core.projects import Project
     from tagship.edges.attachments import Folder
     from tagship.edges.builds import Builder, Installer
     from tagship.edges.checks import Checks
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tagship.edges.checks import Checks
     from tagship.edges.context import Context
     from tagship.edges.environments import Environment, Environments
+    from tagship.edges.github.service import GitHub
     from tagship.edges.probes import Probes
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
@@ -74,6 +76,7 @@ class World:
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
         return Folder(path=self.directory(inside), home=Path(home))
+
     def project(self, inside: str = ".") -> Project:
         """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
         file = self.directory(inside) / "pyproject.toml"
