@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.release.content_types import content_type
@@ -14,6 +13,7 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from tagship.core.release.patterns import Pattern
 

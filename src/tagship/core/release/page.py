@@ -17,7 +17,7 @@ def release_page(release: Release, *, created: bool, changed: bool) -> str:
         lines += ["", "| file | bytes | digest |", "| --- | ---: | --- |"]
         lines += [
             f"| {_escaped(asset.name)} | {asset.size:,} | {f'`{asset.digest}`' if asset.digest else ''} |"
-            for asset in sorted(release.assets, key=lambda asset: asset.name)
+            for asset in release.assets
         ]
     return "\n".join(lines)
 

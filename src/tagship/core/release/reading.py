@@ -24,7 +24,7 @@ def release_of(data: Mapping[str, Any]) -> Release:
         prerelease=data["prerelease"],
         immutable=bool(data.get("immutable")),
         discussed=bool(data.get("discussion_url")),
-        assets=tuple(asset_of(item) for item in data.get("assets", ())),
+        assets=tuple(sorted(map(asset_of, data.get("assets", ())), key=lambda asset: asset.name)),
         url=data.get("html_url") or "",
         upload_url=(data.get("upload_url") or "").partition("{")[0],
     )

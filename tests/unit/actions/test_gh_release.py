@@ -1,0 +1,265 @@
+"""gh-release against the embedded GitHub: what is there afterwards, and what was asked for on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.github import COMMIT, GitHubUnderTest, github_under_test
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def names(release: dict[str, Any]) -> list[str]:
+    """The names of a release's assets, sorted."""
+    return sorted(asset["name"] for asset in release["assets"])
+
+
+def published(tag: str = "v1.2.0", **fields: object) -> dict[str, Any]:
+    """A repository's settings with one release that is there already."""
+    return {"releases": [{"tag_name": tag, "name": tag, "body": "", **fields}], "tags": {"v1.2.0": COMMIT, tag: COMMIT}}
+
+
+def refusal(hub: GitHubUnderTest, **given: str) -> str:
+    """What is told where the action fails."""
+    with pytest.raises(Failure) as failure:
+        hub.run(**given)
+    return str(failure.value)
+
+
+def test_a_release_is_published_with_its_files(tmp_path: Path) -> None:
+    """Where there was nothing, there is one published release with every file, and it is Latest."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__whl="wheel", b__gz="sdist")
+        outputs, runner = hub.run(notes="Some *notes*.", checksums="true")
+        release = hub.release
+        assert (release["draft"], release["prerelease"], hub.latest) == (False, False, release["id"])
+        assert names(release) == ["SHA256SUMS", "a.whl", "b.gz"]
+        assert release["body"].startswith("Some *notes*.\n")
+        assert (outputs.created, outputs.changed, outputs.id) == (True, True, str(release["id"]))
+        assert [asset["name"] for asset in outputs.assets] == ["SHA256SUMS", "a.whl", "b.gz"]
+        assert outputs.url in runner.summary
+
+
+def test_a_rerun_changes_nothing_and_asks_little(tmp_path: Path) -> None:
+    """A run that finds everything as it should be reads and writes nothing."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(**{f"file{number}__txt": str(number) for number in range(7)})
+        hub.run(notes="n", latest="true")
+        before, asked = hub.releases, len(hub.requests())
+        outputs, _ = hub.run(notes="n", latest="true")
+        assert hub.releases == before
+        assert (outputs.created, outputs.changed) == (False, False)
+        again = hub.requests()[asked:]
+        assert len(again) <= 3
+        assert all(request.startswith("GET ") for request in again)
+
+
+def test_publishing_is_the_last_request_and_says_everything(tmp_path: Path) -> None:
+    """No file is touched after the one request that makes the release public."""
+    with github_under_test(tmp_path, repository={"immutable_releases": True}) as hub:
+        hub.write(a__whl="wheel")
+        hub.run()
+        writes = [request for request in hub.requests() if not request.startswith("GET ")]
+        assert [request.partition(" ")[0] for request in writes] == ["POST", "POST", "PATCH"]
+        assert hub.release["immutable"] is True
+
+
+def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
+    """dry-run shows every step and takes none."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__whl="wheel")
+        outputs, runner = hub.run(dry_run="true")
+        assert "upload a.whl" in runner.text
+        assert "publish (tag_name v1.2.0" in runner.text
+        assert hub.releases == []
+        assert (outputs.id, outputs.created, outputs.changed) == ("", False, False)
+
+
+@pytest.mark.parametrize(
+    ("tag", "others", "prerelease", "latest"),
+    [
+        pytest.param("v1.2.0", [], False, True, id="the only release is latest"),
+        pytest.param("v1.2.0", ["v1.10.0"], False, False, id="a maintenance release is not latest"),
+        pytest.param("v1.2.0", ["v1.1.9", "v2.0.0rc1"], False, True, id="a higher pre-release does not count"),
+        pytest.param("v1.2.0-rc.1", [], True, False, id="a release candidate is a pre-release"),
+    ],
+)
+def test_prerelease_and_latest_follow_from_the_version(
+    tmp_path: Path, tag: str, others: list[str], *, prerelease: bool, latest: bool
+) -> None:
+    """``auto`` decides by PEP 440 and by what is published."""
+    there = [{"tag_name": other, "name": other, "body": ""} for other in others]
+    tags = dict.fromkeys([tag, *others], COMMIT)
+    with github_under_test(tmp_path, repository={"releases": there, "tags": tags}) as hub:
+        hub.run(tag=tag, files="\n!none", notes="n")
+        made = hub.releases[-1]
+        assert (made["tag_name"], made["prerelease"]) == (tag, prerelease)
+        assert (hub.latest == made["id"]) is latest
+
+
+def test_an_update_sends_only_what_was_asked_for(tmp_path: Path) -> None:
+    """A pre-release somebody titled keeps both, and its other files, when only notes are given."""
+    assets = [{"name": "other.txt", "content": "other"}]
+    there = published(name="A title", prerelease=True, assets=assets)
+    with github_under_test(tmp_path, repository=there) as hub:
+        outputs, _ = hub.run(notes="New notes", files="!none")
+        assert (hub.release["name"], hub.release["prerelease"], hub.release["draft"]) == ("A title", True, False)
+        assert hub.release["body"] == "New notes"
+        assert names(hub.release) == ["other.txt"]
+        assert (outputs.created, outputs.changed) == (False, True)
+
+
+def test_a_published_file_is_kept_and_that_is_said(tmp_path: Path) -> None:
+    """By default a file that is public already stays, with a warning."""
+    there = published(assets=[{"name": "a.whl", "content": "old"}])
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(a__whl="new")
+        outputs, runner = hub.run()
+        assert outputs.changed is False
+        (warning,) = runner.annotations
+        assert warning[0] == "warning"
+        assert "a.whl is there with other content" in warning[2]
+
+
+@pytest.mark.parametrize(("mode", "left"), [("replace", ["a.whl", "old.txt"]), ("exact", ["a.whl"])])
+def test_published_files_are_replaced_when_asked(tmp_path: Path, mode: str, left: list[str]) -> None:
+    """``replace`` replaces what differs, ``exact`` removes the rest as well, and no rerun finds anything to do."""
+    assets = [{"name": "a.whl", "content": "old"}, {"name": "old.txt", "content": "old"}]
+    with github_under_test(tmp_path, repository=published(assets=assets)) as hub:
+        hub.write(a__whl="brand new")
+        hub.run(assets=mode)
+        assert names(hub.release) == left
+        assert hub.release["assets"][-1]["size"] == len("brand new")
+        assert hub.run(assets=mode)[0].changed is False
+
+
+def test_an_unfinished_draft_of_ours_is_finished(tmp_path: Path) -> None:
+    """A draft that a killed run left is taken up: its remnants go, its files stay, and it is published."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__whl="wheel")
+        hub.run(draft="true")
+        draft = hub.release["id"]
+        hub.write(b__gz="sdist")
+        hub.run()
+        assert (hub.release["id"], hub.release["draft"], names(hub.release)) == (draft, False, ["a.whl", "b.gz"])
+
+
+def test_a_draft_somebody_made_is_adopted(tmp_path: Path) -> None:
+    """The draft that a person or another tool wrote for the tag is the one that is published, text and all."""
+    with github_under_test(tmp_path, repository=published(draft=True, body="By hand", name="Title")) as hub:
+        hub.write(a__whl="wheel")
+        hub.run()
+        assert (hub.release["draft"], hub.release["body"], hub.release["name"]) == (False, "By hand", "Title")
+
+
+def test_notes_are_appended_once(tmp_path: Path) -> None:
+    """Running twice with ``append`` leaves one copy; new text takes the place of the old."""
+    with github_under_test(tmp_path, repository=published(body="First.")) as hub:
+        for notes in ("Second.", "Second.", "Third."):
+            hub.run(notes=notes, notes_mode="append", files="!none")
+        assert hub.release["body"].startswith("First.")
+        assert hub.release["body"].count("Second.") == 0
+        assert hub.release["body"].count("Third.") == 1
+
+
+def test_notes_from_a_file_and_from_github(tmp_path: Path) -> None:
+    """Generated notes stand below the notes given."""
+    with github_under_test(tmp_path) as hub:
+        (hub.checkout / "notes.md").write_text("Our notes.\n", "utf-8")
+        hub.run(notes_file="notes.md", generate_notes="true", files="!none")
+        assert hub.release["body"].startswith("Our notes.\n\n")
+        assert "Full Changelog" in hub.release["body"]
+
+
+def test_files_are_renamed_and_labelled(tmp_path: Path) -> None:
+    """A line can give a file another name and a label; the name that GitHub gives is what is looked for later."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(app="binary", **{"my file (1)": "text"})
+        given = "dist/app => app-linux # For Linux\n'dist/my file (1)'"
+        hub.run(files=given)
+        assert names(hub.release) == ["app-linux", "my.file.1"]
+        assert [asset["label"] for asset in hub.release["assets"] if asset["name"] == "app-linux"] == ["For Linux"]
+        assert hub.run(files=given)[0].changed is False
+
+
+def test_a_discussion_is_opened(tmp_path: Path) -> None:
+    """A category given opens a discussion when the release is published."""
+    with github_under_test(tmp_path, repository={"discussion_categories": ["Announcements"]}) as hub:
+        hub.run(discussion_category="Announcements", files="!none")
+        assert hub.release["discussion"]
+
+
+def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
+    """With require-tag false, GitHub makes the tag at the target that was given."""
+    with github_under_test(tmp_path) as hub:
+        hub.run(tag="v2.0.0", require_tag="false", target=COMMIT, files="!none")
+        state: dict[str, Any] = hub.server.state()
+        assert state["repositories"][0]["tags"]["v2.0.0"] == COMMIT
+
+
+@pytest.mark.parametrize(
+    ("given", "there", "says"),
+    [
+        pytest.param({"tag": "v9.9.9"}, {}, "no tag v9.9.9", id="the tag is missing"),
+        pytest.param({"sha": "1" * 40}, {}, f"points at {COMMIT}", id="the tag is elsewhere than what was built"),
+        pytest.param({"files": "dist/*.zip"}, {}, "'dist/*.zip' in files matches no file", id="a glob matches nothing"),
+        pytest.param({"files": "dist"}, {}, "matches the folder", id="a glob matches a folder"),
+        pytest.param({"files": "'dist/a"}, {}, "is no glob", id="a quote is not closed"),
+        pytest.param({"notes": "n", "notes_file": "f"}, {}, "Both notes and notes-file", id="notes are given twice"),
+        pytest.param({"notes_file": "none.md"}, {}, "none.md cannot be read", id="the notes are missing"),
+        pytest.param({"files": "dist/a.whl\ndist/sub/a.whl"}, {}, "would become the one asset a.whl", id="same names"),
+        pytest.param({"files": "dist/empty"}, {}, "is empty", id="a file is empty"),
+        pytest.param({"latest": "true", "prerelease": "true"}, {}, "pre-release", id="latest and pre-release"),
+        pytest.param({"target": "main"}, {}, "target is 'main'", id="a target without a use"),
+        pytest.param({"repository": "hello"}, {}, "repository is 'hello'", id="a repository without an owner"),
+        pytest.param({"parallel": "0"}, {}, "parallel is 0", id="no upload at a time"),
+        pytest.param({"on_existing": "fail"}, published(), "on-existing is fail", id="a release exists and may not"),
+        pytest.param({"assets": "replace"}, published(immutable=True), "is immutable", id="an immutable release"),
+        pytest.param(
+            {}, {"releases": [{"tag_name": "v1.2.0", "draft": True}] * 2}, "2 drafts carry", id="several foreign drafts"
+        ),
+    ],
+)
+def test_what_cannot_be_had_is_said_before_anything_is_touched(
+    tmp_path: Path, given: dict[str, str], there: dict[str, Any], says: str
+) -> None:
+    """Each is a sentence, and GitHub holds what it held."""
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(a__whl="wheel", empty="")
+        (hub.checkout / "dist" / "sub").mkdir()
+        (hub.checkout / "dist" / "sub" / "a.whl").write_text("other", "utf-8")
+        before = hub.releases
+        assert says in refusal(hub, **{"files": "dist/a.whl", **given})
+        assert hub.releases == before
+        assert all(request.startswith("GET ") for request in hub.requests())
+
+
+@pytest.mark.parametrize(
+    ("permissions", "says"),
+    [
+        pytest.param({"octo/hello": {"contents": "read"}}, "permissions: contents: write", id="a token that may read"),
+        pytest.param({}, "repository, api-url and token", id="a token that sees nothing"),
+    ],
+)
+def test_a_permission_that_is_missing_is_named(tmp_path: Path, permissions: dict[str, Any], says: str) -> None:
+    """A refusal names what to grant."""
+    token = {"token": "ghs_release", "kind": "installation", "permissions": permissions}
+    with github_under_test(tmp_path, tokens=[token], repository={"private": True}) as hub:
+        assert says in refusal(hub, files="!none")
+
+
+def test_no_token_is_said_at_once(tmp_path: Path) -> None:
+    """Without a token nothing is asked."""
+    with github_under_test(tmp_path) as hub:
+        assert "There is no token" in refusal(hub, token="", files="!none")
+        assert hub.requests() == []
+
+
+def test_the_token_is_in_no_log(tmp_path: Path) -> None:
+    """Neither the log nor the summary nor a failure holds the token."""
+    with github_under_test(tmp_path, faults=[{"method": "POST", "status": 403}]) as hub:
+        assert "ghs_release" not in refusal(hub, files="!none")

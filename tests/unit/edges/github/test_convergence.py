@@ -1,0 +1,157 @@
+"""One run through every kind of fault at every request: the end is the same."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.github import REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
+from tagship.core.release.patience import Pace, Patience
+from tagship.core.release.patterns import patterns_of
+from tagship.core.release.wanted import AssetsMode, File, Wanted
+from tagship.core.versions import parse_version
+from tagship.edges.attachments import Folder
+from tagship.edges.github.clock import Clock
+from tagship.edges.github.connection import Connection
+from tagship.edges.github.convergence import Outcome
+from tagship.edges.github.releases import Releases
+from tagship.edges.github.requests import PACES, Requests
+from tagship.edges.github.service import GitHub
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "a 502 before the effect": {"status": 502},
+    "a 502 after the effect": {"status": 502, "when": "after"},
+    "a connection dropped before the effect": {"drop": True},
+    "a connection dropped after the effect": {"drop": True, "when": "after"},
+    "an answer cut short": {"truncate": 20, "when": "after"},
+    "a primary limit": {"limit": "primary", "retry_after": 1},
+    "a secondary limit": {"limit": "secondary", "status": 429, "retry_after": 1},
+    "a secondary limit that does not say how long": {"limit": "secondary", "retry_after": None},
+    "a failed upload that keeps its name": {"starter": True},
+}
+REQUESTS = 11
+"""One more than a run for three files makes: two reads, create, read, three uploads, read, publish, and what repeats."""
+HURRY = 200.0
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[GitHubUnderTest]:
+    """A server, and three files to attach."""
+    with github_under_test(tmp_path) as server:
+        server.write(a__whl="wheel", b__gz="sdist", c__txt="text")
+        yield server
+
+
+def wanted(hub: GitHubUnderTest) -> Wanted:
+    """The release v1.2.0 with every file in ``dist``."""
+    place = Folder(path=hub.checkout, home=hub.checkout)
+    files = place.attachments(patterns_of(("dist/*",)))
+    return Wanted(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
+
+
+def service(hub: GitHubUnderTest, *, hurry: float = HURRY, paces: tuple[Pace, ...] = PACES) -> GitHub:
+    """The releases of the repository, with waits that are ``hurry`` times as short."""
+    clock = Clock(sleep=lambda seconds: time.sleep(seconds / hurry))
+    if hurry != 1.0:
+        start = time.time()
+        clock = replace(clock, now=lambda: start + (time.time() - start) * hurry)
+    connection = Connection(api_url=hub.server.url, token=TOKEN)
+    requests = Requests(connection=connection, log=print, clock=clock, patience=Patience(), paces=paces)
+    return GitHub(releases=Releases(repository=REPOSITORY, requests=requests), log=print)
+
+
+def converge(hub: GitHubUnderTest, asked: Wanted | None = None, **options: Any) -> Outcome:
+    """What a whole run ends with."""
+    github, asked = service(hub, **options), asked or wanted(hub)
+    return github.converge(asked, github.read(asked), parallel=4)
+
+
+def check_complete(hub: GitHubUnderTest, files: tuple[File, ...]) -> None:
+    """There is one release, public, with exactly these files, each whole."""
+    release = hub.release
+    assert release["draft"] is False
+    found = {(asset["name"], asset["state"], asset["digest"]) for asset in release["assets"]}
+    assert found == {(file.name, "uploaded", file.digest) for file in files}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_at_any_request_changes_nothing_about_the_end(tmp_path: Path, fault: dict[str, Any]) -> None:
+    """Whichever request a fault meets, the run goes on by itself to one whole release."""
+    for nth in range(1, REQUESTS):
+        with github_under_test(tmp_path / str(nth), faults=[{**fault, "nth": [nth]}]) as hub:
+            hub.write(a__whl="wheel", b__gz="sdist", c__txt="text")
+            asked = wanted(hub)
+            outcome = converge(hub, asked)
+            check_complete(hub, asked.files)
+            assert outcome.changed
+
+
+def test_what_is_read_may_lag_behind_what_was_written(tmp_path: Path) -> None:
+    """A list that does not show yet what was just created or uploaded leads to no second draft or upload."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__whl="wheel", b__gz="sdist")
+        asked = wanted(hub)
+        time.sleep(0.5)
+        hub.server.configure({"lag": 0.4})
+        converge(hub, asked, hurry=10.0)
+        time.sleep(0.5)
+        check_complete(hub, asked.files)
+        created = [request for request in hub.requests() if request == f"POST /repos/{REPOSITORY}/releases"]
+        uploads = [request for request in hub.requests() if "/uploads/" in request]
+        assert (len(created), len(uploads)) == (1, 2)
+
+
+def test_a_failure_that_lasts_is_told(hub: GitHubUnderTest) -> None:
+    """A server that fails every upload ends in a sentence, and nothing is published."""
+    hub.server.configure({"faults": [{"path": "/uploads/*", "status": 502}]})
+    with pytest.raises(Failure, match="githubstatus"):
+        converge(hub)
+    assert hub.release["draft"] is True
+
+
+def test_drafts_of_ours_that_double_are_removed(hub: GitHubUnderTest) -> None:
+    """Of several drafts of ours the oldest is published; the others go, since their files are in it."""
+    body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
+    drafts = [{"tag_name": "v1.2.0", "draft": True, "body": body} for _ in range(3)]
+    hub.server.configure({"repositories": [{"name": REPOSITORY, "releases": drafts}]})
+    asked = wanted(hub)
+    converge(hub, asked)
+    check_complete(hub, asked.files)
+
+
+def test_a_remnant_of_an_upload_is_replaced(hub: GitHubUnderTest) -> None:
+    """An asset in the state ``starter`` holds the name of a file; it is removed and the file uploaded."""
+    hub.server.configure({"faults": [{"path": "/uploads/*", "nth": [1, 2, 3], "starter": True}]})
+    asked = wanted(hub)
+    converge(hub, asked)
+    check_complete(hub, asked.files)
+
+
+def test_a_published_file_is_there_while_it_is_replaced(tmp_path: Path) -> None:
+    """The new file is uploaded beside the old one, which goes only then."""
+    release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "old"}]}
+    with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
+        hub.write(a__whl="new")
+        asked = replace(wanted(hub), assets=AssetsMode.REPLACE)
+        converge(hub, asked)
+        check_complete(hub, asked.files)
+        writes = [request.split(" ")[0] for request in hub.requests() if not request.startswith("GET")]
+        assert writes == ["PATCH", "POST", "DELETE", "PATCH"]
+
+
+def test_many_files_get_through_secondary_limits(tmp_path: Path) -> None:
+    """A hundred files go up under limits that are reached on the way, kept by pace and obeyed when met."""
+    limits = {"content": [{"requests": 40, "seconds": 1}], "retry_after": True}
+    with github_under_test(tmp_path, limits=limits) as hub:
+        hub.write(**{f"file-{number:03}__txt": f"{number}\n" for number in range(100)})
+        asked = wanted(hub)
+        converge(hub, asked, hurry=1.0, paces=(Pace(most=38, seconds=1.0),))
+        check_complete(hub, asked.files)
