@@ -1,0 +1,66 @@
+"""The action in a process of its own, to be ended in the middle of whatever it does."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from support.github import COMMIT, REPOSITORY, TOKEN
+from tagship.main import main
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from support.github import GitHubUnderTest
+
+_PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform != "win32":
+    _PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.service"])
+
+
+def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
+    """The command that the manifest runs, under way, with a runner's variables; its log goes to ``<name>.log``."""
+    hub.temporary.mkdir(parents=True, exist_ok=True)
+    output = hub.temporary / f"{name}.out"
+    output.touch()
+    environ = {
+        "GITHUB_API_URL": hub.server.url,
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_REF_NAME": "v1.2.0",
+        "GITHUB_REF_TYPE": "tag",
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_SHA": COMMIT,
+        "GITHUB_WORKSPACE": str(hub.checkout),
+        "INPUTS": json.dumps({"token": TOKEN, **given}),
+        "RUNNER_TEMP": str(hub.temporary),
+    }
+    process = _PROCESSES.Process(target=_run, args=(environ, hub.temporary / f"{name}.log"))
+    process.start()
+    return process
+
+
+def finish(process: BaseProcess) -> int | None:
+    """The exit status of a run."""
+    process.join(60)
+    return process.exitcode
+
+
+def wait_for(hub: GitHubUnderTest, requests: int) -> bool:
+    """Whether so many requests came in before the run ended or half a minute had passed."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if len(hub.server.requests()) >= requests:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _run(environ: dict[str, str], log: Path) -> None:
+    with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream):
+        status = main(["gh-release"], environ)
+    sys.exit(status)
