@@ -84,11 +84,11 @@ def settle(installer: str, filled: Path, folder: Path) -> str:
     for attempt in range(_RENAME_ATTEMPTS):
         try:
             filled.rename(folder)
-        except OSError:
+        except OSError as error:
             if folder.is_dir():
                 return "another process"
             # A scanner that looks into new files keeps Windows from renaming the folder around them.
-            if attempt == _RENAME_ATTEMPTS - 1:
+            if attempt == _RENAME_ATTEMPTS - 1 or not isinstance(error, PermissionError):
                 raise
             time.sleep(0.2)
         else:

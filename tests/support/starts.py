@@ -1,0 +1,164 @@
+"""A small tree like this repository's ``src``, with a tier of one tiny wheel, an index that has it, and its starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+ACTION = "tiny-action"
+_MAIN = """
+import json, os, sys
+
+def console():
+    import tiny
+    print(json.dumps({"path": sys.path, "arguments": sys.argv[1:], "tiny": tiny.__file__}))
+    sys.exit(0)
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Start:
+    """One machine: a copy of ``src``, a checkout to start in, a home, a PATH folder and a runner's temporary folder."""
+
+    folder: Path
+    python: str = sys.executable
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Path:
+        """The copy of ``src``, with stand-ins for the locks and for what is started."""
+        return self.folder / "repository" / "src"
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index."""
+        return self.folder / "index"
+
+    @property
+    def checkout(self) -> Path:
+        """The caller's checkout: the folder that the start happens in."""
+        return self.folder / "checkout"
+
+    @property
+    def home(self) -> Path:
+        """The home folder of the user."""
+        return self.folder / "home"
+
+    @property
+    def programs(self) -> Path:
+        """The only folder on PATH, empty at first."""
+        return self.folder / "programs"
+
+    @property
+    def temporary(self) -> Path:
+        """The runner's temporary folder."""
+        return self.folder / "temporary"
+
+    @property
+    def lock(self) -> Path:
+        """The lock of the one tier."""
+        return self.source / "locks" / "tiny.txt"
+
+    def command(self) -> list[str]:
+        """The command line that a manifest would run."""
+        return [self.python, "-I", "-X", "utf8", str(self.source), ACTION, "--tag", "v1.0"]
+
+    def variables(self, more: Mapping[str, str] = {}) -> dict[str, str]:
+        """The environment of a start."""
+        environ = {
+            "PATH": str(self.programs),
+            "HOME": str(self.home),
+            "RUNNER_TEMP": str(self.temporary),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_INDEX_URL": (self.index / "simple").as_uri(),
+        }
+        if os.name == "nt":
+            environ |= {name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC") if name in os.environ}
+        return environ | self.environ | dict(more)
+
+    def run(self, **more: str) -> subprocess.CompletedProcess[str]:
+        """The start, done."""
+        return subprocess.run(
+            self.command(),
+            cwd=self.checkout,
+            env=self.variables(more),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    def launch(self, **more: str) -> subprocess.Popen[str]:
+        """The start, going on, in a process group of its own."""
+        return subprocess.Popen(
+            self.command(),
+            cwd=self.checkout,
+            env=self.variables(more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def installations(self) -> list[str]:
+        """The names of the finished installations, and of those that are going on or were interrupted."""
+        return sorted(path.name for path in self.temporary.iterdir())
+
+    def program(self, name: str, script: str) -> None:
+        """Put a shell script called ``name`` on PATH."""
+        file = self.programs / name
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+
+
+def machine(folder: Path, *, python: str = sys.executable) -> Start:
+    """A machine below ``folder`` on which nothing is installed yet."""
+    start = Start(folder=folder.resolve(), python=python)
+    for path in (start.checkout, start.home, start.programs, start.temporary):
+        path.mkdir(parents=True)
+    for name in ("__main__.py", "bootstrap", "tagship/__init__.py", "tagship/errors.py"):
+        target = start.source / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (SOURCE / name).is_dir():
+            shutil.copytree(SOURCE / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(SOURCE / name, target)
+    (start.source / "tagship" / "main.py").write_text(_MAIN)
+    start.lock.parent.mkdir()
+    (start.source / "locks" / "actions.json").write_text(json.dumps({ACTION: "tiny"}))
+    wheel = tiny_wheel(start.index)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    start.lock.write_text(f"tiny==1.0 \\\n    --hash=sha256:{digest}\n")
+    page = start.index / "simple" / "tiny" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<!DOCTYPE html><a href="{wheel.as_uri()}">{wheel.name}</a>')
+    return start
+
+
+def tiny_wheel(folder: Path) -> Path:
+    """A wheel of one empty module called ``tiny``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = folder / "tiny-1.0-py3-none-any.whl"
+    members = {
+        "tiny/__init__.py": "",
+        "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+        "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{name},,\n" for name in [*members, "tiny-1.0.dist-info/RECORD"])
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in (members | {"tiny-1.0.dist-info/RECORD": record}).items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+    return wheel
