@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -21,7 +22,7 @@ def newest_release(project: Path) -> str | None:
     if path is None:
         return None
     tokens = MarkdownIt().disable("inline").parse(path.read_text("utf-8", errors="replace"))
-    headings = (after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open")
+    headings = (after.content for token, after in pairwise(tokens) if token.type == "heading_open")
     for heading in headings:
         for word in re.findall(r"[0-9][0-9A-Za-z.+!-]*", heading):
             version = parse_version(word)

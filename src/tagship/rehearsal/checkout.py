@@ -33,8 +33,8 @@ _LEFT_OUT = {".git", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modul
 class Checkout:
     """A checkout at a tag, as GitHub's checkout action leaves it with ``fetch-depth: 0``.
 
-    ``branch`` is the default branch, ``repository`` the name ``owner/name`` on GitHub. ``remarks`` are sentences for
-    the person who rehearses.
+    ``branch`` is the default branch, ``repository`` the name ``owner/name`` on GitHub, ``tags`` all of its tags.
+    ``remarks`` are sentences for the person who rehearses.
     """
 
     workspace: Path
@@ -42,6 +42,7 @@ class Checkout:
     commit: str
     branch: str
     repository: str
+    tags: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
@@ -92,6 +93,7 @@ def check_out(source: Source, *, tag: str | None, prefix: str, workspace: Path, 
         commit=copy.commit_of("HEAD") or "",
         branch=branch,
         repository=name,
+        tags=copy.tags(),
         remarks=tuple(remarks),
     )
 

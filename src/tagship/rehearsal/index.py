@@ -60,16 +60,12 @@ class Index:
         settings.touch()
         account = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "rehearsal"}
         command = [
-            *(sys.executable, "-I", "-X", "utf8", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"),
-            *("--config-file", str(settings), "--repository-url", f"{self.url}/"),
-            *(str(file) for file in files),
+            *(sys.executable, "-I", "-X", "utf8", "-m", "twine", "upload"),
+            *("--non-interactive", "--disable-progress-bar", "--config-file", str(settings)),
+            *("--repository-url", f"{self.url}/", *(str(file) for file in files)),
         ]
-        return self._run(children, command, {**environ, **account, "NO_COLOR": "1"}, on_line)
-
-    def _run(
-        self, children: Children, command: Sequence[str], environ: Mapping[str, str], on_line: Callable[[str], object]
-    ) -> int:
-        return children.run(command, cwd=self.folder, environ=environ, on_line=on_line)
+        around = {**environ, **account, "NO_COLOR": "1"}
+        return children.run(command, cwd=self.folder, environ=around, on_line=on_line)
 
 
 @contextmanager

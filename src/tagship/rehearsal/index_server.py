@@ -1,4 +1,4 @@
-"""The embedded index as a program: ``index_server FOLDER OTHERS PORT`` prints where it listens, and serves until killed.
+"""The embedded index as a program: ``index_server FOLDER OTHERS PORT`` prints where it listens and serves.
 
 Publishing, the simple pages and the files are pypiserver's. Around it stands what the rehearsal adds: a line of JSON
 for each request in ``FOLDER/requests.jsonl``, and ``/with-others/simple/``, where a package that was not published
@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-import pypiserver
+import pypiserver  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,11 +47,10 @@ class Noted:
         if path.startswith(f"{PREFIX}/"):
             environ["SCRIPT_NAME"] += PREFIX
             environ["PATH_INFO"] = path.removeprefix(PREFIX)
-        answer = self._application(environ, start)
-        return answer
+        return self._application(environ, start)
 
     def _note(self, method: str, path: str, status: str) -> None:
-        entry = {"method": method, "path": path, "status": int(status.split(" ")[0])}
+        entry = {"method": method, "path": path, "status": int(status.split(" ", maxsplit=1)[0])}
         with self._lock, self._requests.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
@@ -73,7 +72,7 @@ def main() -> None:
     """Serve until killed."""
     folder, others, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     application = pypiserver.app(
-        roots=[folder / "packages"], authenticate=["."], password_file=".", disable_fallback=True, hash_algo="sha256"
+        roots=[folder / "packages"], authenticate=[], disable_fallback=True, hash_algo="sha256"
     )
     noted = Noted(application, others=others, requests=folder / "requests.jsonl")
     server = make_server("127.0.0.1", port, noted, server_class=Server, handler_class=Handler)

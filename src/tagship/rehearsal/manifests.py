@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TITLE = re.compile(r"^name: (\".*\")$", re.MULTILINE)
-_INPUT = re.compile(r"^  (?P<name>[a-z-]+):\n    description: .*\n    required: .*\n(?:    default: (?P<default>\".*\")\n)?", re.M)
+_INPUT = re.compile(
+    r"^  (?P<name>[a-z-]+):\n    description: .*\n    required: .*\n(?:    default: (?P<default>\".*\")\n)?",
+    re.MULTILINE,
+)
 _RUN = re.compile(r"^      run: (.+)$", re.MULTILINE)
 
 

@@ -121,7 +121,7 @@ def as_json(result: Result) -> dict[str, Any]:
     return {
         "passed": result.passed,
         "seconds": round(result.seconds, 3),
-        **{key: value for key, value in asdict(result.subject).items()},
+        **asdict(result.subject),
         "stages": [_stage(stage) for stage in result.stages],
         "release": asdict(release) if release else None,
         "index": {"files": [asdict(file) for file in result.index]},

@@ -81,7 +81,7 @@ class Job:
             if shown is not None:
                 on_line(shown)
 
-        command = [self.shell, "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
+        command: list[str | Path] = [self.shell, "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
         status = self.children.run(command, cwd=self.workspace, environ=environ, on_line=read)
         return StepResult(
             status=status,

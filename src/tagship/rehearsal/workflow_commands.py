@@ -68,6 +68,8 @@ class StepLog:
                 self._masked.append(message)
             case "group":
                 return f"== {message}"
+            case _:
+                pass
         return None
 
 

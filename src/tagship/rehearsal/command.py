@@ -1,0 +1,154 @@
+"""``tagship rehearse``: the command line of a rehearsal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tagship.edges.runner import TerminalRunner, describe
+from tagship.errors import Failure, Problem
+from tagship.rehearsal.plan import PYTHONS, Plan, read_given
+from tagship.rehearsal.progress import MARKS, progress_for
+from tagship.rehearsal.rehearsal import rehearse, staged
+from tagship.rehearsal.report import render_report
+from tagship.rehearsal.result import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagship.rehearsal.result import Result
+    from tagship.rehearsal.scene import Scene
+
+SUMMARY = "Run the whole release of a project on this machine, publishing included, and show what would come of it."
+_EXAMPLE = Path("examples/hello-tagship")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = "Exit status: 0 every stage passed; 1 one failed, with the reason; 2 a command line that is wrong."
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="the project; default: the example package")
+    parser.add_argument("--tag", help="the tag to release; one that does not exist is made in the rehearsal only")
+    parser.add_argument("--python", action="append", metavar="3.12", help="a Python to run the checks on; repeatable")
+    parser.add_argument("--output", type=Path, default=Path("build/rehearsal"), help="the folder that is written")
+    parser.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        type=_given,
+        metavar="[ACTION.]NAME=VALUE",
+        help="an input for one action, or for all that have it; given again, another line of it",
+    )
+    parser.add_argument("--github", type=Path, metavar="FILE.json", help="what the embedded GitHub starts with")
+    parser.add_argument("--serve", action="store_true", help="keep the embedded GitHub and index up until interrupted")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but a failure and where the report is")
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Rehearse, write the report and return the exit status."""
+    try:
+        plan = _plan(arguments)
+        with staged(plan, environ) as scene:
+            result = rehearse(scene, progress_for(sys.stderr, environ, quiet=arguments.quiet))
+            _write(result, scene)
+            _conclude(result, scene, sys.stderr, quiet=arguments.quiet)
+            if arguments.serve:
+                _keep_up(scene)
+    except Failure as failure:
+        TerminalRunner(stream=sys.stderr).untrusted(f"{MARKS['failed']} {describe(failure.problems)}")
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted: nothing is left running.", file=sys.stderr)
+        return 1
+    return 0 if result.passed else 1
+
+
+def _given(text: str) -> object:
+    try:
+        return read_given(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    project = arguments.path or Path(__file__).resolve().parents[3] / _EXAMPLE
+    if not project.is_dir():
+        raise Failure(
+            Problem(
+                found=f"There is no folder {project}.",
+                remedy="Name the folder of a project: make rehearse REPO=path TAG=v1.2.0",
+                topic="no-project",
+            )
+        )
+    return Plan(
+        project=project.resolve(),
+        tag=arguments.tag,
+        pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
+        output=arguments.output,
+        given=tuple(arguments.input),
+        github=_configuration(arguments.github) if arguments.github else {},
+    )
+
+
+def _configuration(path: Path) -> dict[str, object]:
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        value = error
+    if not isinstance(value, dict):
+        raise Failure(
+            Problem(
+                found=f"{path} holds no JSON object: {value}",
+                remedy="Write it in the form that the docstring of tagship.rehearsal.github shows.",
+                topic="github-configuration",
+            )
+        )
+    return value
+
+
+def _write(result: Result, scene: Scene) -> None:
+    output = scene.folders.output
+    text = json.dumps(as_json(result), indent=2, ensure_ascii=False)
+    (output / "result.json").write_text(text + "\n", "utf-8")
+    (output / "report.html").write_text(render_report(result), "utf-8", newline="\n")
+
+
+def _conclude(result: Result, scene: Scene, stream: TextIO, *, quiet: bool) -> None:
+    """Say how it ended: the cause and the remedy of each failure, or what was released, and where the report is."""
+    terminal = TerminalRunner(stream=stream)
+    report = scene.folders.output / "report.html"
+    for stage in result.failures:
+        terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
+    if result.failures:
+        terminal.log(f"\n{_reach(result)} Report: {report}")
+        return
+    if not quiet:
+        for remark in result.subject.remarks:
+            terminal.untrusted(f"⚠️ {remark}")
+    terminal.untrusted(
+        f"\n{MARKS['passed']} {result.subject.project} {result.subject.version} went from {result.subject.tag} to a "
+        f"published release in {result.seconds:.1f} s. Report: {report}"
+    )
+
+
+def _reach(result: Result) -> str:
+    """How far a failed rehearsal came, as far as others would have noticed."""
+    if result.release and not result.release.draft:
+        return "The release was published on GitHub."
+    if result.index:
+        return "The files are on the index; nothing was released on GitHub."
+    return "Nothing was published."
+
+
+def _keep_up(scene: Scene) -> None:
+    checkout = scene.checkout
+    print(
+        f"\nThe embedded GitHub: {scene.github.url}  token: {scene.github.token}  "
+        f"repository: {checkout.repository if checkout else ''}\nThe embedded index:  {scene.index.own}\n"
+        "Both stay up until Ctrl-C.",
+        flush=True,
+    )
+    threading.Event().wait()

@@ -1,0 +1,116 @@
+"""The loop that runs the stages: one group after the other, and none after a failure."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagship.errors import Failure, Problem
+from tagship.rehearsal.result import StageResult
+from tagship.rehearsal.stages import attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tagship.rehearsal.progress import Progress
+    from tagship.rehearsal.scene import Scene
+    from tagship.rehearsal.stages import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Runs stages in a scene and tells a progress about them. ``began`` is the monotonic time of the start."""
+
+    scene: Scene
+    progress: Progress
+    began: float
+
+    def run(self, groups: Iterable[Sequence[Stage]]) -> tuple[StageResult, ...]:
+        """How every stage ended, in order; after a failure the others are skipped."""
+        results: list[StageResult] = []
+        for group in groups:
+            if any(result.outcome == "failed" for result in results):
+                results += [self._skip(stage, None) for stage in group]
+            else:
+                results += self._side_by_side(group)
+        return tuple(results)
+
+    def _side_by_side(self, group: Sequence[Stage]) -> list[StageResult]:
+        if all(stage.skip for stage in group):
+            return [self._none_installed(group)]
+        with ThreadPoolExecutor(max_workers=len(group)) as pool:
+            try:
+                return list(pool.map(self._run, group))
+            except BaseException:
+                self.scene.children.stop()
+                raise
+
+    def _run(self, stage: Stage) -> StageResult:
+        if stage.skip:
+            return self._skip(stage, stage.skip)
+        self.progress.begin(stage)
+        started, log = time.monotonic(), list[str]()
+
+        def say(line: str) -> None:
+            log.append(line)
+            self.progress.line(stage, line)
+
+        done = attempt(stage, self.scene, say)
+        self._keep_log(stage, log)
+        result = StageResult(
+            name=stage.name,
+            title=stage.title,
+            outcome="failed" if done.message else "passed",
+            started=started - self.began,
+            seconds=time.monotonic() - started,
+            python=stage.python,
+            message=done.message,
+            annotations=done.annotations,
+            outputs=done.outputs,
+            log=tuple(log),
+        )
+        if not done.message:
+            self.scene.outputs[stage.label] = done.outputs
+        self.progress.end(result)
+        return result
+
+    def _skip(self, stage: Stage, reason: str | None) -> StageResult:
+        result = StageResult(
+            name=stage.name,
+            title=stage.title,
+            outcome="skipped",
+            started=time.monotonic() - self.began,
+            seconds=0.0,
+            python=stage.python,
+            message=reason,
+            outputs={},
+        )
+        self.progress.end(result)
+        return result
+
+    def _none_installed(self, group: Sequence[Stage]) -> StageResult:
+        stage = group[0]
+        failure = Failure(
+            Problem(
+                found=f"None of the Pythons asked for is installed here: {', '.join(s.python or '' for s in group)}.",
+                remedy="Install one of them, or ask for one that is here, as in --python 3.11",
+                topic="no-python",
+            )
+        )
+        result = StageResult(
+            name=stage.name,
+            title=stage.title,
+            outcome="failed",
+            started=time.monotonic() - self.began,
+            seconds=0.0,
+            message=str(failure.problems[0]),
+            outputs={},
+        )
+        self.progress.end(result)
+        return result
+
+    def _keep_log(self, stage: Stage, log: list[str]) -> None:
+        name = f"{stage.name}-{stage.python}.log" if stage.python else f"{stage.name}.log"
+        (self.scene.folders.logs / name).write_text("".join(f"{line}\n" for line in log), "utf-8")

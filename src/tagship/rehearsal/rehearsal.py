@@ -1,0 +1,134 @@
+"""A rehearsal from beginning to end: servers up, the stages, and everything found put into one value."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import Request as Ask
+from urllib.request import urlopen
+
+from tagship.rehearsal.children import Children
+from tagship.rehearsal.github.process import serve
+from tagship.rehearsal.index import others_of, serve_index
+from tagship.rehearsal.pipeline import Pipeline
+from tagship.rehearsal.plan import Folders
+from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject
+from tagship.rehearsal.scene import ROOT, Scene, surroundings
+from tagship.rehearsal.stages import stages_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagship.rehearsal.plan import Plan
+    from tagship.rehearsal.progress import Progress
+    from tagship.rehearsal.result import StageResult
+
+
+@contextmanager
+def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Scene]:
+    """A scene with both servers running, over an output folder that was made ready; its scratch is gone afterwards.
+
+    ``root`` is the folder that holds the actions and their sources. Raises Failure where the output folder holds something else.
+    """
+    folders = Folders(output=plan.output.resolve())
+    folders.clear()
+    around = surroundings(environ, folders.runner / "cache")
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
+        github = stack.enter_context(serve(folders.github))
+        index = stack.enter_context(serve_index(folders.index, others=others_of(environ), environ=around))
+        children = Children()
+        stack.callback(children.stop)
+        _download_actions(root, scratch / "_actions")
+        yield Scene(
+            plan=plan,
+            folders=folders,
+            scratch=scratch.resolve(),
+            environ=around,
+            children=children,
+            github=github,
+            index=index,
+        )
+
+
+def rehearse(scene: Scene, progress: Progress) -> Result:
+    """Everything that the rehearsal of the scene's plan found."""
+    began = time.monotonic()
+    stages = stages_of(scene.plan.pythons, scene.environ)
+    with progress:
+        results = Pipeline(scene=scene, progress=progress, began=began).run(stages)
+    requests = _requests(scene)
+    return Result(
+        subject=_subject(scene, results),
+        seconds=time.monotonic() - began,
+        stages=results,
+        release=_release(scene),
+        index=scene.index.files(),
+        requests=requests,
+        dist=tuple(path for path in sorted(scene.folders.dist.iterdir()) if path.suffix in {".whl", ".gz", ".zip"}),
+    )
+
+
+def _download_actions(root: Path, folder: Path) -> None:
+    """Put the actions where a runner puts them: a copy without history, which steps may write byte code into."""
+    shutil.copytree(root / "actions", folder / "actions")
+    shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "rehearsal"))
+
+
+def _subject(scene: Scene, results: tuple[StageResult, ...]) -> Subject:
+    checkout, built = scene.checkout, scene.outputs.get("build-dist", {})
+    skipped = tuple(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
+    return Subject(
+        project=built.get("name") or scene.plan.project.resolve().name,
+        repository=checkout.repository if checkout else "",
+        tag=checkout.tag if checkout else scene.plan.tag or "",
+        commit=checkout.commit if checkout else "",
+        version=built.get("version", ""),
+        remarks=(*(checkout.remarks if checkout else ()), *skipped),
+    )
+
+
+def _requests(scene: Scene) -> tuple[Request, ...]:
+    asked: list[Any] = scene.github.requests()
+    github = (Request(to="github", method=item["method"], path=item["path"], status=item["status"]) for item in asked)
+    return (*github, *scene.index.requests())
+
+
+def _release(scene: Scene) -> ReleaseResult | None:
+    """The release of the tag, a published one before a draft, as the embedded GitHub's API shows it."""
+    checkout = scene.checkout
+    if checkout is None:
+        return None
+    listed = _get(scene, f"/repos/{checkout.repository}/releases?per_page=100") or []
+    found = sorted((item for item in listed if item["tag_name"] == checkout.tag), key=lambda item: bool(item["draft"]))
+    if not found:
+        return None
+    latest = _get(scene, f"/repos/{checkout.repository}/releases/latest") or {}
+    shown = found[0]
+    return ReleaseResult(
+        tag=shown["tag_name"],
+        name=shown["name"] or shown["tag_name"],
+        draft=shown["draft"],
+        prerelease=shown["prerelease"],
+        latest=latest.get("id") == shown["id"],
+        body=shown["body"] or "",
+        assets=tuple(
+            File(name=asset["name"], size=asset["size"], digest=asset["digest"] or "") for asset in shown["assets"]
+        ),
+    )
+
+
+def _get(scene: Scene, path: str) -> Any:
+    request = Ask(f"{scene.github.url}{path}", headers={"authorization": f"Bearer {scene.github.token}"})  # noqa: S310  # loopback
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310  # loopback
+            return json.load(answer)
+    except HTTPError as error:
+        error.close()
+        return None
