@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tagship.contract import Action
 
-COMMANDS: Mapping[str, str] = {"rehearse": "tagship.rehearsal.command"}
+COMMANDS: Mapping[str, str] = {"init": "tagship.initialise.command", "rehearse": "tagship.rehearsal.command"}
 """The commands beside the actions, modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
 
 

@@ -1,0 +1,78 @@
+"""What is left to do by hand, as text: a machine may not enter these settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.initialise.facts import Facts
+
+_UNKNOWN = "(no remote names it yet)"
+
+
+def advice(facts: Facts) -> str:
+    """The settings to enter on the index and on GitHub, and how to try the workflow, for a person to read."""
+    parts = [*_publishers(facts), _repository(facts), _next(facts)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _publishers(facts: Facts) -> Iterator[str]:
+    if facts.index == "pypi":
+        if facts.testpypi:
+            yield _publisher(facts, "TestPyPI", "https://test.pypi.org", "testpypi")
+        yield _publisher(facts, "PyPI", "https://pypi.org", facts.environment)
+        return
+    secrets = ["TESTPYPI_TOKEN"] if facts.testpypi else []
+    secrets += ["INDEX_TOKEN"] if facts.index == "other" else []
+    if secrets:
+        where = f"in the environment {facts.environment}" if facts.index == "other" else "in the repository"
+        yield f"The index asks for a token. Store it as a secret {where}: {' and '.join(secrets)}."
+
+
+def _publisher(facts: Facts, index: str, address: str, environment: str) -> str:
+    return f"""\
+{index} has to trust this workflow. A project that is there already:
+  {address}/manage/project/{facts.project}/settings/publishing/
+A project that is not there yet, as a pending publisher:
+  {address}/manage/account/publishing/
+    PyPI project name   {facts.package}
+    Owner               {facts.owner or _UNKNOWN}
+    Repository name     {facts.repository or _UNKNOWN}
+    Workflow name       {facts.file}
+    Environment name    {environment}"""
+
+
+def _repository(facts: Facts) -> str:
+    home = f"https://github.com/{facts.owner or 'OWNER'}/{facts.repository or 'REPOSITORY'}/settings"
+    lines = ["Worth setting on GitHub:"]
+    names = ["testpypi"] if facts.testpypi and facts.index == "pypi" else []
+    names += [facts.environment] if facts.index != "none" else []
+    for name in names:
+        lines += [
+            f"  - An environment {name}, with required reviewers and only the tags {facts.tag_pattern} allowed:",
+            f"    {home}/environments",
+        ]
+    lines += [
+        f"  - A tag ruleset for {facts.tag_pattern} that restricts who creates, updates and deletes them:",
+        f"    {home}/rules",
+        "  - Immutable releases, under Releases:",
+        f"    {home}",
+    ]
+    return "\n".join(lines)
+
+
+def _next(facts: Facts) -> str:
+    lines = ["Then:"]
+    if not facts.changelog:
+        lines.append(
+            f"  - Write a CHANGELOG.md with a heading like ## {facts.tag_prefix}1.2.0 over each release's notes."
+        )
+    tag = f"{facts.tag_prefix}1.2.0"
+    lines += [
+        f"  - Commit and push .github/workflows/{facts.file} to {facts.branch}.",
+        f"  - Run it by hand on {facts.branch} (Actions, Run workflow): that builds and verifies, and publishes nothing.",
+        f"  - Release: git tag {tag} && git push origin {tag}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+"""The command ``tagship init``: read the project, write its workflow, say what is left to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.utils import InvalidName, canonicalize_name
+
+from tagship.core.environment import without_credentials
+from tagship.edges.context import context_of_clone
+from tagship.edges.git import Repository
+from tagship.edges.processes import Processes
+from tagship.edges.runner import describe
+from tagship.errors import Failure, Problem
+from tagship.initialise.advice import advice
+from tagship.initialise.facts import Facts
+from tagship.initialise.options import add_arguments, wrong_options
+from tagship.initialise.project import changelog_in, declares_pythons, metadata_of
+from tagship.initialise.workflow import caller_workflow
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+__all__ = ["SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "Write the workflow that releases a project, and say which settings go with it."
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Write the workflow. 0 where it was written, 1 where something was in the way, which is said on standard error."""
+    try:
+        root, facts = _facts(arguments, environ)
+        target = root / ".github" / "workflows" / facts.file
+        _write(target, caller_workflow(facts), force=arguments.force)
+    except Failure as failure:
+        print(f"error: {describe(failure.problems)}", file=sys.stderr)
+        return 1
+    print(f"Wrote {target} for {facts.package} (changelog: {facts.changelog or 'none yet'}).\n")
+    print(advice(facts), end="")
+    return 0
+
+
+def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Path, Facts]:
+    """The top of the checkout and the facts of the project in it. Raises Failure with all that is wrong."""
+    problems = list(wrong_options(arguments))
+    if problems:
+        raise Failure(*problems)
+    project = Path(arguments.path).resolve()
+    root = _root(project)
+    repository = Repository(directory=project, processes=Processes(environ=without_credentials(environ)))
+    metadata = metadata_of(project)
+    name = _name(arguments.name or str(metadata.get("name", "")), project)
+    owner, _, slug = context_of_clone(repository, environ).repository.partition("/")
+    is_top = project == root
+    is_url = arguments.index not in {"pypi", "none"}
+    prefix = "v" if is_top else f"{canonicalize_name(name)}-v"
+    return root, Facts(
+        package=name,
+        folder=project.relative_to(root).as_posix(),
+        owner=owner,
+        repository=slug,
+        branch=repository.default_branch() or repository.branch() or "main",
+        changelog=changelog_in(project),
+        declares_pythons=declares_pythons(metadata),
+        tag_prefix=prefix if arguments.tag_prefix is None else arguments.tag_prefix,
+        index="other" if is_url else arguments.index,
+        index_url=arguments.index if is_url else "",
+        testpypi=arguments.testpypi,
+        attestations=arguments.attestations,
+        environment=arguments.environment or ("index" if is_url else "pypi"),
+        file=arguments.file or ("release.yml" if is_top else f"release-{canonicalize_name(name)}.yml"),
+        reference=arguments.reference,
+        pin=arguments.pin,
+    )
+
+
+def _root(project: Path) -> Path:
+    """The top of the checkout that holds ``project``: workflows stand there and nowhere else."""
+    for folder in (project, *project.parents):
+        if (folder / ".git").exists():
+            return folder
+    raise Failure(
+        Problem(
+            found=f"{project} is in no git checkout.",
+            remedy=f"Make it one (git init {project}), or name the folder of a clone: tagship init PATH",
+            topic="no-checkout",
+        )
+    )
+
+
+def _name(name: str, project: Path) -> str:
+    try:
+        canonicalize_name(name, validate=True)
+    except InvalidName as error:
+        raise Failure(
+            Problem(
+                found=f"{name!r} is no name for a package."
+                if name
+                else f"No file in {project} says the package's name.",
+                remedy='Write name = "..." into [project] of pyproject.toml, or give it: tagship init --name NAME',
+                topic="no-package-name",
+            )
+        ) from error
+    return name
+
+
+def _write(target: Path, text: str, *, force: bool) -> None:
+    if target.exists() and not force and target.read_text("utf-8") != text:
+        raise Failure(
+            Problem(
+                found=f"{target} is there already and says something else.",
+                remedy="Write beside it with --file NAME.yml, or replace it with --force.",
+                topic="workflow-exists",
+            )
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8", newline="\n")

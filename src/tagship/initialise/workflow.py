@@ -1,0 +1,192 @@
+"""The caller's workflow as text, from the facts of a project."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tagship.initialise.facts import SOURCE
+from tagship.initialise.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
+
+if TYPE_CHECKING:
+    from tagship.initialise.facts import Facts
+
+_HEAD = """\
+# Push a tag like <example> to release <package>. Started by hand on a branch, this builds and verifies and stops there.
+# Written by `tagship init`; yours to change.
+name: <title>
+
+on:
+  push:
+    tags: [<pattern>]
+  workflow_dispatch:
+
+permissions: {}
+
+concurrency:
+  group: <group>-${{ github.ref }}
+  cancel-in-progress: false
+
+jobs:
+"""
+
+_BUILD = """\
+  build:
+    name: Build
+    permissions:
+      contents: read # to read the repository, its tags and its releases
+    uses: <source>/.github/workflows/python-build.yml@<called>
+"""
+
+_ATTEST = """\
+  attest:
+    name: Attest
+    needs: <built>
+    if: needs.<built>.outputs.release == 'true'
+    permissions:
+      id-token: write # to be given the certificate that signs
+      attestations: write # to store the attestation
+      artifact-metadata: write # to store the record of what was attested
+    uses: <source>/.github/workflows/python-attest.yml@<called>
+    with:
+      sha256sums: ${{ needs.<built>.outputs.sha256sums }}
+"""
+
+_PUBLISH = """\
+  <job>:
+    name: Publish to <index>
+    needs: <needs>
+    if: needs.build.outputs.release == 'true'
+    runs-on: ubuntu-latest
+    permissions:
+      id-token: write # to show <index> that this file is its trusted publisher
+    environment:
+      name: <environment>
+      url: <address>/project/<project>/${{ needs.build.outputs.version }}/
+    steps:
+      - name: Fetch the distributions
+        uses: <download>
+        with:
+          name: ${{ needs.build.outputs.artifact }}
+          path: dist
+      - name: Check that they are the files that were built
+        working-directory: dist
+        shell: bash
+        run: diff <(sort <<< "$SHA256SUMS") <(sha256sum -- * | sort)
+        env:
+          SHA256SUMS: ${{ needs.build.outputs.sha256sums }}
+      - name: Publish them
+        uses: <publish>
+        with:
+"""
+
+_RELEASE = """\
+  release:
+    name: Release
+    needs: <needs>
+    permissions:
+      contents: write # to make the release and attach the files
+    uses: <source>/.github/workflows/github-release.yml@<called>
+    with:
+      tag: ${{ needs.build.outputs.tag }}
+      artifact: ${{ needs.build.outputs.artifact }}
+      sha256sums: ${{ needs.build.outputs.sha256sums }}
+      notes-artifact: ${{ needs.build.outputs.notes-artifact }}
+"""
+
+_WHOLE = """\
+  release:
+    name: Release
+    permissions:
+      contents: write # to make the release and attach the files
+    uses: <source>/.github/workflows/python-release.yml@<called>
+"""
+
+
+def caller_workflow(facts: Facts) -> str:
+    """The whole text of the workflow that releases the project, in YAML.
+
+    A project on PyPI gets a publish job of its own, since PyPI trusts no reusable workflow of another repository.
+    """
+    jobs = _own_jobs(facts) if facts.index == "pypi" else _one_job(facts)
+    monorepo = facts.folder != "."
+    return _filled(
+        _HEAD + "\n".join(jobs),
+        package=facts.package,
+        title=f"Release {facts.package}" if monorepo else "Release",
+        group=f"release-{facts.project}" if monorepo else "release",
+        example=f"{facts.tag_prefix}1.2.0",
+        pattern=json.dumps(facts.tag_pattern),
+        source=SOURCE,
+        called=facts.called,
+        download=DOWNLOAD_ARTIFACT,
+        publish=PYPI_PUBLISH,
+        project=facts.project,
+    )
+
+
+def _own_jobs(facts: Facts) -> list[str]:
+    jobs = [_BUILD + _given(_inputs(facts))]
+    done = ["build"]
+    if facts.attestations:
+        jobs.append(_filled(_ATTEST, built="build"))
+        done.append("attest")
+    if facts.testpypi:
+        jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
+        done.append("publish-testpypi")
+    jobs.append(_publish(done, job="publish", index="PyPI", environment=facts.environment))
+    return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"]))]
+
+
+def _publish(needs: list[str], *, job: str, index: str, environment: str) -> str:
+    testing = index == "TestPyPI"
+    values = {"repository-url": '"https://test.pypi.org/legacy/"'} if testing else {}
+    text = _filled(
+        _PUBLISH,
+        job=job,
+        index=index,
+        needs=_list(needs),
+        environment=environment,
+        address="https://test.pypi.org" if testing else "https://pypi.org",
+    )
+    rows = (f"          {name}: {value}\n" for name, value in {**values, "skip-existing": "true"}.items())
+    return text + "".join(rows)
+
+
+def _one_job(facts: Facts) -> list[str]:
+    values = _inputs(facts)
+    secrets = ""
+    if facts.testpypi:
+        values["testpypi"] = "true"
+        secrets += "      TESTPYPI_TOKEN: ${{ secrets.TESTPYPI_TOKEN }}\n"
+    if facts.index == "other":
+        values |= {"repository-url": json.dumps(facts.index_url), "environment": json.dumps(facts.environment)}
+        secrets += "      INDEX_TOKEN: ${{ secrets.INDEX_TOKEN }}\n"
+    jobs = [_WHOLE + _given(values) + ("    secrets:\n" + secrets if secrets else "")]
+    return [*jobs, _filled(_ATTEST, built="release")] if facts.attestations else jobs
+
+
+def _inputs(facts: Facts) -> dict[str, str]:
+    values = {}
+    if facts.tag_prefix != "v":
+        values["tag-prefix"] = json.dumps(facts.tag_prefix)
+    if facts.folder != ".":
+        values["working-directory"] = json.dumps(facts.folder)
+    if facts.declares_pythons:
+        values["python-versions"] = "auto"
+    return values
+
+
+def _given(values: dict[str, str]) -> str:
+    rows = "".join(f"      {name}: {value}\n" for name, value in values.items())
+    return f"    with:\n{rows}" if rows else ""
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _filled(template: str, **values: str) -> str:
+    for name, value in values.items():
+        template = template.replace(f"<{name}>", value)
+    return template

@@ -1,0 +1,62 @@
+"""Uploads distributions by the protocol of PyPI's upload API, to the index that stands for the one asked for.
+
+STANDIN_INDEXES is a JSON object from the address a workflow names to the address that is used in its place.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+inputs = json.loads(os.environ["INPUTS"])
+address = json.loads(os.environ["STANDIN_INDEXES"]).get(inputs["repository-url"])
+trusted = not inputs["password"]
+files = sorted(Path(os.environ["GITHUB_WORKSPACE"], inputs["packages-dir"]).iterdir())
+strangers = [file.name for file in files if not file.name.endswith((".whl", ".tar.gz"))]
+if address is None:
+    sys.exit(f"::error::There is no index at {inputs['repository-url']}")
+if strangers or not files:
+    sys.exit(f"::error::Not distributions: {strangers or 'nothing there'}")
+if inputs["attestations"] == "true" and not trusted:
+    print("::warning::attestations need trusted publishing, and there is a password; they are left out")
+
+
+def form(file: Path) -> tuple[bytes, str]:
+    """The body of the upload of one file, and its content type."""
+    name, version = re.match(r"(.+?)-([^-]+?)(?:-.*\.whl|\.tar\.gz)$", file.name).groups()
+    content = file.read_bytes()
+    fields = {
+        ":action": "file_upload",
+        "protocol_version": "1",
+        "name": name,
+        "version": version,
+        "sha256_digest": hashlib.sha256(content).hexdigest(),
+    }
+    boundary = "standin" + fields["sha256_digest"]
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="content"; filename="{file.name}"\r\n\r\n'
+    return b"".join([*parts, head.encode(), content, f"\r\n--{boundary}--\r\n".encode()]), boundary
+
+
+user = base64.b64encode(f"{inputs['user']}:{inputs['password'] or 'exchanged'}".encode()).decode()
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+for file in files:
+    body, boundary = form(file)
+    headers = {"Authorization": f"Basic {user}", "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    try:
+        opener.open(urllib.request.Request(address, data=body, headers=headers), timeout=60).close()
+    except urllib.error.HTTPError as error:
+        if error.code != 409 or inputs["skip-existing"] != "true":
+            sys.exit(f"::error::The index answered {error.code} to {file.name}")
+        print(f"{file.name} is there already")
+record = {"to": inputs["repository-url"], "trusted": trusted, "files": [file.name for file in files]}
+with Path(os.environ["STANDIN_RECORDS"], "publications.jsonl").open("a", encoding="utf-8") as records:
+    records.write(json.dumps(record) + "\n")
