@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import Action, boolean, choice, folder, given, gives, inputs, lines, mapping, outputs, tag, text
 from tagship.core.advice import advice
+from tagship.core.digests import digest_lines
 from tagship.core.distribution_summary import distribution_summary
 from tagship.core.distributions import DISTRIBUTION_SUFFIXES, disagreements, read_distribution
 from tagship.core.environment import trusting, without_python_settings
@@ -83,6 +84,7 @@ class Outputs:
     files: tuple[File, ...] = gives("The files as JSON: name, size, sha256.")
     python_versions: tuple[str, ...] = gives("The Python versions the package supports, as a JSON list.")
     hashes: str = gives("The path of a SHA256SUMS file for the files, outside of their folder.")
+    sha256sums: str = gives("What that file says, to hand on to other jobs.")
 
 
 def run(inputs: Inputs, world: World) -> Outputs:
@@ -234,9 +236,8 @@ def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]
     first = distributions[0]
     paths = {item.kind: f"{inputs.out_dir}/{item.filename}" for item in distributions}
     hashes = world.new_folder("hashes") / "SHA256SUMS"
-    hashes.write_text(
-        "".join(f"{item.archive.sha256}  {item.filename}\n" for item in distributions), "utf-8", newline="\n"
-    )
+    lines = digest_lines({item.filename: item.archive.sha256 for item in distributions})
+    hashes.write_text(lines, "utf-8", newline="\n")
     return Outputs(
         name=first.name,
         version=str(first.version),
@@ -249,6 +250,7 @@ def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]
         ),
         python_versions=python_versions(first.metadata.get("requires_python"), first.metadata.get("classifiers", [])),
         hashes=str(hashes),
+        sha256sums=lines.rstrip("\n"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,7 @@ from tagship.contract import (
     tag,
     text,
 )
+from tagship.core.digests import refuse_other
 from tagship.core.release.checksums import SUMS, checksum_lines
 from tagship.core.release.page import release_page
 from tagship.core.release.patterns import patterns_of
@@ -74,6 +76,12 @@ class Inputs:
         "name and other content, `exact` removes every other file as well.",
         default="keep",
     )
+    sha256sums: tuple[str, ...] = given(
+        lines,
+        "What files and notes-file must be, as `sha256sum` prints it: the output of build-dist in an earlier job. "
+        "A file that is not listed is refused.",
+        default="",
+    )
     checksums: bool = given(boolean, "Attach `SHA256SUMS` with the digest of every file.", default="false")
     draft: bool = given(boolean, "Leave the release a draft.", default="false")
     prerelease: Automatic = given(
@@ -95,6 +103,11 @@ class Inputs:
     discussion_category: str = given(text, "Open a discussion about the release in this category.", default="")
     require_tag: bool = given(
         boolean, "Fail where the tag does not exist. If false, GitHub makes it at `target`.", default="true"
+    )
+    commit: str = given(
+        text,
+        "The commit the tag must point at. By default the one the run is for, where it is for this tag.",
+        default="",
     )
     target: str = given(text, "The commit or branch to make a missing tag at. Needs `require-tag: false`.", default="")
     parallel: int = given(number, "How many files to upload at a time.", default="4")
@@ -192,7 +205,7 @@ def _wanted(inputs: Inputs, world: World, github: GitHub) -> Wanted:
         discussion=inputs.discussion_category or None,
         require_tag=inputs.require_tag,
         target=inputs.target or None,
-        commit=context.sha or None if own else None,
+        commit=inputs.commit or (context.sha or None if own else None),
     )
 
 
@@ -203,6 +216,7 @@ def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
         found = place.attachments(patterns_of(inputs.files))
     except ValueError as error:
         raise Failure(_wrong(f"files: {error}.", "Write one glob a line, like dist/*.whl.")) from error
+    refuse_other({Path(file.path).name: file.digest.removeprefix("sha256:") for file in found}, inputs.sha256sums)
     if not inputs.checksums or not found:
         return found
     sums = world.temporary / f"tagship-sums-{inputs.tag.replace('/', '-')}" / SUMS
@@ -217,7 +231,8 @@ def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
     if inputs.notes_file:
         path = world.directory(inputs.working_directory) / Path(inputs.notes_file)
         try:
-            notes = path.read_text("utf-8-sig")
+            data = path.read_bytes()
+            notes = data.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise Failure(
                 Problem(
@@ -226,6 +241,7 @@ def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
                     topic="unreadable-notes",
                 )
             ) from error
+        refuse_other({path.name: hashlib.sha256(data).hexdigest()}, inputs.sha256sums)
     if inputs.generate_notes:
         generated = github.generated_notes(inputs.tag, previous=inputs.previous_tag, target=inputs.target or None)
         notes = f"{notes.rstrip()}\n\n{generated}" if notes else generated

@@ -72,7 +72,7 @@ def _next(facts: Facts) -> str:
     tag = f"{facts.tag_prefix}1.2.0"
     lines += [
         f"  - Commit and push .github/workflows/{facts.file} to {facts.branch}.",
-        f"  - Run it by hand on {facts.branch} (Actions, Run workflow): that builds and verifies, and publishes nothing.",
+        f"  - Run it by hand on {facts.branch} (Actions, Run workflow): it builds and verifies, then stops.",
         f"  - Release: git tag {tag} && git push origin {tag}",
     ]
     return "\n".join(lines)
