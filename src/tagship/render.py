@@ -8,8 +8,11 @@ from pathlib import Path
 from tagship.actions import ACTIONS
 from tagship.contract.manifest import ROOT_ACTION, manifest_path, render_manifest
 from tagship.contract.tables import actions_table, inputs_table, outputs_table, render_blocks
+from tagship.initialise.facts import Facts
+from tagship.initialise.workflow import caller_workflow
 
 ROOT = Path(__file__).resolve().parents[2]
+_EXAMPLE = Facts(package="your-package", changelog="CHANGELOG.md", declares_pythons=False)
 
 
 def rendered(root: Path) -> dict[Path, str]:
@@ -18,6 +21,7 @@ def rendered(root: Path) -> dict[Path, str]:
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"
     blocks: dict[tuple[str, str | None], str] = {("actions", None): actions_table(ACTIONS, root=ROOT_ACTION)}
+    blocks["workflow", None] = f"```yaml\n{caller_workflow(_EXAMPLE)}```\n"
     for action in ACTIONS:
         blocks["inputs", action.name] = inputs_table(action)
         blocks["outputs", action.name] = outputs_table(action)
