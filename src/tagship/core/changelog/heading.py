@@ -189,7 +189,7 @@ def _upcoming(text: str) -> Heading | None:
 
 _LATER_VERSION = re.compile(r"(?<![0-9A-Za-z.])v?\.?\s?[0-9]+\.[0-9]", re.IGNORECASE)
 _PHRASE = re.compile(
-    r"(?:what['\u2019]?s new|changes?|change ?log|release notes|notes|news|new|release|version)"
+    r"\A(?:what['\u2019]?s new|changes?|change ?log|release notes|notes|news|new|release|version)"
     r"(?:\s+(?:in|for|of))?(?:\s+(?:version|release))?(?:\s+|$)",
     re.IGNORECASE,
 )

@@ -25,11 +25,11 @@ class _Block(NamedTuple):
 def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
     """The lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
 
-    Left out are blank lines at both ends, definitions of links at the end (what is used comes along by itself), and
-    what stands at the end between one release and the next: rules, comments, and anchors such as ``<a id="1.2"></a>``.
+    Left out are blank lines at both ends, definitions of links and footnotes at the end (what is used comes along by
+    itself), and what stands between one release and the next: rules, comments, anchors such as ``<a id="1.2"></a>``.
     """
     found = list(_top_blocks(tokens))
-    while found and _is_separator(found[-1]):
+    while found and (found[-1].kind == "footnote_open" or _is_separator(found[-1])):
         found.pop()
     end = found[-1].end if found else start
     while end > start and not blocks.line(end - 1).strip(" \t"):

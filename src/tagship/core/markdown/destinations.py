@@ -59,10 +59,9 @@ def _inline(inline: Inline) -> Iterator[Destination]:
         else:
             found = [Destination(start=span.start, end=span.end, href=span.href, kind=span.kind)]
         for item in found:
-            start = inline.offset(item.start)
-            end = inline.offset(item.end - 1) if item.end > item.start else start
+            start, end = inline.offset(item.start), inline.offset(item.end)
             if start is not None and end is not None:
-                yield replace(item, start=start, end=end + (item.end > item.start))
+                yield replace(item, start=start, end=end)
 
 
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t\n]*", re.DOTALL)

@@ -1,0 +1,183 @@
+"""What the text of one heading says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.changelog.heading import read_heading
+
+RELEASES = [
+    # text, label, version, status, date
+    ("[1.2.3] - 2024-01-01", "1.2.3", "1.2.3", "released", "2024-01-01"),
+    ("1.2.3 - 2024-01-01", "1.2.3", "1.2.3", "released", "2024-01-01"),
+    ("v40.35.0 - 2026-07-22", "v40.35.0", "40.35.0", "released", "2026-07-22"),
+    ("1.2.3 (2024-01-01)", "1.2.3", "1.2.3", "released", "2024-01-01"),
+    ("0.28.1 (6th December, 2024)", "0.28.1", "0.28.1", "released", "2024-12-06"),
+    ("Version 26.5.1", "26.5.1", "26.5.1", "released", None),
+    ("Release v2.28.2 (2026-08-18)", "v2.28.2", "2.28.2", "released", "2026-08-18"),
+    ("2026.08.17", "2026.08.17", "2026.8.17", "released", None),
+    ("v4.6", "v4.6", "4.6", "released", None),
+    ("8.0.0 February 19 2026", "8.0.0", "8.0.0", "released", "2026-02-19"),
+    ("5.6.1 [Hotfix] October 8, 2020", "5.6.1", "5.6.1", "released", "2020-10-08"),
+    ("5.0.0 Penny - July 4, 2020", "5.0.0", "5.0.0", "released", "2020-07-04"),
+    ("4.3.5 - February 24, 2019 - last Python 2.7 release", "4.3.5", "4.3.5", "released", "2019-02-24"),
+    ("2.0.2 \u2013 2024-03-16", "2.0.2", "2.0.2", "released", "2024-03-16"),
+    ("1.2.3-2024-01-01", "1.2.3", "1.2.3", "released", "2024-01-01"),
+    ("2024-02-19, Version 18.0.0 (Current), @somebody", "18.0.0", "18.0.0", "released", "2024-02-19"),
+    ("v2.0.0 🎉", "v2.0.0", "2.0.0", "released", None),
+    ("🚀 2.0.0", "2.0.0", "2.0.0", "released", None),
+    ("1.2.0: the big one", "1.2.0", "1.2.0", "released", None),
+    ("v1.0 MVP (Shipped: 2024-01-01)", "v1.0", "1.0", "released", "2024-01-01"),
+    ("24", "24", "24", "released", None),
+    ("1!2.0", "1!2.0", "1!2.0", "released", None),
+    ("0.5,0", "0.5,0", "0.5.0", "released", None),
+    ("0.32.0.post1 (November 5, 2023)", "0.32.0.post1", "0.32.0.post1", "released", "2023-11-05"),
+    ("v1.9.0a2 (2021-12-24) Changes", "v1.9.0a2", "1.9.0a2", "prerelease", "2021-12-24"),
+    ("0.13.0.dev2 (May 12th, 2020)", "0.13.0.dev2", "0.13.0.dev2", "prerelease", "2020-05-12"),
+    ("1.2.0-rc.1", "1.2.0-rc.1", "1.2.0rc1", "prerelease", None),
+    ("1.2.3-canary.4", "1.2.3-canary.4", None, "prerelease", None),
+    ("[0.40.0] 2023-06-13 [YANKED - #1107]", "0.40.0", "0.40.0", "yanked", "2023-06-13"),
+    ("0.3.1 (yanked)", "0.3.1", "0.3.1", "yanked", None),
+    ("1.0.1 - withdrawn", "1.0.1", "1.0.1", "yanked", None),
+    ("(0.41.0) UNRELEASED", "0.41.0", "0.41.0", "unreleased", None),
+    ("v0.7.0 (in development)", "v0.7.0", "0.7.0", "unreleased", None),
+    ("4.2.17 (unreleased)", "4.2.17", "4.2.17", "unreleased", None),
+    ("1.2.0 - YYYY-MM-DD", "1.2.0", "1.2.0", "unreleased", None),
+    ("1.2.0 (2026-xx-xx)", "1.2.0", "1.2.0", "unreleased", None),
+    ("1.2.0 (TBD)", "1.2.0", "1.2.0", "unreleased", None),
+    ("1.2.0 [next]", "1.2.0", "1.2.0", "unreleased", None),
+    ("[Unreleased] - 1.3.0", "1.3.0", "1.3.0", "unreleased", None),
+    ("1.2.x (unreleased)", "1.2.x", None, "unreleased", None),
+    ("[Unreleased]", "Unreleased", None, "unreleased", None),
+    ("Unreleased changes", "Unreleased", None, "unreleased", None),
+    ("NEXT (UNRELEASED)", "NEXT", None, "unreleased", None),
+    ("Upcoming release", "Upcoming", None, "unreleased", None),
+    ("dev", "dev", None, "unreleased", None),
+    ("main", "main", None, "unreleased", None),
+    ("vNext", "vNext", None, "unreleased", None),
+    ("X.Y.Z", "X.Y.Z", None, "unreleased", None),
+    ("In development", "In development", None, "unreleased", None),
+]
+
+
+@pytest.mark.parametrize(("text", "label", "version", "status", "date"), RELEASES, ids=[row[0] for row in RELEASES])
+def test_every_shape_in_use_is_read(text: str, label: str, version: str | None, status: str, date: str | None) -> None:
+    """Label, version, status and date come out of every shape that real changelogs have."""
+    found = read_heading(text)
+    assert found is not None
+    assert not found.pointer
+    shown = (found.label, str(found.version or "") or None, found.status, str(found.date or "") or None)
+    assert shown == (label, version, status, date)
+
+
+NO_RELEASES = [
+    "",
+    "Changelog",
+    "Release History",
+    "Releases",
+    "New Contributors",
+    "Next steps",
+    "Development",
+    "Pending deprecations",
+    "2024",
+    "2024-01-01",
+    "2024-05",
+    "2024/05/01",
+    "19.02.2026",
+    "January 5, 2024",
+    "2 new features",
+    "3rd party",
+    "3D models",
+    "1.5% faster",
+    "1.0's promise",
+    "v2 API changes",
+    "1.2.0 migration guide",
+    "Python 3.10 support",
+    "Python 3.14",
+    "Since 1.0",
+    "Bug fixes in 1.2.0",
+    "My Great Tool 1.2.0",
+    "Goal Zero (tickets for the remaining 5.0.0 lifespan):",
+]
+
+
+@pytest.mark.parametrize("text", NO_RELEASES)
+def test_prose_years_and_dates_are_no_releases(text: str) -> None:
+    """A heading that only mentions numbers names no release."""
+    assert read_heading(text) is None
+
+
+@pytest.mark.parametrize("text", ["0.15.x", "v1.x", "1.2.*", "0.15.x series", "1.0.0 - 1.4.0", "0.1 to 0.9"])
+def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
+    """What stands for many versions is no release of its own."""
+    found = read_heading(text)
+    assert found is not None
+    assert found.pointer
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("pkg 1.2.0", "pkg"),
+        ("pkg-v1.2.0", "pkg"),
+        ("pkg@1.2.0", "pkg"),
+        ("pkg/v1.2.0", "pkg"),
+        ("@scope/pkg@1.2.0", "@scope/pkg"),
+        ("h5py 1.2.0 (2024-01-01)", "h5py"),
+        ("[pkg 1.2.0] - 2024-01-01", "pkg"),
+        ("pkg: v1.2.0", "pkg"),
+        ("What's new in pkg 1.2.0", "pkg"),
+        ("What's new in 1.2.0", ""),
+        ("Changes in version 1.2.0", ""),
+        ("pkg version 1.2.0", "pkg"),
+        ("My Great Tool 1.2.0 (2024-01-01)", "My Great Tool"),
+    ],
+)
+def test_a_name_before_the_version_is_the_package(text: str, package: str) -> None:
+    """Several packages may share a file: the name in front tells them apart."""
+    found = read_heading(text)
+    assert found is not None
+    assert (str(found.version), found.package, found.weight) == ("1.2.0", package, "named")
+
+
+@pytest.mark.parametrize("text", ["pkg (unreleased)", "pkg [Unreleased]", "pkg - unreleased", "pkg unreleased"])
+def test_what_is_unreleased_may_have_a_package_too(text: str) -> None:
+    """The section of what comes next belongs to its package."""
+    found = read_heading(text)
+    assert found is not None
+    assert (found.package, found.status) == ("pkg", "unreleased")
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("1.2.3", "plain"),
+        ("[1.2]", "plain"),
+        ("v1.2", "plain"),
+        ("1.2 (2024-01-01)", "plain"),
+        ("1.2", "short"),
+        ("1.2.3 The big one", "short"),
+        ("pkg 1.2.3", "named"),
+        ("Unreleased", "named"),
+        ("1.2.x", "named"),
+    ],
+)
+def test_the_weight_tells_how_far_a_heading_speaks_for_itself(text: str, weight: str) -> None:
+    """What could be prose is a release only where releases stand."""
+    found = read_heading(text)
+    assert found is not None
+    assert found.weight == weight
+
+
+def test_a_prefix_makes_a_release_of_what_would_be_none() -> None:
+    """Who says what stands before the version gets these headings read, with the prefix as the package."""
+    found = read_heading("My Great Tool 1.2.0", "My Great Tool")
+    assert found is not None
+    assert (str(found.version), found.package, found.weight) == ("1.2.0", "My Great Tool", "plain")
+
+
+def test_a_prefix_does_not_take_what_belongs_to_a_longer_name() -> None:
+    """``pkg`` is not ``pkg-extra``."""
+    found = read_heading("pkg-extra 1.2.0", "pkg")
+    assert found is not None
+    assert found.package == "pkg-extra"

@@ -1,0 +1,205 @@
+"""Whole changelogs read."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from tagship.core.changelog import read_changelog
+
+
+def found(text: str) -> list[tuple[int, str, str]]:
+    """Line, label and body of every release in ``text``."""
+    changelog = read_changelog(dedent(text))
+    return [(release.line, release.label, changelog.body(release)) for release in changelog.releases]
+
+
+CASES = {
+    "a changelog of the usual kind": (
+        """\
+        # Changelog
+
+        ## [Unreleased]
+
+        ## [1.1.0] - 2024-02-01
+
+        ### Added
+
+        - A.
+
+        ## [1.0.0] - 2024-01-01
+
+        First.
+
+        [1.1.0]: https://example.com/1.1.0
+        """,
+        [(3, "Unreleased", ""), (5, "1.1.0", "### Added\n\n- A."), (11, "1.0.0", "First.")],
+    ),
+    "setext headings of both levels": (
+        "Release History\n===\n\ndev\n---\n\n- B\n\n1.0 (2024-01-01)\n---\n\n- A\n",
+        [(4, "dev", "- B"), (9, "1.0", "- A")],
+    ),
+    "a setext heading of several lines": (
+        "1.1.0\n2024-01-01\n==========\nB\n\n1.0.0\n=====\nA\n",
+        [(1, "1.1.0", "B"), (6, "1.0.0", "A")],
+    ),
+    "patch releases one level below their minor": (
+        "## 1.1.0\n\n### Fixes\n\n- C\n\n### [1.0.1](u) (2024-01-02)\n\n### Fixes\n\n- B\n\n## 1.0.0\n\n- A\n",
+        [(1, "1.1.0", "### Fixes\n\n- C"), (7, "1.0.1", "### Fixes\n\n- B"), (13, "1.0.0", "- A")],
+    ),
+    "releases at level three only": (
+        "## Releases\n\n### Unreleased\n\n### 2.0\n\nB\n\n### 1.0 January 2 2024\n\nA\n",
+        [(3, "Unreleased", ""), (5, "2.0", "B"), (9, "1.0", "A")],
+    ),
+    "a heading of a higher level that ends a section": (
+        "# Releases\n## 1.0.0\nA\n# Appendix\nB\n",
+        [(2, "1.0.0", "A")],
+    ),
+    "a heading of the same level that names no release": (
+        "## 1.1.0\nB\n## New Contributors\nC\n## 1.0.0\nA\n",
+        [(1, "1.1.0", "B\n## New Contributors\nC"), (5, "1.0.0", "A")],
+    ),
+    "a thematic break, which ends nothing": (
+        "## 1.1.0\nB\n\n---\n\nC\n\n---\n\n## 1.0.0\nA\n",
+        [(1, "1.1.0", "B\n\n---\n\nC"), (10, "1.0.0", "A")],
+    ),
+    "headings in fences, also before a line of dashes": (
+        "## 1.1.0\n```\n## 1.0.9\n---\n```\n~~~\n## 1.0.8\n~~~\n## 1.0.0\n",
+        [(1, "1.1.0", "```\n## 1.0.9\n---\n```\n~~~\n## 1.0.8\n~~~"), (9, "1.0.0", "")],
+    ),
+    "headings in indented code, quotes, items, comments and HTML": (
+        "## 1.1.0\n\n    ## 1.0.9\n\n> ## 1.0.8\n\n- ## 1.0.7\n\n<!--\n## 1.0.6\n-->\n\n"
+        "<div>\n## 1.0.5\n</div>\n\n## 1.0.0\n",
+        [
+            (
+                1,
+                "1.1.0",
+                "    ## 1.0.9\n\n> ## 1.0.8\n\n- ## 1.0.7\n\n<!--\n## 1.0.6\n-->\n\n<div>\n## 1.0.5\n</div>",
+            ),
+            (17, "1.0.0", ""),
+        ],
+    ),
+    "a heading in a footnote": (
+        "## 1.1.0\nA[^1]\n\n[^1]: Note.\n\n    ## 1.0.9\n\nB\n## 1.0.0\n",
+        [(1, "1.1.0", "A[^1]\n\n[^1]: Note.\n\n    ## 1.0.9\n\nB"), (9, "1.0.0", "")],
+    ),
+    "a pointer, which ends a section and is no release": (
+        "## 0.16.0\nB\n## 0.15.x\nSee there.\n## 0.1.0\nA\n",
+        [(1, "0.16.0", "B"), (5, "0.1.0", "A")],
+    ),
+    "anchors above headings": (
+        '<a id="v1.1"></a>\n# [v1.1](u)\nB\n\n<a id="v1.0"></a>\n# [v1.0](u)\nA\n',
+        [(2, "v1.1", "B"), (6, "v1.0", "A")],
+    ),
+    "comments between releases": (
+        "## 1.1.0\n\nB\n\n<!-- older ones -->\n\n## 1.0.0\n\nA\n",
+        [(1, "1.1.0", "B"), (7, "1.0.0", "A")],
+    ),
+    "front matter of YAML": (
+        "---\ntitle: 2.0.0\n# x\nlist:\n  - a\n---\n\n## 1.0.0\nA\n",
+        [(8, "1.0.0", "A")],
+    ),
+    "front matter of TOML": ("+++\ntitle = '2.0.0'\n+++\n## 1.0.0\nA\n", [(4, "1.0.0", "A")]),
+    "a rule at the top that is no front matter": (
+        "---\n## 1.1.0\n- B\n---\n## 1.0.0\nA\n",
+        [(2, "1.1.0", "- B"), (5, "1.0.0", "A")],
+    ),
+    "a byte order mark": ("\ufeff## 1.0.0\nA\n", [(1, "1.0.0", "A")]),
+    "lines that end with carriage returns": (
+        "## 1.1.0\r\n\r\n- B\r\n- C\r\n\r\n## 1.0.0\r\nA\r\n",
+        [(1, "1.1.0", "- B\r\n- C"), (6, "1.0.0", "A")],
+    ),
+    "lines that end with a carriage return alone": ("## 1.1.0\rB\r## 1.0.0\rA", [(1, "1.1.0", "B"), (3, "1.0.0", "A")]),
+    "characters that only other tools take for line ends": (
+        "## 1.1.0\nB\u2028C\x0bD\x0cE\x85F\n## 1.0.0\nA\n",
+        [(1, "1.1.0", "B\u2028C\x0bD\x0cE\x85F"), (3, "1.0.0", "A")],
+    ),
+    "indentation at the start of a section": ("## 1.0.0\n\n    code\n", [(1, "1.0.0", "    code")]),
+    "closing hashes and markup in a heading": (
+        "## **1.1.0** ##\nB\n## `1.0.0` <br>\nA\n## 0.9\\.0\nZ\n",
+        [(1, "1.1.0", "B"), (3, "1.0.0", "A"), (5, "0.9.0", "Z")],
+    ),
+    "several packages": (
+        "## pkg-a 1.0.0\nA\n## pkg-b 1.0.0\nB\n",
+        [(1, "1.0.0", "A"), (3, "1.0.0", "B")],
+    ),
+    "a versions of other things deeper inside": (
+        "## 1.1.0\n### 3.13\nA\n#### numpy 2.0\nB\n### Upcoming changes\nC\n## 1.0.0\n",
+        [(1, "1.1.0", "### 3.13\nA\n#### numpy 2.0\nB\n### Upcoming changes\nC"), (8, "1.0.0", "")],
+    ),
+    "definitions at the end of the last section": ("## 1.0.0\n\nA [x]\n\n[x]: u\n[y]: u\n", [(1, "1.0.0", "A [x]")]),
+    "nothing": ("", []),
+    "no release at all": ("# Title\n\ntext\n", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
+def test_releases_and_their_bodies(text: str, expected: list[tuple[int, str, str]]) -> None:
+    """Every release is found with the lines that belong to it, and nothing else is."""
+    assert found(text) == expected
+
+
+def test_a_release_tells_all_that_its_heading_says() -> None:
+    """Version, spelling, title, package, date, status and level are read from the heading."""
+    (release,) = read_changelog("# pkg [v1.2.0-rc1](https://example.com) (Feb 3rd, 2024)\n").releases
+    assert (str(release.version), release.label, release.package) == ("1.2.0rc1", "v1.2.0-rc1", "pkg")
+    assert (release.title, str(release.date)) == ("pkg v1.2.0-rc1 (Feb 3rd, 2024)", "2024-02-03")
+    assert (release.status, release.level, release.line, release.body) == ("prerelease", 1, 1, range(2, 2))
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("[1.0.0] - 2024-01-01", "[1.0.0] - 2024-01-01"),
+        ("[1.1.0] - 2024-01-01", "1.1.0 - 2024-01-01"),
+        ("[1.2.0](u) (x)", "1.2.0 (x)"),
+        ("[1.2.0](<u v> 'w') **B** `c` ![i](j) &amp;", "1.2.0 B c &"),
+        ("[1.2.0][1.1.0] \\*", "1.2.0 *"),
+    ],
+)
+def test_the_title_is_what_a_reader_sees(heading: str, title: str) -> None:
+    """Markup is gone from the title; brackets stay where they are no link."""
+    release, *_ = read_changelog(f"## {heading}\n\n[1.1.0]: u\n").releases
+    assert release.title == title
+
+
+@pytest.mark.parametrize(
+    ("body", "empty"),
+    [
+        ("", True),
+        ("### Added\n\n### Fixed", True),
+        ("<!-- add your notes here -->\n\n### Added\n\n---", True),
+        ("[1.0.0]: u", True),
+        ("A.", False),
+        ("### Added\n\n- A.", False),
+        ("```\ncode\n```", False),
+        ("<b>html</b>", False),
+        ("<!-- a --> b", False),
+        ("![image](i.png)", False),
+    ],
+)
+def test_a_section_without_anything_to_read_is_empty(body: str, empty: bool) -> None:
+    """Headings, rules, comments and definitions are no notes."""
+    (release,) = read_changelog(f"## 1.0.0\n\n{body}\n").releases
+    assert release.empty is empty
+
+
+def test_a_prefix_is_read_as_the_package() -> None:
+    """Headings with the given words before the version are releases of that package."""
+    text = "## My Great Tool 1.1.0\nB\n## My Great Tool 1.0.0\nA\n"
+    assert read_changelog(text).releases == ()
+    assert [release.package for release in read_changelog(text, heading_prefix="My Great Tool ").releases] == [
+        "My Great Tool",
+        "My Great Tool",
+    ]
+
+
+def test_a_heading_longer_than_any_title_names_no_release() -> None:
+    """A line of hashes and a million digits costs nothing."""
+    assert read_changelog(f"## 1.0.0 {'x' * 1000}\n\n## {'1' * 5000}\n").releases == ()
+
+
+def test_a_hundred_megabytes_of_hashes_are_read() -> None:
+    """A line that only looks like a heading is read in one go."""
+    assert read_changelog("#" * (128 << 20)).releases == ()

@@ -1,0 +1,60 @@
+"""Paragraphs on one line each."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.markdown.unwrap import unwrap
+
+JOINED = [
+    ("a\nb\n\nc\n", "a b\n\nc\n"),
+    ("a  b\n  c\t\nd", "a  b c d"),
+    ("- a\n  b\n- c\nlazy\n", "- a b\n- c lazy\n"),
+    ("1. a\n\n   b\n   c\n", "1. a\n\n   b c\n"),
+    ("> a\n> b\nc\n> - d\n>   e\n", "> a b c\n> - d e\n"),
+    ("a\r\nb\r\n\r\nc\r\n", "a b\r\n\r\nc\r\n"),
+    ("a\nb\n===\n", "a b\n===\n"),
+    ("`a\nb` **c\nd**\n", "`a b` **c d**\n"),
+    ('[a](b\n"c")\n', '[a](b "c")\n'),
+    ("a\\\\\nb", "a\\\\ b"),
+    ("[^1]: a\n  b\n[^2]: c\nd\n", "[^1]: a b\n[^2]: c d\n"),
+    ("> [!NOTE]\n> a\n> b\n", "> [!NOTE]\n> a b\n"),
+    ("- [ ] a\n  b\n", "- [ ] a b\n"),
+    ("a\n2. b\n", "a 2. b\n"),
+    ("a <b>\nc</b>\n", "a <b> c</b>\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), JOINED, ids=[case[0] for case in JOINED])
+def test_soft_breaks_become_spaces(text: str, expected: str) -> None:
+    """The lines of a paragraph are one line, wherever the paragraph stands."""
+    assert unwrap(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a  \nb\n",
+        "a\\\nb\n",
+        "```\na\nb\n```\n",
+        "    a\n    b\n",
+        "| a |\n|---|\n| b |\n| c |\n",
+        "<p>\na\nb\n</p>\n",
+        "<!-- a\nb -->\n",
+        "# a\n# b\n",
+        "- a\n- b\n",
+        "[a]: b\n'c'\n",
+        "> [!NOTE]\n> a\n",
+        "**\n*\n",
+        '<a\nhref="x">\n',
+        "",
+    ],
+)
+def test_what_must_keep_its_lines_keeps_them(text: str) -> None:
+    """Hard breaks, code, tables, HTML and definitions stay, and so does what would turn into something else."""
+    assert unwrap(text) == text
+
+
+def test_lines_between_hard_breaks_are_joined() -> None:
+    """A hard break is no reason to leave the rest of the paragraph."""
+    assert unwrap("a\nb  \nc\nd\n") == "a b  \nc d\n"

@@ -1,0 +1,80 @@
+"""Links that hold wherever the text is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.links import Place, absolute_links, anchor
+
+PLACE = Place(server_url="https://github.com", repository="owner/name", ref="pkg/v1.0+1", path="docs/CHANGELOG.md")
+ROOT = "https://github.com/owner/name"
+BLOB = f"{ROOT}/blob/pkg/v1.0%2B1"
+RAW = f"{ROOT}/raw/pkg/v1.0%2B1"
+
+
+def test_pages_of_a_place() -> None:
+    """The file at the tag, a heading in it, and a comparison with an earlier tag."""
+    assert PLACE.url() == f"{BLOB}/docs/CHANGELOG.md"
+    assert PLACE.url(fragment="100--2024") == f"{BLOB}/docs/CHANGELOG.md#100--2024"
+    assert PLACE.compare("pkg/v0.9") == f"{ROOT}/compare/pkg/v0.9...pkg/v1.0%2B1"
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("guide.md", f"{BLOB}/docs/guide.md"),
+        ("./guide.md#a?b", f"{BLOB}/docs/guide.md#a?b"),
+        ("../README.md?plain=1#L3", f"{BLOB}/README.md?plain=1#L3"),
+        ("/src/../a.py", f"{BLOB}/a.py"),
+        ("sub/", f"{BLOB}/docs/sub/"),
+        ("#100", f"{BLOB}/docs/CHANGELOG.md#100"),
+        ("?plain=1", f"{BLOB}/docs/CHANGELOG.md?plain=1"),
+        ("../../../issues/1", f"{ROOT}/issues/1"),
+        ("../../../../../../../x", "https://github.com/x"),
+        ("//example.com/a", "https://example.com/a"),
+        ("https://example.com/../a", "https://example.com/../a"),
+        ("mailto:a@example.com", "mailto:a@example.com"),
+        ("", ""),
+    ],
+)
+def test_links_resolve_as_on_the_page_of_the_file(href: str, expected: str) -> None:
+    """Relative to the changelog's folder, the root of the repository, or the page itself."""
+    assert PLACE.absolute(href, "link") == expected
+
+
+def test_images_are_had_raw() -> None:
+    """An image is shown by its bytes, not by a page about it."""
+    assert PLACE.absolute("a.png", "image") == f"{RAW}/docs/a.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](b.md) ![c](d.png)", f"[a]({BLOB}/docs/b.md) ![c]({RAW}/docs/d.png)"),
+        ('[a](<b c(.md> "t")', f'[a]({BLOB}/docs/b%20c%28.md "t")'),
+        ("[a](b?x=1&amp;copy;)", f"[a]({BLOB}/docs/b?x=1&amp;copy;)"),
+        ("[a][b]\n\n[b]: c.md 't'", f"[a][b]\n\n[b]: {BLOB}/docs/c.md 't'"),
+        ("![a][b]\n\n[b]: c.png", f"![a][b]\n\n[b]: {RAW}/docs/c.png"),
+        ("<a href=b&amp;c>d</a>", f'<a href="{BLOB}/docs/b&amp;c">d</a>'),
+        ("<p><img srcset='a.png, b.png 2x'></p>", f"<p><img srcset='{RAW}/docs/a.png, {RAW}/docs/b.png 2x'></p>"),
+        ("[a](https://example.com) `[b](c)` [d]()", "[a](https://example.com) `[b](c)` [d]()"),
+        ("a\r\n[b](c)\r\n", f"a\r\n[b]({BLOB}/docs/c)\r\n"),
+    ],
+)
+def test_only_relative_destinations_change(text: str, expected: str) -> None:
+    """Every other byte stays, and doing it again changes nothing."""
+    assert absolute_links(text, PLACE) == expected
+    assert absolute_links(expected, PLACE) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("[1.2.0] - 2024-01-01", "120---2024-01-01"),
+        ("v1.2.0 (Feb 3rd, 2024)", "v120-feb-3rd-2024"),
+        ("Release_1 🎉 ä", "release_1--ä"),
+    ],
+)
+def test_the_anchor_of_a_heading(title: str, expected: str) -> None:
+    """Lower case, spaces to dashes, and nothing but letters, digits, dashes and underscores."""
+    assert anchor(title) == expected

@@ -1,0 +1,76 @@
+"""The notes of one release."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.version import Version
+
+from tagship.core.changelog import read_changelog
+from tagship.core.links import Place
+from tagship.core.markdown.cut import byte_length
+from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
+
+PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.1.0", path="CHANGELOG.md")
+PAGE = "https://github.com/o/n/blob/v1.1.0/CHANGELOG.md"
+
+
+def test_a_section_comes_with_what_it_uses() -> None:
+    """The bytes of the section, then the definitions and footnotes from anywhere in the file."""
+    text = (
+        "[a]: x\r\n\r\n## 1.1.0\r\n\r\n[a] [b] [^c]\r\nd\r\n\r\n## 1.0.0\r\n\r\n[e]\r\n\r\n[b]: y\n[e]: z\n[^c]: [a]\n"
+    )
+    changelog = read_changelog(text)
+    assert section_notes(changelog, changelog.releases[0]) == "[a] [b] [^c]\r\nd\n\n[a]: x\n[b]: y\n\n[^c]: [a]"
+    assert section_notes(changelog, changelog.releases[1]) == "[e]\n\n[e]: z"
+
+
+def test_notes_are_made_ready_part_by_part() -> None:
+    """Each treatment can be left off."""
+    notes = "a\n[b](c)"
+    assert ready_notes(notes, unwrapped=False, place=None) == notes
+    assert ready_notes(notes, unwrapped=True, place=None) == "a [b](c)"
+    assert ready_notes(notes, unwrapped=False, place=PLACE) == "a\n[b](https://github.com/o/n/blob/v1.1.0/c)"
+
+
+def test_links_lead_to_the_index_the_changelog_and_the_changes() -> None:
+    """One line with all that a reader may want next."""
+    links = links_section(
+        title="[1.1.0] - 2024", package=Package(name="pkg", version=Version("1.1")), place=PLACE, previous_tag="v1_0"
+    )
+    assert links == (
+        "[pkg 1.1](https://pypi.org/project/pkg/1.1/) · "
+        f"[Changelog]({PAGE}#110---2024) · "
+        "[Changes since v1\\_0](https://github.com/o/n/compare/v1_0...v1.1.0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("package", "place", "tag", "count"), [(None, None, "v1", 0), (None, PLACE, "", 1), (None, PLACE, "v1", 2)]
+)
+def test_links_that_are_not_known_are_left_out(
+    package: Package | None, place: Place | None, tag: str, count: int
+) -> None:
+    """No link leads nowhere."""
+    links = links_section(title="1", package=package, place=place, previous_tag=tag)
+    assert links.count("](") == count
+
+
+def test_notes_that_fit_have_their_links_below_a_rule() -> None:
+    """The notes come first and whole."""
+    assert fitted_notes("a\n", "[b](c)", max_bytes=100, place=None) == "a\n\n---\n\n[b](c)"
+    assert fitted_notes("a", "", max_bytes=1, place=None) == "a"
+    assert fitted_notes("", "[b](c)", max_bytes=100, place=None) == "---\n\n[b](c)"
+
+
+def test_notes_that_are_too_long_lead_to_the_rest() -> None:
+    """The limit holds for all of it, and the links stay."""
+    notes = "\n\n".join(f"Paragraph {number}." for number in range(100))
+    cut = fitted_notes(notes, "[b](c)", max_bytes=300, place=PLACE, title="1.1.0")
+    assert byte_length(cut) <= 300
+    assert cut.startswith("Paragraph 0.\n\n")
+    assert cut.endswith(f"\n\nThe notes are cut off here: [read on in the changelog]({PAGE}#110).\n\n---\n\n[b](c)")
+
+
+def test_notes_without_a_page_say_that_they_are_cut() -> None:
+    """Nobody takes the beginning for the whole."""
+    assert fitted_notes("a\n\n" + "b" * 100, "", max_bytes=50, place=None) == "a\n\nThe notes are cut off here."
