@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagship.core.projects import read_project
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -22,13 +23,15 @@ PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 class Declaration:
     """A declaration. A name, version or ``requires_python`` that only a build would tell is None.
 
-    ``requires_python`` is a PEP 440 specifier set. ``is_package`` says whether there is something to install,
-    ``file`` which file was believed first.
+    ``requires_python`` is a PEP 440 specifier set. ``versioned_by_git`` is true where a plugin takes the version from
+    git, whatever is written. ``is_package`` says whether there is something to install, ``file`` which file was
+    believed first.
     """
 
     file: str
     name: str | None = None
     version: str | None = None
+    versioned_by_git: bool = False
     requires_python: str | None = None
     classifiers: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ def read_declaration(files: Mapping[str, str], *, folder: str = ".") -> Declarat
         file=found[0].file,
         name=_first(item.name for item in found),
         version=_first(item.version for item in found),
+        versioned_by_git=any(item.versioned_by_git for item in found),
         requires_python=_first(item.requires_python for item in found),
         classifiers=_first(item.classifiers for item in found) or (),
         extras=_first(item.extras for item in found) or (),
@@ -86,7 +90,8 @@ def _from_pyproject(text: str) -> Declaration:
     return Declaration(
         file="pyproject.toml",
         name=_text(project.get("name") or poetry.get("name")),
-        version=_text(project.get("version") or _poetry_version(poetry)),
+        version=_text(project.get("version") or poetry.get("version")),
+        versioned_by_git=bool(read_project(text).git_plugin),
         requires_python=_text(project.get("requires-python"))
         or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
         classifiers=_texts(project.get("classifiers") or poetry.get("classifiers")),
@@ -94,11 +99,6 @@ def _from_pyproject(text: str) -> Declaration:
         groups=tuple(content.get("dependency-groups", ())),
         is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
     )
-
-
-def _poetry_version(poetry: Mapping[str, Any]) -> object:
-    # Placeholders that a versioning plugin replaces when it builds.
-    return None if poetry.get("version") in ("0", "0.0", "0.0.0") else poetry.get("version")
 
 
 def _from_setup_cfg(text: str) -> Declaration:

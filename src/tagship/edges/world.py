@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tagship.edges.context import Context
     from tagship.edges.environments import Environments
     from tagship.edges.github.service import GitHub
+    from tagship.edges.index import Index
     from tagship.edges.interpreters import Interpreters
     from tagship.core.projects import Project
     from tagship.edges.builds import Builder, Installer
@@ -69,6 +70,12 @@ class World:
         from tagship.edges.github.service import github
 
         return github(repository, api_url=api_url, token=token, log=self.runner.log)
+
+    def index(self, url: str) -> Index:
+        """The package index at ``url``."""
+        from tagship.edges.index import Index
+
+        return Index(url=url)
 
     def attachable(self, inside: str = ".") -> Folder:
         """The folder ``inside`` the checkout, as a place to look up globs in."""

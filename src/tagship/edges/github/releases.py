@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from tagship.core.preflight.published import ReleaseAnswer
 from tagship.core.release.explaining import Doing, explain
 from tagship.core.release.reading import release_of
 from tagship.core.release.state import State
@@ -59,6 +60,17 @@ class Releases:
             commit=None if published else self._commit(wanted.tag, exactly=wanted.commit is not None),
             latest=self._latest() if published and wanted.latest is not None else None,
         )
+
+    def published(self, tag: str) -> ReleaseAnswer:
+        """The published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
+        answer = self.requests.connection.request("GET", self._path(f"releases/tags/{quote(tag, safe='/')}"))
+        if answer.status == _GONE:
+            return ReleaseAnswer(state="absent")
+        if not answer.ok or not isinstance(answer.data, dict):
+            said = f"it answered {answer.status} ({answer.message})" if answer.status else "no answer came"
+            return ReleaseAnswer(state="unreachable", reason=said)
+        immutable, url = answer.data.get("immutable") is True, str(answer.data.get("html_url", ""))
+        return ReleaseAnswer(state="published", immutable=immutable, url=url)
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
         """The notes that GitHub writes from the pull requests since ``previous``, or since what it takes for that."""

@@ -13,6 +13,7 @@ from tagship.edges.github.requests import Requests
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagship.core.preflight.published import ReleaseAnswer
     from tagship.core.release.state import State
     from tagship.core.release.wanted import Wanted
     from tagship.edges.github.convergence import Outcome
@@ -28,6 +29,10 @@ class GitHub:
     def read(self, wanted: Wanted) -> State:
         """What is there, as far as a plan for ``wanted`` depends on it."""
         return self.releases.read(wanted)
+
+    def published(self, tag: str) -> ReleaseAnswer:
+        """The published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
+        return self.releases.published(tag)
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
         """The notes that GitHub writes for ``tag``."""

@@ -1,0 +1,269 @@
+"""Look for everything that can stop a release, before anything is built, and tell all of it at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
+
+from tagship.contract import (
+    Action,
+    Secret,
+    choice,
+    folder,
+    given,
+    gives,
+    inputs,
+    lines,
+    outputs,
+    secret,
+    tag,
+    text,
+)
+from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.index_pages import without_account
+from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
+from tagship.core.preflight.history import (
+    History,
+    history_findings,
+    no_checkout,
+    previous_tag,
+    released_versions,
+    twin_tag,
+    untagged_findings,
+)
+from tagship.core.preflight.notes import CHANGELOG_FILES, changelog_finding, no_changelog
+from tagship.core.preflight.project import no_project, project_findings
+from tagship.core.preflight.published import index_finding, release_finding
+from tagship.core.preflight.publishing import publishing_findings
+from tagship.core.python_versions import listed_versions, python_versions
+from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from tagship.core.declaration import Declaration
+    from tagship.core.preflight.finding import Finding
+    from tagship.edges.world import World
+
+_WORKFLOWS = ".github/workflows"
+
+
+@inputs
+class Inputs:
+    """What can be told about the release."""
+
+    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
+    branch: tuple[str, ...] = given(
+        lines,
+        "The branches that releases come from; the tagged commit must be on one of them.",
+        default="${{ github.event.repository.default_branch }}",
+    )
+    changelog: str = given(
+        text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
+    )
+    heading_prefix: str = given(
+        text, "What stands before the version in a heading of a changelog that several packages share.", default=""
+    )
+    index_url: str = given(
+        text, "The index that the version must not be on yet, or `none`.", default="https://pypi.org/simple/"
+    )
+    on_published: Literal["fail", "warn"] = given(
+        choice("fail", "warn"),
+        "Where the index has the version already; `warn` lets an interrupted release be finished.",
+        default="fail",
+    )
+    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
+    python_versions: str = given(
+        text, "The Pythons for the output of that name; `auto`: those that the package declares.", default="auto"
+    )
+    token: Secret = given(secret, "The token the GitHub API is asked with.", default="${{ github.token }}")
+
+
+@outputs
+class Outputs:
+    """What the jobs that follow want to know."""
+
+    release: bool = gives("Whether there is a tag to release; false on a branch, where one builds and verifies only.")
+    tag: str = gives("The tag, empty on a branch.")
+    version: str = gives("The version, normalised by PEP 440, empty on a branch.")
+    prerelease: bool = gives("Whether the version is a pre-release by PEP 440.")
+    latest: bool = gives("Whether the version is final and no tag carries a higher final one.")
+    previous_tag: str = gives("The tag of the release before this one, empty where there is none.")
+    name: str = gives("The name of the package, empty where only a build would tell.")
+    python_versions: tuple[str, ...] = gives("The Pythons to check on, as a JSON list.")
+
+
+def run(inputs: Inputs, world: World) -> Outputs:
+    """Look at everything, warn of what is odd, and raise Failure with all that would stop the release."""
+    release = not (world.context.ref_type == "branch" and inputs.tag == world.context.ref_name)
+    version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
+    declaration, found = _declaration(inputs, world)
+    findings += found
+    with ThreadPoolExecutor(2) as pool:
+        # The two that wait for a network are asked while the files are read.
+        waiting = [pool.submit(ask, inputs, world, version, declaration) for ask in (_on_index, _on_github) if release]
+        history = _history(inputs, world, release=release)
+        findings += _on_history(history, inputs, version, release=release)
+        findings += project_findings(declaration, version) if declaration else [no_project(inputs.working_directory)]
+        findings += [_on_changelog(inputs, world, declaration)] if release else []
+        findings += publishing_findings(_workflows(world), running=_running(world))
+        findings += [answer.result() for answer in waiting]
+    outputs = _outputs(inputs, version, declaration, history, release=release)
+    return _told(findings, outputs, world)
+
+
+def _version(inputs: Inputs) -> tuple[Version | None, list[Finding]]:
+    try:
+        version = version_of(inputs.tag, inputs.tag_prefix)
+    except Failure as failure:
+        return None, [stopped("Version", problem) for problem in failure.problems]
+    return version, [fine("Version", f"{inputs.tag} is version {version}.")]
+
+
+def _no_release(inputs: Inputs) -> Finding:
+    return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify, no release.")
+
+
+def _declaration(inputs: Inputs, world: World) -> tuple[Declaration | None, list[Finding]]:
+    try:
+        return read_declaration(
+            world.texts(inputs.working_directory, PROJECT_FILES), folder=inputs.working_directory
+        ), []
+    except Failure as failure:
+        return None, [stopped("Project", problem) for problem in failure.problems]
+
+
+def _history(inputs: Inputs, world: World, *, release: bool) -> History | None:
+    if not world.directory(inputs.working_directory).is_dir():
+        return None
+    git = world.git(inputs.working_directory)
+    if not git.is_repository():
+        return None
+    head = git.commit_of("HEAD")
+    tagged = git.commit_of(f"refs/tags/{inputs.tag}") if release else None
+    commit = tagged or head
+    branches: dict[str, bool | None] = {}
+    for name in inputs.branch if tagged else ():
+        tips = [tip for place in ("remotes/origin", "heads") if (tip := git.commit_of(f"refs/{place}/{name}"))]
+        branches[name] = any(git.is_ancestor(tagged or "", tip) for tip in tips) if tips else None
+    return History(
+        head=head,
+        tagged=tagged,
+        shallow=git.is_shallow(),
+        tags=git.tags(),
+        merged=git.tags(merged_into=commit) if commit else (),
+        branches=branches or dict.fromkeys(inputs.branch),
+    )
+
+
+def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Finding]:
+    if history is None:
+        return [no_checkout(inputs.working_directory)]
+    if not release:
+        return list(untagged_findings(history))
+    twin = twin_tag(inputs.tag, version, history.tags, inputs.tag_prefix) if version else None
+    return [*history_findings(history, inputs.tag), *([twin] if twin else [])]
+
+
+def _on_changelog(inputs: Inputs, world: World, declaration: Declaration | None) -> Finding:
+    if inputs.changelog == "none":
+        return skipped("Changelog", "Not asked for (changelog: none).")
+    names = CHANGELOG_FILES if inputs.changelog == "auto" else (inputs.changelog,)
+    found = next(iter(world.texts(inputs.working_directory, names).items()), None)
+    if found is None:
+        return no_changelog(names)
+    file = found[0] if inputs.working_directory == "." else f"{inputs.working_directory}/{found[0]}"
+    return changelog_finding(
+        found[1],
+        inputs.tag.removeprefix(inputs.tag_prefix),
+        file=file,
+        heading_prefix=inputs.heading_prefix,
+        preferred=(declaration.name if declaration else None) or "",
+    )
+
+
+def _on_index(inputs: Inputs, world: World, version: Version | None, declaration: Declaration | None) -> Finding:
+    name = declaration.name if declaration else None
+    if inputs.index_url == "none" or version is None or name is None:
+        reason = (
+            "not asked for (index-url: none)" if inputs.index_url == "none" else "not known without name and version"
+        )
+        return skipped("Index", f"The index was not asked: {reason}.")
+    return index_finding(
+        world.index(inputs.index_url).files(name),
+        name=name,
+        version=version,
+        index=without_account(inputs.index_url),
+        on_published=inputs.on_published,
+    )
+
+
+def _on_github(inputs: Inputs, world: World, *_: object) -> Finding:
+    context = world.context
+    if not context.repository or not inputs.token:
+        reason = "no token is given" if context.repository else "the repository is not known here"
+        return skipped("Release", f"GitHub was not asked for a release of {inputs.tag}: {reason}.")
+    github = world.github(context.repository, api_url=context.api_url, token=inputs.token.reveal())
+    return release_finding(github.published(inputs.tag), tag=inputs.tag)
+
+
+def _workflows(world: World) -> dict[str, str]:
+    folder = world.directory(_WORKFLOWS)
+    names = [path.name for path in folder.iterdir() if path.suffix in (".yml", ".yaml")] if folder.is_dir() else []
+    return {f"{_WORKFLOWS}/{name}": content for name, content in world.texts(_WORKFLOWS, names).items()}
+
+
+def _running(world: World) -> str:
+    return world.context.workflow_ref.partition("@")[0].removeprefix(f"{world.context.repository}/")
+
+
+def _outputs(
+    inputs: Inputs, version: Version | None, declaration: Declaration | None, history: History | None, *, release: bool
+) -> Outputs:
+    tags, merged = (history.tags, history.merged) if history else ((), ())
+    return Outputs(
+        release=release,
+        tag=inputs.tag if release else "",
+        version=str(version) if version else "",
+        prerelease=version is not None and is_prerelease(version),
+        latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
+        previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
+        name=(declaration.name if declaration else None) or "",
+        python_versions=_pythons(inputs, declaration),
+    )
+
+
+def _pythons(inputs: Inputs, declaration: Declaration | None) -> tuple[str, ...]:
+    if inputs.python_versions != "auto":
+        return listed_versions(inputs.python_versions)
+    return python_versions(
+        declaration.requires_python if declaration else None, declaration.classifiers if declaration else ()
+    )
+
+
+def _told(findings: list[Finding], outputs: Outputs, world: World) -> Outputs:
+    world.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
+    for warning in warnings_of(findings):
+        world.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
+    problems = problems_of(findings)
+    if problems:
+        raise Failure(*problems, summary=table(findings))
+    mark, what = ("✅", outputs.tag) if outputs.release else ("⏭️", "no release")
+    world.runner.summarise(f"### {mark} {ACTION.title}: {what}\n\n{table(findings)}")
+    return outputs
+
+
+ACTION = Action(
+    name="preflight",
+    title="Preflight",
+    summary="Find everything that can stop a release before anything is built, and tell all of it at once.",
+    step="Find what would stop the release",
+    icon="compass",
+    color="blue",
+    tier="github",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)
