@@ -83,6 +83,15 @@ class World:
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
         return Folder(path=self.directory(inside), home=Path(home))
+    def project(self, inside: str = ".") -> Project:
+        """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
+        file = self.directory(inside) / "pyproject.toml"
+        return read_project(file.read_text("utf-8") if file.is_file() else "")
+
+    def source_of(self, installed: str, inside: str = ".") -> str | None:
+        """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
+        places = (f"{parent}{installed}" for parent in ("", "src/", "lib/", "python/"))
+        return next((place for place in places if (self.directory(inside) / place).is_file()), None)
 
     def project(self, inside: str = ".") -> Project:
         """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
