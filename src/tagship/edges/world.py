@@ -83,6 +83,7 @@ class World:
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
         return Folder(path=self.directory(inside), home=Path(home))
+
     def project(self, inside: str = ".") -> Project:
         """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
         file = self.directory(inside) / "pyproject.toml"
