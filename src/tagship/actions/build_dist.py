@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import Action, boolean, choice, folder, given, gives, inputs, lines, mapping, outputs, tag, text
 from tagship.core.advice import advice
 from tagship.core.digests import digest_lines
 from tagship.core.distribution_summary import distribution_summary
-from tagship.core.distributions import DISTRIBUTION_SUFFIXES, disagreements, read_distribution
+from tagship.core.distributions import disagreements, read_distribution
 from tagship.core.environment import trusting, without_python_settings
-from tagship.core.mismatches import Checkout, Tagged, version_mismatch
+from tagship.core.escaping import escaped
+from tagship.core.mismatches import Tagged, version_mismatch
 from tagship.core.python_versions import python_versions
 from tagship.core.reproducibility import build_differences
-from tagship.core.tool_reports import contents_problems, twine_problems
 from tagship.core.versions import Tag, is_prerelease, version_of
 from tagship.errors import Failure, Problem
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagship.core.distributions import Distribution, Kind
-    from tagship.core.projects import Project
+    from tagship.core.mismatches import Checkout
     from tagship.edges.world import World
 
-_SECOND_BUILD_AFTER = 2.1
-"""Seconds between two builds that are compared: a time written into a zip file is good to two seconds."""
+_APART = 2.1
+"""Seconds between the starts of two builds that are compared: times inside a zip file are good to two seconds."""
 
 
 @inputs
@@ -104,23 +104,30 @@ def run(inputs: Inputs, world: World) -> Outputs:
         )
     project = world.project(inputs.working_directory)
     tagged = _tagged(inputs, world)
-    checkout = _checkout(inputs, world)
-    target = _emptied(inputs, world)
+    checkout = world.git(inputs.working_directory).checkout(inputs.tag)
+    folder = world.output_folder(inputs.out_dir)
+    folder.empty()
+    started = time.monotonic()
     with world.scratch("build") as scratch:
-        with world.runner.group(f"Build {' and '.join(kinds)}"):
-            paths = _build(inputs, world, scratch, kinds)
+        paths = _build(inputs, world, scratch / "built", kinds, checkout)
         distributions = [read_distribution(world.read_archive(path)) for path in paths]
         problems = list(disagreements(distributions))
         if tagged and not problems and distributions[0].version != tagged.version:
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
         problems += _checked(inputs, world, paths)
         if inputs.reproducible == "verify":
-            problems += _rebuilt(inputs, world, scratch, kinds, distributions)
+            time.sleep(max(0.0, started + _APART - time.monotonic()))
+            again = _build(inputs, world, scratch / "again", kinds, checkout)
+            problems += _differences(world, distributions, again)
+        note = f"The version is that of the tag {tagged.tag}." if tagged else "No tag is released: any version will do."
+        summary = distribution_summary(distributions, [note])
         if problems:
-            raise Failure(*problems)
-        for path in paths:
-            shutil.move(path, target / path.name)
-    _tell(world, distributions, project, tagged)
+            raise Failure(*dict.fromkeys(problems), summary=summary)
+        folder.take(paths)
+    for problem in advice(distributions, project, tagged):
+        _warn(world, problem)
+    title = escaped(f"{distributions[0].name} {distributions[0].version}")
+    world.runner.summarise(f"### ✅ {ACTION.title}: {title}\n\n{summary}")
     return _outputs(inputs, world, distributions)
 
 
@@ -131,110 +138,48 @@ def _tagged(inputs: Inputs, world: World) -> Tagged | None:
     return Tagged(tag=inputs.tag, prefix=inputs.tag_prefix, version=version_of(inputs.tag, inputs.tag_prefix))
 
 
-def _checkout(inputs: Inputs, world: World) -> Checkout:
-    git = world.git(inputs.working_directory)
-    head = git.commit_of("HEAD")
-    return Checkout(
-        is_repository=head is not None,
-        shallow=git.is_shallow(),
-        head=head,
-        tag_commit=git.commit_of(f"refs/tags/{inputs.tag}") if inputs.tag else None,
-        head_tags=git.tags(at=head) if head else (),
-        changed=git.changed_files(),
-    )
-
-
-def _emptied(inputs: Inputs, world: World) -> Path:
-    """The folder for the files, without the distributions of earlier builds.
-
-    Raises Failure where it holds anything else: what is not ours is not deleted, and later steps would publish it.
-    """
-    target = world.directory(inputs.out_dir)
-    present = sorted(target.iterdir()) if target.is_dir() else []
-    strangers = [path.name for path in present if path.is_dir() or not _is_left_over(path.name)]
-    if strangers or (target.exists() and not target.is_dir()):
-        raise Failure(
-            Problem(
-                found=f"{inputs.out_dir} is to hold the built files alone, but holds "
-                f"{', '.join(strangers[:5]) or 'a file of that name'}.",
-                remedy="Remove it in an earlier step, or set out-dir to a folder of its own.",
-                topic="out-dir-in-use",
-            )
-        )
-    for path in present:
-        path.unlink()
-    target.mkdir(parents=True, exist_ok=True)
-    return target
-
-
-def _is_left_over(name: str) -> bool:
-    # uv puts a .gitignore beside what it builds; attestations stand beside the files they are for.
-    return name == ".gitignore" or name.endswith((*DISTRIBUTION_SUFFIXES, ".attestation"))
-
-
-def _build(inputs: Inputs, world: World, scratch: Path, kinds: Sequence[Kind], name: str = "built") -> tuple[Path, ...]:
+def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
+    """The files built into the new folder ``into``."""
+    environ = without_python_settings(world.environ)
+    if inputs.reproducible != "off" and checkout.time is not None:
+        environ = {"SOURCE_DATE_EPOCH": str(checkout.time), **environ}
+    if checkout.top:
+        environ = trusting(environ, checkout.top)
     constraints = world.directory(inputs.constraints).resolve() if inputs.constraints else None
-    with world.runner.shielded() as say:
-        environments = world.environments(scratch, environ=_environ(inputs, world), say=say)
+    with world.runner.group(f"Build {' and '.join(kinds)} ({into.name})"), world.runner.shielded() as say:
+        environments = world.environments(into.parent, environ={**environ, **inputs.env}, say=say)
         builder = world.builder(
             environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints
         )
-        return builder.build(world.directory(inputs.working_directory), scratch / name, kinds)
+        return builder.build(world.directory(inputs.working_directory), into, kinds)
 
 
-def _environ(inputs: Inputs, world: World) -> Mapping[str, str]:
-    git = world.git(inputs.working_directory)
-    environ = without_python_settings(world.environ)
-    moment = git.commit_time()
-    if inputs.reproducible != "off" and moment is not None:
-        environ = {"SOURCE_DATE_EPOCH": str(moment), **environ}
-    return {**trusting(environ, git.top() or ""), **inputs.env}
-
-
-def _checked(inputs: Inputs, world: World, paths: Sequence[Path]) -> Iterator[Problem]:
-    """What twine and check-wheel-contents hold against the files; without ``strict`` findings are told, not raised."""
-    project = world.directory(inputs.working_directory)
+def _checked(inputs: Inputs, world: World, paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """What twine and check-wheel-contents hold against the files; what may pass is annotated."""
     with world.runner.group("Check the files with twine and check-wheel-contents"):
-        for tool, path, end in world.checks().run(paths, project, strict=inputs.strict):
-            world.runner.untrusted(end.output.strip())
-            if end.ok:
-                continue
-            if tool == "twine":
-                yield from twine_problems(path.name, end.output.replace(str(path), path.name))
-                continue
-            for problem in contents_problems(path.name, end.output.replace(str(path), path.name)):
-                if inputs.strict:
-                    yield problem
-                else:
-                    world.runner.annotate("warning", ACTION.title, str(problem))
+        checked = world.checks().run(paths, world.directory(inputs.working_directory), strict=inputs.strict)
+        world.runner.untrusted(checked.output)
+    for problem in checked.warnings:
+        _warn(world, problem)
+    return checked.problems
 
 
-def _rebuilt(
-    inputs: Inputs, world: World, scratch: Path, kinds: Sequence[Kind], first: Sequence[Distribution]
-) -> Iterator[Problem]:
-    """What differs in a second build from the same source."""
-    time.sleep(_SECOND_BUILD_AFTER)
-    with world.runner.group("Build again and compare"):
-        for before, path in zip(first, _build(inputs, world, scratch, kinds, "again"), strict=True):
-            problem = build_differences(before.archive, world.read_archive(path))
-            if problem:
-                yield problem
-            else:
-                world.runner.log(f"{before.filename} came out the same, byte for byte.")
+def _differences(world: World, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:
+    for before, path in zip(first, again, strict=True):
+        problem = build_differences(before.archive, world.read_archive(path))
+        if problem:
+            yield problem
+        else:
+            world.runner.log(f"{before.filename} came out the same in a second build, byte for byte.")
 
 
-def _tell(world: World, distributions: Sequence[Distribution], project: Project, tagged: Tagged | None) -> None:
-    """The summary, with an annotation for everything that is worth mending but did not fail the step."""
-    note = f"The version is that of the tag {tagged.tag}." if tagged else "No tag is released: no version was expected."
-    world.runner.log(note)
-    for problem in advice(distributions, project, tagged):
-        world.runner.annotate("warning", ACTION.title, str(problem), file=problem.file, line=problem.line)
-    world.runner.summarise(distribution_summary(distributions, [note]))
+def _warn(world: World, problem: Problem) -> None:
+    world.runner.annotate("warning", ACTION.title, str(problem), file=problem.file, line=problem.line)
 
 
 def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]) -> Outputs:
     first = distributions[0]
-    paths = {item.kind: f"{inputs.out_dir}/{item.filename}" for item in distributions}
+    paths = {item.kind: str(PurePosixPath(inputs.out_dir, item.filename)) for item in distributions}
     hashes = world.new_folder("hashes") / "SHA256SUMS"
     lines = digest_lines({item.filename: item.archive.sha256 for item in distributions})
     hashes.write_text(lines, "utf-8", newline="\n")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _README_LIMIT = 200_000
 """Characters of a README that are shown: a step's summary holds 1 MiB in all."""
+_METADATA_LIMIT = 50_000
 _FIELDS = {
     "metadata_version": "Metadata-Version",
     "summary": "Summary",
@@ -22,6 +23,7 @@ _FIELDS = {
     "license_expression": "License-Expression",
     "license": "License",
     "keywords": "Keywords",
+    "import_names": "Import-Name",
     "provides_extra": "Provides-Extra",
     "requires_dist": "Requires-Dist",
     "classifiers": "Classifier",
@@ -32,13 +34,12 @@ _FIELDS = {
 def distribution_summary(distributions: Sequence[Distribution], notes: Sequence[str]) -> str:
     """Markdown: the files with sizes and digests, ``notes``, and folded the trees, the metadata and the README."""
     first = distributions[0]
-    parts = [f"### ✅ Built {escaped(first.name)} {escaped(str(first.version))}", "", *_table(distributions), ""]
-    parts += [f"- {note}" for note in notes]
+    parts = [*_table(distributions), "", *(f"- {escaped(note)}" for note in notes)]
     for item in distributions:
         parts += _folded(f"What is in {item.filename}", fenced(tree(item.archive.members)))
-    parts += _folded("Metadata", fenced("\n".join(_metadata(first))))
-    readme = first.metadata.get("description") or ""
-    if readme.strip():
+    parts += _folded("Metadata", fenced("\n".join(_metadata(first))[:_METADATA_LIMIT]))
+    readme = (first.metadata.get("description") or "").strip()
+    if readme:
         parts += _folded("The page on the index", _shown_readme(first, readme))
     return "\n".join(parts)
 
@@ -69,6 +70,10 @@ def _metadata(item: Distribution) -> Iterator[str]:
 
 
 def _shown_readme(item: Distribution, readme: str) -> str:
+    """Markdown as it is, since the summary renders it as the index does; anything else as its source.
+
+    Markdown is left to the end of the page: what it leaves open can spoil nothing that follows.
+    """
     shown = readme[:_README_LIMIT]
     markdown = (item.metadata.get("description_content_type") or "").startswith("text/markdown")
     return shown if markdown else fenced(shown)

@@ -23,17 +23,19 @@ _TAG_SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """The git checkout that was built from. ``tag_commit`` is None where the tag is not in it.
+    """The git checkout that was built from; all empty where there is none, or no git to ask.
 
-    ``changed`` are files that differ from the commit; ``head_tags`` all tags at the commit.
+    ``top`` is its folder, ``time`` the commit's in seconds since 1970. ``tag_commit`` is None where the tag is not in
+    it. ``changed`` are files that differ from the commit; ``head_tags`` all tags at the commit.
     """
 
-    is_repository: bool
-    shallow: bool
-    head: str | None
-    tag_commit: str | None
-    head_tags: tuple[str, ...]
-    changed: tuple[str, ...]
+    top: str = ""
+    head: str | None = None
+    time: int | None = None
+    shallow: bool = False
+    tag_commit: str | None = None
+    head_tags: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkou
 def _git_reasons(said: str, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
     """The reasons that lie between the tag and a plugin that reads it, the surest first."""
     plugin, tag = project.git_plugin, tagged.tag
-    if not checkout.is_repository:
+    if checkout.head is None:
         yield Problem(
             found=f"{said}: {plugin} reads the version from git, and there is no git repository here.",
             remedy="Check the project out with actions/checkout, and install git first in a container.",

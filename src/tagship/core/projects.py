@@ -7,13 +7,14 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from packaging.dependency_groups import DependencyGroupResolver
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _VERSION_LINE = re.compile(r"""\s*version\s*=\s*["']""")
 _TABLE_LINE = re.compile(r"\s*\[([^\]]+)\]")
@@ -81,6 +82,25 @@ def read_project(text: str) -> Project:
         git_plugin=_git_plugin(data, requires, version),
         groups=_table(data, "dependency-groups"),
     )
+
+
+def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
+    """What the dependency groups (PEP 735) ask for, with the groups they include.
+
+    Raises Failure where a group is not there, includes itself or is malformed.
+    """
+    try:
+        resolver = DependencyGroupResolver(project.groups)
+        return tuple(str(requirement) for group in groups for requirement in resolver.resolve(group))
+    except (LookupError, ValueError, TypeError, ExceptionGroup) as error:
+        parts = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        raise Failure(
+            Problem(
+                found=f"The dependency groups {', '.join(groups)} cannot be read: {'; '.join(map(str, parts))}.",
+                remedy=f"The [dependency-groups] of pyproject.toml are: {', '.join(project.groups) or 'none'}.",
+                topic="no-group",
+            )
+        ) from error
 
 
 def _git_plugin(data: Mapping[str, Any], requires: frozenset[str], version: str | None) -> str:

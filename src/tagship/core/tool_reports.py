@@ -6,46 +6,58 @@ import re
 
 from tagship.errors import Problem
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_LEVEL = re.compile(r"^(?:WARNING|ERROR)\s+")
-_CODE = re.compile(r"^.*?: (?P<code>W\d{3}): (?P<text>.*)$")
-_README = 'Add readme = "README.md" to [project] in pyproject.toml'
-_TWINE_REMEDIES = (
-    ("`long_description` missing", f"{_README}: the index would show an empty page.", "missing-readme"),
-    (
-        "long_description_content_type",
-        f"{_README}, or set the content type your backend asks for: text/markdown, text/x-rst or text/plain.",
-        "missing-readme",
-    ),
-    (
-        "syntax errors in markup",
-        "Mend the README at the line named: the index would refuse it or show it as plain text.",
-        "readme-markup",
-    ),
-    (
-        "metadata-version",
-        "The backend writes newer metadata than the index may know: use an older release of it, or a newer tagship.",
-        "metadata-version",
-    ),
-)
+_LEVEL = re.compile(r"(?:WARNING|ERROR)\s+")
+_CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*)")
 
 
 def twine_problems(filename: str, output: str) -> tuple[Problem, ...]:
     """A problem for each thing that ``twine check`` holds against ``filename``, from its output for that file alone."""
+    said = _said(filename, output) or [f"twine refuses it: {_last(output)}"]
+    return tuple(_twine_problem(filename, text) for text in said)
+
+
+def twine_warnings(filename: str, output: str) -> tuple[Problem, ...]:
+    """The same for a file that twine lets pass: nothing, or what it warns of."""
+    return tuple(_twine_problem(filename, text) for text in _said(filename, output))
+
+
+def _said(filename: str, output: str) -> list[str]:
     said: list[str] = []
-    plain = _ANSI.sub("", output).replace(f"Checking {filename}: ", "")
-    for line in map(str.rstrip, plain.splitlines()):
+    for line in output.replace(f"Checking {filename}: ", "").splitlines():
         if _LEVEL.match(line):
-            said.append(_LEVEL.sub("", line))
+            said.append(_LEVEL.sub("", line, count=1))
         elif said and line.startswith(" ") and line.strip():
             said[-1] += f"\n  {line.strip()}"
-    return tuple(_twine_problem(filename, text) for text in said or ["twine says nothing but its status"])
+    return said
 
 
 def _twine_problem(filename: str, text: str) -> Problem:
-    for part, remedy, topic in _TWINE_REMEDIES:
-        if part in text:
-            return Problem(found=f"{filename}: {text}", remedy=remedy, topic=topic)
+    readme = 'Add readme = "README.md" to [project] in pyproject.toml'
+    if "`long_description` missing" in text:
+        return Problem(
+            found=f"{filename} has no description, so its page on the index would be empty.",
+            remedy=f"{readme}.",
+            topic="missing-readme",
+        )
+    if "long_description_content_type" in text:
+        return Problem(
+            found=f"{filename} does not say what form its description has, so Markdown would show as plain text.",
+            remedy=f"{readme}, or set long_description_content_type=text/markdown where the description is set.",
+            topic="missing-readme",
+        )
+    if "syntax errors in markup" in text:
+        return Problem(
+            found=f"{filename}: the README is no valid reStructuredText, so the index would refuse it.\n{_inner(text)}",
+            remedy="Mend the README at that line; `python -m readme_renderer README.rst` shows it on your machine.",
+            topic="readme-markup",
+        )
+    if "metadata-version" in text or "Metadata-Version" in text:
+        return Problem(
+            found=f"{filename}: {text}",
+            remedy="The backend writes newer metadata than the index may know: bound its version in [build-system], "
+            "or use a newer tagship.",
+            topic="metadata-version",
+        )
     return Problem(
         found=f"{filename}: {text}",
         remedy="Correct that field in pyproject.toml: the index would refuse the file.",
@@ -53,10 +65,14 @@ def _twine_problem(filename: str, text: str) -> Problem:
     )
 
 
+def _inner(text: str) -> str:
+    return text.partition("\n")[2] or text
+
+
 def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
     """A problem for each check of check-wheel-contents that failed, with the files it names."""
     found: list[tuple[str, str]] = []
-    for line in _ANSI.sub("", output).splitlines():
+    for line in output.splitlines():
         if match := _CODE.match(line):
             found.append((match["code"], match["text"]))
         elif found and line.startswith(" "):
@@ -72,8 +88,13 @@ def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
         for code, text in found
     ) or (
         Problem(
-            found=f"{filename}: check-wheel-contents refuses it: {output.strip() or 'it says nothing but its status'}",
+            found=f"{filename}: check-wheel-contents refuses it: {_last(output)}",
             remedy="Mend what it names; its configuration stands in [tool.check-wheel-contents] of pyproject.toml.",
             topic="wheel-contents",
         ),
     )
+
+
+def _last(output: str) -> str:
+    lines = output.strip().splitlines()
+    return lines[-1] if lines else "it says nothing but its status."

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from packaging.tags import Tag as PlatformTag
-
     from tagship.core.distributions import Distribution
 
 _DATA = re.compile(r"[^/]+\.data/(?P<scheme>[a-z]+)/(?P<rest>.+)")
@@ -123,14 +121,3 @@ def why_nothing_to_import(distribution: Distribution) -> str:
     if paths or any(_DATA.fullmatch(path) for path in _recorded(distribution)):
         return "It holds data alone, with no module."
     return "It holds nothing but its metadata: no file is installed."
-
-
-def best_wheel(wheels: Sequence[Distribution], supported: Sequence[PlatformTag]) -> Distribution | None:
-    """The wheel that an interpreter which supports the tags, best first, would install; None where it takes none."""
-    ranks = {tag: position for position, tag in enumerate(supported)}
-
-    def rank(wheel: Distribution) -> int:
-        return min((ranks[tag] for tag in wheel.tags if tag in ranks), default=len(ranks))
-
-    fitting = [wheel for wheel in wheels if rank(wheel) < len(ranks)]
-    return min(fitting, key=rank, default=None)

@@ -5,18 +5,30 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.environment import without_python_settings
+from tagship.core.tool_reports import contents_problems, twine_problems, twine_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tagship.edges.processes import Completed, Processes
+    from tagship.errors import Problem
 
 _LIMIT = 300
 """Seconds a check may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the checkers found: what must be mended, what may pass, and their own words."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    output: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +37,48 @@ class Checks:
 
     processes: Processes
 
-    def run(self, files: Sequence[Path], project: Path, *, strict: bool) -> tuple[tuple[str, Path, Completed], ...]:
-        """``(tool, file, end)`` of ``twine check`` for each file and ``check-wheel-contents`` for each wheel.
+    def run(self, files: Sequence[Path], project: Path, *, strict: bool) -> Checked:
+        """What ``twine check`` holds against each file, and ``check-wheel-contents`` against each wheel.
 
-        The latter takes its configuration from the folder ``project``. ``strict`` makes twine's warnings failures.
+        The latter takes its configuration from the folder ``project``. Without ``strict`` its findings and twine's
+        warnings are warnings.
         """
-        options = ["--strict"] if strict else []
-        jobs: list[tuple[str, Path, Sequence[str | Path]]] = []
-        for file in files:
-            jobs.append(("twine", file, library_command("twine", "--no-color", "check", *options, file)))
-            if file.suffix == ".whl":
-                command = library_command("check_wheel_contents", file)
-                jobs.append(("check-wheel-contents", file, command))
+        jobs: list[Callable[[], Checked]] = [partial(self._twine, file, strict=strict) for file in files]
+        wheels = [file for file in files if file.suffix == ".whl"]
+        jobs += [partial(self._contents, file, project, strict=strict) for file in wheels]
         with ThreadPoolExecutor() as pool:
-            ends = pool.map(lambda job: self._end(job[2], project), jobs)
-            return tuple((tool, file, end) for (tool, file, _), end in zip(jobs, ends, strict=True))
+            ends = [end.result() for end in [pool.submit(job) for job in jobs]]
+        return Checked(
+            problems=tuple(problem for end in ends for problem in end.problems),
+            warnings=tuple(problem for end in ends for problem in end.warnings),
+            output="\n".join(end.output for end in ends),
+        )
 
-    def _end(self, command: Sequence[str | Path], project: Path) -> Completed:
+    def _twine(self, file: Path, *, strict: bool) -> Checked:
+        options = ["--strict"] if strict else []
+        end = self._end("twine", "--no-color", "check", *options, file, project=file.parent)
+        output = _about(file, end)
+        warnings = twine_warnings(file.name, output) if end.ok else ()
+        return Checked(problems=() if end.ok else twine_problems(file.name, output), warnings=warnings, output=output)
+
+    def _contents(self, file: Path, project: Path, *, strict: bool) -> Checked:
+        end = self._end("check_wheel_contents", file, project=project)
+        output = _about(file, end)
+        found = () if end.ok else contents_problems(file.name, output)
+        return Checked(problems=found if strict else (), warnings=() if strict else found, output=output)
+
+    def _end(self, *arguments: str | Path, project: Path) -> Completed:
         # A narrow terminal would have twine break its messages in the middle of words.
         environ = {**without_python_settings(self.processes.environ), "COLUMNS": "2000"}
-        return self.processes.run(command, cwd=project, environ=environ, timeout=_LIMIT)
+        return self.processes.run(library_command(*arguments), cwd=project, environ=environ, timeout=_LIMIT)
 
 
-def library_command(module: str, *arguments: str | Path) -> Sequence[str | Path]:
+def _about(file: Path, end: Completed) -> str:
+    lines = end.output.replace(str(file), file.name).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def library_command(module: str | Path, *arguments: str | Path) -> Sequence[str | Path]:
     """The command that runs one of our libraries as a program, isolated from the caller's environment and folder.
 
     The libraries can stand in a folder that only ``sys.path`` of this process knows, so the child is told where.

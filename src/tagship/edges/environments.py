@@ -55,7 +55,8 @@ class Environments:
     def create(self, name: str, *, python: str = "") -> Environment:
         """A new empty environment for ``python`` (a path or version), by default the interpreter that runs us."""
         environment = Environment(path=self.folder / name)
-        answer = self._uv("venv", "--quiet", "--no-project", "--python", python or sys.executable, environment.path)
+        options = ("--quiet", "--no-project", "--no-python-downloads")
+        answer = self._uv("venv", *options, "--python", python or sys.executable, environment.path)
         if not answer.ok:
             raise Failure(
                 Problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagship.core.mismatches import Checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -65,9 +66,29 @@ class Repository:
         answer = self._git("diff", "--name-only", "-z", "HEAD")
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
 
-    def top(self) -> str | None:
-        """The folder that the checkout stands in."""
-        return self._line("rev-parse", "--show-toplevel")
+    def files(self) -> tuple[str, ...]:
+        """The files under version control below ``directory``, as paths from there; none without a checkout or git."""
+        try:
+            answer = self._git("ls-files", "-z")
+        except Failure:
+            return ()
+        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+
+    def checkout(self, tag: str = "") -> Checkout:
+        """What is checked out, seen with an eye on ``tag``; an empty value where there is no checkout or no git."""
+        try:
+            head = self.commit_of("HEAD")
+        except Failure:
+            return Checkout()
+        return Checkout(
+            top=self._line("rev-parse", "--show-toplevel") or "",
+            head=head,
+            time=self.commit_time() if head else None,
+            shallow=self.is_shallow(),
+            tag_commit=self.commit_of(f"refs/tags/{tag}") if tag else None,
+            head_tags=self.tags(at=head) if head else (),
+            changed=self.changed_files() if head else (),
+        )
 
     def remote_url(self) -> str | None:
         """The address of the remote ``origin``, or None."""

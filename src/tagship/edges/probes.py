@@ -36,10 +36,10 @@ class Probes:
     environment: Environment
     environments: Environments
 
-    def describe(self) -> tuple[str, tuple[Path, ...]]:
+    def describe(self) -> tuple[str, tuple[str, ...]]:
         """The interpreter's full version, and the real paths of the folders packages are installed to."""
         _, (fact,) = self._ask("describe")
-        return fact["version"], tuple(dict.fromkeys((Path(fact["purelib"]), Path(fact["platlib"]))))
+        return fact["version"], tuple(dict.fromkeys((fact["purelib"], fact["platlib"])))
 
     def tags(self) -> tuple[PlatformTag, ...]:
         """The wheel tags the interpreter supports, best first."""
@@ -70,9 +70,24 @@ class Probes:
 
         self._desk()
         with ThreadPoolExecutor(4) as pool:
-            return dict(zip(scripts, pool.map(run, scripts), strict=True))
+            ended = dict(zip(scripts, pool.map(run, scripts), strict=True))
+        for completed in ended.values():
+            self.environments.say(completed.output)
+        return ended
 
-    def altered(self, wheel: Distribution, roots: Sequence[Path]) -> tuple[str, ...]:
+    def script(self, text: str, *, cwd: Path, timeout: float) -> Completed:
+        """How ``text`` ended, run by bash as a runner runs a step, with the environment first on PATH."""
+        file = self.environment.path / "smoke.sh"
+        file.write_text(f"{text}\n", "utf-8", newline="\n")
+        return self.environments.processes.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", file],
+            cwd=cwd,
+            environ=self._variables(),
+            timeout=timeout,
+            on_line=self.environments.say,
+        )
+
+    def altered(self, wheel: Distribution, roots: Sequence[str]) -> tuple[str, ...]:
         """The paths below site-packages where the environment lacks a file of the wheel or holds another."""
         digests = {member.path.split(".data/", 1)[-1]: member.sha256 for member in wheel.archive.members}
         expected = {}
@@ -81,26 +96,29 @@ class Probes:
             expected[path] = next((digests[key] for key in keys if key in digests), None)
         return tuple(path for path, digest in expected.items() if digest and digest not in _digests(path, roots))
 
-    def also_owned(self, wheel: Distribution, roots: Sequence[Path]) -> Mapping[str, str]:
+    def also_owned(self, wheel: Distribution, roots: Sequence[str]) -> Mapping[str, str]:
         """The wheel's paths that another installed distribution installs too, with that distribution's name."""
         ours = set(installed_paths(wheel))
         shared: dict[str, str] = {}
-        for record in (file for root in roots for file in root.glob("*.dist-info/RECORD")):
+        for record in (file for root in roots for file in Path(root).glob("*.dist-info/RECORD")):
             name = record.parent.name.removesuffix(".dist-info")
             if name.partition("-")[0].replace("_", "-").lower() != wheel.name:
                 with record.open(encoding="utf-8", newline="") as file:
                     shared |= {row[0]: name for row in csv.reader(file) if row and row[0] in ours}
         return shared
 
-    def guard(self, names: Sequence[str], roots: Sequence[Path]) -> None:
+    def guard(self, names: Sequence[str], roots: Sequence[str]) -> None:
         """Have the environment import top-level ``names`` from ``roots`` whatever folder a program runs in."""
-        text = _GUARD.format(names=sorted(set(names)), roots=[str(root) for root in roots])
-        (roots[0] / "_tagship_guard.py").write_text(text, "utf-8")
-        (roots[0] / "_tagship_guard.pth").write_text("import _tagship_guard\n", "utf-8")
+        text = _GUARD.format(names=sorted(set(names)), roots=list(roots))
+        Path(roots[0], "_tagship_guard.py").write_text(text, "utf-8")
+        Path(roots[0], "_tagship_guard.pth").write_text("import _tagship_guard\n", "utf-8")
 
     def _load(self, job: str, names: Sequence[str]) -> tuple[Loaded, ...]:
         end, facts = self._ask(job, *names)
         found = {fact["name"]: Loaded(**fact | {"places": tuple(fact["places"])}) for fact in facts if "places" in fact}
+        for item in found.values():
+            if item.traceback:
+                self.environments.say(f"{item.name}:\n{item.traceback}")
         begun = [fact["name"] for fact in facts if fact["name"] not in found]
         why = "it took too long" if end.timed_out else f"the interpreter ended with status {end.code}"
         for name in names:
@@ -131,9 +149,9 @@ class Probes:
         return self.environment.variables(self.environments.environ)
 
 
-def _digests(path: str, roots: Sequence[Path]) -> Iterator[str]:
+def _digests(path: str, roots: Sequence[str]) -> Iterator[str]:
     for root in roots:
-        file = root / path
+        file = Path(root, path)
         if file.is_file():
             with file.open("rb") as content:
                 yield hashlib.file_digest(content, "sha256").hexdigest()

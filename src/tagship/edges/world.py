@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.projects import read_project
+from tagship.core.projects import read_project, requirements_of
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     from tagship.edges.context import Context
     from tagship.edges.environments import Environment, Environments
     from tagship.edges.github.service import GitHub
+    from tagship.edges.output_folder import OutputFolder
+    from tagship.edges.package_index import PackageIndex
     from tagship.edges.probes import Probes
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
     from tagship.edges.shell import Shell
+
+SOURCE_FOLDERS = ("", "src/", "lib/", "python/")
+"""Where, from a project's folder, the modules can stand that a wheel installs at its top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,7 @@ class World:
 
     def source_of(self, installed: str, inside: str = ".") -> str | None:
         """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
-        places = (f"{parent}{installed}" for parent in ("", "src/", "lib/", "python/"))
+        places = (f"{parent}{installed}" for parent in SOURCE_FOLDERS)
         return next((place for place in places if (self.directory(inside) / place).is_file()), None)
 
     def project(self, inside: str = ".") -> Project:
@@ -103,6 +108,24 @@ class World:
         """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
         places = (f"{parent}{installed}" for parent in ("", "src/", "lib/", "python/"))
         return next((place for place in places if (self.directory(inside) / place).is_file()), None)
+    def installable_files(self, inside: str = ".") -> tuple[str, ...]:
+        """The files of the project under version control, as paths a wheel may install them at."""
+        return tuple(
+            path.removeprefix(parent)
+            for path in self.git(inside).files()
+            for parent in SOURCE_FOLDERS
+            if path.startswith(parent)
+        )
+
+    def group_requirements(self, groups: Sequence[str], inside: str = ".") -> tuple[str, ...]:
+        """What the dependency groups of the project ask for. Raises Failure where one is not there or malformed."""
+        return requirements_of(self.project(inside), groups)
+
+    def index(self, url: str, *, log: Callable[[str], None]) -> PackageIndex:
+        """The package index whose Simple API is at ``url``; ``log`` is told while it is waited for."""
+        from tagship.edges.package_index import PackageIndex
+
+        return PackageIndex(url=url, log=log)
 
     def new_folder(self, purpose: str) -> Path:
         """A new folder of an action's own, for what later steps read."""
@@ -142,6 +165,12 @@ class World:
         from tagship.edges.checks import Checks
 
         return Checks(processes=self.processes)
+
+    def output_folder(self, inside: str) -> OutputFolder:
+        """The folder ``inside`` the checkout, as the place for built files."""
+        from tagship.edges.output_folder import OutputFolder
+
+        return OutputFolder(top=self.workspace, name=inside)
 
     def read_archive(self, path: Path) -> Archive:
         """The wheel or sdist at ``path``, read without being unpacked."""

@@ -1,0 +1,106 @@
+"""A project's page on a package index: which files it offers, by the Simple API in JSON (PEP 691) or HTML (PEP 503)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from packaging.tags import Tag as PlatformTag
+    from packaging.version import Version
+
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+"""The ``Accept`` header that asks for what ``read_page`` reads, JSON first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFile:
+    """A file on offer. ``url`` is absolute; ``sha256`` is empty where the index does not tell it."""
+
+    filename: str
+    url: str
+    sha256: str
+    yanked: bool
+
+    @property
+    def tags(self) -> frozenset[PlatformTag]:
+        """A wheel's tags; none for anything else."""
+        try:
+            return parse_wheel_filename(self.filename)[3]
+        except InvalidWheelFilename:
+            return frozenset()
+
+    @property
+    def version(self) -> Version | None:
+        """The version that the file's name says, or None where it is no name of a wheel or sdist."""
+        try:
+            if self.filename.endswith(".whl"):
+                return parse_wheel_filename(self.filename)[1]
+            return parse_sdist_filename(self.filename)[1]
+        except (InvalidWheelFilename, InvalidSdistFilename):
+            return None
+
+
+def read_page(text: str, *, content_type: str, url: str) -> tuple[IndexFile, ...]:
+    """The files that the page at ``url`` offers. Raises ValueError where it is no page of the Simple API."""
+    if "json" in content_type:
+        return tuple(_from_json(json.loads(text), url))
+    if "html" in content_type:
+        page = _Page()
+        page.feed(text)
+        return tuple(_from_link(link, url) for link in page.links if link.get("href"))
+    raise ValueError(f"{content_type or 'no content type'} is neither JSON nor HTML")
+
+
+def _from_json(page: Any, url: str) -> Iterator[IndexFile]:
+    if not isinstance(page, dict) or not isinstance(page.get("files"), list):
+        raise ValueError("the JSON has no list of files")
+    for file in page["files"]:
+        yield IndexFile(
+            filename=str(file["filename"]),
+            url=urljoin(url, str(file["url"])),
+            sha256=str(file.get("hashes", {}).get("sha256", "")),
+            yanked=bool(file.get("yanked", False)),
+        )
+
+
+def _from_link(link: dict[str, str | None], url: str) -> IndexFile:
+    address, fragment = urldefrag(urljoin(url, link["href"] or ""))
+    return IndexFile(
+        filename=unquote(address.rpartition("/")[2]),
+        url=address,
+        sha256=fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else "",
+        yanked="data-yanked" in link,
+    )
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[dict[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.links.append(dict(attrs))
+
+
+def pauses(limit: float) -> Iterator[float]:
+    """The seconds to wait between looks, from 1 doubling to 30, until their sum has reached ``limit``."""
+    pause, waited = 1.0, 0.0
+    while waited < limit:
+        pause = min(pause, limit - waited)
+        yield pause
+        waited += pause
+        pause = min(pause * 2, 30.0)
