@@ -7,7 +7,6 @@ import multiprocessing
 import sys
 import time
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from support.github import COMMIT, REPOSITORY, TOKEN
@@ -15,12 +14,12 @@ from tagship.main import main
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
+    from pathlib import Path
 
     from support.github import GitHubUnderTest
 
-_PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-if sys.platform != "win32":
-    _PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.service"])
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.service"])
 
 
 def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The release to work on, None where a new one is needed, and what belongs to the same tag besides.
+    """The release to work on, None where a new one is needed; ``ours`` says whether a run like this one left it.
 
-    ``ours`` says whether a run like this one left it. ``doubles`` are drafts of ours that hold no file of their own.
+    ``spare`` are further drafts of ours for the same tag, ``others`` those that somebody else made.
     """
 
     release: Release | None
     ours: bool
-    doubles: tuple[Release, ...] = ()
-    remarks: tuple[str, ...] = ()
+    spare: tuple[Release, ...] = ()
+    others: tuple[Release, ...] = ()
 
 
 def choose(wanted: Wanted, state: State) -> Choice:
@@ -41,26 +41,16 @@ def choose(wanted: Wanted, state: State) -> Choice:
     if not candidates:
         return Choice(release=None, ours=True)
     chosen = candidates[0]
-    spare = [release for release in ours if release is not chosen]
-    doubles = tuple(release for release in spare if _holds_nothing_of_its_own(release, chosen, wanted))
-    others = [release for release in (*spare, *foreign) if release is not chosen and release not in doubles]
     return Choice(
         release=chosen,
         ours=is_ours(chosen.body, wanted.tag),
-        doubles=doubles,
-        remarks=tuple(f"Another draft for {wanted.tag} is left alone: {_where(release)}." for release in others),
+        spare=tuple(release for release in ours if release is not chosen),
+        others=tuple(release for release in foreign if release is not chosen),
     )
 
 
-def _holds_nothing_of_its_own(draft: Release, chosen: Release, wanted: Wanted) -> bool:
-    """Whether every file of ``draft`` is also a file of ``chosen`` or one that will be uploaded, byte for byte."""
-    kept = {asset.digest for asset in chosen.assets if asset.uploaded and asset.digest}
-    kept |= {file.digest for file in wanted.files} if chosen.draft else set()
-    return all(asset.digest in kept for asset in draft.assets if asset.uploaded)
-
-
 def _several(wanted: Wanted, drafts: list[Release]) -> Problem:
-    places = ", ".join(_where(draft) for draft in drafts)
+    places = ", ".join(where(draft) for draft in drafts)
     return Problem(
         found=f"{len(drafts)} drafts carry the tag {wanted.tag}, and none of them was left by this action: {places}.",
         remedy="Delete all but the one that is to be published, and run again.",
@@ -68,5 +58,6 @@ def _several(wanted: Wanted, drafts: list[Release]) -> Problem:
     )
 
 
-def _where(release: Release) -> str:
+def where(release: Release) -> str:
+    """The release's address, or what it is known by where it has none."""
     return release.url or f"the release with the id {release.id}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagship.core.release.naming import PART, asset_name, is_renamed
+from tagship.core.release.naming import PART, asset_name, may_be_called
 from tagship.core.release.steps import DeleteAsset, FileStep, RenameAsset, Upload
 from tagship.core.release.wanted import AssetsMode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagship.core.release.state import Asset, Release
     from tagship.core.release.wanted import File, Wanted
@@ -20,10 +20,14 @@ Chain: TypeAlias = tuple[FileStep, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlan:
-    """The chains, one a file, and a sentence for each file that is left as it is although it differs."""
+    """The chains, one a file, and a sentence for each file that is left as it is although it differs.
+
+    ``digests`` are those of all files that the release holds in the end.
+    """
 
     chains: tuple[Chain, ...] = ()
     remarks: tuple[str, ...] = ()
+    digests: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +61,26 @@ def plan_files(wanted: Wanted, release: Release | None, *, ours: bool) -> FilePl
         kept = {holder.name for _, holder in pairs if holder} | names | {name + PART for name in names}
         chains += [(_delete(asset),) for asset in assets if asset.name not in kept]
     return FilePlan(
+        digests=_left(assets, chains),
         chains=tuple(chain for chain in chains if chain),
         remarks=tuple(_left_alone(file, holder) for file, holder in pairs if holder and _is_kept(file, holder, place)),
     )
 
 
+def _left(assets: Iterable[Asset], chains: Iterable[Chain]) -> frozenset[str]:
+    """The digests of what is there after the chains."""
+    steps = [step for chain in chains for step in chain]
+    gone = {step.asset for step in steps if isinstance(step, DeleteAsset)}
+    kept = {asset.digest for asset in assets if asset.uploaded and asset.digest and asset.id not in gone}
+    return frozenset(kept | {step.file.digest for step in steps if isinstance(step, Upload)})
+
+
 def _holder(file: File, found: Mapping[str, Asset], names: set[str]) -> Asset | None:
     """The asset that is this file: the one of its name, else the same bytes under the name GitHub gave instead."""
     asset = found.get(asset_name(file.name))
-    if asset is not None or not is_renamed(file.name):
+    if asset is not None:
         return asset
-    given = (other for other in found.values() if other.name not in names and not other.name.endswith(PART))
+    given = (other for other in found.values() if other.name not in names and may_be_called(file.name, other.name))
     return next((other for other in given if _same(other, file)), None)
 
 

@@ -26,6 +26,14 @@ def asset_name(name: str) -> str:
     return dotted
 
 
-def is_renamed(name: str) -> bool:
-    """Whether GitHub will show an asset uploaded as ``name`` under another name."""
-    return asset_name(name) != name
+def may_be_called(name: str, given: str) -> bool:
+    """Whether GitHub may have called an asset ``given`` that was uploaded as ``name``, by rules not known here.
+
+    Only for names with special characters, which are all it changes; letters and digits stay.
+    """
+    return asset_name(name) != name and _bare(given) in (_bare(name), "default" + _bare(name))
+
+
+def _bare(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return re.sub(r"[^a-z0-9]", "", plain.lower())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, new_body
 from tagship.core.release.checking import problems_of
-from tagship.core.release.choosing import choose
+from tagship.core.release.choosing import choose, where
 from tagship.core.release.files import plan_files
 from tagship.core.release.steps import CreateDraft, DeleteDraft, Fields, Plan, Publish, UpdateRelease
 from tagship.core.release.wanted import OnExisting
@@ -15,6 +15,7 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from tagship.core.release.choosing import Choice
+    from tagship.core.release.files import FilePlan
     from tagship.core.release.state import Release, State
     from tagship.core.release.wanted import Wanted
 
@@ -73,14 +74,25 @@ def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> 
     stays = f"{_named(release)} is published and stays so: draft is true, but nothing is ever unpublished."
     unpublished = (stays,) if wanted.draft and not release.draft else ()
     update = (UpdateRelease(release=release.id, fields=fields),) if fields.sent() else ()
-    doubles = tuple(DeleteDraft(release=double.id) for double in choice.doubles)
+    doubles = [draft for draft in choice.spare if _is_double(draft, files)]
+    alone = [draft for draft in (*choice.spare, *choice.others) if draft not in doubles]
     return Plan(
         release=release,
-        before=(*doubles, *update),
+        before=update,
         files=files.chains,
+        doubles=tuple(DeleteDraft(release=draft.id) for draft in doubles),
         publish=_publish(wanted, state, release, ours=choice.ours) if release.draft else None,
-        remarks=(*choice.remarks, *files.remarks, *unpublished),
+        remarks=(*files.remarks, *unpublished, *(_left_alone(wanted, draft) for draft in alone)),
     )
+
+
+def _is_double(draft: Release, files: FilePlan) -> bool:
+    """Whether every file of ``draft`` is in the release as well when the plan is done, byte for byte."""
+    return all(asset.digest in files.digests for asset in draft.assets if asset.uploaded)
+
+
+def _left_alone(wanted: Wanted, draft: Release) -> str:
+    return f"Another draft for {wanted.tag} holds files of its own or is not ours, and is left alone: {where(draft)}."
 
 
 def _draft_fields(wanted: Wanted, release: Release, *, ours: bool) -> Fields:

@@ -120,13 +120,15 @@ Step: TypeAlias = CreateDraft | UpdateRelease | DeleteDraft | FileStep | Publish
 class Plan:
     """What is to be done, in an order that is safe to be cut short anywhere.
 
-    ``before`` comes first, one by one; ``files`` are chains, one a file, that may run at the same time; ``publish``
-    comes last. ``release`` is what the plan starts from. ``remarks`` are sentences about what the plan leaves alone.
+    ``before`` comes first, one by one; then ``files``, chains, one a file, that may run at the same time; then
+    ``doubles``; ``publish`` comes last. ``release`` is what the plan starts from. ``remarks`` are sentences about what
+    the plan leaves alone.
     """
 
     release: Release | None = None
-    before: tuple[CreateDraft | UpdateRelease | DeleteDraft, ...] = ()
+    before: tuple[CreateDraft | UpdateRelease, ...] = ()
     files: tuple[tuple[FileStep, ...], ...] = ()
+    doubles: tuple[DeleteDraft, ...] = ()
     publish: Publish | None = None
     remarks: tuple[str, ...] = ()
 
@@ -134,7 +136,7 @@ class Plan:
     def steps(self) -> tuple[Step, ...]:
         """Every step in order."""
         files = tuple(step for chain in self.files for step in chain)
-        return (*self.before, *files, *((self.publish,) if self.publish else ()))
+        return (*self.before, *files, *self.doubles, *((self.publish,) if self.publish else ()))
 
     def __str__(self) -> str:
         lines = [f"{number}. {step}" for number, step in enumerate(self.steps, start=1)]

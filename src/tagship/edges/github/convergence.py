@@ -126,6 +126,8 @@ class Convergence:
                 results += future.result()
                 if results[-1].meaning is Meaning.REFUSED:
                     pool.shutdown(wait=False, cancel_futures=True)
+        if all(result.meaning is Meaning.DONE for result in results):
+            results += [self._send(step, made.release) for step in made.doubles]
         return results
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:

@@ -16,7 +16,6 @@ from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
 from tagship.edges.github.clock import Clock
 from tagship.edges.github.connection import Connection
-from tagship.edges.github.convergence import Outcome
 from tagship.edges.github.releases import Releases
 from tagship.edges.github.requests import PACES, Requests
 from tagship.edges.github.service import GitHub
@@ -25,6 +24,8 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tagship.edges.github.convergence import Outcome
 
 FAULTS: dict[str, dict[str, Any]] = {
     "a 502 before the effect": {"status": 502},
@@ -38,7 +39,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "a failed upload that keeps its name": {"starter": True},
 }
 REQUESTS = 11
-"""One more than a run for three files makes: two reads, create, read, three uploads, read, publish, and what repeats."""
+"""Two more than the requests that a run for three files makes by itself."""
 HURRY = 200.0
 
 
