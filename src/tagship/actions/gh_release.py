@@ -226,7 +226,7 @@ def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
 
 
 def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
-    """The notes asked for, or None where none were."""
+    """The notes asked for; None where none were, or where there is nothing in them: nothing is cleared in passing."""
     notes = inputs.notes or None
     if inputs.notes_file:
         path = world.directory(inputs.working_directory) / Path(inputs.notes_file)
@@ -245,7 +245,7 @@ def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
     if inputs.generate_notes:
         generated = github.generated_notes(inputs.tag, previous=inputs.previous_tag, target=inputs.target or None)
         notes = f"{notes.rstrip()}\n\n{generated}" if notes else generated
-    return notes
+    return notes if notes and notes.strip() else None
 
 
 def _decided(word: Automatic) -> bool | None:

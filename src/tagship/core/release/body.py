@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tagship.core.markdown.cut import cut_markdown
 from tagship.core.release.wanted import NotesMode
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from tagship.core.release.wanted import Wanted
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 120_000
 """GitHub takes 125,000 characters, of a unit that it does not document."""
 
+_LEAST_ROOM = 2000
 _OPENING = "<!-- tagship:"
 _END = f"{_OPENING} end of notes -->"
 _BLOCK_MODES = (NotesMode.APPEND, NotesMode.PREPEND)
@@ -65,10 +68,30 @@ def _around(prose: str, wanted: Wanted) -> tuple[str, str]:
 
 
 def _composed(wanted: Wanted, *, before: str, after: str) -> str:
+    """Our notes between what stands around them, cut where all of it would be too long.
+
+    Raises Failure where what stands around them leaves no room.
+    """
     notes = normal(wanted.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
-    if wanted.notes_mode in _BLOCK_MODES:
-        notes = f"{_begin(wanted.tag)}\n\n{notes}\n\n{_END}"
-    return "\n\n".join(part for part in (before, notes, after) if part)
+    frame = (f"{_begin(wanted.tag)}\n\n", f"\n\n{_END}") if wanted.notes and wanted.notes_mode in _BLOCK_MODES else ("", "")
+    room = MAX_BODY_BYTES - len("\n\n".join(("", before, *frame, after, "")).encode())
+    if room < _LEAST_ROOM:
+        raise Failure(
+            Problem(
+                found=f"The release {wanted.tag} has {len((before + after).encode()):,} bytes of notes already, "
+                f"which leaves no room for more below GitHub's limit.",
+                remedy="Set notes-mode to replace or keep.",
+                topic="notes-too-long",
+            )
+        )
+    block = frame[0] + cut_markdown(notes, room, more=_more(wanted)) + frame[1]
+    return "\n\n".join(part for part in (before, block, after) if part)
+
+
+def _more(wanted: Wanted) -> str:
+    """The line that ends notes that were cut."""
+    words = "These notes are longer than GitHub allows."
+    return f"*{words} [The rest is in the repository]({wanted.notes_link}).*" if wanted.notes_link else f"*{words}*"
 
 
 def _begin(tag: str) -> str:
