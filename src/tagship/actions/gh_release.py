@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import (
@@ -12,7 +11,6 @@ from tagship.contract import (
     Secret,
     boolean,
     choice,
-    folder,
     given,
     gives,
     inputs,
@@ -50,7 +48,7 @@ class Inputs:
     name: str = given(
         text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
     )
-    notes_file: str = given(text, "The file that holds the notes, in Markdown.", default="")
+    notes_file: str = given(text, "The file that holds the notes, in Markdown, from the top of the checkout.", default="")
     notes: str = given(
         text, "The notes themselves, instead of a file. At most 100 kB: GitHub passes no more.", default=""
     )
@@ -65,11 +63,10 @@ class Inputs:
     previous_tag: str = given(text, "Where the notes that GitHub writes begin. By default GitHub decides.", default="")
     files: tuple[str, ...] = given(
         lines,
-        "Files to attach: globs, one a line, each of which must match. "
+        "Files to attach: globs from the top of the checkout, one a line, each of which must match. "
         "`dist/app => app-linux # For Linux` renames and labels; `!dist/*.log` excludes.",
         default="dist/*",
     )
-    working_directory: str = given(folder, "The folder that globs and paths start from.", default=".")
     assets: Literal["keep", "replace", "exact"] = given(
         choice("keep", "replace", "exact"),
         "What becomes of files that are published already: `keep` touches none, `replace` replaces those of the same "
@@ -211,7 +208,7 @@ def _wanted(inputs: Inputs, world: World, github: GitHub) -> Wanted:
 
 def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
     """The files to attach. Raises Failure for globs that cannot be read or match nothing."""
-    place = world.attachable(inputs.working_directory)
+    place = world.attachable()
     try:
         found = place.attachments(patterns_of(inputs.files))
     except ValueError as error:
@@ -229,7 +226,7 @@ def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
     """The notes asked for; None where none were, or where there is nothing in them: nothing is cleared in passing."""
     notes = inputs.notes or None
     if inputs.notes_file:
-        path = world.directory(inputs.working_directory) / Path(inputs.notes_file)
+        path = world.directory(inputs.notes_file)
         try:
             data = path.read_bytes()
             notes = data.decode("utf-8-sig")
