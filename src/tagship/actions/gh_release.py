@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import (
@@ -48,7 +49,7 @@ class Inputs:
     name: str = given(
         text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
     )
-    notes_file: str = given(text, "The file that holds the notes, in Markdown, from the top of the checkout.", default="")
+    notes_file: str = given(text, "The Markdown file with the notes, from the top of the checkout.", default="")
     notes: str = given(
         text, "The notes themselves, instead of a file. At most 100 kB: GitHub passes no more.", default=""
     )
