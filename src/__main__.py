@@ -11,7 +11,9 @@ if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036 - the point of this file
         found = "tagship needs Python 3.11 or newer, and this is Python " + sys.version.split()[0]
         found += " (" + str(sys.executable) + ")."
-        remedy = 'Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".'
+        remedy = 'Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12"'
+        topic = "python-is-too-old"
+        remedy += " (docs/troubleshooting.md#" + topic + ")."
         if os.environ.get("GITHUB_ACTIONS") == "true":
             sys.stdout.write("::error title=Python is too old::" + found + " " + remedy + "\n")
             sys.stdout.flush()

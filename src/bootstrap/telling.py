@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.errors import Failure
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,12 +21,19 @@ if TYPE_CHECKING:
 TITLE = "tagship could not start"
 
 
-def tell(problem: Problem, environ: Mapping[str, str]) -> None:
-    """Say what keeps the action from starting: an annotation and the step's summary on a runner, and plain text."""
-    if _on_runner(environ):
-        _write(f"::error title={TITLE}::{_escaped(str(problem))}")
-        _summarise(problem, environ)
-    sys.stderr.write(f"error: {problem}\n")
+def tell(error: Exception, environ: Mapping[str, str]) -> bool:
+    """Say what keeps the action from starting; False for an error that is none of the expected ones.
+
+    On a runner that is an annotation and the step's summary; plain text stands on standard error everywhere.
+    """
+    if not isinstance(error, Failure):
+        return False
+    for problem in error.problems:
+        if _on_runner(environ):
+            _write(f"::error title={TITLE}::{_escaped(str(problem))}")
+            _summarise(problem, environ)
+        sys.stderr.write(f"error: {problem}\n")
+    return True
 
 
 def note(text: str) -> None:

@@ -23,7 +23,8 @@ import json, os, sys
 
 def console():
     import tiny
-    print(json.dumps({"path": sys.path, "arguments": sys.argv[1:], "tiny": tiny.__file__}))
+    loaded = sorted(name for name in sys.modules if name.partition(".")[0] == "bootstrap")
+    print(json.dumps({"path": sys.path, "arguments": sys.argv[1:], "tiny": tiny.__file__, "bootstrap": loaded}))
     sys.exit(0)
 """
 

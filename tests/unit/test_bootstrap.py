@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import venv
 from pathlib import Path
@@ -79,6 +80,24 @@ def test_the_file_that_old_pythons_read_keeps_to_old_syntax() -> None:
     }
 
 
+def test_before_the_dependencies_are_there_only_the_standard_library_is_used() -> None:
+    """What installs the libraries can use none of them."""
+    imported = {
+        name
+        for file in (SOURCE / "bootstrap").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    foreign = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
+    assert {name for name in foreign if not name.startswith("bootstrap.")} == {"tagship.errors", "tagship.main"}
+
+
 def test_the_first_start_installs_and_hands_over(fresh: Start) -> None:
     """The action runs in the same process with its arguments, from the installed dependencies."""
     done = fresh.run()
@@ -113,8 +132,10 @@ def test_a_later_start_installs_nothing(fresh: Start) -> None:
     shutil.rmtree(fresh.index)
     second = fresh.run()
     assert second.returncode == 0
-    assert second.stdout == first.stdout
     assert second.stderr == ""
+    told = json.loads(second.stdout)
+    assert told["tiny"] == json.loads(first.stdout)["tiny"]
+    assert told["bootstrap"] == ["bootstrap", "bootstrap.start"]
 
 
 def test_another_lock_is_another_installation(fresh: Start) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bootstrap.installers import Task, by_fetched_uv, by_own_uv, program_on_path, requirements
-from bootstrap.start import SOURCE
+from support.starts import SOURCE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ LIBRARY = str(Path(os.__file__).parent)
         pytest.param("/home/somebody/lib-dynload", False, id="a name alone makes no standard library"),
         pytest.param("/home/somebody/python311.zip", False, id="a zip file from elsewhere goes"),
         pytest.param("", False, id="the current folder goes"),
-        pytest.param(str(SOURCE), False, id="what a path file added goes"),
+        pytest.param(SOURCE, False, id="what a path file added goes"),
     ],
 )
 def test_only_the_interpreters_own_modules_stay_importable(path: str, *, kept: bool) -> None:
@@ -72,4 +72,4 @@ def test_an_identity_is_that_of_the_lock() -> None:
 
 def test_the_runners_folder_comes_before_the_users(tmp_path: Path) -> None:
     """On a runner installations last as long as the job."""
-    assert root({"RUNNER_TEMP": str(tmp_path), "HOME": "/nowhere"}) == tmp_path
+    assert root({"RUNNER_TEMP": str(tmp_path), "HOME": "/nowhere"}) == str(tmp_path)

@@ -1,0 +1,56 @@
+"""What ``pyproject.toml`` asks for and what the locks hold, read without any tool that made them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+TIERS = ("changelog", "github", "environments", "build", "full")
+LOCKS = {name: ROOT / "src" / "locks" / f"{name}.txt" for name in TIERS} | {"dev": ROOT / "tests" / "requirements.txt"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """One entry of a lock: its requirement and the hashes that files may have."""
+
+    requirement: Requirement
+    hashes: frozenset[str]
+
+
+def project() -> dict[str, Any]:
+    """The whole of ``pyproject.toml``."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def direct(group: str) -> dict[str, Requirement]:
+    """What a dependency group asks for itself, groups it includes being part of it, by normalised name."""
+    found: dict[str, Requirement] = {}
+    for item in project()["dependency-groups"][group]:
+        if isinstance(item, str):
+            requirement = Requirement(item)
+            found[canonicalize_name(requirement.name)] = requirement
+        else:
+            found |= direct(item["include-group"])
+    return found
+
+
+def locked(lock: Path) -> dict[str, Locked]:
+    """The entries of a lock by normalised name. Raises ValueError for anything that is no requirement with hashes."""
+    entries: dict[str, Locked] = {}
+    for line in lock.read_text("utf-8").replace("\\\n", " ").splitlines():
+        text, *hashes = re.split(r"\s+--hash=", line)
+        if not hashes or not all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", item) for item in hashes):
+            raise ValueError(f"{lock.name}: no hashes: {line}")
+        requirement = Requirement(text)
+        name = canonicalize_name(requirement.name)
+        if name in entries:
+            raise ValueError(f"{lock.name}: {name} stands twice")
+        entries[name] = Locked(requirement=requirement, hashes=frozenset(hashes))
+    return entries
