@@ -72,7 +72,11 @@ def main() -> None:
     """Serve until killed."""
     folder, others, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     application = pypiserver.app(
-        roots=[folder / "packages"], authenticate=[], disable_fallback=True, hash_algo="sha256"
+        roots=[folder / "packages"],
+        authenticate=[],
+        password_file=".",  # noqa: S106  # pypiserver's word for no passwords at all
+        disable_fallback=True,
+        hash_algo="sha256",
     )
     noted = Noted(application, others=others, requests=folder / "requests.jsonl")
     server = make_server("127.0.0.1", port, noted, server_class=Server, handler_class=Handler)

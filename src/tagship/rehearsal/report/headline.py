@@ -1,0 +1,105 @@
+"""The top of the page: what was rehearsed and how it ended, with the cause of a failure before everything else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.rehearsal.report.formats import count, seconds
+from tagship.rehearsal.report.markup import Html, element
+
+if TYPE_CHECKING:
+    from tagship.rehearsal.result import Result, StageResult
+
+_NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
+
+
+def headline(result: Result) -> Html:
+    """What was rehearsed, the verdict, and the figures of the run."""
+    subject = result.subject
+    name = " ".join(part for part in (subject.project, subject.version or subject.tag) if part)
+    verdict = "Ready to ship" if result.passed else f"Stopped at {result.failures[0].name}"
+    facts = [
+        ("Tag", subject.tag or "none"),
+        ("Commit", subject.commit[:12] or "none"),
+        ("Repository", subject.repository or "none"),
+        ("Took", seconds(result.seconds)),
+    ]
+    return element(
+        "section",
+        element("p", verdict, class_="verdict"),
+        element("h1", name),
+        element("p", _outcome(result), class_="lead"),
+        element("dl", [element("div", element("dt", term), element("dd", value)) for term, value in facts]),
+        _remarks(result),
+        class_="headline passed" if result.passed else "headline failed",
+    )
+
+
+def failures(result: Result) -> Html | None:
+    """The causes and remedies, large; None where all passed."""
+    if result.passed:
+        return None
+    return element(
+        "section",
+        [_failure(stage) for stage in result.failures],
+        element("p", reach(result), class_="reach"),
+        class_="failures",
+        aria_label="What failed",
+    )
+
+
+def reach(result: Result) -> str:
+    """How far a failed release came, as far as others would have noticed."""
+    if result.release and not result.release.draft:
+        return "The release was published on GitHub."
+    if result.index:
+        return "The files are on the index; no release was published on GitHub."
+    return "Nothing was published."
+
+
+def _outcome(result: Result) -> str:
+    passed = sum(stage.outcome == "passed" for stage in result.stages)
+    if not result.passed:
+        return f"{count(passed, 'stage')} passed before it. {reach(result)}"
+    return (
+        f"All of {count(passed, 'stage')} passed: the tag became {count(len(result.index), 'file')} on an index and a "
+        f"release on GitHub, with {count(len(result.requests), 'request')} in all."
+    )
+
+
+def _remarks(result: Result) -> Html | None:
+    if not result.subject.remarks:
+        return None
+    return element("ul", [element("li", remark) for remark in result.subject.remarks], class_="remarks")
+
+
+def _failure(stage: StageResult) -> Html:
+    return element(
+        "article",
+        element("h2", f"{stage.label} failed"),
+        [_problem(text) for text in _problems(stage.message or "")],
+    )
+
+
+def _problems(message: str) -> list[str]:
+    """Each of the problems a message tells; several are numbered."""
+    return [part.strip() for part in _NUMBER.split(message) if part.strip()] if message.startswith("1. ") else [message]
+
+
+def _problem(text: str) -> Html:
+    found, _, remedy = text.strip().partition("\n")
+    shown = [line for line in remedy.splitlines() if line.strip()]
+    return element(
+        "div",
+        element("p", found, class_="found"),
+        element("p", element("strong", "What to do: "), _lines(shown), class_="remedy") if shown else None,
+        class_="problem",
+    )
+
+
+def _lines(lines: list[str]) -> list[Html | str]:
+    parts: list[Html | str] = []
+    for line in lines:
+        parts += [element("br"), line] if parts else [line]
+    return parts

@@ -1,0 +1,59 @@
+"""HTML put together from values: text is escaped by its type, so that none of it is ever read as markup."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_VOID = {"br", "hr", "meta", "link", "wbr"}
+
+
+class Html(str):
+    """Markup that stands as it is. Only this module, the renderer of notes and the style sheet make it."""
+
+    __slots__ = ()
+
+
+Child = Html | str | None | "Iterable[Child]"
+
+
+def element(name: str, *children: Child, **attributes: str | float | bool | None) -> Html:
+    """An element. A ``str`` child is text and escaped, Html stands as it is, None is nothing, iterables are flattened.
+
+    Attributes are named as in HTML, with an underscore behind a name that Python reserves and for each hyphen; True
+    stands for one without a value, None and False for none.
+    """
+    start = "".join([name, *(_attribute(key, value) for key, value in attributes.items())])
+    if name in _VOID:
+        return Html(f"<{start}>")
+    return Html(f"<{start}>{join(children)}</{name}>")
+
+
+def join(children: Iterable[Child]) -> Html:
+    """The children one after the other."""
+    return Html("".join(_text(child) for child in children))
+
+
+def raw(markup: str) -> Html:
+    """Markup of our own making, or of a renderer that escapes."""
+    return Html(markup)
+
+
+def _text(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, Html):
+        return child
+    if isinstance(child, str):
+        return escape(child, quote=False)
+    return join(child)
+
+
+def _attribute(key: str, value: str | float | bool | None) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'

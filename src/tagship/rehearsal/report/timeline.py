@@ -1,0 +1,98 @@
+"""The pipeline as a picture: every stage on one time line, and the checks of each Python side by side."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tagship.rehearsal.report.formats import seconds
+from tagship.rehearsal.report.markup import Html, element, raw
+from tagship.rehearsal.report.page import section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagship.rehearsal.result import Outcome, Result, StageResult
+
+_STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_SIGNS = {
+    "passed": "M3.5 8.5l3 3 6-7",
+    "failed": "M4 4l8 8m0-8l-8 8",
+    "skipped": "M4 8h8",
+}
+
+
+def timeline(result: Result) -> Html:
+    """The section with the picture of the pipeline."""
+    end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
+    return section(
+        "pipeline",
+        "The pipeline",
+        element("ol", [_row(stage, end) for stage in result.stages], class_="line"),
+        _axis(end),
+        _checks([stage for stage in result.stages if stage.python]),
+        lead="Each stage begins when all before it have passed; the checks of all Pythons run side by side.",
+    )
+
+
+def sign(outcome: Outcome) -> Html:
+    """A round sign for the outcome, with its name for those who cannot see it."""
+    path = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{_SIGNS[outcome]}"/></svg>'
+    return element("span", raw(path), element("span", outcome, class_="unseen"), class_=f"sign {outcome}")
+
+
+def _row(stage: StageResult, end: float) -> Html:
+    place = f"--from:{stage.started / end:.4f};--for:{stage.seconds / end:.4f}"
+    skipped = stage.outcome == "skipped"
+    return element(
+        "li",
+        sign(stage.outcome),
+        element("span", element("strong", stage.label), " ", element("span", stage.title), class_="what"),
+        element("span", None if skipped else element("span", class_="bar", style=place), class_="track"),
+        element("span", "skipped" if skipped else seconds(stage.seconds), class_="time"),
+        class_=f"stage {stage.outcome}",
+    )
+
+
+def _axis(end: float) -> Html:
+    """Ticks at round times, five or fewer."""
+    step = next((step for step in _STEPS if end / step <= 5), end)
+    times = [number * step for number in range(int(end / step) + 1)]
+    ticks = [element("span", f"{time:g} s", style=f"--at:{time / end:.4f}") for time in times]
+    return element("div", element("div", ticks, class_="ticks"), class_="axis", aria_hidden="true")
+
+
+def _checks(stages: Sequence[StageResult]) -> Html | None:
+    reported = [(stage, checks) for stage in stages if (checks := _report(stage))]
+    if not reported:
+        return None
+    longest = max([float(check.get("seconds") or 0) for _, checks in reported for check in checks] + [0.1])
+    return element(
+        "div", [_python(stage, checks, longest) for stage, checks in reported], class_="cards", aria_label="Checks"
+    )
+
+
+def _report(stage: StageResult) -> list[dict[str, Any]]:
+    """The checks of the stage, as its action reports them; none where it reports nothing that can be read."""
+    try:
+        found = json.loads(stage.outputs.get("report") or "[]")
+    except ValueError:
+        return []
+    return [check for check in found if isinstance(check, dict)] if isinstance(found, list) else []
+
+
+def _python(stage: StageResult, checks: list[dict[str, Any]], longest: float) -> Html:
+    rows = []
+    for check in checks:
+        took = float(check.get("seconds") or 0)
+        passed = not check.get("exit-code", check.get("code", 0))
+        rows.append(
+            element(
+                "li",
+                sign("passed" if passed else "failed"),
+                element("code", str(check.get("name") or check.get("command") or "check")),
+                element("span", element("span", class_="bar", style=f"--for:{took / longest:.4f}"), class_="track"),
+                element("span", seconds(took), class_="time"),
+            )
+        )
+    return element("article", element("h3", f"Python {stage.python}"), element("ul", rows), class_="card checks")
