@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,10 +17,10 @@ class Html(str):
     __slots__ = ()
 
 
-Child = Html | str | None | "Iterable[Child]"
+Child: TypeAlias = "Html | str | None | Iterable[Child]"
 
 
-def element(name: str, *children: Child, **attributes: str | float | bool | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | float | bool | None) -> Html:
     """An element. A ``str`` child is text and escaped, Html stands as it is, None is nothing, iterables are flattened.
 
     Attributes are named as in HTML, with an underscore behind a name that Python reserves and for each hyphen; True
