@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.result import StageResult
-from tagship.rehearsal.stages import attempt
+from tagship.rehearsal.stage import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.rehearsal.progress import Progress
     from tagship.rehearsal.scene import Scene
-    from tagship.rehearsal.stages import Stage
+    from tagship.rehearsal.stage import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ PYTHONS = ("3.11", "3.12")
 """The Pythons that the quality gate runs on unless told otherwise."""
 
 _GIVEN = re.compile(r"(?:(?P<stage>[A-Za-z-]+)\.)?(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)
+_TIER = re.compile(r"tagship-[0-9a-f]{16,}")
 _MARKER = ".tagship-rehearsal"
 
 
@@ -90,6 +91,10 @@ class Folders:
         """The runner's folder for temporary files."""
         return self.runner / "temp"
 
+    def built(self) -> tuple[Path, ...]:
+        """The distributions that were built."""
+        return tuple(path for path in sorted(self.dist.iterdir()) if path.name.endswith((".whl", ".tar.gz", ".zip")))
+
     def clear(self) -> None:
         """Make the folder ready for a rehearsal: what an earlier one left is deleted, installed libraries are kept.
 
@@ -113,7 +118,7 @@ class Folders:
             (self.output / name).unlink(missing_ok=True)
         self.temporary.mkdir(parents=True, exist_ok=True)
         for path in self.temporary.iterdir():
-            if not path.name.startswith("tagship-"):
+            if not _TIER.fullmatch(path.name):
                 _remove(path)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tagship.rehearsal.result import Outcome, StageResult
-    from tagship.rehearsal.stages import Stage
+    from tagship.rehearsal.stage import Stage
 
 MARKS: Mapping[Outcome, str] = {"passed": "✅", "failed": "❌", "skipped": "⚪"}
 """The marks of the outcomes, those of the step summaries among them."""

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Scene]:
     """A scene with both servers running, over an output folder that was made ready; its scratch is gone afterwards.
 
-    ``root`` is the folder that holds the actions and their sources. Raises Failure where the output folder holds something else.
+    ``root`` is the folder that holds the actions and their sources. Raises Failure where the output folder holds
+    something else.
     """
     folders = Folders(output=plan.output.resolve())
     folders.clear()
@@ -71,7 +72,7 @@ def rehearse(scene: Scene, progress: Progress) -> Result:
         release=_release(scene),
         index=scene.index.files(),
         requests=requests,
-        dist=tuple(path for path in sorted(scene.folders.dist.iterdir()) if path.suffix in {".whl", ".gz", ".zip"}),
+        dist=scene.folders.built(),
     )
 
 

@@ -17,7 +17,7 @@ class Html(str):
     __slots__ = ()
 
 
-Child: TypeAlias = "Html | str | None | Iterable[Child]"
+Child: TypeAlias = "Html | str | Iterable[Child] | None"
 
 
 def element(name: str, /, *children: Child, **attributes: str | float | bool | None) -> Html:

@@ -10,11 +10,13 @@ from tagship.rehearsal.report.markup import Html, element, raw
 from tagship.rehearsal.report.page import section
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagship.rehearsal.result import Outcome, Result, StageResult
 
 _STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_OUTCOMES: Mapping[str, Outcome] = {"passed": "passed", "not run": "skipped"}
+"""What the outcomes of checks show as; every other one is a failure."""
 _SIGNS = {
     "passed": "M3.5 8.5l3 3 6-7",
     "failed": "M4 4l8 8m0-8l-8 8",
@@ -49,9 +51,15 @@ def _row(stage: StageResult, end: float) -> Html:
         sign(stage.outcome),
         element("span", element("strong", stage.label), " ", element("span", stage.title), class_="what"),
         element("span", None if skipped else element("span", class_="bar", style=place), class_="track"),
-        element("span", "skipped" if skipped else seconds(stage.seconds), class_="time"),
+        element("span", _time(stage), class_="time"),
         class_=f"stage {stage.outcome}",
     )
+
+
+def _time(stage: StageResult) -> str:
+    if stage.outcome == "skipped":
+        return "skipped" if stage.message else "not reached"
+    return seconds(stage.seconds)
 
 
 def _axis(end: float) -> Html:
@@ -85,11 +93,11 @@ def _python(stage: StageResult, checks: list[dict[str, Any]], longest: float) ->
     rows = []
     for check in checks:
         took = float(check.get("seconds") or 0)
-        passed = not check.get("exit-code", check.get("code", 0))
+        outcome = _OUTCOMES.get(str(check.get("outcome")), "failed")
         rows.append(
             element(
                 "li",
-                sign("passed" if passed else "failed"),
+                sign(outcome),
                 element("code", str(check.get("name") or check.get("command") or "check")),
                 element("span", element("span", class_="bar", style=f"--for:{took / longest:.4f}"), class_="track"),
                 element("span", seconds(took), class_="time"),

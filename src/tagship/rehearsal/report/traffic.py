@@ -35,7 +35,9 @@ def index_section(result: Result) -> Html | None:
     return section(
         "index",
         "On the index",
-        element("div", element("pre", element("code", command), class_="command"), element("ul", rows), class_="card assets"),
+        element(
+            "div", element("pre", element("code", command), class_="command"), element("ul", rows), class_="card assets"
+        ),
         lead="These files were uploaded with twine, and the wheel was installed from there.",
     )
 
@@ -68,13 +70,18 @@ def _requests(title: str, requests: Sequence[Request]) -> Html | None:
             "li",
             element("code", request.method, class_=f"method {request.method.lower()}"),
             element("code", request.path, class_="path"),
-            element("span", str(request.status or "no answer"), class_="status" if _fine(request) else "status refused"),
+            element(
+                "span", str(request.status or "no answer"), class_="status" if _fine(request) else "status refused"
+            ),
         )
         for request in requests
     ]
     return element(
-        "article", element("h3", title), element("p", count(len(requests), "request"), class_="size"),
-        element("ol", rows, class_="requests"), class_="card",
+        "article",
+        element("h3", title),
+        element("p", count(len(requests), "request"), class_="size"),
+        element("ol", rows, class_="requests"),
+        class_="card",
     )
 
 
@@ -88,7 +95,12 @@ def _log(stage: StageResult) -> Html:
     text = "\n".join([*shown, *stage.log[-LINES:]]) or "Nothing."
     return element(
         "details",
-        element("summary", sign(stage.outcome), element("span", stage.label), element("span", count(len(stage.log), "line"), class_="size")),
+        element(
+            "summary",
+            sign(stage.outcome),
+            element("span", stage.label),
+            element("span", count(len(stage.log), "line"), class_="size"),
+        ),
         element("pre", text, tabindex="0"),
         class_="log",
         open=stage.outcome == "failed",

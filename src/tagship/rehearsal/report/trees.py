@@ -89,7 +89,7 @@ def _line(row: Row, most: int) -> Html:
 
 
 def _contents(path: Path) -> Iterator[tuple[str, int]]:
-    """The files of an archive with their sizes; a tree's first folder, which repeats the archive's name, is left out."""
+    """The files of an archive with their sizes, without the folder around an sdist that repeats its name."""
     if path.suffix in {".whl", ".zip"}:
         with zipfile.ZipFile(path) as archive:
             yield from ((item.filename, item.file_size) for item in archive.infolist() if not item.is_dir())
