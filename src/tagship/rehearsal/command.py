@@ -80,7 +80,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
             Problem(
                 found=f"There is no folder {project}.",
                 remedy="Name the folder of a project: make rehearse REPO=path TAG=v1.2.0",
-                topic="no-project",
+                topic="no-project-folder",
             )
         )
     return Plan(
