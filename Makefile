@@ -12,11 +12,14 @@ $(VENV)/ready: tests/requirements.txt
 	$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'tagship.pth').write_text('$(CURDIR)/src\n')"
 	touch $@
 
-.PHONY: test
-test: $(VENV)/ready ## lint, types and every test
+.PHONY: lint
+lint: $(VENV)/ready ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+.PHONY: test
+test: lint ## lint, types and every test
 	$(BIN)/pytest --numprocesses 2
 
 .PHONY: format

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
 
 from tagship.actions import ACTIONS
 from tagship.contract.manifest import ROOT_ACTION, manifest_path, render_manifest
-from tagship.contract.tables import actions_table, inputs_table, outputs_table, render_blocks
-from tagship.initialise.facts import Facts
+from tagship.contract.tables import actions_table, inputs_table, outputs_table, render_blocks, workflow_table
+from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parents[2]
-_EXAMPLE = Facts(package="your-package", changelog="CHANGELOG.md", declares_pythons=False)
 
 
 def rendered(root: Path) -> dict[Path, str]:
@@ -21,13 +26,25 @@ def rendered(root: Path) -> dict[Path, str]:
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"
     blocks: dict[tuple[str, str | None], str] = {("actions", None): actions_table(ACTIONS, root=ROOT_ACTION)}
-    blocks["workflow", None] = f"```yaml\n{caller_workflow(_EXAMPLE)}```\n"
     for action in ACTIONS:
         blocks["inputs", action.name] = inputs_table(action)
         blocks["outputs", action.name] = outputs_table(action)
+    for name, facts in EXAMPLES.items():
+        blocks["workflow", name] = f"```yaml\n{caller_workflow(facts)}```\n"
+    blocks.update(_workflow_tables(root / ".github" / "workflows"))
     for page in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
         files[page] = render_blocks(page.read_text("utf-8"), blocks)
     return files
+
+
+def _workflow_tables(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:
+    """What the reusable workflows in ``folder`` take and give, by kind of table and name of workflow."""
+    for path in sorted(folder.glob("*.yml")):
+        # YAML 1.1 reads the key `on` as true.
+        call = yaml.safe_load(path.read_text("utf-8"))[True].get("workflow_call")
+        for kind, key in (("takes", "inputs"), ("gives", "outputs"), ("secrets", "secrets")):
+            if call and key in call:
+                yield (kind, path.stem), workflow_table(call[key])
 
 
 def main() -> None:

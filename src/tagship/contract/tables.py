@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagship.contract.fields import inputs_of, outputs_of
 
@@ -40,6 +41,16 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
     return _table(("Action", "What it does", "Use it as"), rows)
 
 
+def workflow_table(declared: Mapping[str, Mapping[str, Any]]) -> str:
+    """One row an input, output or secret of a reusable workflow, from what its file declares; inputs with defaults."""
+    has_defaults = any("type" in row for row in declared.values())
+    rows = [
+        (f"`{name}`", row["description"], *([_workflow_default(row)] if has_defaults else []))
+        for name, row in declared.items()
+    ]
+    return _table(("Name", "What it is", *(["Default"] if has_defaults else [])), rows)
+
+
 def render_blocks(text: str, blocks: Mapping[tuple[str, str | None], str]) -> str:
     """``text`` with every block between ``<!-- render: KIND NAME -->`` and ``<!-- /render -->`` made anew.
 
@@ -52,6 +63,13 @@ def _default(default: str | None) -> str:
     if default is None:
         return "required"
     return "<br>".join(f"`{line}`" for line in default.splitlines()) if default else ""
+
+
+def _workflow_default(row: Mapping[str, Any]) -> str:
+    if row.get("required"):
+        return "required"
+    value = json.dumps(row["default"]) if isinstance(row["default"], bool) else row["default"]
+    return f"`{value}`" if value else ""
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
