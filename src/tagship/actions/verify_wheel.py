@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import Action, choice, folder, given, gives, inputs, lines, mapping, outputs, seconds, text
 from tagship.contract.writing import as_plain
+from tagship.core.digests import refuse_other
 from tagship.core.distributions import read_distribution
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
@@ -45,6 +46,11 @@ class Inputs:
     """What verify-wheel can be told."""
 
     wheel: str = given(text, "The wheel, or a glob of wheels, from the top of the checkout.", default="dist/*.whl")
+    sha256sums: tuple[str, ...] = given(
+        lines,
+        "What the wheels must be, as `sha256sum` prints it: the output of build-dist in an earlier job.",
+        default="",
+    )
     imports: tuple[str, ...] = given(
         lines, "The modules to import, one a line; `auto` reads them from the wheel.", default="auto"
     )
@@ -158,10 +164,11 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
 
 
 def _built(inputs: Inputs, world: World) -> list[tuple[Path, Distribution]]:
-    """The wheels that the glob matches, all of one package and version."""
+    """The wheels that the glob matches, all of one package and version and as they were handed on."""
     paths = sorted(path for path in world.workspace.glob(inputs.wheel) if path.suffix == ".whl")
     found = [(path, read_distribution(world.read_archive(path))) for path in paths]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
+    refuse_other({wheel.filename: wheel.archive.sha256 for _, wheel in found}, inputs.sha256sums)
     return found
 
 
