@@ -1,0 +1,259 @@
+"""A GitHub, an index and a project on this machine, and the workflows run over them as they are committed.
+
+What differs from the real thing, in one place:
+
+- act refuses ``$/`` references. They are rewritten in a copy to ``OWNER/tagship/...@v1``, which is what they mean.
+- The actions of others are the stand-ins of ``tests/e2e/standins``.
+- The default of ``index-url`` in the manifests of the copy is the embedded index.
+- act hands every job the same token and no OIDC token: what a job is permitted is held by ``tests/contract``.
+- act ignores ``concurrency`` and ``environment``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from support.act import act
+from support.repositories import GitRepository, new_repository
+from tagship.rehearsal.github.process import Server, serve
+from tagship.rehearsal.index import Index, serve_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from support.act import WorkflowRun
+
+ROOT = Path(__file__).parents[2]
+STANDINS = ROOT / "tests" / "e2e" / "standins"
+REPOSITORY = "octo/hello"
+TOKEN = "ghs_lab"
+PYTHONS = ("3.11", "3.12")
+"""The versions that the workflows ask for by default."""
+
+PROJECT = {
+    "pyproject.toml": """\
+[build-system]
+requires = ["hatchling>=1.32", "hatch-vcs>=0.5"]
+build-backend = "hatchling.build"
+
+[project]
+name = "hello"
+description = "Says hello."
+readme = "README.md"
+license = "MIT"
+requires-python = ">=3.11"
+classifiers = ["Programming Language :: Python :: 3.11", "Programming Language :: Python :: 3.12"]
+dynamic = ["version"]
+
+[project.scripts]
+hello = "hello:main"
+
+[tool.hatch.version]
+source = "vcs"
+""",
+    "README.md": "# hello\n\nSays hello.\n",
+    "Makefile": "check:\n\tpython -c 'import hello; assert hello.greet() == \"Hello\"'\n",
+    "src/hello/__init__.py": """\
+def greet() -> str:
+    return "Hello"
+
+
+def main() -> None:
+    print(greet())
+""",
+    "CHANGELOG.md": """\
+# Changelog
+
+## v0.3.0
+
+- A section whose tag is not on the main branch.
+
+## v0.2.0 - 2026-11-02
+
+- Says more, in words that are
+  wrapped; see [the source](src/hello/__init__.py).
+
+### For those who upgrade
+
+Nothing to do.
+
+## v0.2.0-rc1 - 2026-11-01
+
+- Tries to say more.
+
+## v0.1.0 - 2026-10-12
+
+- Says hello.
+""",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """One project under release. ``project`` is the author's clone, whose pushes arrive at GitHub."""
+
+    folder: Path
+    project: GitRepository
+    tagship: Path
+    github: Server
+    index: Index
+    pythons: Mapping[str, str]
+    tiers: Path
+    runs: list[WorkflowRun] = field(default_factory=list)
+
+    def push(self, *references: str) -> None:
+        """Push branches and tags to GitHub, by force."""
+        self.project.git("push", "--quiet", "--force", "origin", *references)
+
+    def run(
+        self,
+        reference: str,
+        *,
+        event: str = "push",
+        workflow: str = "release.yml",
+        inputs: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> WorkflowRun:
+        """The run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``."""
+        place = self.folder / f"run-{len(self.runs)}"
+        checkout = place / "checkout"
+        self.project.git("worktree", "add", "--quiet", "--force", "--detach", str(checkout), reference)
+        artifacts = place / "artifacts"
+        artifacts.mkdir()
+        owner, name = REPOSITORY.split("/")
+        repository = {"full_name": REPOSITORY, "name": name, "owner": {"login": owner}, "default_branch": "main"}
+        payload: dict[str, Any] = {"ref": reference, "repository": repository}
+        if event == "workflow_dispatch":
+            payload["inputs"] = dict(inputs or {})
+        run = act(
+            event,
+            payload,
+            checkout=checkout,
+            workflow=workflow,
+            scratch=place / "act",
+            repositories={"OWNER/tagship@v1": self.tagship, **standins()},
+            environ={
+                "GITHUB_API_URL": self.github.url,
+                "GITHUB_SERVER_URL": self.github.url,
+                "STANDIN_REPOSITORIES": str(self.folder / "repositories"),
+                "STANDIN_ARTIFACTS": str(artifacts),
+                "STANDIN_RECORDS": str(self.folder),
+                "STANDIN_TIERS": str(self.tiers),
+                "STANDIN_PYTHONS": json.dumps(self.pythons),
+                "STANDIN_INDEXES": json.dumps(
+                    {"https://upload.pypi.org/legacy/": self.index.url, self.index.url: self.index.url}
+                ),
+            },
+            secrets={"GITHUB_TOKEN": TOKEN, **(secrets or {})},
+        )
+        self.runs.append(run)
+        return run
+
+    @property
+    def releases(self) -> list[dict[str, Any]]:
+        """The releases there are, drafts too."""
+        state: dict[str, Any] = self.github.state()
+        return list(state["releases"])
+
+    @property
+    def published(self) -> list[str]:
+        """The names of the files on the index."""
+        return [file.name for file in self.index.files()]
+
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """What the stand-ins noted: ``attestations`` or ``publications``."""
+        file = self.folder / f"{name}.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+@contextmanager
+def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) -> Iterator[Lab]:
+    """A lab whose project has ``PROJECT`` and ``files`` on its main branch, and v0.1.0 behind it."""
+    project = new_repository(folder / "project", {"README.md": "# hello\n"}, tag="v0.1.0")
+    project.commit({**PROJECT, **(files or {})}, "Write it")
+    origin = folder / "repositories" / f"{REPOSITORY}.git"
+    origin.parent.mkdir(parents=True)
+    project.git("init", "--quiet", "--bare", "--initial-branch=main", str(origin))
+    project.git("remote", "add", "origin", str(origin))
+    config = {
+        "repositories": [{"name": REPOSITORY, "default_branch": "main", "git": str(origin)}],
+        "tokens": [{"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}],
+    }
+    with (
+        serve(folder / "github", config=config) as github,
+        serve_index(folder / "index", others="http://127.0.0.1:9/", environ={"PATH": os.environ["PATH"]}) as index,
+    ):
+        made = Lab(
+            folder=folder,
+            project=project,
+            tagship=copy_of_tagship(folder / "tagship", index=index.own),
+            github=github,
+            index=index,
+            pythons=interpreters(),
+            tiers=tiers,
+        )
+        made.push("refs/heads/main", "refs/tags/v0.1.0")
+        yield made
+
+
+def copy_of_tagship(target: Path, *, index: str) -> Path:
+    """The actions, workflows and sources as they lie here, with ``$/`` written as act understands it."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in ("actions", "src", ".github"):
+        shutil.copytree(ROOT / name, target / name, ignore=ignored)
+    shutil.copy(ROOT / "action.yml", target)
+    for file in (*target.rglob("action.yml"), *(target / ".github" / "workflows").glob("*.yml")):
+        text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", file.read_text("utf-8"))
+        file.write_text(text.replace('default: "https://pypi.org/simple/"', f'default: "{index}"'), "utf-8")
+    return target
+
+
+@cache
+def standins() -> dict[str, Path]:
+    """The folder for every action of others that a workflow or a caller uses, by how it is used."""
+    sources = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "src/tagship/initialise/pins.py"]
+    used = {match for file in sources for match in re.findall(r"\b[\w.-]+/[\w.-]+@[0-9a-f]{40}\b", file.read_text())}
+    return {use: STANDINS / use.split("@")[0].split("/")[1] for use in used}
+
+
+@cache
+def interpreters() -> dict[str, str]:
+    """A program for each of ``PYTHONS``; for one this machine has not, the interpreter of the tests stands in."""
+    return {version: _interpreter(version) or sys.executable for version in PYTHONS}
+
+
+def _interpreter(version: str) -> str | None:
+    folders = [*os.environ["PATH"].split(os.pathsep), *map(str, Path.home().glob(f".pyenv/versions/{version}*/bin"))]
+    for folder in folders:
+        program = shutil.which(f"python{version}", path=folder)
+        command = [str(program), "-I", "-c", "import sys; print(sys._base_executable)"]
+        answer = program and subprocess.run(command, capture_output=True, text=True, check=False)
+        if answer and answer.returncode == 0:
+            return answer.stdout.strip()
+    return None
+
+
+def prepare_tiers(folder: Path) -> Path:
+    """The folder with every tier installed for the Python that actions run on, as the first step of a job leaves it."""
+    program = (
+        "import json, os, sys; sys.path.insert(0, sys.argv[1]); from bootstrap.start import SOURCE, ready\n"
+        "for name in json.loads((SOURCE / 'locks' / 'actions.json').read_text()): ready([name], os.environ)"
+    )
+    folder.mkdir(exist_ok=True)
+    subprocess.run(
+        [interpreters()["3.12"], "-I", "-X", "utf8", "-c", program, str(ROOT / "src")],
+        env={**os.environ, "RUNNER_TEMP": str(folder)},
+        check=True,
+        capture_output=True,
+    )
+    return folder
