@@ -193,7 +193,7 @@ def _from_index(inputs: Inputs, world: World, probes: Probes, python: str) -> tu
     built = [wheel for _, wheel in _built(inputs, world)]
     project = world.project(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
-    index = world.index(inputs.index, log=probes.environments.say)
+    index = world.package_index(inputs.index, log=probes.environments.say)
     wheels = [file for file in index.awaited(name, version, inputs.wait) if file.filename.endswith(".whl")]
     if not wheels:
         raise Failure(

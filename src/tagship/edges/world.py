@@ -21,16 +21,10 @@ if TYPE_CHECKING:
     from tagship.edges.builds import Builder, Installer
     from tagship.edges.checks import Checks
     from tagship.edges.context import Context
-    from tagship.edges.environments import Environments
+    from tagship.edges.environments import Environment, Environments
     from tagship.edges.github.service import GitHub
     from tagship.edges.index import Index
     from tagship.edges.interpreters import Interpreters
-    from tagship.core.projects import Project
-    from tagship.edges.builds import Builder, Installer
-    from tagship.edges.checks import Checks
-    from tagship.edges.context import Context
-    from tagship.edges.environments import Environment, Environments
-    from tagship.edges.github.service import GitHub
     from tagship.edges.output_folder import OutputFolder
     from tagship.edges.package_index import PackageIndex
     from tagship.edges.probes import Probes
@@ -99,15 +93,6 @@ class World:
         places = (f"{parent}{installed}" for parent in SOURCE_FOLDERS)
         return next((place for place in places if (self.directory(inside) / place).is_file()), None)
 
-    def project(self, inside: str = ".") -> Project:
-        """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
-        file = self.directory(inside) / "pyproject.toml"
-        return read_project(file.read_text("utf-8") if file.is_file() else "")
-
-    def source_of(self, installed: str, inside: str = ".") -> str | None:
-        """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
-        places = (f"{parent}{installed}" for parent in ("", "src/", "lib/", "python/"))
-        return next((place for place in places if (self.directory(inside) / place).is_file()), None)
     def installable_files(self, inside: str = ".") -> tuple[str, ...]:
         """The files of the project under version control, as paths a wheel may install them at."""
         return tuple(
@@ -121,7 +106,7 @@ class World:
         """What the dependency groups of the project ask for. Raises Failure where one is not there or malformed."""
         return requirements_of(self.project(inside), groups)
 
-    def index(self, url: str, *, log: Callable[[str], None]) -> PackageIndex:
+    def package_index(self, url: str, *, log: Callable[[str], None]) -> PackageIndex:
         """The package index whose Simple API is at ``url``; ``log`` is told while it is waited for."""
         from tagship.edges.package_index import PackageIndex
 

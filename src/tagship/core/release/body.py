@@ -73,7 +73,9 @@ def _composed(wanted: Wanted, *, before: str, after: str) -> str:
     Raises Failure where what stands around them leaves no room.
     """
     notes = normal(wanted.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
-    frame = (f"{_begin(wanted.tag)}\n\n", f"\n\n{_END}") if wanted.notes and wanted.notes_mode in _BLOCK_MODES else ("", "")
+    frame = (
+        (f"{_begin(wanted.tag)}\n\n", f"\n\n{_END}") if wanted.notes and wanted.notes_mode in _BLOCK_MODES else ("", "")
+    )
     room = MAX_BODY_BYTES - len("\n\n".join(("", before, *frame, after, "")).encode())
     if room < _LEAST_ROOM:
         raise Failure(
