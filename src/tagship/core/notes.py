@@ -10,8 +10,11 @@ from tagship.core.links import absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.unwrap import unwrap
+from tagship.core.versions import tagged_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from packaging.version import Version
 
     from tagship.core.changelog import Changelog, Release
@@ -44,16 +47,31 @@ def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
     return unwrap(notes) if unwrapped else notes
 
 
-def links_section(*, title: str, package: Package | None, place: Place | None, previous_tag: str) -> str:
+def previous_tag(version: Version | None, tags: Iterable[str], prefix: str) -> str:
+    """The tag among ``tags`` of the release before ``version``, for a final version of the final one before it.
+
+    Without a version it is that of the highest release; empty where there is none.
+    """
+    known = {other: tag for tag in tags if (other := tagged_version(tag, prefix)) is not None}
+    lower = [other for other in known if version is None or other < version]
+    finals = [other for other in lower if not other.is_prerelease]
+    chosen = max((finals if version is None or not version.is_prerelease else []) or lower, default=None)
+    return "" if chosen is None else known[chosen]
+
+
+def links_section(
+    *, title: str, package: Package | None, place: Place | None, changelog: bool = True, previous_tag: str = ""
+) -> str:
     """One paragraph of links: the package on its index, the changelog at the tag, the changes since the previous tag.
 
-    ``title`` is that of the section's heading. What is not known is left out; where nothing is, the text is empty.
+    ``title`` is that of the section's heading. What is not known or not wanted is left out, maybe everything.
     """
     links: list[str] = []
     if package is not None:
         links.append(f"[{package.name} {package.version}]({package.url})")
     if place is not None:
-        links.append(f"[Changelog]({place.url(fragment=anchor(title))})")
+        if changelog:
+            links.append(f"[Changelog]({place.url(fragment=anchor(title))})")
         if previous_tag:
             links.append(f"[Changes since {_plain(previous_tag)}]({place.compare(previous_tag)})")
     return " \u00b7 ".join(links)

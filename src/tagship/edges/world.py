@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tagship.core.projects import Project
     from tagship.edges.attachments import Folder
     from tagship.edges.builds import Builder, Installer
+    from tagship.edges.changelogs import Changelogs
     from tagship.edges.checks import Checks
     from tagship.edges.context import Context
     from tagship.edges.environments import Environment, Environments
@@ -111,6 +112,12 @@ class World:
         from tagship.edges.package_index import PackageIndex
 
         return PackageIndex(url=url, log=log)
+
+    def changelogs(self, inside: str = ".") -> Changelogs:
+        """The changelogs of the project in the folder ``inside`` the checkout."""
+        from tagship.edges.changelogs import Changelogs
+
+        return Changelogs(workspace=self.workspace, inside=inside)
 
     def new_folder(self, purpose: str) -> Path:
         """A new folder of an action's own, for what later steps read."""

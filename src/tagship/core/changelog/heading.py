@@ -50,8 +50,13 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
     if prefix and text.casefold().lstrip("[( ").startswith(prefix.casefold()):
         found = _versioned(text.lstrip("[( ")[len(prefix) :].lstrip(_SEPARATORS))
         if found is not None:
-            return replace(found, package=prefix.strip(_SEPARATORS), weight="plain")
+            return replace(found, package=prefix_name(prefix), weight="plain")
     return _dated_first(text) or _versioned(text) or _upcoming(text) or _named(text)
+
+
+def prefix_name(prefix: str) -> str:
+    """The package that a heading prefix such as ``pkg `` or ``pkg@`` names."""
+    return prefix.lstrip(" [(").rstrip(_SEPARATORS)
 
 
 _SEPARATORS = " @/:=-_\u2010\u2011\u2012\u2013\u2014"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from tagship.core.changelog.heading import prefix_name
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
@@ -22,12 +23,13 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
     """The section for the version that ``wanted`` spells, which is what stands behind the prefix of a tag.
 
     The heading that spells it alike wins, then one that differs by a ``v``, then one that is equal by PEP 440;
-    ``1.1`` never finds ``1.1.10``. Only headings of ``package`` count where one is given; else those of ``preferred``
-    and those that name no package come before others. ``file`` is the changelog's path, for messages.
+    ``1.1`` never finds ``1.1.10``. Where ``package`` is given, which may be the heading prefix that the changelog was
+    read with, only its headings count; else those of ``preferred`` and those that name no package come before others.
+    ``file`` is the changelog's path, for messages.
 
     Raises Failure where there is no such section, and where there are several.
     """
-    mine = [release for release in changelog.releases if not package or _same_package(release.package, package)]
+    mine = _of(changelog, package)
     version = parse_version(wanted)
     found = [release for release in mine if _rank(release, wanted, version) < 3]
     found = next(
@@ -69,7 +71,8 @@ def find_previous(changelog: Changelog, release: Release) -> Release | None:
 
 
 def _of(changelog: Changelog, package: str) -> list[Release]:
-    return [release for release in changelog.releases if not package or _same_package(release.package, package)]
+    name = prefix_name(package)
+    return [release for release in changelog.releases if not name or _same_package(release.package, name)]
 
 
 def _same_package(one: str, other: str) -> bool:

@@ -1,0 +1,343 @@
+"""extract-changelog: the notes of one version, whole and ready for a release page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from tagship.contract import Action, Parser, boolean, choice, folder, given, gives, inputs, number, outputs, tag, text
+from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
+from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.escaping import escaped
+from tagship.core.links import Place
+from tagship.core.markdown.cut import byte_length
+from tagship.core.markdown.definitions import put_below
+from tagship.core.notes import Package, fitted_notes, links_section, previous_tag, ready_notes, section_notes
+from tagship.core.versions import Tag, tagged_version, version_of
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from tagship.core.changelog import Changelog, Release
+    from tagship.edges.changelogs import ChangelogFile
+    from tagship.edges.world import World
+
+Link = Literal["package", "changelog", "compare"]
+SMALL = 32_768
+"""Bytes of notes that are also given as an output; longer ones are in the file only."""
+_LEAST_BYTES = 1000
+_MOST_WARNINGS = 10
+
+
+def _read_links(value: str) -> tuple[Link, ...]:
+    words = value.replace(",", " ").split()
+    known: dict[str, Link] = {word: word for word in get_args(Link)}
+    unknown = [word for word in words if word not in known]
+    if unknown and words != ["none"]:
+        raise ValueError(f"{unknown[0]!r} is none of {', '.join(known)}; separate them by commas, or write none")
+    return tuple(known[word] for word in words if word in known)
+
+
+links_parser: Parser[tuple[Link, ...]] = Parser("`package`, `changelog`, `compare` by commas, or `none`", _read_links)
+
+
+@inputs
+class Inputs:
+    """Which notes are wanted, and what is done to them."""
+
+    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = given(text, "What stands before the version in a tag, like `v` or `pkg-v`.", default="v")
+    version: str = given(
+        text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
+    )
+    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
+    changelog: str = given(
+        text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
+    )
+    heading_prefix: str = given(
+        text, "What stands before the version in a heading of a changelog that several packages share.", default=""
+    )
+    on_missing: Literal["error", "empty", "unreleased"] = given(
+        choice("error", "empty", "unreleased"),
+        "Where the version has no section, or an empty one: fail, go on with empty notes, or take what is marked "
+        "unreleased.",
+        default="error",
+    )
+    unwrap: bool = given(
+        boolean, "Put each paragraph on one line: release pages show every line break.", default="true"
+    )
+    absolute_links: bool = given(boolean, "Have relative links and images lead to the tag.", default="true")
+    links: tuple[Link, ...] = given(
+        links_parser,
+        "Links below the notes: the package's page on the index, the changelog at the tag, the changes since the "
+        "previous tag.",
+        default="package, changelog, compare",
+    )
+    package: str = given(text, "The package's name on the index. By default what the project declares.", default="")
+    package_url: str = given(
+        text, "Where the index has its pages: NAME/VERSION/ is added.", default="https://pypi.org/project"
+    )
+    previous_tag: str = given(
+        text, "The tag to compare with. By default that of the highest lower version.", default=""
+    )
+    max_bytes: int = given(
+        number, "How long the notes may get; longer ones are cut between blocks and lead to the rest.", default="120000"
+    )
+    releases: bool = given(boolean, "Whether to list every release of the changelog in `releases`.", default="false")
+    repository: str = given(text, "The repository that links lead to.", default="${{ github.repository }}")
+
+
+@outputs
+class Outputs:
+    """The notes and what their heading says; empty where there is no section."""
+
+    notes_file: str = gives("The file that holds the notes, in Markdown.")
+    notes: str = gives(f"The notes themselves, where they have no more than {SMALL} bytes; else empty.")
+    version: str = gives("The version, normalised by PEP 440; one that it does not know as it is spelled.")
+    date: str = gives("The day of the release, like 2026-02-19, where the heading tells it.")
+    status: str = gives("`released`, `prerelease`, `unreleased` or `yanked`, as the heading says.")
+    title: str = gives("The text of the heading.")
+    previous_version: str = gives("The version before this one in the changelog.")
+    changelog: str = gives("The path of the changelog from the top of the checkout.")
+    releases: tuple[dict[str, str | int], ...] = gives(
+        "Every release, on request: a JSON list of version, label, title, package, date, status, line and lines."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A changelog and the section to take from it: None where the notes are left empty."""
+
+    changelog: Changelog
+    file: ChangelogFile
+    release: Release | None
+
+
+def run(inputs: Inputs, world: World) -> Outputs:
+    """Write the notes to a file of their own. Raises Failure where there are none and none will not do."""
+    _check(inputs)
+    found = None if inputs.changelog == "none" else _find(inputs, world)
+    notes = _notes(inputs, world, found, found.release) if found and found.release else ""
+    path = world.new_folder("notes") / "notes.md"
+    path.write_bytes(notes.encode())
+    outputs = _outputs(inputs, found, path, notes)
+    _tell(world, found, outputs, notes)
+    return outputs
+
+
+def _check(inputs: Inputs) -> None:
+    problems = []
+    if inputs.max_bytes < _LEAST_BYTES:
+        problems.append(
+            Problem(
+                found=f"max-bytes is {inputs.max_bytes}.",
+                remedy=f"Write a number from {_LEAST_BYTES}; GitHub takes 120000.",
+                topic="wrong-inputs",
+            )
+        )
+    if inputs.repository and not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", inputs.repository):
+        problems.append(
+            Problem(
+                found=f"repository is {inputs.repository!r}.", remedy="Write it as owner/name.", topic="wrong-inputs"
+            )
+        )
+    if problems:
+        raise Failure(*problems)
+
+
+def _find(inputs: Inputs, world: World) -> _Found:
+    """The section asked for. Raises Failure where there is none and ``on-missing`` says so."""
+    file = world.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
+    changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
+    release: Release | None = None
+    try:
+        release = _release(inputs, world, changelog, file)
+        if release.empty:
+            raise _empty(release, file)
+    except Failure as failure:
+        if inputs.on_missing == "error" or failure.problems[0].topic not in {"missing-section", "empty-section"}:
+            raise
+        coming = find_unreleased(changelog, package=inputs.heading_prefix)
+        usable = coming is not None and not coming.empty
+        if inputs.on_missing == "unreleased" and not usable:
+            raise
+        release = coming if inputs.on_missing == "unreleased" else None
+        world.runner.annotate("warning", ACTION.title, failure.problems[0].found, file=file.path)
+    if release is not None:
+        _warn(world, changelog, release, file)
+    return _Found(changelog=changelog, file=file, release=release)
+
+
+def _release(inputs: Inputs, world: World, changelog: Changelog, file: ChangelogFile) -> Release:
+    words = {"latest": find_latest, "unreleased": find_unreleased}
+    if inputs.version in words:
+        release = words[inputs.version](changelog, package=inputs.heading_prefix)
+        if release is None:
+            raise Failure(
+                Problem(
+                    found=f"{file.path} has no section that is {inputs.version}.",
+                    remedy="Add one, or name the version.",
+                    topic="missing-section",
+                    file=file.path,
+                )
+            )
+        return release
+    wanted = inputs.version or _behind_prefix(inputs)
+    preferred = _package_name(inputs, world)
+    return find_release(changelog, wanted, file=file.path, package=inputs.heading_prefix, preferred=preferred)
+
+
+def _behind_prefix(inputs: Inputs) -> str:
+    """How the tag spells its version. Raises Failure where it is none."""
+    version_of(inputs.tag, inputs.tag_prefix)
+    return inputs.tag.removeprefix(inputs.tag_prefix)
+
+
+def _empty(release: Release, file: ChangelogFile) -> Failure:
+    return Failure(
+        Problem(
+            found=f"The section {release.title!r} of {file.path} is empty.",
+            remedy="Write what changed under it, commit, and tag that commit.",
+            topic="empty-section",
+            file=file.path,
+            line=release.line,
+        )
+    )
+
+
+def _warn(world: World, changelog: Changelog, release: Release, file: ChangelogFile) -> None:
+    """Annotate what is odd about the section, at its place."""
+    remarks = [
+        (remark.line, remark.text)
+        for remark in changelog.warnings
+        if remark.line == release.line or remark.line in release.body
+    ]
+    if release.status in {"unreleased", "yanked"}:
+        remarks.append((release.line, f"The heading {release.title!r} says that this version is {release.status}."))
+    for line, sentence in remarks[:_MOST_WARNINGS]:
+        world.runner.annotate("warning", ACTION.title, sentence, file=file.path, line=line)
+
+
+def _notes(inputs: Inputs, world: World, found: _Found, release: Release) -> str:
+    """The notes as they go to the release page."""
+    place = _place(inputs, world, found.file) if inputs.repository else None
+    notes = section_notes(found.changelog, release)
+    notes = ready_notes(notes, unwrapped=inputs.unwrap, place=place if inputs.absolute_links else None)
+    links = _links(inputs, world, release, place)
+    return fitted_notes(notes, links, max_bytes=inputs.max_bytes, place=place, title=release.title)
+
+
+def _links(inputs: Inputs, world: World, release: Release, place: Place | None) -> str:
+    """The links below the notes, those that were asked for and lead somewhere."""
+    version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
+    name = _package_name(inputs, world) if "package" in inputs.links else ""
+    package = None
+    if name and version is not None and not version.local:
+        package = Package(name=name, version=version, index_url=inputs.package_url.rstrip("/"))
+    earlier = (inputs.previous_tag or _previous_tag(inputs, world, version)) if "compare" in inputs.links else ""
+    return links_section(
+        title=release.title,
+        package=package,
+        place=place,
+        changelog="changelog" in inputs.links,
+        previous_tag=earlier,
+    )
+
+
+def _package_name(inputs: Inputs, world: World) -> str:
+    if inputs.package:
+        return inputs.package
+    files = world.texts(inputs.working_directory, PROJECT_FILES)
+    declaration = read_declaration(files, folder=inputs.working_directory)
+    return (declaration.name if declaration else None) or ""
+
+
+def _previous_tag(inputs: Inputs, world: World, version: Version | None) -> str:
+    """The tag of the release before this one among those in its history; empty where git does not tell."""
+    try:
+        git = world.git(inputs.working_directory)
+        commit = git.commit_of(f"refs/tags/{inputs.tag}") or git.commit_of("HEAD")
+        tags = git.tags(merged_into=commit) if commit else ()
+    except Failure:
+        return ""
+    return previous_tag(version, [name for name in tags if name != inputs.tag], inputs.tag_prefix)
+
+
+def _place(inputs: Inputs, world: World, file: ChangelogFile) -> Place:
+    """Where the changelog stands in the repository, which may begin above the folder we work in."""
+    path = file.path
+    if not (world.workspace / ".git").exists():
+        try:
+            top = world.git().top()
+        except Failure:
+            top = None
+        real = (world.workspace / path).resolve()
+        if top and real.is_relative_to(Path(top).resolve()):
+            path = real.relative_to(Path(top).resolve()).as_posix()
+    return Place(server_url=world.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)
+
+
+def _outputs(inputs: Inputs, found: _Found | None, path: Path, notes: str) -> Outputs:
+    release = found.release if found else None
+    previous = find_previous(found.changelog, release) if found and release else None
+    return Outputs(
+        notes_file=str(path),
+        notes=notes if byte_length(notes) <= SMALL else "",
+        version=_version(release) if release else "",
+        date=str(release.date or "") if release else "",
+        status=release.status if release else "",
+        title=release.title if release else "",
+        previous_version=_version(previous) if previous else "",
+        changelog=found.file.path if found else "",
+        releases=tuple(_row(item) for item in found.changelog.releases) if found and inputs.releases else (),
+    )
+
+
+def _version(release: Release) -> str:
+    if release.version is not None:
+        return str(release.version)
+    return "" if release.status == "unreleased" else release.label
+
+
+def _row(release: Release) -> dict[str, str | int]:
+    return {
+        "version": _version(release),
+        "label": release.label,
+        "title": release.title,
+        "package": release.package,
+        "date": str(release.date or ""),
+        "status": release.status,
+        "line": release.line,
+        "lines": len(release.body),
+    }
+
+
+def _tell(world: World, found: _Found | None, outputs: Outputs, notes: str) -> None:
+    if found is None or found.release is None:
+        world.runner.log("The notes are left empty.")
+        return
+    release = found.release
+    size = f"{byte_length(notes)} bytes"
+    world.runner.log(f"{outputs.title}: line {release.line} of {outputs.changelog}, {size}")
+    world.runner.summarise(
+        f"### Notes: {escaped(release.title)}\n\n"
+        f"From line {release.line} of `{outputs.changelog}`, {size}.\n\n"
+        f"<details><summary>As they will be shown</summary>\n\n{put_below(notes, '</details>')}\n"
+    )
+
+
+ACTION = Action(
+    name="extract-changelog",
+    title="Extract notes from a changelog",
+    summary="Find the section of one version in a changelog and make its notes ready for a release page.",
+    step="Extract the notes",
+    icon="book-open",
+    color="purple",
+    tier="changelog",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)
