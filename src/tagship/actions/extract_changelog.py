@@ -14,7 +14,8 @@ from tagship.core.escaping import escaped
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length
 from tagship.core.markdown.definitions import put_below
-from tagship.core.notes import Package, fitted_notes, links_section, previous_tag, ready_notes, section_notes
+from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
+from tagship.core.preflight.history import previous_tag
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.errors import Failure, Problem
 

@@ -10,11 +10,8 @@ from tagship.core.links import absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.unwrap import unwrap
-from tagship.core.versions import tagged_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from packaging.version import Version
 
     from tagship.core.changelog import Changelog, Release
@@ -45,18 +42,6 @@ def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
     if place is not None:
         notes = absolute_links(notes, place)
     return unwrap(notes) if unwrapped else notes
-
-
-def previous_tag(version: Version | None, tags: Iterable[str], prefix: str) -> str:
-    """The tag among ``tags`` of the release before ``version``, for a final version of the final one before it.
-
-    Without a version it is that of the highest release; empty where there is none.
-    """
-    known = {other: tag for tag in tags if (other := tagged_version(tag, prefix)) is not None}
-    lower = [other for other in known if version is None or other < version]
-    finals = [other for other in lower if not other.is_prerelease]
-    chosen = max((finals if version is None or not version.is_prerelease else []) or lower, default=None)
-    return "" if chosen is None else known[chosen]
 
 
 def links_section(

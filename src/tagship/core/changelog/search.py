@@ -103,7 +103,7 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
             Problem(
                 found=f"{file} has sections for {wanted} of several packages: {lines}.",
                 remedy=f"Set heading-prefix to the name of the package that is released: {names}.",
-                topic="several-packages",
+                topic="shared-changelog",
                 file=file,
                 line=found[0].line,
             )

@@ -110,7 +110,7 @@ def test_duplicates_are_an_error_that_names_both_lines() -> None:
 def test_several_packages_ask_for_a_choice() -> None:
     """Nothing tells which of two packages is released but the caller."""
     told = problem("## pkg-a 1.0\n## pkg-b 1.0\n", "1.0")
-    assert told.topic == "several-packages"
+    assert told.topic == "shared-changelog"
     assert told.remedy == "Set heading-prefix to the name of the package that is released: pkg-a or pkg-b."
 
 
