@@ -26,13 +26,19 @@ def answer(hub: Hub, request: Request) -> Answer:
     name = request.path.removeprefix(PREFIX)
     match request.method, name:
         case "GET", "requests":
-            return Answer(content=hub.store.requests(int(request.query.get("after", "0"))))
+            return _record(hub, request.query.get("after", "0"))
         case "GET", "state":
             return Answer(content=hub.snapshot())
         case "POST", "config" | "tag" if request.headers.get("content-type", "").startswith("application/json"):
             return _changed(hub, name, request.body)
         case _:
             return Answer(status=404, content={"message": "GET requests, GET state, POST config, POST tag (as JSON)."})
+
+
+def _record(hub: Hub, after: str) -> Answer:
+    if not after.isdecimal():
+        return Answer(status=422, content={"message": f"after is {after!r}, which is no number."})
+    return Answer(content=hub.store.requests(int(after)))
 
 
 def _changed(hub: Hub, name: str, body: bytes) -> Answer:

@@ -77,6 +77,7 @@ def answered(hub: Hub, request: Request, body: Body) -> tuple[Answer, int | None
     status = 0
     try:
         time.sleep(hub.settings.latency + mishap.before)
+        request = replace(request, now=time.time())
         answer = _limited(hub, request, body, mishap.fault, caller.token if caller else kind)
         body.drain()
         time.sleep(mishap.after)

@@ -50,7 +50,7 @@ class Hub:
         table = checked(values)
         with self._lock:
             provider = Provider(state=self.store.state, now=time.time(), receive=self.store.receive)
-            self._apply(provider.changes(table))
+            self._provide(provider.changes(table))
             kept = {name: table[name] for name in SETTINGS if name in table}
             if "faults" in kept and kept["faults"] != self.store.setting("faults"):
                 kept["seen"] = None
@@ -62,7 +62,7 @@ class Hub:
         with self._lock:
             if not self.store.state.tokens:
                 fresh = Token(token=f"ghs_{secrets.token_hex(18)}", permissions=DEFAULT_PERMISSIONS)
-                self._apply([Put(record=fresh)])
+                self._provide([Put(record=fresh)])
             return next(iter(self.store.state.tokens))
 
     def push_tag(self, name: str, tag: str, commit: str | None) -> None:
@@ -72,7 +72,7 @@ class Hub:
             if repository is not None:
                 rest = {other: sha for other, sha in repository.tags.items() if other != tag}
                 tags = {**rest, tag: commit} if commit else rest
-                self._apply([Put(record=replace(repository, tags=tags))])
+                self._provide([Put(record=replace(repository, tags=tags))])
 
     def mishap(self, method: str, path: str) -> Mishap:
         """What the fault plan has in store for this request, which counts from now on."""
@@ -139,6 +139,10 @@ class Hub:
     def _settle(self, outcome: Outcome) -> Answer:
         self._apply(outcome.changes)
         return outcome.answer
+
+    def _provide(self, changes: Iterable[Change]) -> None:
+        """Make changes that come from outside the API: everybody sees them at once."""
+        self._past = [(0.0, self.store.apply(changes))]
 
     def _apply(self, changes: Iterable[Change]) -> None:
         changes = tuple(changes)

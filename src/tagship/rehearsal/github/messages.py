@@ -50,7 +50,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer: JSON ``content``, or else a ``page`` of HTML, ``plain`` text, or a ``file`` of the store (SHA-256)."""
+    """One answer: JSON ``content``, else a ``page`` of HTML, ``plain`` text, or a ``file`` of the store (SHA-256)."""
 
     status: int = 200
     content: object = None

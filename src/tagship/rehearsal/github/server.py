@@ -59,8 +59,6 @@ class Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         length = self.headers.get("content-length", "")
         body = Body(self.rfile, int(length) if length.isdigit() else 0)
-        # Where a chunked body ends is not known here, and a next request cannot be told from it.
-        self.close_connection = self.close_connection or "transfer-encoding" in self.headers
         request, hub = self._request(), self.server.hub
         try:
             if request.path.startswith(control.PREFIX):
@@ -102,7 +100,8 @@ class Handler(BaseHTTPRequestHandler):
             headers["etag"] = f'W/"{hashlib.sha256(content).hexdigest()}"'
         if headers.get("etag", "") == self.headers.get("if-none-match"):
             answer, content = replace(answer, status=304), b""
-        if truncate is not None:
+        # Where a chunked body ends is not known here, so a next request cannot be told from it.
+        if truncate is not None or "transfer-encoding" in self.headers:
             headers["connection"] = "close"
         self._send_headers(answer.status, headers, len(content))
         self.wfile.write(b"" if self.command == "HEAD" else content[:truncate])
