@@ -48,6 +48,14 @@ class Home:
     roots: tuple[str, ...]
     in_checkout: Callable[[str], str | None]
 
+    def inside(self, place: str) -> str | None:
+        """The path ``place`` from the folder it must be in, with forward slashes; None where it is in none of them."""
+        for root in self.roots:
+            rest = place.removeprefix(root)
+            if rest != place and rest[:1] in ("/", "\\"):
+                return rest[1:].replace("\\", "/")
+        return None
+
 
 def loading_problems(loaded: Sequence[Loaded], wheel: Distribution, home: Home) -> tuple[Problem, ...]:
     """A problem for each name that could not be loaded, or was loaded from somewhere else."""
@@ -60,7 +68,7 @@ def loading_problems(loaded: Sequence[Loaded], wheel: Distribution, home: Home) 
 
 
 def _strangers(item: Loaded, wheel: Distribution, home: Home) -> Iterator[Problem]:
-    foreign = [place for place in item.places if not any(place.startswith(root) for root in home.roots)]
+    foreign = [place for place in item.places if home.inside(place) is None]
     if foreign:
         yield Problem(
             found=f"import {item.name} took {foreign[0]}, not the module that {wheel.filename} installs.",
@@ -137,8 +145,8 @@ def _is_optional(line: str, top: str) -> bool:
 
 
 def _missing_file(said: str, file: str, home: Home) -> Problem:
-    inside = next((file.removeprefix(root).lstrip("/\\") for root in home.roots if file.startswith(root)), None)
-    source = home.in_checkout(inside.replace("\\", "/")) if inside else None
+    inside = home.inside(file)
+    source = home.in_checkout(inside) if inside else None
     if source:
         return Problem(
             found=f"{said}: it opens {inside}, which is in the checkout ({source}) but not in the wheel.",

@@ -93,7 +93,10 @@ def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
     """The programs: those of ``entry_points.txt``, then the files the wheel brings ready-made."""
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read_string(_text(distribution, "entry_points.txt"))
+    try:
+        parser.read_string(_text(distribution, "entry_points.txt"))
+    except configparser.Error:
+        parser.clear()
     found = [
         Script(name=name, target=target.partition("[")[0].strip(), is_console=section == "console_scripts")
         for section in ("console_scripts", "gui_scripts")

@@ -137,7 +137,10 @@ def _told(kind: Kind, backend: _Backend) -> Iterator[None]:
         try:
             yield
         except build.BuildBackendException as error:
-            raise Failure(_backend_problem(kind, error, backend.output)) from error
+            trace = str(getattr(error.exception, "traceback", None) or "")
+            if trace:
+                backend.environments.say(trace.rstrip())
+            raise Failure(_backend_problem(kind, error, trace or backend.output)) from error
         except build.BuildException as error:
             raise Failure(
                 Problem(

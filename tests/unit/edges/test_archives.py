@@ -1,0 +1,108 @@
+"""Wheels and sdists are read without being unpacked, and sdists unpacked without harm."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.wheels import write_sdist, write_wheel
+from tagship.edges.archives import read_archive, unpack_sdist
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_wheel_is_read_whole(tmp_path: Path) -> None:
+    """Every member has its size, time and digest; only the describing files are kept as text."""
+    path = write_wheel(tmp_path, "hello", "1.0", {"hello/__init__.py": "x = 1\n", "hello/METADATA": "not this one\n"})
+
+    archive = read_archive(path)
+
+    first = archive.members[0]
+    assert (first.path, first.size, first.time) == ("hello/__init__.py", 6, 1714979290)
+    assert b"Name: hello" in archive.texts["hello-1.0.dist-info/METADATA"]
+    assert archive.size == path.stat().st_size
+
+
+def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
+    """Folders and links are no members; times are the archive's."""
+    path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"})
+
+    archive = read_archive(path)
+
+    assert [(member.path, member.time) for member in archive.members] == [
+        ("hello-1.0/hello.py", 1_700_000_000),
+        ("hello-1.0/PKG-INFO", 1_700_000_000),
+    ]
+    assert list(archive.texts) == ["hello-1.0/PKG-INFO"]
+
+
+@pytest.mark.parametrize("name", ["hello-1.0.tar.gz", "hello-1.0-py3-none-any.whl", "hello-1.0.zip"])
+@pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8b\x08\x00broken", b"PK\x03\x04broken"])
+def test_damaged_files_are_told(tmp_path: Path, name: str, data: bytes) -> None:
+    """A cut download or a web page in place of a file is named."""
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    with pytest.raises(Failure, match=f"{name} cannot be read as an archive"):
+        read_archive(path)
+
+
+def test_a_cut_archive_is_told(tmp_path: Path) -> None:
+    """An upload that broke off is no distribution."""
+    path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n" * 10_000})
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(Failure, match="cannot be read as an archive"):
+        read_archive(path)
+
+
+def test_an_sdist_is_unpacked_into_its_folder(tmp_path: Path) -> None:
+    """The wheel is built from there."""
+    folder = unpack_sdist(write_sdist(tmp_path, "hello", "1.0", {"a/b.py": "x"}), tmp_path / "into")
+
+    assert (folder.name, (folder / "a/b.py").read_text()) == ("hello-1.0", "x")
+
+
+def test_a_zip_sdist_is_unpacked_too(tmp_path: Path) -> None:
+    """Some projects still have them."""
+    path = tmp_path / "hello-1.0.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hello-1.0/PKG-INFO", "Name: hello\nVersion: 1.0\n")
+
+    assert (unpack_sdist(path, tmp_path / "into") / "PKG-INFO").is_file()
+    assert list(read_archive(path).texts) == ["hello-1.0/PKG-INFO"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["../evil"], ["/evil"], ["a/x", "b/x"], ["a/../../evil"], []],
+    ids=["parent", "absolute", "two folders", "parent inside", "empty"],
+)
+def test_an_sdist_that_would_write_elsewhere_is_refused(tmp_path: Path, names: list[str]) -> None:
+    """Nothing is written before every path is known to be good."""
+    path = tmp_path / "hello-1.0.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for name in names:
+            archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+
+    with pytest.raises(Failure, match="must hold one folder and nothing beside it"):
+        unpack_sdist(path, tmp_path / "into")
+    assert list((tmp_path / "into").iterdir()) == []
+
+
+def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
+    """A link to the machine's files is no source."""
+    path = tmp_path / "hello-1.0.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        entry = tarfile.TarInfo("hello-1.0/passwords")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(entry)
+
+    with pytest.raises(Failure, match="cannot be read as an archive"):
+        unpack_sdist(path, tmp_path / "into")

@@ -1,0 +1,168 @@
+"""Distributions are built by the project's own backend, isolated, with nothing of the caller's in sight."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.backends import PROJECT
+from support.wheels import write_wheel
+from tagship.core.environment import without_python_settings
+from tagship.edges.builds import Builder
+from tagship.edges.environments import Environments
+from tagship.edges.processes import Processes
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def written(folder: Path, files: Mapping[str, str] = PROJECT) -> Path:
+    """The folder with ``files`` in it."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def builder(folder: Path, said: list[str], settings: tuple[str, ...] = (), **environ: str) -> Builder:
+    """A builder that works below ``folder`` and writes down what the backend says."""
+    clean = {**without_python_settings(os.environ), **environ}
+    made = Environments(folder=folder, processes=Processes(environ={}), environ=clean, say=said.append)
+    folder.mkdir(exist_ok=True)
+    return Builder(environments=made, installer="uv", settings=settings)
+
+
+def test_the_wheel_is_built_from_the_sdist(tmp_path: Path) -> None:
+    """In the folder the sdist was unpacked to, so that what the sdist lacks is missed."""
+    said: list[str] = []
+
+    paths = builder(tmp_path / "scratch", said).build(written(tmp_path / "p"), tmp_path / "out", ["sdist", "wheel"])
+
+    assert [path.name for path in paths] == ["hello-1.2.0.tar.gz", "hello-1.2.0-py3-none-any.whl"]
+    assert said[-2:] == ["building the sdist", "building the wheel in hello-1.2.0"]
+
+
+def test_a_wheel_alone_is_built_from_the_source(tmp_path: Path) -> None:
+    """For projects that have no sdist."""
+    said: list[str] = []
+
+    (path,) = builder(tmp_path / "scratch", said).build(written(tmp_path / "p"), tmp_path / "out", ["wheel"])
+
+    assert (path.name, said[-1]) == ("hello-1.2.0-py3-none-any.whl", "building the wheel in p")
+
+
+def test_the_backend_sees_the_environment_it_is_given(tmp_path: Path) -> None:
+    """Its own folder comes first on PATH; nothing of this process's environment comes through by itself."""
+    source = written(tmp_path / "p")
+    builder(tmp_path / "scratch", [], SOURCE_DATE_EPOCH="1700000000").build(source, tmp_path / "out", ["sdist"])
+
+    seen: dict[str, Any] = json.loads((source / "seen.json").read_text())
+
+    assert seen["environ"]["SOURCE_DATE_EPOCH"] == "1700000000"
+    assert seen["environ"]["PATH"].startswith(str(tmp_path / "scratch"))
+    assert seen["cwd"] == str(source)
+    steering = ("PIP_", "UV_", "PYTHON", "VIRTUAL_ENV")
+    assert [name for name, value in seen["environ"].items() if name.startswith(steering) and value] == []
+
+
+def test_settings_reach_the_backend(tmp_path: Path) -> None:
+    """One that is given twice becomes a list, as ``python -m build -C`` has it."""
+    source = written(tmp_path / "p")
+    settings = ("--opt=a=b", "--many=1", "--many=2", "--bare")
+    builder(tmp_path / "scratch", [], settings).build(source, tmp_path / "out", ["sdist"])
+
+    seen = json.loads((source / "seen.json").read_text())
+
+    assert seen["settings"] == {"--opt": "a=b", "--many": ["1", "2"], "--bare": ""}
+
+
+def test_build_requirements_are_installed_by_uv_and_constrained(tmp_path: Path) -> None:
+    """From a folder of wheels here; no index is asked."""
+    for version in ("1.0", "2.0"):
+        write_wheel(tmp_path / "links", "helper", version, {"helper.py": f"V = {version!r}\n"})
+    (tmp_path / "limits.txt").write_text("helper<2\n")
+    files = {**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"].replace("[]", '["helper"]', 1)}
+    said: list[str] = []
+    made = builder(tmp_path / "scratch", said, UV_FIND_LINKS=str(tmp_path / "links"), UV_OFFLINE="1")
+    limited = Builder(environments=made.environments, installer="uv", constraints=tmp_path / "limits.txt")
+
+    limited.build(written(tmp_path / "p", files), tmp_path / "out", ["wheel"])
+
+    assert any("helper==1.0" in line for line in said)
+
+
+def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
+    """Into the environment, isolated, with the same clean environment."""
+    files = {**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"].replace("[]", '["helper"]', 1)}
+    write_wheel(tmp_path / "links", "helper", "1.0", {"helper.py": ""})
+    write_wheel(
+        tmp_path / "links", "pip", "1.0", {"pip/__init__.py": "", "pip/__main__.py": "import sys; print(sys.argv)\n"}
+    )
+    said: list[str] = []
+    made = builder(tmp_path / "scratch", said, UV_FIND_LINKS=str(tmp_path / "links"), UV_OFFLINE="1")
+
+    Builder(environments=made.environments, installer="pip").build(
+        written(tmp_path / "p", files), tmp_path / "out", ["wheel"]
+    )
+
+    assert any("'install'" in line and "'--no-cache-dir'" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "topic", "said"),
+    [
+        pytest.param(
+            {"backend/in_tree.py": "def build_sdist(*a): raise SystemExit('no such luck')\n"},
+            "build-failed",
+            "no such luck",
+            id="the backend gives up",
+        ),
+        pytest.param(
+            {"backend/in_tree.py": "import nowhere\n"}, "build-failed", "nowhere", id="the backend cannot be imported"
+        ),
+        pytest.param({"backend/in_tree.py": "x = 1\n"}, "build-failed", "build_sdist", id="the backend has no hooks"),
+        pytest.param(
+            {"backend/in_tree.py": "import os\ndef build_sdist(*a): os._exit(7)\n"},
+            "build-failed",
+            "build_sdist",
+            id="the backend dies",
+        ),
+        pytest.param(
+            {"pyproject.toml": '[build-system]\nrequires = ["nosuch>1"]\n'},
+            "build-requirements",
+            "nosuch>1",
+            id="a requirement is nowhere",
+        ),
+        pytest.param(
+            {"pyproject.toml": '[build-system]\nbuild-backend = "x"\n'},
+            "no-project",
+            "requires",
+            id="the table is incomplete",
+        ),
+        pytest.param({"pyproject.toml": "[build-system"}, "no-project", "parse", id="the file is no TOML"),
+    ],
+)
+def test_what_goes_wrong_is_told(tmp_path: Path, changes: dict[str, str], topic: str, said: str) -> None:
+    """One problem, with what the backend or the installer said."""
+    made = builder(tmp_path / "scratch", [], UV_OFFLINE="1")
+
+    with pytest.raises(Failure) as caught:
+        made.build(written(tmp_path / "p", {**PROJECT, **changes}), tmp_path / "out", ["sdist", "wheel"])
+
+    (problem,) = caught.value.problems
+    assert problem.topic == topic
+    assert said in problem.found
+
+
+def test_a_folder_without_a_project_is_told(tmp_path: Path) -> None:
+    """The remedy names working-directory."""
+    (tmp_path / "p").mkdir()
+
+    with pytest.raises(Failure, match=r"no pyproject\.toml or setup.py") as caught:
+        builder(tmp_path / "scratch", []).build(tmp_path / "p", tmp_path / "out", ["sdist"])
+    assert "working-directory" in caught.value.problems[0].remedy

@@ -1,0 +1,93 @@
+"""Environments are fresh, their children see only what they are given, and the caller's settings do not count."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.wheels import write_wheel
+from tagship.core.environment import without_python_settings
+from tagship.edges.environments import Environment, Environments
+from tagship.edges.processes import Processes
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def environments(folder: Path, said: list[str], **extra: str) -> Environments:
+    """Environments below ``folder`` that write down what their children say."""
+    environ = {**without_python_settings(os.environ), **extra}
+    return Environments(folder=folder, processes=Processes(environ={}), environ=environ, say=said.append)
+
+
+def test_a_new_environment_holds_nothing(tmp_path: Path) -> None:
+    """Not even an installer."""
+    made = environments(tmp_path, [])
+    environment = made.create("one")
+
+    listed = made.processes.run(
+        [environment.python, "-I", "-c", "import importlib.metadata as m; print([*m.distributions()])"],
+        cwd=tmp_path,
+        environ=made.environ,
+    )
+
+    assert listed.output.strip() == "[]"
+
+
+def test_the_file_itself_is_installed(tmp_path: Path) -> None:
+    """No index is asked where there is nothing else to install."""
+    said: list[str] = []
+    made = environments(tmp_path, said, UV_OFFLINE="1")
+    environment = made.create("one")
+
+    ended = made.install(environment, write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}))
+
+    assert ended.ok, ended.output
+    assert any("hello==1.0" in line for line in said)
+    assert made.check(environment).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("uv.toml", 'index-url = "http://127.0.0.1:9/evil"\n'),
+        ("pyproject.toml", '[tool.uv]\nindex-url = "http://127.0.0.1:9/evil"\n'),
+        ("uv.toml", "this is no toml"),
+    ],
+)
+def test_settings_beside_and_above_do_not_count(tmp_path: Path, name: str, text: str) -> None:
+    """A uv.toml that lies in the checkout or in a shared temporary folder steers nothing."""
+    (tmp_path / name).write_text(text)
+    (tmp_path / "inner").mkdir()
+    made = environments(tmp_path / "inner", [])
+
+    ended = made.install(made.create("one"), write_wheel(tmp_path, "hello", "1.0"))
+
+    assert ended.ok, ended.output
+
+
+def test_a_python_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Uv would fetch one from the net; we do not."""
+    with pytest.raises(Failure, match=r"No virtual environment could be made for 3\.99"):
+        environments(tmp_path, []).create("one", python="3.99")
+
+
+def test_an_environment_comes_first_on_path(tmp_path: Path) -> None:
+    """As if it were activated."""
+    environment = Environment(path=tmp_path / "one")
+
+    variables = environment.variables({"PATH": "/usr/bin", "A": "b"})
+
+    assert variables["PATH"].split(os.pathsep)[0] == str(environment.scripts)
+    assert (variables["VIRTUAL_ENV"], variables["A"]) == (str(tmp_path / "one"), "b")
+
+
+def test_another_python_can_be_asked_for(tmp_path: Path) -> None:
+    """By its path."""
+    environment = environments(tmp_path, []).create("one", python=sys.executable)
+
+    assert environment.python.exists()
