@@ -1,0 +1,70 @@
+"""gh-release over a slow line: how long sixty files take, how many requests a run makes, and what a rerun costs.
+
+``python benchmarks/gh_release.py`` prints ratios; times are of this machine and stand only beside each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tagship.core.release.patterns import patterns_of
+from tagship.core.release.wanted import Wanted
+from tagship.core.versions import parse_version
+from tagship.edges.attachments import Folder
+from tagship.edges.github.service import GitHub, github
+from tagship.rehearsal.github.process import Server, serve
+
+REPOSITORY = "octo/hello"
+TOKEN = "benchmark"
+COMMIT = "c0ffee" * 6 + "c0ff"
+
+
+def main() -> None:
+    """Measure, and print a line for each promise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--assets", type=int, default=60)
+    parser.add_argument("--latency", type=float, default=0.1, help="seconds before each request is looked at")
+    parser.add_argument("--parallel", type=int, default=4)
+    options = parser.parse_args()
+    serial, _, _ = measure(options.assets, options.latency, parallel=1)
+    several, requests, again = measure(options.assets, options.latency, parallel=options.parallel)
+    least = options.assets + 3
+    print(f"{options.assets} files at {options.latency * 1000:.0f} ms a request, {options.parallel} at a time")
+    print(f"time against one at a time: {several / serial:.2f} ({several:.1f} s, {serial:.1f} s)")
+    print(f"requests against list, create, uploads and publish: {requests / least:.2f} ({requests}, {least})")
+    print(f"requests of a rerun that changes nothing: {again}")
+
+
+def measure(assets: int, latency: float, *, parallel: int) -> tuple[float, int, int]:
+    """Seconds and requests of a first run, and the requests of a second."""
+    repository = {"name": REPOSITORY, "branches": {"main": COMMIT}, "tags": {"v1.2.0": COMMIT}}
+    token = {"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}
+    config = {"repositories": [repository], "tokens": [token], "latency": latency}
+    with TemporaryDirectory() as name, serve(Path(name, "state"), config=config) as server:
+        wanted = _wanted(Path(name, "dist"), assets)
+        seconds = _run(server, wanted, parallel)
+        requests = len(server.requests())
+        _run(server, wanted, parallel)
+        return seconds, requests, len(server.requests()) - requests
+
+
+def _wanted(folder: Path, assets: int) -> Wanted:
+    folder.mkdir()
+    for number in range(assets):
+        (folder / f"file-{number:04}.bin").write_bytes(bytes([number % 256]) * 10_000)
+    files = Folder(path=folder, home=folder).attachments(patterns_of(("*",)))
+    return Wanted(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
+
+
+def _run(server: Server, wanted: Wanted, parallel: int) -> float:
+    hub: GitHub = github(REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
+    start = time.perf_counter()
+    hub.converge(wanted, hub.read(wanted), parallel=parallel)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
