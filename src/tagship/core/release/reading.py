@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.release.state import Asset, Release
@@ -39,6 +40,15 @@ def asset_of(data: Mapping[str, Any]) -> Asset:
         size=data["size"],
         digest=data.get("digest"),
         uploaded=data.get("state", "uploaded") == "uploaded",
+        created=_seconds(data.get("created_at") or ""),
         content_type=data.get("content_type") or "",
         url=data.get("browser_download_url") or "",
     )
+
+
+def _seconds(moment: str) -> float:
+    """Seconds since the epoch of a moment like ``2026-01-31T12:00:00Z``; 0 where it is none."""
+    try:
+        return datetime.fromisoformat(moment).timestamp()
+    except ValueError:
+        return 0.0

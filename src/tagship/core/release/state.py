@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Asset:
     """A file of a release. ``digest`` is ``sha256:`` and hex, or None where GitHub has none on record (old assets).
 
-    ``uploaded`` is False for the remnant of an upload that failed (state ``starter``): no file, but it holds the name.
+    ``uploaded`` is False for an upload that failed or is under way (state ``starter``): no file, but it holds the name.
+    ``created`` is in seconds since the epoch.
     """
 
     id: int
@@ -18,6 +19,7 @@ class Asset:
     size: int
     digest: str | None
     uploaded: bool = True
+    created: float = 0.0
     content_type: str = "application/octet-stream"
     url: str = ""
 

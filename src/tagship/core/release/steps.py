@@ -62,11 +62,15 @@ class DeleteDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteAsset:
-    """Remove a file of a release. ``unfinished`` says that it was the remnant of an upload when the plan was made."""
+    """Remove a file of a release. ``unfinished`` says that it was no whole file when the plan was made.
+
+    It may then be an upload that is under way elsewhere, begun at ``since`` (seconds since the epoch).
+    """
 
     asset: int
     name: str
     unfinished: bool = False
+    since: float = 0.0
 
     def __str__(self) -> str:
         return f"delete {'the unfinished ' if self.unfinished else ''}{self.name}"

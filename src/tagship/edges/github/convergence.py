@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.planning import plan
 from tagship.core.release.reading import asset_of, release_of
-from tagship.core.release.steps import CreateDraft, Publish, Upload
+from tagship.core.release.steps import CreateDraft, DeleteAsset, Publish, Upload
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _LOOKS = 5
 """How often to look for the effect of a step before it is done again: what is read may lag behind what was written."""
 _TRIES = 6
+_ROUNDS = 100
+_UNDER_WAY = 120.0
+"""For how many seconds an unfinished upload that is not ours is taken for one that somebody else is still sending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +74,14 @@ class Convergence:
         """
         before = {release.id for release in state.releases}
         made = plan(self.wanted, state)
-        while made.steps:
+        for _ in range(_ROUNDS):
+            if not made.steps:
+                break
             published = None if self._awaits_its_effect(made) else self._apply(made)
             state = _with(state, *published) if published else self._look()
             made = plan(self.wanted, state)
-        if made.release is None:
-            raise AssertionError("a plan without steps is about a release that exists")
+        if made.release is None or made.steps:
+            raise Failure(_unsettled(made.steps[0]))
         created = made.release.id not in before and any(isinstance(step, CreateDraft) for step in self._tries)
         return Outcome(release=made.release, created=created, changed=bool(self._tries), remarks=made.remarks)
 
@@ -88,6 +93,9 @@ class Convergence:
     def _awaits_its_effect(self, made: Plan) -> bool:
         """Whether the plan repeats what was done or may have been done; if so, some time has been given to show it."""
         for step in _batch(made):
+            if self._is_sent_by_another(step):
+                self.releases.requests.pause(5.0, f"Another run is uploading {step.name}")
+                return True
             looks = _LOOKS if step in self._done else 1 if isinstance(step, CreateDraft) and self._tries[step] else 0
             if self._looks[step] < looks:
                 self._looks[step] += 1
@@ -96,6 +104,13 @@ class Convergence:
             if self._tries[step] >= _TRIES:
                 raise Failure(_unsettled(step))
         return False
+
+    def _is_sent_by_another(self, step: Step) -> TypeGuard[DeleteAsset]:
+        """Whether ``step`` would remove what another run seems to be uploading right now."""
+        if not isinstance(step, DeleteAsset) or not step.unfinished:
+            return False
+        ours = any(isinstance(tried, Upload) and tried.name == step.name for tried in self._tries)
+        return not ours and self.releases.requests.clock.now() - step.since < _UNDER_WAY
 
     def _apply(self, made: Plan) -> tuple[Release, Publish] | None:
         """Do what comes next; the published release if that was the publishing."""
