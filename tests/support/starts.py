@@ -118,6 +118,12 @@ class Start:
         """The names of the finished installations, and of those that are going on or were interrupted."""
         return sorted(path.name for path in self.temporary.iterdir())
 
+    def put_uv_on_path(self) -> None:
+        """Have uv be found."""
+        from uv import find_uv_bin
+
+        shutil.copy(find_uv_bin(), self.programs)
+
     def program(self, name: str, script: str) -> None:
         """Put a shell script called ``name`` on PATH."""
         file = self.programs / name
@@ -145,7 +151,7 @@ def machine(folder: Path, *, python: str = sys.executable) -> Start:
     start.lock.write_text(f"tiny==1.0 \\\n    --hash=sha256:{digest}\n")
     page = start.index / "simple" / "tiny" / "index.html"
     page.parent.mkdir(parents=True)
-    page.write_text(f'<!DOCTYPE html><a href="{wheel.as_uri()}">{wheel.name}</a>')
+    page.write_text(f'<!DOCTYPE html><a href="../../{wheel.name}">{wheel.name}</a>')
     return start
 
 

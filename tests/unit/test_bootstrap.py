@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import ast
+import http.server
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import venv
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.starts import SOURCE, machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from support.starts import Start
 
 MAIN = SOURCE / "__main__.py"
 OLD_PYTHONS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10")
 NEW_PYTHONS = ("3.12", "3.13", "3.14")
+BASE_PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
+"""The interpreter outside every virtual environment, where a user's own site-packages count."""
+by_each_installer = pytest.mark.parametrize("installer", ["pip", "uv"])
 posix_only = pytest.mark.skipif(os.name == "nt", reason="stands on shell scripts and signals")
 
 
@@ -37,6 +45,28 @@ def installed(version: str) -> str:
     if found and subprocess.run([found, "-c", ""], check=False, capture_output=True).returncode == 0:
         return found
     pytest.skip(f"Python {version} is not installed")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which the files of ``folder`` can be fetched, with what a cache goes by."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+        def end_headers(self) -> None:
+            self.send_header("ETag", '"1"')
+            self.send_header("Cache-Control", "max-age=600")
+            super().end_headers()
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -194,6 +224,27 @@ def test_a_file_that_differs_from_the_lock_is_refused(fresh: Start) -> None:
     assert fresh.installations() == []
 
 
+@by_each_installer
+def test_a_lock_without_hashes_is_refused(fresh: Start, installer: str) -> None:
+    """A mistake in a lock stops the start; it does not open a door."""
+    if installer == "uv":
+        fresh.put_uv_on_path()
+    fresh.lock.write_text("tiny==1.0\n")
+    done = fresh.run()
+    assert done.returncode == 1
+    assert f"{installer} ended with status" in done.stderr
+    assert fresh.installations() == []
+
+
+def test_settings_of_pip_that_are_for_others_do_not_get_in_the_way(tmp_path: Path) -> None:
+    """A machine may have pip install for its user, from sources, or into virtual environments only."""
+    fresh = machine(tmp_path, python=BASE_PYTHON)
+    settings = "[global]\nrequire-virtualenv = true\n[install]\nuser = true\nno-binary = :all:\n"
+    (fresh.home / "pip.conf").write_text(settings)
+    done = fresh.run(PIP_CONFIG_FILE=str(fresh.home / "pip.conf"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_action_is_refused_with_those_there_are(fresh: Start) -> None:
     """A typing error costs no installation."""
     command = [*fresh.command()[:5], "tiny-acton"]
@@ -211,22 +262,22 @@ SHADOWS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("installer", ["pip", "uv"])
-def test_a_hostile_checkout_changes_nothing(fresh: Start, installer: str) -> None:
+@by_each_installer
+def test_a_hostile_checkout_changes_nothing(tmp_path: Path, installer: str) -> None:
     """Neither modules nor settings that lie in the checkout, or that variables point to it, reach a start."""
+    fresh = machine(tmp_path, python=BASE_PYTHON)
     if installer == "uv":
-        from uv import find_uv_bin
-
-        shutil.copy(find_uv_bin(), fresh.programs)
+        fresh.put_uv_on_path()
     marker = fresh.folder / "marker"
-    for name in SHADOWS:
-        file = fresh.checkout / name
-        file.parent.mkdir(exist_ok=True)
+    user_site = fresh.home / ".local" / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
+    for file in [*(fresh.checkout / name for name in SHADOWS), user_site / "usercustomize.py"]:
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HOSTILE.format(marker=str(marker)))
     evil = "http://127.0.0.1:1/simple"
     for name in ("pip.conf", "pip.ini", "setup.cfg"):
         (fresh.checkout / name).write_text(f"[global]\nindex-url = {evil}\ntarget = {marker}\n")
-    (fresh.checkout / "uv.toml").write_text(f'index-url = "{evil}"\n')
+    for folder in (fresh.checkout, fresh.folder):
+        (folder / "uv.toml").write_text(f'index-url = "{evil}"\nno TOML any more')
     (fresh.checkout / "pyproject.toml").write_text(f'[tool.uv]\nindex-url = "{evil}"\n')
     here = str(fresh.checkout)
     done = fresh.run(
@@ -254,9 +305,17 @@ def test_a_hostile_checkout_changes_nothing(fresh: Start, installer: str) -> Non
     assert not [path for path in told["path"] if path.startswith(here)]
 
 
-def test_no_cache_is_read_or_left(fresh: Start) -> None:
+@by_each_installer
+def test_no_cache_is_read_or_left(fresh: Start, installer: str) -> None:
     """Outside the runner's temporary folder nothing is written."""
-    assert fresh.run(PIP_CACHE_DIR=str(fresh.home / "cache")).returncode == 0
+    if installer == "uv":
+        fresh.put_uv_on_path()
+    with served(fresh.index) as address:
+        host = address.removeprefix("http://")
+        # Pip caches what comes from hosts it trusts.
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple", PIP_TRUSTED_HOST=host)
+    assert done.returncode == 0, done.stderr
+    assert f"installed by {installer} " in done.stderr
     assert list(fresh.home.iterdir()) == []
     assert list(fresh.checkout.iterdir()) == []
 
