@@ -6,12 +6,15 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from uv import find_uv_bin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,10 +121,16 @@ class Start:
         """The names of the finished installations, and of those that are going on or were interrupted."""
         return sorted(path.name for path in self.temporary.iterdir())
 
+    def publish(self, name: str, *, scripts: Mapping[str, bytes] = {}) -> str:
+        """Put a wheel called ``name`` on the index; its entry in a lock."""
+        wheel = _wheel(self.index, name, scripts)
+        page = self.index / "simple" / name / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f'<!DOCTYPE html><a href="../../{wheel.name}">{wheel.name}</a>')
+        return f"{name}==1.0 \\\n    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
+
     def put_uv_on_path(self) -> None:
         """Have uv be found."""
-        from uv import find_uv_bin
-
         shutil.copy(find_uv_bin(), self.programs)
 
     def program(self, name: str, script: str) -> None:
@@ -146,26 +155,24 @@ def machine(folder: Path, *, python: str = sys.executable) -> Start:
     (start.source / "tagship" / "main.py").write_text(_MAIN)
     start.lock.parent.mkdir()
     (start.source / "locks" / "actions.json").write_text(json.dumps({ACTION: "tiny"}))
-    wheel = tiny_wheel(start.index)
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    start.lock.write_text(f"tiny==1.0 \\\n    --hash=sha256:{digest}\n")
-    page = start.index / "simple" / "tiny" / "index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text(f'<!DOCTYPE html><a href="../../{wheel.name}">{wheel.name}</a>')
+    start.lock.write_text(start.publish("tiny"))
     return start
 
 
-def tiny_wheel(folder: Path) -> Path:
-    """A wheel of one empty module called ``tiny``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / "tiny-1.0-py3-none-any.whl"
+def _wheel(folder: Path, name: str, scripts: Mapping[str, bytes]) -> Path:
+    """A wheel of one empty module, and of scripts that are installed beside it."""
     members = {
-        "tiny/__init__.py": "",
-        "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
-        "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{name},,\n" for name in [*members, "tiny-1.0.dist-info/RECORD"])
+        f"{name}/__init__.py": b"",
+        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),
+        f"{name}-1.0.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    } | {f"{name}-1.0.data/scripts/{script}": content for script, content in scripts.items()}
+    record = f"{name}-1.0.dist-info/RECORD"
+    members[record] = "".join(f"{member},,\n" for member in [*members, record]).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for name, text in (members | {"tiny-1.0.dist-info/RECORD": record}).items():
-            archive.writestr(zipfile.ZipInfo(name), text)
+        for member, content in members.items():
+            entry = zipfile.ZipInfo(member)
+            entry.external_attr = (stat.S_IFREG | 0o755) << 16
+            archive.writestr(entry, content)
     return wheel

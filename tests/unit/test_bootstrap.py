@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from uv import find_uv_bin
 
+from bootstrap.installers import WORTH_FETCHING_UV
 from support.starts import SOURCE, machine
 
 if TYPE_CHECKING:
@@ -353,6 +355,33 @@ def test_what_an_installer_prints_is_shown_but_commands_nothing(fresh: Start) ->
     assert printed == "::set-output name=x::y"
     assert resume == f"::{stop.removeprefix('::stop-commands::')}::"
     assert end == "::endgroup::"
+
+
+@pytest.mark.parametrize("where", ["the tier", "another tier"])
+def test_a_large_tier_is_installed_by_uv_that_pip_fetches(fresh: Start, where: str) -> None:
+    """Uv stays with a tier that has it, and is gone with the work where it was only a tool."""
+    uv = fresh.publish("uv", scripts={Path(find_uv_bin()).name: Path(find_uv_bin()).read_bytes()})
+    many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
+    fresh.lock.with_name("full.txt").write_text(uv)
+    with fresh.lock.open("a") as file:
+        file.write("".join([*many, uv] if where == "the tier" else many))
+    done = fresh.run()
+    assert done.returncode == 0, done.stderr
+    assert "installed by uv in" in done.stderr
+    (name,) = fresh.installations()
+    assert (fresh.temporary / name / "bin").exists() == (where == "the tier")
+    assert (fresh.temporary / name / "library0" / "__init__.py").exists()
+
+
+def test_where_uv_cannot_be_fetched_pip_does_it_all(fresh: Start) -> None:
+    """Speed is worth trying for, not failing for."""
+    many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
+    fresh.lock.with_name("full.txt").write_text(f"uv==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
+    with fresh.lock.open("a") as file:
+        file.write("".join(many))
+    done = fresh.run()
+    assert done.returncode == 0, done.stderr
+    assert "installed by pip in" in done.stderr
 
 
 def test_a_python_without_pip_uses_the_bundled_one(tmp_path: Path) -> None:
