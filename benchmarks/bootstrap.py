@@ -1,7 +1,7 @@
-"""How long a start takes: each tier cold against a plain pip, warm against a bare import of the action's libraries.
+"""How long a start takes: each tier cold against a plain pip, warm against a bare import of the same libraries.
 
-``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run.
-Needs the package index. The times of cold starts are the best of the rounds, those of warm ones the medians.
+``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, cold
+ones as the best of the rounds, warm ones as the median. Needs the package index.
 """
 
 from __future__ import annotations
@@ -14,74 +14,83 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
+TIERS: dict[str, str] = json.loads((SOURCE / "locks" / "actions.json").read_text("utf-8"))
 COLD_ROUNDS = 2
-WARM_ROUNDS = 15
+WARM_ROUNDS = 11
 LIBRARIES = {
     "changelog": "actions_toolkit.command, markdown_it, packaging.version",
+    "environments": "actions_toolkit.command, packaging.metadata, uv",
     "github": "actions_toolkit.command, packaging.version, github",
-    "environments": "actions_toolkit.command, packaging.version, uv",
     "build": "actions_toolkit.command, packaging.metadata, build, uv",
     "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, github, uv",
 }
 """What the actions of a tier import; the other libraries of a tier run as programs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
-    """Seconds that one tier takes: by plain pip, cold, warm with nothing behind it, and for the bare imports."""
-
-    pip: float
-    cold: float
-    warm: float
-    bare: float
-
-
 def main() -> None:
     """Measure and print."""
-    tiers = dict.fromkeys(json.loads((SOURCE / "locks" / "actions.json").read_text("utf-8")).values())
-    print(f"{'tier':13}{'pip':>7}{'cold':>7}{'ratio':>7}   {'bare':>6}{'warm':>7}{'ratio':>7}")
-    measured = {tier: measure(tier) for tier in sorted(tiers, key=list(LIBRARIES).index)}
-    for tier, times in measured.items():
-        cold = f"{times.pip:6.2f}s{times.cold:6.2f}s{times.cold / times.pip:7.2f}"
-        warm = f"{times.bare * 1000:4.0f}ms{times.warm * 1000:5.0f}ms{times.warm / times.bare:7.2f}"
-        print(f"{tier:13}{cold}   {warm}")
-    share = measured["changelog"].cold / measured["full"].pip
-    print(f"extract-changelog cold against the full tier by pip: {share:.2f} (aim: under 0.33)")
-    print(f"worst warm start: {max(times.warm / times.bare for times in measured.values()):.2f} (aim: at most 1.3)")
-
-
-def measure(tier: str) -> Times:
-    """The times of one tier, in folders that are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="tagship-bench-") as name:
         folder = Path(name)
-        source = _tree(folder / "src", tier)
-        pip, cold = [], []
-        for number in range(COLD_ROUNDS):
-            pip.append(_seconds(_pip(tier, folder / f"pip-{number}"), os.environ))
-            cold.append(_seconds(_start(source), _runner(folder / f"runner-{number}")))
-        runner = _runner(folder / "runner-0")
-        (dependencies,) = (folder / "runner-0").glob("tagship-*")
-        bare_command = [sys.executable, "-I", "-X", "utf8", "-c", _imports(tier, dependencies)]
-        bare, warm = [], []
-        for _ in range(WARM_ROUNDS):
-            bare.append(_seconds(bare_command, runner))
-            warm.append(_seconds(_start(source), runner))
-        return Times(pip=min(pip), cold=min(cold), warm=statistics.median(warm), bare=statistics.median(bare))
+        print("cold: tier         pip      start   ratio")
+        pip, cold = {}, {}
+        for tier in LIBRARIES:
+            pip[tier], cold[tier] = cold_seconds(tier, folder / tier)
+            print(f"      {tier:13}{pip[tier]:5.2f} s  {cold[tier]:5.2f} s  {cold[tier] / pip[tier]:5.2f}")
+        print(
+            f"      changelog by a start against full by pip: {cold['changelog'] / pip['full']:.2f} (aim: under 0.33)"
+        )
+        print("warm: action             bare     start  ratio   with tagship's modules  ratio")
+        for action, tier in TIERS.items():
+            bare, start, whole = warm_seconds(action, folder / tier / "runner-0", folder / action)
+            print(
+                f"      {action:18}{bare * 1000:5.0f} ms  {start * 1000:5.0f} ms  {start / bare:5.2f}"
+                f"   {whole * 1000:19.0f} ms  {whole / bare:5.2f}"
+            )
+        print("      aim: at most 1.3")
 
 
-def _tree(source: Path, tier: str) -> Path:
-    """A copy of what starts an action, with an action behind it that imports its libraries and ends."""
-    (source / "tagship").mkdir(parents=True)
-    shutil.copytree(SOURCE / "locks", source / "locks")
-    shutil.copytree(SOURCE / "bootstrap", source / "bootstrap")
+def cold_seconds(tier: str, folder: Path) -> tuple[float, float]:
+    """Seconds that installing ``tier`` takes by a plain pip, and by a start that ends once it has its libraries."""
+    source = _tree(folder / "src", tier, "raise SystemExit")
+    pip, cold = [], []
+    for number in range(COLD_ROUNDS):
+        pip.append(_seconds(_pip(tier, folder / f"pip-{number}")))
+        cold.append(_seconds(_start(source), folder / f"runner-{number}"))
+    return min(pip), min(cold)
+
+
+def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float, float]:
+    """Seconds for the bare imports of the action's libraries, for a start with them, and with tagship's modules too."""
+    tier = TIERS[action]
+    (dependencies,) = runner.glob("tagship-*")
+    libraries = f"import {LIBRARIES[tier]}"
+    bare = [
+        sys.executable,
+        "-I",
+        "-X",
+        "utf8",
+        "-c",
+        f"import sys; sys.path.append({str(dependencies)!r}); {libraries}",
+    ]
+    start = _start(_tree(folder / "start", tier, f"{libraries}; raise SystemExit"))
+    own = f"from tagship import real_main; real_main.load({action!r}); {libraries}; raise SystemExit"
+    whole = _start(_tree(folder / "whole", tier, own))
+    for command in (start, whole):
+        _seconds(command, runner)
+    rounds = [[_seconds(command, runner) for command in (bare, start, whole)] for _ in range(WARM_ROUNDS)]
+    bare_times, start_times, whole_times = zip(*rounds, strict=True)
+    return statistics.median(bare_times), statistics.median(start_times), statistics.median(whole_times)
+
+
+def _tree(source: Path, tier: str, body: str) -> Path:
+    """A copy of ``src`` with one action, ``start``, that does ``body``; what was ``main`` is ``real_main``."""
+    shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
     (source / "locks" / "actions.json").write_text(json.dumps({"start": tier}))
-    for file in ("__main__.py", "tagship/__init__.py", "tagship/errors.py"):
-        (source / file).write_bytes((SOURCE / file).read_bytes())
-    (source / "tagship" / "main.py").write_text(f"import {LIBRARIES[tier]}\ndef console(): raise SystemExit\n")
+    (source / "tagship" / "main.py").rename(source / "tagship" / "real_main.py")
+    (source / "tagship" / "main.py").write_text(f"def console():\n    {body}\n")
     return source
 
 
@@ -95,19 +104,14 @@ def _pip(tier: str, target: Path) -> list[str]:
     return [sys.executable, "-m", "pip", "install", *options, "--target", str(target), "--requirement", lock]
 
 
-def _imports(tier: str, dependencies: Path) -> str:
-    return f"import sys; sys.path.append({str(dependencies)!r}); import {LIBRARIES[tier]}"
-
-
-def _runner(temporary: Path) -> dict[str, str]:
-    temporary.mkdir(exist_ok=True)
-    return os.environ | {"RUNNER_TEMP": str(temporary)}
-
-
-def _seconds(command: list[str], environ: os._Environ[str] | dict[str, str]) -> float:
+def _seconds(command: list[str], runner: Path | None = None) -> float:
+    environ = os.environ | ({"RUNNER_TEMP": str(runner)} if runner else {})
     started = time.perf_counter()
-    subprocess.run(command, env=environ, check=True, capture_output=True)
-    return time.perf_counter() - started
+    done = subprocess.run(command, env=environ, check=False, capture_output=True, text=True)
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return seconds
 
 
 if __name__ == "__main__":

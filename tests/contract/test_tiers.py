@@ -1,0 +1,45 @@
+"""Every action can be imported with the libraries of its own tier alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from support.dependencies import LOCKS, ROOT, locked
+from tagship.actions import NAMES
+
+TIERS: dict[str, str] = json.loads((ROOT / "src" / "locks" / "actions.json").read_text("utf-8"))
+# Refuses what this environment has and the tier has not; the name of the action and the refused modules follow.
+_PROGRAM = """
+import json, sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name in refused:
+            raise ModuleNotFoundError(f"{name} is not in the tier")
+
+action, refused, source = sys.argv[1], set(json.loads(sys.argv[2])), sys.argv[3]
+sys.path.insert(0, source)
+sys.meta_path.insert(0, Refuse())
+import tagship.main
+tagship.main.load(action)
+"""
+
+
+@pytest.mark.parametrize("action", NAMES)
+def test_an_action_imports_only_what_its_tier_holds(action: str) -> None:
+    """On a runner there is nothing else, however much the tools of the tests bring along."""
+    tier = locked(LOCKS[TIERS[action]]).keys() | {"tagship"}
+    refused = [
+        module
+        for module, names in packages_distributions().items()
+        if not tier & {str(canonicalize_name(name)) for name in names} and module not in sys.stdlib_module_names
+    ]
+    command = [sys.executable, "-I", "-c", _PROGRAM, action, json.dumps(refused), str(ROOT / "src")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
