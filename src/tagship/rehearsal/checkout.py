@@ -128,7 +128,7 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
         _git(processes, workspace, "fetch", "--quiet", "--update-shallow", "origin", f"refs/remotes/origin/{branch}")
         here = pushed
     _settle(processes, workspace, branch=branch, commit=here, head=head)
-    changed = _ask(processes, source.project, "status", "--porcelain").splitlines()
+    changed = _ask(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
     files = "1 file has" if len(changed) == 1 else f"{len(changed)} files have"
     remark = f"{files} changes that are not committed: a release is made of what is committed."
     return branch, [remark] if changed else []
@@ -140,7 +140,7 @@ def _settle(processes: Processes, workspace: Path, *, branch: str, commit: str |
     ``commit`` is where the default branch stands once everything here has been pushed.
     """
     own = _ask(processes, workspace, "for-each-ref", "--format=%(refname)", "refs/heads")
-    _git(processes, workspace, "update-ref", "--no-deref", "HEAD", head)
+    _git(processes, workspace, "checkout", "--quiet", "--force", "--detach", head)
     for reference in own.splitlines():
         _git(processes, workspace, "update-ref", "-d", reference)
     if commit:

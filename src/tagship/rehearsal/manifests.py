@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TITLE = re.compile(r"^name: (\".*\")$", re.MULTILINE)
 _INPUT = re.compile(
-    r"^  (?P<name>[a-z-]+):\n    description: .*\n    required: .*\n(?:    default: (?P<default>\".*\")\n)?",
+    r"^  (?P<name>[a-z0-9-]+):\n    description: .*\n    required: .*\n(?:    default: (?P<default>\".*\")\n)?",
     re.MULTILINE,
 )
 _RUN = re.compile(r"^      run: (.+)$", re.MULTILINE)

@@ -1,0 +1,174 @@
+"""Checkouts of real repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from support.repositories import GitRepository, new_repository
+
+from tagship.edges.processes import Processes
+from tagship.errors import Failure
+from tagship.rehearsal.checkout import Checkout, Source, check_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVER = "http://127.0.0.1:1"
+CHANGELOG = {"CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## 1.3.0\n\n- New\n\n## 1.2.0\n\n- Old\n"}
+
+
+def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str = "v") -> Checkout:
+    """The project's checkout in a folder of the test's own."""
+    processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
+    source = Source(project=project, left_out=project / "build/rehearsal", processes=processes)
+    return check_out(source, tag=tag, prefix=prefix, workspace=tmp_path / "copy" / "workspace", server=SERVER)
+
+
+def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below ``folder`` with its time of change and its content."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_checks_out_a_tag_as_a_runner_does(tmp_path: Path) -> None:
+    """The head is detached at the tag, branches stand at origin, and origin is the embedded GitHub."""
+    project = new_repository(tmp_path / "hello", {"a.txt": "one"}, tag="v1.0.0")
+    project.commit({"a.txt": "two"})
+    project.git("remote", "add", "origin", "git@github.com:octo/hello.git")
+    checkout = checked_out(project.path, tmp_path, tag="v1.0.0")
+    copy = GitRepository(checkout.workspace)
+    assert (copy.path / "a.txt").read_text() == "one"
+    assert checkout.commit == project.git("rev-parse", "v1.0.0") == copy.git("rev-parse", "HEAD")
+    assert copy.git("for-each-ref", "--format=%(refname)") == (
+        "refs/remotes/origin/HEAD\nrefs/remotes/origin/main\nrefs/tags/v1.0.0"
+    )
+    assert copy.git("rev-parse", "origin/main") == project.git("rev-parse", "main")
+    assert copy.git("remote", "get-url", "origin") == f"{SERVER}/octo/hello"
+    assert (checkout.repository, checkout.branch, checkout.remarks) == ("octo/hello", "main", ())
+
+
+def test_leaves_the_project_as_it_is(tmp_path: Path) -> None:
+    """No file of the project changes, git's own included; a new tag stands in the copy alone."""
+    project = new_repository(tmp_path / "hello", CHANGELOG)
+    before = snapshot(project.path)
+    checkout = checked_out(project.path, tmp_path, tag="v9.0.0")
+    assert snapshot(project.path) == before
+    assert GitRepository(checkout.workspace).git("tag") == "v9.0.0"
+    assert any("v9.0.0 does not exist yet" in remark for remark in checkout.remarks)
+
+
+def test_says_what_is_not_committed(tmp_path: Path) -> None:
+    """Changes that are not committed are left out, and that is said."""
+    project = new_repository(tmp_path / "hello", {"a.txt": "one"}, tag="v1.0.0")
+    (project.path / "a.txt").write_text("three")
+    checkout = checked_out(project.path, tmp_path)
+    assert (checkout.workspace / "a.txt").read_text() == "one"
+    assert checkout.remarks == (
+        "1 file has changes that are not committed: a release is made of what is committed.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "tags", "prefix", "expected"),
+    [
+        pytest.param({}, ["v1.0.0", "v1.0.1", "nightly"], "v", "v1.0.1", id="the highest tag at the head"),
+        pytest.param(CHANGELOG, ["v1.0.0"], "v", "v1.0.0", id="a tag at the head before the changelog"),
+        pytest.param(CHANGELOG, [], "v", "v1.3.0", id="the newest release of the changelog"),
+        pytest.param(CHANGELOG, [], "pkg-v", "pkg-v1.3.0", id="with the prefix in use"),
+    ],
+)
+def test_chooses_a_tag(files: dict[str, str], tags: list[str], prefix: str, expected: str, tmp_path: Path) -> None:
+    """Without a tag the likeliest is rehearsed."""
+    project = new_repository(tmp_path / "hello", {"README.md": "x"} | files)
+    for tag in tags:
+        project.git("tag", tag)
+    assert checked_out(project.path, tmp_path, prefix=prefix).tag == expected
+
+
+def test_chooses_the_highest_tag_last(tmp_path: Path) -> None:
+    """A project without a changelog and without a tag at its head is rehearsed at its highest tag."""
+    project = new_repository(tmp_path / "hello", tag="v1.10.0")
+    project.git("tag", "v1.9.0")
+    project.commit({"b.txt": "later"})
+    assert checked_out(project.path, tmp_path).tag == "v1.10.0"
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        pytest.param(None, "--tag v1.2.0", id="nothing to choose from"),
+        pytest.param("v1..2", "no name git allows", id="a name git refuses"),
+    ],
+)
+def test_refuses_without_a_tag(tag: str | None, expected: str, tmp_path: Path) -> None:
+    """A rehearsal without a usable tag says what to write."""
+    project = new_repository(tmp_path / "hello")
+    with pytest.raises(Failure, match=expected):
+        checked_out(project.path, tmp_path, tag=tag)
+
+
+def test_refuses_a_repository_without_a_commit(tmp_path: Path) -> None:
+    """There must be something to tag."""
+    (tmp_path / "hello").mkdir()
+    GitRepository(tmp_path / "hello").git("init", "--quiet")
+    with pytest.raises(Failure, match="no commit yet"):
+        checked_out(tmp_path / "hello", tmp_path)
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["inside another repository", "in none"])
+def test_puts_a_plain_folder_into_a_repository_of_its_own(inside: bool, tmp_path: Path) -> None:
+    """A folder becomes one commit, without what git ignores and without the output of rehearsals."""
+    outer = tmp_path / "outer"
+    if inside:
+        new_repository(outer, {"README.md": "outer", ".gitignore": "*.pyc\nbuild/\n"}, tag="v7.0.0")
+    project = outer / "hello"
+    (project / "build/rehearsal").mkdir(parents=True)
+    (project / ".gitignore").write_text("*.pyc\n")
+    for name in ("pyproject.toml", "junk.pyc", "build/rehearsal/report.html"):
+        (project / name).write_text("x")
+    (project / "CHANGELOG.md").write_text(CHANGELOG["CHANGELOG.md"])
+    checkout = checked_out(project, tmp_path)
+    listed = GitRepository(checkout.workspace).git("ls-files").splitlines()
+    assert listed == [".gitignore", "CHANGELOG.md", "pyproject.toml"]
+    assert (checkout.tag, checkout.repository, checkout.branch) == ("v1.3.0", "OWNER/hello", "main")
+    assert GitRepository(checkout.workspace).git("rev-parse", "origin/main") == checkout.commit
+
+
+def test_a_shallow_clone_stays_shallow(tmp_path: Path) -> None:
+    """What history is missing here is missing in the checkout, so that preflight sees it."""
+    origin = new_repository(tmp_path / "origin")
+    origin.commit({"a.txt": "a"})
+    address = f"file://{origin.path}"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", address, "hello"], cwd=tmp_path, check=True)
+    checkout = checked_out(tmp_path / "hello", tmp_path, tag="v1.0.0")
+    assert GitRepository(checkout.workspace).git("rev-parse", "--is-shallow-repository") == "true"
+
+
+def test_takes_the_pushed_branch_where_it_is_ahead(tmp_path: Path) -> None:
+    """A tag on the default branch as origin has it counts as on it, though the local branch lags behind."""
+    origin = new_repository(tmp_path / "origin")
+    subprocess.run(["git", "clone", "--quiet", str(origin.path), "hello"], cwd=tmp_path, check=True)
+    newer = origin.commit({"a.txt": "a"})
+    origin.git("tag", "v1.0.0")
+    project = GitRepository(tmp_path / "hello")
+    project.git("fetch", "--quiet", "--tags", "origin")
+    checkout = checked_out(project.path, tmp_path, tag="v1.0.0")
+    assert GitRepository(checkout.workspace).git("rev-parse", "origin/main") == newer
+
+
+def test_runs_no_hook_of_the_project(tmp_path: Path) -> None:
+    """Cloning and committing run nothing that a repository brings along."""
+    project = new_repository(tmp_path / "hello", tag="v1.0.0")
+    for name in ("post-checkout", "post-commit", "pre-commit", "reference-transaction"):
+        hook = project.path / ".git/hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        hook.chmod(0o755)
+    checked_out(project.path, tmp_path)
+    assert not (tmp_path / "ran").exists()
