@@ -8,9 +8,9 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tagship.rehearsal.result import Request, file_at
+from tagship.rehearsal.result import file_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,10 +47,9 @@ class Index:
         """The files it holds, by name."""
         return tuple(file_at(path) for path in sorted((self.folder / "packages").iterdir()))
 
-    def requests(self) -> tuple[Request, ...]:
-        """What was asked of it, in order."""
-        lines = (self.folder / "requests.jsonl").read_text("utf-8").splitlines()
-        return tuple(Request(to="index", **json.loads(line)) for line in lines)
+    def requests(self) -> list[dict[str, Any]]:
+        """What was asked of it, in order: method, path, status, and when it started, in seconds since 1970."""
+        return [json.loads(line) for line in (self.folder / "requests.jsonl").read_text("utf-8").splitlines()]
 
     def publish(
         self, files: Sequence[Path], *, children: Children, environ: Mapping[str, str], on_line: Callable[[str], object]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Lock
@@ -35,13 +36,13 @@ class Noted:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI asks for (PEP 3333)."""
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        method, path, started = environ["REQUEST_METHOD"], environ["PATH_INFO"], time.time()
         project = _project(path)
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             if project and status.startswith("404"):
                 status, headers = "303 See Other", [("Location", f"{self._others}/{project}/"), ("Content-Length", "0")]
-            self._note(method, path, status)
+            self._note(method=method, path=path, status=int(status.split(" ")[0]), started=started)
             return start_response(status, headers, error)
 
         if path.startswith(f"{PREFIX}/"):
@@ -49,8 +50,7 @@ class Noted:
             environ["PATH_INFO"] = path.removeprefix(PREFIX)
         return self._application(environ, start)
 
-    def _note(self, method: str, path: str, status: str) -> None:
-        entry = {"method": method, "path": path, "status": int(status.split(" ", maxsplit=1)[0])}
+    def _note(self, **entry: str | float) -> None:
         with self._lock, self._requests.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 

@@ -1,24 +1,17 @@
-"""An action's manifest, read back as a runner needs it."""
+"""An action's manifest, read back as a runner reads it."""
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
 
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-_TITLE = re.compile(r"^name: (\".*\")$", re.MULTILINE)
-_INPUT = re.compile(
-    r"^  (?P<name>[a-z0-9-]+):\n    description: .*\n    required: .*\n(?:    default: (?P<default>\".*\")\n)?",
-    re.MULTILINE,
-)
-_RUN = re.compile(r"^      run: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +24,7 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at ``path``, in the one form that ``contract.manifest`` renders.
+    """The manifest at ``path`` of a composite action of one step.
 
     Raises Failure where there is no such file, which is so where tagship was installed from an index: a wheel holds
     no manifests.
@@ -46,10 +39,7 @@ def read_manifest(path: Path) -> Manifest:
                 topic="no-manifests",
             )
         ) from error
-    head, _, rest = text.partition("\ninputs:\n")
-    inputs = rest.partition("\noutputs:\n")[0] + "\n"
-    title, run = _TITLE.search(head), _RUN.search(rest)
-    if not title or not run:
-        raise ValueError(f"{path} is not in the form that manifests are rendered in")
-    defaults = {match["name"]: json.loads(match["default"] or '""') for match in _INPUT.finditer(inputs)}
-    return Manifest(title=json.loads(title[1]), defaults=defaults, run=run[1])
+    document = YAML(typ="safe", pure=True).load(text)
+    (step,) = document["runs"]["steps"]
+    defaults = {name: str(declared.get("default", "")) for name, declared in document["inputs"].items()}
+    return Manifest(title=str(document["name"]), defaults=defaults, run=str(step["run"]))

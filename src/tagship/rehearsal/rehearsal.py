@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.plan import Plan
     from tagship.rehearsal.progress import Progress
-    from tagship.rehearsal.result import StageResult
+    from tagship.rehearsal.result import Place, StageResult
 
 
 @contextmanager
@@ -96,9 +96,14 @@ def _subject(scene: Scene, results: tuple[StageResult, ...]) -> Subject:
 
 
 def _requests(scene: Scene) -> tuple[Request, ...]:
-    asked: list[Any] = scene.github.requests()
-    github = (Request(to="github", method=item["method"], path=item["path"], status=item["status"]) for item in asked)
-    return (*github, *scene.index.requests())
+    """What both servers were asked, in order."""
+    github: list[Any] = scene.github.requests()
+    asked: list[tuple[Place, Any]] = [("github", item) for item in github]
+    asked += [("index", item) for item in scene.index.requests()]
+    return tuple(
+        Request(to=place, method=item["method"], path=item["path"], status=item["status"])
+        for place, item in sorted(asked, key=lambda entry: float(entry[1]["started"]))
+    )
 
 
 def _release(scene: Scene) -> ReleaseResult | None:

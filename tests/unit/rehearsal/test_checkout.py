@@ -7,8 +7,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from support.repositories import GitRepository, new_repository
 
+from support.repositories import GitRepository, new_repository
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
 from tagship.rehearsal.checkout import Checkout, Source, check_out
@@ -69,9 +69,7 @@ def test_says_what_is_not_committed(tmp_path: Path) -> None:
     (project.path / "a.txt").write_text("three")
     checkout = checked_out(project.path, tmp_path)
     assert (checkout.workspace / "a.txt").read_text() == "one"
-    assert checkout.remarks == (
-        "1 file has changes that are not committed: a release is made of what is committed.",
-    )
+    assert checkout.remarks == ("1 file has changes that are not committed: a release is made of what is committed.",)
 
 
 @pytest.mark.parametrize(

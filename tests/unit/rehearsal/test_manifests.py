@@ -32,10 +32,3 @@ def test_says_where_manifests_are(tmp_path: Path) -> None:
     """Without manifests, as in an installed package, the remedy is a clone."""
     with pytest.raises(Failure, match="git clone"):
         read_manifest(tmp_path / "action.yml")
-
-
-def test_refuses_another_form(tmp_path: Path) -> None:
-    """A manifest in any other form is a bug, not a failure."""
-    (tmp_path / "action.yml").write_text("name: x\n", "utf-8")
-    with pytest.raises(ValueError, match="form"):
-        read_manifest(tmp_path / "action.yml")

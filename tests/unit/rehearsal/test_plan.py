@@ -27,7 +27,7 @@ def test_reads_inputs(text: str, expected: Given) -> None:
 @pytest.mark.parametrize("text", ["draft", "=true", "a.b.c=d", "a b=c"])
 def test_refuses_what_is_no_input(text: str) -> None:
     """Anything else is refused with both forms."""
-    with pytest.raises(ValueError, match="neither NAME=VALUE nor ACTION.NAME=VALUE"):
+    with pytest.raises(ValueError, match=r"neither NAME=VALUE nor ACTION\.NAME=VALUE"):
         read_given(text)
 
 

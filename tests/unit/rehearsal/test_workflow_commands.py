@@ -22,7 +22,9 @@ def read(*lines: str) -> StepLog:
         pytest.param("::group::Build", ["== Build"], id="a group's title is shown"),
         pytest.param("::endgroup::", [], id="a group's end is not"),
         pytest.param("::add-mask::secret", [], id="a secret is not shown"),
-        pytest.param("::error title=A%3AB,file=x.py,line=3::no%0Agood", ["error: A:B: no\ngood"], id="an error is told"),
+        pytest.param(
+            "::error title=A%3AB,file=x.py,line=3::no%0Agood", ["error: A:B: no\ngood"], id="an error is told"
+        ),
         pytest.param("::warning::careful", ["warning: careful"], id="a warning without properties is told"),
         pytest.param("  ::notice::hm", ["notice: hm"], id="a command may be indented"),
         pytest.param("a ::error::b", ["a ::error::b"], id="a command begins its line"),
