@@ -37,6 +37,10 @@ class Repository:
         """Whether ``directory`` lies in a git checkout."""
         return self._git("rev-parse", "--git-dir").ok
 
+    def top(self) -> str | None:
+        """The folder at the top of the checkout, or None outside of one."""
+        return self._line("rev-parse", "--show-toplevel")
+
     def is_shallow(self) -> bool:
         """Whether history was left out when it was cloned."""
         return self._line("rev-parse", "--is-shallow-repository") == "true"
@@ -81,7 +85,7 @@ class Repository:
         except Failure:
             return Checkout()
         return Checkout(
-            top=self._line("rev-parse", "--show-toplevel") or "",
+            top=self.top() or "",
             head=head,
             time=self.commit_time() if head else None,
             shallow=self.is_shallow(),

@@ -168,7 +168,8 @@ def test_declarations_are_read(files: dict[str, str], expected: Declaration | No
         ),
         pytest.param(
             POETRY.replace("1.2", "0.0.0")
-            + '[tool.poetry-dynamic-versioning]\nenable = true\n[build-system]\nrequires = ["poetry-dynamic-versioning"]\n',
+            + "[tool.poetry-dynamic-versioning]\nenable = true\n"
+            + '[build-system]\nrequires = ["poetry-dynamic-versioning"]\n',
             True,
             id="a placeholder that a plugin replaces",
         ),

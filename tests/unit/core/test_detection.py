@@ -108,5 +108,5 @@ def test_tools_that_import_the_package_stand_in_its_environment() -> None:
 
     assert configured is not None
     assert nox is not None
-    assert (configured.libraries, configured.needs_package) == ({"ruff", "pytest"}, True)
+    assert (configured.libraries, configured.needs_package) == (frozenset({"ruff", "pytest"}), True)
     assert (nox.libraries, nox.needs_package, nox.tools) == (frozenset(), False, {"nox": "nox"})
