@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from tagship.core.changelog import Changelog, Release
+    from tagship.core.mismatches import Checkout
     from tagship.edges.changelogs import ChangelogFile
     from tagship.edges.world import World
 
@@ -154,6 +155,7 @@ def _find(inputs: Inputs, world: World) -> _Found:
     file = world.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
     changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
     release: Release | None = None
+    stand_in = inputs.version == "unreleased"
     try:
         release = _release(inputs, world, changelog, file)
         if release.empty:
@@ -161,15 +163,15 @@ def _find(inputs: Inputs, world: World) -> _Found:
     except Failure as failure:
         if inputs.on_missing == "error" or failure.problems[0].topic not in {"missing-section", "empty-section"}:
             raise
-        coming = find_unreleased(changelog, package=inputs.heading_prefix)
-        usable = coming is not None and not coming.empty
-        if inputs.on_missing == "unreleased" and not usable:
+        release = find_unreleased(changelog, package=inputs.heading_prefix) if inputs.on_missing != "empty" else None
+        stand_in = True
+        if inputs.on_missing == "unreleased" and (release is None or release.empty):
             raise
-        release = coming if inputs.on_missing == "unreleased" else None
         world.runner.annotate("warning", ACTION.title, failure.problems[0].found, file=file.path)
+    found = _Found(changelog=changelog, file=file, release=release)
     if release is not None:
-        _warn(world, changelog, release, file)
-    return _Found(changelog=changelog, file=file, release=release)
+        _warn(world, found, release, stand_in=stand_in)
+    return found
 
 
 def _release(inputs: Inputs, world: World, changelog: Changelog, file: ChangelogFile) -> Release:
@@ -209,43 +211,41 @@ def _empty(release: Release, file: ChangelogFile) -> Failure:
     )
 
 
-def _warn(world: World, changelog: Changelog, release: Release, file: ChangelogFile) -> None:
+def _warn(world: World, found: _Found, release: Release, *, stand_in: bool) -> None:
     """Annotate what is odd about the section, at its place."""
     remarks = [
         (remark.line, remark.text)
-        for remark in changelog.warnings
+        for remark in found.changelog.warnings
         if remark.line == release.line or remark.line in release.body
     ]
-    if release.status in {"unreleased", "yanked"}:
+    if release.status in {"unreleased", "yanked"} and not stand_in:
         remarks.append((release.line, f"The heading {release.title!r} says that this version is {release.status}."))
     for line, sentence in remarks[:_MOST_WARNINGS]:
-        world.runner.annotate("warning", ACTION.title, sentence, file=file.path, line=line)
+        world.runner.annotate("warning", ACTION.title, sentence, file=found.file.path, line=line)
 
 
 def _notes(inputs: Inputs, world: World, found: _Found, release: Release) -> str:
     """The notes as they go to the release page."""
-    place = _place(inputs, world, found.file) if inputs.repository else None
+    checkout = world.git().checkout(inputs.tag)
+    place = _place(inputs, world, found.file, checkout) if inputs.repository else None
     notes = section_notes(found.changelog, release)
     notes = ready_notes(notes, unwrapped=inputs.unwrap, place=place if inputs.absolute_links else None)
-    links = _links(inputs, world, release, place)
+    version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
+    links = links_section(
+        title=release.title,
+        package=_package(inputs, world, version) if "package" in inputs.links else None,
+        place=place,
+        changelog="changelog" in inputs.links,
+        previous_tag=_earlier(inputs, world, checkout, version) if "compare" in inputs.links else "",
+    )
     return fitted_notes(notes, links, max_bytes=inputs.max_bytes, place=place, title=release.title)
 
 
-def _links(inputs: Inputs, world: World, release: Release, place: Place | None) -> str:
-    """The links below the notes, those that were asked for and lead somewhere."""
-    version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
-    name = _package_name(inputs, world) if "package" in inputs.links else ""
-    package = None
-    if name and version is not None and not version.local:
-        package = Package(name=name, version=version, index_url=inputs.package_url.rstrip("/"))
-    earlier = (inputs.previous_tag or _previous_tag(inputs, world, version)) if "compare" in inputs.links else ""
-    return links_section(
-        title=release.title,
-        package=package,
-        place=place,
-        changelog="changelog" in inputs.links,
-        previous_tag=earlier,
-    )
+def _package(inputs: Inputs, world: World, version: Version | None) -> Package | None:
+    name = _package_name(inputs, world)
+    if not name or version is None or version.local:
+        return None
+    return Package(name=name, version=version, index_url=inputs.package_url.rstrip("/"))
 
 
 def _package_name(inputs: Inputs, world: World) -> str:
@@ -256,28 +256,19 @@ def _package_name(inputs: Inputs, world: World) -> str:
     return (declaration.name if declaration else None) or ""
 
 
-def _previous_tag(inputs: Inputs, world: World, version: Version | None) -> str:
+def _earlier(inputs: Inputs, world: World, checkout: Checkout, version: Version | None) -> str:
     """The tag of the release before this one among those in its history; empty where git does not tell."""
-    try:
-        git = world.git(inputs.working_directory)
-        commit = git.commit_of(f"refs/tags/{inputs.tag}") or git.commit_of("HEAD")
-        tags = git.tags(merged_into=commit) if commit else ()
-    except Failure:
-        return ""
-    return previous_tag(version, [name for name in tags if name != inputs.tag], inputs.tag_prefix)
+    commit = checkout.tag_commit or checkout.head
+    if inputs.previous_tag or not commit:
+        return inputs.previous_tag
+    tags = [name for name in world.git().tags(merged_into=commit) if name != inputs.tag]
+    return previous_tag(version, tags, inputs.tag_prefix)
 
 
-def _place(inputs: Inputs, world: World, file: ChangelogFile) -> Place:
+def _place(inputs: Inputs, world: World, file: ChangelogFile, checkout: Checkout) -> Place:
     """Where the changelog stands in the repository, which may begin above the folder we work in."""
-    path = file.path
-    if not (world.workspace / ".git").exists():
-        try:
-            top = world.git().top()
-        except Failure:
-            top = None
-        real = (world.workspace / path).resolve()
-        if top and real.is_relative_to(Path(top).resolve()):
-            path = real.relative_to(Path(top).resolve()).as_posix()
+    top, real = Path(checkout.top).resolve(), (world.workspace / file.path).resolve()
+    path = real.relative_to(top).as_posix() if checkout.top and real.is_relative_to(top) else file.path
     return Place(server_url=world.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)
 
 

@@ -9,7 +9,7 @@ from tagship.core.markdown.blocks import parse_blocks
 from tagship.core.markdown.destinations import destinations
 
 _LONGEST = 1000
-_PATH = re.compile(r"[\w@+.-]+(?:[/\\][\w@+. -]+)*\.(?:md|markdown)", re.IGNORECASE)
+_PATH = re.compile(r"(?<![^\s`'\"(<])[\w@+.-]+(?:[/\\][\w@+. -]+)*\.(?:md|markdown)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from tagship.core.markdown.blocks import parse_blocks
@@ -34,16 +35,21 @@ def cut_markdown(text: str, max_bytes: int, *, more: str) -> str:
     blocks = parse_blocks(text)
     known = Definitions.of(blocks)
 
+    made: dict[int, str] = {}
+
     def cut(line: int) -> str:
-        kept = blocks.between(0, line).rstrip(" \t\r\n")
-        return put_below(complete(_unfolded(kept), known), more)
+        if line not in made:
+            kept = blocks.between(0, line).rstrip(" \t\r\n")
+            made[line] = put_below(complete(_unfolded(kept), known), more)
+        return made[line]
 
     def fits(line: int) -> bool:
-        return blocks.begin(line) <= max_bytes and byte_length(cut(line)) <= max_bytes
+        return byte_length(cut(line)) <= max_bytes
 
-    line = _last(sorted(set(_ends(blocks))), fits)
+    room = max_bytes - byte_length(more)
+    line = _last(_within(blocks, _ends(blocks), room), fits)
     if byte_length(blocks.between(0, line)) < max_bytes // 2:
-        line = max(line, _last(_code_lines(blocks, line), fits))
+        line = max(line, _last(_within(blocks, _code_lines(blocks, line), room), fits))
     return cut(line)
 
 
@@ -52,16 +58,32 @@ def byte_length(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
+def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
+    """Those of ``ends`` up to which the source fits into ``room`` bytes."""
+
+    def size(line: int) -> int:
+        # No character has less than one byte: what has too many characters need not be encoded.
+        length = blocks.begin(line)
+        return length if length > room + 2 else byte_length(blocks.text[:length].rstrip(" \t\r\n"))
+
+    return ends[: bisect_right(ends, room, key=size)]
+
+
 def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """The last of ``lines`` that fits, 0 where none does. What fits is tried for in few steps."""
-    low, high = 0, len(lines)
-    while low < high:
+    """The last of ``lines`` that fits, 0 where none does. Tried from the end in growing steps: it is near."""
+    step, high = 1, len(lines)
+    while high > 0 and not fits(lines[max(0, high - step)]):
+        high = max(0, high - step)
+        step *= 2
+    low = max(0, high - step) if high else 0
+    # Between low, which fits, and high, which does not.
+    while high - low > 1:
         middle = (low + high) // 2
         if fits(lines[middle]):
-            low = middle + 1
+            low = middle
         else:
             high = middle
-    return lines[low - 1] if low else 0
+    return lines[low] if high else 0
 
 
 def _ends(blocks: Blocks) -> list[int]:
@@ -73,7 +95,7 @@ def _ends(blocks: Blocks) -> list[int]:
             inside_body = token.nesting > 0
         if token.map and (token.type in _WHOLE or (token.type == "tr_open" and inside_body)):
             ends.append(token.map[1])
-    return ends
+    return sorted(set(ends))
 
 
 def _code_lines(blocks: Blocks, after: int) -> list[int]:
@@ -87,6 +109,8 @@ def _code_lines(blocks: Blocks, after: int) -> list[int]:
 def _unfolded(text: str) -> str:
     """``text`` with its open ``<details>`` closed, so that what follows is not folded away with them."""
     depth = 0
+    if not _DETAILS.search(text):
+        return text
     for token in parse_blocks(text).tokens:
         if token.type == "html_block":
             for match in _DETAILS.finditer(token.content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +107,14 @@ def _first_of_each(definitions: Iterable[Definition]) -> dict[str, Definition]:
 
 
 _RAW = {"<script": "</script>", "<pre": "</pre>", "<style": "</style>", "<textarea": "</textarea>"}
+_MAY_STAY_OPEN = re.compile(r"^ {0,3}(?:```|~~~|<)", re.MULTILINE)
 _MARKUP = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 
 
 def _closing(text: str) -> str:
     """What closes a fence or an HTML block that is open at the end of ``text``, on a line of its own; else nothing."""
+    if not _MAY_STAY_OPEN.search(text):
+        return ""
     last = parse_blocks(f"{text}\n\n.").tokens[-1]
     if last.type == "fence":
         return f"\n{last.markup}"

@@ -1,0 +1,277 @@
+"""extract-changelog: which notes are taken, what is done to them, and what is said where there are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.repositories import new_repository
+from support.worlds import RecordingRunner, recorded_world
+from tagship.actions.extract_changelog import ACTION, Inputs, Outputs
+from tagship.contract.expressions import expand
+from tagship.contract.reading import read_inputs
+from tagship.contract.writing import output_texts
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHANGELOG = """\
+# Changelog
+
+## [Unreleased]
+
+- Something to come.
+
+## [1.2.0] - 2026-02-19
+
+### Added
+
+- A thing that is told
+  on two lines, see [the guide](docs/guide.md) and [#1].
+
+## [1.1.0] - 2026-01-01
+
+- Older.
+
+## 1.0.0 (yanked)
+
+[#1]: https://example.com/1
+"""
+PROJECT = '[project]\nname = "hello-pkg"\n'
+NOTES = (
+    "### Added\n\n"
+    "- A thing that is told on two lines, see [the guide](https://github.com/octo/hello/blob/v1.2.0/docs/guide.md) "
+    "and [#1].\n\n"
+    "[#1]: https://example.com/1"
+)
+LINKS = (
+    "[hello-pkg 1.2.0](https://pypi.org/project/hello-pkg/1.2.0/) · "
+    "[Changelog](https://github.com/octo/hello/blob/v1.2.0/CHANGELOG.md#120---2026-02-19) · "
+    "[Changes since v1.1.0](https://github.com/octo/hello/compare/v1.1.0...v1.2.0)"
+)
+
+
+def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
+    """A checkout in ``top`` with the tags v1.1.0 and v1.2.0."""
+    repository = new_repository(top, {"pyproject.toml": PROJECT}, tag="v1.1.0")
+    repository.commit(files or {"CHANGELOG.md": CHANGELOG})
+    repository.git("tag", "v1.2.0")
+    return top
+
+
+def run(top: Path, **given: str) -> tuple[Outputs, str, RecordingRunner]:
+    """The outputs, the text of the notes file, and what the runner was told."""
+    recorded = recorded_world(top, top.parent / "temporary")
+    names = recorded.world.context.expressions()
+    raw = {name.replace("_", "-"): value for name, value in given.items()}
+    outputs: Outputs = ACTION.run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.world)
+    return outputs, Path(outputs.notes_file).read_bytes().decode(), recorded.runner
+
+
+def problems(top: Path, **given: str) -> tuple[Problem, ...]:
+    """The problems told where the action fails."""
+    with pytest.raises(Failure) as caught:
+        run(top, **given)
+    return caught.value.problems
+
+
+def test_the_notes_of_a_tag_are_ready_for_its_release_page(tmp_path: Path) -> None:
+    """Without an input the section of the tag is found, unwrapped, linked and written to a file."""
+    outputs, notes, runner = run(checkout(tmp_path / "top"))
+    assert notes == f"{NOTES}\n\n---\n\n{LINKS}"
+    assert outputs == Outputs(
+        notes_file=outputs.notes_file,
+        notes=notes,
+        version="1.2.0",
+        date="2026-02-19",
+        status="released",
+        title="[1.2.0] - 2026-02-19",
+        previous_version="1.1.0",
+        changelog="CHANGELOG.md",
+        releases=(),
+    )
+    assert runner.annotations == []
+    assert "line 7 of CHANGELOG.md" in runner.text
+    assert "A thing that is told" in runner.summary
+
+
+def test_every_treatment_can_be_turned_off(tmp_path: Path) -> None:
+    """What remains is the section as it is written, with the definition that it uses."""
+    _, notes, _ = run(checkout(tmp_path / "top"), unwrap="false", absolute_links="false", links="none")
+    section = CHANGELOG.partition("2026-02-19\n\n")[2].partition("\n\n## ")[0]
+    assert notes == f"{section}\n\n[#1]: https://example.com/1"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"links": "compare"}, "[Changes since v1.1.0](https://github.com/octo/hello/compare/v1.1.0...v1.2.0)"),
+        (
+            {"links": "compare", "previous_tag": "v0.9"},
+            "[Changes since v0.9](https://github.com/octo/hello/compare/v0.9...v1.2.0)",
+        ),
+        ({"links": "package", "package": "Other"}, "[Other 1.2.0](https://pypi.org/project/Other/1.2.0/)"),
+        (
+            {"links": "package", "package_url": "https://test.pypi.org/project/"},
+            "[hello-pkg 1.2.0](https://test.pypi.org/project/hello-pkg/1.2.0/)",
+        ),
+    ],
+)
+def test_links_are_chosen(tmp_path: Path, given: dict[str, str], expected: str) -> None:
+    """The line below the notes has the links asked for."""
+    _, notes, _ = run(checkout(tmp_path / "top"), **given)
+    assert notes.endswith(f"\n\n---\n\n{expected}")
+
+
+def test_an_unknown_link_is_refused(tmp_path: Path) -> None:
+    """A misspelt word is not taken for none."""
+    (told,) = problems(tmp_path, links="pypi")
+    assert told.found == "links: 'pypi' is none of package, changelog, compare; separate them by commas, or write none."
+
+
+def test_nothing_is_linked_that_is_not_known(tmp_path: Path) -> None:
+    """Without git, without a project and without a remote there are notes all the same."""
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
+    _, notes, _ = run(top)
+    assert notes.endswith(
+        "\n\n---\n\n[Changelog](https://github.com/octo/hello/blob/v1.2.0/CHANGELOG.md#120---2026-02-19)"
+    )
+
+
+def test_paths_count_from_the_top_of_the_repository(tmp_path: Path) -> None:
+    """Run in a folder of the repository, links still lead to the file where GitHub has it."""
+    top = checkout(tmp_path / "top", {"sub/CHANGELOG.md": CHANGELOG, "sub/pyproject.toml": PROJECT})
+    _, notes, _ = run(top / "sub", links="changelog")
+    assert "/blob/v1.2.0/sub/docs/guide.md" in notes
+    assert "/blob/v1.2.0/sub/CHANGELOG.md#" in notes
+
+
+def test_a_package_in_a_folder_has_its_own_tags_and_changelog(tmp_path: Path) -> None:
+    """In a repository of several packages each is found by its prefix and folder."""
+    top = tmp_path / "top"
+    files = {
+        "packages/a/CHANGELOG.md": "## 2.0\nB\n## 1.0\nA\n",
+        "packages/a/pyproject.toml": '[project]\nname = "a"\n',
+    }
+    repository = new_repository(top, files)
+    for name in ("a-v1.0", "b-v1.9", "a-v2.0"):
+        repository.git("tag", name)
+    outputs, notes, _ = run(top, tag="a-v2.0", tag_prefix="a-v", working_directory="packages/a")
+    assert (outputs.version, outputs.changelog) == ("2.0", "packages/a/CHANGELOG.md")
+    assert notes.startswith("B\n\n---\n\n[a 2.0](https://pypi.org/project/a/2.0/)")
+    assert notes.endswith("[Changes since a-v1.0](https://github.com/octo/hello/compare/a-v1.0...a-v2.0)")
+
+
+@pytest.mark.parametrize(
+    ("given", "version", "status", "start"),
+    [
+        ({"version": "1.1"}, "1.1.0", "released", "- Older."),
+        ({"version": "latest"}, "1.2.0", "released", "### Added"),
+        ({"version": "unreleased"}, "", "unreleased", "- Something to come."),
+        ({"tag": "v1.3.0", "on_missing": "unreleased"}, "", "unreleased", "- Something to come."),
+        ({"tag": "v1.0.0", "on_missing": "unreleased"}, "", "unreleased", "- Something to come."),
+        ({"tag": "v1.3.0", "on_missing": "empty"}, "", "", ""),
+        ({"tag": "main", "changelog": "none"}, "", "", ""),
+    ],
+)
+def test_other_sections_are_had_by_asking(
+    tmp_path: Path, given: dict[str, str], version: str, status: str, start: str
+) -> None:
+    """A version, the latest, the unreleased one, or nothing at all."""
+    outputs, notes, _ = run(checkout(tmp_path / "top"), links="none", **given)
+    assert (outputs.version, outputs.status) == (version, status)
+    assert notes.startswith(start)
+    assert bool(notes) == bool(start)
+
+
+def test_the_package_decides_between_sections_of_one_version(tmp_path: Path) -> None:
+    """The project's own name is preferred; a heading prefix is obeyed."""
+    text = "## other 1.2.0\nA\n## hello_pkg 1.2.0\nB\n## My Tool 1.2.0\nC\n"
+    top = checkout(tmp_path / "top", {"CHANGELOG.md": text})
+    assert run(top, links="none")[1] == "B\n## My Tool 1.2.0\nC"
+    assert run(top, links="none", heading_prefix="My Tool ")[1] == "C"
+
+
+def test_long_notes_are_cut_and_lead_to_the_rest(tmp_path: Path) -> None:
+    """The file has no more bytes than a release page takes, and says where to read on."""
+    items = "".join(f"- Item {number} of a long list of things.\n" for number in range(4000))
+    outputs, notes, _ = run(checkout(tmp_path / "top", {"CHANGELOG.md": f"## 1.2.0\n{items}"}))
+    assert 119_900 < len(notes.encode()) <= 120_000
+    assert "[read on in the changelog](https://github.com/octo/hello/blob/v1.2.0/CHANGELOG.md#120)" in notes
+    assert notes.endswith(LINKS.replace("120---2026-02-19", "120"))
+    assert outputs.notes == ""
+
+
+def test_all_releases_are_listed_on_request(tmp_path: Path) -> None:
+    """The list is JSON, in the order of the file."""
+    outputs, _, _ = run(checkout(tmp_path / "top"), releases="true")
+    assert [(row["label"], row["status"], row["line"]) for row in outputs.releases] == [
+        ("Unreleased", "unreleased", 3),
+        ("1.2.0", "released", 7),
+        ("1.1.0", "released", 14),
+        ("1.0.0", "yanked", 18),
+    ]
+    assert output_texts(outputs)["releases"].startswith('[{"version":"","label":"Unreleased"')
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("## 1.2.0\nA\n## New Contributors\nB\n", "names none: it is kept in the notes of 1.2.0.", 3),
+        ("## 1.2.0 (unreleased)\nA\n", "says that this version is unreleased.", 1),
+        ("## 1.2.0 [YANKED]\nA\n", "says that this version is yanked.", 1),
+    ],
+)
+def test_what_is_odd_about_the_section_is_annotated_at_its_line(
+    tmp_path: Path, text: str, said: str, line: int
+) -> None:
+    """Nothing stops, and nobody is surprised later."""
+    _, _, runner = run(checkout(tmp_path / "top", {"CHANGELOG.md": text}))
+    ((level, _, told),) = runner.annotations
+    assert (level, told.endswith(said), runner.places) == ("warning", True, [("CHANGELOG.md", line)])
+
+
+def test_oddities_of_other_sections_are_not_told(tmp_path: Path) -> None:
+    """A release is not the time to mend the notes of years ago."""
+    text = "## 1.2.0\nA\n## 1.1.0\nB\n## Stranger\nC\n## 1.1.0\n"
+    assert run(checkout(tmp_path / "top", {"CHANGELOG.md": text}))[2].annotations == []
+
+
+@pytest.mark.parametrize("on_missing", ["empty", "unreleased"])
+def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -> None:
+    """The warning says what was not found."""
+    _, _, runner = run(checkout(tmp_path / "top"), tag="v1.3.0", on_missing=on_missing)
+    assert [told.partition(". ")[0] for _, _, told in runner.annotations] == ["CHANGELOG.md has no section for 1.3.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "topic"),
+    [
+        (CHANGELOG, {"tag": "v1.3.0"}, "missing-section"),
+        (CHANGELOG, {"tag": "v1.0.0"}, "empty-section"),
+        (CHANGELOG, {"tag": "nightly"}, "tag-is-no-version"),
+        (CHANGELOG, {"tag": "1.2.0"}, "tag-is-no-version"),
+        (CHANGELOG, {"changelog": "docs/log.md"}, "no-changelog"),
+        ("## 1.2.0\nA\n## 1.2.0\nB\n", {"on_missing": "empty"}, "duplicate-section"),
+        ("## a 1.2.0\nA\n## b 1.2.0\nB\n", {"on_missing": "empty"}, "shared-changelog"),
+        ("## 1.1.0\nA\n", {"on_missing": "unreleased"}, "missing-section"),
+        ("## 1.1.0\nA\n## Unreleased\n", {"on_missing": "unreleased"}, "missing-section"),
+        ("## 1.1.0\nA\n", {"version": "unreleased"}, "missing-section"),
+        ("", {"version": "latest"}, "missing-section"),
+    ],
+)
+def test_each_failure_has_its_topic(tmp_path: Path, text: str, given: dict[str, str], topic: str) -> None:
+    """What cannot be settled stops the step with a sentence."""
+    (told,) = problems(checkout(tmp_path / "top", {"CHANGELOG.md": text, "x": "x"}), **given)
+    assert told.topic == topic
+
+
+def test_wrong_inputs_are_told_together(tmp_path: Path) -> None:
+    """All that contradicts itself is said at once."""
+    told = problems(tmp_path, max_bytes="10", repository="not a name")
+    assert [problem.found for problem in told] == ["max-bytes is 10.", "repository is 'not a name'."]
