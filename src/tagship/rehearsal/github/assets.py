@@ -89,7 +89,7 @@ def shown_or_sent(call: Call) -> Outcome:
         return Outcome(answer=Answer(content=asset_view(call, release, asset)))
     if asset.content is None:
         raise not_found()
-    location = f"{call.request.links.web}/_storage/{asset.id}/{asset.content}"
+    location = f"{call.request.links.api}/_storage/{asset.id}/{asset.content}"
     return Outcome(answer=Answer(status=302, headers={"location": location}))
 
 

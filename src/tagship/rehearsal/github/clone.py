@@ -6,7 +6,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.github.commits import Annotation, Commit, Comparison, Known, Signature, TagReference
+from tagship.rehearsal.github.commits import BAD_NAME, Annotation, Commit, Comparison, Known, Signature, TagReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,8 @@ class Clone:
 
     def commit(self, reference: str) -> Commit | None:
         """The commit of a tag, of a branch, or of a SHA and its beginnings."""
+        if BAD_NAME.search(reference):
+            return None
         recorded = self._recorded.tags.get(reference) or self._recorded.branches.get(reference)
         names = [f"refs/tags/{reference}", f"refs/heads/{reference}", f"refs/remotes/origin/{reference}"]
         if re.fullmatch("[0-9a-f]{7,40}", reference):

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.github.values import Repository
 
+# What git check-ref-format refuses in a name, and with it every expression that git would work out.
+BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:

@@ -87,7 +87,7 @@ def made(kind: type[T], table: Table, where: str) -> T:
 
 def check_type(value: object, example: object, where: str) -> None:
     """Raise Failure where the value's type is not the example's; lists stand for tuples, integers for floats."""
-    wanted: tuple[type, ...] = {float: (int, float), tuple: (list, tuple)}.get(type(example), (type(example),))
+    wanted: tuple[type, ...] = {float: (float, int), tuple: (list, tuple)}.get(type(example), (type(example),))
     if not isinstance(value, wanted) or isinstance(value, bool) != isinstance(example, bool):
         raise wrong(f"{where} is {value!r}, which is no {wanted[0].__name__}")
 

@@ -92,7 +92,8 @@ def _limited(hub: Hub, request: Request, body: Body, fault: Fault | None, who: s
     rates = hub.settings.rates
     if request.path == "/rate_limit":
         numbers = remaining(rates, hub.counts, who=who, now=request.now)
-        return Answer(content={"resources": {"core": numbers, "search": numbers}, "rate": numbers})
+        older = {} if request.headers.get("x-github-api-version") == "2026-03-10" else {"rate": numbers}
+        return Answer(content={"resources": {"core": numbers, "search": numbers}, **older})
     verdict = hub.verdict(request.method, who, request.now)
     if verdict.refusal:
         answer, headers = verdict.refusal, verdict.headers

@@ -35,7 +35,7 @@ class Parcel:
 class Request:
     """One request. ``path`` is without the API's prefix, names of ``headers`` are in lower case, ``now`` in seconds.
 
-    An upload is looked at twice: before its body is read (``parcel`` is None) and once it is there.
+    The body of an upload is not in ``body``: it goes to the store, and comes to the rules as a Parcel.
     """
 
     method: str
@@ -45,7 +45,11 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    parcel: Parcel | None = None
+
+    @property
+    def enterprise(self) -> bool:
+        """Whether it came to the API as GitHub Enterprise Server has it."""
+        return self.links.api != self.links.web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

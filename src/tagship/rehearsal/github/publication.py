@@ -7,6 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from tagship.rehearsal.github.commits import BAD_NAME
 from tagship.rehearsal.github.messages import coded, custom, invalid
 from tagship.rehearsal.github.values import Put
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.github.values import Change, Release, Repository, State
 
 NO_TAG = custom("Published releases must have a valid tag")
-# What git check-ref-format refuses in a name.
-BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
 
 
 def check_target(call: Call, release: Release) -> None:

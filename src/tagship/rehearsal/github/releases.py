@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from tagship.rehearsal.github import schema
 from tagship.rehearsal.github.access import reads_drafts
+from tagship.rehearsal.github.commits import BAD_NAME
 from tagship.rehearsal.github.messages import Answer, Outcome, custom, invalid, not_found
 from tagship.rehearsal.github.notes import generated
 from tagship.rehearsal.github.paging import paged
-from tagship.rehearsal.github.publication import BAD_NAME, check_target, crown, latest, published, settled
+from tagship.rehearsal.github.publication import check_target, crown, latest, published, settled
 from tagship.rehearsal.github.values import Drop, Put, Release
 from tagship.rehearsal.github.views import release_view
 

@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if request.path.startswith(control.PREFIX):
                 self._send(control.answer(hub, replace(request, body=body.whole())))
-            elif request.links.api != request.links.web or API.match(request.path):
+            elif API.match(request.path) or (request.enterprise and not pages.STORAGE.match(request.path)):
                 self._send(*answered(hub, request, body))
             else:
                 self._send(pages.answer(hub, request))
