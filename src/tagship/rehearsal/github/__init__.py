@@ -52,17 +52,19 @@ The configuration is one JSON object, in the file or sent to ``POST /_rehearsal/
       }]
     }
 
-In place of ``status`` a fault may say ``"delay": 1.5`` (seconds, ``when`` as above), ``"drop": true`` (the connection
-is closed without an answer), ``"truncate": 20`` (only that many bytes of the body are sent), ``"limit": "primary"`` or
-``"secondary"`` (with ``"status": 429`` and ``"retry_after": 2`` or null), or ``"starter": true`` (an upload that fails
-with 502 and leaves its name held by an asset in the state ``starter``). Several rules may match: the first one whose
-turn it is acts, except that delays add up.
+The path of an upload begins with ``/uploads``. In place of ``status`` a fault may say ``"delay": 1.5`` (seconds,
+``when`` as above), ``"drop": true`` (the connection is closed without an answer), ``"truncate": 20`` (only that many
+bytes of the body are sent), ``"limit": "primary"`` or ``"secondary"`` (with ``"status": 429`` and ``"retry_after": 2``
+or null), or ``"starter": true`` (an upload that fails with 502 and leaves its name held by an asset in the state
+``starter``). Several rules may match: the first one whose turn it is acts, except that delays add up.
 
-Repositories and releases that exist already are left as they are; their settings are replaced. ``tokens`` add up.
-``limits``, ``latency``, ``lag`` and ``faults`` replace what stood. What a folder was configured with is kept in it.
+Releases and tags of a repository that exists already are left as they are; its settings are replaced. ``tokens`` add
+up. ``limits``, ``latency``, ``lag`` and ``faults`` replace what stood. What a folder was configured with is kept in
+it, and how often each fault was met; what is used up of the rate limits starts anew with the process.
 
 Under ``/_rehearsal/``, from this machine only: ``GET requests`` (``?after=ID``) lists what was asked, in order, each
-with id, method, path, query, status (null while unanswered), started, seconds, token (its kind), headers; ``GET state``
-shows repositories and releases (drafts too, with their assets) as they are on disk; ``POST config`` takes the object
-above; ``POST tag`` ``{"repository": "octo/hello", "tag": "v1", "commit": "<sha>"}`` pushes a tag (null: deletes it).
+with id, method, path, query, status (null while unanswered), started, seconds, token (its kind), headers; ``GET
+state`` shows repositories and releases (drafts too, with their assets) as they are on disk; ``POST config`` takes the
+object above; ``POST tag`` ``{"repository": "octo/hello", "tag": "v1", "commit": "<sha>"}`` pushes a tag; null deletes
+it, and its release is a draft again.
 """

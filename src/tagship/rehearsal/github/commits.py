@@ -97,6 +97,11 @@ class Commits(Protocol):
         ...
 
 
+def is_empty(commits: Commits) -> bool:
+    """Whether nothing was ever pushed."""
+    return not commits.branches() and not commits.tags()
+
+
 class Known:
     """The history that the records tell: names and SHAs. What they do not say is filled with one plain commit each."""
 

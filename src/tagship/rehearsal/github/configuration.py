@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.github.faults import Fault
+from tagship.rehearsal.github.faults import Fault, LimitKind, When
 from tagship.rehearsal.github.messages import Limits
 from tagship.rehearsal.github.throttle import Rates, Window
 
@@ -42,9 +42,17 @@ def settings_of(values: Mapping[str, object]) -> Settings:
     if windows is not None:
         rates["content"] = [made(Window, window, "limits.content") for window in tables_of(windows, "limits.content")]
     times = {name: values[name] for name in ("latency", "lag") if values.get(name) is not None}
-    faults = [made(Fault, rule, "faults") for rule in tables_of(values.get("faults"), "faults")]
+    faults = [_fault(rule) for rule in tables_of(values.get("faults"), "faults")]
     rest = {"limits": made(Limits, limits, "limits"), "rates": made(Rates, rates, "limits"), "faults": faults}
     return made(Settings, {**times, **rest}, "the configuration")
+
+
+def _fault(table: Table) -> Fault:
+    fault = made(Fault, table, "faults")
+    for name, value, choices in (("when", fault.when, get_args(When)), ("limit", fault.limit, get_args(LimitKind))):
+        if value is not None and value not in choices:
+            raise wrong(f"faults: {name} is {value!r}, which is none of {', '.join(choices)}")
+    return fault
 
 
 def checked(values: object) -> Table:
@@ -76,7 +84,8 @@ def made(kind: type[T], table: Table, where: str) -> T:
     known = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]  # every kind used is a dataclass
     values = table_of(table, where, known)
     for name, value in values.items():
-        default = known[name].default
+        entry = known[name]
+        default = entry.default if entry.default_factory is MISSING else entry.default_factory()
         if default is not MISSING and default is not None:
             check_type(value, default, f"{where}: {name}")
     try:

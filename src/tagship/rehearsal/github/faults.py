@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 When = Literal["before", "after"]
+LimitKind = Literal["primary", "secondary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
     truncate: int | None = None
-    limit: Literal["primary", "secondary"] | None = None
+    limit: LimitKind | None = None
     retry_after: float | None = None
     starter: bool = False
 

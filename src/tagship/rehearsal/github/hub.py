@@ -12,6 +12,7 @@ from tagship.rehearsal.github.clone import commits_of
 from tagship.rehearsal.github.configuration import SETTINGS, checked, settings_of
 from tagship.rehearsal.github.faults import mishap
 from tagship.rehearsal.github.provisions import Provider
+from tagship.rehearsal.github.publication import tag_pushed
 from tagship.rehearsal.github.rules import Rules
 from tagship.rehearsal.github.store import Store
 from tagship.rehearsal.github.throttle import judged
@@ -68,11 +69,8 @@ class Hub:
     def push_tag(self, name: str, tag: str, commit: str | None) -> None:
         """Make, move or (no commit) delete a tag, as a push would, where there is such a repository."""
         with self._lock:
-            repository = self.store.state.repositories.get(name.lower())
-            if repository is not None:
-                rest = {other: sha for other, sha in repository.tags.items() if other != tag}
-                tags = {**rest, tag: commit} if commit else rest
-                self._provide([Put(record=replace(repository, tags=tags))])
+            if repository := self.store.state.repositories.get(name.lower()):
+                self._provide(tag_pushed(self.store.state, repository, tag, commit))
 
     def mishap(self, method: str, path: str) -> Mishap:
         """What the fault plan has in store for this request, which counts from now on."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.github.commits import BAD_NAME
-from tagship.rehearsal.github.messages import coded, custom, invalid
+from tagship.rehearsal.github.commits import BAD_NAME, is_empty
+from tagship.rehearsal.github.messages import coded, custom, invalid, refused
 from tagship.rehearsal.github.values import Put
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ NO_TAG = custom("Published releases must have a valid tag")
 
 
 def check_target(call: Call, release: Release) -> None:
-    """Raises the 422 for a target that is neither a branch nor a commit, where no tag says already what is released."""
+    """Raise the 422 for a target that is no branch and no commit, where no tag says already what is released."""
+    if is_empty(call.commits):
+        raise refused(422, "Repository is empty.")
     if release.tag_name not in call.commits.tags() and call.commits.commit(release.target_commitish) is None:
         raise invalid(coded("invalid", "target_commitish"))
 
@@ -102,6 +104,17 @@ def latest(state: State, repository: Repository) -> Release | None:
 def _version(release: Release) -> tuple[int, ...]:
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", release.tag_name)
     return tuple(int(part or 0) for part in found.groups()) if found else ()
+
+
+def tag_pushed(state: State, repository: Repository, tag: str, commit: str | None) -> list[Change]:
+    """What a pushed tag changes; a deleted one turns its release, unless that is immutable, back into a draft."""
+    releases = [release for release in state.releases_of(repository) if release.tag_name == tag and not release.draft]
+    if commit is None and any(release.immutable for release in releases):
+        return []
+    rest = {name: sha for name, sha in repository.tags.items() if name != tag}
+    tags = {**rest, tag: commit} if commit else rest
+    hidden = [] if commit else [Put(record=replace(release, draft=True)) for release in releases]
+    return [Put(record=replace(repository, tags=tags)), *hidden]
 
 
 def settled(before: Repository, after: Repository, release: Release) -> tuple[Change, ...]:

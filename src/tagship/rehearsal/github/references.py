@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tagship.rehearsal.github.commits import is_empty
 from tagship.rehearsal.github.messages import Answer, Outcome, not_found, refused
 from tagship.rehearsal.github.paging import paged
 from tagship.rehearsal.github.views import instant, node_id, repository_api
@@ -18,7 +19,7 @@ UNSIGNED: Json = {"verified": False, "reason": "unsigned", "signature": None, "p
 
 
 def reference(call: Call) -> Outcome:
-    """The one reference with exactly that name."""
+    """The one reference with exactly that name; a repository without any commits answers 409."""
     name = f"refs/{call.parts['ref']}"
     for view in _references(call):
         if view["ref"] == name:
@@ -53,6 +54,7 @@ def tag(call: Call) -> Outcome:
 
 def commit(call: Call) -> Outcome:
     """The commit that a branch, tag or SHA leads to."""
+    _refuse_empty(call)
     name = call.parts["ref"].removeprefix("heads/").removeprefix("tags/")
     found = call.commits.commit(name)
     if found is None:
@@ -162,6 +164,7 @@ def commit_view(call: Call, commit: Commit) -> Json:
 
 
 def _references(call: Call) -> list[Json]:
+    _refuse_empty(call)
     api = repository_api(call.request.links, call.repository)
     heads = [("heads", name, "commit", sha) for name, sha in call.commits.branches().items()]
     labels = [
@@ -177,6 +180,11 @@ def _references(call: Call) -> list[Json]:
         }
         for folder, name, kind, sha in sorted(heads + labels)
     ]
+
+
+def _refuse_empty(call: Call) -> None:
+    if is_empty(call.commits):
+        raise refused(409, "Git Repository is empty.")
 
 
 def _person(signature: Signature) -> Json:

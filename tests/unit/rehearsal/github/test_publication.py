@@ -123,6 +123,18 @@ def test_releases_from_before_the_setting_stay_mutable(open_desk: Callable[..., 
     assert desk.upload(release["id"], "a.whl").status == 201
 
 
+@pytest.mark.parametrize(("immutable", "status"), [(False, 404), (True, 200)], ids=["mutable", "immutable"])
+def test_a_release_whose_tag_is_deleted_is_a_draft_again(
+    open_desk: Callable[..., Desk], immutable: bool, status: int
+) -> None:
+    """GitHub hides what has lost its tag, and does not let the tag of an immutable release go."""
+    desk = open_desk(configuration({"immutable_releases": immutable}))
+    release = desk.create("v1.0.0", draft=False)
+    desk.hub.push_tag("octo/hello", "v1.0.0", None)
+    assert desk.ask("GET", f"{REPOSITORY}/git/ref/tags/v1.0.0").status == status
+    assert desk.content("GET", f"{RELEASES}/{release['id']}")["draft"] is not immutable
+
+
 def test_the_newest_published_release_is_the_latest_unless_told_otherwise(desk: Desk) -> None:
     """Publishing takes the crown by default, even for an older version: the trap of maintenance releases."""
     desk.create("v2.0.0", draft=False)
