@@ -15,20 +15,23 @@ from tagship.core.preflight.published import IndexAnswer
 _TIMEOUT = (5.0, 10.0)
 """Seconds to connect, and to wait for an answer."""
 _PAUSES = (0.5, 1.5)
-"""Seconds before the index is asked again, once it gave no answer or one that blames itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """The index whose simple pages stand below ``url``."""
+    """The index whose simple pages stand below ``url``.
+
+    ``pauses`` are the seconds to wait before it is asked again, where it gave no answer or one that blames itself.
+    """
 
     url: str
+    pauses: tuple[float, ...] = _PAUSES
 
     def files(self, name: str) -> IndexAnswer:
         """What the index has of the project ``name``. An index that is down is an answer as well, with the reason."""
         address = urljoin(simple_url(self.url), f"{canonicalize_name(name)}/")
         reason = ""
-        for pause in (*_PAUSES, None):
+        for pause in (*self.pauses, None):
             try:
                 answer = requests.get(address, headers={"Accept": ACCEPT}, timeout=_TIMEOUT)
             except requests.RequestException as error:
@@ -55,6 +58,10 @@ def _read(answer: requests.Response) -> IndexAnswer:
 
 def _reason(error: requests.RequestException) -> str:
     match error:
+        case (
+            requests.exceptions.MissingSchema() | requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema()
+        ):
+            return "its address is not that of a web server"
         case requests.Timeout():
             return "it did not answer in time"
         case requests.exceptions.SSLError():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tagship.edges.processes import Completed, Processes
 
-_UNFINISHED = re.compile(r"unexpected end of file|unexpected EOF while looking for matching|delimited by end-of-file")
+_UNFINISHED = re.compile(r"unexpected end of file|unexpected EOF while looking for|delimited by end-of-file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,11 @@ class Shell:
 
     def is_open(self, script: str) -> bool:
         """Whether the script stops in the middle of something: a loop, a quote, a here-document."""
-        # -n reads without running; the words are bash's own in the C locale.
+        # -n reads without running; the words are bash's own in the C locale. BASH_ENV would be read first.
         answer = self.processes.run(
             [self.path, "--noprofile", "--norc", "-n", "-c", script],
             cwd=Path(self.path).parent,
-            environ={**self.processes.environ, "LC_ALL": "C"},
+            environ={**self.processes.environ, "LC_ALL": "C", "BASH_ENV": ""},
             timeout=30,
         )
         return bool(_UNFINISHED.search(answer.output))

@@ -1,0 +1,41 @@
+"""An action run in a recorded world by inputs as a workflow would write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagship.actions import load
+from tagship.contract.expressions import expand
+from tagship.contract.reading import read_inputs
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from support.worlds import Recorded, RecordingRunner
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a run: its outputs (of a failure, those it hands on, or None), or the failure, and what was told."""
+
+    outputs: Any
+    failure: Failure | None
+    runner: RecordingRunner
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics of everything that is wrong."""
+        return [problem.topic for problem in self.failure.problems] if self.failure else []
+
+
+def run_action(name: str, recorded: Recorded, **given: str) -> Ran:
+    """The action called ``name`` with these inputs (``_`` for ``-``), a failure included."""
+    action = load(name)
+    names = recorded.world.context.expressions()
+    raw = {key.replace("_", "-"): value for key, value in given.items()}
+    try:
+        values: Any = read_inputs(action.inputs, raw, expand=lambda text: expand(text, names))
+        outputs = action.run(values, recorded.world)
+    except Failure as failure:
+        return Ran(failure.outputs, failure, recorded.runner)
+    return Ran(outputs, None, recorded.runner)
