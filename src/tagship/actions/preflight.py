@@ -19,11 +19,10 @@ from tagship.contract import (
     tag,
     text,
 )
-from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.index_pages import without_account
 from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
-    History,
     history_findings,
     no_checkout,
     previous_tag,
@@ -32,7 +31,7 @@ from tagship.core.preflight.history import (
     untagged_findings,
 )
 from tagship.core.preflight.notes import CHANGELOG_FILES, changelog_finding, no_changelog
-from tagship.core.preflight.project import no_project, project_findings
+from tagship.core.preflight.project import no_project, no_python, project_findings
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.python_versions import listed_versions, python_versions
@@ -42,8 +41,8 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from tagship.core.declaration import Declaration
     from tagship.core.preflight.finding import Finding
+    from tagship.core.preflight.history import History
     from tagship.edges.world import World
 
 _WORKFLOWS = ".github/workflows"
@@ -99,19 +98,35 @@ def run(inputs: Inputs, world: World) -> Outputs:
     """Look at everything, warn of what is odd, and raise Failure with all that would stop the release."""
     release = not (world.context.ref_type == "branch" and inputs.tag == world.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
-    declaration, found = _declaration(inputs, world)
-    findings += found
+    declaration, unread = _declaration(inputs, world)
+    pythons, wrong = _pythons(inputs, declaration)
     with ThreadPoolExecutor(2) as pool:
         # The two that wait for a network are asked while the files are read.
-        waiting = [pool.submit(ask, inputs, world, version, declaration) for ask in (_on_index, _on_github) if release]
-        history = _history(inputs, world, release=release)
+        asked = [pool.submit(ask, inputs, world, version, declaration) for ask in (_on_index, _on_github) if release]
+        history = world.history(inputs.working_directory, tag=inputs.tag if release else None, branches=inputs.branch)
         findings += _on_history(history, inputs, version, release=release)
-        findings += project_findings(declaration, version) if declaration else [no_project(inputs.working_directory)]
+        findings += unread or project_findings(declaration, version)
+        findings += wrong
         findings += [_on_changelog(inputs, world, declaration)] if release else []
         findings += publishing_findings(_workflows(world), running=_running(world))
-        findings += [answer.result() for answer in waiting]
-    outputs = _outputs(inputs, version, declaration, history, release=release)
-    return _told(findings, outputs, world)
+        findings += [answer.result() for answer in asked]
+    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), world)
+
+
+def _outputs(
+    inputs: Inputs, version: Version | None, name: str | None, history: History | None, pythons: tuple[str, ...]
+) -> Outputs:
+    tags, merged = (history.tags, history.merged) if history else ((), ())
+    return Outputs(
+        release=version is not None,
+        tag=inputs.tag if version else "",
+        version=str(version) if version else "",
+        prerelease=version is not None and is_prerelease(version),
+        latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
+        previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
+        name=name or "",
+        python_versions=pythons,
+    )
 
 
 def _version(inputs: Inputs) -> tuple[Version | None, list[Finding]]:
@@ -126,36 +141,24 @@ def _no_release(inputs: Inputs) -> Finding:
     return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify, no release.")
 
 
-def _declaration(inputs: Inputs, world: World) -> tuple[Declaration | None, list[Finding]]:
+def _declaration(inputs: Inputs, world: World) -> tuple[Declaration, list[Finding]]:
+    """What the project declares, or nothing and what is wrong with its files."""
+    folder = inputs.working_directory
     try:
-        return read_declaration(
-            world.texts(inputs.working_directory, PROJECT_FILES), folder=inputs.working_directory
-        ), []
+        declaration = read_declaration(world.texts(folder, PROJECT_FILES), folder=folder)
     except Failure as failure:
-        return None, [stopped("Project", problem) for problem in failure.problems]
+        return Declaration(file=""), [stopped("Project", problem) for problem in failure.problems]
+    return declaration or Declaration(file=""), [] if declaration else [no_project(folder)]
 
 
-def _history(inputs: Inputs, world: World, *, release: bool) -> History | None:
-    if not world.directory(inputs.working_directory).is_dir():
-        return None
-    git = world.git(inputs.working_directory)
-    if not git.is_repository():
-        return None
-    head = git.commit_of("HEAD")
-    tagged = git.commit_of(f"refs/tags/{inputs.tag}") if release else None
-    commit = tagged or head
-    branches: dict[str, bool | None] = {}
-    for name in inputs.branch if tagged else ():
-        tips = [tip for place in ("remotes/origin", "heads") if (tip := git.commit_of(f"refs/{place}/{name}"))]
-        branches[name] = any(git.is_ancestor(tagged or "", tip) for tip in tips) if tips else None
-    return History(
-        head=head,
-        tagged=tagged,
-        shallow=git.is_shallow(),
-        tags=git.tags(),
-        merged=git.tags(merged_into=commit) if commit else (),
-        branches=branches or dict.fromkeys(inputs.branch),
-    )
+def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...], list[Finding]]:
+    if inputs.python_versions == "auto":
+        found = python_versions(declaration.requires_python, declaration.classifiers)
+        return found, [] if found else [no_python(declaration)]
+    try:
+        return listed_versions(inputs.python_versions), []
+    except Failure as failure:
+        return (), [stopped("Pythons", problem) for problem in failure.problems]
 
 
 def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Finding]:
@@ -167,7 +170,7 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, world: World, declaration: Declaration | None) -> Finding:
+def _on_changelog(inputs: Inputs, world: World, declaration: Declaration) -> Finding:
     if inputs.changelog == "none":
         return skipped("Changelog", "Not asked for (changelog: none).")
     names = CHANGELOG_FILES if inputs.changelog == "auto" else (inputs.changelog,)
@@ -180,12 +183,12 @@ def _on_changelog(inputs: Inputs, world: World, declaration: Declaration | None)
         inputs.tag.removeprefix(inputs.tag_prefix),
         file=file,
         heading_prefix=inputs.heading_prefix,
-        preferred=(declaration.name if declaration else None) or "",
+        preferred=declaration.name or "",
     )
 
 
-def _on_index(inputs: Inputs, world: World, version: Version | None, declaration: Declaration | None) -> Finding:
-    name = declaration.name if declaration else None
+def _on_index(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:
+    name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
         reason = (
             "not asked for (index-url: none)" if inputs.index_url == "none" else "not known without name and version"
@@ -217,30 +220,6 @@ def _workflows(world: World) -> dict[str, str]:
 
 def _running(world: World) -> str:
     return world.context.workflow_ref.partition("@")[0].removeprefix(f"{world.context.repository}/")
-
-
-def _outputs(
-    inputs: Inputs, version: Version | None, declaration: Declaration | None, history: History | None, *, release: bool
-) -> Outputs:
-    tags, merged = (history.tags, history.merged) if history else ((), ())
-    return Outputs(
-        release=release,
-        tag=inputs.tag if release else "",
-        version=str(version) if version else "",
-        prerelease=version is not None and is_prerelease(version),
-        latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
-        previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
-        name=(declaration.name if declaration else None) or "",
-        python_versions=_pythons(inputs, declaration),
-    )
-
-
-def _pythons(inputs: Inputs, declaration: Declaration | None) -> tuple[str, ...]:
-    if inputs.python_versions != "auto":
-        return listed_versions(inputs.python_versions)
-    return python_versions(
-        declaration.requires_python if declaration else None, declaration.classifiers if declaration else ()
-    )
 
 
 def _told(findings: list[Finding], outputs: Outputs, world: World) -> Outputs:

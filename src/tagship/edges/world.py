@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tagship.core.distributions import Archive
+    from tagship.core.preflight.history import History
     from tagship.core.projects import Project
     from tagship.edges.attachments import Folder
     from tagship.edges.builds import Builder, Installer
@@ -64,6 +65,12 @@ class World:
     def git(self, inside: str = ".") -> Repository:
         """The repository that holds the folder ``inside`` the checkout."""
         return Repository(directory=self.directory(inside), processes=self.processes)
+
+    def history(self, inside: str, *, tag: str | None, branches: Sequence[str]) -> History | None:
+        """What the checkout holds of a tag, or of the commit checked out, and of branches; None where it is none."""
+        from tagship.edges.history import read_history
+
+        return read_history(self.git(inside), tag, branches)
 
     def github(self, repository: str, *, api_url: str, token: str) -> GitHub:
         """The releases of ``repository`` (owner and name) behind the API at ``api_url``."""

@@ -66,10 +66,10 @@ def test_anybody_elses_python_is_left_alone(tmp_path: Path) -> None:
 
 def test_an_active_conda_environment_is_the_jobs_own(tmp_path: Path) -> None:
     """The environments of conda count like others, its base does not."""
-    active = {"CONDA_PREFIX": sys.base_prefix, "CONDA_DEFAULT_ENV": "hello"}
+    active = interpreters(tmp_path, CONDA_PREFIX=sys.base_prefix, CONDA_DEFAULT_ENV="hello").find(str(BASE))
+    base = interpreters(tmp_path, CONDA_PREFIX=sys.base_prefix, CONDA_DEFAULT_ENV="base").find(str(BASE))
 
-    assert interpreters(tmp_path, **active).find(str(BASE)).reserved == ""
-    assert interpreters(tmp_path, **{**active, "CONDA_DEFAULT_ENV": "base"}).find(str(BASE)).reserved
+    assert (active.reserved, base.reserved) == ("", "it is no environment of this job")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")

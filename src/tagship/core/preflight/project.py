@@ -31,6 +31,19 @@ def no_project(folder: str) -> Finding:
     )
 
 
+def no_python(declaration: Declaration) -> Finding:
+    """The finding on a package that no Python we know of may install."""
+    return stopped(
+        "Pythons",
+        Problem(
+            found=f"requires-python ({declaration.requires_python}) and the classifiers together leave no Python "
+            "to check on.",
+            remedy="Make the two agree, or list the Pythons: python-versions: 3.12",
+            topic="wrong-requires-python",
+        ),
+    )
+
+
 def project_findings(declaration: Declaration, version: Version | None) -> Iterator[Finding]:
     """What ``declaration`` says about a release of ``version``, or, where that is None, in general."""
     yield _name(declaration)

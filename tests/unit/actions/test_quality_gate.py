@@ -1,0 +1,309 @@
+"""The quality gate over real projects, in a real shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.running import Ran, run_action
+from support.starts import tiny_wheel
+from support.worlds import recorded_world
+from tagship.contract.writing import output_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASE = str(Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}")
+BACKEND = """
+import pathlib, zipfile
+
+FILES = {
+    "METADATA": "Metadata-Version: 2.1\\nName: hello\\nVersion: 1.0\\nProvides-Extra: dev\\n",
+    "WHEEL": "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "RECORD": "",
+}
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    name = "hello-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, name), "w") as wheel:
+        wheel.writestr("hello.pth", str(pathlib.Path.cwd() / "src"))
+        for file, text in FILES.items():
+            wheel.writestr("hello-1.0.dist-info/" + file, text)
+    return name
+
+build_wheel = build_editable
+"""
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "hello"
+version = "1.0"
+[project.optional-dependencies]
+dev = []
+"""
+
+
+def gate(
+    tmp_path: Path, files: Mapping[str, str] | None = None, *, environ: Mapping[str, str] | None = None, **given: str
+) -> Ran:
+    """The quality gate over a checkout of ``files``; nothing is installed unless a test says so."""
+    workspace = tmp_path / "workspace"
+    workspace.mkdir(exist_ok=True)
+    for name, text in (files or {}).items():
+        (workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (workspace / name).write_text(text, "utf-8")
+    recorded = recorded_world(workspace, tmp_path / "temporary", environ=environ)
+    return run_action("quality-gate", recorded, **{"install": "none", "python": BASE, **given})
+
+
+def outcomes(ran: Ran) -> dict[str, str]:
+    """How each check went."""
+    return {report.name: report.outcome for report in ran.outputs.report}
+
+
+def test_every_check_runs_and_is_told(tmp_path: Path) -> None:
+    """A failing check hides neither the one before nor the one after it."""
+    ran = gate(tmp_path, command="echo one\necho two; exit 3\necho three")
+
+    assert outcomes(ran) == {"echo one": "passed", "echo two; exit 3": "failed", "echo three": "passed"}
+    assert ran.topics == ["check-failed"]
+    assert ran.outputs.result == "failure"
+    assert [line for line in ran.runner.lines if line in ("one", "two", "three")] == ["one", "two", "three"]
+    assert ran.runner.annotations == [("error", ran.runner.annotations[0][1], "two")]
+    assert ran.runner.annotations[0][1].startswith("echo two; exit 3 failed with exit code 3 after ")
+
+
+def test_all_green_is_a_table(tmp_path: Path) -> None:
+    """A summary shows each check, and the outputs say the same."""
+    ran = gate(tmp_path, command="true\necho hello")
+
+    assert ran.failure is None
+    assert ran.runner.summary.startswith("### ✅ Quality gate\n\n| Check on Python 3.")
+    assert "| echo hello | ✅ passed | 0 |" in ran.runner.summary
+    assert ran.runner.annotations == []
+    texts = output_texts(ran.outputs)
+    assert texts["result"] == "success"
+    (first, second) = json.loads(texts["report"])
+    assert {**first, "seconds": 0} == {
+        "name": "true",
+        "command": "true",
+        "outcome": "passed",
+        "exit-code": 0,
+        "seconds": 0,
+    }
+    assert second["name"] == "echo hello"
+
+
+def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
+    """Who reads a red summary sees what was green."""
+    ran = gate(tmp_path, command="true\nfalse")
+
+    assert ran.failure is not None
+    assert "| true | ✅ passed | 0 |" in ran.failure.summary
+    assert "| false | ❌ failed | 1 |" in ran.failure.summary
+
+
+def test_the_first_failing_line_of_a_check_fails_it(tmp_path: Path) -> None:
+    """A later line that succeeds does not make it good again."""
+    ran = gate(tmp_path, command="for a in 1; do\n  false\n  echo never\ndone")
+
+    assert outcomes(ran) == {"for a in 1; do…": "failed"}
+    assert "never" not in ran.runner.lines
+
+
+def test_checks_after_a_failure_can_be_left_out(tmp_path: Path) -> None:
+    """keep-going: false stops, and says what did not run."""
+    ran = gate(tmp_path, command="true\nfalse\necho three", keep_going="false")
+
+    assert list(outcomes(ran).values()) == ["passed", "failed", "not run"]
+    assert len(ran.topics) == 1
+
+
+def test_a_timeout_is_told_as_such_and_the_next_check_runs(tmp_path: Path) -> None:
+    """The whole group is killed when its time is up."""
+    started = time.monotonic()
+    ran = gate(tmp_path, command="echo begun; sleep 60 & sleep 60\necho next", timeout="1s")
+
+    assert list(outcomes(ran).values()) == ["timed out", "passed"]
+    assert ran.topics == ["check-timed-out"]
+    assert ran.runner.annotations[0][2] == "begun"
+    assert time.monotonic() - started < 20
+
+
+def test_checks_see_no_credentials(tmp_path: Path) -> None:
+    """Tokens, the inputs, the identity endpoint and the runner's files stay out; what env gives goes in."""
+    secrets = {
+        "GITHUB_TOKEN": "s3cret",
+        "GH_TOKEN": "s3cret",
+        "INPUTS": "s3cret",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "s3cret",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "s3cret",
+        "ACTIONS_RUNTIME_TOKEN": "s3cret",
+        "GITHUB_OUTPUT": "s3cret",
+        "GITHUB_ENV": "s3cret",
+        "GITHUB_PATH": "s3cret",
+        "GITHUB_STEP_SUMMARY": "s3cret",
+        "TWINE_PASSWORD": "s3cret",
+    }
+    ran = gate(tmp_path, environ={**secrets, "CI": "true"}, command="env", env="HELLO=world\nMY_TOKEN=given")
+
+    assert "s3cret" not in ran.runner.text
+    assert {"HELLO=world", "MY_TOKEN=given", "CI=true"} <= set(ran.runner.lines)
+
+
+def test_a_check_finds_its_python_first(tmp_path: Path) -> None:
+    """The Python of the gate is the one that a check means by python."""
+    ran = gate(tmp_path, command="python3 -c 'import sys; print(sys.base_prefix)'")
+
+    assert ran.failure is None
+    assert sys.base_prefix in ran.runner.lines
+
+
+def test_complaints_show_beside_their_lines(tmp_path: Path) -> None:
+    """What tools print about files of the checkout becomes annotations there; other files have none."""
+    printed = "src/a.py:3: error: Bad  [x]\nsrc/gone.py:1: error: No such file here\n../b.py:1: error: Outside\n"
+    ran = gate(
+        tmp_path,
+        {"pkg/src/a.py": "", "pkg/out.txt": printed, "b.py": ""},
+        working_directory="pkg",
+        command="cat out.txt; false",
+    )
+
+    assert ran.runner.annotations[1:] == [("error", "cat out.txt; false", "Bad  [x]")]
+    assert ran.runner.places == [(None, None), ("pkg/src/a.py", 3)]
+
+
+def test_annotations_stay_within_what_github_shows(tmp_path: Path) -> None:
+    """Ten errors show a step: nine of ours and the verdict, whatever is printed."""
+    printed = "".join(f"a.py:{number}: error: Bad\n" for number in range(1, 50))
+    ran = gate(tmp_path, {"a.py": "", "out.txt": printed}, command="\n".join(["cat out.txt; false"] * 6))
+
+    assert len(ran.runner.annotations) == 9
+    assert len([title for _, title, _ in ran.runner.annotations if "failed with" in title]) == 4
+    assert len(ran.topics) == 6
+
+
+def test_make_check_is_found(tmp_path: Path) -> None:
+    """A project says by its makefile how it is checked."""
+    ran = gate(tmp_path, {"Makefile": "check:\n\t@echo checked by make\n"})
+
+    assert ran.failure is None
+    assert "checked by make" in ran.runner.lines
+    assert "Checks: make check (Makefile has the target check)." in ran.runner.lines
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "topic"),
+    [
+        pytest.param({"README.md": ""}, {}, "no-checks", id="nothing is configured"),
+        pytest.param({}, {"command": "# later"}, "no-checks", id="a comment"),
+        pytest.param({}, {"command": "true", "working_directory": "gone"}, "no-such-folder", id="no such folder"),
+        pytest.param({}, {"command": "no-such-program"}, "check-not-found", id="a program that is missing"),
+        pytest.param({}, {"command": "true", "install": "'"}, "wrong-inputs", id="an open quote"),
+        pytest.param({}, {"command": "true", "python": "python9.9"}, "no-python", id="no such Python"),
+        pytest.param(
+            {"pyproject.toml": "["}, {"command": "true", "install": "auto"}, "unreadable-project-file", id="no TOML"
+        ),
+    ],
+)
+def test_what_cannot_be_checked_is_told(
+    tmp_path: Path, files: dict[str, str], given: dict[str, Any], topic: str
+) -> None:
+    """Nothing to check is a failure: a gate that is green without a check is none."""
+    assert gate(tmp_path, files, **given).topics == [topic]
+
+
+def test_the_package_is_installed_editable_into_a_fresh_environment(tmp_path: Path) -> None:
+    """Where the Python on PATH is nobody's environment, one is made, used and removed."""
+    files = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "src/hello.py": "NAME = 'hello'\n"}
+    ran = gate(
+        tmp_path,
+        files,
+        install="auto",
+        command='python -c "import hello, sys; print(hello.__file__); print(sys.prefix != sys.base_prefix)"',
+    )
+
+    assert ran.failure is None, ran.runner.text
+    assert str(tmp_path / "workspace/src/hello.py") in ran.runner.lines
+    assert "True" in ran.runner.lines
+    assert "a fresh environment, since nothing is installed into" in ran.runner.text
+    assert "== Install --editable '.[dev]'" in ran.runner.lines
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_what_is_to_be_installed_can_be_named(tmp_path: Path) -> None:
+    """Lines of install are arguments of pip install."""
+    wheel = tiny_wheel(tmp_path / "wheels")
+
+    assert gate(tmp_path, install=f"--no-deps {wheel}", command="python -c 'import tiny'").failure is None
+
+
+def test_an_install_that_fails_is_told(tmp_path: Path) -> None:
+    """No check runs on what is half there."""
+    ran = gate(tmp_path, install="./no-such-folder", command="echo ran")
+
+    assert ran.topics == ["install-failed"]
+    assert "ran" not in ran.runner.lines
+    assert "no-such-folder" in str(ran.failure)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_a_missing_tool_comes_along_only_where_it_is_missing(tmp_path: Path) -> None:
+    """A nox on PATH is used as it is, and the package is left to it."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "nox").write_text("#!/bin/sh\necho ran nox $*\n")
+    (programs / "nox").chmod(0o755)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+    ran = gate(tmp_path, {"noxfile.py": "", "pyproject.toml": PYPROJECT}, environ={"PATH": path}, install="auto")
+
+    assert ran.failure is None
+    assert "ran nox --no-error-on-missing-interpreters" in ran.runner.lines
+    assert "nothing to install" in ran.runner.text
+
+
+def needs(**results: str) -> str:
+    """The context of that name, as JSON."""
+    return json.dumps({name: {"result": result, "outputs": {}} for name, result in results.items()})
+
+
+def test_a_verdict_over_jobs(tmp_path: Path) -> None:
+    """With needs no check runs; every job is judged."""
+    ran = gate(tmp_path, needs=needs(lint="success", docs="skipped"), allowed_skips="docs")
+
+    assert ran.failure is None
+    assert output_texts(ran.outputs)["report"] == json.dumps(
+        [
+            {"name": "lint", "result": "success", "allowed": True, "reason": ""},
+            {"name": "docs", "result": "skipped", "allowed": True, "reason": "excused by allowed-skips"},
+        ],
+        separators=(",", ":"),
+    )
+    assert ran.runner.summary.startswith("### ✅ Quality gate\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "topics"),
+    [
+        pytest.param(
+            {"needs": needs(a="failure", b="skipped")}, ["job-not-successful"] * 2, id="two that are not green"
+        ),
+        pytest.param({"needs": "{}"}, ["empty-needs"], id="no job"),
+        pytest.param({"needs": "null"}, ["needs-is-no-json"], id="a misspelt context"),
+        pytest.param({"needs": needs(a="success"), "allowed_skips": "b"}, ["wrong-allow-list"], id="an unknown name"),
+        pytest.param({"needs": needs(a="success"), "command": "true"}, ["wrong-inputs"], id="both at once"),
+    ],
+)
+def test_a_verdict_that_is_no(tmp_path: Path, given: dict[str, Any], topics: list[str]) -> None:
+    """Anything but green, or excused by name, shuts the gate."""
+    assert gate(tmp_path, **given).topics == topics
