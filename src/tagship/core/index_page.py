@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
 
-ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-"""The ``Accept`` header that asks for what ``read_page`` reads, JSON first."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexFile:

@@ -28,7 +28,9 @@ def _said(filename: str, output: str) -> list[str]:
             said.append(_LEVEL.sub("", line, count=1))
         elif said and line.startswith(" ") and line.strip():
             said[-1] += f"\n  {line.strip()}"
-    return said
+    # Without a description its form is no matter.
+    bare = any("`long_description` missing" in text for text in said)
+    return [text for text in said if not (bare and "long_description_content_type" in text)]
 
 
 def _twine_problem(filename: str, text: str) -> Problem:
@@ -51,7 +53,7 @@ def _twine_problem(filename: str, text: str) -> Problem:
             remedy="Mend the README at that line; `python -m readme_renderer README.rst` shows it on your machine.",
             topic="readme-markup",
         )
-    if "metadata-version" in text or "Metadata-Version" in text:
+    if "is not a valid metadata version" in text:
         return Problem(
             found=f"{filename}: {text}",
             remedy="The backend writes newer metadata than the index may know: bound its version in [build-system], "

@@ -10,9 +10,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
-from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page
+from tagship.core.index_page import IndexFile, pauses, read_page
+from tagship.core.index_pages import ACCEPT, simple_url, without_account
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ _AGENT = "tagship (https://github.com/OWNER/tagship)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageIndex:
-    """The index at ``url``, the address of its Simple API; user and password in it are sent and never shown."""
+    """The index at ``url``, the address of its Simple API; user and password in it are sent and never shown.
+
+    It asks by the standard library: requests is not among the libraries that verifying a wheel takes along.
+    """
 
     url: str
     log: Callable[[str], None]
@@ -36,15 +40,14 @@ class PackageIndex:
     @property
     def shown(self) -> str:
         """The address without user and password."""
-        parts = urlsplit(self.url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return without_account(simple_url(self.url))
 
     def files(self, name: str) -> tuple[IndexFile, ...]:
         """The files on offer for the project with the normalised ``name``; none where the index does not know it.
 
         Raises Failure where the index does not answer, refuses, or answers with something else.
         """
-        address = f"{self.shown.rstrip('/')}/{name}/"
+        address = f"{self.shown}{name}/"
         try:
             with self._open(address, accept=ACCEPT) as answer:
                 text = answer.read().decode("utf-8", "replace")
