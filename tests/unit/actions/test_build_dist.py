@@ -52,8 +52,8 @@ def release(tmp_path: Path, files: Mapping[str, str] = PROJECT, *, tag: str | No
 def build(
     project: Release,
     *,
-    environ: Mapping[str, str] | None = None,
-    context: Mapping[str, Any] | None = None,
+    environ: Any = None,
+    context: Any = None,
     **inputs: str,
 ) -> Outputs:
     """Run the action with the inputs spelled as a workflow spells them, underscores for hyphens."""
