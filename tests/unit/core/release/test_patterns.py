@@ -1,0 +1,72 @@
+"""Lines of ``files``: what they find, and what the files are called then."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.release.patterns import Pattern, patterns_of
+
+GLOBS = {
+    "a glob": ("dist/*", [("dist/*",)]),
+    "two, by a comma": ("dist/*.whl, dist/*.gz", [("dist/*.whl",), ("dist/*.gz",)]),
+    "braces": ("dist/*.{whl,tar.gz}", [("dist/*.whl", "dist/*.tar.gz")]),
+    "braces, and a comma behind": ("{a,b},c", [("a", "b"), ("c",)]),
+    "nested braces": ("{a,b{1,2}}", [("a", "b1", "b2")]),
+    "two braces": ("{a,b}-{1,2}", [("a-1", "a-2", "b-1", "b-2")]),
+    "an empty alternative": ("app{,.exe}", [("app", "app.exe")]),
+    "braces without a comma": ("{a}/{b,c}", [("{a}/b", "{a}/c")]),
+    "braces that do not close": ("{a,b", [("{a,b",)]),
+    "double quotes": ('"one, two.txt"', [("one, two.txt",)]),
+    "single quotes": ("'one, two.txt', three", [("one, two.txt",), ("three",)]),
+    "a quote inside": ("it's.txt", [("it's.txt",)]),
+    "spaces": ("my file.txt", [("my file.txt",)]),
+    "separators of Windows": (r"build\Release\app.exe", [("build/Release/app.exe",)]),
+    "a home folder": ("~/out/*", [("~/out/*",)]),
+    "nothing between commas": ("a,, b,", [("a",), ("b",)]),
+    "a hash without spaces": ("a#b", [("a#b",)]),
+}
+
+
+@pytest.mark.parametrize(("line", "globs"), GLOBS.values(), ids=GLOBS.keys())
+def test_a_line_holds_globs(line: str, globs: list[tuple[str, ...]]) -> None:
+    """Braces are spelled out; commas separate only outside braces and quotes."""
+    assert [pattern.globs for pattern in patterns_of((line,))] == globs
+
+
+@pytest.mark.parametrize(
+    ("line", "glob", "name", "label"),
+    [
+        ("dist/app => app-linux", "dist/app", "app-linux", None),
+        ("dist/app # For Linux, 64 bit", "dist/app", None, "For Linux, 64 bit"),
+        ("dist/app => app-linux # For Linux", "dist/app", "app-linux", "For Linux"),
+        ("'my app' => my-app # A # B", "my app", "my-app", "A # B"),
+        ('"my app" # My app', "my app", None, "My app"),
+    ],
+)
+def test_a_file_gets_a_name_and_a_label(line: str, glob: str, name: str | None, label: str | None) -> None:
+    """``=>`` renames, ``#`` labels up to the end of the line."""
+    (pattern,) = patterns_of((line,))
+    assert pattern == Pattern(text=line, globs=(glob,), name=name, label=label)
+
+
+@pytest.mark.parametrize("line", ["!dist/*.log", "! dist/*.log", "!'dist/*.log'"])
+def test_an_exclamation_mark_excludes(line: str) -> None:
+    """The glob takes files away."""
+    (pattern,) = patterns_of((line,))
+    assert (pattern.excludes, pattern.globs) == (True, ("dist/*.log",))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("'dist/a", "is no glob"),
+        ("'a' b", "is no glob"),
+        ("a => b/c", "without folders"),
+        (r"a => b\c", "without folders"),
+        ("{a,b}" * 11, "more than 1000 globs"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_why(line: str, says: str) -> None:
+    """The sentence names the line."""
+    with pytest.raises(ValueError, match=says):
+        patterns_of((line,))

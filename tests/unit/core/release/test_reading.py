@@ -1,0 +1,61 @@
+"""From the REST API's JSON."""
+
+from __future__ import annotations
+
+from tagship.core.release.checksums import checksum_lines
+from tagship.core.release.page import release_page
+from tagship.core.release.reading import release_of
+from tagship.core.release.state import Asset, Release
+from tagship.core.release.wanted import File
+
+
+def test_a_release_is_read_with_its_assets() -> None:
+    """Every field that plans depend on, assets by name, the upload address without its template."""
+    data = {
+        "id": 1, "tag_name": "v1", "name": "One", "body": "Text", "draft": False, "prerelease": True,
+        "immutable": True, "discussion_url": "https://x/1", "html_url": "https://x",
+        "upload_url": "https://up/assets{?name,label}",
+        "assets": [
+            {"id": 3, "name": "b", "label": "B", "size": 5, "digest": "sha256:bb", "state": "uploaded",
+             "content_type": "text/plain", "browser_download_url": "https://x/b", "created_at": "1970-01-01T00:01:00Z"},
+            {"id": 2, "name": "a", "label": None, "size": 0, "digest": None, "state": "starter"},
+        ],
+    }  # fmt: skip
+    assert release_of(data) == Release(
+        id=1, tag="v1", name="One", body="Text", draft=False, prerelease=True, immutable=True, discussed=True,
+        url="https://x", upload_url="https://up/assets",
+        assets=(
+            Asset(id=2, name="a", size=0, digest=None, uploaded=False, content_type=""),
+            Asset(id=3, name="b", label="B", size=5, digest="sha256:bb", content_type="text/plain", url="https://x/b",
+                  created=60.0),
+        ),
+    )  # fmt: skip
+
+
+def test_an_older_server_leaves_things_out() -> None:
+    """Neither immutability nor digests nor a title need to be there."""
+    old = {"id": 1, "tag_name": "v1", "name": None, "body": None, "draft": True, "prerelease": False}
+    assert release_of(old) == Release(id=1, tag="v1", name="", body="", draft=True, prerelease=False)
+
+
+def test_checksums_have_the_names_that_downloads_have() -> None:
+    """The list is sorted, and ``sha256sum --check`` finds the files as they are downloaded."""
+    files = [
+        File(path="x", name="my file", size=1, digest="sha256:bb"),
+        File(path="y", name="a", size=1, digest="sha256:aa"),
+    ]
+    assert checksum_lines(files) == "aa  a\nbb  my.file\n"
+
+
+def test_the_page_interprets_nothing() -> None:
+    """A title or name is shown as it is, whatever it holds."""
+    release = Release(
+        id=1, tag="v1", name="[x](http://evil) <b>", body="", draft=False, prerelease=False, url="https://x",
+        assets=(Asset(id=2, name="a|b", size=1234, digest="sha256:aa"),),
+    )  # fmt: skip
+    page = release_page(release, created=True, changed=True)
+    assert "[x](" not in page
+    assert "<b>" not in page
+    assert "| a&#124;b | 1,234 | `sha256:aa` |" in page
+    assert page.startswith("### Release [")
+    assert ", created" in page

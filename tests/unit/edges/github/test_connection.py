@@ -1,0 +1,154 @@
+"""One request, one answer: nothing is repeated, and the token goes nowhere else."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagship.core.release.answers import Meaning, meaning
+from tagship.edges.github.connection import Connection
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TOKEN = "ghs_secret"
+
+
+@contextmanager
+def scripted(reply: bytes) -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
+    """A server that answers every request with these bytes, and what it was asked."""
+    asked: list[tuple[str, dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            self.raw_requestline = self.rfile.readline()
+            if self.raw_requestline and self.parse_request():
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                asked.append(
+                    (f"{self.command} {self.path}", headers, self.rfile.read(int(headers.get("content-length", 0))))
+                )
+                self.wfile.write(reply)
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
+    """The bytes of an answer."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+REPLIES = {
+    "granted": (http("201 Created", b'{"id": 1}'), 201, Meaning.DONE),
+    "no body": (http("204 No Content"), 204, Meaning.DONE),
+    "a server error": (http("502 Bad Gateway", b"<html>"), 502, Meaning.LOST),
+    "a limit": (http("403 Forbidden", b'{"message": "x"}', "Retry-After: 60"), 403, Meaning.LIMITED),
+    "an accepted answer": (http("202 Accepted", b'{"id": 1}'), 202, Meaning.DONE),
+    "moved": (
+        http("307 Temporary Redirect", b'{"message": "Moved"}', "Location: http://127.0.0.1:1/"),
+        307,
+        Meaning.REFUSED,
+    ),
+    "moved for good": (http("301 Moved", b"{}", "Location: https://elsewhere.example/"), 0, Meaning.LOST),
+    "cut short": (http("201 Created", b'{"id": 1', length=100), 0, Meaning.LOST),
+    "cut short, and the length with it": (http("201 Created", b'{"id": 1'), 201, Meaning.LOST),
+    "nothing at all": (b"", 0, Meaning.LOST),
+    "no HTTP": (b"220 smtp.example ESMTP\r\n", 0, Meaning.LOST),
+}
+
+
+@pytest.mark.parametrize(("reply", "status", "means"), REPLIES.values(), ids=REPLIES.keys())
+def test_a_write_is_sent_once_whatever_comes_back(reply: bytes, status: int, means: Meaning) -> None:
+    """No retry, no wait and no exception hides behind a request."""
+    with scripted(reply) as (url, asked):
+        answer = Connection(api_url=url, token=TOKEN).request("POST", "/repos/octo/hello/releases", body={"a": 1})
+        assert [line for line, _, _ in asked] == ["POST /repos/octo/hello/releases"]
+    assert answer.status == status
+    assert meaning(answer, writes=True) is means
+
+
+@pytest.mark.parametrize(
+    ("reply", "means"),
+    [
+        pytest.param(http("201 Created", b'{"id": 1}'), Meaning.DONE, id="granted"),
+        pytest.param(http("502 Bad Gateway", b'{"message": "Server Error"}'), Meaning.LOST, id="a server error"),
+        pytest.param(http("307 Temporary Redirect", b"", "Location: http://127.0.0.1:1/"), Meaning.LOST, id="moved"),
+        pytest.param(http("201 Created", b'{"id": 1'), Meaning.LOST, id="cut short"),
+        pytest.param(b"", Meaning.LOST, id="nothing at all"),
+    ],
+)
+def test_an_upload_is_sent_once_with_its_length(tmp_path: Path, reply: bytes, means: Meaning) -> None:
+    """The file's bytes travel as they are, with their length, under the name and label given."""
+    file = tmp_path / "a.whl"
+    file.write_bytes(b"\x00wheel")
+    with scripted(reply) as (url, asked):
+        answer = Connection(api_url=f"{url}/api/v3", token=TOKEN).upload(
+            f"{url}/api/uploads/1/assets",
+            file,
+            content_type="application/zip",
+            parameters={"name": "a b", "label": "ü"},
+        )
+        ((line, headers, body),) = asked
+    assert line == "POST /api/uploads/1/assets?label=%C3%BC&name=a+b"
+    assert (headers["content-length"], headers["content-type"], body) == ("6", "application/zip", b"\x00wheel")
+    assert "transfer-encoding" not in headers
+    assert headers["authorization"] == f"token {TOKEN}"
+    assert meaning(answer, writes=True) is means
+
+
+@pytest.mark.parametrize(
+    ("api", "upload"),
+    [
+        ("https://api.github.com", "https://uploads.github.com.evil.example/x"),
+        ("https://api.github.com", "http://uploads.github.com/x"),
+        ("https://api.github.com", "https://evil.example/x"),
+        ("https://github.example/api/v3", "https://github.example:8443/api/uploads/x"),
+    ],
+)
+def test_the_token_goes_to_no_other_host(tmp_path: Path, api: str, upload: str) -> None:
+    """An upload address that is not the API's own or its sibling is refused before anything is sent."""
+    file = tmp_path / "a"
+    file.write_text("a")
+    with pytest.raises(Failure, match="does not belong to it"):
+        Connection(api_url=api, token=TOKEN).upload(upload, file, content_type="text/plain", parameters={"name": "a"})
+
+
+def test_the_token_shows_in_no_text() -> None:
+    """A traceback that prints the connection prints no token."""
+    assert TOKEN not in repr(Connection(api_url="https://api.github.com", token=TOKEN))
+
+
+def test_threads_do_not_take_each_others_answers() -> None:
+    """Each thread has its own connection, so that an answer belongs to its question."""
+    with scripted(http("200 OK", b'{"id": 1}')) as (url, asked):
+        connection = Connection(api_url=url, token="")
+        answers: list[int] = []
+
+        def ask(number: int) -> None:
+            answers.extend(connection.request("GET", f"/{number}/{turn}").status for turn in range(5))
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        connection.close()
+    assert answers == [200] * 20
+    assert sorted(line for line, _, _ in asked) == sorted(
+        f"GET /{number}/{turn}" for number in range(4) for turn in range(5)
+    )
+    assert all("authorization" not in headers for _, headers, _ in asked)
