@@ -1,7 +1,7 @@
 """How long a start takes: each tier cold against a plain pip, warm against a bare import of the same libraries.
 
-``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, cold
-ones as the best of the rounds, warm ones as the median. Needs the package index.
+``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, as the
+best of the rounds. Needs the package index.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 TIERS: dict[str, str] = json.loads((SOURCE / "locks" / "actions.json").read_text("utf-8"))
 COLD_ROUNDS = 2
-WARM_ROUNDS = 11
+WARM_ROUNDS = 12
 LIBRARIES = {
     "changelog": "actions_toolkit.command, markdown_it, packaging.version",
     "environments": "actions_toolkit.command, packaging.metadata, uv",
@@ -82,7 +81,7 @@ def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float,
         _seconds(command, runner)
     rounds = [[_seconds(command, runner) for command in (bare, start, whole)] for _ in range(WARM_ROUNDS)]
     bare_times, start_times, whole_times = zip(*rounds, strict=True)
-    return statistics.median(bare_times), statistics.median(start_times), statistics.median(whole_times)
+    return min(bare_times), min(start_times), min(whole_times)
 
 
 def _tree(source: Path, tier: str, body: str) -> Path:
