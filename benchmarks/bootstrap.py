@@ -1,7 +1,7 @@
 """How long a start takes: each tier cold against a plain pip, warm against a bare import of the same libraries.
 
-``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, as the
-best of the rounds. Needs the package index.
+``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, as
+the best of the rounds. Needs the package index.
 """
 
 from __future__ import annotations
