@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from tagship.rehearsal.plan import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,3 +70,14 @@ def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
         (folder / "action.yml").write_text(MANIFEST.format(title=name), "utf-8")
         (folder / "run.sh").write_text(script, "utf-8")
     return root
+
+
+def stock_python(output: Path) -> Path:
+    """The output folder of a rehearsal that has its Python for steps already, which takes seconds to make."""
+    folders = Folders(output=output)
+    folders.clear()
+    programs = folders.runner / "python-{}.{}.{}".format(*sys.version_info) / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "python3", "pip"):
+        (programs / name).symlink_to(sys.executable)
+    return output

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagship.core.index_pages import without_account
 from tagship.rehearsal.result import file_at
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Index:
         settings.touch()
         account = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "rehearsal"}
         command = [
-            *(sys.executable, "-I", "-X", "utf8", "-m", "twine", "upload"),
-            *("--non-interactive", "--disable-progress-bar", "--config-file", str(settings)),
+            *(sys.executable, "-I", "-X", "utf8", "-m", "twine", "--no-color", "upload"),
+            *("--verbose", "--non-interactive", "--disable-progress-bar", "--config-file", str(settings)),
             *("--repository-url", f"{self.url}/", *(str(file) for file in files)),
         ]
         around = {**environ, **account, "NO_COLOR": "1"}
@@ -77,19 +78,21 @@ def serve_index(folder: Path, *, others: str, environ: Mapping[str, str], port: 
     (folder / "requests.jsonl").touch()
     arguments = [str(folder), others, str(port)]
     command = [sys.executable, "-I", "-X", "utf8", "-c", _LAUNCH, str(SOURCE), *arguments]
-    with subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE, text=True) as process:
+    errors = folder / "errors.log"
+    with (
+        errors.open("wb") as said,
+        subprocess.Popen(command, env=dict(environ), stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line:
-                raise RuntimeError(f"The embedded index did not start; it ended with {process.wait()}.")
+                raise RuntimeError(f"The embedded index did not start: {errors.read_text()}")
             yield Index(url=json.loads(line)["url"], folder=folder)
         finally:
             process.kill()
 
 
 def others_of(environ: Mapping[str, str]) -> str:
-    """The simple index that pip and uv ask on this machine."""
-    for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"):
-        if environ.get(name):
-            return environ[name]
-    return "https://pypi.org/simple/"
+    """The simple index that pip and uv ask on this machine, without the account its address may hold."""
+    names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
+    return without_account(next((environ[name] for name in names if environ.get(name)), "https://pypi.org/simple/"))

@@ -1,0 +1,79 @@
+"""How a rehearsal shows itself."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from support.rehearsals import a_stage
+from tagship.rehearsal.progress import Lively, Plain, Progress, Quiet, progress_for
+from tagship.rehearsal.stage import Done, Stage
+
+STAGE = Stage(name="gate", title="Run the checks", perform=lambda *_: Done(outputs={}), python="3.12")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def play(progress: Progress) -> None:
+    """Show a stage that passes, one that fails and two that are skipped."""
+    with progress:
+        progress.begin(STAGE)
+        progress.line(STAGE, "\x1b[2Jclear the screen")
+        progress.end(a_stage("gate", seconds=4.21, python="3.12"))
+        progress.end(a_stage("build-dist", outcome="failed"))
+        progress.end(a_stage("gate", outcome="skipped", python="3.99", message="Python 3.99 is not installed here."))
+        progress.end(a_stage("gh-release", outcome="skipped"))
+
+
+def test_writes_plain_lines() -> None:
+    """Elsewhere than on a terminal each stage is a line at its start and one at its end, without escapes."""
+    stream = io.StringIO()
+    play(Plain(stream))
+    assert stream.getvalue().splitlines() == [
+        "   gate (3.12): Run the checks ...",
+        "✅ gate (3.12)  4.2 s",
+        "❌ build-dist  0.4 s",
+        "⚪ gate (3.99)  Python 3.99 is not installed here.",
+        "⚪ gh-release  not reached",
+    ]
+
+
+def test_draws_on_a_terminal() -> None:
+    """A terminal shows the same words, and nothing that a stage wrote can steer it."""
+    stream = Terminal()
+    play(Lively(Console(file=stream, force_terminal=True, width=80)))
+    drawn = stream.getvalue()
+    assert "gate (3.12)" in drawn
+    assert "4.2 s" in drawn
+    assert "\x1b[2J" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "quiet", "expected"),
+    [
+        pytest.param(Terminal(), {}, False, Lively, id="a terminal"),
+        pytest.param(Terminal(), {"NO_COLOR": "1"}, False, Lively, id="a terminal without colours"),
+        pytest.param(Terminal(), {"TERM": "dumb"}, False, Plain, id="a terminal that can do nothing"),
+        pytest.param(io.StringIO(), {}, False, Plain, id="a file"),
+        pytest.param(Terminal(), {}, True, Quiet, id="nobody"),
+    ],
+)
+def test_suits_the_stream(stream: io.StringIO, environ: dict[str, str], quiet: bool, expected: type) -> None:
+    """Spinners are for terminals only."""
+    assert type(progress_for(stream, environ, quiet=quiet)) is expected
+
+
+def test_obeys_no_color() -> None:
+    """With NO_COLOR set no colour is written."""
+    stream = Terminal()
+    play(progress_for(stream, {"NO_COLOR": "1"}, quiet=False))
+    assert "\x1b[32m" not in stream.getvalue()
+    assert "\x1b[1;31m" not in stream.getvalue()

@@ -1,0 +1,40 @@
+"""What ``result.json`` holds."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from support.rehearsals import a_result, a_stage
+from tagship.rehearsal.result import as_json, file_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_tells_stages_release_index_and_requests() -> None:
+    """The object has the parts that programs read, and no more of a stage than concerns it."""
+    shown = as_json(a_result())
+    assert shown["stages"][0] == {"name": "checkout", "outcome": "passed", "seconds": 0.4}
+    assert shown["stages"][2] == {"name": "quality-gate", "outcome": "passed", "seconds": 4.2, "python": "3.11"}
+    assert set(shown["release"]) == {"tag", "name", "draft", "prerelease", "latest", "body", "assets"}
+    assert set(shown["release"]["assets"][0]) == {"name", "size", "digest"}
+    assert set(shown["index"]["files"][0]) == {"name", "size", "digest"}
+    assert shown["requests"][0] == {"to": "index", "method": "GET", "path": "/simple/hello/", "status": 404}
+    assert (shown["passed"], shown["tag"], shown["version"]) == (True, "v1.2.0", "1.2.0")
+
+
+def test_tells_the_message_of_a_failure() -> None:
+    """A failed stage brings its cause."""
+    failed = a_stage("build-dist", outcome="failed", message="It does not build.\nMend it.")
+    shown = as_json(a_result(stages=(failed,), release=None))
+    assert shown["stages"][0]["message"] == "It does not build.\nMend it."
+    assert (shown["passed"], shown["release"]) == (False, None)
+
+
+def test_measures_a_file(tmp_path: Path) -> None:
+    """A file is its name, its size and the digest GitHub shows."""
+    path = tmp_path / "a.whl"
+    path.write_bytes(b"wheel")
+    file = file_at(path)
+    assert (file.name, file.size, file.digest) == ("a.whl", 5, f"sha256:{hashlib.sha256(b'wheel').hexdigest()}")
