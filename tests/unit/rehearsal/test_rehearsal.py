@@ -75,9 +75,7 @@ def test_gives_each_python_a_checkout_of_its_own(tmp_path: Path) -> None:
         "quality-gate": "touch debris; python3 -c 'import sys; print(sys.prefix != sys.base_prefix)'",
         "build-dist": 'ls; printf "::error::stop\\n"; exit 1',
     }
-    plan = Plan(
-        project=project.path, output=stock_python(tmp_path / "out"), pythons=(here,), given=(read_given("word=x"),)
-    )
+    plan = Plan(project=project.path, output=stock_python(tmp_path / "out"), pythons=(here,))
     with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as scene:
         result = rehearse(scene, Quiet())
     gate, build = result.stages[2], result.stages[3]
