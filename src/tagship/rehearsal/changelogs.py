@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog import read_changelog
+from tagship.edges.changelogs import Changelogs
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("CHANGELOG.md", "CHANGES.md", "HISTORY.md", "NEWS.md", "MILESTONES.md", ".planning/MILESTONES.md")
 
+def newest_release(project: Path, inside: str) -> str | None:
+    """The version of the first section that is marked as nothing but a release; None where there is none.
 
-def newest_release(project: Path) -> str | None:
-    """The version of the first section that is marked as nothing but a release; None where there is none."""
-    path = next((project / name for name in NAMES if (project / name).is_file()), None)
-    if path is None:
+    The changelog is the one that the actions find for the folder ``inside`` the project.
+    """
+    try:
+        text = Changelogs(workspace=project, inside=inside).read("").text
+    except Failure:
         return None
-    changelog = read_changelog(path.read_text("utf-8", errors="replace"))
-    ready = (release.version for release in changelog.releases if release.version and release.status != "unreleased")
-    return next((str(version) for version in ready), None)
+    releases = read_changelog(text).releases
+    return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

@@ -69,18 +69,27 @@ class Source:
         return bare == "true" or (bool(top) and Path(top).resolve() == self.project.resolve())
 
 
-def check_out(source: Source, *, tag: str | None, prefix: str, workspace: Path, server: str) -> Checkout:
-    """The project checked out at ``tag`` in the new folder ``workspace``, its ``origin`` at ``server``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The tag to check out, or how to choose one: what stands before its version, and the package's folder."""
 
-    A tag that does not exist is made in the checkout only, at the commit that the project has checked out. Without a
-    tag it is the one at that commit, else the newest release of the changelog, else the highest tag behind
-    ``prefix``. Raises Failure.
+    tag: str | None
+    prefix: str = "v"
+    inside: str = "."
+
+
+def check_out(source: Source, wanted: Wanted, *, workspace: Path, server: str) -> Checkout:
+    """The project checked out at a tag in the new folder ``workspace``, its ``origin`` at ``server``.
+
+    A tag that does not exist is made in the checkout only, at the commit that the project has checked out. Where none
+    is given it is the one at that commit, else the newest release of the changelog, else the highest tag. Raises
+    Failure.
     """
-    wanted = _read_tag(tag) if tag is not None else None
+    tag = _read_tag(wanted.tag) if wanted.tag is not None else None
     copying = _clone if source.is_clone() else _begin
     branch, remarks = copying(source, workspace)
     copy = Repository(directory=workspace, processes=source.processes)
-    chosen = wanted or _choose(copy, prefix)
+    chosen = tag or _choose(copy, wanted)
     if copy.commit_of(f"refs/tags/{chosen}") is None:
         _git(source.processes, workspace, "tag", "--", chosen)
         remarks.append(f"The tag {chosen} does not exist yet: it was made in the rehearsal's own clone.")
@@ -180,15 +189,15 @@ def _walk(folder: Path) -> list[str]:
     return found
 
 
-def _choose(copy: Repository, prefix: str) -> Tag:
+def _choose(copy: Repository, wanted: Wanted) -> Tag:
     head = copy.commit_of("HEAD")
-    at_head = _highest(copy.tags(at=head) if head else (), prefix)
+    at_head = _highest(copy.tags(at=head) if head else (), wanted.prefix)
     if at_head:
         return at_head
-    planned = newest_release(copy.directory)
+    planned = newest_release(copy.directory, wanted.inside)
     if planned:
-        return _read_tag(f"{prefix}{planned}")
-    latest = _highest(copy.tags(), prefix)
+        return _read_tag(f"{wanted.prefix}{planned}")
+    latest = _highest(copy.tags(), wanted.prefix)
     if latest:
         return latest
     raise Failure(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.edges.processes import Processes
-from tagship.rehearsal.checkout import Source, check_out
+from tagship.rehearsal.checkout import Source, Wanted, check_out
 from tagship.rehearsal.pythons import make_environment, running_interpreter
 from tagship.rehearsal.stage import Done
 
@@ -28,8 +28,9 @@ def open_scene(scene: Scene, say: Say) -> Done:
     """Check out, and fill the scene with what the later stages start from. Raises Failure."""
     plan = scene.plan
     source = Source(project=plan.project, left_out=scene.folders.output, processes=Processes(environ=scene.environ))
+    wanted = Wanted(tag=plan.tag, prefix=plan.prefix, inside=plan.inside)
     scene.checkout = checkout = check_out(
-        source, tag=plan.tag, prefix=plan.prefix, workspace=scene.scratch / "workspace", server=scene.github.url
+        source, wanted, workspace=scene.scratch / "workspace", server=scene.github.url
     )
     for remark in checkout.remarks:
         say(remark)

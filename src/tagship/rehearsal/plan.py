@@ -44,7 +44,15 @@ class Plan:
     @property
     def prefix(self) -> str:
         """What stands before the version in a tag."""
-        return next((item.value for item in self.given if item.name == "tag-prefix"), "v")
+        return self._given("tag-prefix", "v")
+
+    @property
+    def inside(self) -> str:
+        """The folder of the package inside the project."""
+        return self._given("working-directory", ".")
+
+    def _given(self, name: str, default: str) -> str:
+        return next((item.value for item in self.given if item.name == name), default)
 
     def inputs_of(self, stage: str, action: str, declared: Iterable[str]) -> dict[str, str]:
         """The inputs given for ``action`` in ``stage``; lines given for the same input are put together."""

@@ -11,7 +11,7 @@ import pytest
 from support.repositories import GitRepository, new_repository
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
-from tagship.rehearsal.checkout import Checkout, Source, check_out
+from tagship.rehearsal.checkout import Checkout, Source, Wanted, check_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,8 @@ def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix
     """The project's checkout in a folder of the test's own."""
     processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
     source = Source(project=project, left_out=project / "build/rehearsal", processes=processes)
-    return check_out(source, tag=tag, prefix=prefix, workspace=tmp_path / "copy" / "workspace", server=SERVER)
+    wanted = Wanted(tag=tag, prefix=prefix)
+    return check_out(source, wanted, workspace=tmp_path / "copy" / "workspace", server=SERVER)
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:

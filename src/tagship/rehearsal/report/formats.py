@@ -5,9 +5,9 @@ from __future__ import annotations
 
 def seconds(value: float) -> str:
     """A duration: ``0.2 s``, ``14.1 s``, ``2 min 5 s``."""
-    if value < 60:
+    if round(value, 1) < 60:
         return f"{value:.1f} s"
-    return f"{int(value) // 60} min {int(value) % 60} s"
+    return f"{round(value) // 60} min {round(value) % 60} s"
 
 
 def size(value: float) -> str:

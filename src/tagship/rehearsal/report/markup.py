@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VOID = {"br", "hr", "meta", "link", "wbr"}
+_VOID = {"br", "hr", "meta", "link", "input"}
 
 
 class Html(str):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from tagship.rehearsal.report.markup import Html
+from tagship.rehearsal.report.markup import Html, element
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,24 +21,40 @@ if TYPE_CHECKING:
 
 HIGHEST = 4
 """The level at which the notes' highest heading stands in the page, below the release's own."""
+_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
+_BOX = re.compile(r'<input class="task-list-item-checkbox"( checked="checked")? disabled="disabled" type="checkbox">')
 _REFERENCE = re.compile(r"(?<![\w/#@&.])(?:#(?P<issue>\d+)|@(?P<user>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})))(?![\w/])")
 
 
 def render_notes(text: str, repository: str) -> Html:
     """The notes as HTML: GitHub's Markdown, in which a line end is a break and ``#7`` and ``@octo`` are links.
 
-    HTML in the notes is shown, not interpreted. Pictures become links to them, since the page loads nothing.
-    ``repository`` is the ``owner/name`` that issues belong to.
+    HTML in the notes is shown, not interpreted, and comments are left out. Pictures become links to them, since the
+    page loads nothing. ``repository`` is the ``owner/name`` that issues belong to.
     """
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": True, "linkify": True})
     parser.enable(["table", "strikethrough", "linkify"]).use(footnote_plugin).use(tasklists_plugin)
     parser.add_render_rule("image", _picture)
+    for kind in ("html_block", "html_inline"):
+        parser.add_render_rule(kind, _shown)
     tokens = parser.parse(text)
     _lower_headings(tokens)
     for token in tokens:
         if token.type == "inline" and token.children:
             token.children = _with_references(token.children, repository)
     return Html(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _shown(
+    _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _environment: EnvType
+) -> str:
+    """HTML as text; nothing where it is all comments, which no page shows; the boxes of task lists as boxes."""
+    token = tokens[index]
+    box = _BOX.fullmatch(token.content)
+    if box:
+        return element("input", type="checkbox", disabled=True, checked=bool(box[1]), aria_label="task")
+    text = escape(_COMMENT.sub("", token.content).strip())
+    return f"<p>{text}</p>\n" if text and token.type == "html_block" else text
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:
@@ -83,5 +100,5 @@ def _picture(
     token = tokens[index]
     opening = token.copy(type="link_open", tag="a", nesting=1, attrs={"href": token.attrs["src"]})
     label: Any = token.copy(type="text", content=f"🖼 {self.renderInlineAsText(token.children, options, environment)}")
-    closing = token.copy(type="link_close", tag="a", nesting=-1)
+    closing = token.copy(type="link_close", tag="a", nesting=-1, attrs={})
     return self.render([opening, label, closing], options, environment)

@@ -1,0 +1,123 @@
+"""The whole page."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from support.rehearsals import FILES, REQUESTS, a_result, a_stage
+from tagship.rehearsal.report import render_report
+from tagship.rehearsal.result import Result, Subject
+
+MESSAGE = "1. The tag is <odd>.\nTag it.\n2. The changelog is empty.\nFill it."
+FAILED = a_result(
+    stages=(
+        a_stage("checkout"),
+        a_stage("preflight", outcome="failed", message=MESSAGE),
+        a_stage("build-dist", outcome="skipped"),
+    ),
+    release=None,
+    index=(),
+    requests=(),
+)
+
+
+class Elements(HTMLParser):
+    """The elements of a page, those left open, and every address in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.identities: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element."""
+        self.seen.append(tag)
+        for name, value in attrs:
+            if name in {"src", "href", "srcset", "data"} and value:
+                self.addresses.append(f"{tag} {value}")
+            if name == "id" and value:
+                self.identities.append(value)
+        if tag not in {"meta", "link", "br", "hr", "input"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that closes itself."""
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element that was opened last."""
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("result", [a_result(), FAILED], ids=["passed", "failed"])
+def test_is_whole_and_loads_nothing(result: Result) -> None:
+    """Every element is closed, there is no script, and nothing is fetched from anywhere."""
+    elements = Elements(render_report(result))
+    assert elements.open == []
+    assert not {"script", "img", "iframe", "object"} & set(elements.seen)
+    assert [address for address in elements.addresses if not address.startswith("a ")] == [
+        address for address in elements.addresses if address.startswith("link data:")
+    ]
+    assert len(set(elements.identities)) == len(elements.identities)
+
+
+def test_shows_the_release() -> None:
+    """Title, badge, notes, files with sizes and digests are there; scripts in notes are words."""
+    page = render_report(a_result())
+    for part in ("Ready to ship", ">Latest<", "<em>Spanish</em>", "&lt;script&gt;", "4.5 KiB", FILES[0].digest):
+        assert part in page
+
+
+def test_shows_stages_checks_and_requests() -> None:
+    """Every stage, the checks of each Python and every request are there."""
+    page = render_report(a_result())
+    for part in (
+        "quality-gate (3.11)",
+        "quality-gate (3.12)",
+        "Python 3.12",
+        "make check",
+        "checkout says &lt;hello&gt;",
+    ):
+        assert part in page
+    for request in REQUESTS:
+        assert f">{request.path}<" in page
+    assert "no answer" in page
+
+
+def test_a_failure_comes_first() -> None:
+    """Every cause stands with its remedy before the pipeline, and how far it came is said."""
+    page = render_report(FAILED)
+    order = ["Stopped at preflight", "The tag is &lt;odd&gt;.", "Tag it.", "The changelog is empty.", "Fill it.",
+             "Nothing was published.", "The pipeline", "not reached"]  # fmt: skip
+    places = [page.rindex(part) if part == "Nothing was published." else page.index(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        pytest.param(FAILED, "Nothing was published.", id="before anything"),
+        pytest.param(
+            a_result(stages=FAILED.stages, release=None), "The files are on the index; no release was", id="half way"
+        ),
+        pytest.param(a_result(stages=FAILED.stages), "The release was published on GitHub.", id="at the end"),
+    ],
+)
+def test_says_how_far_a_failed_release_came(result: Result, expected: str) -> None:
+    """What others would have noticed is told."""
+    assert expected in render_report(result)
+
+
+def test_escapes_what_comes_from_outside() -> None:
+    """No name, tag, remark or file of the project is markup."""
+    odd = "<img src=x onerror=alert(1)>"
+    subject = Subject(project=odd, repository=odd, tag=odd, commit=odd, version=odd, remarks=(odd,))
+    stages = (
+        a_stage(odd, title=odd, log=(odd,), python=odd, outcome="failed", message=odd, outputs={"report": "[1,"}),
+    )
+    assert "<img" not in render_report(a_result(subject=subject, stages=stages))

@@ -1,0 +1,58 @@
+"""What lies in distributions, as trees."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+from tagship.rehearsal.report.trees import SHOWN, Row, rows_of, trees
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_folders_stand_before_what_they_hold() -> None:
+    """The lines are those of a tree, with the sizes of folders summed up."""
+    rows = rows_of({"b.py": 1, "a/c/d.py": 2, "a/b.py": 3})
+    assert rows == (
+        Row(name="a", depth=0, size=5, folder=True),
+        Row(name="b.py", depth=1, size=3, folder=False),
+        Row(name="c", depth=1, size=2, folder=True),
+        Row(name="d.py", depth=2, size=2, folder=False),
+        Row(name="b.py", depth=0, size=1, folder=False),
+    )
+
+
+def test_shows_wheel_and_sdist(tmp_path: Path) -> None:
+    """Both are shown, the wheel first; names are escaped; the folder around an sdist is left out."""
+    wheel, sdist = tmp_path / "h-1-py3-none-any.whl", tmp_path / "h-1.tar.gz"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("h/<b>.py", "x" * 2048)
+    with tarfile.open(sdist, "w:gz") as tar:
+        member = tarfile.TarInfo("h-1/PKG-INFO")
+        member.size = 3
+        tar.addfile(member, io.BytesIO(b"abc"))
+    shown = trees([sdist, wheel]) or ""
+    assert "&lt;b&gt;.py" in shown
+    assert "2.0 KiB" in shown
+    assert "PKG-INFO" in shown
+    assert "h-1/" not in shown
+    assert shown.index("Wheel") < shown.index("Source distribution")
+
+
+def test_folds_long_trees(tmp_path: Path) -> None:
+    """A package of many files does not fill the page."""
+    wheel = tmp_path / "h-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for number in range(SHOWN + 9):
+            archive.writestr(f"h{number:03}.py", "")
+    shown = trees([wheel]) or ""
+    assert "<summary>9 more</summary>" in shown
+    assert f"{SHOWN + 9} files" in shown
+
+
+def test_shows_nothing_where_nothing_was_built() -> None:
+    """Without files there is no section."""
+    assert trees([]) is None
