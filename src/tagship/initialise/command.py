@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packaging.utils import InvalidName, canonicalize_name
+from packaging.utils import canonicalize_name
 
 from tagship.core.environment import without_credentials
 from tagship.edges.context import context_of_clone
@@ -17,7 +17,7 @@ from tagship.errors import Failure, Problem
 from tagship.initialise.advice import advice
 from tagship.initialise.facts import Facts
 from tagship.initialise.options import add_arguments, wrong_options
-from tagship.initialise.project import changelog_in, declares_pythons, metadata_of
+from tagship.initialise.project import changelog_in, declaration_in, declares_pythons, package_name
 from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
     project = Path(arguments.path).resolve()
     root = _root(project)
     repository = Repository(directory=project, processes=Processes(environ=without_credentials(environ)))
-    metadata = metadata_of(project)
-    name = _name(arguments.name or str(metadata.get("name", "")), project)
+    declaration = declaration_in(project)
+    name = package_name(arguments.name, declaration, project)
     owner, _, slug = context_of_clone(repository, environ).repository.partition("/")
     is_top = project == root
     is_url = arguments.index not in {"pypi", "none"}
@@ -64,7 +64,7 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
         repository=slug,
         branch=repository.default_branch() or repository.branch() or "main",
         changelog=changelog_in(project),
-        declares_pythons=declares_pythons(metadata),
+        declares_pythons=declares_pythons(declaration),
         tag_prefix=prefix if arguments.tag_prefix is None else arguments.tag_prefix,
         index="other" if is_url else arguments.index,
         index_url=arguments.index if is_url else "",
@@ -89,22 +89,6 @@ def _root(project: Path) -> Path:
             topic="no-checkout",
         )
     )
-
-
-def _name(name: str, project: Path) -> str:
-    try:
-        canonicalize_name(name, validate=True)
-    except InvalidName as error:
-        raise Failure(
-            Problem(
-                found=f"{name!r} is no name for a package."
-                if name
-                else f"No file in {project} says the package's name.",
-                remedy='Write name = "..." into [project] of pyproject.toml, or give it: tagship init --name NAME',
-                topic="no-package-name",
-            )
-        ) from error
-    return name
 
 
 def _write(target: Path, text: str, *, force: bool) -> None:

@@ -1,65 +1,62 @@
-"""The facts of a project, read from its files and its repository."""
+"""The facts of a project, read from its files."""
 
 from __future__ import annotations
 
-import configparser
-import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from packaging.utils import InvalidName, canonicalize_name
+
+from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.preflight.notes import CHANGELOG_FILES
+from tagship.core.python_versions import python_versions
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHANGELOGS = ("CHANGELOG.md", "CHANGES.md", "HISTORY.md", "NEWS.md", "MILESTONES.md", ".planning/MILESTONES.md")
-"""Where a changelog usually stands, from the project's folder or from its ``docs``."""
+
+def declaration_in(project: Path) -> Declaration:
+    """What the files in the folder ``project`` declare. Raises Failure where one of them cannot be read."""
+    texts = {name: _text(project / name) for name in PROJECT_FILES if (project / name).is_file()}
+    return read_declaration(texts, folder=project.name) or Declaration(file="")
 
 
-def metadata_of(project: Path) -> dict[str, Any]:
-    """The static metadata of the project in the folder ``project``, by the names of PEP 621; empty where it has none.
-
-    Raises Failure where ``pyproject.toml`` is no TOML.
-    """
-    file = project / "pyproject.toml"
+def package_name(given: str, declaration: Declaration, project: Path) -> str:
+    """The package's name: the ``given`` one, else the declared one. Raises Failure where there is none."""
+    name = given or declaration.name or ""
     try:
-        tables = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-    except ValueError as error:
+        canonicalize_name(name, validate=True)
+    except InvalidName as error:
+        said = f"{name!r} is no name for a package." if name else f"No file in {project} says the package's name."
         raise Failure(
             Problem(
-                found=f"{file} is no TOML in UTF-8: {error}.",
-                remedy="Mend it; `python -m build` reads it the same way.",
-                topic="unreadable-pyproject",
+                found=said,
+                remedy='Write name = "..." into [project] of pyproject.toml, or give it: tagship init --name NAME',
+                topic="no-package-name",
             )
         ) from error
-    poetry = tables.get("tool", {}).get("poetry", {})
-    found = {"name": poetry.get("name"), "requires-python": poetry.get("dependencies", {}).get("python")}
-    found |= _configured(project / "setup.cfg")
-    found |= tables.get("project", {})
-    return {name: value for name, value in found.items() if value}
+    return name
 
 
 def changelog_in(project: Path) -> str:
     """The path of the project's changelog from its folder, or nothing where there is none under its usual names."""
-    names = (*CHANGELOGS, *(f"docs/{name}" for name in CHANGELOGS))
-    return next((name for name in names if (project / name).is_file()), "")
+    return next((name for name in CHANGELOG_FILES if (project / name).is_file()), "")
 
 
-def declares_pythons(metadata: dict[str, Any]) -> bool:
-    """Whether the metadata says which Pythons the project supports."""
-    classifiers = metadata.get("classifiers", ())
-    return "requires-python" in metadata or any("Python :: 3." in str(item) for item in classifiers)
+def declares_pythons(declaration: Declaration) -> bool:
+    """Whether the project says which Pythons it supports."""
+    told = declaration.requires_python or any("Python :: 3." in line for line in declaration.classifiers)
+    return bool(told and python_versions(declaration.requires_python, declaration.classifiers))
 
 
-def _configured(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
-    parser = configparser.ConfigParser(interpolation=None)
+def _text(file: Path) -> str:
     try:
-        parser.read_string(file.read_text("utf-8"))
-    except (configparser.Error, UnicodeDecodeError):
-        return {}
-    found = {
-        "name": parser.get("metadata", "name", fallback=""),
-        "requires-python": parser.get("options", "python_requires", fallback=""),
-    }
-    return {name: value for name, value in found.items() if value}
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Failure(
+            Problem(
+                found=f"{file} is not UTF-8.",
+                remedy="Save it as UTF-8; packaging tools read nothing else.",
+                topic="unreadable-project-file",
+            )
+        ) from error

@@ -91,6 +91,7 @@ _RELEASE = """\
       tag: ${{ needs.build.outputs.tag }}
       artifact: ${{ needs.build.outputs.artifact }}
       sha256sums: ${{ needs.build.outputs.sha256sums }}
+      commit: ${{ needs.build.outputs.commit }}
       notes-artifact: ${{ needs.build.outputs.notes-artifact }}
 """
 
@@ -135,7 +136,8 @@ def _own_jobs(facts: Facts) -> list[str]:
         jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
         done.append("publish-testpypi")
     jobs.append(_publish(done, job="publish", index="PyPI", environment=facts.environment))
-    return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"]))]
+    prefix = {} if facts.tag_prefix == "v" else {"tag-prefix": json.dumps(facts.tag_prefix)}
+    return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"])) + _rows(prefix)]
 
 
 def _publish(needs: list[str], *, job: str, index: str, environment: str) -> str:
@@ -178,8 +180,11 @@ def _inputs(facts: Facts) -> dict[str, str]:
 
 
 def _given(values: dict[str, str]) -> str:
-    rows = "".join(f"      {name}: {value}\n" for name, value in values.items())
-    return f"    with:\n{rows}" if rows else ""
+    return f"    with:\n{_rows(values)}" if values else ""
+
+
+def _rows(values: dict[str, str]) -> str:
+    return "".join(f"      {name}: {value}\n" for name, value in values.items())
 
 
 def _list(names: list[str]) -> str:

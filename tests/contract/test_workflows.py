@@ -1,0 +1,349 @@
+"""The workflows: by the vendors' schema and linter, by our own rules, and by what each hands to the next."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from support.tools import tool
+from tagship.actions import NAMES, load
+from tagship.contract.fields import inputs_of, outputs_of
+from tagship.initialise import pins
+from tagship.initialise.examples import EXAMPLES
+from tagship.initialise.workflow import caller_workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".github" / "workflows"
+OWN = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yml"))}
+CALLERS = {f"caller {name or 'pypi'}": caller_workflow(facts) for name, facts in EXAMPLES.items()}
+TEXTS = OWN | CALLERS
+REUSABLE = ("python-build", "python-attest", "github-release", "python-release")
+EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+
+each = pytest.mark.parametrize("name", TEXTS)
+each_own = pytest.mark.parametrize("name", OWN)
+each_reusable = pytest.mark.parametrize("name", [f"{name}.yml" for name in REUSABLE])
+
+
+def parsed(name: str) -> dict[Any, Any]:
+    """The workflow as YAML has it; the key ``on`` is True there (YAML 1.1)."""
+    workflow: dict[Any, Any] = yaml.safe_load(TEXTS[name])
+    return workflow
+
+
+def jobs(name: str) -> dict[str, dict[str, Any]]:
+    """The jobs of a workflow by id."""
+    found: dict[str, dict[str, Any]] = parsed(name)["jobs"]
+    return found
+
+
+def steps(name: str) -> Iterator[dict[str, Any]]:
+    """Every step of every job."""
+    for job in jobs(name).values():
+        yield from job.get("steps", [])
+
+
+def ours(uses: str) -> str | None:
+    """The path inside this repository that ``uses`` names; None for what belongs to others."""
+    match = re.fullmatch(r"(?:\$|OWNER/tagship)/([^@]+)(?:@v1)?", uses)
+    return match[1] if match else None
+
+
+def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
+    """The inputs and outputs that an action, a reusable workflow or a stand-in declares."""
+    path = ours(uses)
+    if path is None:
+        folder = ROOT / "tests/e2e/standins" / uses.partition("@")[0].partition("/")[2]
+        manifest = yaml.safe_load((folder / "action.yml").read_text())
+        return set(manifest["inputs"]), set(manifest["outputs"])
+    if path.startswith(".github/"):
+        call = yaml.safe_load((ROOT / path).read_text("utf-8"))[True]["workflow_call"]
+        return set(call.get("inputs", {})), set(call.get("outputs", {}))
+    action = load(path.removeprefix("actions/"))
+    return {item.name for item in inputs_of(action.inputs)}, {item.name for item in outputs_of(action.outputs)}
+
+
+def expressions(value: Any) -> Iterator[str]:
+    """The insides of every expression in ``value``, an ``if`` without braces included."""
+    if isinstance(value, dict):
+        if isinstance(value.get("if"), str) and "${{" not in value["if"]:
+            yield value["if"]
+        for item in value.values():
+            yield from expressions(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from expressions(item)
+    elif isinstance(value, str):
+        yield from EXPRESSION.findall(value)
+
+
+def test_the_vendors_schema_accepts_every_workflow(tmp_path: Path) -> None:
+    """GitHub's published schema takes our workflows and those that init writes."""
+    for number, text in enumerate(TEXTS.values()):
+        (tmp_path / f"{number}.yml").write_text(text, "utf-8")
+    command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *map(str, tmp_path.iterdir())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "ok -- validation done\n"), done.stdout
+
+
+def test_the_vendors_schema_accepts_every_stand_in() -> None:
+    """What stands in for an action is an action."""
+    manifests = map(str, (ROOT / "tests/e2e/standins").glob("*/action.yml"))
+    command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-actions", *manifests]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "ok -- validation done\n"), done.stdout
+
+
+def zizmor(*arguments: str | Path) -> tuple[int, str]:
+    """The exit status and report of zizmor at its most pedantic."""
+    command = [tool("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", "--color", "never"]
+    done = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_zizmor_finds_nothing_here() -> None:
+    """The most pedantic audit has nothing to say of workflows, actions and stand-ins."""
+    status, report = zizmor("--no-config", "--strict-collection", ROOT)
+    assert status == 0, report
+    assert "No findings to report" in report
+
+
+def test_zizmor_finds_nothing_in_what_init_writes(tmp_path: Path) -> None:
+    """Callers pass the same audit; they call us by a tag, which is their choice to make."""
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    for number, text in enumerate(CALLERS.values()):
+        (workflows / f"{number}.yml").write_text(text, "utf-8")
+    rules = {"unpinned-uses": {"config": {"policies": {"OWNER/tagship/*": "ref-pin", "*": "hash-pin"}}}}
+    (tmp_path / "zizmor.yml").write_text(yaml.safe_dump({"rules": rules}))
+    status, report = zizmor("--config", tmp_path / "zizmor.yml", "--strict-collection", tmp_path)
+    assert status == 0, report
+
+
+@each
+def test_an_ignored_finding_carries_its_reason(name: str) -> None:
+    """Whoever silences zizmor says why on the same line."""
+    silent = re.findall(r"zizmor: ignore\[[^\]]*\][ \t]*$", TEXTS[name], re.MULTILINE)
+    assert silent == []
+
+
+@each
+def test_actions_of_others_are_pinned_by_their_whole_hash(name: str) -> None:
+    """Every ``uses`` is ours or a commit with its version beside it."""
+    used = re.findall(r"^\s*(?:- )?uses: (.+)$", TEXTS[name], re.MULTILINE)
+    pinned = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert [use for use in used if ours(use) is None and not pinned.fullmatch(use)] == []
+
+
+def test_an_action_of_others_has_one_version_everywhere() -> None:
+    """A pin that is raised is raised in every workflow, and in what init writes."""
+    used = re.findall(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40} # \S+)", "\n".join(TEXTS.values()))
+    assert sorted(set(used)) == sorted(dict(used).items())
+    assert {pins.DOWNLOAD_ARTIFACT, pins.PYPI_PUBLISH} <= {"@".join(item) for item in used}
+
+
+@each_own
+def test_our_own_are_named_by_the_dollar_form(name: str) -> None:
+    """A caller's pin pins everything of ours: nothing here is named by a moving tag or the caller's folder."""
+    assert [step["uses"] for step in steps(name) if re.match(r"\./|OWNER/", step.get("uses", ""))] == []
+
+
+@each
+def test_permissions_are_nothing_but_what_a_job_names_with_its_reason(name: str) -> None:
+    """No job inherits a permission, and each one granted says in a comment what it is for."""
+    assert parsed(name)["permissions"] == {}
+    assert [job for job, body in jobs(name).items() if "permissions" not in body] == []
+    granted = [
+        line
+        for block in re.findall(r"^    permissions:\n((?:      .+\n)+)", TEXTS[name], re.MULTILINE)
+        for line in block.splitlines()
+    ]
+    assert len(granted) == sum(len(body["permissions"]) for body in jobs(name).values())
+    assert [line for line in granted if not re.fullmatch(r"\s+[a-z-]+: (read|write) # to \w.+", line)] == []
+
+
+@each
+def test_a_job_is_granted_what_it_calls_for(name: str) -> None:
+    """A caller grants what any job of the workflow it calls asks for, or GitHub would not start it, and no more."""
+    for job, body in jobs(name).items():
+        path = ours(body.get("uses", ""))
+        if path is None:
+            continue
+        asked: dict[str, str] = {}
+        for inner in jobs(Path(path).name).values():
+            asked |= {key: level for key, level in inner["permissions"].items() if asked.get(key) != "write"}
+        assert body["permissions"] == asked, job
+
+
+@each
+def test_only_who_publishes_or_signs_can_prove_who_it_is(name: str) -> None:
+    """``id-token: write`` is for jobs that publish by trusted publishing or sign; no project's code runs there."""
+    for job, body in jobs(name).items():
+        if "id-token" in body["permissions"]:
+            names = [step.get("uses", "") for step in body.get("steps", [])] or [body.get("uses", "")]
+            assert any(re.search("pypi-publish|attest", use) for use in names), job
+            assert not any("checkout" in use for use in names), job
+
+
+@each
+def test_no_expression_stands_in_a_script(name: str) -> None:
+    """What a workflow is told reaches a shell as the value of a variable, never as text of the script."""
+    assert [step["run"] for step in steps(name) if "${{" in step.get("run", "")] == []
+
+
+@each
+def test_a_checkout_keeps_no_token(name: str) -> None:
+    """Code that is built or tested after a checkout finds no credential in it."""
+    checkouts = [step for step in steps(name) if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step for step in checkouts if step["with"].get("persist-credentials") is not False] == []
+    if name.removesuffix(".yml") in REUSABLE:
+        assert [step for step in checkouts if step["with"].get("fetch-depth") != 0] == []
+
+
+@each
+def test_no_cache_is_restored(name: str) -> None:
+    """What another run, of a pull request perhaps, left in a cache takes no part in a release."""
+    assert "actions/cache" not in TEXTS[name]
+    assert [step for step in steps(name) if "cache" in step.get("with", {})] == []
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name != "ci.yml"])
+def test_a_release_is_never_cancelled(name: str) -> None:
+    """Where runs of one tag wait for each other, the one that runs is left to finish."""
+    workflow = parsed(name)
+    found = [workflow.get("concurrency"), *(body.get("concurrency") for body in workflow["jobs"].values())]
+    assert [item for item in found if item and item["cancel-in-progress"] is not False] == []
+
+
+@pytest.mark.parametrize("name", [*CALLERS, "publish.yml"])
+def test_a_release_starts_on_tags_and_by_hand_alone(name: str) -> None:
+    """With branches beside the tags it would run on every push; runs of one reference wait for each other."""
+    workflow = parsed(name)
+    assert set(workflow[True]) == {"push", "workflow_dispatch"}
+    assert set(workflow[True]["push"]) == {"tags"}
+    assert "github.ref" in workflow["concurrency"]["group"]
+
+
+@each
+def test_what_is_handed_on_exists(name: str) -> None:
+    """Every input given is declared where it goes, and every output read is declared where it comes from."""
+    for job, body in jobs(name).items():
+        for used in [body, *body.get("steps", [])]:
+            if "uses" in used:
+                taken, _ = taken_and_given(used["uses"])
+                assert set(used.get("with", {})) <= taken, f"{job}: {used['uses']}"
+        named = {step["id"]: step["uses"] for step in body.get("steps", []) if "id" in step}
+        for text in expressions(body):
+            for step, output in re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", text):
+                assert output in taken_and_given(named[step])[1], f"{job}: steps.{step}.outputs.{output}"
+            for needed, output in re.findall(r"needs\.([\w-]+)\.outputs\.([\w-]+)", text):
+                assert needed in [body["needs"], *body["needs"]], f"{job} reads {needed} but does not need it"
+                source = jobs(name)[needed]
+                given = taken_and_given(source["uses"])[1] if "uses" in source else set(source["outputs"])
+                assert output in given, f"{job}: needs.{needed}.outputs.{output}"
+
+
+@each_reusable
+def test_every_input_is_used_and_every_output_exists(name: str) -> None:
+    """A reusable workflow declares what it uses and uses what it declares."""
+    workflow = parsed(name)
+    call = workflow[True]["workflow_call"]
+    read = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"inputs\.([\w-]+)", text)}
+    assert read == set(call["inputs"])
+    for row in call["outputs"].values():
+        ((job, output),) = re.findall(r"^\$\{\{ jobs\.([\w-]+)\.outputs\.([\w-]+) \}\}$", row["value"])
+        source = jobs(name)[job]
+        assert output in (taken_and_given(source["uses"])[1] if "uses" in source else source["outputs"])
+    secrets = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"secrets\.(\w+)", text)}
+    assert secrets == set(call.get("secrets", {}))
+
+
+@each_reusable
+def test_defaults_are_what_their_type_says(name: str) -> None:
+    """A default is quoted where it is text: YAML reads 3.10 as a number, and 3.1 comes out."""
+    kinds = {"string": str, "boolean": bool, "number": int}
+    for key, row in parsed(name)[True]["workflow_call"]["inputs"].items():
+        assert row["description"].endswith("."), key
+        assert row.get("required") is True or type(row["default"]) is kinds[row["type"]], key
+
+
+@each_reusable
+def test_defaults_are_those_of_the_actions(name: str) -> None:
+    """An input handed on as it is leaves the default to the action, or says the same."""
+    declared = parsed(name)[True]["workflow_call"]["inputs"]
+    for step in steps(name):
+        path = ours(step.get("uses", ""))
+        own = {item.name: item.default for item in inputs_of(load(Path(path).name).inputs)} if path else {}
+        for key, value in step.get("with", {}).items():
+            match = re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", str(value))
+            if path and match:
+                default = declared[match[1]].get("default", "")
+                text = str(default).lower() if isinstance(default, bool) else default
+                assert text in ("", own[key]) or (path, key) in OTHER_DEFAULTS, f"{path}: {key}"
+
+
+OTHER_DEFAULTS = {("actions/gh-release", "checksums"), ("actions/preflight", "python-versions")}
+"""What the workflows decide in another way: they attach SHA256SUMS, and check on two Pythons unless told."""
+
+
+def test_the_whole_takes_what_its_halves_take() -> None:
+    """python-release.yml repeats the inputs of python-build.yml and github-release.yml, word for word."""
+    whole = parsed("python-release.yml")[True]["workflow_call"]["inputs"]
+    halves = [parsed(f"{name}.yml")[True]["workflow_call"]["inputs"] for name in ("python-build", "github-release")]
+    wired = {"artifact", "sha256sums", "notes-artifact", "commit", "python", "environment", "environment-url", "tag"}
+    build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
+    assert {key: whole[key] for key in build} == build
+    assert {key: whole[key] for key in release} == release
+    own = {"testpypi", "testpypi-environment", "pypi", "repository-url", "repository-user"}
+    assert set(whole) - set(build) - set(release) == own | {"environment", "environment-url"}
+    for job, half in (("build", build), ("release", release)):
+        given = jobs("python-release.yml")[job]["with"]
+        assert {key: given.get(key) for key in half} == {key: f"${{{{ inputs.{key} }}}}" for key in half}
+
+
+def test_the_gate_of_ci_needs_every_job() -> None:
+    """Branch protection asks for one job; a job it does not wait for could fail unseen."""
+    found = jobs("ci.yml")
+    gate = found["gate"]
+    assert sorted(gate["needs"]) == sorted(set(found) - {"gate"})
+    assert gate["if"] == "always()"
+    assert gate["steps"][-1]["with"] == {"needs": "${{ toJSON(needs) }}"}
+
+
+def test_ci_uses_every_action_as_a_caller_does() -> None:
+    """Each action is used by its ``uses:`` in CI, on every system."""
+    used = {step["uses"] for step in jobs("ci.yml")["actions"]["steps"]}
+    assert {f"$/actions/{name}" for name in NAMES if name != "release"} <= used
+    systems = {"ubuntu-latest", "macos-latest", "windows-latest"}
+    assert set(jobs("ci.yml")["actions"]["strategy"]["matrix"]["os"]) == systems
+    assert jobs("ci.yml")["test"]["strategy"]["matrix"] == {
+        "os": ["ubuntu-latest", "macos-latest", "windows-latest"],
+        "python": ["3.11", "3.12", "3.13", "3.14"],
+    }
+
+
+@pytest.mark.parametrize("name", [*CALLERS, "publish.yml", "python-release.yml"])
+def test_the_release_comes_last(name: str) -> None:
+    """Nothing is released on GitHub before all that publishes went well."""
+    found = jobs(name)
+    if "build" not in found:
+        return
+    after = {"release", "major"}
+    assert set(found) - after <= {*found["release"]["needs"]}
+
+
+def test_publishing_waits_for_everything_that_is_checked() -> None:
+    """Where jobs of the build half fail, the whole half does: no job of it is let off."""
+    build = jobs("python-build.yml")
+    assert [job for job, body in build.items() if "continue-on-error" in body] == []
+    assert set(build) == {"preflight", "quality-gate", "build", "verify-wheel", "notes"}
+    assert build["quality-gate"]["strategy"]["fail-fast"] is False
+    assert build["build"]["needs"] == ["preflight", "quality-gate"]

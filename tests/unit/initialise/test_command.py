@@ -1,0 +1,148 @@
+"""``tagship init`` in real checkouts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from support.repositories import GitRepository, new_repository
+from tagship.initialise.command import add_arguments, run
+from tagship.initialise.examples import EXAMPLES
+from tagship.initialise.workflow import caller_workflow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYPROJECT = '[project]\nname = "hello"\nrequires-python = ">=3.11"\n'
+
+
+def init(path: Path, *flags: str) -> int:
+    """The exit status of ``tagship init PATH FLAGS``."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return run(parser.parse_args([str(path), *flags]), {"PATH": "/usr/bin:/bin"})
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> GitRepository:
+    """A project on GitHub, with a changelog."""
+    files = {"pyproject.toml": PYPROJECT, "HISTORY.md": "# History\n"}
+    repository = new_repository(tmp_path / "hello", files)
+    repository.git("remote", "add", "origin", "git@github.com:octo/hello.git")
+    return repository
+
+
+def test_it_finds_everything_out_by_itself(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Name, owner, branch and changelog are read, the workflow written, and the settings told."""
+    assert init(project.path) == 0
+    said = capsys.readouterr().out
+    workflow = project.path / ".github/workflows/release.yml"
+    assert said.startswith(f"Wrote {workflow} for hello (changelog: HISTORY.md).\n")
+    assert "Owner               octo\n" in said
+    assert "to main." in said
+    assert yaml.safe_load(workflow.read_text())["jobs"]["build"]["with"] == {"python-versions": "auto"}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "pyproject", "flags"),
+    [
+        pytest.param(None, ".", '[project]\nname = "your-package"\n', [], id="in the README"),
+        pytest.param("testpypi", ".", None, ["--testpypi", "--attestations"], id="with TestPyPI and provenance"),
+        pytest.param("none", ".", None, ["--index", "none"], id="without an index"),
+        pytest.param("index", ".", None, ["--index", "https://pypi.example.com/"], id="with an index of one's own"),
+        pytest.param("monorepo", "packages/hello", None, [], id="for a package in a folder"),
+    ],
+)
+def test_what_the_pages_show_is_what_it_writes(
+    tmp_path: Path, name: str | None, folder: str, pyproject: str | None, flags: list[str]
+) -> None:
+    """The example with its flags, run in a project as the page describes it, gives the text on the page."""
+    facts = EXAMPLES[name]
+    text = pyproject or f'[project]\nname = "{facts.package}"\nrequires-python = ">=3.11"\n'
+    repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": text})
+    assert init(repository.path / folder, *flags) == 0
+    assert (repository.path / ".github/workflows" / facts.file).read_text() == caller_workflow(facts)
+
+
+def test_it_never_overwrites_what_a_person_wrote(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow that says something else stays as it is, unless it is forced."""
+    workflow = project.path / ".github/workflows/release.yml"
+    project.commit({".github/workflows/release.yml": "mine\n"})
+    assert init(project.path) == 1
+    assert "is there already and says something else" in capsys.readouterr().err
+    assert workflow.read_text() == "mine\n"
+    assert init(project.path, "--force") == 0
+    assert workflow.read_text() != "mine\n"
+
+
+def test_running_it_again_changes_nothing(project: GitRepository) -> None:
+    """What it wrote itself is no obstacle."""
+    assert init(project.path) == 0
+    assert init(project.path) == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        pytest.param({"setup.cfg": "[metadata]\nname = hello\n"}, "hello", id="in setup.cfg"),
+        pytest.param({"pyproject.toml": '[tool.poetry]\nname = "hello"\n'}, "hello", id="in Poetry's old table"),
+        pytest.param({"pyproject.toml": "[project]\n"}, None, id="nowhere"),
+        pytest.param({"pyproject.toml": '[project]\nname = "${{ hello }}"\n'}, None, id="as no name at all"),
+        pytest.param({"README.md": "hello"}, None, id="without a project"),
+    ],
+)
+def test_the_name_is_read_wherever_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], name: str | None
+) -> None:
+    """Every place that packaging tools read is read; without a name there is nothing to write."""
+    repository = new_repository(tmp_path / "project", files)
+    assert init(repository.path) == (0 if name else 1)
+    assert (repository.path / ".github").exists() == bool(name)
+    said = capsys.readouterr()
+    assert f"for {name} (" in said.out if name else "tagship init --name NAME" in said.err
+
+
+def test_a_name_can_be_given(tmp_path: Path) -> None:
+    """Where only setup.py knows the name, a person says it."""
+    repository = new_repository(tmp_path / "project", {"setup.py": "import names\n"})
+    assert init(repository.path, "--name", "hello") == 0
+
+
+def test_a_folder_in_no_checkout_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow outside of a repository would never run."""
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    assert init(tmp_path) == 1
+    assert "is in no git checkout" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param(["--index", "pypi.example.com"], id="an index without a scheme"),
+        pytest.param(["--index", "https://user:secret@pypi.example.com/"], id="an index with a password"),
+        pytest.param(["--environment", "live\nif: true"], id="an environment of two lines"),
+        pytest.param(["--file", "../release.yml"], id="a file elsewhere"),
+        pytest.param(["--file", "release.txt"], id="a file GitHub does not read"),
+        pytest.param(["--reference", "v1 }}"], id="a reference that is none"),
+        pytest.param(["--pin", "0123abc"], id="a short hash"),
+        pytest.param(["--tag-prefix", "v "], id="a prefix no tag can have"),
+    ],
+)
+def test_flags_that_would_end_in_a_broken_workflow_are_refused(
+    project: GitRepository, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    """Nothing a flag says is written before it was looked at, and the message names the flag."""
+    assert init(project.path, *flags) == 1
+    assert f"{flags[0]} is {flags[1]!r}." in capsys.readouterr().err
+    assert not (project.path / ".github").exists()
+
+
+def test_all_wrong_flags_are_told_at_once(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody mends them one run at a time."""
+    assert init(project.path, "--index", "x", "--file", "y") == 1
+    said = capsys.readouterr().err
+    assert "--index" in said
+    assert "--file" in said
