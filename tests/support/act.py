@@ -27,7 +27,7 @@ class WorkflowRun:
 
     @property
     def jobs(self) -> dict[str, str]:
-        """``success`` or ``failure`` of each job that ran, by its id and its matrix; skipped ones are absent.
+        """``success`` or ``failure`` of each job that ran, by its id and the values of its matrix; not of skipped ones.
 
         act gives each job of a matrix the result of the whole; here each is judged by its own steps.
         """
