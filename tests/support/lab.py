@@ -245,15 +245,12 @@ def _interpreter(version: str) -> str | None:
 
 def prepare_tiers(folder: Path) -> Path:
     """The folder with every tier installed for the Python that actions run on, as the first step of a job leaves it."""
-    program = (
-        "import json, os, sys; sys.path.insert(0, sys.argv[1]); from bootstrap.start import SOURCE, ready\n"
-        "for name in json.loads((SOURCE / 'locks' / 'actions.json').read_text()): ready([name], os.environ)"
-    )
     folder.mkdir(exist_ok=True)
-    subprocess.run(
-        [interpreters()["3.12"], "-I", "-X", "utf8", "-c", program, str(ROOT / "src")],
-        env={**os.environ, "RUNNER_TEMP": str(folder)},
-        check=True,
-        capture_output=True,
-    )
+    tiers: dict[str, str] = json.loads((ROOT / "src/locks/actions.json").read_text())
+    for name in {tier: name for name, tier in tiers.items()}.values():
+        # An input that does not exist ends the action at once, after its libraries were put in place.
+        own = {"RUNNER_TEMP": str(folder), "INPUTS": '{"none-of-this-name": ""}', "GITHUB_OUTPUT": os.devnull}
+        command = [interpreters()["3.12"], "-I", "-X", "utf8", str(ROOT / "src"), name]
+        done = subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, check=False)
+        assert "There is no input" in done.stdout, done.stdout + done.stderr
     return folder
