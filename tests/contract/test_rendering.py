@@ -67,6 +67,15 @@ def test_a_manifest_means_what_is_declared(action: Action) -> None:
 
 
 @each_action
+def test_no_expression_stands_where_the_runner_allows_none(action: Action) -> None:
+    """A runner refuses the whole manifest for an expression in a name or a description, even in backticks."""
+    manifest = yaml.safe_load((ROOT / manifest_path(action)).read_text("utf-8"))
+    rows = [manifest, *manifest["inputs"].values(), *manifest["outputs"].values()]
+    shown = [row[key] for row in rows for key in ("name", "description") if key in row]
+    assert [text for text in shown if "${{" in text] == []
+
+
+@each_action
 def test_the_bootstrap_knows_the_tier(action: Action) -> None:
     """The file the bootstrap reads says the tier that the action declares, and its lock is there."""
     tiers = json.loads((ROOT / "src/locks/actions.json").read_text("utf-8"))

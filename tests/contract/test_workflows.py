@@ -298,7 +298,17 @@ def test_the_whole_takes_what_its_halves_take() -> None:
     """python-release.yml repeats the inputs of python-build.yml and github-release.yml, word for word."""
     whole = parsed("python-release.yml")[True]["workflow_call"]["inputs"]
     halves = [parsed(f"{name}.yml")[True]["workflow_call"]["inputs"] for name in ("python-build", "github-release")]
-    wired = {"artifact", "sha256sums", "notes-artifact", "commit", "python", "environment", "environment-url", "tag"}
+    wired = {
+        "artifact",
+        "sha256sums",
+        "notes-artifact",
+        "notes-sha256sums",
+        "commit",
+        "python",
+        "environment",
+        "environment-url",
+        "tag",
+    }
     build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
     assert {key: whole[key] for key in build} == build
     assert {key: whole[key] for key in release} == release

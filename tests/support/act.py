@@ -31,11 +31,11 @@ class WorkflowRun:
 
         act gives each job of a matrix the result of the whole; here each is judged by its own steps.
         """
-        ended = {_job(event): "success" for event in self.events if "jobResult" in event}
-        for event in self.events:
-            if event.get("stepResult") == "failure":
-                ended[_job(event)] = "failure"
-        return ended
+        ended = {_job(event): event["jobResult"] for event in self.events if "jobResult" in event}
+        main = [event for event in self.events if event.get("stage") == "Main" and "stepResult" in event]
+        failed = {_job(event) for event in main if event["stepResult"] == "failure"}
+        passed = {_job(event) for event in main} - failed
+        return {job: "success" if job in passed else result for job, result in ended.items()}
 
     @property
     def failed_steps(self) -> list[str]:

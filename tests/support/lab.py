@@ -184,7 +184,8 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
     origin = folder / "repositories" / f"{REPOSITORY}.git"
     origin.parent.mkdir(parents=True)
     project.git("init", "--quiet", "--bare", "--initial-branch=main", str(origin))
-    project.git("remote", "add", "origin", str(origin))
+    project.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
+    project.git("remote", "set-url", "--push", "origin", str(origin))
     config = {
         "repositories": [{"name": REPOSITORY, "default_branch": "main", "git": str(origin)}],
         "tokens": [{"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}],

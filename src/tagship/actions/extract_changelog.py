@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from tagship.contract import Action, Parser, boolean, choice, folder, given, gives, inputs, number, outputs, tag, text
 from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
 from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length
@@ -98,6 +100,7 @@ class Outputs:
 
     notes_file: str = gives("The file that holds the notes, in Markdown.")
     notes: str = gives(f"The notes themselves, where they have no more than {SMALL} bytes; else empty.")
+    sha256sums: str = gives("The digest of that file as `sha256sum` prints it, to hand on to other jobs.")
     version: str = gives("The version, normalised by PEP 440; one that it does not know as it is spelled.")
     date: str = gives("The day of the release, like 2026-02-19, where the heading tells it.")
     status: str = gives("`released`, `prerelease`, `unreleased` or `yanked`, as the heading says.")
@@ -278,6 +281,7 @@ def _outputs(inputs: Inputs, found: _Found | None, path: Path, notes: str) -> Ou
     return Outputs(
         notes_file=str(path),
         notes=notes if byte_length(notes) <= SMALL else "",
+        sha256sums=digest_lines({path.name: hashlib.sha256(notes.encode()).hexdigest()}).rstrip("\n"),
         version=_version(release) if release else "",
         date=str(release.date or "") if release else "",
         status=release.status if release else "",

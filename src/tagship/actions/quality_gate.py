@@ -66,7 +66,7 @@ class Inputs:
     python: str = given(text, "The Python the checks run on: a program on PATH, or a path.", default="python")
     needs: str = given(
         text,
-        "Instead of running checks, judge the jobs this one needs: the context `needs` as JSON, by toJSON.",
+        "Instead of running checks, judge the jobs this one needs: what the expression `toJSON(needs)` gives.",
         default="",
     )
     allowed_skips: tuple[str, ...] = given(names, "Jobs of `needs` that may be skipped.", default="")

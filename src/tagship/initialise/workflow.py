@@ -93,6 +93,7 @@ _RELEASE = """\
       sha256sums: ${{ needs.build.outputs.sha256sums }}
       commit: ${{ needs.build.outputs.commit }}
       notes-artifact: ${{ needs.build.outputs.notes-artifact }}
+      notes-sha256sums: ${{ needs.build.outputs.notes-sha256sums }}
 """
 
 _WHOLE = """\
