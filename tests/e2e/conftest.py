@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +10,7 @@ import pytest
 from support.lab import lab, prepare_tiers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from contextlib import ExitStack
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from support.lab import Lab
@@ -21,3 +21,10 @@ def tiers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder with every tier; one for all workers, since concurrent installations do no harm."""
     base = tmp_path_factory.getbasetemp()
     return prepare_tiers((base if worker_id == "master" else base.parent) / "tiers")
+
+
+@pytest.fixture
+def opened(tmp_path: Path, tiers: Path) -> Iterator[Callable[..., Lab]]:
+    """Opens a lab, with files for the project beside the usual ones."""
+    with ExitStack() as stack:
+        yield lambda **files: stack.enter_context(lab(tmp_path, tiers=tiers, files=files.get("files")))

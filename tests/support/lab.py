@@ -11,20 +11,24 @@ What differs from the real thing, in one place:
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.act import act
 from support.repositories import GitRepository, new_repository
+from tagship.initialise.command import add_arguments
+from tagship.initialise.command import run as run_init
 from tagship.rehearsal.github.process import Server, serve
 from tagship.rehearsal.index import Index, serve_index
 
@@ -39,6 +43,9 @@ REPOSITORY = "octo/hello"
 TOKEN = "ghs_lab"
 PYTHONS = ("3.11", "3.12")
 """The versions that the workflows ask for by default."""
+
+INDEXES = ("https://upload.pypi.org/legacy/", "https://test.pypi.org/legacy/")
+"""What the publishing action sends to; the embedded index takes the place of both."""
 
 PROJECT = {
     "pyproject.toml": """\
@@ -111,6 +118,20 @@ class Lab:
     tiers: Path
     runs: list[WorkflowRun] = field(default_factory=list)
 
+    def init(self, *flags: str) -> None:
+        """Commit the workflow that ``tagship init`` writes with these flags."""
+        parser = argparse.ArgumentParser()
+        add_arguments(parser)
+        with redirect_stdout(StringIO()):
+            assert run_init(parser.parse_args([str(self.project.path), *flags]), os.environ) == 0
+        self.project.commit({}, "Release with tagship")
+
+    def release(self, tag: str) -> WorkflowRun:
+        """The run that pushing main and ``tag`` at its tip starts."""
+        self.project.git("tag", tag)
+        self.push("refs/heads/main", f"refs/tags/{tag}")
+        return self.run(f"refs/tags/{tag}")
+
     def push(self, *references: str) -> None:
         """Push branches and tags to GitHub, by force."""
         self.project.git("push", "--quiet", "--force", "origin", *references)
@@ -150,9 +171,7 @@ class Lab:
                 "STANDIN_RECORDS": str(self.folder),
                 "STANDIN_TIERS": str(self.tiers),
                 "STANDIN_PYTHONS": json.dumps(self.pythons),
-                "STANDIN_INDEXES": json.dumps(
-                    {"https://upload.pypi.org/legacy/": self.index.url, self.index.url: self.index.url}
-                ),
+                "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.url)),
             },
             secrets={"GITHUB_TOKEN": TOKEN, **(secrets or {})},
         )
@@ -169,6 +188,13 @@ class Lab:
     def published(self) -> list[str]:
         """The names of the files on the index."""
         return [file.name for file in self.index.files()]
+
+    @property
+    def latest(self) -> int | None:
+        """The id of the release that is shown as Latest."""
+        state: dict[str, Any] = self.github.state()
+        latest: int | None = state["repositories"][0]["latest"]
+        return latest
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """What the stand-ins noted: ``attestations`` or ``publications``."""

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 inputs = json.loads(os.environ["INPUTS"])
@@ -25,8 +24,8 @@ home = temporary / f"standin-python-{version}"
 subprocess.run([executable, "-I", "-m", "venv", "--without-pip", home], check=True)
 (packages,) = home.glob("lib/python*/site-packages")
 (wheel,) = Path(ensurepip, "_bundled").glob("pip-*.whl")
-with zipfile.ZipFile(wheel) as archive:
-    archive.extractall(packages)
+# pip runs from its own wheel, as ensurepip has it do.
+(packages / "pip.pth").write_text(f"{wheel}\n")
 pip = home / "bin" / "pip"
 pip.write_text(f'#!/bin/sh\nexec "{home}/bin/python" -m pip "$@"\n')
 pip.chmod(0o755)

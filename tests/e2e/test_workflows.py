@@ -1,0 +1,331 @@
+"""The workflows as they are committed, run by act from the file that ``tagship init`` writes.
+
+Here act stands in for the runner. It gives each job the same token and ignores environments and concurrency, so what a
+job is permitted and what waits for what is held by ``tests/contract/test_workflows.py``; on GitHub a skipped job shows
+as skipped, here it leaves no trace.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+
+from support.lab import TOKEN, interpreters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.act import WorkflowRun
+    from support.lab import Lab
+
+pytestmark = [pytest.mark.act, pytest.mark.skipif(shutil.which("bash") is None, reason="the runner has bash")]
+
+FILES = ["SHA256SUMS", "hello-0.2.0-py3-none-any.whl", "hello-0.2.0.tar.gz"]
+CHECKED = dict.fromkeys(["preflight", "quality-gate 3.11", "quality-gate 3.12", "build", "verify-wheel"], "success")
+PREPARED = CHECKED | {"notes": "success"}
+RELEASED = PREPARED | {"publish": "success", "release": "success"}
+
+
+def names(release: dict[str, Any]) -> list[str]:
+    """The names of a release's files."""
+    return sorted(asset["name"] for asset in release["assets"])
+
+
+def links(body: str) -> list[str]:
+    """Where the links in Markdown lead."""
+    return re.findall(r"\]\((http[^)]+)\)", body)
+
+
+def nothing_went_public(lab: Lab) -> bool:
+    """Whether index and GitHub are as they were."""
+    return lab.published == [] and lab.releases == [] and lab.records("publications") == []
+
+
+def order(run: WorkflowRun) -> list[str]:
+    """The jobs in the order they ended."""
+    return list(dict.fromkeys(str(event["jobID"]) for event in run.events if "jobResult" in event))
+
+
+def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callable[..., Lab]) -> None:
+    """Pushing the tag publishes and releases everything; running it again changes nothing."""
+    lab = opened()
+    lab.init()
+    run = lab.release("v0.2.0")
+    assert (run.status, run.jobs) == (0, RELEASED), str(run)
+    assert order(run)[-2:] == ["publish", "release"]
+    (release,) = lab.releases
+    assert (release["name"], release["draft"], release["prerelease"]) == ("v0.2.0", False, False)
+    assert lab.latest == release["id"]
+    assert names(release) == FILES
+    assert lab.published == FILES[1:]
+    digests = {asset["name"]: asset["digest"] for asset in release["assets"]}
+    assert {file.name: f"sha256:{file.sha256}" for file in lab.index.files()}.items() <= digests.items()
+    assert lab.records("publications") == [
+        {"to": "https://upload.pypi.org/legacy/", "trusted": True, "files": FILES[1:]}
+    ]
+    _assert_notes(release["body"], lab)
+
+    again = lab.run("refs/tags/v0.2.0", event="workflow_dispatch")
+    assert (again.status, again.jobs) == (0, RELEASED), str(again)
+    (kept,) = lab.releases
+    assert (kept["id"], kept["body"], names(kept)) == (release["id"], release["body"], FILES)
+    assert lab.published == FILES[1:]
+
+
+def _assert_notes(body: str, lab: Lab) -> None:
+    """The section of this version, unwrapped, and links that lead somewhere on the servers of the lab."""
+    assert "- Says more, in words that are wrapped; see [the source](" in body
+    assert "### For those who upgrade\n\nNothing to do." in body
+    assert "Tries to say more" not in body
+    ours = [link for link in links(body) if link.startswith(lab.github.url)]
+    assert len(ours) == 3
+    for link in ours:
+        with urlopen(link) as answer:
+            assert answer.status == 200
+    # The package's page is PyPI's own: the embedded index has no such pages, but it has that version.
+    assert "https://pypi.org/project/hello/0.2.0/" in links(body)
+
+
+def test_a_release_candidate_is_a_prerelease_and_not_latest(opened: Callable[..., Lab]) -> None:
+    """The version decides; provenance is signed before anything is published, and TestPyPI comes before PyPI."""
+    lab = opened()
+    lab.init("--testpypi", "--attestations")
+    run = lab.release("v0.2.0-rc1")
+    assert (run.status, run.jobs) == (0, RELEASED | {"attest": "success", "publish-testpypi": "success"}), str(run)
+    (release,) = lab.releases
+    assert (release["draft"], release["prerelease"], lab.latest) == (False, True, None)
+    assert "Tries to say more" in release["body"]
+    (attestation,) = lab.records("attestations")
+    assert attestation["subjects"] == {file.name: file.sha256 for file in lab.index.files()}
+    assert [record["to"] for record in lab.records("publications")] == [
+        "https://test.pypi.org/legacy/",
+        "https://upload.pypi.org/legacy/",
+    ]
+    assert order(run)[-4:] == ["attest", "publish-testpypi", "publish", "release"]
+
+
+def test_a_tag_on_a_side_branch_is_refused_before_anything_is_built(opened: Callable[..., Lab]) -> None:
+    """Preflight says which branch the commit is missing from, and no other job starts."""
+    lab = opened()
+    lab.init()
+    lab.push("refs/heads/main")
+    lab.project.git("checkout", "--quiet", "-b", "side")
+    lab.project.commit({"src/hello/extra.py": "EXTRA = 1\n"}, "Try something")
+    lab.project.git("tag", "v0.3.0")
+    lab.push("refs/heads/side", "refs/tags/v0.3.0")
+    run = lab.run("refs/tags/v0.3.0")
+    assert (run.status, run.jobs) == (1, {"preflight": "failure"}), str(run)
+    assert "main" in run.errors
+    assert nothing_went_public(lab)
+
+
+def test_a_version_without_a_section_is_refused_before_anything_is_built(opened: Callable[..., Lab]) -> None:
+    """Preflight names the version the changelog lacks, and no other job starts."""
+    lab = opened()
+    lab.init()
+    run = lab.release("v0.9.0")
+    assert (run.status, run.jobs) == (1, {"preflight": "failure"}), str(run)
+    assert "CHANGELOG.md" in run.errors
+    assert "0.9.0" in run.errors
+    assert nothing_went_public(lab)
+
+
+@pytest.mark.skipif(
+    len(set(interpreters().values())) < 2, reason="one Python on this machine: there is no other to pass"
+)
+def test_one_failing_python_stops_the_release_and_not_the_other_python(opened: Callable[..., Lab]) -> None:
+    """The check that passes runs to its end; nothing is built."""
+    check = "check:\n\tpython -c 'import sys; sys.exit(sys.version_info[:2] == (3, 11))'\n"
+    lab = opened(files={"Makefile": check})
+    lab.init()
+    run = lab.release("v0.2.0")
+    assert run.status == 1
+    assert run.jobs == {
+        "preflight": "success",
+        "notes": "success",
+        "quality-gate 3.11": "failure",
+        "quality-gate 3.12": "success",
+    }, str(run)
+    assert nothing_went_public(lab)
+
+
+def test_a_wheel_that_does_not_import_is_not_published(opened: Callable[..., Lab]) -> None:
+    """A module that the checkout has and the wheel lacks is found where the wheel is installed."""
+    project = {
+        "src/hello/__init__.py": "from hello.words import WORD\n\n\ndef greet():\n    return WORD\n\n\nmain = greet\n",
+        "src/hello/words.py": 'WORD = "Hello"\n',
+    }
+    lab = opened(files=project)
+    pyproject = (lab.project.path / "pyproject.toml").read_text()
+    wheel = '\n[tool.hatch.build.targets.wheel]\nexclude = ["src/hello/words.py"]\n'
+    lab.project.commit({"pyproject.toml": pyproject + wheel})
+    lab.init()
+    run = lab.release("v0.2.0")
+    assert (run.status, run.jobs) == (1, PREPARED | {"verify-wheel": "failure"}), str(run)
+    assert "hello.words" in run.errors
+    assert nothing_went_public(lab)
+
+
+def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: Callable[..., Lab]) -> None:
+    """Nothing is published, and the summary says that there was no release to make."""
+    lab = opened()
+    lab.init()
+    lab.push("refs/heads/main")
+    run = lab.run("refs/heads/main", event="workflow_dispatch")
+    assert (run.status, run.jobs) == (0, CHECKED), str(run)
+    assert "no release" in run.summary
+    assert nothing_went_public(lab)
+
+
+def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[..., Lab]) -> None:
+    """The one-job caller publishes where it was told, then releases; without its token it does neither."""
+    lab = opened()
+    lab.init("--index", lab.index.url)
+    run = lab.release("v0.2.0")
+    assert (run.status, run.jobs) == (1, PREPARED | {"publish-index": "failure"}), str(run)
+    assert "Hand the secret INDEX_TOKEN to this workflow" in run.errors
+    assert nothing_went_public(lab)
+
+    again = lab.run("refs/tags/v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
+    assert (again.status, again.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(again)
+    assert lab.records("publications") == [{"to": lab.index.url, "trusted": False, "files": FILES[1:]}]
+    (release,) = lab.releases
+    assert names(release) == FILES
+
+
+def test_files_that_changed_on_the_way_are_not_released(opened: Callable[..., Lab]) -> None:
+    """A job that replaces the artifact is found out by the one that receives it, though the storage sees no fault."""
+    lab = opened(files={".github/workflows/swap.yml": SWAP})
+    run = _released(lab, "swap.yml")
+    assert (run.status, run.jobs) == (1, {"make": "success", "swap": "success", "release": "failure"}), str(run)
+    assert "hello-0.2.0.tar.gz is not what was handed on" in run.errors
+    assert "extra.whl is not what was handed on" in run.errors
+    assert lab.releases == []
+
+
+UPLOAD = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1"
+SWAP = f"""\
+on: push
+permissions: {{}}
+jobs:
+  make:
+    runs-on: ubuntu-latest
+    outputs:
+      sums: ${{{{ steps.sums.outputs.sums }}}}
+    steps:
+      - id: sums
+        run: |
+          mkdir dist
+          cd dist
+          echo made > hello-0.2.0.tar.gz
+          echo "sums=$(sha256sum *)" >> "$GITHUB_OUTPUT"
+      - uses: {UPLOAD}
+        with:
+          name: files
+          path: dist
+  swap:
+    needs: make
+    runs-on: ubuntu-latest
+    steps:
+      - run: mkdir dist && echo swapped > dist/hello-0.2.0.tar.gz && echo added > dist/extra.whl
+      - uses: {UPLOAD}
+        with:
+          name: files
+          path: dist
+          overwrite: true
+  release:
+    needs: [make, swap]
+    uses: OWNER/tagship/.github/workflows/github-release.yml@v1
+    with:
+      artifact: files
+      sha256sums: ${{{{ needs.make.outputs.sums }}}}
+"""
+
+
+def test_each_action_works_alone(opened: Callable[..., Lab]) -> None:
+    """By its own ``uses:``, in one job, without the workflows around it; and the gate judges what other jobs did."""
+    lab = opened(files={".github/workflows/actions.yml": ACTIONS})
+    run = _released(lab, "actions.yml")
+    assert (run.status, run.jobs) == (1, {"one": "success", "broken": "failure", "gate": "failure"}), str(run)
+    (release,) = lab.releases
+    assert names(release) == FILES[1:]
+    assert "broken" in run.errors
+
+
+def _released(lab: Lab, workflow: str) -> WorkflowRun:
+    lab.project.git("tag", "v0.2.0")
+    lab.push("refs/heads/main", "refs/tags/v0.2.0")
+    return lab.run("refs/tags/v0.2.0", workflow=workflow)
+
+
+CHECKOUT = """\
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+        with:
+          python-version: "3.12"
+"""
+ACTIONS = f"""\
+on: push
+permissions: {{}}
+jobs:
+  one:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # to make the release
+    steps:
+{CHECKOUT}      - uses: OWNER/tagship/actions/preflight@v1
+      - uses: OWNER/tagship/actions/quality-gate@v1
+      - uses: OWNER/tagship/actions/build-dist@v1
+      - uses: OWNER/tagship/actions/verify-wheel@v1
+        with:
+          smoke-command: hello
+      - id: notes
+        uses: OWNER/tagship/actions/extract-changelog@v1
+      - uses: OWNER/tagship/actions/gh-release@v1
+        with:
+          notes-file: ${{{{ steps.notes.outputs.notes-file }}}}
+  broken:
+    needs: one
+    runs-on: ubuntu-latest
+    steps:
+      - run: exit 1
+  gate:
+    if: always()
+    needs: [one, broken]
+    runs-on: ubuntu-latest
+    steps:
+      - uses: OWNER/tagship/actions/quality-gate@v1
+        with:
+          needs: ${{{{ toJSON(needs) }}}}
+"""
+
+
+def test_the_root_action_releases_in_one_step(opened: Callable[..., Lab]) -> None:
+    """Everything but publishing to an index happens in one job."""
+    lab = opened(files={".github/workflows/root.yml": ROOT})
+    run = _released(lab, "root.yml")
+    assert (run.status, run.jobs) == (0, {"release": "success"}), str(run)
+    (release,) = lab.releases
+    assert (release["draft"], names(release)[-2:]) == (False, FILES[1:])
+    assert lab.published == []
+    assert TOKEN not in str(run)
+
+
+ROOT = f"""\
+on: push
+permissions: {{}}
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # to make the release
+    steps:
+{CHECKOUT}      - uses: OWNER/tagship@v1
+"""
