@@ -63,7 +63,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
     assert names(release) == FILES
     assert lab.published == FILES[1:]
     digests = {asset["name"]: asset["digest"] for asset in release["assets"]}
-    assert {file.name: f"sha256:{file.sha256}" for file in lab.index.files()}.items() <= digests.items()
+    assert {file.name: file.digest for file in lab.index.files()}.items() <= digests.items()
     assert lab.records("publications") == [
         {"to": "https://upload.pypi.org/legacy/", "trusted": True, "files": FILES[1:]}
     ]
@@ -100,7 +100,7 @@ def test_a_release_candidate_is_a_prerelease_and_not_latest(opened: Callable[...
     assert (release["draft"], release["prerelease"], lab.latest) == (False, True, None)
     assert "Tries to say more" in release["body"]
     (attestation,) = lab.records("attestations")
-    assert attestation["subjects"] == {file.name: file.sha256 for file in lab.index.files()}
+    assert attestation["subjects"] == {file.name: file.digest.removeprefix("sha256:") for file in lab.index.files()}
     assert [record["to"] for record in lab.records("publications")] == [
         "https://test.pypi.org/legacy/",
         "https://upload.pypi.org/legacy/",

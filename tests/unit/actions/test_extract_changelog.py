@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ def test_the_notes_of_a_tag_are_ready_for_its_release_page(tmp_path: Path) -> No
     assert notes == f"{NOTES}\n\n---\n\n{LINKS}"
     assert outputs == Outputs(
         notes_file=outputs.notes_file,
+        sha256sums=f"{hashlib.sha256(notes.encode()).hexdigest()}  notes.md",
         notes=notes,
         version="1.2.0",
         date="2026-02-19",

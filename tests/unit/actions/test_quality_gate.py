@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.running import Ran, run_action
-from support.starts import tiny_wheel
+from support.wheels import write_wheel
 from support.worlds import recorded_world
 from tagship.contract.writing import output_texts
 
@@ -242,7 +242,7 @@ def test_the_package_is_installed_editable_into_a_fresh_environment(tmp_path: Pa
 
 def test_what_is_to_be_installed_can_be_named(tmp_path: Path) -> None:
     """Lines of install are arguments of pip install."""
-    wheel = tiny_wheel(tmp_path / "wheels")
+    wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})
 
     assert gate(tmp_path, install=f"--no-deps {wheel}", command="python -c 'import tiny'").failure is None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.starts import tiny_wheel
+from support.wheels import write_wheel
 from tagship.edges.interpreters import Interpreter, Interpreters
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
@@ -109,7 +109,7 @@ def test_a_fresh_environment_takes_what_its_base_may_not(tmp_path: Path) -> None
     heard: list[str] = []
     with found.fresh(base) as fresh:
         assert (fresh.reserved, fresh.version) == ("", base.version)
-        wheel = tiny_wheel(tmp_path / "wheels")
+        wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})
         done = found.install(fresh, [str(wheel)], cwd=tmp_path, environ=found.processes.environ, on_line=heard.append)
         assert (done.code, installed(fresh)) == (0, True)
         assert any("tiny==1.0" in line for line in heard)
