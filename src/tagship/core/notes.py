@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from tagship.core.links import absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, cut_markdown
-from tagship.core.markdown.definitions import Definitions, complete, put_below
+from tagship.core.markdown.definitions import Definitions, closed, complete, put_below
 from tagship.core.markdown.unwrap import unwrap
 
 if TYPE_CHECKING:
@@ -65,16 +65,24 @@ def links_section(
 def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None, title: str = "") -> str:
     """``notes`` with ``links`` below a rule, cut so that both have no more than ``max_bytes`` bytes of UTF-8.
 
-    What was cut off is linked to at ``place``. ``links`` are left out where they alone do not fit.
+    What was cut off is linked to at ``place``. Links that are too long for the room there is are left out. Raises
+    ValueError where there is none at all: a hundred bytes are enough.
     """
     tail = f"---\n\n{links}" if links else ""
-    more = "The notes are cut off here."
-    if place is not None:
-        more = f"The notes are cut off here: [read on in the changelog]({place.url(fragment=anchor(title))})."
     whole = put_below(notes, tail) if tail else notes
     if byte_length(whole) <= max_bytes:
         return whole
-    return cut_markdown(notes, max_bytes, more=put_below(more, tail) if tail else more)
+    more = _CUT_OFF
+    if place is not None:
+        more = f"{_CUT_OFF[:-1]}: [read on in the changelog]({place.url(fragment=anchor(title))})."
+    more = more if byte_length(more) <= max_bytes else _CUT_OFF
+    room = max_bytes - byte_length(tail) - 2
+    if not tail or room < byte_length(more):
+        return cut_markdown(notes, max_bytes, more=more)
+    return put_below(cut_markdown(closed(notes), room, more=more), tail)
+
+
+_CUT_OFF = "The notes are cut off here."
 
 
 def _plain(text: str) -> str:

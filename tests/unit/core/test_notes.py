@@ -74,3 +74,19 @@ def test_notes_that_are_too_long_lead_to_the_rest() -> None:
 def test_notes_without_a_page_say_that_they_are_cut() -> None:
     """Nobody takes the beginning for the whole."""
     assert fitted_notes("a\n\n" + "b" * 100, "", max_bytes=50, place=None) == "a\n\nThe notes are cut off here."
+
+
+def test_links_that_do_not_fit_are_left_out() -> None:
+    """The notes come first, then the way to the rest of them."""
+    notes = "a\n\n" + "b" * 200
+    assert fitted_notes(notes, "x" * 80, max_bytes=100, place=None) == "a\n\nThe notes are cut off here."
+    far = Place(server_url="https://github.com", repository="o/n", ref="v" * 100, path="C.md")
+    assert fitted_notes(notes, "", max_bytes=100, place=far) == "a\n\nThe notes are cut off here."
+
+
+def test_notes_that_fit_only_without_their_links_are_cut() -> None:
+    """The links below are part of what has to fit."""
+    notes = "a\n\n" + "b" * 60
+    assert (
+        fitted_notes(notes, "[l](u)", max_bytes=70, place=None) == "a\n\nThe notes are cut off here.\n\n---\n\n[l](u)"
+    )

@@ -56,8 +56,14 @@ def complete(piece: str, known: Definitions) -> str:
 
 def put_below(text: str, addition: str) -> str:
     """``addition`` as blocks of its own below ``text``, out of the reach of whatever is open at the end of ``text``."""
+    above = closed(text)
+    return f"{above}\n\n{addition}" if above else addition
+
+
+def closed(text: str) -> str:
+    """``text`` without blank lines at its end, and with what is open there closed: fences and blocks of HTML."""
     stripped = text.rstrip(" \t\r\n")
-    return f"{stripped}{_closing(stripped)}\n\n{addition}" if stripped else addition
+    return f"{stripped}{_closing(stripped)}"
 
 
 def _used(blocks: Blocks, known: Definitions) -> tuple[set[str], set[str]]:

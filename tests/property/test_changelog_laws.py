@@ -1,0 +1,186 @@
+"""Laws of changelogs and the notes taken from them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from support.changelogs import (
+    BODIES,
+    SCRAPS,
+    Made,
+    destinations_of,
+    leaves_of,
+    made_changelogs,
+    shown,
+    tokens_of,
+)
+from tagship.core.changelog import read_changelog
+from tagship.core.changelog.dates import find_date
+from tagship.core.changelog.document import plain_text
+from tagship.core.changelog.heading import read_heading
+from tagship.core.links import Place, absolute_links
+from tagship.core.markdown.blocks import outline, parse_blocks
+from tagship.core.markdown.cut import byte_length, cut_markdown
+from tagship.core.markdown.unwrap import unwrap
+from tagship.core.notes import fitted_notes, ready_notes, section_notes
+
+PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.0.0", path="docs/CHANGELOG.md")
+MORE = "[read on](https://example.com)"
+
+# The machine decides how long an example takes, not the law.
+law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+texts = SCRAPS | BODIES | made_changelogs().map(lambda made: made.text)
+
+
+@law
+@given(made_changelogs())
+def test_every_release_is_found_and_none_invented(made: Made) -> None:
+    """Whatever stands in the sections, the releases are those that were written, in their order."""
+    assert tuple(str(release.version) for release in read_changelog(made.text).releases) == made.versions
+
+
+@law
+@given(texts)
+def test_any_text_is_a_changelog(text: str) -> None:
+    """Nothing makes the reader fail, and sections are lines of the file that do not overlap, below their headings."""
+    lines = len(re.findall(r"\r\n?|\n", text)) + 1
+    changelog = read_changelog(text)
+    end = 1
+    for release in changelog.releases:
+        assert end <= release.line < release.body.start <= release.body.stop <= lines + 1
+        assert changelog.body(release) in text
+        end = release.body.stop
+
+
+@law
+@given(st.text() | st.from_regex(r"[\[(]?v?[0-9.x!,ab+-]{1,9}[\]) :(-]{0,3}[A-Za-z0-9 ,./-]{0,20}", fullmatch=True))
+def test_any_heading_is_read(text: str) -> None:
+    """No heading makes reading fail; a label that is told stands in the heading."""
+    found = read_heading(text)
+    assert found is None or found.label in " ".join(text.split())
+    find_date(text)
+
+
+@law
+@given(texts)
+def test_no_notes_hold_the_heading_of_another_release(text: str) -> None:
+    """What is taken for one release tells of no other."""
+    changelog = read_changelog(text)
+    for release in changelog.releases:
+        body = read_changelog(f"## 0\n\n{changelog.body(release)}")
+        inside = {other.title for other in body.releases[1:] if other.version}
+        assert not inside & {other.title for other in changelog.releases if other.line not in release.body}
+
+
+@law
+@given(texts)
+def test_notes_show_what_the_section_shows_in_the_whole_file(text: str) -> None:
+    """Rendering the notes equals rendering that section inside the whole document."""
+    changelog = read_changelog(text)
+    for release in changelog.releases:
+        lines = range(release.body.start - 1 - changelog.skipped, release.body.stop - 1 - changelog.skipped)
+        inside = tokens_of(changelog.blocks.text, lines)
+        assert shown(tokens_of(section_notes(changelog, release))) == shown(inside)
+
+
+@law
+@given(texts)
+def test_unwrapping_shows_the_same_and_is_done_once(text: str) -> None:
+    """Soft breaks become spaces and nothing else changes; a second time nothing does."""
+    unwrapped = unwrap(text)
+    assert shown(tokens_of(unwrapped)) == shown(tokens_of(text))
+    assert unwrap(unwrapped) == unwrapped
+
+
+@law
+@given(BODIES)
+def test_no_soft_break_is_left_in_ordinary_notes(text: str) -> None:
+    """On a release page each soft break left would show as a break; alerts need theirs."""
+    assume("[!NOTE]" not in text)
+    inline = [child for token in tokens_of(unwrap(text)) for child in token.children or ()]
+    assert [child.type for child in inline if child.type == "softbreak"] == []
+
+
+@law
+@given(texts)
+@example("[a]\n\n> [a]:\n> b.md")
+def test_every_link_is_absolute_and_nothing_else_changes(text: str) -> None:
+    """No destination is relative any more, what is shown is the same, and a second time nothing changes."""
+    linked = absolute_links(text, PLACE)
+    tokens = tokens_of(linked)
+    assert [href for href in destinations_of(tokens) if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href)] == []
+    without = re.compile(r"(href|src|srcset)=(\"[^\"]*\"|'[^']*'|[^\s>]+)")
+    assert without.sub("", shown(tokens)) == without.sub("", shown(tokens_of(text)))
+    assert absolute_links(linked, PLACE) == linked
+
+
+@law
+@given(texts, st.integers(len(MORE), 300))
+def test_a_cut_text_is_made_of_whole_blocks(text: str, limit: int) -> None:
+    """What is kept is the beginning of the blocks, each whole but code; what follows stands outside of them."""
+    cut = cut_markdown(text, limit, more=MORE)
+    assert byte_length(cut) <= limit
+    if cut == text:
+        return
+    *kept, (kind, content) = leaves_of(tokens_of(cut))
+    assert (kind, content) == ("inline", MORE)
+    assert tokens_of(cut)[-1].level == 0
+    kept = [leaf for leaf in kept if leaf != ("html_block", "</details>\n")]
+    blocks = [leaf for leaf in leaves_of(tokens_of(text)) if leaf != ("html_block", "</details>\n")]
+    for (kept_kind, kept_content), (block_kind, block_content) in zip(kept, blocks, strict=False):
+        assert kept_kind == block_kind
+        if kept_kind in {"fence", "code_block", "html_block"}:
+            # Cut between lines at the most; HTML that was open is closed.
+            assert kept_content.splitlines()[:1] == block_content.splitlines()[:1]
+        else:
+            assert kept_content == block_content
+    assert len(kept) <= len(blocks)
+
+
+@law
+@given(texts, st.integers(400, 600))
+def test_the_whole_way_ends_in_notes_that_fit(text: str, limit: int) -> None:
+    """Taken, made ready and cut: any release of any text gets notes of the right size, with its links below."""
+    changelog = read_changelog(text)
+    for release in changelog.releases:
+        notes = ready_notes(section_notes(changelog, release), unwrapped=True, place=PLACE)
+        fitted = fitted_notes(notes, "[link](https://example.com)", max_bytes=limit, place=PLACE, title="1.0.0")
+        assert byte_length(fitted) <= limit
+        assert tokens_of(fitted)[-2].content == "[link](https://example.com)"
+
+
+@law
+@given(texts)
+def test_the_quick_look_sees_what_the_parser_sees(text: str) -> None:
+    """The outline has the blocks at nesting zero that a full parse has, at the same lines."""
+    whole, quick = parse_blocks(text), outline(text)
+    seen = [(token.type, token.map) for token in whole.tokens if token.level == 0 and token.nesting >= 0]
+    assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
+    assert quick.definitions == whole.definitions
+    assert quick.footnotes == whole.footnotes
+
+
+@law
+@given(
+    st.lists(st.sampled_from(["[", "]", "(", ")", "a", "1.0", " ", "- ", "<b>", ":", "\\", "&amp;"])).map("".join)
+)
+def test_the_short_way_to_a_title_is_the_long_way(content: str) -> None:
+    """Titles of the usual shapes are read without a parser, to the same text."""
+    blocks = parse_blocks("[a]: u\n[1.0]: v\n")
+    heading = parse_blocks(f"# {content}\n")
+    assume(heading.tokens and heading.tokens[0].type == "heading_open")
+    content = heading.tokens[1].content
+    assert plain_text(content, blocks) == plain_text(f"<i></i>{content}", blocks)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 30_000, "*a " * 10_000, "> " * 10_000, "- " * 10_000, "[^1]: " * 5_000, "<a " * 10_000]
+)
+def test_runs_of_one_thing_are_read_in_no_time(text: str) -> None:
+    """What could be nested without an end is not followed without an end."""
+    changelog = read_changelog(f"## 1.0.0\n\n{text}\n")
+    ready_notes(section_notes(changelog, changelog.releases[0]), unwrapped=True, place=PLACE)
