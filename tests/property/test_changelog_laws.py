@@ -165,9 +165,7 @@ def test_the_quick_look_sees_what_the_parser_sees(text: str) -> None:
 
 
 @law
-@given(
-    st.lists(st.sampled_from(["[", "]", "(", ")", "a", "1.0", " ", "- ", "<b>", ":", "\\", "&amp;"])).map("".join)
-)
+@given(st.lists(st.sampled_from(["[", "]", "(", ")", "a", "1.0", " ", "- ", "<b>", ":", "\\", "&amp;"])).map("".join))
 def test_the_short_way_to_a_title_is_the_long_way(content: str) -> None:
     """Titles of the usual shapes are read without a parser, to the same text."""
     blocks = parse_blocks("[a]: u\n[1.0]: v\n")
