@@ -20,7 +20,6 @@ from tagship.contract import (
     text,
 )
 from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
-from tagship.core.index_pages import without_account
 from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
@@ -30,7 +29,7 @@ from tagship.core.preflight.history import (
     twin_tag,
     untagged_findings,
 )
-from tagship.core.preflight.notes import CHANGELOG_FILES, changelog_finding, no_changelog
+from tagship.core.preflight.notes import changelog_finding
 from tagship.core.preflight.project import no_project, no_python, project_findings
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
@@ -173,15 +172,15 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
 def _on_changelog(inputs: Inputs, world: World, declaration: Declaration) -> Finding:
     if inputs.changelog == "none":
         return skipped("Changelog", "Not asked for (changelog: none).")
-    names = CHANGELOG_FILES if inputs.changelog == "auto" else (inputs.changelog,)
-    found = next(iter(world.texts(inputs.working_directory, names).items()), None)
-    if found is None:
-        return no_changelog(names)
-    file = found[0] if inputs.working_directory == "." else f"{inputs.working_directory}/{found[0]}"
+    named = "" if inputs.changelog == "auto" else inputs.changelog
+    try:
+        file = world.changelogs(inputs.working_directory).read(named)
+    except Failure as failure:
+        return stopped("Changelog", failure.problems[0])
     return changelog_finding(
-        found[1],
+        file.text,
         inputs.tag.removeprefix(inputs.tag_prefix),
-        file=file,
+        file=file.path,
         heading_prefix=inputs.heading_prefix,
         preferred=declaration.name or "",
     )
@@ -194,11 +193,12 @@ def _on_index(inputs: Inputs, world: World, version: Version | None, declaration
             "not asked for (index-url: none)" if inputs.index_url == "none" else "not known without name and version"
         )
         return skipped("Index", f"The index was not asked: {reason}.")
+    index = world.index(inputs.index_url)
     return index_finding(
-        world.index(inputs.index_url).files(name),
+        index.files(name),
         name=name,
         version=version,
-        index=without_account(inputs.index_url),
+        index=index.shown,
         on_published=inputs.on_published,
     )
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from packaging.utils import (
     InvalidSdistFilename,
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
+
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+"""The ``Accept`` header that asks for what ``read_page`` reads, JSON first."""
+
+_SIMPLE = {
+    ("pypi.org", ""): "pypi.org",
+    ("pypi.org", "/pypi"): "pypi.org",
+    ("upload.pypi.org", "/legacy"): "pypi.org",
+    ("test.pypi.org", ""): "test.pypi.org",
+    ("test.pypi.org", "/legacy"): "test.pypi.org",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +76,13 @@ def _from_json(page: Any, url: str) -> Iterator[IndexFile]:
     if not isinstance(page, dict) or not isinstance(page.get("files"), list):
         raise ValueError("the JSON has no list of files")
     for file in page["files"]:
+        if not isinstance(file, dict) or not {"filename", "url"} <= file.keys():
+            raise ValueError("the JSON lists a file without a name or an address")
+        hashes = file.get("hashes")
         yield IndexFile(
             filename=str(file["filename"]),
             url=urljoin(url, str(file["url"])),
-            sha256=str(file.get("hashes", {}).get("sha256", "")),
+            sha256=str(hashes.get("sha256", "")) if isinstance(hashes, dict) else "",
             yanked=bool(file.get("yanked", False)),
         )
 
@@ -91,6 +105,25 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self.links.append(dict(attrs))
+
+
+def simple_url(url: str) -> str:
+    """The address of the Simple API, with a slash at its end.
+
+    The addresses that PyPI and TestPyPI take uploads at, or show to people, lead to theirs; any other stays as it is.
+    """
+    parts = urlsplit(url.strip())
+    path = parts.path.rstrip("/")
+    known = _SIMPLE.get((parts.netloc, path))
+    if known:
+        return f"https://{known}/simple/"
+    return urlunsplit(parts._replace(path=f"{path}/", query="", fragment=""))
+
+
+def without_account(url: str) -> str:
+    """``url`` without the user and password it may hold, for people to read."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def pauses(limit: float) -> Iterator[float]:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from tagship.core.index_page import IndexFile, pauses, read_page
-from tagship.core.index_pages import ACCEPT, simple_url, without_account
+from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page, simple_url, without_account
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -187,9 +187,7 @@ def test_a_tag_given_on_a_branch_is_released(tmp_path: Path) -> None:
             id="no Python is left",
         ),
         pytest.param({"pyproject.toml": "["}, {}, ["unreadable-project-file"], id="no TOML"),
-        pytest.param(
-            {}, {"working_directory": "gone"}, ["no-checkout", "no-project", "no-changelog"], id="no such folder"
-        ),
+        pytest.param({}, {"working_directory": "gone"}, ["no-checkout", "no-project"], id="no such folder"),
         pytest.param({}, {"python_versions": "3.10 3.1"}, ["wrong-python-version"], id="a version YAML ate"),
     ],
 )
@@ -221,14 +219,14 @@ def test_a_folder_that_is_no_checkout_is_told(tmp_path: Path) -> None:
         pytest.param(Page(json.dumps({"files": []})), {}, [], 0, id="a version that is new"),
         pytest.param(Page(status=404), {}, [], 0, id="a project that is new"),
         pytest.param(
-            Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz"}]})),
+            Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz", "url": "x"}]})),
             {},
             ["version-on-index"],
             0,
             id="it is there",
         ),
         pytest.param(
-            Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz"}]})),
+            Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz", "url": "x"}]})),
             {"on_published": "warn"},
             [],
             1,

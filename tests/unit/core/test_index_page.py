@@ -7,7 +7,7 @@ import json
 import pytest
 from packaging.version import Version
 
-from tagship.core.index_page import IndexFile, pauses, read_page
+from tagship.core.index_page import IndexFile, pauses, read_page, simple_url, without_account
 
 URL = "https://example.invalid/simple/hello/"
 NAME = "hello-1.0-py3-none-any.whl"
@@ -75,3 +75,27 @@ def test_versions_and_tags_come_from_the_filename() -> None:
 def test_pauses_grow_and_add_up_to_the_limit(limit: float, expected: list[float]) -> None:
     """The last look is at the limit, no later."""
     assert list(pauses(limit)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://pypi.org/simple", "https://pypi.org/simple/"),
+        ("https://pypi.org/simple/", "https://pypi.org/simple/"),
+        ("https://pypi.org", "https://pypi.org/simple/"),
+        ("https://pypi.org/pypi/", "https://pypi.org/simple/"),
+        ("https://upload.pypi.org/legacy/", "https://pypi.org/simple/"),
+        ("https://test.pypi.org/legacy/", "https://test.pypi.org/simple/"),
+        ("https://user:word@index.example/root/+simple", "https://user:word@index.example/root/+simple/"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+    ],
+)
+def test_the_address_leads_to_the_simple_api(url: str, expected: str) -> None:
+    """The addresses people copy from upload settings lead to where an index is read."""
+    assert simple_url(url) == expected
+
+
+def test_an_account_is_not_shown() -> None:
+    """A password in the address stays out of what people read."""
+    assert without_account("https://user:word@index.example/simple/") == "https://index.example/simple/"
+    assert without_account("https://pypi.org/simple/") == "https://pypi.org/simple/"

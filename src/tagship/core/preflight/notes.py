@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tagship.core.changelog import find_release, read_changelog
 from tagship.core.preflight.finding import Finding, fine, stopped
 from tagship.errors import Failure, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-CHANGELOG_FILES = (
-    "CHANGELOG.md", "CHANGES.md", "HISTORY.md", "NEWS.md", "MILESTONES.md", ".planning/MILESTONES.md",
-    "docs/CHANGELOG.md", "docs/changelog.md", "docs/CHANGES.md", "docs/HISTORY.md",
-)  # fmt: skip
-"""Where a changelog usually stands, in the order they are looked for."""
-
-
-def no_changelog(looked_for: Sequence[str]) -> Finding:
-    """The finding on a project in which none of the files ``looked_for`` is there."""
-    return stopped(
-        "Changelog",
-        Problem(
-            found=f"There is no changelog: none of {', '.join(looked_for)}.",
-            remedy="Write one, or name its file: changelog: docs/changes.md. To release without one: changelog: none",
-            topic="no-changelog",
-        ),
-    )
 
 
 def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str = "", preferred: str = "") -> Finding:

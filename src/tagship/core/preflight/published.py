@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexAnswer:
-    """What an index knows of a project: files by version. ``reason`` says why it could not be asked."""
+    """What an index knows of a project: files by version. ``reason`` is a sentence on why it could not be asked."""
 
     state: Literal["known", "unknown", "unreachable"]
     files: Mapping[Version, Sequence[str]]
@@ -44,17 +44,17 @@ def index_finding(
         return warned(
             "Index",
             Problem(
-                found=f"The index {index} could not be asked about {name}: {answer.reason}.",
+                found=f"Nobody can tell whether {index} has {name} {version}. {answer.reason}",
                 remedy="The release goes on: an index refuses by itself a version that it has. "
                 "If it is the wrong index, name yours: index-url: https://pypi.org/simple/",
                 topic="index-unreachable",
             ),
         )
     if answer.state == "unknown":
-        return fine("Index", f"{name} is new on {index}: the first upload makes the project.")
+        return fine("Index", f"{index} has no file of {name} yet: the first upload makes the project.")
     if version not in answer.files:
         return fine("Index", f"{name} {version} is not on {index} yet.")
-    files = ", ".join(sorted(answer.files[version])) or "no file any more"
+    files = ", ".join(sorted(answer.files[version]))
     problem = Problem(
         found=f"{name} {version} is on {index} already: {files}.",
         remedy="An index takes a version once: tag the next one. To finish a release that was interrupted after the "

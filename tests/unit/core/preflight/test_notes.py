@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.preflight.notes import changelog_finding, no_changelog
+from tagship.core.preflight.notes import changelog_finding
 
 CHANGELOG = """\
 # Changelog
@@ -54,12 +54,3 @@ def test_packages_that_share_a_changelog_are_told_apart() -> None:
     assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="core").outcome == "fine"
     assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="extra").outcome == "problem"
     assert changelog_finding(text, "1.0.0", file="C.md", preferred="core").outcome == "fine"
-
-
-def test_no_changelog_is_told_with_where_it_was_looked_for() -> None:
-    """The remedy names the input."""
-    found = no_changelog(["A.md", "B.md"])
-
-    assert "none of A.md, B.md" in found.says
-    assert found.problem is not None
-    assert "changelog: none" in found.problem.remedy

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from tagship.core.preflight.published import IndexAnswer, ReleaseAnswer, index_finding, release_finding
 
-THERE = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"], Version("1.1"): []})
+THERE = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
 
 
 @pytest.mark.parametrize(
@@ -17,17 +17,23 @@ THERE = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"], 
     [
         pytest.param(THERE, "1.3", "fail", "fine", "hello 1.3 is not on https://i.example/ yet", id="a new version"),
         pytest.param(THERE, "1.2.0", "fail", "problem", "hello-1.2.tar.gz", id="the version, spelled otherwise"),
-        pytest.param(THERE, "1.1", "fail", "problem", "no file any more", id="a version whose files are gone"),
         pytest.param(
             THERE, "1.2", "warn", "warning", "is on https://i.example/ already", id="a release to be finished"
         ),
-        pytest.param(IndexAnswer(state="unknown", files={}), "1.2", "fail", "fine", "is new on", id="a new project"),
         pytest.param(
-            IndexAnswer(state="unreachable", files={}, reason="it answered 503"),
+            IndexAnswer(state="unknown", files={}),
+            "1.2",
+            "fail",
+            "fine",
+            "has no file of hello yet",
+            id="a new project",
+        ),
+        pytest.param(
+            IndexAnswer(state="unreachable", files={}, reason="It does not answer."),
             "1.2",
             "fail",
             "warning",
-            "could not be asked about hello: it answered 503",
+            "whether https://i.example/ has hello 1.2. It does not answer.",
             id="an index that is down",
         ),
     ],
