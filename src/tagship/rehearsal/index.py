@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagship.core.index_pages import without_account
+from tagship.core.index_page import without_account
 from tagship.rehearsal.result import file_at
 
 if TYPE_CHECKING:
