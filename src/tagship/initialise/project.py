@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
-from tagship.core.preflight.notes import CHANGELOG_FILES
 from tagship.core.python_versions import python_versions
+from tagship.edges.changelogs import Changelogs
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def package_name(given: str, declaration: Declaration, project: Path) -> str:
 
 def changelog_in(project: Path) -> str:
     """The path of the project's changelog from its folder, or nothing where there is none under its usual names."""
-    return next((name for name in CHANGELOG_FILES if (project / name).is_file()), "")
+    try:
+        return Changelogs(workspace=project, inside=".").read("").path
+    except Failure:
+        return ""
 
 
 def declares_pythons(declaration: Declaration) -> bool:
