@@ -21,7 +21,7 @@ from tagship.contract import (
     seconds,
     text,
 )
-from tagship.core.check_reports import CheckReport, described, failed, last_lines, not_run, problem, table
+from tagship.core.check_reports import CheckReport, described, failed, last_lines, not_run, outcome, problem, table
 from tagship.core.checks import Check, split_checks
 from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.detection import CHECK_FILES, Detected, detect_checks
@@ -204,7 +204,7 @@ def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Inte
         report = _report(check, completed)
         reports.append(report)
         world.runner.log(f"{check.name}: {described(report)}")
-        if not completed.ok and room:
+        if failed([report]) and room:
             room -= _annotate(report, completed.output, inputs, world, room)
     return tuple(reports)
 
@@ -213,7 +213,7 @@ def _report(check: Check, completed: Completed) -> CheckReport:
     return CheckReport(
         name=check.name,
         command=check.script,
-        outcome="timed out" if completed.timed_out else "passed" if completed.ok else "failed",
+        outcome=outcome(completed.code, completed.output, timed_out=completed.timed_out),
         exit_code=None if completed.timed_out else completed.code,
         seconds=round(completed.seconds, 3),
     )

@@ -13,11 +13,13 @@ from tagship.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Outcome = Literal["passed", "failed", "timed out", "not run"]
+Outcome = Literal["passed", "failed", "timed out", "ran nothing", "not run"]
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _NOT_FOUND = 127
 _NO_TESTS = 5
-_MARKS = {"passed": "✅", "failed": "❌", "timed out": "⏱️", "not run": "⏭️"}
+_MARKS = {"passed": "✅", "failed": "❌", "timed out": "⏱️", "ran nothing": "❌", "not run": "⏭️"}
+_NOX_SKIPPED = re.compile(r"^nox > Session .+ skipped: ", re.MULTILINE)
+_NOX_RAN = re.compile(r"^nox > Session .+ was successful", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,20 @@ def not_run(name: str, command: str) -> CheckReport:
 
 def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
     """The checks that ran and did not pass."""
-    return tuple(report for report in reports if report.outcome in ("failed", "timed out"))
+    return tuple(report for report in reports if report.outcome in ("failed", "timed out", "ran nothing"))
+
+
+def outcome(code: int, output: str, *, timed_out: bool) -> Outcome:
+    """What the end of a check means.
+
+    One that ended well and left everything out has not passed: nox does so where each session wants another Python.
+    """
+    if timed_out:
+        return "timed out"
+    if code:
+        return "failed"
+    text = plain(output)
+    return "ran nothing" if _NOX_SKIPPED.search(text) and not _NOX_RAN.search(text) else "passed"
 
 
 def described(report: CheckReport) -> str:
@@ -50,6 +65,8 @@ def described(report: CheckReport) -> str:
             return f"failed with exit code {report.exit_code} after {duration(report.seconds)}"
         case "timed out":
             return f"was ended by its time limit after {duration(report.seconds)}"
+        case "ran nothing":
+            return "left out every session, and so has checked nothing"
         case "not run":
             return "did not run"
 
@@ -62,6 +79,13 @@ def problem(report: CheckReport) -> Problem:
             found=found,
             remedy="See in the log where it stood, or give it longer with the input timeout, such as timeout: 90m",
             topic="check-timed-out",
+        )
+    if report.outcome == "ran nothing":
+        return Problem(
+            found=found,
+            remedy="Run the gate on a Python that one of the sessions is for, or name what is to run: "
+            "command: nox -s lint",
+            topic="nothing-checked",
         )
     if report.exit_code == _NOT_FOUND:
         return Problem(

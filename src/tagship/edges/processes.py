@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,13 @@ class Completed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processes:
-    """Starts programs with ``environ`` as the whole environment, unless a call brings its own."""
+    """Starts programs with ``environ`` as the whole environment, unless a call brings its own.
+
+    Of a longer output the last lines are kept, of ``kept`` characters at least.
+    """
 
     environ: Mapping[str, str]
+    kept: int = 64_000_000
 
     def run(
         self,
@@ -76,10 +81,14 @@ class Processes:
         )
         deadline = started + timeout if timeout else None
         expired = threading.Event()
-        collected: list[str] = []
+        collected: deque[str] = deque()
+        length = 0
         try:
             for line in _lines(process, deadline, expired):
                 collected.append(line)
+                length += len(line)
+                while length - len(collected[0]) >= self.kept:
+                    length -= len(collected.popleft())
                 if on_line:
                     on_line(line.rstrip("\n"))
             _wait(process, deadline, expired)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
-from tagship.core.check_reports import CheckReport, described, duration, failed, last_lines, not_run, problem, table
+from tagship.core.check_reports import (
+    CheckReport,
+    described,
+    duration,
+    failed,
+    last_lines,
+    not_run,
+    outcome,
+    problem,
+    table,
+)
 
 PASSED = CheckReport(name="mypy", command="mypy", outcome="passed", exit_code=0, seconds=12.3)
 FAILED = CheckReport(name="pytest", command="pytest", outcome="failed", exit_code=1, seconds=185)
@@ -15,7 +26,9 @@ LATE = CheckReport(name="slow", command="slow", outcome="timed out", exit_code=N
 
 def test_only_what_ran_and_did_not_pass_has_failed() -> None:
     """A check that did not run is no failure of its own."""
-    assert failed([PASSED, FAILED, LATE, not_run("x", "x")]) == (FAILED, LATE)
+    empty = replace(PASSED, outcome="ran nothing")
+
+    assert failed([PASSED, FAILED, LATE, empty, not_run("x", "x")]) == (FAILED, LATE, empty)
 
 
 @pytest.mark.parametrize(
@@ -24,12 +37,40 @@ def test_only_what_ran_and_did_not_pass_has_failed() -> None:
         pytest.param(PASSED, "passed in 12 s", id="passed"),
         pytest.param(FAILED, "failed with exit code 1 after 3 min 5 s", id="failed"),
         pytest.param(LATE, "was ended by its time limit after 0.5 s", id="timed out"),
+        pytest.param(
+            replace(PASSED, outcome="ran nothing"),
+            "left out every session, and so has checked nothing",
+            id="ran nothing",
+        ),
         pytest.param(not_run("x", "x"), "did not run", id="not run"),
     ],
 )
 def test_a_report_reads_as_a_sentence(report: CheckReport, expected: str) -> None:
     """A time limit is told as such."""
     assert described(report) == expected
+
+
+NOX_SKIPPED = "nox > Session tests-3.9 skipped: Python interpreter 3.9 not found.\n"
+NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "timed_out", "expected"),
+    [
+        pytest.param(0, "", False, "passed", id="status 0"),
+        pytest.param(1, "", False, "failed", id="another status"),
+        pytest.param(-9, "", True, "timed out", id="its time was up"),
+        pytest.param(0, "", True, "timed out", id="it ended well, too late"),
+        pytest.param(0, NOX_SKIPPED * 2, False, "ran nothing", id="nox left out every session"),
+        pytest.param(0, f"\x1b[33m{NOX_SKIPPED}\x1b[0m", False, "ran nothing", id="the same in colours"),
+        pytest.param(0, NOX_SKIPPED + NOX_RAN, False, "passed", id="nox ran one session"),
+        pytest.param(1, NOX_SKIPPED, False, "failed", id="nox failed"),
+        pytest.param(0, "3 skipped", False, "passed", id="tests that were skipped"),
+    ],
+)
+def test_the_end_of_a_check_is_understood(code: int, output: str, timed_out: bool, expected: str) -> None:
+    """A green status counts only where something was checked."""
+    assert outcome(code, output, timed_out=timed_out) == expected
 
 
 @pytest.mark.parametrize(
