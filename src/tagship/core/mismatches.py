@@ -98,7 +98,7 @@ def _git_reasons(said: str, tagged: Tagged, project: Project, checkout: Checkout
             remedy="Check the project out with actions/checkout, and install git first in a container.",
             topic="version-mismatch",
         )
-    if checkout.shallow:
+    if checkout.tag_commit is None and checkout.shallow:
         yield Problem(
             found=f"{said}: the checkout is shallow, so {plugin} cannot see the tags and the commits since.",
             remedy="Give the actions/checkout step: with: { fetch-depth: 0 }",

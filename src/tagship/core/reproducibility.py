@@ -25,7 +25,7 @@ def build_differences(first: Archive, second: Archive) -> Problem | None:
     lines += [f"{path}: the contents differ" for path in contents]
     lines += _attributes(pairs)
     shown = [f"  {line}" for line in lines[:_SHOWN]] + ([f"  and {len(lines) - _SHOWN} more"] if lines[_SHOWN:] else [])
-    detail = "\n".join(shown) or "  the members are equal; their order, the compression or the archive's head differ"
+    detail = "\n".join(shown) or "  the files inside are equal; their order, the compression or the head of the archive differs"
     return Problem(
         found=f"Two builds of {first.filename} differ:\n{detail}",
         remedy=_remedy(first, timed_only=not contents and len(before) == len(after)),
@@ -44,8 +44,9 @@ def _attributes(pairs: list[tuple[Member, Member]]) -> list[str]:
 def _remedy(archive: Archive, *, timed_only: bool) -> str:
     if timed_only and not archive.filename.endswith(".whl"):
         return (
-            "The backend writes the time of the build into the sdist and ignores SOURCE_DATE_EPOCH (setuptools does): "
-            "set reproducible: epoch, which does not compare, or change to a backend such as hatchling or flit-core."
+            "The backend writes the time of the build into the sdist in spite of SOURCE_DATE_EPOCH, as setuptools and "
+            "pdm-backend do: set reproducible: epoch, which does not compare, or build with one that does not, such as "
+            "hatchling or flit-core."
         )
     if timed_only:
         return "The backend ignores SOURCE_DATE_EPOCH: update it, or set reproducible: epoch, which does not compare."

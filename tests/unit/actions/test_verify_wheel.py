@@ -253,7 +253,7 @@ def test_a_wheel_for_another_machine_is_refused(checkout: Checkout) -> None:
 
 
 def test_leftovers_of_another_version_are_refused(checkout: Checkout) -> None:
-    """Wheels of two versions leave open which is released, and the refusal names both."""
+    """Which of the two is released is not for us to guess."""
     checkout.wheel({"hello.py": ""})
     checkout.wheel({"hello.py": ""}, version="0.9")
 

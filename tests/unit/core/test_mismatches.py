@@ -36,7 +36,16 @@ def test_a_written_version_is_named_with_its_line() -> None:
     ("checkout", "built", "said", "remedy"),
     [
         pytest.param(Checkout(), "0.0.0", "no git repository here", "actions/checkout", id="no checkout"),
-        pytest.param(replace(AT_TAG, shallow=True), "0.1.dev1", "shallow", "fetch-depth: 0", id="shallow clone"),
+        pytest.param(
+            replace(AT_TAG, shallow=True, tag_commit=None), "0.1.dev1", "shallow", "fetch-depth: 0", id="shallow clone"
+        ),
+        pytest.param(
+            replace(AT_TAG, shallow=True, changed=("a.py",)),
+            "1.2.1.dev0",
+            "changed after the checkout",
+            "git diff",
+            id="a shallow clone that has the tag",
+        ),
         pytest.param(replace(AT_TAG, tag_commit=None), "1.1.1.dev3", "not in this checkout", "fetch-tags", id="no tag"),
         pytest.param(
             replace(AT_TAG, tag_commit="fedcba9876543"),
