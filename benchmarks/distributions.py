@@ -1,0 +1,183 @@
+"""How long building and verifying real packages takes, against the commands of the usual workflow.
+
+``python benchmarks/distributions.py`` prints seconds and ratios for three packages of three build backends. Both sides
+of a ratio are taken in turns in one run, from nothing (no caches, a new home), as the best of the rounds. Needs git
+and the package index.
+
+- all: ``pip install build twine && python -m build && twine check --strict && venv && pip install dist/*.whl && python
+  -c import``, against build-dist and verify-wheel from a bare interpreter, their libraries installed on the way
+- build: ``python -m build`` with ``build`` installed, against build-dist with its libraries installed
+- verify: ``venv && pip install dist/*.whl && python -c import``, against verify-wheel with its libraries installed
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+ROUNDS = 2
+BIN = "Scripts" if os.name == "nt" else "bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package on the index, its module, and what builds it."""
+
+    name: str
+    version: str
+    module: str
+    backend: str
+
+
+PACKAGES = (
+    Package("click", "8.1.8", "click", "flit-core"),
+    Package("rich", "13.9.4", "rich", "poetry-core"),
+    Package("pluggy", "1.5.0", "pluggy", "setuptools-scm"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A package checked out with its tag, and a new home, new caches and a new temporary folder for each measure."""
+
+    package: Package
+    folder: Path
+    checkout: Path
+
+    def environ(self, home: Path) -> dict[str, str]:
+        """The environment of this process with ``home`` in place of every folder where something could be cached."""
+        home.mkdir(parents=True, exist_ok=True)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON", "GITHUB_"))}
+        return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+    def run(self, home: Path, *command: str | Path, **environ: str) -> None:
+        """Run ``command`` in the checkout; CalledProcessError where it fails."""
+        subprocess.run(
+            [os.fspath(part) for part in command],
+            cwd=self.checkout,
+            env=self.environ(home) | environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def venv(self, home: Path, name: str, *packages: str) -> Path:
+        """The interpreter of a new environment with ``packages``, made as the usual workflow does."""
+        self.run(home, sys.executable, "-m", "venv", home / name)
+        python = home / name / BIN / "python"
+        if packages:
+            self.run(home, python, "-m", "pip", "install", "--quiet", *packages)
+        return python
+
+    def action(self, home: Path, name: str, **inputs: str) -> None:
+        """Run the action as its manifest does."""
+        files = {f"GITHUB_{file}": str(home / file.lower()) for file in ("OUTPUT", "STEP_SUMMARY")}
+        context = {
+            "GITHUB_REF_NAME": f"v{self.package.version}",
+            "GITHUB_REF_TYPE": "tag",
+            "GITHUB_REPOSITORY": f"octo/{self.package.name}",
+            "GITHUB_WORKSPACE": str(self.checkout),
+            "RUNNER_TEMP": str(home),
+            "INPUTS": json.dumps(inputs),
+        }
+        self.run(home, sys.executable, "-I", "-X", "utf8", SOURCE, name, **files, **context)
+
+    def without_dist(self) -> None:
+        """Remove what an earlier build left."""
+        for name in ("dist", "build"):
+            shutil.rmtree(self.checkout / name, ignore_errors=True)
+
+    def wheel(self) -> str:
+        """The built wheel."""
+        return str(next((self.checkout / "dist").glob("*.whl")))
+
+    def usual_build(self, home: Path, python: Path) -> None:
+        """``python -m build``."""
+        self.without_dist()
+        self.run(home, python, "-m", "build")
+
+    def usual_verify(self, home: Path) -> None:
+        """A new environment, the wheel, an import."""
+        python = self.venv(home, "verify", self.wheel())
+        self.run(home, python, "-c", f"import {self.package.module}", PYTHONSAFEPATH="1")
+
+    def usual(self, home: Path) -> None:
+        """All of it."""
+        python = self.venv(home, "tools", "build", "twine")
+        self.usual_build(home, python)
+        files = [str(path) for path in (self.checkout / "dist").iterdir()]
+        self.run(home, python, "-m", "twine", "check", "--strict", *files)
+        self.usual_verify(home)
+
+    def ours(self, home: Path) -> None:
+        """The two actions."""
+        self.without_dist()
+        self.action(home, "build-dist", strict="false")
+        self.action(home, "verify-wheel")
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="tagship-bench-") as name:
+        print("package (backend)            what        usual      ours   ratio")
+        for package in PACKAGES:
+            bench = Bench(package, Path(name) / package.name, _checkout(package, Path(name) / package.name))
+            for what, (usual, ours) in _measured(bench).items():
+                label = f"{package.name} ({package.backend})"
+                print(f"{label:28} {what:8} {usual:6.2f} s  {ours:6.2f} s  {ours / usual:6.2f}")
+        print("aim: at most 0.5 for all, under 1 for build and verify")
+
+
+def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
+    """The best seconds of the usual way and of ours, by what was done."""
+    tools = bench.folder / "tools"
+    python = bench.venv(tools, "build", "build")
+    bench.ours(tools)
+    sides = {
+        "all": (bench.usual, bench.ours),
+        "build": (
+            lambda home: bench.usual_build(home, python),
+            lambda _: (bench.without_dist(), bench.action(tools, "build-dist", strict="false")),
+        ),
+        "verify": (bench.usual_verify, lambda _: bench.action(tools, "verify-wheel")),
+    }
+    seconds: dict[str, tuple[list[float], list[float]]] = {what: ([], []) for what in sides}
+    for number in range(ROUNDS):
+        for what, pair in sides.items():
+            for side, work in enumerate(pair):
+                home = bench.folder / f"{what}-{side}-{number}"
+                started = time.perf_counter()
+                work(home)
+                seconds[what][side].append(time.perf_counter() - started)
+                shutil.rmtree(home, ignore_errors=True)
+    return {what: (min(usual), min(ours)) for what, (usual, ours) in seconds.items()}
+
+
+def _checkout(package: Package, folder: Path) -> Path:
+    """The source of the package in a new repository, tagged with its version."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+    folder.mkdir(parents=True)
+    subprocess.run([*command, f"{package.name}=={package.version}", "--dest", folder], check=True, capture_output=True)
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder, filter="data")
+    (checkout,) = (path for path in folder.iterdir() if path.is_dir())
+    (checkout / "PKG-INFO").unlink(missing_ok=True)
+    (checkout / ".gitignore").write_text("dist\nbuild\n*.egg-info\n", "utf-8")
+    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Release"]):
+        identity = ["-c", "user.name=Octo", "-c", "user.email=octo@example.invalid"]
+        subprocess.run(["git", *identity, *arguments], cwd=checkout, check=True)
+    subprocess.run(["git", "tag", f"v{package.version}"], cwd=checkout, check=True)
+    return checkout
+
+
+if __name__ == "__main__":
+    main()
