@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagship.core.release.answers import Answer
+    from tagship.core.release.steps import Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,15 @@ def explain(answer: Answer, doing: Doing) -> Problem:
         "said": answer.message.rstrip(".") or "no reason given",
     }
     return Problem(found=row.found.format(**words), remedy=row.remedy.format(**words), topic=row.topic)
+
+
+def other_bytes(step: Upload) -> Problem:
+    """What it means that GitHub confirms another file than the one that was sent."""
+    return Problem(
+        found=f"GitHub holds other bytes under {step.name} than {step.file.path} had when its digest was taken.",
+        remedy="Let nothing write to the file while it is uploaded, and run the job again.",
+        topic="file-changed",
+    )
 
 
 def _status(*statuses: int) -> Callable[[Answer, Doing], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -141,6 +141,13 @@ class Plan:
         """Every step in order."""
         files = tuple(step for chain in self.files for step in chain)
         return (*self.before, *files, *self.doubles, *((self.publish,) if self.publish else ()))
+
+    @property
+    def part(self) -> Plan:
+        """What may be done before looking again: creating alone, publishing alone, everything else together."""
+        if any(isinstance(step, CreateDraft) for step in self.before):
+            return replace(self, files=(), doubles=(), publish=None)
+        return replace(self, publish=None) if self.before or self.files or self.doubles else self
 
     def __str__(self) -> str:
         lines = [f"{number}. {step}" for number, step in enumerate(self.steps, start=1)]

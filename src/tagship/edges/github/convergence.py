@@ -18,7 +18,7 @@ from tagship.core.release.steps import CreateDraft, DeleteAsset, Publish, Upload
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tagship.core.release.answers import Answer
     from tagship.core.release.state import Release, State
@@ -61,7 +61,6 @@ class Convergence:
     releases: Releases
     log: Callable[[str], None]
     parallel: int = 4
-    _known: set[int] = field(default_factory=set)
     _digests: dict[int, str] = field(default_factory=dict)
     _done: set[Step] = field(default_factory=set)
     _tries: Counter[Step] = field(default_factory=Counter)
@@ -77,7 +76,7 @@ class Convergence:
         for _ in range(_ROUNDS):
             if not made.steps:
                 break
-            published = None if self._awaits_its_effect(made) else self._apply(made)
+            published = None if self._awaits_its_effect(made.part) else self._apply(made.part)
             state = _with(state, *published) if published else self._look()
             made = plan(self.wanted, state)
         if made.release is None or made.steps:
@@ -87,12 +86,12 @@ class Convergence:
 
     def _look(self) -> State:
         """The state as it is now; assets we sent count as what we sent where GitHub keeps no digest."""
-        state = self.releases.read(self.wanted, frozenset(self._known))
+        state = self.releases.read(self.wanted)
         return replace(state, releases=tuple(_with_digests(release, self._digests) for release in state.releases))
 
-    def _awaits_its_effect(self, made: Plan) -> bool:
-        """Whether the plan repeats what was done or may have been done; if so, some time has been given to show it."""
-        for step in _batch(made):
+    def _awaits_its_effect(self, part: Plan) -> bool:
+        """Whether ``part`` repeats what was done or may have been done; if so, some time has been given to show it."""
+        for step in part.steps:
             if self._is_sent_by_another(step):
                 self.releases.requests.pause(5.0, f"Another run is uploading {step.name}")
                 return True
@@ -112,38 +111,38 @@ class Convergence:
         ours = any(isinstance(tried, Upload) and tried.name == step.name for tried in self._tries)
         return not ours and self.releases.requests.clock.now() - step.since < _UNDER_WAY
 
-    def _apply(self, made: Plan) -> tuple[Release, Publish] | None:
-        """Do what comes next; the published release if that was the publishing."""
-        if made.publish and _batch(made) == (made.publish,):
-            results = [self._send(made.publish, made.release)]
-        elif isinstance(_batch(made)[0], CreateDraft):
-            results = [self._send(made.before[0], None)]
-        else:
-            results = self._prepare(made)
+    def _apply(self, part: Plan) -> tuple[Release, Publish] | None:
+        """Do all of ``part`` up to what is not done; the published release if that was the publishing."""
+        results: list[_Result] = []
+        self._in_turn(part.before, part.release, results)
+        self._at_once(part.files, part.release, results)
+        self._in_turn(part.doubles, part.release, results)
+        if part.publish:
+            self._in_turn((part.publish,), part.release, results)
         self._settle(results)
         last = results[-1]
         if isinstance(last.step, Publish) and last.meaning is Meaning.DONE:
             return release_of(last.answer.data), last.step
         return None
 
-    def _prepare(self, made: Plan) -> list[_Result]:
-        """Everything but publishing: the release's own fields one by one, then the files, several at a time."""
-        results: list[_Result] = []
-        for step in made.before:
-            results.append(self._send(step, made.release))
-            if results[-1].meaning is not Meaning.DONE:
-                return results
-        with ThreadPoolExecutor(max_workers=max(1, self.parallel)) as pool:
-            running = [pool.submit(self._chain, chain, made.release) for chain in made.files]
+    def _in_turn(self, steps: Sequence[Step], release: Release | None, results: list[_Result]) -> None:
+        """Send steps one by one, as long as everything so far is done."""
+        for step in steps:
+            if all(result.meaning is Meaning.DONE for result in results):
+                results.append(self._send(step, release))
+
+    def _at_once(self, chains: Sequence[tuple[FileStep, ...]], release: Release | None, results: list[_Result]) -> None:
+        """Work on several files at a time. After a refusal no further file is begun."""
+        if any(result.meaning is not Meaning.DONE for result in results):
+            return
+        with ThreadPoolExecutor(max_workers=self.parallel) as pool:
+            running = [pool.submit(self._chain, chain, release) for chain in chains]
             for future in as_completed(running):
                 if future.cancelled():
                     continue
                 results += future.result()
                 if results[-1].meaning is Meaning.REFUSED:
                     pool.shutdown(wait=False, cancel_futures=True)
-        if all(result.meaning is Meaning.DONE for result in results):
-            results += [self._send(step, made.release) for step in made.doubles]
-        return results
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
         """The steps of one file, up to the first that is not done."""
@@ -188,18 +187,8 @@ class Convergence:
 
     def _remember(self, result: _Result) -> None:
         self._done.add(result.step)
-        if isinstance(result.step, CreateDraft):
-            self._known.add(release_of(result.answer.data).id)
-        elif isinstance(result.step, Upload):
+        if isinstance(result.step, Upload):
             self._digests[asset_of(result.answer.data).id] = result.step.file.digest
-
-
-def _batch(made: Plan) -> tuple[Step, ...]:
-    """What may be done before looking again: creating alone, publishing alone, everything else together."""
-    if made.before and isinstance(made.before[0], CreateDraft):
-        return made.before[:1]
-    prepared = made.steps[: -1 if made.publish else None]
-    return prepared or made.steps
 
 
 def _arrived(answer: Answer, step: Upload) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tagship.core.preflight.published import ReleaseAnswer
-from tagship.core.release.explaining import Doing, explain
+from tagship.core.release.explaining import Doing, explain, other_bytes
 from tagship.core.release.reading import release_of
 from tagship.core.release.state import State
 from tagship.core.release.steps import (
@@ -44,16 +44,9 @@ class Releases:
     requests: Requests
     _commits: dict[str, str | None] = field(default_factory=dict)
 
-    def read(self, wanted: Wanted, known: frozenset[int] = frozenset()) -> State:
-        """All that a plan for ``wanted`` depends on. ``known`` are ids that must be there even if no list shows them.
-
-        Raises Failure where GitHub does not let itself be read.
-        """
+    def read(self, wanted: Wanted) -> State:
+        """All that a plan for ``wanted`` depends on. Raises Failure where GitHub does not let itself be read."""
         releases = {release.id: release for release in self._listed()}
-        for missing in known - releases.keys():
-            answer = self.requests.get(self._path(f"releases/{missing}"))
-            if answer.status != _GONE:
-                releases[missing] = release_of(self._granted(answer, "read the release"))
         published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
         return State(
             releases=tuple(releases.values()),
@@ -109,7 +102,9 @@ class Releases:
                 return self._upload(step, release)
 
     def explained(self, answer: Answer, step: Step) -> Problem:
-        """The problem that an answer to ``step`` tells of."""
+        """The problem that an answer to ``step`` tells of: a refusal, or a confirmation of something else."""
+        if answer.ok and isinstance(step, Upload):
+            return other_bytes(step)
         discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
         creates = isinstance(step, (CreateDraft, Upload, Publish))
         doing = Doing(what=str(step), repository=self.repository, creates=creates, discussion=discussion)

@@ -360,6 +360,27 @@ def test_what_is_left_alone_is_remarked() -> None:
     assert "https://github.com/octo/hello/releases/4" in made.remarks[-1]
 
 
+@pytest.mark.parametrize(
+    ("there", "first"),
+    [
+        pytest.param(state(), ["create a draft of the release v1.2.0"], id="creating goes alone"),
+        pytest.param(state(ours()), ["upload a.whl", "upload b.gz"], id="files go together, publishing does not"),
+        pytest.param(state(ours(A, B)), ["publish"], id="publishing goes alone"),
+        pytest.param(
+            state(ours(A, B, body=mark("v1.2.0"))), ["change body of the release 1"], id="fields go before publishing"
+        ),
+        pytest.param(
+            state(ours(A, B), ours(id=2)),
+            ["delete the draft 2, a double of our own"],
+            id="doubles go before publishing",
+        ),
+    ],
+)
+def test_a_plan_is_done_in_parts(there: State, first: list[str]) -> None:
+    """Before creating and publishing have their effect on anything else, there is another look."""
+    assert shapes(plan(WANTED, there).part) == first
+
+
 def test_a_plan_prints_its_steps_in_order() -> None:
     """The plan is numbered; an empty one says so."""
     assert str(plan(WANTED, state(ours(A)))) == (

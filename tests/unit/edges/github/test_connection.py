@@ -81,6 +81,14 @@ def test_a_write_is_sent_once_whatever_comes_back(reply: bytes, status: int, mea
     assert meaning(answer, writes=True) is means
 
 
+@pytest.mark.parametrize("reply", [b"", http("502 Bad Gateway"), http("429 Too Many Requests", b"", "Retry-After: 1")])
+def test_a_read_is_sent_once_too(reply: bytes) -> None:
+    """Repeating is decided elsewhere, where waiting is told."""
+    with scripted(reply) as (url, asked):
+        Connection(api_url=url, token=TOKEN).request("GET", "/repos/octo/hello/releases")
+        assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     ("reply", "means"),
     [

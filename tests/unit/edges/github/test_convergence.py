@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.github import REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
+from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.patience import Pace, Patience
 from tagship.core.release.patterns import patterns_of
+from tagship.core.release.steps import DeleteAsset, DeleteDraft
 from tagship.core.release.wanted import AssetsMode, File, Wanted
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
@@ -118,14 +120,17 @@ def test_a_failure_that_lasts_is_told(hub: GitHubUnderTest) -> None:
     assert hub.release["draft"] is True
 
 
-def test_drafts_of_ours_that_double_are_removed(hub: GitHubUnderTest) -> None:
+def test_drafts_of_ours_that_double_are_removed(tmp_path: Path) -> None:
     """Of several drafts of ours the oldest is published; the others go, since their files are in it."""
     body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
     drafts = [{"tag_name": "v1.2.0", "draft": True, "body": body} for _ in range(3)]
-    hub.server.configure({"repositories": [{"name": REPOSITORY, "releases": drafts}]})
-    asked = wanted(hub)
-    converge(hub, asked)
-    check_complete(hub, asked.files)
+    with github_under_test(tmp_path, repository={"releases": drafts}) as hub:
+        hub.write(a__whl="wheel")
+        assert len(hub.releases) == 3
+        oldest, asked = hub.releases[0], wanted(hub)
+        converge(hub, asked)
+        check_complete(hub, asked.files)
+        assert hub.release["id"] == oldest["id"]
 
 
 def test_a_remnant_of_an_upload_is_replaced(hub: GitHubUnderTest) -> None:
@@ -156,3 +161,41 @@ def test_many_files_get_through_secondary_limits(tmp_path: Path) -> None:
         asked = wanted(hub)
         converge(hub, asked, hurry=1.0, paces=(Pace(most=38, seconds=1.0),))
         check_complete(hub, asked.files)
+
+
+def test_a_file_that_changes_while_it_is_sent_is_never_published(hub: GitHubUnderTest) -> None:
+    """What GitHub confirms is held against the digest taken before; the draft stays a draft."""
+    asked = wanted(hub)
+    hub.write(a__whl="other")
+    with pytest.raises(Failure, match=r"other bytes under a\.whl"):
+        converge(hub, asked)
+    assert hub.release["draft"] is True
+
+
+@pytest.mark.parametrize(("age", "waits"), [(0.0, True), (600.0, False)])
+def test_an_upload_of_another_run_gets_time_to_end(tmp_path: Path, age: float, *, waits: bool) -> None:
+    """An unfinished upload that is not ours is left alone for two minutes from its beginning, then replaced."""
+    created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - age))
+    starter = {"name": "a.whl", "state": "starter"}
+    body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
+    draft = {"tag_name": "v1.2.0", "draft": True, "body": body, "created_at": created, "assets": [starter]}
+    with github_under_test(tmp_path, repository={"releases": [draft]}) as hub:
+        hub.write(a__whl="wheel")
+        asked, said = wanted(hub), list[str]()
+        github = service(hub)
+        github.releases.requests.log = said.append
+        github.converge(asked, github.read(asked), parallel=4)
+        check_complete(hub, asked.files)
+        assert any("Another run is uploading a.whl" in line for line in said) is waits
+
+
+def test_what_was_completed_meanwhile_is_not_removed(tmp_path: Path) -> None:
+    """Between the plan and the removal an upload may end, and a draft be published: both stay."""
+    release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "whole"}]}
+    with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
+        releases = service(hub).releases
+        (found,) = releases.read(Wanted(tag="v1.2.0")).releases
+        (asset,) = found.assets
+        for step in (DeleteAsset(asset=asset.id, name="a.whl", unfinished=True), DeleteDraft(release=found.id)):
+            assert meaning(releases.apply(step), writes=True) is Meaning.STALE
+        assert [kept["name"] for kept in hub.release["assets"]] == ["a.whl"]
