@@ -22,9 +22,9 @@ WARM_ROUNDS = 12
 LIBRARIES = {
     "changelog": "actions_toolkit.command, markdown_it, packaging.version",
     "environments": "actions_toolkit.command, packaging.metadata, uv",
-    "github": "actions_toolkit.command, packaging.version, github",
+    "github": "actions_toolkit.command, packaging.version, github, requests, ruamel.yaml",
     "build": "actions_toolkit.command, packaging.metadata, build, uv",
-    "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, github, uv",
+    "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, github, ruamel.yaml, uv",
 }
 """What the actions of a tier import; the other libraries of a tier run as programs."""
 
