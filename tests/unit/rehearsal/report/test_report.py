@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -64,6 +65,17 @@ def test_is_whole_and_loads_nothing(result: Result) -> None:
         address for address in elements.addresses if address.startswith("link data:")
     ]
     assert len(set(elements.identities)) == len(elements.identities)
+
+
+def test_links_within_the_page_lead_somewhere() -> None:
+    """Every address that begins with a hash is that of an element."""
+    result = a_result()
+    assert result.release
+    notes = replace(result.release, body="See[^1] and [there](#pipeline).\n\n[^1]: Here.\n")
+    elements = Elements(render_report(replace(result, release=notes)))
+    inner = {address.removeprefix("a #") for address in elements.addresses if address.startswith("a #")}
+    assert {"fn1", "fnref1", "pipeline"} <= inner
+    assert inner <= set(elements.identities)
 
 
 def test_shows_the_release() -> None:
