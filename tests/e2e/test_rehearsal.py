@@ -1,0 +1,293 @@
+"""Whole rehearsals: the example package released, and everything that must stop a release stopping one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.repositories import GitRepository, new_repository
+from tagship.main import main
+from tagship.rehearsal.plan import Folders
+from tagship.rehearsal.pythons import make_environment, running_interpreter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests/golden/rehearsal"
+HERE = "{}.{}".format(*sys.version_info)
+PYPROJECT = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "hello"
+version = "1.0.0"
+requires-python = ">=3.11"
+readme = "README.md"
+"""
+PROJECT = {
+    "pyproject.toml": PYPROJECT,
+    "README.md": "# Hello\n",
+    "CHANGELOG.md": "# Changes\n\n## 1.0.0\n\n- First\n",
+    "hello/__init__.py": '"""Hello."""\n',
+}
+QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "quality-gate.install=none")
+"""The quality gate on one Python, with nothing to install and one check that passes."""
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What rehearsals keep from one to the next, shared by all tests of this run: libraries, caches and a Python."""
+    folder = tmp_path_factory.getbasetemp() / "kept"
+    folder.mkdir()
+    environment = "python-{}.{}.{}".format(*sys.version_info)
+    make_environment(running_interpreter(), folder / environment, os.environ)
+    (folder / "cache").mkdir()
+    return folder
+
+
+@pytest.fixture
+def output(tmp_path: Path, kept: Path) -> Iterator[Path]:
+    """An output folder that an earlier rehearsal has been in."""
+    folders = Folders(output=tmp_path / "out")
+    folders.clear()
+    for path in kept.iterdir():
+        inside = folders.temporary if path.name.startswith("tagship-") else folders.runner
+        (inside / path.name).symlink_to(path)
+    yield folders.output
+    for path in folders.temporary.glob("tagship-????????????????"):
+        if not path.is_symlink():
+            path.rename(kept / path.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """A rehearsal that has ended: its status, what it said, and what it wrote."""
+
+    status: int
+    said: str
+    result: dict[str, Any]
+    report: str
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """How each stage ended, by name and Python."""
+        return {
+            " ".join([stage["name"], *stage.get("python", "").split()]): stage["outcome"]
+            for stage in self.result["stages"]
+        }
+
+    @property
+    def failed(self) -> dict[str, Any]:
+        """The stage that failed."""
+        (stage,) = (stage for stage in self.result["stages"] if stage["outcome"] == "failed")
+        return dict(stage)
+
+
+@pytest.fixture
+def rehearse(output: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
+    """Rehearse with the command line given."""
+
+    def run(*arguments: str | Path) -> Rehearsed:
+        command = ["rehearse", "--output", str(output), *map(str, arguments)]
+        status = main(command, dict(os.environ))
+        result = json.loads((output / "result.json").read_text("utf-8"))
+        report = (output / "report.html").read_text("utf-8")
+        return Rehearsed(status=status, said=capsys.readouterr().err, result=result, report=report)
+
+    return run
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """The content of every file below ``folder``, git's own included."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_releases_the_example(rehearse: Callable[..., Rehearsed], output: Path, request: pytest.FixtureRequest) -> None:
+    """Without anything to configure the example goes from tag to published release, and leaves no trace of it."""
+    example = ROOT / "examples/hello-tagship"
+    before = snapshot(example)
+    done = rehearse()
+    assert done.status == 0, done.said
+    assert snapshot(example) == before
+    found = {"result.json": comparable(done.result), "notes.md": (output / "notes.md").read_text("utf-8")}
+    golden = GOLDEN / "hello-tagship"
+    if request.config.getoption("--update-golden", default=False):
+        for name, text in found.items():
+            (golden / name).write_text(text, "utf-8", newline="\n")
+    assert found == {path.name: path.read_text("utf-8") for path in golden.iterdir()}
+    assert "Ready to ship" in done.report
+    assert sorted(path.suffix for path in (output / "dist").iterdir()) == [".gz", ".whl"]
+
+
+def comparable(result: dict[str, Any]) -> str:
+    """The result without what differs from run to run and from machine to machine: times, hashes, sizes, Pythons."""
+    told = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}
+    told["stages"] = [
+        {key: value for key, value in stage.items() if key not in {"seconds", "message"}}
+        | ({"outcome": "passed"} if stage.get("python") else {})
+        for stage in result["stages"]
+    ]
+    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    text = re.sub(r"sha256:[0-9a-f]{64}", "<digest>", text)
+    text = re.sub(r'"size": \d+', '"size": 0', text)
+    return re.sub(r"releases/\d+", "releases/<id>", text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A project that must not be released, and what stops it where."""
+
+    stage: str
+    told: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    tag: str = "v1.0.0"
+    arguments: tuple[str, ...] = ()
+    github: Mapping[str, object] = field(default_factory=dict)
+    prepare: Callable[[GitRepository], Path] | None = None
+
+
+def on_a_side_branch(repository: GitRepository) -> Path:
+    """The tag on a branch that was never merged."""
+    repository.git("switch", "--quiet", "--create", "side")
+    repository.commit({"side.txt": "x"})
+    repository.git("tag", "--force", "v1.0.0")
+    repository.git("switch", "--quiet", "main")
+    return repository.path
+
+
+def shallow(repository: GitRepository) -> Path:
+    """A clone without history."""
+    repository.commit({"later.txt": "x"})
+    repository.git("tag", "--force", "v1.0.0")
+    clone = repository.path.parent / "shallow"
+    command = ["git", "clone", "--quiet", "--depth=1", "--branch=v1.0.0", f"file://{repository.path}", str(clone)]
+    subprocess.run(command, check=True, capture_output=True)
+    return clone
+
+
+RELEASED = {"repositories": [{"releases": [{"tag_name": "v1.0.0", "immutable": True, "body": "Out already."}]}]}
+CASES = {
+    "a tag that is no version": Case(
+        tag="nightly",
+        stage="preflight",
+        told=("'nightly' is not a version behind the prefix 'v'", "Tag the release like v1.2.0"),
+    ),
+    "a version that differs from the tag": Case(
+        tag="v2.0.0",
+        files={"CHANGELOG.md": "## 2.0.0\n\n- Second\n"},
+        stage="preflight",
+        told=("1.0.0", "2.0.0"),
+    ),
+    "no section in the changelog": Case(
+        files={"CHANGELOG.md": "## 0.9.0\n\n- Zeroth\n"}, stage="preflight", told=("CHANGELOG.md", "## ")
+    ),
+    "an empty section": Case(
+        files={"CHANGELOG.md": "## 1.0.0\n\n## 0.9.0\n\n- Zeroth\n"}, stage="preflight", told=("empty", "CHANGELOG.md")
+    ),
+    "a branch without the tag": Case(prepare=on_a_side_branch, stage="preflight", told=("main",)),
+    "a shallow clone": Case(prepare=shallow, stage="preflight", told=("fetch-depth: 0",)),
+    "a release that is published already": Case(github=RELEASED, stage="preflight", told=("v1.0.0", "immutable")),
+    "a failing check": Case(
+        arguments=("--python", HERE, "--input", "quality-gate.command=false", "--input", "quality-gate.install=none"),
+        stage="quality-gate",
+        told=("`false` failed with exit code 1",),
+    ),
+    "a project that does not build": Case(
+        files={"pyproject.toml": PYPROJECT + '[tool.hatch.build.targets.wheel]\npackages = ["nowhere"]\nbroken = 1\n'
+               '[tool.hatch.build.hooks.nothing]\n'},
+        arguments=QUICK,
+        stage="build-dist",
+        told=("hatchling",),
+    ),
+    "a wheel whose import fails": Case(
+        files={"hello/__init__.py": "import nowhere_to_be_found\n"},
+        arguments=QUICK,
+        stage="verify-wheel",
+        told=("nowhere_to_be_found",),
+    ),
+    "no token": Case(arguments=(*QUICK, "--input", "gh-release.token="), stage="gh-release", told=("token",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
+    """What must not be released is not: a sentence says why and what to do, and everything is as it was."""
+    repository = new_repository(tmp_path / "hello", PROJECT | dict(case.files), tag=case.tag)
+    project = case.prepare(repository) if case.prepare else repository.path
+    before = snapshot(project)
+    settings = tmp_path / "github.json"
+    settings.write_text(json.dumps(case.github))
+    done = rehearse(project, "--tag", case.tag, "--github", settings, *case.arguments)
+    assert (done.status, done.failed["name"]) == (1, case.stage), done.said
+    message = done.failed["message"]
+    for part in case.told:
+        assert part in message
+        assert part in done.said
+    assert len(message.splitlines()) >= 2, "a cause needs a remedy"
+    stages = [stage["outcome"] for stage in done.result["stages"]]
+    assert set(stages[stages.index("failed") + 1 :]) <= {"skipped"}
+    assert snapshot(project) == before
+    published = case.stage == "gh-release"
+    assert bool(done.result["index"]["files"]) is published
+    untouched = done.result["release"]
+    assert (untouched or {}).get("body") == ("Out already." if case.github else None)
+    assert {request["method"] for request in done.result["requests"] if request["to"] == "github"} <= {"GET"}
+
+
+def test_skips_a_python_that_is_not_here(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
+    """A Python asked for that is not installed is skipped, and that is said; one that is here is enough."""
+    project = new_repository(tmp_path / "hello", PROJECT | {"CHANGELOG.md": ""}, tag="v1.0.0")
+    done = rehearse(project.path, *QUICK, "--python", "3.99", "--input", "preflight.changelog=none")
+    assert (done.outcomes[f"quality-gate {HERE}"], done.outcomes["quality-gate 3.99"]) == ("passed", "skipped")
+    assert done.failed["name"] == "extract-changelog"
+    assert "Python 3.99 is not installed here." in done.said
+
+
+def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
+    """Inputs reach the actions: a folder, a prefix, and one action's own; a pre-release is marked as one."""
+    files = {f"packages/hello/{name}": text.replace("1.0.0", "1.1.0rc1") for name, text in PROJECT.items()}
+    project = new_repository(tmp_path / "hello", files)
+    inputs = ("working-directory=packages/hello", "tag-prefix=hello-v", "gh-release.name=Hello at last")
+    done = rehearse(project.path, *QUICK, *(part for text in inputs for part in ("--input", text)))
+    assert done.status == 0, done.said
+    release = done.result["release"]
+    shown = {key: release[key] for key in ("tag", "name", "draft", "prerelease", "latest")}
+    assert shown == {
+        "tag": "hello-v1.1.0rc1",
+        "name": "Hello at last",
+        "draft": False,
+        "prerelease": True,
+        "latest": False,
+    }
+    assert [asset["name"] for asset in release["assets"]] == [
+        "hello-1.1.0rc1-py3-none-any.whl",
+        "hello-1.1.0rc1.tar.gz",
+    ]
+    assert {asset["digest"] for asset in release["assets"]} == {
+        file["digest"] for file in done.result["index"]["files"]
+    }
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make: apt-get install -y make")
+def test_make_passes_its_variables_on() -> None:
+    """``make rehearse REPO=path TAG=v1.2.0`` is the command with both."""
+    line = subprocess.run(
+        ["make", "--dry-run", "rehearse", "REPO=a b", "TAG=v1.2.0"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()[-1]
+    assert "-m tagship rehearse" in line
+    assert '"a b" --tag "v1.2.0"' in line
