@@ -3,6 +3,7 @@
 What differs from the real thing, in one place:
 
 - act refuses ``$/`` references. They are rewritten in a copy to ``OWNER/tagship/...@v1``, which is what they mean.
+- act does not know the permission ``artifact-metadata``. Its line is left out.
 - The actions of others are the stand-ins of ``tests/e2e/standins``.
 - The default of ``index-url`` in the manifests of the copy is the embedded index.
 - act hands every job the same token and no OIDC token: what a job is permitted is held by ``tests/contract``.
@@ -126,11 +127,11 @@ class Lab:
             assert run_init(parser.parse_args([str(self.project.path), *flags]), os.environ) == 0
         self.project.commit({}, "Release with tagship")
 
-    def release(self, tag: str) -> WorkflowRun:
-        """The run that pushing main and ``tag`` at its tip starts."""
+    def release(self, tag: str, **options: Any) -> WorkflowRun:
+        """The run that pushing main and ``tag`` at its tip starts, with the options of ``run``."""
         self.project.git("tag", tag)
         self.push("refs/heads/main", f"refs/tags/{tag}")
-        return self.run(f"refs/tags/{tag}")
+        return self.run(f"refs/tags/{tag}", **options)
 
     def push(self, *references: str) -> None:
         """Push branches and tags to GitHub, by force."""
@@ -149,6 +150,8 @@ class Lab:
         place = self.folder / f"run-{len(self.runs)}"
         checkout = place / "checkout"
         self.project.git("worktree", "add", "--quiet", "--force", "--detach", str(checkout), reference)
+        for file in (checkout / ".github" / "workflows").glob("*.yml"):
+            file.write_text(as_act_reads(file.read_text("utf-8")), "utf-8")
         artifacts = place / "artifacts"
         artifacts.mkdir()
         owner, name = REPOSITORY.split("/")
@@ -240,9 +243,15 @@ def copy_of_tagship(target: Path, *, index: str) -> Path:
         shutil.copytree(ROOT / name, target / name, ignore=ignored)
     shutil.copy(ROOT / "action.yml", target)
     for file in (*target.rglob("action.yml"), *(target / ".github" / "workflows").glob("*.yml")):
-        text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", file.read_text("utf-8"))
+        text = as_act_reads(file.read_text("utf-8"))
         file.write_text(text.replace('default: "https://pypi.org/simple/"', f'default: "{index}"'), "utf-8")
     return target
+
+
+def as_act_reads(text: str) -> str:
+    """A workflow or manifest in the words that act knows."""
+    text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text)
+    return re.sub(r"^ +artifact-metadata: .*\n", "", text, flags=re.MULTILINE)
 
 
 @cache
