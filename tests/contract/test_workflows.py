@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -290,25 +292,20 @@ def test_defaults_are_those_of_the_actions(name: str) -> None:
                 assert text in ("", own[key]) or (path, key) in OTHER_DEFAULTS, f"{path}: {key}"
 
 
-OTHER_DEFAULTS = {("actions/gh-release", "checksums"), ("actions/preflight", "python-versions")}
-"""What the workflows decide in another way: they attach SHA256SUMS, and check on two Pythons unless told."""
+OTHER_DEFAULTS = {
+    ("actions/gh-release", "checksums"): "SHA256SUMS is attached",
+    ("actions/preflight", "python-versions"): "two Pythons are checked on, unless the caller says otherwise",
+    ("actions/verify-wheel", "index"): "the job that installs from an index is for nothing else",
+}
+"""What the workflows decide in another way than the actions, and why."""
 
 
 def test_the_whole_takes_what_its_halves_take() -> None:
     """python-release.yml repeats the inputs of python-build.yml and github-release.yml, word for word."""
     whole = parsed("python-release.yml")[True]["workflow_call"]["inputs"]
     halves = [parsed(f"{name}.yml")[True]["workflow_call"]["inputs"] for name in ("python-build", "github-release")]
-    wired = {
-        "artifact",
-        "sha256sums",
-        "notes-artifact",
-        "notes-sha256sums",
-        "commit",
-        "python",
-        "environment",
-        "environment-url",
-        "tag",
-    }
+    wired = {"artifact", "sha256sums", "notes-artifact", "notes-sha256sums", "commit", "package", "version", "python"}
+    wired |= {"tag", "index-url", "environment", "environment-url"}
     build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
     assert {key: whole[key] for key in build} == build
     assert {key: whole[key] for key in release} == release
@@ -317,6 +314,56 @@ def test_the_whole_takes_what_its_halves_take() -> None:
     for job, half in (("build", build), ("release", release)):
         given = jobs("python-release.yml")[job]["with"]
         assert {key: given.get(key) for key in half} == {key: f"${{{{ inputs.{key} }}}}" for key in half}
+
+
+def script(name: str, job: str, step: str) -> str:
+    """The script of a named step."""
+    (run,) = [item["run"] for item in jobs(name)[job]["steps"] if item.get("name") == step]
+    text: str = run
+    return text
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="Linux runners have sha256sum")
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        pytest.param("true", 0, id="as they were built"),
+        pytest.param("echo other > b.whl", 1, id="one changed"),
+        pytest.param("rm b.whl", 1, id="one missing"),
+        pytest.param("echo new > c.whl", 1, id="one added"),
+        pytest.param("mv b.whl c.whl", 1, id="one renamed"),
+    ],
+)
+def test_a_publisher_sends_the_files_that_were_built_and_no_others(tmp_path: Path, change: str, status: int) -> None:
+    """The step before publishing, run as it stands, fails for any difference and shows it."""
+    make = "echo a > a.tar.gz; echo b > b.whl; sha256sum *"
+    done = subprocess.run(["bash", "-c", make], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = {**os.environ, "SHA256SUMS": done.stdout.rstrip("\n")}
+    subprocess.run(["bash", "-c", change], cwd=tmp_path, check=True)
+    texts = {
+        item["run"]
+        for name in TEXTS
+        for item in steps(name)
+        if item.get("name") == "Check that they are the files that were built"
+    }
+    (text,) = texts
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    done = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False)
+    assert (done.returncode, bool(done.stdout)) == (status, bool(status)), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("job", "secret"),
+    [("publish-testpypi", "TESTPYPI_TOKEN"), ("publish-pypi", "PYPI_TOKEN"), ("publish-index", "INDEX_TOKEN")],
+)
+@pytest.mark.parametrize(("token", "status"), [pytest.param("yes", 0, id="given"), pytest.param("", 1, id="missing")])
+def test_a_missing_token_is_named(job: str, secret: str, token: str, status: int) -> None:
+    """The step before publishing with a token, run as it stands, says which secret to hand over."""
+    text = script("python-release.yml", job, "Check that there is a token")
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    done = subprocess.run(command, env={**os.environ, "HAS_TOKEN": token}, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert (f"Hand the secret {secret} to this workflow" in done.stdout) == bool(status)
 
 
 def test_the_gate_of_ci_needs_every_job() -> None:

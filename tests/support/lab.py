@@ -42,8 +42,8 @@ ROOT = Path(__file__).parents[2]
 STANDINS = ROOT / "tests" / "e2e" / "standins"
 REPOSITORY = "octo/hello"
 TOKEN = "ghs_lab"
-PYTHONS = ("3.11", "3.12")
-"""The versions that the workflows ask for by default."""
+PYTHONS = ("3.10", "3.11", "3.12")
+"""The versions that the workflows ask for by default, and one that is too old for the actions themselves."""
 
 INDEXES = ("https://upload.pypi.org/legacy/", "https://test.pypi.org/legacy/")
 """What the publishing action sends to; the embedded index takes the place of both."""

@@ -94,6 +94,8 @@ _RELEASE = """\
       commit: ${{ needs.build.outputs.commit }}
       notes-artifact: ${{ needs.build.outputs.notes-artifact }}
       notes-sha256sums: ${{ needs.build.outputs.notes-sha256sums }}
+      package: ${{ needs.build.outputs.name }}
+      version: ${{ needs.build.outputs.version }}
 """
 
 _WHOLE = """\
