@@ -25,7 +25,10 @@ def build_differences(first: Archive, second: Archive) -> Problem | None:
     lines += [f"{path}: the contents differ" for path in contents]
     lines += _attributes(pairs)
     shown = [f"  {line}" for line in lines[:_SHOWN]] + ([f"  and {len(lines) - _SHOWN} more"] if lines[_SHOWN:] else [])
-    detail = "\n".join(shown) or "  the files inside are equal; their order, the compression or the head of the archive differs"
+    detail = (
+        "\n".join(shown)
+        or "  the files inside are equal; their order, the compression or the head of the archive differs"
+    )
     return Problem(
         found=f"Two builds of {first.filename} differ:\n{detail}",
         remedy=_remedy(first, timed_only=not contents and len(before) == len(after)),
