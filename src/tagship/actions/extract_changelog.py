@@ -53,7 +53,7 @@ class Inputs:
     """Which notes are wanted, and what is done to them."""
 
     tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(text, "What stands before the version in a tag, like `v` or `pkg-v`.", default="v")
+    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
     version: str = given(
         text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
     )

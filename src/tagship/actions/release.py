@@ -11,6 +11,7 @@ from tagship.contract.fields import inputs_of
 from tagship.contract.reading import with_defaults
 
 if TYPE_CHECKING:
+    from tagship.actions.gh_release import Automatic
     from tagship.core.versions import Tag
     from tagship.edges.world import World
 
@@ -21,16 +22,16 @@ class Inputs:
 
     tag: Tag = borrowed(preflight.Inputs, "tag")
     tag_prefix: str = borrowed(preflight.Inputs, "tag_prefix")
-    branch: str = borrowed(preflight.Inputs, "branch")
+    branch: tuple[str, ...] = borrowed(preflight.Inputs, "branch")
     index_url: str = borrowed(preflight.Inputs, "index_url")
     working_directory: str = borrowed(preflight.Inputs, "working_directory")
     changelog: str = borrowed(preflight.Inputs, "changelog")
     command: str = borrowed(quality_gate.Inputs, "command")
-    install: str = borrowed(quality_gate.Inputs, "install")
-    imports: str = borrowed(verify_wheel.Inputs, "imports")
+    install: tuple[str, ...] = borrowed(quality_gate.Inputs, "install")
+    imports: tuple[str, ...] = borrowed(verify_wheel.Inputs, "imports")
     smoke_command: str = borrowed(verify_wheel.Inputs, "smoke_command")
     draft: bool = borrowed(gh_release.Inputs, "draft")
-    latest: str = borrowed(gh_release.Inputs, "latest")
+    latest: Automatic = borrowed(gh_release.Inputs, "latest")
     checksums: bool = borrowed(gh_release.Inputs, "checksums")
     dry_run: bool = borrowed(gh_release.Inputs, "dry_run")
     token: Secret = borrowed(gh_release.Inputs, "token")
@@ -59,13 +60,15 @@ def run(inputs: Inputs, world: World) -> Outputs:
     # Off a tag there is no version to hold the files against.
     tag = inputs.tag if checked.release else ""
     built: build_dist.Outputs = _stage(build_dist.ACTION, inputs, world, tag=tag)
-    _stage(verify_wheel.ACTION, inputs, world, wheel=built.wheel)
+    digests = tuple(built.sha256sums.splitlines())
+    _stage(verify_wheel.ACTION, inputs, world, wheel=built.wheel, sha256sums=digests)
     notes_file = url = ""
     if checked.release:
         notes: extract_changelog.Outputs = _stage(extract_changelog.ACTION, inputs, world)
+        handed_on = (*digests, *notes.sha256sums.splitlines())
         files = tuple(path for path in (built.sdist, built.wheel) if path)
         released: gh_release.Outputs = _stage(
-            gh_release.ACTION, inputs, world, files=files, notes_file=notes.notes_file
+            gh_release.ACTION, inputs, world, files=files, sha256sums=handed_on, notes_file=notes.notes_file
         )
         notes_file, url = notes.notes_file, released.url
     return Outputs(

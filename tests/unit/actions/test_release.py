@@ -1,0 +1,85 @@
+"""The whole release as one step, over a project that builds itself."""
+
+from __future__ import annotations
+
+from inspect import get_annotations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.backends import PROJECT
+from support.github import TOKEN, github_under_test
+from support.repositories import GitRepository, new_repository
+from support.running import run_action
+from support.worlds import recorded_world
+from tagship.actions import ACTIONS
+from tagship.contract.fields import inputs_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagship.contract.fields import Input
+
+*OTHERS, ROOT = ACTIONS
+CHANGELOG = "# Changelog\n\n## 1.2.0 - 2026-11-01\n\n- More\n"
+
+
+def project(path: Path, *, changelog: str = CHANGELOG) -> GitRepository:
+    """A repository that is ready to be released as v1.2.0."""
+    return new_repository(path, {**PROJECT, "CHANGELOG.md": changelog}, tag="v1.2.0")
+
+
+@pytest.mark.parametrize("item", inputs_of(ROOT.inputs), ids=lambda item: item.name)
+def test_an_input_is_what_it_is_where_it_is_used(item: Input) -> None:
+    """Every input stands in another action, and in all of them in the same form, default and type.
+
+    The words are the same as well, but for the token: each action names the permission that it needs.
+    """
+    owners = [action for action in OTHERS if item.name in {other.name for other in inputs_of(action.inputs)}]
+    declared = [next(other for other in inputs_of(owner.inputs) if other.name == item.name) for owner in owners]
+    types = {get_annotations(owner.inputs)[item.attribute] for owner in [*owners, ROOT]}
+    assert declared
+    assert {(other.parser.says, other.default) for other in declared} == {(item.parser.says, item.default)}
+    assert item.name == "token" or {other.description for other in declared} == {item.description}
+    assert len(types) == 1
+
+
+def test_a_tag_becomes_a_release_with_both_files(tmp_path: Path) -> None:
+    """Everything runs in order, and the release holds what was built under the notes of its version."""
+    repository = project(tmp_path / "work")
+    commit = repository.git("rev-parse", "HEAD")
+    with github_under_test(
+        tmp_path / "github", repository={"branches": {"main": commit}, "tags": {"v1.2.0": commit}}
+    ) as hub:
+        recorded = recorded_world(
+            repository.path, tmp_path / "temporary", api_url=hub.server.url, sha=commit, token=TOKEN
+        )
+        ran = run_action("release", recorded, index_url="none", command="true", install="none")
+        assert ran.failure is None, str(ran.failure)
+        assert (ran.outputs.released, ran.outputs.version, ran.outputs.url) == (True, "1.2.0", hub.release["html_url"])
+        assert [asset["name"] for asset in hub.release["assets"]] == [
+            "hello-1.2.0-py3-none-any.whl",
+            "hello-1.2.0.tar.gz",
+        ]
+        assert "- More" in hub.release["body"]
+
+
+def test_what_is_wrong_stops_it_before_a_release(tmp_path: Path) -> None:
+    """A missing section is found before anything is built, and GitHub holds no draft."""
+    repository = project(tmp_path / "work", changelog="# Changelog\n\n## 1.1.0\n\n- Old\n")
+    with github_under_test(tmp_path / "github") as hub:
+        recorded = recorded_world(repository.path, tmp_path / "temporary", api_url=hub.server.url, token=TOKEN)
+        ran = run_action("release", recorded, index_url="none", command="true", install="none")
+        assert (ran.topics, hub.releases) == (["missing-section"], [])
+    assert not (repository.path / "dist").exists()
+
+
+def test_a_branch_is_built_and_verified_and_not_released(tmp_path: Path) -> None:
+    """Started by hand on a branch, it stops before GitHub is written to."""
+    repository = project(tmp_path / "work")
+    recorded = recorded_world(
+        repository.path, tmp_path / "temporary", ref_name="main", ref_type="branch", event_name="workflow_dispatch"
+    )
+    ran = run_action("release", recorded, index_url="none", command="true", install="none")
+    assert ran.failure is None, str(ran.failure)
+    assert (ran.outputs.released, ran.outputs.url, ran.outputs.version) == (False, "", "1.2.0")
