@@ -61,7 +61,6 @@ class Convergence:
     releases: Releases
     log: Callable[[str], None]
     parallel: int = 4
-    _digests: dict[int, str] = field(default_factory=dict)
     _done: set[Step] = field(default_factory=set)
     _tries: Counter[Step] = field(default_factory=Counter)
     _looks: Counter[Step] = field(default_factory=Counter)
@@ -77,17 +76,12 @@ class Convergence:
             if not made.steps:
                 break
             published = None if self._awaits_its_effect(made.part) else self._apply(made.part)
-            state = _with(state, *published) if published else self._look()
+            state = _with(state, *published) if published else self.releases.read(self.wanted)
             made = plan(self.wanted, state)
         if made.release is None or made.steps:
             raise Failure(_unsettled(made.steps[0]))
         created = made.release.id not in before and any(isinstance(step, CreateDraft) for step in self._tries)
         return Outcome(release=made.release, created=created, changed=bool(self._tries), remarks=made.remarks)
-
-    def _look(self) -> State:
-        """The state as it is now; assets we sent count as what we sent where GitHub keeps no digest."""
-        state = self.releases.read(self.wanted)
-        return replace(state, releases=tuple(_with_digests(release, self._digests) for release in state.releases))
 
     def _awaits_its_effect(self, part: Plan) -> bool:
         """Whether ``part`` repeats what was done or may have been done; if so, some time has been given to show it."""
@@ -173,7 +167,8 @@ class Convergence:
             tries = self._tries[result.step]
             match result.meaning:
                 case Meaning.DONE:
-                    self._remember(result)
+                    self._done.add(result.step)
+                    self.releases.note(result.step, result.answer)
                 case Meaning.LOST | Meaning.STALE if tries < _TRIES:
                     lost = max(lost, tries)
                 case _:
@@ -184,11 +179,6 @@ class Convergence:
         pause = self.releases.requests.patience.after_loss(lost) if lost else None
         if pause is not None:
             self.releases.requests.pause(pause, "A step was not confirmed")
-
-    def _remember(self, result: _Result) -> None:
-        self._done.add(result.step)
-        if isinstance(result.step, Upload):
-            self._digests[asset_of(result.answer.data).id] = result.step.file.digest
 
 
 def _arrived(answer: Answer, step: Upload) -> bool:
@@ -202,16 +192,6 @@ def _with(state: State, release: Release, publish: Publish) -> State:
     others = tuple(other for other in state.releases if other.id != release.id)
     latest = release.id if publish.fields.make_latest == "true" else state.latest
     return replace(state, releases=(*others, release), latest=latest)
-
-
-def _with_digests(release: Release, digests: dict[int, str]) -> Release:
-    assets = tuple(
-        replace(asset, digest=digests[asset.id])
-        if asset.digest is None and asset.uploaded and asset.id in digests
-        else asset
-        for asset in release.assets
-    )
-    return replace(release, assets=assets)
 
 
 def _unsettled(step: Step) -> Problem:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tagship.core.preflight.published import ReleaseAnswer
+from tagship.core.release.body import is_ours
 from tagship.core.release.explaining import Doing, explain, other_bytes
+from tagship.core.release.naming import PART, asset_name
 from tagship.core.release.reading import release_of
 from tagship.core.release.state import State
 from tagship.core.release.steps import (
@@ -25,8 +27,10 @@ from tagship.core.release.steps import (
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tagship.core.release.answers import Answer
-    from tagship.core.release.state import Release
+    from tagship.core.release.state import Asset, Release
     from tagship.core.release.steps import FileStep
     from tagship.core.release.wanted import Wanted
     from tagship.edges.github.requests import Requests
@@ -38,18 +42,19 @@ _GONE = 404
 
 @dataclass(slots=True, kw_only=True)
 class Releases:
-    """The releases of ``repository`` (owner and name). A tag's commit is read once and remembered."""
+    """The releases of ``repository`` (owner and name). A tag's commit and an old asset's digest are read once."""
 
     repository: str
     requests: Requests
     _commits: dict[str, str | None] = field(default_factory=dict)
+    _digests: dict[int, str | None] = field(default_factory=dict)
 
     def read(self, wanted: Wanted) -> State:
         """All that a plan for ``wanted`` depends on. Raises Failure where GitHub does not let itself be read."""
         releases = {release.id: release for release in self._listed()}
         published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
         return State(
-            releases=tuple(releases.values()),
+            releases=tuple(self._with_digests(release, wanted) for release in releases.values()),
             commit=None if published else self._commit(wanted.tag, exactly=wanted.commit is not None),
             latest=self._latest() if published and wanted.latest is not None else None,
         )
@@ -101,6 +106,11 @@ class Releases:
             case Upload():
                 return self._upload(step, release)
 
+    def note(self, step: Step, answer: Answer) -> None:
+        """Keep the digest of a file that was sent, for servers that do not compute one."""
+        if isinstance(step, Upload):
+            self._digests[answer.data["id"]] = step.file.digest
+
     def explained(self, answer: Answer, step: Step) -> Problem:
         """The problem that an answer to ``step`` tells of: a refusal, or a confirmation of something else."""
         if answer.ok and isinstance(step, Upload):
@@ -151,6 +161,23 @@ class Releases:
                 pointer = self._granted(answer, f"read the tag {tag}")["object"]
             self._commits[tag] = pointer["sha"] if pointer else None
         return self._commits[tag]
+
+    def _with_digests(self, release: Release, wanted: Wanted) -> Release:
+        """The release with the digests that a plan needs and that GitHub does not know, of assets from before 2025.
+
+        Only files that may be the same are downloaded for it, and once.
+        """
+        if release.tag != wanted.tag and not is_ours(release.body, wanted.tag):
+            return release
+        sizes = {asset_name(file.name): file.size for file in wanted.files}
+        return replace(release, assets=tuple(self._with_digest(asset, sizes) for asset in release.assets))
+
+    def _with_digest(self, asset: Asset, sizes: Mapping[str, int]) -> Asset:
+        if asset.digest is not None or not asset.uploaded or sizes.get(asset.name.removesuffix(PART)) != asset.size:
+            return asset
+        if asset.id not in self._digests:
+            self._digests[asset.id] = self.requests.connection.digest(self._path(f"releases/assets/{asset.id}"))
+        return replace(asset, digest=self._digests[asset.id])
 
     def _latest(self) -> int | None:
         answer = self.requests.get(self._path("releases/latest"))

@@ -199,3 +199,17 @@ def test_what_was_completed_meanwhile_is_not_removed(tmp_path: Path) -> None:
         for step in (DeleteAsset(asset=asset.id, name="a.whl", unfinished=True), DeleteDraft(release=found.id)):
             assert meaning(releases.apply(step), writes=True) is Meaning.STALE
         assert [kept["name"] for kept in hub.release["assets"]] == ["a.whl"]
+
+
+@pytest.mark.parametrize(("content", "uploads"), [("wheel", 0), ("WHEEL", 1)])
+def test_assets_without_a_digest_are_compared_by_their_bytes(tmp_path: Path, content: str, uploads: int) -> None:
+    """A file from before GitHub computed digests is downloaded, and replaced only where it differs."""
+    old = {"name": "a.whl", "content": content, "digest": False}
+    other = {"name": "b.whl", "content": "of another size", "digest": False}
+    release = {"tag_name": "v1.2.0", "assets": [old, other]}
+    with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
+        hub.write(a__whl="wheel")
+        asked = replace(wanted(hub), notes=None, assets=AssetsMode.REPLACE)
+        assert converge(hub, asked).changed is bool(uploads)
+        assert len([request for request in hub.requests() if "/uploads/" in request]) == uploads
+        assert len([request for request in hub.requests() if "/assets/" in request and request.startswith("GET")]) == 1
