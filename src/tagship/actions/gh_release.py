@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -134,16 +135,16 @@ class Outputs:
 def run(inputs: Inputs, world: World) -> Outputs:
     """Bring the release to what ``inputs`` ask for. Raises Failure where that cannot be had."""
     _check(inputs)
-    github = world.github(inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal())
-    wanted = _wanted(inputs, world, github)
-    state = github.read(wanted)
-    made = plan(wanted, state)
-    with world.runner.group(f"The plan for {wanted.tag} in {inputs.repository}"):
-        world.runner.log(str(made))
-    if inputs.dry_run:
-        world.runner.log("dry-run: none of these steps is taken")
-        return _outputs(made.release, created=False, changed=False)
-    outcome = github.converge(wanted, state, parallel=inputs.parallel)
+    with closing(world.github(inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal())) as github:
+        wanted = _wanted(inputs, world, github)
+        state = github.read(wanted)
+        made = plan(wanted, state)
+        with world.runner.group(f"The plan for {wanted.tag} in {inputs.repository}"):
+            world.runner.log(str(made))
+        if inputs.dry_run:
+            world.runner.log("dry-run: none of these steps is taken")
+            return _outputs(made.release, created=False, changed=False)
+        outcome = github.converge(wanted, state, parallel=inputs.parallel)
     for remark in outcome.remarks:
         world.runner.annotate("warning", ACTION.title, remark)
     world.runner.summarise(release_page(outcome.release, created=outcome.created, changed=outcome.changed))

@@ -53,6 +53,12 @@ def changed_body(wanted: Wanted, body: str, *, ours: bool) -> str | None:
     return None if normal(composed) == text else composed
 
 
+def cut_remark(wanted: Wanted) -> tuple[str, ...]:
+    """A sentence about notes that are too long for a release page, if they are."""
+    size = len(normal(wanted.notes or "").encode())
+    return (f"The notes have {size:,} bytes, and the page holds {MAX_BODY_BYTES:,}.",) if size > MAX_BODY_BYTES else ()
+
+
 def normal(body: str) -> str:
     """``body`` with the line ends that git uses and without white space around: what two texts are compared by."""
     return body.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.release.body import changed_body, new_body
+from tagship.core.release.body import changed_body, cut_remark, new_body
 from tagship.core.release.checking import problems_of
 from tagship.core.release.choosing import choose, where
 from tagship.core.release.files import plan_files
@@ -58,8 +58,8 @@ def _new(wanted: Wanted, state: State) -> Plan:
             prerelease=_prerelease(wanted),
         )
     )
-    files = plan_files(wanted, None, ours=True)
-    return Plan(before=(create,), files=files.chains, publish=_publish(wanted, state, None, ours=True))
+    files, publish = plan_files(wanted, None, ours=True), _publish(wanted, state, None, ours=True)
+    return Plan(before=(create,), files=files.chains, publish=publish, remarks=cut_remark(wanted))
 
 
 def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> Plan:
@@ -82,7 +82,7 @@ def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> 
         files=files.chains,
         doubles=tuple(DeleteDraft(release=draft.id) for draft in doubles),
         publish=_publish(wanted, state, release, ours=choice.ours) if release.draft else None,
-        remarks=(*files.remarks, *unpublished, *(_left_alone(wanted, draft) for draft in alone)),
+        remarks=(*cut_remark(wanted), *files.remarks, *unpublished, *(_left_alone(wanted, draft) for draft in alone)),
     )
 
 

@@ -26,6 +26,10 @@ class GitHub:
     releases: Releases
     log: Callable[[str], None]
 
+    def close(self) -> None:
+        """End the connections that are open."""
+        self.releases.requests.connection.close()
+
     def read(self, wanted: Wanted) -> State:
         """What is there, as far as a plan for ``wanted`` depends on it."""
         return self.releases.read(wanted)

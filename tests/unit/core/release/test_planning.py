@@ -360,6 +360,13 @@ def test_what_is_left_alone_is_remarked() -> None:
     assert "https://github.com/octo/hello/releases/4" in made.remarks[-1]
 
 
+@pytest.mark.parametrize("there", [state(), state(ours(A, B))])
+def test_notes_that_do_not_fit_are_remarked(there: State) -> None:
+    """Whoever reads the run learns that the page does not hold all of it."""
+    made = plan(replace(WANTED, notes=("A line of notes. " * 60 + "\n\n") * 130), there)
+    assert "the page holds 120,000" in made.remarks[0]
+
+
 @pytest.mark.parametrize(
     ("there", "first"),
     [
