@@ -299,9 +299,11 @@ def test_an_ordinary_repository_takes_less_than_two_seconds(tmp_path: Path) -> N
     (tmp_path / "stream").write_text(stream)
     repository.git("-c", "alias.load=!git fast-import --quiet <../stream", "load")
     with pages({"/simple/hello/": [Page(json.dumps({"files": []}))]}) as index:
-        started = time.monotonic()
-        ran = preflight(repository, tmp_path, index_url=f"{index.url}/simple/")
-        seconds = time.monotonic() - started
+        seconds = []
+        for _ in range(3):
+            started = time.monotonic()
+            assert preflight(repository, tmp_path, index_url=f"{index.url}/simple/").topics == []
+            seconds.append(time.monotonic() - started)
 
-    assert ran.topics == []
-    assert seconds < 2
+    # The machine may be busy with something else once.
+    assert min(seconds) < 2

@@ -182,6 +182,25 @@ def test_complaints_show_beside_their_lines(tmp_path: Path) -> None:
     assert ran.runner.places == [(None, None), ("pkg/src/a.py", 3)]
 
 
+def test_the_usual_tools_are_understood_as_they_print(tmp_path: Path) -> None:
+    """The very programs are run, as a project would, and each complaint is found with its place."""
+    files = {
+        "src/a.py": "import os\n\n\ndef number() -> str:\n    return 1\n",
+        "tests/test_a.py": "def test_a() -> None:\n    assert 1 == 2\n",
+        "pyproject.toml": "[tool.ruff]\n[tool.pytest.ini_options]\n",
+    }
+    tools = ("ruff check src", "mypy src", "pytest -p no:cacheprovider tests")
+    ran = gate(tmp_path, files, command="\n".join(f"{sys.executable} -m {tool}" for tool in tools))
+
+    assert ran.topics == ["check-failed"] * 3
+    placed = zip(ran.runner.annotations, ran.runner.places, strict=True)
+    assert [(place, text.split(" ")[0]) for (_, _, text), place in placed if place[0]] == [
+        (("src/a.py", 1), "F401"),
+        (("src/a.py", 5), "Incompatible"),
+        (("tests/test_a.py", 2), "AssertionError:"),
+    ]
+
+
 def test_annotations_stay_within_what_github_shows(tmp_path: Path) -> None:
     """Ten errors show a step: nine of ours and the verdict, whatever is printed."""
     printed = "".join(f"a.py:{number}: error: Bad\n" for number in range(1, 50))

@@ -141,7 +141,7 @@ time.sleep(60)
 
     assert completed.timed_out
     assert not completed.ok
-    assert completed.seconds < 10
+    assert completed.seconds < 30
     assert has_ended(int(completed.output))
 
 
@@ -151,7 +151,7 @@ def test_a_timeout_counts_while_the_process_talks(tmp_path: Path) -> None:
     completed = PROCESSES.run(python("while True: print('x')"), cwd=tmp_path, timeout=0.5)
 
     assert completed.timed_out
-    assert completed.seconds < 10
+    assert completed.seconds < 30
 
 
 @posix
@@ -162,7 +162,7 @@ def test_a_timeout_reaches_a_process_that_closed_its_output(tmp_path: Path) -> N
     )
 
     assert completed.timed_out
-    assert completed.seconds < 10
+    assert completed.seconds < 30
 
 
 @posix
@@ -181,7 +181,7 @@ print(daemon.pid, flush=True)
     strays.append(int(completed.output))
 
     assert completed.ok
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 @posix

@@ -1,0 +1,154 @@
+"""Laws of the quality gate and of preflight: no text makes them crash, and nothing gets lost between the lines."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tagship.core.check_reports import last_lines, outcome, plain
+from tagship.core.checks import split_checks
+from tagship.core.declaration import PROJECT_FILES, read_declaration
+from tagship.core.detection import CHECK_FILES, detect_checks
+from tagship.core.findings import findings, inside
+from tagship.core.preflight.publishing import publishing_findings
+from tagship.core.python_versions import admits, listed_versions, python_versions
+from tagship.core.verdict import job_problems, judge, parse_needs
+from tagship.errors import Failure
+
+RESULTS = st.sampled_from(["success", "failure", "cancelled", "skipped", "?"])
+JOBS = st.dictionaries(st.text(min_size=1, max_size=8), RESULTS, min_size=1, max_size=8)
+SHELL = st.text(alphabet="ab \n\\'\"#;&|()$`=<{}", max_size=60)
+OUTPUT = st.text(alphabet="a.py:1 F01errowning[]E>-\n\x1b%,=", max_size=200)
+
+
+@given(SHELL)
+def test_every_line_reaches_bash(command: str) -> None:
+    """Whatever stands in a command is run by some check, in its order, but for blank lines and comments."""
+    checks = split_checks(command, lambda _: False)
+
+    wanted = [line.strip() for line in command.splitlines()]
+    run = "\n".join(check.script for check in checks)
+    for line in wanted:
+        if line and not line.startswith("#"):
+            assert line in run
+    assert all(check.name for check in checks)
+
+
+@given(SHELL)
+def test_what_bash_never_closes_is_one_check(command: str) -> None:
+    """Where everything belongs together, it stays together, byte for byte behind the first line's indent."""
+    checks = split_checks(command, lambda _: True)
+
+    assert len(checks) <= 1
+    for check in checks:
+        assert command.endswith(check.script) or check.script in command
+
+
+@given(st.text(max_size=300))
+def test_lines_for_an_annotation_are_few_and_plain(output: str) -> None:
+    """No output makes an annotation too long, or colours it."""
+    shown = last_lines(output, lines=5, characters=50)
+
+    assert len(shown) <= 51
+    assert plain(shown) == shown or "\x1b" in shown
+    outcome(0, output, timed_out=False)
+
+
+@given(OUTPUT)
+def test_any_output_is_read(output: str) -> None:
+    """Complaints have a file and a line, whatever was printed."""
+    for item in findings(output):
+        assert item.file
+        assert item.line >= 0
+        path = inside(item.file, workspace="/w", folder=".")
+        assert path is None or ".." not in path.split("/")
+
+
+def test_a_long_output_is_read_in_time() -> None:
+    """Lines made to be slow to match are not."""
+    hostile = ["a.py:1:" * 280, "::error " + ":x" * 990, "E " + " " * 1990, "-->" + " " * 1990, "A1" * 990 + " "]
+    output = "\n".join(line for line in hostile for _ in range(400))
+    started = time.monotonic()
+    findings(output)
+
+    assert time.monotonic() - started < 10
+
+
+@given(JOBS, st.data())
+def test_a_verdict_is_green_only_by_success_or_by_name(jobs: dict[str, str], data: st.DataObject) -> None:
+    """Every job that passes was successful, or excused by a list that names it and allows its result."""
+    skips = tuple(data.draw(st.lists(st.sampled_from(sorted(jobs)), unique=True)))
+    failures = tuple(
+        name for name in data.draw(st.lists(st.sampled_from(sorted(jobs)), unique=True)) if name not in skips
+    )
+    text = json.dumps({name: {"result": result, "outputs": {}} for name, result in jobs.items()})
+
+    verdicts = judge(parse_needs(text), allowed_skips=skips, allowed_failures=failures)
+
+    assert [job.name for job in verdicts] == list(jobs)
+    for job in verdicts:
+        excused = job.name in failures or (job.name in skips and job.result == "skipped")
+        assert job.allowed == (job.result == "success" or (excused and job.result != "?"))
+    assert len(job_problems(verdicts)) == sum(not job.allowed for job in verdicts)
+
+
+@given(st.text(max_size=60) | st.recursive(st.none() | st.text(max_size=5), st.lists).map(json.dumps))
+def test_needs_are_read_or_refused(text: str) -> None:
+    """What is no context of jobs is a failure that is told, never a green gate."""
+    with contextlib.suppress(Failure):
+        assert parse_needs(text)
+
+
+@given(st.text(max_size=40))
+def test_lists_of_pythons_are_read_or_refused(text: str) -> None:
+    """A list is never empty, and holds nothing twice."""
+    with contextlib.suppress(Failure):
+        versions = listed_versions(text)
+        assert versions
+        assert len(set(versions)) == len(versions)
+
+
+SPECIFIERS = st.sampled_from([None, ">=3.9", ">=3.11,<3.14", "<3.8", "!=3.12.*", ">3", "3+", "~=3.11"])
+NAMED = st.lists(st.sampled_from(["3.9", "3.10", "3.11", "3.12", "3.14", "3", "Free Threading"]), max_size=5)
+
+
+@given(SPECIFIERS, NAMED)
+def test_declared_pythons_are_admitted_and_in_order(requires: str | None, named: list[str]) -> None:
+    """No version is in the matrix that an installer would refuse."""
+    versions = python_versions(requires, [f"Programming Language :: Python :: {name}" for name in named])
+
+    assert all(admits(requires, version.removesuffix("t")) for version in versions)
+    numbers = [tuple(map(int, version.removesuffix("t").split("."))) for version in versions]
+    assert numbers == sorted(numbers)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(PROJECT_FILES), st.text(max_size=80)))
+def test_project_files_are_read_or_refused(files: dict[str, str]) -> None:
+    """No file makes the reader crash."""
+    with contextlib.suppress(Failure):
+        assert (read_declaration(files) is None) == (not files)
+
+
+@given(st.dictionaries(st.sampled_from(CHECK_FILES), st.text(max_size=80)))
+def test_detection_takes_any_file(files: dict[str, str]) -> None:
+    """What is found is at least one command, with a reason."""
+    found = detect_checks(files, ())
+
+    assert found is None or (found.commands and found.reason)
+
+
+@given(st.text(alphabet="ab: -[]{}&*!|>'\"\n\t#,", max_size=80))
+def test_workflows_are_read_or_passed_over(text: str) -> None:
+    """A file that is no workflow is GitHub's to refuse."""
+    action = "pypa/gh-action-pypi-publish@v1"
+    list(
+        publishing_findings(
+            {"a.yml": f"{text}\n# {action}", "b.yml": f"jobs: {{a: {{steps: [{{uses: {action}}}]}}}}\n{text}"},
+            running="",
+        )
+    )
