@@ -106,7 +106,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
-        findings += [_on_changelog(inputs, world, declaration)] if release else []
+        findings += [_on_changelog(inputs, world, version, declaration)] if release else []
         findings += publishing_findings(_workflows(world), running=_running(world))
         findings += [answer.result() for answer in asked]
     return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), world)
@@ -169,9 +169,11 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, world: World, declaration: Declaration) -> Finding:
+def _on_changelog(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:
     if inputs.changelog == "none":
-        return skipped("Changelog", "Not asked for (changelog: none).")
+        return skipped("Changelog", "The release has no notes: changelog is none.")
+    if version is None:
+        return skipped("Changelog", "What it should say is not known without a version.")
     named = "" if inputs.changelog == "auto" else inputs.changelog
     try:
         file = world.changelogs(inputs.working_directory).read(named)

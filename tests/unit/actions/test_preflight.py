@@ -87,9 +87,10 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_tag_that_is_no_version_does_not_hide_the_rest(tmp_path: Path) -> None:
     """The other facts are looked at all the same."""
-    ran = preflight(project(tmp_path, {"CHANGELOG.md": ""}, tag="vNext"), tmp_path, tag="vNext")
+    ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")
 
-    assert ran.topics == ["tag-is-no-version", "missing-section"]
+    assert ran.topics == ["tag-is-no-version", "unreadable-project-file"]
+    assert "What it should say is not known without a version." in ran.runner.text
 
 
 def test_a_shallow_clone_is_told_with_its_remedy(tmp_path: Path) -> None:
