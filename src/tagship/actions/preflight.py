@@ -191,9 +191,7 @@ def _on_changelog(inputs: Inputs, world: World, version: Version | None, declara
 def _on_index(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:
     name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
-        reason = (
-            "not asked for (index-url: none)" if inputs.index_url == "none" else "not known without name and version"
-        )
+        reason = "index-url is none" if inputs.index_url == "none" else "that takes a name and a version"
         return skipped("Index", f"The index was not asked: {reason}.")
     index = world.index(inputs.index_url)
     return index_finding(
