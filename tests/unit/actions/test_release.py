@@ -58,7 +58,7 @@ def test_a_tag_becomes_a_release_with_both_files(tmp_path: Path) -> None:
         assert ran.failure is None, str(ran.failure)
         assert (ran.outputs.released, ran.outputs.version) == (True, "1.2.0")
         assert ran.outputs.url.endswith("/octo/hello/releases/tag/v1.2.0")
-        assert [asset["name"] for asset in hub.release["assets"]] == [
+        assert sorted(asset["name"] for asset in hub.release["assets"]) == [
             "hello-1.2.0-py3-none-any.whl",
             "hello-1.2.0.tar.gz",
         ]
