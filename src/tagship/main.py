@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
     given = environ.pop("INPUTS", None)
     name = arguments[0] if arguments else ""
     if given is not None and name in NAMES:
-        return _on_runner(load(name), given, environ)
+        return _on_runner(name, given, environ)
     if name in NAMES:
         return _on_terminal(load(name), arguments[1:], environ)
     from tagship.command_line import other_command
@@ -53,14 +52,17 @@ def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
     return other_command(arguments, environ)
 
 
-def _on_runner(action: Action, given: str, environ: Mapping[str, str]) -> int:
+def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     context = context_of_runner(environ)
     output, summary = environ.get("GITHUB_OUTPUT"), environ.get("GITHUB_STEP_SUMMARY")
     runner = ActionsRunner(
         stream=sys.stdout, output=Path(output or os.devnull), summary=Path(summary) if summary else None
     )
     world = _world(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    title = name
     try:
+        action = load(name)
+        title = action.title
         if not output:
             raise Failure(
                 Problem(
@@ -73,12 +75,14 @@ def _on_runner(action: Action, given: str, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
-        _tell(runner, action, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
+        _tell(runner, title, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
         return 1
     except Exception:
+        import traceback
+
         with runner.group("Traceback"):
             runner.untrusted(traceback.format_exc())
-        runner.annotate("error", action.title, _BUG.format(repository=context.action_repository))
+        runner.annotate("error", title, _BUG.format(repository=context.action_repository))
         return 1
     return 0
 
@@ -101,6 +105,8 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
             print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
         return 1
     except Exception:
+        import traceback
+
         runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository='OWNER/tagship')}")
         return 1
     print_outputs(outputs, sys.stdout, as_json=flags.json)
@@ -125,17 +131,17 @@ def _run(action: Action, raw: Mapping[str, str], world: World) -> Any:
     return action.run(inputs, world)
 
 
-def _tell(runner: Runner, action: Action, failure: Failure, source: str) -> None:
+def _tell(runner: Runner, title: str, failure: Failure, source: str) -> None:
     first = failure.problems[0]
     place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
-    runner.annotate("error", action.title, describe(failure.problems), file=place[0], line=place[1])
+    runner.annotate("error", title, describe(failure.problems), file=place[0], line=place[1])
     rows = [
         f"- **{escaped(problem.found)}**<br>{escaped(problem.remedy)} "
         f"([more]({source}/docs/troubleshooting.md#{problem.topic}))"
         for problem in failure.problems
     ]
     table = ["", failure.summary] if failure.summary else []
-    runner.summarise("\n".join([f"### ❌ {action.title}", "", *rows, *table]))
+    runner.summarise("\n".join([f"### ❌ {title}", "", *rows, *table]))
 
 
 _BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"

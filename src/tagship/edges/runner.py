@@ -8,7 +8,7 @@ line ends again. It has neither a job summary nor stop-commands.
 
 from __future__ import annotations
 
-import secrets
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TextIO
@@ -82,7 +82,7 @@ class ActionsRunner:
     @contextmanager
     def shielded(self) -> Iterator[Callable[[str], None]]:
         """Stop commands by a random word, and let them through again by the same word after the ``with`` block."""
-        word = secrets.token_hex(16)
+        word = uuid.uuid4().hex
         self._write(f"::stop-commands::{word}")
         try:
             yield self._write

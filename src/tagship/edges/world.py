@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.projects import read_project, requirements_of
 from tagship.edges.git import Repository
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ class World:
 
     def project(self, inside: str = ".") -> Project:
         """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
+        from tagship.core.projects import read_project
+
         file = self.directory(inside) / "pyproject.toml"
         return read_project(file.read_text("utf-8") if file.is_file() else "")
 
@@ -112,6 +113,8 @@ class World:
 
     def group_requirements(self, groups: Sequence[str], inside: str = ".") -> tuple[str, ...]:
         """What the dependency groups of the project ask for. Raises Failure where one is not there or malformed."""
+        from tagship.core.projects import requirements_of
+
         return requirements_of(self.project(inside), groups)
 
     def package_index(self, url: str, *, log: Callable[[str], None]) -> PackageIndex:
