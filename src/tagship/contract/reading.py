@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,6 +91,8 @@ def _misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Probl
                 topic="wrong-inputs",
             )
         elif folded not in known:
+            import difflib
+
             near = difflib.get_close_matches(folded.replace("_", "-"), known, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             yield Problem(

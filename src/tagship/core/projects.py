@@ -7,8 +7,6 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from packaging.dependency_groups import DependencyGroupResolver
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from tagship.errors import Failure, Problem
@@ -89,6 +87,8 @@ def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
 
     Raises Failure where a group is not there, includes itself or is malformed.
     """
+    from packaging.dependency_groups import DependencyGroupResolver
+
     try:
         resolver = DependencyGroupResolver(project.groups)
         return tuple(str(requirement) for group in groups for requirement in resolver.resolve(group))
@@ -121,6 +121,8 @@ def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 
 
 def _names(requires: object) -> frozenset[str]:
+    from packaging.requirements import InvalidRequirement, Requirement
+
     names = set()
     for line in requires if isinstance(requires, list) else []:
         try:
