@@ -70,4 +70,5 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
 def comparable(text: str, tmp_path: Path, sha: str) -> str:
     """``text`` without what differs from run to run: folders, commits, durations."""
     text = text.replace(str(tmp_path), "<run>").replace(sha, "<commit>").replace(sha[:12], "<commit>")
+    text = re.sub(r"(tagship-[a-z]+)-\w{8}\b", r"\1", text)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "<time>", text)
