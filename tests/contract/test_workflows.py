@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
 from tagship.initialise import pins
 from tagship.initialise.examples import EXAMPLES
+from tagship.initialise.facts import Facts
 from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
@@ -395,6 +397,38 @@ def test_the_release_comes_last(name: str) -> None:
         return
     after = {"release", "major"}
     assert set(found) - after <= {*found["release"]["needs"]}
+
+
+@pytest.mark.parametrize("job", ["attest", "publish", "release"])
+def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
+    """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""
+    told = yaml.safe_load(caller_workflow(Facts(package="tagship", attestations=True)))["jobs"][job]
+    ours = jobs("publish.yml")[job]
+    assert ours == told | ({"uses": re.sub(r"OWNER/tagship/(.+)@v1", r"$/\1", told["uses"])} if "uses" in told else {})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
+@pytest.mark.parametrize(
+    ("exists", "calls"),
+    [
+        pytest.param(True, ["PATCH repos/OWNER/tagship/git/refs/tags/v1"], id="there is one"),
+        pytest.param(
+            False,
+            ["PATCH repos/OWNER/tagship/git/refs/tags/v1", "POST repos/OWNER/tagship/git/refs"],
+            id="there is none yet",
+        ),
+    ],
+)
+def test_the_major_tag_is_moved_or_made(tmp_path: Path, exists: bool, calls: list[str]) -> None:
+    """The step, run as it stands over a program in the place of gh, asks for the tag of the released major version."""
+    gh = tmp_path / "gh"
+    gh.write_text(f'#!/bin/sh\necho "$3 $4" >> {tmp_path}/calls\ntest "$3" != PATCH || {str(exists).lower()}\n')
+    gh.chmod(0o755)
+    text = script("publish.yml", "major", "Point it at the commit that was released")
+    given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
+    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
+    subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text], env=environ, check=True)
+    assert (tmp_path / "calls").read_text().splitlines() == calls
 
 
 def test_publishing_waits_for_everything_that_is_checked() -> None:

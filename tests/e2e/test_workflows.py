@@ -8,13 +8,13 @@ as skipped, here it leaves no trace.
 from __future__ import annotations
 
 import re
-import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
 
-from support.lab import PROJECT, TOKEN, interpreters
+from support.lab import PROJECT, TOKEN, interpreters, own_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from support.act import WorkflowRun
     from support.lab import Lab
 
-pytestmark = [pytest.mark.act, pytest.mark.skipif(shutil.which("bash") is None, reason="the runner has bash")]
+pytestmark = [
+    pytest.mark.act,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="act runs jobs on the machine itself, and the labs are on Linux"
+    ),
+]
 
 FILES = ["SHA256SUMS", "hello-0.2.0-py3-none-any.whl", "hello-0.2.0.tar.gz"]
 CHECKED = dict.fromkeys(["preflight", "quality-gate 3.11", "quality-gate 3.12", "build", "verify-wheel"], "success")
@@ -323,3 +328,12 @@ jobs:
     steps:
 {CHECKOUT}      - uses: OWNER/tagship@v1
 """
+
+
+def test_our_own_ci_uses_each_action(opened: Callable[..., Lab]) -> None:
+    """The job of ci.yml that uses every action passes over this repository as it lies here."""
+    lab = opened(files=own_sources())
+    lab.push("refs/heads/main")
+    run = lab.run("refs/heads/main", workflow="ci.yml", options=["--job", "actions", "--matrix", "os:ubuntu-latest"])
+    assert (run.status, run.jobs) == (0, {"actions ubuntu-latest": "success"}), str(run)
+    assert nothing_went_public(lab)

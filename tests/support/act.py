@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from support.tools import tool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 TIMEOUT = 300
@@ -76,11 +76,12 @@ def act(
     repositories: Mapping[str, Path],
     environ: Mapping[str, str],
     secrets: Mapping[str, str],
+    options: Sequence[str] = (),
 ) -> WorkflowRun:
     """The run of ``workflow`` in ``checkout`` for an event.
 
     ``repositories`` are the folders that stand for ``owner/name@ref``. Jobs run on this machine one after the other,
-    with ``environ`` set for their steps.
+    with ``environ`` set for their steps; ``options`` choose among them, in act's words.
     """
     scratch.mkdir(parents=True)
     (scratch / "event.json").write_text(json.dumps(payload))
@@ -93,6 +94,7 @@ def act(
         command += ["--local-repository", f"{name}={folder}"]
     for name, value in environ.items():
         command += ["--env", f"{name}={value}"]
+    command += options
     own = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "RUNNER_", "ACTIONS_"))}
     done = subprocess.run(
         command,

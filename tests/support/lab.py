@@ -34,7 +34,7 @@ from tagship.rehearsal.github.process import Server, serve
 from tagship.rehearsal.index import Index, serve_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from support.act import WorkflowRun
 
@@ -145,6 +145,7 @@ class Lab:
         workflow: str = "release.yml",
         inputs: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
     ) -> WorkflowRun:
         """The run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``."""
         place = self.folder / f"run-{len(self.runs)}"
@@ -177,6 +178,7 @@ class Lab:
                 "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.url)),
             },
             secrets={"GITHUB_TOKEN": TOKEN, **(secrets or {})},
+            options=options,
         )
         self.runs.append(run)
         return run
@@ -252,6 +254,18 @@ def as_act_reads(text: str) -> str:
     """A workflow or manifest in the words that act knows."""
     text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text)
     return re.sub(r"^ +artifact-metadata: .*\n", "", text, flags=re.MULTILINE)
+
+
+def own_sources() -> dict[str, str]:
+    """The text files of this repository that its own workflows work on, by path."""
+    kinds = (".py", ".md", ".toml", ".yml", ".txt", ".json", ".typed", "LICENSE", "Makefile")
+    top = [path for path in ROOT.iterdir() if path.is_file()]
+    below = [path for name in ("src", "actions", ".github") for path in (ROOT / name).rglob("*") if path.is_file()]
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        for path in (*top, *below)
+        if path.name.endswith(kinds) and "__pycache__" not in path.parts
+    }
 
 
 @cache
