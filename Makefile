@@ -43,6 +43,10 @@ lock: $(VENV)/ready ## resolve and lock every tier and the test tools anew
 	$(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
 LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade
 
+.PHONY: docs
+docs: $(VENV)/ready ## build the documentation site into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 .PHONY: bench
 bench: $(VENV)/ready ## print how fast it is, as ratios
 	@for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -91,6 +92,14 @@ def test_commands_shown_are_understood(page: Path) -> None:
         name, *flags = shlex.split(line.split(" #")[0])
         if name in NAMES and "--help" not in flags and "..." not in flags:
             parse_flags(load(name), flags)
+
+
+def test_the_site_builds(tmp_path: Path) -> None:
+    """The documentation builds as a site, with every page in its navigation and every anchor in place."""
+    environ = {"NO_MKDOCS_2_WARNING": "1", "PATH": os.environ["PATH"]}
+    command = [tool("mkdocs"), "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, (tmp_path / "index.html").exists()) == (0, True), done.stderr
 
 
 @each_page
