@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ each_own = pytest.mark.parametrize("name", OWN)
 each_reusable = pytest.mark.parametrize("name", [f"{name}.yml" for name in REUSABLE])
 
 
+@cache
 def parsed(name: str) -> dict[Any, Any]:
     """The workflow as YAML has it; the key ``on`` is True there (YAML 1.1)."""
     workflow: dict[Any, Any] = yaml.safe_load(TEXTS[name])
@@ -61,6 +63,7 @@ def ours(uses: str) -> str | None:
     return match[1] if match else None
 
 
+@cache
 def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
     """The inputs and outputs that an action, a reusable workflow or a stand-in declares."""
     path = ours(uses)
