@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from support.changelogs import (
     BODIES,
@@ -23,7 +24,7 @@ from tagship.core.changelog.dates import find_date
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.links import Place, absolute_links
-from tagship.core.markdown.blocks import outline, parse_blocks
+from tagship.core.markdown.blocks import outline, parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
 from tagship.core.notes import fitted_notes, ready_notes, section_notes
@@ -162,6 +163,22 @@ def test_the_quick_look_sees_what_the_parser_sees(text: str) -> None:
     assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
     assert quick.definitions == whole.definitions
     assert quick.footnotes == whole.footnotes
+
+
+@law
+@given(texts)
+def test_our_parser_reads_as_the_library_does(text: str) -> None:
+    """Short ways and positions change nothing of what is shown; footnotes are ours alone."""
+    assume("[^" not in text)
+    stock = MarkdownIt("commonmark").enable("table")
+    assert parser().render(text, {"references": {}, "definitions": []}) == stock.render(text)
+
+
+@law
+@given(st.from_regex(r"https?://[a-zA-Z0-9.-]{1,9}(/[a-zA-Z0-9_.:%-]{0,5}){0,3}#?[a-z.-]{0,4}", fullmatch=True))
+def test_the_short_way_to_a_link_is_the_long_way(url: str) -> None:
+    """Links that are taken as they are would be normalised to themselves."""
+    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)
 
 
 @law

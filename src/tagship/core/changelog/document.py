@@ -77,12 +77,12 @@ _LINKED = re.compile(r"\[([^\\`*_<>&!\[\]]+)\](?:\(([^\\<>()\s]*)\))?([^\\`*_<>&
 def plain_text(content: str, blocks: Blocks) -> str:
     """The text of a heading as a reader sees it: no markup, no images, no HTML."""
     if not _SPECIAL.search(content):
-        return content
+        return " ".join(content.split())
     linked = _LINKED.fullmatch(content)
     if linked and not linked[3].startswith(("(", ":")):
         # The two shapes of most releases, a link and a label in brackets, without the price of a parser.
         known = linked[2] is not None or normalizeReference(linked[1]) in blocks.env["references"]
-        return f"{linked[1]}{linked[3]}" if known else f"[{linked[1]}]{linked[3]}"
+        return " ".join((f"{linked[1]}{linked[3]}" if known else content).split())
     children: list[Token] = []
     parser().inline.parse(content, parser(), blocks.env, children)
     return " ".join("".join(_seen(token) for token in children).split())

@@ -152,9 +152,15 @@ def _status(text: str) -> Status | None:
     return "unreleased" if _UNRELEASED.search(text) else None
 
 
+_BEGINS_DATED = re.compile(
+    r"[\W_]*(?:(?:19|20)[0-9]{2}[-/]|(?:[0-9]{1,2}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?)?[a-z]{3,9}\.?[\s-]+[0-9])",
+    re.IGNORECASE,
+)
+
+
 def _dated_first(text: str) -> Heading | None:
     """What a heading says that begins with a date and goes on with a version: ``2024-02-19, Version 1.2.0``."""
-    dated: Dated | None = find_date(text)
+    dated: Dated | None = find_date(text) if _BEGINS_DATED.match(text) else None
     if dated is None or text[: dated.start].strip(_DECORATION) or not text[dated.end :].strip(_DECORATION):
         return None
     after = text[dated.end :].lstrip(_DECORATION)

@@ -12,6 +12,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.token import Token
 
+from tagship.core.markdown.dispatch import dispatched
 from tagship.core.markdown.footnotes import footnote_definition
 from tagship.core.markdown.spans import SPANNED_RULES
 
@@ -88,7 +89,15 @@ def parser() -> MarkdownIt:
     made.block.ruler.before(
         "reference", "footnote", footnote_definition, {"alt": ["paragraph", "reference", "blockquote"]}
     )
+    normalise = made.normalizeLink
+    made.normalizeLink = lambda url: url if _NORMAL.fullmatch(url) else normalise(url)  # type: ignore[method-assign]
+    chains = dispatched(made.block.ruler)
+    made.block.ruler.getRules = lambda chainName="": chains.get(chainName, [])  # type: ignore[method-assign]  # noqa: N803
     return made
+
+
+_NORMAL = re.compile(r"https?://[a-z0-9]+(?:\.[a-z0-9]+)+(?:/[A-Za-z0-9_.-]+)*/?(?:#[A-Za-z0-9_.-]+)?")
+"""Links that normalising leaves as they are, which is most of them, and costs more than the rest of a definition."""
 
 
 class _Outline(StateBlock):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from markdown_it import MarkdownIt
 
-from tagship.core.markdown.blocks import outline, parse_blocks
+from tagship.core.markdown.blocks import outline, parse_blocks, parser
 
 TEXT = "# A\r\n\r\n> [b]: u\r\n> 't'\r\n\r\n- c\r\n  - d\r\n\r\n| e |\r\n|---|\r\n\0f\r\n\r\n[b]: v\r\n"
 
@@ -51,3 +52,18 @@ def test_the_source_between_lines_keeps_its_bytes() -> None:
 def test_a_text_without_blocks_parses(text: str) -> None:
     """Nothing is a text, too."""
     assert len(parse_blocks(text).tokens) == (3 if text == "\0" else 0)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com",
+        "https://example.com/a/B_c-d.e#F.1-2",
+        "http://a1.b2/",
+        "https://example.com/a b",
+        "a/../b",
+    ],
+)
+def test_links_are_normalised_as_by_the_library(url: str) -> None:
+    """The short way for plain links ends where the long one does."""
+    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)
