@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -138,6 +139,20 @@ def test_the_token_goes_to_no_other_host(tmp_path: Path, api: str, upload: str) 
 def test_the_token_shows_in_no_text() -> None:
     """A traceback that prints the connection prints no token."""
     assert TOKEN not in repr(Connection(api_url="https://api.github.com", token=TOKEN))
+
+
+def test_no_password_file_takes_the_place_of_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``.netrc`` on the runner changes nothing about who asks."""
+    passwords = tmp_path / "netrc"
+    passwords.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(passwords))
+    with scripted(http("200 OK", b"bytes")) as (url, asked):
+        connection = Connection(api_url=url, token=TOKEN)
+        connection.request("GET", "/repos/octo/hello/releases")
+        digest = connection.digest("/repos/octo/hello/releases/assets/1")
+        connection.close()
+    assert digest == f"sha256:{hashlib.sha256(b'bytes').hexdigest()}"
+    assert [headers["authorization"] for _, headers, _ in asked] == [f"token {TOKEN}"] * 2
 
 
 def test_threads_do_not_take_each_others_answers() -> None:

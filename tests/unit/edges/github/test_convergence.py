@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.github import REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
-from tagship.core.release.answers import Meaning, meaning
+from tagship.core.release.answers import Answer, Meaning, meaning
 from tagship.core.release.patience import Pace, Patience
 from tagship.core.release.patterns import patterns_of
-from tagship.core.release.steps import DeleteAsset, DeleteDraft
+from tagship.core.release.steps import DeleteAsset, DeleteDraft, Upload
 from tagship.core.release.wanted import AssetsMode, File, Wanted
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
@@ -213,3 +214,33 @@ def test_assets_without_a_digest_are_compared_by_their_bytes(tmp_path: Path, con
         assert converge(hub, asked).changed is bool(uploads)
         assert len([request for request in hub.requests() if "/uploads/" in request]) == uploads
         assert len([request for request in hub.requests() if "/assets/" in request and request.startswith("GET")]) == 1
+
+
+def test_a_digest_that_github_does_not_keep_is_remembered(tmp_path: Path) -> None:
+    """A server without digests is not asked for the bytes that were just sent to it."""
+    release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "wheel", "digest": False}]}
+    with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
+        hub.write(a__whl="wheel")
+        (file,) = wanted(hub).files
+        sent = Upload(release=1, file=file, name="a.whl")
+        releases = service(hub).releases
+        releases.note(sent, Answer(status=201, text=json.dumps({"id": hub.release["assets"][0]["id"]})))
+        (found,) = releases.read(wanted(hub)).releases
+        assert [asset.digest for asset in found.assets] == [file.digest]
+        assert len(hub.requests()) == 1
+
+
+def test_doubles_stay_until_their_files_are_elsewhere(tmp_path: Path) -> None:
+    """A draft is removed only when everything in it has arrived in the one that is kept."""
+    body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
+    first = {"tag_name": "v1.2.0", "draft": True, "body": body}
+    second = {**first, "assets": [{"name": "a.whl", "content": "wheel"}]}
+    faults = [{"path": "/uploads/*", "status": 502}]
+    with github_under_test(tmp_path, repository={"releases": [first, second]}, faults=faults) as hub:
+        hub.write(a__whl="wheel")
+        with pytest.raises(Failure):
+            converge(hub)
+        assert [len(release["assets"]) for release in hub.releases] == [0, 1]
+        hub.server.configure({"faults": []})
+        converge(hub)
+        check_complete(hub, wanted(hub).files)
