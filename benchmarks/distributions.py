@@ -60,15 +60,18 @@ class Bench:
         return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
     def run(self, home: Path, *command: str | Path, **environ: str) -> None:
-        """Run ``command`` in the checkout; CalledProcessError where it fails."""
-        subprocess.run(
+        """Run ``command`` in the checkout; SystemExit with its output where it fails."""
+        ended = subprocess.run(
             [os.fspath(part) for part in command],
             cwd=self.checkout,
             env=self.environ(home) | environ,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
+        if ended.returncode:
+            raise SystemExit(f"{command}\n{ended.stdout[-2000:]}")
 
     def venv(self, home: Path, name: str, *packages: str) -> Path:
         """The interpreter of a new environment with ``packages``, made as the usual workflow does."""
@@ -171,7 +174,7 @@ def _checkout(package: Package, folder: Path) -> Path:
         archive.extractall(folder, filter="data")
     (checkout,) = (path for path in folder.iterdir() if path.is_dir())
     (checkout / "PKG-INFO").unlink(missing_ok=True)
-    (checkout / ".gitignore").write_text("dist\nbuild\n*.egg-info\n", "utf-8")
+    (checkout / ".gitignore").write_text("dist\nbuild\n*.egg-info\n_version.py\n", "utf-8")
     for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Release"]):
         identity = ["-c", "user.name=Octo", "-c", "user.email=octo@example.invalid"]
         subprocess.run(["git", *identity, *arguments], cwd=checkout, check=True)
