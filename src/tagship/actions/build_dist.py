@@ -16,6 +16,7 @@ from tagship.core.environment import trusting, without_python_settings
 from tagship.core.escaping import escaped
 from tagship.core.mismatches import Tagged, version_mismatch
 from tagship.core.python_versions import python_versions
+from tagship.core.readme import relative_links
 from tagship.core.reproducibility import build_differences
 from tagship.core.versions import Tag, is_prerelease, version_of
 from tagship.errors import Failure, Problem
@@ -120,7 +121,8 @@ def run(inputs: Inputs, world: World) -> Outputs:
             again = _build(inputs, world, scratch / "again", kinds, checkout)
             problems += _differences(world, distributions, again)
         note = f"The version is that of the tag {tagged.tag}." if tagged else "No tag is released: any version will do."
-        summary = distribution_summary(distributions, [note])
+        notes = [note, *filter(None, [relative_links(distributions[0])])]
+        summary = distribution_summary(distributions, notes)
         if problems:
             raise Failure(*dict.fromkeys(problems), summary=summary)
         folder.take(paths)
@@ -146,7 +148,8 @@ def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], chec
     if checkout.top:
         environ = trusting(environ, checkout.top)
     constraints = world.directory(inputs.constraints).resolve() if inputs.constraints else None
-    with world.runner.group(f"Build {' and '.join(kinds)} ({into.name})"), world.runner.shielded() as say:
+    title = f"Build the {' and the '.join(kinds)}" + (" a second time" if into.name == "again" else "")
+    with world.runner.group(title), world.runner.shielded() as say:
         environments = world.environments(into.parent, environ={**environ, **inputs.env}, say=say)
         builder = world.builder(
             environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints

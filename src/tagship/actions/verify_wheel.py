@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 class Inputs:
     """What verify-wheel can be told."""
 
-    wheel: str = given(text, "The wheel, or a glob of wheels, from the top of the checkout.", default="dist/*.whl")
+    wheel: str = given(
+        text, "The wheel, its folder, or a glob of wheels, from the top of the checkout.", default="dist/*.whl"
+    )
     sha256sums: tuple[str, ...] = given(
         lines,
         "What the wheels must be, as `sha256sum` prints it: the output of build-dist in an earlier job.",
@@ -165,8 +167,7 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
 
 def _built(inputs: Inputs, world: World) -> list[tuple[Path, Distribution]]:
     """The wheels that the glob matches, all of one package and version and as they were handed on."""
-    paths = sorted(path for path in world.workspace.glob(inputs.wheel) if path.suffix == ".whl")
-    found = [(path, read_distribution(world.read_archive(path))) for path in paths]
+    found = [(path, read_distribution(world.read_archive(path))) for path in world.wheels(inputs.wheel)]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other({wheel.filename: wheel.archive.sha256 for _, wheel in found}, inputs.sha256sums)
     return found

@@ -65,11 +65,11 @@ def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkou
     said = f"The tag {tagged.tag} means version {tagged.version}, but what was built is {built}"
     if project.version is not None and not project.git_plugin:
         yield Problem(
-            found=f"{said}: pyproject.toml says version = {project.version!r}.",
-            remedy=f'Set version = "{tagged.version}" in pyproject.toml, commit it and move the tag there; or tag '
+            found=f"{said}: {project.place} says version = {project.version!r}.",
+            remedy=f'Set version = "{tagged.version}" there, commit it and move the tag there; or tag '
             f"this commit {tagged.prefix}{project.version}.",
             topic="version-mismatch",
-            file="pyproject.toml",
+            file=project.place,
             line=project.version_line,
         )
     if project.git_plugin:

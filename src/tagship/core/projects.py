@@ -36,9 +36,11 @@ _GIT_PLUGINS = frozenset(
 class Project:
     """A project as declared. ``version`` is None unless it is written down; ``version_line`` counts from 1.
 
-    ``git_plugin`` names what takes the version from git, or is empty. ``requires`` are normalised names.
+    ``git_plugin`` names what takes the version from git, or is empty. ``requires`` are normalised names. ``place`` is
+    the path of the file in the repository.
     """
 
+    place: str
     name: str | None
     version: str | None
     version_line: int | None
@@ -49,20 +51,20 @@ class Project:
     groups: Mapping[str, Any]
 
 
-def read_project(text: str) -> Project:
+def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
     """The project that the text of a ``pyproject.toml`` declares; an empty text declares nothing.
 
-    Raises Failure where it is not TOML.
+    ``place`` is the file's path in the repository. Raises Failure where it is not TOML.
     """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Failure(
             Problem(
-                found=f"pyproject.toml is not TOML: {error}.",
+                found=f"{place} is not TOML: {error}.",
                 remedy="Mend that line; any TOML checker shows the place.",
                 topic="no-project",
-                file="pyproject.toml",
+                file=place,
             )
         ) from error
     project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
@@ -71,6 +73,7 @@ def read_project(text: str) -> Project:
     named = project if "version" in project or "name" in project else poetry
     version = named.get("version") if isinstance(named.get("version"), str) else None
     return Project(
+        place=place,
         name=named.get("name") if isinstance(named.get("name"), str) else None,
         version=version,
         version_line=_line_of_version(text, "project" if named is project else "tool.poetry") if version else None,

@@ -94,7 +94,6 @@ class Builder:
                     remedy="Correct requires in the [build-system] table of pyproject.toml; the log has the "
                     "installer's reasons.",
                     topic="build-requirements",
-                    file="pyproject.toml",
                 )
             )
 

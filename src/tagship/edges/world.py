@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tagship.edges.git import Repository
@@ -95,7 +96,8 @@ class World:
         from tagship.core.projects import read_project
 
         file = self.directory(inside) / "pyproject.toml"
-        return read_project(file.read_text("utf-8") if file.is_file() else "")
+        place = PurePosixPath(inside, "pyproject.toml")
+        return read_project(file.read_text("utf-8") if file.is_file() else "", place=str(place))
 
     def source_of(self, installed: str, inside: str = ".") -> str | None:
         """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
@@ -173,6 +175,18 @@ class World:
         from tagship.edges.output_folder import OutputFolder
 
         return OutputFolder(top=self.workspace, name=inside)
+
+    def wheels(self, pattern: str) -> tuple[Path, ...]:
+        """The wheels that ``pattern`` names from the checkout: a path, a folder of wheels, or a glob; sorted."""
+        named = self.workspace / pattern
+        if named.is_file():
+            return (named,)
+        matches = named.glob("*.whl") if named.is_dir() else self._matches(pattern)
+        return tuple(sorted(path for path in matches if path.suffix == ".whl" and path.is_file()))
+
+    def _matches(self, pattern: str) -> Iterator[Path]:
+        # Unlike that of pathlib this glob takes absolute patterns too.
+        return (self.workspace / name for name in glob.glob(pattern, root_dir=self.workspace, recursive=True))  # noqa: PTH207
 
     def read_archive(self, path: Path) -> Archive:
         """The wheel or sdist at ``path``, read without being unpacked."""

@@ -265,6 +265,16 @@ def test_no_wheel_is_told(checkout: Checkout) -> None:
     assert checkout.refused(wheel="out/*.whl").found == "No wheel matches 'out/*.whl'."
 
 
+@pytest.mark.parametrize(
+    "pattern", ["dist", "dist/", "**/*.whl", "{path}/dist/*.whl", "{path}/dist", "dist/hello-1.0-*"]
+)
+def test_wheels_are_found_however_they_are_named(checkout: Checkout, pattern: str) -> None:
+    """By a folder or a glob, from the top of the checkout or absolute."""
+    checkout.wheel({"hello.py": ""})
+
+    assert checkout.verify(wheel=pattern.format(path=checkout.path)).name == "hello"
+
+
 def test_a_broken_wheel_is_told(checkout: Checkout) -> None:
     """A file that is no archive never reaches an installer."""
     checkout.dist.mkdir()
