@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 import shutil
 from pathlib import Path
@@ -68,7 +69,8 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
 
 
 def comparable(text: str, tmp_path: Path, sha: str) -> str:
-    """``text`` without what differs from run to run: folders, commits, durations."""
+    """``text`` without what differs from run to run: folders, commits, durations, the Python that runs the test."""
     text = text.replace(str(tmp_path), "<run>").replace(sha, "<commit>").replace(sha[:12], "<commit>")
-    text = re.sub(r"(tagship-[a-z]+)-\w{8}\b", r"\1", text)
+    text = text.replace(f"Python {platform.python_version()}", "Python <version>")
+    text = re.sub(r"(<run>/temporary/tagship-[a-z]+-)\w{8}", r"\1<random>", text)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "<time>", text)

@@ -113,6 +113,7 @@ class _Proof:
     environment: Environment
     probes: Probes
     checks: list[Check] = field(default_factory=list)
+    imported: dict[str, Check] = field(default_factory=dict)
 
     def problems(self) -> list[Problem]:
         """Everything that is wrong, each once."""
@@ -229,14 +230,18 @@ def _check_imports(proof: _Proof, names: Sequence[str]) -> None:
         proof.checks.append(Check(name="Import", result="skipped", detail=detail))
         return
     loaded = proof.probes.imports(names)
-    proof.checks += [
-        judged(f"import {item.name}", loading_problems([item], proof.wheel, proof.home), "from the wheel")
+    proof.imported = {
+        item.name: judged(f"import {item.name}", loading_problems([item], proof.wheel, proof.home), "from the wheel")
         for item in loaded
-    ]
+    }
+    proof.checks += proof.imported.values()
 
 
 def _check_scripts(proof: _Proof, scripts: Sequence[Script], *, with_help: bool) -> None:
     """What the scripts call can be loaded, and console scripts that can be loaded answer ``--help``."""
+    # A program of a module that could not be imported would only repeat why.
+    unusable = {name for name, check in proof.imported.items() if check.problems}
+    scripts = [script for script in scripts if script.target.partition(".")[0].partition(":")[0] not in unusable]
     targets = list(dict.fromkeys(script.target for script in scripts if script.target))
     loaded = proof.probes.objects(targets) if targets else ()
     for item in loaded:

@@ -124,7 +124,8 @@ def check_files(wheel: Distribution, shared: Mapping[str, str], altered: Sequenc
         for path in altered
         if path not in shared
     ]
-    return judged("Its files are installed as built", problems, f"{len(installed_paths(wheel))} files")
+    count = len(installed_paths(wheel))
+    return judged("Its files are installed as built", problems, "1 file" if count == 1 else f"{count} files")
 
 
 def check_resources(wheel: Distribution, globs: Iterable[str]) -> Check:

@@ -13,7 +13,7 @@ from tagship.core.environment import without_python_settings
 from tagship.core.tool_reports import contents_problems, twine_problems, twine_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tagship.edges.processes import Completed, Processes
     from tagship.errors import Problem
@@ -48,9 +48,10 @@ class Checks:
         jobs += [partial(self._contents, file, project, strict=strict) for file in wheels]
         with ThreadPoolExecutor() as pool:
             ends = [end.result() for end in [pool.submit(job) for job in jobs]]
+        names = [file.name for file in files]
         return Checked(
-            problems=tuple(problem for end in ends for problem in end.problems),
-            warnings=tuple(problem for end in ends for problem in end.warnings),
+            problems=_once((problem for end in ends for problem in end.problems), names),
+            warnings=_once((problem for end in ends for problem in end.warnings), names),
             output="\n".join(end.output for end in ends),
         )
 
@@ -71,6 +72,15 @@ class Checks:
         # A narrow terminal would have twine break its messages in the middle of words.
         environ = {**without_python_settings(self.processes.environ), "COLUMNS": "2000"}
         return self.processes.run(library_command(*arguments), cwd=project, environ=environ, timeout=_LIMIT)
+
+
+def _once(problems: Iterable[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
+    """The problems without those that say of one file what was said of another: both come from one project."""
+    told: dict[str, Problem] = {}
+    for problem in problems:
+        about = next((name for name in names if problem.found.startswith(name)), "")
+        told.setdefault(problem.found.removeprefix(about), problem)
+    return tuple(told.values())
 
 
 def _about(file: Path, end: Completed) -> str:

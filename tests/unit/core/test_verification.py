@@ -54,6 +54,7 @@ def test_shared_and_altered_files_fail() -> None:
         ],
     )
     assert check_files(WHEEL, {}, []).detail == "3 files"
+    assert check_files(wheel(files=["hello.py"]), {}, []).detail == "1 file"
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,18 @@ def test_findings_are_problems_or_warnings(tmp_path: Path, strict: bool) -> None
     assert other == ()
 
 
+def test_both_files_are_told_of_once(tmp_path: Path) -> None:
+    """A README that is missing is missing from sdist and wheel alike."""
+    files = [
+        write_sdist(tmp_path, "hello", "1.0", {"hello.py": ""}),
+        write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}),
+    ]
+
+    (problem,) = CHECKS.run(files, tmp_path, strict=True).problems
+
+    assert problem.found == "hello-1.0.tar.gz has no description, so its page on the index would be empty."
+
+
 def test_errors_are_problems_in_any_case(tmp_path: Path) -> None:
     """A file that an index refuses is no matter of taste."""
     path = write_wheel(
