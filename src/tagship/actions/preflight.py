@@ -30,7 +30,7 @@ from tagship.core.preflight.history import (
     untagged_findings,
 )
 from tagship.core.preflight.notes import changelog_finding
-from tagship.core.preflight.project import no_project, no_python, project_findings
+from tagship.core.preflight.project import no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.python_versions import listed_versions, python_versions
@@ -153,11 +153,12 @@ def _declaration(inputs: Inputs, world: World) -> tuple[Declaration, list[Findin
 def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...], list[Finding]]:
     if inputs.python_versions == "auto":
         found = python_versions(declaration.requires_python, declaration.classifiers)
-        return found, [] if found else [no_python(declaration)]
+        return found, [pythons_finding(declaration, found)] if declaration.file else []
     try:
-        return listed_versions(inputs.python_versions), []
+        listed = listed_versions(inputs.python_versions)
     except Failure as failure:
         return (), [stopped("Pythons", problem) for problem in failure.problems]
+    return listed, [fine("Pythons", f"{', '.join(listed)}: as the input says.")]
 
 
 def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Finding]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _ANNOTATIONS = 9
 """Errors annotated before the verdict: GitHub shows ten a step."""
+_DEFAULT_PYTHON = "python"
 
 
 @inputs
@@ -63,7 +64,7 @@ class Inputs:
     env: Mapping[str, str] = given(mapping, "Variables for the checks. No secrets: they show in the log.", default="")
     timeout: float = given(seconds, "How long a check may take; 0 for as long as it likes.", default="60m")
     keep_going: bool = given(boolean, "Run the other checks after one failed.", default="true")
-    python: str = given(text, "The Python the checks run on: a program on PATH, or a path.", default="python")
+    python: str = given(text, "The Python the checks run on: a program on PATH, or a path.", default=_DEFAULT_PYTHON)
     needs: str = given(
         text,
         "Instead of running checks, judge the jobs this one needs: what the expression `toJSON(needs)` gives.",
@@ -190,7 +191,10 @@ def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Inte
     """How every check went. One that failed is annotated with its last lines and the places it complains about."""
     shell, folder = world.shell(), world.directory(inputs.working_directory)
     # Without it a check that is killed would take its last lines along in a buffer.
-    environ = {"PYTHONUNBUFFERED": "1", **python.variables(world.environ), **inputs.env}
+    settings = {"PYTHONUNBUFFERED": "1"}
+    # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
+    leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
+    environ = {**settings, **(python.variables(world.environ) if leads else world.environ), **inputs.env}
     reports: list[CheckReport] = []
     room = _ANNOTATIONS
     for check in checks:

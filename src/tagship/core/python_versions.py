@@ -43,6 +43,11 @@ def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> 
     return tuple(admitted)
 
 
+def names_minor_versions(classifiers: Iterable[str]) -> bool:
+    """Whether any of the classifiers names a minor version of Python 3."""
+    return bool(_named(classifiers))
+
+
 def contradictions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
     """The minor versions that ``classifiers`` name and ``requires_python`` does not admit."""
     return tuple(minor for minor in _named(classifiers) if not admits(requires_python, minor))

@@ -168,6 +168,22 @@ def test_a_check_finds_its_python_first(tmp_path: Path) -> None:
     assert sys.base_prefix in ran.runner.lines
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_order_of_path_is_kept(tmp_path: Path) -> None:
+    """Where the Python is the one on PATH, a program that stands before its folder still does."""
+    programs, pythons = tmp_path / "programs", tmp_path / "pythons"
+    for folder, name, source in ((programs, "tool", "echo first"), (pythons, "tool", "echo second")):
+        folder.mkdir()
+        (folder / name).write_text(f"#!/bin/sh\n{source}\n")
+        (folder / name).chmod(0o755)
+    (pythons / "python").symlink_to(BASE)
+    path = os.pathsep.join([str(programs), str(pythons), os.environ["PATH"]])
+
+    ran = gate(tmp_path, environ={"PATH": path}, python="", command="tool")
+
+    assert "first" in ran.runner.lines
+
+
 def test_complaints_show_beside_their_lines(tmp_path: Path) -> None:
     """What tools print about files of the checkout becomes annotations there; other files have none."""
     printed = "src/a.py:3: error: Bad  [x]\nsrc/gone.py:1: error: No such file here\n../b.py:1: error: Outside\n"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from tagship.core.preflight.finding import Finding, fine, skipped, stopped, warned
-from tagship.core.python_versions import contradictions
+from tagship.core.python_versions import contradictions, names_minor_versions
 from tagship.core.versions import parse_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from packaging.version import Version
 
@@ -31,17 +31,25 @@ def no_project(folder: str) -> Finding:
     )
 
 
-def no_python(declaration: Declaration) -> Finding:
-    """The finding on a package that no Python we know of may install."""
-    return stopped(
-        "Pythons",
-        Problem(
-            found=f"requires-python ({declaration.requires_python}) and the classifiers together leave no Python "
-            "to check on.",
-            remedy="Make the two agree, or list the Pythons: python-versions: 3.12",
-            topic="wrong-requires-python",
-        ),
-    )
+def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Finding:
+    """On which Pythons the package is to be checked, and who says so."""
+    if not versions:
+        return stopped(
+            "Pythons",
+            Problem(
+                found=f"requires-python ({declaration.requires_python}) and the classifiers together leave no Python "
+                "to check on.",
+                remedy="Make the two agree, or list the Pythons: python-versions: 3.12",
+                topic="wrong-requires-python",
+            ),
+        )
+    if names_minor_versions(declaration.classifiers):
+        reason = "as the classifiers say"
+    elif declaration.requires_python:
+        reason = f"those that are maintained and that requires-python ({declaration.requires_python}) allows"
+    else:
+        reason = "those that are maintained, since the package names none"
+    return fine("Pythons", f"{', '.join(versions)}: {reason}.")
 
 
 def project_findings(declaration: Declaration, version: Version | None) -> Iterator[Finding]:

@@ -51,7 +51,8 @@ def index_finding(
             ),
         )
     if answer.state == "unknown":
-        return fine("Index", f"{index} has no file of {name} yet: the first upload makes the project.")
+        says = f"{index} has no file of {name} yet. The first upload makes the project; trusted publishing needs a "
+        return fine("Index", f"{says}pending publisher for it.")
     if version not in answer.files:
         return fine("Index", f"{name} {version} is not on {index} yet.")
     files = ", ".join(sorted(answer.files[version]))

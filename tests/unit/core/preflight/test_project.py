@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from tagship.core.declaration import Declaration
-from tagship.core.preflight.project import no_project, project_findings
+from tagship.core.preflight.project import no_project, project_findings, pythons_finding
 
 DECLARED = Declaration(
     file="pyproject.toml",
@@ -67,3 +67,19 @@ def test_a_name_that_is_computed_is_told() -> None:
 def test_no_project_stops() -> None:
     """A wrong folder is told with its name."""
     assert "'packages/x'" in no_project("packages/x").says
+
+
+@pytest.mark.parametrize(
+    ("declaration", "versions", "said"),
+    [
+        pytest.param(DECLARED, ["3.11"], "3.11: as the classifiers say.", id="classifiers"),
+        pytest.param(
+            replace(DECLARED, classifiers=()), ["3.11", "3.12"], "requires-python (>=3.11) allows", id="a bound"
+        ),
+        pytest.param(Declaration(file="setup.py"), ["3.11"], "since the package names none", id="nothing"),
+        pytest.param(DECLARED, [], "leave no Python to check on", id="none is left"),
+    ],
+)
+def test_who_says_which_pythons(declaration: Declaration, versions: list[str], said: str) -> None:
+    """A matrix that surprises can be traced to the line it comes from."""
+    assert said in pythons_finding(declaration, versions).says
