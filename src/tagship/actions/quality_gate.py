@@ -21,11 +21,10 @@ from tagship.contract import (
     seconds,
     text,
 )
-from tagship.core.check_reports import CheckReport, described, failed, last_lines, not_run, outcome, problem, table
+from tagship.core.check_reports import CheckReport, failed, last_lines, problem, table
 from tagship.core.checks import Check, split_checks
 from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.detection import CHECK_FILES, Detected, detect_checks
-from tagship.core.findings import findings, inside
 from tagship.core.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
 from tagship.core.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.errors import Failure, Problem
@@ -34,11 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagship.edges.interpreters import Interpreter
-    from tagship.edges.processes import Completed
     from tagship.edges.world import World
 
-_ANNOTATIONS = 9
-"""Errors annotated before the verdict: GitHub shows ten a step."""
 _DEFAULT_PYTHON = "python"
 
 
@@ -188,52 +184,12 @@ def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter
 
 
 def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Interpreter) -> tuple[CheckReport, ...]:
-    """How every check went. One that failed is annotated with its last lines and the places it complains about."""
-    shell, folder = world.shell(), world.directory(inputs.working_directory)
-    # Without it a check that is killed would take its last lines along in a buffer.
-    settings = {"PYTHONUNBUFFERED": "1"}
     # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
     leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
-    environ = {**settings, **(python.variables(world.environ) if leads else world.environ), **inputs.env}
-    reports: list[CheckReport] = []
-    room = _ANNOTATIONS
-    for check in checks:
-        if failed(reports) and not inputs.keep_going:
-            reports.append(not_run(check.name, check.script))
-            continue
-        with world.runner.group(check.name), world.runner.shielded() as write:
-            completed = shell.run(
-                check.script, cwd=folder, environ=environ, timeout=inputs.timeout or None, on_line=write
-            )
-        report = _report(check, completed)
-        reports.append(report)
-        world.runner.log(f"{check.name}: {described(report)}")
-        if failed([report]) and room:
-            room -= _annotate(report, completed.output, inputs, world, room)
-    return tuple(reports)
-
-
-def _report(check: Check, completed: Completed) -> CheckReport:
-    return CheckReport(
-        name=check.name,
-        command=check.script,
-        outcome=outcome(completed.code, completed.output, timed_out=completed.timed_out),
-        exit_code=None if completed.timed_out else completed.code,
-        seconds=round(completed.seconds, 3),
+    environ = python.variables(world.environ) if leads else world.environ
+    return world.check_runs(inputs.working_directory).run(
+        checks, environ={**environ, **inputs.env}, timeout=inputs.timeout or None, keep_going=inputs.keep_going
     )
-
-
-def _annotate(report: CheckReport, output: str, inputs: Inputs, world: World, room: int) -> int:
-    """How many of the ``room`` annotations that are left a failed check has used: at most half, so that others show."""
-    title = f"{report.name} {described(report)}"
-    world.runner.annotate("error", title, last_lines(output) or "It printed nothing.")
-    used = 1
-    for item in findings(output):
-        file = inside(item.file, workspace=world.workspace.as_posix(), folder=inputs.working_directory)
-        if used < (room + 1) // 2 and file and (world.workspace / file).is_file():
-            world.runner.annotate(item.level, report.name, item.text, file=file, line=item.line)
-            used += 1
-    return used
 
 
 def _told(reports: tuple[CheckReport, ...], python: Interpreter, world: World) -> Outputs:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tagship.edges.attachments import Folder
     from tagship.edges.builds import Builder, Installer
     from tagship.edges.changelogs import Changelogs
+    from tagship.edges.check_runs import CheckRuns
     from tagship.edges.checks import Checks
     from tagship.edges.context import Context
     from tagship.edges.environments import Environment, Environments
@@ -205,6 +206,12 @@ class World:
         from tagship.edges.shell import find_shell
 
         return find_shell(self.processes)
+
+    def check_runs(self, inside: str) -> CheckRuns:
+        """What runs a project's own checks in the folder ``inside`` the checkout."""
+        from tagship.edges.check_runs import CheckRuns
+
+        return CheckRuns(shell=self.shell(), runner=self.runner, workspace=self.workspace, inside=inside)
 
     def texts(self, inside: str, names: Iterable[str]) -> dict[str, str]:
         """The text of each file called so in the folder ``inside`` the checkout, by name, where there is one.
