@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.contract import (
@@ -179,7 +180,9 @@ def _on_changelog(inputs: Inputs, world: World, version: Version | None, declara
     try:
         file = world.changelogs(inputs.working_directory).read(named)
     except Failure as failure:
-        return stopped("Changelog", failure.problems[0])
+        problem = failure.problems[0]
+        without = " To release without notes: changelog: none" if problem.topic == "no-changelog" else ""
+        return stopped("Changelog", replace(problem, remedy=problem.remedy + without))
     return changelog_finding(
         file.text,
         inputs.tag.removeprefix(inputs.tag_prefix),
