@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from tagship.contract import Action
 
-COMMANDS: Mapping[str, str] = {"init": "tagship.initialise.command", "rehearse": "tagship.rehearsal.command"}
+COMMANDS: Mapping[str, str] = {
+    "init": "tagship.initialise.command",
+    "doctor": "tagship.doctor.command",
+    "rehearse": "tagship.rehearsal.command",
+}
 """The commands beside the actions, modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
 
 

@@ -1,0 +1,225 @@
+"""Workflow files as GitHub reads them, with the line of everything that a message may point at.
+
+Every scalar stays the text that stands in the file, so that ``3.10`` is no number and ``on`` no boolean. Source of the
+keys: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ruamel.yaml.nodes import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A scalar as it stands in the file, and the line of its key or its own, counted from 1; 0 where there is none."""
+
+    value: str = ""
+    line: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """What a token may do: a word for all scopes (``write-all``, ``read-all``), or a word a scope."""
+
+    line: int
+    everything: str = ""
+    scopes: Mapping[str, str] = field(default_factory=dict)
+
+    def grants(self, scope: str) -> bool:
+        """Whether ``scope`` may be written."""
+        return self.everything == "write-all" or self.scopes.get(scope) == "write"
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be written."""
+        return self.everything == "write-all" or "write" in self.scopes.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of a job. ``given`` is what stands under ``with``, ``environ`` what stands under ``env``."""
+
+    line: int
+    uses: Text = Text()
+    run: Text = Text()
+    condition: Text = Text()
+    given: Mapping[str, Text] = field(default_factory=dict)
+    environ: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job. ``own`` is the permissions written in the job, ``permissions`` those it has, both None for the default.
+
+    ``uses`` names the reusable workflow that it calls, ``environment`` the environment it runs in and ``address`` that
+    environment's address, each empty where there is none.
+    """
+
+    name: str
+    line: int
+    own: Permissions | None = None
+    permissions: Permissions | None = None
+    uses: Text = Text()
+    condition: Text = Text()
+    environment: Text = Text()
+    address: Text = Text()
+    given: Mapping[str, Text] = field(default_factory=dict)
+    environ: Mapping[str, Text] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """An event that starts a workflow. ``filters`` are lines of text by name, such as ``tags`` and ``branches``."""
+
+    line: int
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """A workflow file. ``cancels`` is the line under ``concurrency`` that says whether a newer run stops an older one.
+
+    ``lines`` are those of the file.
+    """
+
+    path: str
+    lines: tuple[str, ...] = field(repr=False)
+    triggers: Mapping[str, Trigger]
+    permissions: Permissions | None
+    cancels: Text
+    environ: Mapping[str, Text]
+    jobs: tuple[Job, ...]
+
+    @property
+    def is_only_called(self) -> bool:
+        """Whether nothing but a call from another workflow starts it."""
+        return list(self.triggers) == ["workflow_call"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file that is no workflow: the reason, and the line where it shows, if that is known."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+def read_workflow(path: str, text: str) -> Workflow | Unreadable:
+    """The workflow that ``text``, the file at ``path``, describes. What GitHub does not take is left out."""
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        return Unreadable(path=path, reason=str(error.problem), line=error.problem_mark.line + 1)
+    except (YAMLError, ValueError, RecursionError) as error:
+        return Unreadable(path=path, reason=str(error).partition("\n")[0])
+    if not isinstance(root, MappingNode):
+        return Unreadable(path=path, reason="it is no mapping")
+    permissions = _permissions(root)
+    return Workflow(
+        path=path,
+        lines=tuple(text.splitlines()),
+        triggers=dict(_triggers(_value(root, "on"))),
+        permissions=permissions,
+        cancels=_text(_value(root, "concurrency"), "cancel-in-progress"),
+        environ=_texts(_value(root, "env")),
+        jobs=tuple(_job(key, node, permissions) for key, node in _entries(_value(root, "jobs"))),
+    )
+
+
+def _job(key: Text, node: Node, inherited: Permissions | None) -> Job:
+    own = _permissions(node)
+    place = _value(node, "environment")
+    steps = _value(node, "steps")
+    return Job(
+        name=key.value,
+        line=key.line,
+        own=own,
+        permissions=own or inherited,
+        uses=_text(node, "uses"),
+        condition=_text(node, "if"),
+        environment=_text(place, "name") if isinstance(place, MappingNode) else _text(node, "environment"),
+        address=_text(place, "url"),
+        given=_texts(_value(node, "with")),
+        environ=_texts(_value(node, "env")),
+        steps=tuple(_step(item) for item in steps.value) if isinstance(steps, SequenceNode) else (),
+    )
+
+
+def _step(node: Node) -> Step:
+    return Step(
+        line=_line(node),
+        uses=_text(node, "uses"),
+        run=_text(node, "run"),
+        condition=_text(node, "if"),
+        given=_texts(_value(node, "with")),
+        environ=_texts(_value(node, "env")),
+    )
+
+
+def _permissions(node: Node) -> Permissions | None:
+    for key, value in _entries(node):
+        if key.value == "permissions":
+            scopes = {name: text.value for name, text in _texts(value).items()}
+            return Permissions(line=key.line, everything=_scalar(value), scopes=scopes)
+    return None
+
+
+def _triggers(node: Node | None) -> Iterator[tuple[str, Trigger]]:
+    if isinstance(node, MappingNode):
+        for key, value in _entries(node):
+            filters = {name.value: _listed(inner) for name, inner in _entries(value)}
+            yield key.value, Trigger(line=key.line, filters=filters)
+    else:
+        items = node.value if isinstance(node, SequenceNode) else [node]
+        yield from ((item.value, Trigger(line=_line(item))) for item in items if isinstance(item, ScalarNode))
+
+
+def _listed(node: Node) -> tuple[str, ...]:
+    return tuple(map(_scalar, node.value if isinstance(node, SequenceNode) else [node]))
+
+
+def _entries(node: Node | None) -> Iterator[tuple[Text, Node]]:
+    """The keys that are scalars, with their lines, and the values behind them."""
+    for key, value in node.value if isinstance(node, MappingNode) else ():
+        if isinstance(key, ScalarNode):
+            yield Text(value=key.value, line=_line(key)), value
+
+
+def _value(node: Node | None, name: str) -> Node | None:
+    return next((value for key, value in _entries(node) if key.value == name), None)
+
+
+def _text(node: Node | None, name: str) -> Text:
+    return _texts(node).get(name, Text())
+
+
+def _texts(node: Node | None) -> dict[str, Text]:
+    """The scalars behind the keys of a mapping, each with the line of its key."""
+    return {
+        key.value: Text(value=value.value, line=key.line)
+        for key, value in _entries(node)
+        if isinstance(value, ScalarNode)
+    }
+
+
+def _scalar(node: Node | None) -> str:
+    return str(node.value) if isinstance(node, ScalarNode) else ""
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1

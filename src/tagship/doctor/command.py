@@ -1,0 +1,56 @@
+"""The command ``tagship doctor``: look at a project, and tell what stands between it and a safe release."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagship.doctor.diagnosis import diagnose
+from tagship.doctor.gathering import ask_index, gather
+from tagship.doctor.rendering import as_json, as_text
+from tagship.edges.runner import TerminalRunner, describe
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+SUMMARY = "Look at a project and its workflows, and say what stands between it and a safe release."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    add = parser.add_argument
+    parser.epilog = "Exit status: 0 no blocker; 1 a blocker, or nothing to look at; 2 a command line that is wrong."
+    add("path", nargs="?", default=".", help="the project's folder, in a clone of its repository")
+    add("--tag", default="", help="the tag to be released, whether it exists yet or not")
+    add("--tag-prefix", help="what stands before the version in a tag (default: v; for a package in a folder, NAME-v)")
+    add("--changelog", default="", metavar="FILE|none", help="the changelog (default: found by its usual names)")
+    add("--online", action="store_true", help="also ask the index whether it has the version already")
+    add("--index-url", default="https://pypi.org/simple/", metavar="URL", help="the index to ask (default: PyPI)")
+    add("--json", action="store_true", help="print the findings as one JSON object")
+
+
+def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Print the findings. 0 where no blocker is among them; 1 where one is, or where there is no clone."""
+    try:
+        facts = gather(
+            Path(arguments.path).absolute(),
+            tag=arguments.tag,
+            prefix=arguments.tag_prefix,
+            changelog=arguments.changelog,
+            environ=environ,
+        )
+    except Failure as failure:
+        TerminalRunner(stream=sys.stderr).untrusted(f"error: {describe(failure.problems)}")
+        return 1
+    if arguments.online:
+        facts = dataclasses.replace(facts, answers=ask_index(facts, arguments.index_url))
+    findings = diagnose(facts)
+    if arguments.json:
+        print(as_json(facts, findings))
+    else:
+        TerminalRunner(stream=sys.stdout).untrusted(as_text(facts, findings))
+    return 1 if any(finding.level == "blocker" for finding in findings) else 0

@@ -1,0 +1,62 @@
+"""Everything the doctor finds in the facts of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagship.core.preflight.publishing import PUBLISH_ACTION, publishing_findings
+from tagship.core.workflows import Unreadable, Workflow, read_workflow
+from tagship.doctor.changelog import on_changelog
+from tagship.doctor.finding import Finding, from_preflight, ordered
+from tagship.doctor.jobs import release_workflows
+from tagship.doctor.permissions import on_permissions
+from tagship.doctor.project import on_history, on_project
+from tagship.doctor.publishing import on_publishers, on_publishing
+from tagship.doctor.references import on_references
+from tagship.doctor.steps import on_checkouts, on_scripts
+from tagship.doctor.triggers import on_triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.doctor.facts import Facts
+
+
+def diagnose(facts: Facts) -> tuple[Finding, ...]:
+    """All findings, the worst first. Workflows that have no part in a release are left alone."""
+    return ordered(
+        [
+            *on_project(facts),
+            *on_history(facts),
+            *on_changelog(facts),
+            *on_workflows(facts),
+            *from_preflight(facts.answers),
+        ]
+    )
+
+
+def on_workflows(facts: Facts) -> Iterator[Finding]:
+    """Everything about the workflows that publish or release."""
+    read = [read_workflow(path, text) for path, text in sorted(facts.workflows.items())]
+    yield from (_unreadable(file, facts.workflows[file.path]) for file in read if isinstance(file, Unreadable))
+    yield from from_preflight(publishing_findings(facts.workflows, running=""))
+    releasing = list(release_workflows({file.path: file for file in read if isinstance(file, Workflow)}))
+    for workflow in releasing:
+        yield from on_publishing(workflow, facts)
+        yield from on_permissions(workflow)
+        yield from on_triggers(workflow)
+        yield from on_references(workflow)
+        yield from on_checkouts(workflow, versioned_by_git=facts.declaration.versioned_by_git)
+        yield from on_scripts(workflow)
+    yield from on_publishers(releasing, facts)
+
+
+def _unreadable(file: Unreadable, text: str) -> Finding:
+    return Finding(
+        rule="unreadable-workflow",
+        level="blocker" if PUBLISH_ACTION in text else "warning",
+        found=f"GitHub cannot read this workflow: {file.reason}.",
+        remedy="Mend that line; any YAML checker shows the place.",
+        file=file.path,
+        line=file.line,
+    )

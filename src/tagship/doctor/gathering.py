@@ -1,0 +1,104 @@
+"""The facts of a project, gathered from its clone, and from the network where that is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.environment import without_credentials
+from tagship.core.index_pages import without_account
+from tagship.core.preflight.published import index_finding
+from tagship.doctor.facts import Facts
+from tagship.edges.changelogs import Changelogs
+from tagship.edges.context import context_of_clone
+from tagship.edges.git import Repository
+from tagship.edges.history import read_history
+from tagship.edges.index import Index
+from tagship.edges.processes import Processes
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagship.core.preflight.finding import Finding as Looked
+
+_WORKFLOWS = ".github/workflows"
+
+
+def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, environ: Mapping[str, str]) -> Facts:
+    """The facts of the folder ``project``. Without ``prefix`` it is that of ``tagship init``, or of the tags there are.
+
+    Raises Failure where the folder is in no clone.
+    """
+    repository = Repository(directory=project, processes=Processes(environ=without_credentials(environ)))
+    top = repository.top() if project.is_dir() else None
+    if top is None:
+        raise Failure(
+            Problem(
+                found=f"{project} is in no git checkout.",
+                remedy="Name the folder of a project in a clone: tagship doctor PATH",
+                topic="no-checkout",
+            )
+        )
+    root = Path(top).resolve()
+    folder = project.resolve().relative_to(root).as_posix()
+    context = context_of_clone(repository, environ)
+    files = _texts(project, [project / name for name in PROJECT_FILES])
+    declaration, problems = _declared(files, folder)
+    branches = [context.default_branch] if context.default_branch else []
+    history = read_history(repository, tag or None, branches)
+    return Facts(
+        folder=folder,
+        files=files,
+        declaration=declaration,
+        problems=problems,
+        history=history,
+        here=repository.tags(at="HEAD") if history and history.head else (),
+        tag=tag,
+        prefix=_prefix(prefix, folder, declaration, history.tags if history else ()),
+        changelog=None if changelog == "none" else _changelog(Changelogs(workspace=root, inside=folder), changelog),
+        workflows=_texts(root, sorted((root / _WORKFLOWS).glob("*.y*ml"))),
+        repository=context.repository,
+    )
+
+
+def ask_index(facts: Facts, url: str) -> tuple[Looked, ...]:
+    """Whether the index at ``url`` has the next version already; nothing where name or version are not known."""
+    name, version = facts.declaration.name, facts.version
+    if not name or version is None:
+        return ()
+    answer = Index(url=url).files(name)
+    return (index_finding(answer, name=name, version=version, index=without_account(url), on_published="fail"),)
+
+
+def _texts(root: Path, paths: Sequence[Path]) -> dict[str, str]:
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8-sig", "replace") for path in paths if path.is_file()
+    }
+
+
+def _declared(files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple[Problem, ...]]:
+    try:
+        return read_declaration(files, folder=folder) or Declaration(file=""), ()
+    except Failure as failure:
+        return Declaration(file=""), failure.problems
+
+
+def _changelog(changelogs: Changelogs, named: str) -> tuple[str, str] | Problem:
+    try:
+        file = changelogs.read(named)
+    except Failure as failure:
+        return failure.problems[0]
+    return file.path, file.text
+
+
+def _prefix(given: str | None, folder: str, declaration: Declaration, tags: Sequence[str]) -> str:
+    if given is not None:
+        return given
+    usual = "v" if folder == "." else f"{canonicalize_name(declaration.name or Path(folder).name)}-v"
+    if folder == "." and tags and not any(tag.startswith(usual) for tag in tags):
+        return ""
+    return usual

@@ -1,0 +1,99 @@
+"""How a workflow's steps check out and run scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.doctor.finding import Finding, Level
+from tagship.doctor.jobs import builds, is_trusted_with_something, uses_tagship
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.core.workflows import Job, Step, Workflow
+
+_CHECKOUT = "actions/checkout@"
+_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_HARMLESS = re.compile(
+    r"\s*(?:matrix\.[\w.-]+|runner\.\w+|strategy\.[\w-]+|job\.status"
+    r"|github\.(?:workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job|action_path))\s*"
+)
+"""What a workflow's author or GitHub writes, and nobody else."""
+
+
+def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Finding]:
+    """A token left behind for whatever runs next, and history left out where the version is made of it."""
+    for job in workflow.jobs:
+        for step in job.steps:
+            if step.uses.value.startswith(_CHECKOUT):
+                yield from _token(workflow, job, step)
+                if versioned_by_git and builds(job):
+                    yield from _depth(workflow, job, step)
+
+
+def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
+    kept = step.given.get("persist-credentials")
+    pushes = any("git push" in other.run.value for other in job.steps)
+    if pushes or (kept and kept.value.lower() == "false"):
+        return
+    yield Finding(
+        rule="persisted-token",
+        level="warning" if is_trusted_with_something(job) else "advice",
+        found=f"In the job {job.name} the checkout leaves its token behind for every later step.",
+        remedy="Give the checkout: with: {persist-credentials: false}",
+        file=workflow.path,
+        line=step.uses.line,
+    )
+
+
+def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
+    depth = step.given.get("fetch-depth")
+    if depth and depth.value == "0":
+        return
+    stops = uses_tagship(job) or not _starts_on_tags(workflow)
+    yield Finding(
+        rule="shallow-checkout",
+        level="blocker" if stops else "warning",
+        found=f"The job {job.name} builds a version that comes from git, from a checkout without history and tags.",
+        remedy="Give the checkout: with: {fetch-depth: 0}",
+        file=workflow.path,
+        line=depth.line if depth else step.uses.line,
+    )
+
+
+def _starts_on_tags(workflow: Workflow) -> bool:
+    """Whether the tag itself may be what is checked out, which comes along even without history."""
+    push = workflow.triggers.get("push")
+    tags = push is not None and ("tags" in push.filters or "branches" not in push.filters)
+    return tags or "release" in workflow.triggers or "workflow_call" in workflow.triggers
+
+
+def on_scripts(workflow: Workflow) -> Iterator[Finding]:
+    """An expression in a script: its value becomes part of the program."""
+    for job in workflow.jobs:
+        for step in job.steps:
+            texts = dict.fromkeys(match[1].strip() for match in _EXPRESSION.finditer(step.run.value))
+            for text in texts:
+                yield _expression(workflow, step, text)
+
+
+def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
+    level: Level = "advice" if _HARMLESS.fullmatch(text) else "warning"
+    variable = re.sub(r"\W+", "_", text.rpartition(".")[2]).strip("_").upper() or "VALUE"
+    return Finding(
+        rule="expression-in-script",
+        level=level,
+        found=f"The script has ${{{{ {' '.join(text.split())} }}}} in it, whose value the shell would run as code.",
+        remedy=f'Hand it over as a variable: env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
+        f'and write "${variable}" in the script.',
+        file=workflow.path,
+        line=_line_of(workflow, step.run.line, text),
+    )
+
+
+def _line_of(workflow: Workflow, start: int, text: str) -> int:
+    """The first line from ``start`` on with the first line of ``text`` in it."""
+    first = text.splitlines()[0] if text else "${{"
+    lines = enumerate(workflow.lines[start - 1 :], start)
+    return next((number for number, line in lines if first in line), start)
