@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.environment import without_credentials
-from tagship.core.index_pages import without_account
+from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.facts import Facts
 from tagship.edges.changelogs import Changelogs
