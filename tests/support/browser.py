@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 AXE = Path(sys.prefix, "node_modules", "axe-core", "axe.min.js")
 """The accessibility checker, where the line below puts it."""
-INSTALL_AXE = f"npm install --no-save --prefix {sys.prefix} axe-core@4"
+INSTALL_AXE = f"npm install --no-save --prefix {sys.prefix} axe-core@4.14.1"
 INSTALL_CHROMIUM = "apt-get install -y chromium"
 PROGRAM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
