@@ -1,0 +1,48 @@
+"""The fuzz target of changelogs, for as long as a test may take."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.changelog_check import check, check_treatments
+from support.changelogs import PIECES
+
+TARGET = Path(__file__).parents[1] / "fuzz" / "changelog.py"
+SEEDS = [
+    b"",
+    b"\xef\xbb\xbf---\na: b\n---\n## 1.0.0\n\xff[a]\n\n[a]: b\n",
+    b"## 1.1.0\n```\n## 1.0.0\n",
+    b"## 1.0.0\r\n- a\r\n  b [c](d)\r\n\r\n<!--\r\n",
+    b"1.0.0\n=====\n> a\nb  \nc\\\nd\n\n[^1]: x\n\n[^1]\n",
+    "".join(PIECES).encode(),
+]
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))
+def test_the_target_holds_for_its_seeds(seed: bytes) -> None:
+    """What the fuzzer starts from breaks no law."""
+    check(seed)
+
+
+def test_the_target_notices_what_it_is_there_for() -> None:
+    """A treatment that loses a word is found out."""
+    with pytest.raises(AssertionError, match="unwrapping changes more than soft breaks"):
+        check_treatments("a word\n", lambda text: text.replace("word", ""))
+
+
+def test_a_bounded_run_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:
+    """Some thousand texts, made by looking which lines of the code each of them reaches, break no law."""
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed: pip install atheris")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number, seed in enumerate(SEEDS):
+        (corpus / str(number)).write_bytes(seed)
+    command = [sys.executable, str(TARGET), str(corpus), "-max_total_time=20", "-max_len=300", "-seed=1"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
