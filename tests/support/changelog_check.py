@@ -20,15 +20,16 @@ MORE = "[read on](https://example.com)"
 
 
 def check(data: bytes) -> None:
-    """Read ``data`` as a changelog and take the notes of every release; AssertionError where a law is broken."""
-    changelog = read_changelog(data.decode("utf-8", "replace"))
+    """Read ``data`` as a changelog and as notes; AssertionError where a law is broken."""
+    text = data.decode("utf-8", "replace")
+    check_treatments(text)
+    changelog = read_changelog(text)
     for release in changelog.releases:
         lines = range(release.body.start - 1 - changelog.skipped, release.body.stop - 1 - changelog.skipped)
         notes = section_notes(changelog, release)
         assert shown(tokens_of(notes)) == shown(tokens_of(changelog.blocks.text, lines)), (
             "the notes show something else"
         )
-        check_treatments(notes)
 
 
 def check_treatments(notes: str, unwrap: Callable[[str], str] = unwrap) -> None:
