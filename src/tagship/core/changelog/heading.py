@@ -46,7 +46,7 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
 
     Behind ``prefix`` a version is taken without further evidence, and the prefix is the package's name.
     """
-    text = " ".join(text.split())
+    text = " ".join(_EMOJI.sub(" ", text).split())
     if prefix and text.casefold().lstrip("[( ").startswith(prefix.casefold()):
         found = _versioned(text.lstrip("[( ")[len(prefix) :].lstrip(_SEPARATORS))
         if found is not None:
@@ -62,6 +62,7 @@ def prefix_name(prefix: str) -> str:
 _SEPARATORS = " @/:=-_\u2010\u2011\u2012\u2013\u2014"
 _DECORATION = _SEPARATORS + "[](){}<>*~;,.|!\u00b7\u2022\"'`\u201c\u201d"
 
+_EMOJI = re.compile(r":[a-z][a-z0-9_+-]*:")
 _NUMBER = (
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*\.[0-9]+,[0-9]+(?=\s*$)|[0-9]+\.[0-9]+,[0-9]+(?=\s*$)|[0-9][0-9A-Za-z.+_!*-]*)"
 )
@@ -72,7 +73,7 @@ _VERSIONED = re.compile(
 )
 _DOTTED = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
 _POINTER = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.[xX*])+")
-_EXOTIC = re.compile(r"[0-9]+(?:\.[0-9]+){2}[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*")
+_EXOTIC = re.compile(r"[0-9]+(?:\.[0-9]+)+[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*")
 _DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}(?:-.*)?|[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2}")
 _GLUED_DATE = re.compile(r"[-_](?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}$")
 _RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|\.\.\.?)\s*v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
@@ -125,7 +126,7 @@ def _versioned(text: str) -> Heading | None:
 def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
     """Whether ``number`` is meant as a version: ``1.2``, ``24`` alone, ``v2``; no year, no ``2 new features``."""
     if version is None:
-        return _EXOTIC.fullmatch(number) is not None
+        return _EXOTIC.fullmatch(number) is not None and (number.count(".") > 1 or not _prose(rest))
     if _DOTTED.match(number):
         return True
     year = number.isdecimal() and 1900 <= int(number[:5]) <= 2100
@@ -169,13 +170,14 @@ def _dated_first(text: str) -> Heading | None:
 
 
 _UPCOMING = re.compile(
-    r"[\W_]*(?P<label>un-?released|v?\.?next|upcoming|forthcoming|dev(?:el(?:op)?)?|development(?=\s+(?:version|release))"
-    r"|head|main|master|trunk|wip|(?:in|under) development|in progress|not (?:yet )?released|pending"
-    r"|v?x\.(?:x|y)(?:\.(?:x|z))?)\b(?:\s+(?:version|release|changes?|release notes|branch)\b)?(?P<rest>.*)",
+    r"[\W_]*(?:(?:version|release)\s+)?(?P<label>un-?released|v?\.?next|upcoming|forthcoming|dev(?:el(?:op)?)?"
+    r"|development(?=\s+(?:version|release))|head|main|master|trunk|wip|(?:in|under) development|in progress"
+    r"|not (?:yet )?released|pending|tb[ad]|coming soon|to be released|v?x\.(?:x|y)(?:\.(?:x|z))?)\b"
+    r"(?:\s+(?:version|release|changes?|release notes|branch)\b)?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ANNOUNCING = frozenset({"unreleased", "un-released", "next", "upcoming", "forthcoming", "in development"})
-_NAME = r"@?[A-Za-z0-9](?:[\w.@/+-]*\w)?(?:\[[\w, -]+\])?"
+_NAME = r"@?\w(?:[\w.@/+-]*\w)?(?:\[[\w, -]+\])?"
 _NAMED_UPCOMING = re.compile(
     rf"(?P<name>{_NAME})[\s:\u2013\u2014-]*[\s\[(](?P<label>un-?released)[\])]?", re.IGNORECASE
 )

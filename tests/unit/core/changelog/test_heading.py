@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tagship.core.changelog import read_changelog
 from tagship.core.changelog.heading import read_heading
 
 RELEASES = [
@@ -36,6 +37,13 @@ RELEASES = [
     ("0.13.0.dev2 (May 12th, 2020)", "0.13.0.dev2", "0.13.0.dev2", "prerelease", "2020-05-12"),
     ("1.2.0-rc.1", "1.2.0-rc.1", "1.2.0rc1", "prerelease", None),
     ("1.2.3-canary.4", "1.2.3-canary.4", None, "prerelease", None),
+    ("1.2-SNAPSHOT", "1.2-SNAPSHOT", None, "prerelease", None),
+    (":tada: 1.2.0 :tada:", "1.2.0", "1.2.0", "released", None),
+    ("~~1.2.0~~ (withdrawn)", "1.2.0", "1.2.0", "yanked", None),
+    ("2024-01-01 (1.2.0)", "1.2.0", "1.2.0", "released", "2024-01-01"),
+    ("Version next (unreleased)", "next", None, "unreleased", None),
+    ("To be released", "To be released", None, "unreleased", None),
+    ("Coming soon", "Coming soon", None, "unreleased", None),
     ("[0.40.0] 2023-06-13 [YANKED - #1107]", "0.40.0", "0.40.0", "yanked", "2023-06-13"),
     ("0.3.1 (yanked)", "0.3.1", "0.3.1", "yanked", None),
     ("1.0.1 - withdrawn", "1.0.1", "1.0.1", "yanked", None),
@@ -70,6 +78,14 @@ def test_every_shape_in_use_is_read(text: str, label: str, version: str | None, 
     assert shown == (label, version, status, date)
 
 
+@pytest.mark.parametrize("text", [row[0] for row in RELEASES])
+def test_every_shape_is_a_release_of_a_changelog(text: str) -> None:
+    """The quick look that spares headings without a version lets every shape through."""
+    found = read_heading(text)
+    assert found is not None
+    assert [release.label for release in read_changelog(f"## {text}\n").releases] == [found.label]
+
+
 NO_RELEASES = [
     "",
     "Changelog",
@@ -91,6 +107,8 @@ NO_RELEASES = [
     "1.5% faster",
     "1.0's promise",
     "v2 API changes",
+    "2.0-compatible plugins",
+    "Coming soon to a screen near you",
     "1.2.0 migration guide",
     "Python 3.10 support",
     "Python 3.14",
@@ -130,6 +148,8 @@ def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
         ("What's new in 1.2.0", ""),
         ("Changes in version 1.2.0", ""),
         ("pkg version 1.2.0", "pkg"),
+        ("Versi\u00f3n 1.2.0", "Versi\u00f3n"),
+        ("Release notes for 1.2.0", ""),
         ("My Great Tool 1.2.0 (2024-01-01)", "My Great Tool"),
     ],
 )
