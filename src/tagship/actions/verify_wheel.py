@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from packaging.utils import canonicalize_name
 
 from tagship.contract import Action, choice, folder, given, gives, inputs, lines, mapping, outputs, seconds, text
 from tagship.contract.writing import as_plain
@@ -112,6 +115,7 @@ class _Proof:
     environments: Environments
     environment: Environment
     probes: Probes
+    extras: frozenset[str]
     checks: list[Check] = field(default_factory=list)
     imported: dict[str, Check] = field(default_factory=dict)
 
@@ -163,6 +167,7 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
         environments=environments,
         environment=environment,
         probes=probes,
+        extras=frozenset(canonicalize_name(extra) for line in inputs.extras for extra in line.split(",")),
     )
 
 
@@ -239,17 +244,27 @@ def _check_imports(proof: _Proof, names: Sequence[str]) -> None:
 
 def _check_scripts(proof: _Proof, scripts: Sequence[Script], *, with_help: bool) -> None:
     """What the scripts call can be loaded, and console scripts that can be loaded answer ``--help``."""
-    # A program of a module that could not be imported would only repeat why.
-    unusable = {name for name, check in proof.imported.items() if check.problems}
-    scripts = [script for script in scripts if script.target.partition(".")[0].partition(":")[0] not in unusable]
+    scripts = [script for script in scripts if _is_usable(proof, script)]
     targets = list(dict.fromkeys(script.target for script in scripts if script.target))
     loaded = proof.probes.objects(targets) if targets else ()
     for item in loaded:
-        name = ", ".join(script.name for script in scripts if script.target == item.name)
-        proof.checks.append(judged(f"{name} loads", loading_problems([item], proof.wheel, proof.home), item.name))
+        names = ", ".join(script.name for script in scripts if script.target == item.name)
+        problems = loading_problems([item], proof.wheel, proof.home)
+        proof.checks.append(judged(f"load {item.name}", problems, f"for {names}"))
     broken = {item.name for item in loaded if not item.ok}
     asked = [script.name for script in scripts if with_help and script.is_console and script.target not in broken]
     proof.checks += [check_help(proof.wheel, name, ended) for name, ended in proof.probes.help_of(asked).items()]
+
+
+def _is_usable(proof: _Proof, script: Script) -> bool:
+    """Whether a program can be checked; where it cannot, that is noted, or was told already."""
+    lacking = [extra for extra in script.extras if extra not in proof.extras]
+    if lacking:
+        detail = f"it needs the extra {', '.join(lacking)}"
+        proof.checks.append(Check(name=f"{script.name} --help", result="skipped", detail=detail))
+    failed = {name for name, check in proof.imported.items() if check.problems}
+    # A program of a module that could not be imported would only repeat why.
+    return not lacking and re.split(r"[.:]", script.target)[0] not in failed
 
 
 def _smoke(inputs: Inputs, world: World, proof: _Proof) -> None:

@@ -92,8 +92,9 @@ def _explained(item: Loaded, wheel: Distribution, home: Home) -> Problem:
         return _missing_file(said, item.file, home)
     return Problem(
         found=f"{said}: {item.kind}: {item.message}",
-        remedy="Mend what the traceback in the log shows; on your machine: pip install the wheel into a fresh "
-        "environment and import it away from the checkout.",
+        remedy="Mend what the traceback in the log shows; on your machine: install the wheel into a fresh environment "
+        "and import it away from the checkout. What works with an extra only: name that in extras, or in imports only "
+        "what works without.",
         topic="import-failed",
     )
 

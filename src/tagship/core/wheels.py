@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.utils import canonicalize_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,11 +22,15 @@ _MODULE = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\.py|(?:\.[\w-]+)*\.(?:so|pyd))"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A program that a wheel installs. ``target`` is what it calls (``package.module:function``), empty for a file."""
+    """A program that a wheel installs. ``target`` is what it calls (``package.module:function``), empty for a file.
+
+    ``extras`` are those without which it is not meant to work.
+    """
 
     name: str
     target: str
     is_console: bool
+    extras: tuple[str, ...] = ()
 
 
 def installed_paths(distribution: Distribution) -> tuple[str, ...]:
@@ -61,7 +67,7 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
     listed = {line.strip() for line in _text(distribution, "top_level.txt").splitlines()}
     names = [name for name in importable if name.partition(".")[0] in listed] or importable
     # Names with an underscore are the package's own business, unless there are no others.
-    return tuple(name for name in names if not name.startswith("_")) or tuple(names)
+    return tuple(name for name in names if not any(part[0] == "_" for part in name.split("."))) or tuple(names)
 
 
 def _importable(paths: Sequence[str]) -> list[str]:
@@ -98,7 +104,7 @@ def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
     except configparser.Error:
         parser.clear()
     found = [
-        Script(name=name, target=target.partition("[")[0].strip(), is_console=section == "console_scripts")
+        _script(name, target, is_console=section == "console_scripts")
         for section in ("console_scripts", "gui_scripts")
         if parser.has_section(section)
         for name, target in parser.items(section)
@@ -108,6 +114,12 @@ def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
         if data and data["scheme"] == "scripts":
             found.append(Script(name=data["rest"], target="", is_console=True))
     return tuple(found)
+
+
+def _script(name: str, value: str, *, is_console: bool) -> Script:
+    target, _, extras = value.partition("[")
+    names = tuple(canonicalize_name(extra) for extra in re.findall(r"[\w.-]+", extras))
+    return Script(name=name, target=target.strip(), is_console=is_console, extras=names)
 
 
 def _text(distribution: Distribution, name: str) -> str:

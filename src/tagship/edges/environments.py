@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.verification import tail
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Environments:
         if not answer.ok:
             raise Failure(
                 Problem(
-                    found=f"No virtual environment could be made for {python or sys.executable}: {_last(answer)}",
+                    found=f"No virtual environment could be made for {python or sys.executable}:\n{tail(answer)}",
                     remedy="Install that Python in the job first (actions/setup-python), or leave the input empty.",
                     topic="no-environment",
                 )
@@ -86,8 +87,3 @@ class Environments:
             environ=self.environ,
             on_line=self.say,
         )
-
-
-def _last(answer: Completed) -> str:
-    lines = answer.output.strip().splitlines()
-    return lines[-1] if lines else f"status {answer.code}"

@@ -96,7 +96,7 @@ def test_a_good_wheel_is_used_as_its_users_will(checkout: Checkout) -> None:
         "Its files are installed as built": "passed",
         "Dependencies fit together": "passed",
         "import hello": "passed",
-        "hello loads": "passed",
+        "load hello:main": "passed",
         "hello --help": "passed",
         "Smoke command": "passed",
     }
@@ -294,9 +294,9 @@ def test_the_file_itself_is_installed(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("inputs", "results"),
     [
-        pytest.param({"scripts": "load"}, {"hello loads": "passed"}, id="loaded only"),
+        pytest.param({"scripts": "load"}, {"load hello:main": "passed"}, id="loaded only"),
         pytest.param({"scripts": "off"}, {}, id="left out"),
-        pytest.param({}, {"hello loads": "passed", "hello --help": "warned"}, id="run, and not knowing --help"),
+        pytest.param({}, {"load hello:main": "passed", "hello --help": "warned"}, id="run, and not knowing --help"),
     ],
 )
 def test_programs_are_checked_as_far_as_asked(
@@ -307,7 +307,29 @@ def test_programs_are_checked_as_far_as_asked(
 
     outputs = checkout.verify(**inputs)
 
-    assert {name: result for name, result in checkout.results(outputs).items() if name.startswith("hello ")} == results
+    assert {
+        name: result for name, result in checkout.results(outputs).items() if "hello" in name and "import" not in name
+    } == results
+
+
+def test_a_program_of_an_extra_waits_for_it(checkout: Checkout) -> None:
+    """An entry point says which extra it needs."""
+    write_wheel(checkout.links, "helper", "1.0", {"helper.py": ""})
+    checkout.wheel(
+        {"hello.py": "def main():\n    import helper\n"},
+        entry_points="[console_scripts]\nhello = hello:main [Serve_It]\n",
+        metadata="Provides-Extra: serve-it\nRequires-Dist: helper; extra == 'serve-it'\n",
+    )
+
+    assert checkout.results(checkout.verify())["hello --help"] == "skipped"
+    assert checkout.results(checkout.verify(extras="serve_it"))["hello --help"] == "passed"
+
+
+def test_a_program_of_a_broken_module_is_not_told_twice(checkout: Checkout) -> None:
+    """The import says why."""
+    checkout.wheel({"hello.py": "1/0\n"}, entry_points="[console_scripts]\nhello = hello:main\n")
+
+    assert checkout.refused().found.startswith("hello of hello-1.0")
 
 
 def test_imports_can_be_named(checkout: Checkout) -> None:

@@ -32,6 +32,7 @@ SO = "cpython-311-x86_64-linux-gnu.so"
             ["ns.one", "ns.three", "ns.two"],
             id="several in a namespace",
         ),
+        pytest.param(["ns/api.py", "ns/_testing.py"], ["ns.api"], id="a private module in a namespace"),
         pytest.param(["ns/inner/deep.py"], ["ns.inner.deep"], id="a module in nested namespaces"),
         pytest.param(["hello/__init__.py", "hello-stubs/__init__.pyi"], ["hello"], id="stubs beside"),
         pytest.param(["hello-stubs/__init__.pyi", "hello-stubs/a.pyi"], [], id="stubs alone"),
@@ -95,7 +96,7 @@ def test_scripts_are_entry_points_and_ready_made_files() -> None:
     )
 
     assert scripts_of(item) == (
-        Script(name="Hello", target="hello.cli:main", is_console=True),
+        Script(name="Hello", target="hello.cli:main", is_console=True, extras=("cli",)),
         Script(name="bye", target="hello:bye", is_console=True),
         Script(name="show", target="hello:show", is_console=False),
         Script(name="fast", target="", is_console=True),
