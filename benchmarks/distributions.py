@@ -122,7 +122,7 @@ class Bench:
         self.usual_verify(home)
 
     def build(self, home: Path) -> None:
-        """build-dist."""
+        """The action build-dist; what its checks think of an old README is no matter here."""
         self.without_dist()
         self.action(home, "build-dist", strict="false")
 

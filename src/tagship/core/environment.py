@@ -38,7 +38,8 @@ def without_python_settings(environ: Mapping[str, str]) -> dict[str, str]:
 
 def trusting(environ: Mapping[str, str], folder: str) -> dict[str, str]:
     """``environ`` in which git reads the checkout at ``folder`` though another user owns it, as in containers."""
-    count = int(environ.get("GIT_CONFIG_COUNT") or 0)
+    given = environ.get("GIT_CONFIG_COUNT", "")
+    count = int(given) if given.isdecimal() else 0
     return {
         **environ,
         f"GIT_CONFIG_KEY_{count}": "safe.directory",

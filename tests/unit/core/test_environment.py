@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.environment import without_credentials, without_python_settings
+from tagship.core.environment import trusting, without_credentials, without_python_settings
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,20 @@ def test_ordinary_variables_are_passed_on(name: str) -> None:
 def test_python_settings_are_kept_out_of_a_build(name: str) -> None:
     """What steers Python tools on this machine does not steer a build."""
     assert without_python_settings({name: "x", "SOURCE_DATE_EPOCH": "1"}) == {"SOURCE_DATE_EPOCH": "1"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "number"),
+    [({}, 0), ({"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "a.b"}, 2), ({"GIT_CONFIG_COUNT": "x"}, 0)],
+    ids=["no settings", "settings of the job's", "a count that is none"],
+)
+def test_one_folder_is_trusted_beside_other_settings(environ: dict[str, str], number: int) -> None:
+    """Git reads a checkout of another user's, and what the job set for git stays."""
+    trusted = trusting(environ, "/work")
+
+    assert trusted == {
+        **environ,
+        f"GIT_CONFIG_KEY_{number}": "safe.directory",
+        f"GIT_CONFIG_VALUE_{number}": "/work",
+        "GIT_CONFIG_COUNT": str(number + 1),
+    }

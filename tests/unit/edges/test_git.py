@@ -8,6 +8,7 @@ import pytest
 
 from support.repositories import new_repository
 from support.worlds import recorded_world
+from tagship.core.mismatches import Checkout
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -53,6 +54,35 @@ def test_a_folder_without_a_repository_is_said_to_be_none(tmp_path: Path) -> Non
     assert (git.is_repository(), git.commit_of("HEAD"), git.commit_time()) == (False, None, None)
     with pytest.raises(Failure, match="no folder to ask"):
         ask(tmp_path / "missing", tmp_path).is_repository()
+
+
+def test_a_checkout_is_seen_with_an_eye_on_its_tag(tmp_path: Path) -> None:
+    """Its commit, the time of it, all tags there, annotated ones too, and the files that were changed since."""
+    repository = new_repository(
+        tmp_path / "a", {"kept.py": "1", "über uns.txt": "1", "b/changed.py": "1"}, tag="nightly"
+    )
+    repository.git("tag", "--annotate", "--message", "one", "v1.0")
+    (repository.path / "b/changed.py").write_text("2")
+    (repository.path / "über uns.txt").unlink()
+    (repository.path / "new.py").write_text("not under version control")
+    head = repository.git("rev-parse", "HEAD")
+
+    checkout = ask(repository.path / "b", tmp_path).checkout("v1.0")
+
+    assert (checkout.head, checkout.tag_commit, checkout.head_tags) == (head, head, ("nightly", "v1.0"))
+    assert (checkout.top, checkout.shallow) == (str(repository.path), False)
+    assert str(checkout.time) == repository.git("log", "-1", "--format=%ct")
+    assert checkout.changed == ("b/changed.py", "über uns.txt")
+    assert ask(repository.path, tmp_path).checkout("v2.0").tag_commit is None
+    assert ask(repository.path / "b", tmp_path).files() == ("changed.py",)
+
+
+def test_where_there_is_no_checkout_there_is_nothing_to_see(tmp_path: Path) -> None:
+    """A source archive, or a machine without git, is no failure."""
+    without_git = recorded_world(tmp_path, tmp_path / "temporary", environ={"PATH": str(tmp_path)}).world.git()
+
+    for git in (ask(tmp_path, tmp_path), without_git):
+        assert (git.checkout("v1.0"), git.files()) == (Checkout(), ())
 
 
 def test_a_hostile_configuration_starts_no_program(tmp_path: Path) -> None:
