@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+\S*")
-_PLAIN = re.compile(r"[\w.-]+/[\w.-]+")
+_REPOSITORY = re.compile(r"\w[\w.-]*/[\w.-]+(?=/|$)")
+_TYPEABLE = re.compile(r"\w[\w./-]*")
 _PINS = {line.partition("@")[0]: line for line in (pins.DOWNLOAD_ARTIFACT, pins.PYPI_PUBLISH)}
 
 
@@ -67,6 +68,9 @@ def _remedy(uses: str, name: str, reference: str) -> str:
         return f"Write the commit of {reference}: uses: {name}@COMMIT # {reference} (tagship init --pin COMMIT)"
     if name in _PINS:
         return f"Write: uses: {_PINS[name]}"
-    repository = _PLAIN.match(name)
-    asked = f"git ls-remote https://github.com/{repository[0]} {reference} '{reference}^{{}}'" if repository else "git"
-    return f"Write the commit: uses: {name}@COMMIT # {reference} ({asked} prints it, the last line counts)"
+    line = f"Write the commit: uses: {name}@COMMIT # {reference}"
+    repository = _REPOSITORY.match(name)
+    if repository is None or not _TYPEABLE.fullmatch(reference):
+        return line
+    asked = f"git ls-remote https://github.com/{repository[0]} {reference} '{reference}^{{}}'"
+    return f"{line} ({asked} prints it, the last line counts)"

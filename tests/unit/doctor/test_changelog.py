@@ -1,0 +1,57 @@
+"""The notes of the next release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.workflow_files import told
+from tagship.core.declaration import Declaration
+from tagship.core.preflight.history import History
+from tagship.doctor.changelog import on_changelog
+from tagship.doctor.facts import Facts
+from tagship.errors import Problem
+
+OLD = "# Changes\n\n## 1.0.0\n\nFirst.\n"
+NEW = "# Changes\n\n## 1.1.0\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
+COMING = "# Changes\n\n## Unreleased\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
+WRITTEN = Declaration(file="pyproject.toml", version="1.1.0")
+RELEASED = History(head="1", tagged=None, shallow=False, tags=("v1.0.0",), merged=("v1.0.0",), branches={})
+
+
+def facts(text: str, **more: Any) -> Facts:
+    """The facts of a project that has released 1.0.0."""
+    return Facts(changelog=("CHANGES.md", text), **{"history": RELEASED, **more})
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param(Facts(), [], id="nobody asked"),
+        pytest.param(
+            Facts(changelog=Problem(found="x", remedy="x", topic="no-changelog")),
+            [("no-changelog", "blocker", None)],
+            id="none",
+        ),
+        pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),
+        pytest.param(facts(OLD, tag="v1.1.0"), [("missing-section", "blocker", 3)], id="no section for the tag"),
+        pytest.param(facts(NEW), [], id="a section beyond the last tag"),
+        pytest.param(facts(OLD, declaration=WRITTEN), [("no-notes-yet", "warning", None)], id="none for what is written"),
+        pytest.param(facts(OLD), [("no-notes-yet", "advice", None)], id="none for what is to come"),
+        pytest.param(facts(OLD, here=("v1.0.0",)), [], id="just released"),
+        pytest.param(facts(COMING), [("notes-unreleased", "advice", 3)], id="notes without a version"),
+        pytest.param(
+            facts(COMING.replace("Second.", "")), [("no-notes-yet", "advice", None)], id="a heading without notes"
+        ),
+        pytest.param(
+            facts("# Changes\n"), [("changelog-without-releases", "warning", None)], id="no heading that is a release"
+        ),
+        pytest.param(facts(OLD, history=None), [], id="before the first tag"),
+    ],
+)
+def test_the_notes_of_the_next_release_are_looked_for(
+    given: Facts, expected: list[tuple[str, str, int | None]]
+) -> None:
+    """Where the tag is known they must be there; else what is to be written is said."""
+    assert told(on_changelog(given)) == expected

@@ -1,0 +1,79 @@
+"""``tagship doctor`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.indexes import served
+from support.repositories import GitRepository, new_repository
+from tagship.initialise.examples import EXAMPLES
+from tagship.initialise.workflow import caller_workflow
+from tagship.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYPROJECT = (
+    '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    '[project]\nname = "your-package"\nversion = "1.2.0"\nrequires-python = ">=3.11"\n'
+)
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "CHANGELOG.md": "# Changes\n\n## 1.2.0\n\nHello.\n",
+    ".github/workflows/release.yml": caller_workflow(EXAMPLES[None]),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> GitRepository:
+    """A project that can be released."""
+    return new_repository(tmp_path / "project", FILES)
+
+
+def doctor(project: GitRepository, *flags: str) -> int:
+    """The exit status of ``tagship doctor`` with ``flags``."""
+    return main(["doctor", str(project.path), *flags], {"PATH": "/usr/bin:/bin"})
+
+
+def test_a_sound_project_passes(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """What init wrote and a person filled in has no blocker, whether the tag is named or not."""
+    assert doctor(project) == 0
+    assert doctor(project, "--tag", "v1.2.0") == 0
+    assert "your-package 1.2.0: 2 pieces of advice.\n" in capsys.readouterr().out
+
+
+def test_a_blocker_ends_in_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """And says where it is and what to do."""
+    assert doctor(project, "--tag", "v1.3.0") == 1
+    said = capsys.readouterr().out
+    assert said.startswith("❌ blocker CHANGELOG.md:3\n   CHANGELOG.md has no section for 1.3.0.")
+    assert "❌ blocker pyproject.toml:6\n   pyproject.toml says version 1.2.0, but the tag says 1.3.0.\n   → " in said
+
+
+def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same findings and the same status."""
+    assert doctor(project, "--tag", "v1.3.0", "--json") == 1
+    value = json.loads(capsys.readouterr().out)
+    assert (value["name"], value["version"], value["tag"]) == ("your-package", "1.3.0", "v1.3.0")
+    assert [finding["rule"] for finding in value["findings"] if finding["level"] == "blocker"] == [
+        "missing-section",
+        "version-mismatch",
+    ]
+
+
+def test_nothing_of_a_file_steers_the_terminal(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of a workflow are shown as what they are."""
+    project.commit({".github/workflows/x.yml": 'on: release\njobs: {"a\\e[2J": {steps: [uses: a/b@c]}}\n'})
+    doctor(project)
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_folder_in_no_clone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what to type instead."""
+    assert main(["doctor", str(tmp_path)], {"PATH": "/usr/bin:/bin"}) == 1
+    assert "is in no git checkout.\nName the folder of a project in a clone: tagship doctor PATH" in (
+        capsys.readouterr().err
+    )
