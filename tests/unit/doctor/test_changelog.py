@@ -37,7 +37,9 @@ def facts(text: str, **more: Any) -> Facts:
         pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),
         pytest.param(facts(OLD, tag="v1.1.0"), [("missing-section", "blocker", 3)], id="no section for the tag"),
         pytest.param(facts(NEW), [], id="a section beyond the last tag"),
-        pytest.param(facts(OLD, declaration=WRITTEN), [("no-notes-yet", "warning", None)], id="none for what is written"),
+        pytest.param(
+            facts(OLD, declaration=WRITTEN), [("no-notes-yet", "warning", None)], id="none for what is written"
+        ),
         pytest.param(facts(OLD), [("no-notes-yet", "advice", None)], id="none for what is to come"),
         pytest.param(facts(OLD, here=("v1.0.0",)), [], id="just released"),
         pytest.param(facts(COMING), [("notes-unreleased", "advice", 3)], id="notes without a version"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.indexes import served
+from support.indexes import ScriptedIndex, serving
 from support.repositories import GitRepository, new_repository
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
@@ -62,6 +62,20 @@ def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixtu
         "missing-section",
         "version-mismatch",
     ]
+
+
+def test_the_index_is_asked_where_that_is_wanted(
+    project: GitRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A version that is there already blocks; without ``--online`` nobody is asked."""
+    wheel = tmp_path / "your_package-1.2.0-py3-none-any.whl"
+    wheel.write_bytes(b"")
+    with serving(ScriptedIndex(script=[[wheel]])) as index:
+        assert doctor(project, "--index-url", index.url) == 0
+        assert index.requests == []
+        assert doctor(project, "--index-url", index.url, "--online") == 1
+        assert [path for path, _ in index.requests] == ["/simple/your-package/"]
+    assert "your-package 1.2.0 is on" in capsys.readouterr().out
 
 
 def test_nothing_of_a_file_steers_the_terminal(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:

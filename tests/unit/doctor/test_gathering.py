@@ -42,7 +42,10 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert found.files == {"pyproject.toml": PYPROJECT}
     assert (found.declaration.name, found.declaration.version) == ("Hello", "1.0")
     assert found.changelog == ("CHANGELOG.md", "# Changes\n")
-    assert found.workflows == {".github/workflows/a.yml": "on: push\n", ".github/workflows/b.yaml": "on: pull_request\n"}
+    assert found.workflows == {
+        ".github/workflows/a.yml": "on: push\n",
+        ".github/workflows/b.yaml": "on: pull_request\n",
+    }
 
 
 def test_a_package_in_a_folder_has_the_workflows_of_its_repository(tmp_path: Path) -> None:

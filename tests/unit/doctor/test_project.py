@@ -13,7 +13,8 @@ from tagship.doctor.facts import Facts
 from tagship.doctor.project import on_history, on_project
 
 BUILD = '[build-system]\nrequires = ["hatchling"]\n'
-GIT = '[build-system]\nrequires = ["hatch-vcs"]\n[project]\nname = "a"\nrequires-python = ">=3.11"\ndynamic = ["version"]\n'
+GIT = '[build-system]\nrequires = ["hatch-vcs"]\n'
+GIT += '[project]\nname = "a"\nrequires-python = ">=3.11"\ndynamic = ["version"]\n'
 
 
 def history(*tags: str, merged: tuple[str, ...] | None = None, **more: Any) -> History:
@@ -65,7 +66,9 @@ def project(version: str, extra: str = "") -> str:
         ),
         pytest.param(facts(project("1.1"), history=history("v1.0")), [], id="the next version"),
         pytest.param(
-            facts(project("1.0"), history=history("v1.0")), [("version-released", "advice", None)], id="the last version"
+            facts(project("1.0"), history=history("v1.0")),
+            [("version-released", "advice", None)],
+            id="the last version",
         ),
         pytest.param(facts(project("1.0"), history=history("v1.0"), here=("v1.0",)), [], id="just released"),
         pytest.param(
