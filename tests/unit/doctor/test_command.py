@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -12,9 +13,6 @@ from support.repositories import GitRepository, new_repository
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 from tagship.main import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PYPROJECT = (
     '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
@@ -51,6 +49,27 @@ def test_a_blocker_ends_in_status_1(project: GitRepository, capsys: pytest.Captu
     said = capsys.readouterr().out
     assert said.startswith("❌ blocker CHANGELOG.md:3\n   CHANGELOG.md has no section for 1.3.0.")
     assert "❌ blocker pyproject.toml:6\n   pyproject.toml says version 1.2.0, but the tag says 1.3.0.\n   → " in said
+
+
+def test_the_page_shows_what_is_printed(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The example of the page, word for word."""
+    page = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text("utf-8")
+    workflow = """\
+        name: Release
+        on:
+          push: {tags: ["v*"]}
+        permissions: {}
+        jobs:
+          release:
+            permissions: {contents: write}
+            steps:
+              - uses: actions/checkout@v4
+                with: {persist-credentials: false}
+              - run: gh release create "$GITHUB_REF_NAME"
+        """
+    project.commit({".github/workflows/release.yml": dedent(workflow)})
+    assert doctor(project, "--tag", "v1.3.0") == 1
+    assert page.partition("```text\n")[2].partition("```")[0] == capsys.readouterr().out
 
 
 def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
