@@ -25,9 +25,12 @@ def on_changelog(facts: Facts) -> Iterator[Finding]:
     path, text = facts.changelog
     if facts.tag:
         wanted = facts.tag.removeprefix(facts.prefix)
-        yield from from_preflight([changelog_finding(text, wanted, file=path, preferred=facts.declaration.name or "")])
+        name = facts.declaration.name or ""
+        yield from from_preflight(
+            [changelog_finding(text, wanted, file=path, heading_prefix=facts.heading_prefix, preferred=name)]
+        )
         return
-    yield from _ahead(facts, read_changelog(text), path)
+    yield from _ahead(facts, read_changelog(text, heading_prefix=facts.heading_prefix), path)
 
 
 def _ahead(facts: Facts, changelog: Changelog, path: str) -> Iterator[Finding]:

@@ -25,7 +25,8 @@ class Facts:
 
     ``folder`` is where it stands from the top of the checkout, ``files`` the text of its project files by name and
     ``workflows`` that of the files in ``.github/workflows`` by path. ``tag`` is the one to release, empty where nobody
-    said; ``here`` are the tags of the commit checked out. ``changelog`` is its path and text, or what kept it from
+    said; ``here`` are the tags of the commit checked out. ``heading_prefix`` is the package whose headings count in the
+    changelog. ``changelog`` is its path and text, or what kept it from
     being read. ``problems`` are what is wrong with the project files; ``answers`` what was asked online.
     """
 
@@ -37,6 +38,7 @@ class Facts:
     here: tuple[str, ...] = ()
     tag: str = ""
     prefix: str = "v"
+    heading_prefix: str = ""
     changelog: tuple[str, str] | Problem | None = None
     workflows: Mapping[str, str] = field(default_factory=dict)
     repository: str = ""

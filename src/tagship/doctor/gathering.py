@@ -12,6 +12,7 @@ from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.facts import Facts
+from tagship.doctor.settings import settings
 from tagship.edges.changelogs import Changelogs
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
@@ -29,7 +30,10 @@ _WORKFLOWS = ".github/workflows"
 
 
 def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, environ: Mapping[str, str]) -> Facts:
-    """The facts of the folder ``project``. Without ``prefix`` it is that of ``tagship init``, or of the tags there are.
+    """The facts of the folder ``project``.
+
+    What is not given is what its workflows tell ours: the prefix of its tags, else that of ``tagship init`` or of the
+    tags there are, and its changelog, else one under its usual names, or none for ``none``.
 
     Raises Failure where the folder is in no clone.
     """
@@ -49,6 +53,9 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
     files = _texts(project, [project / name for name in PROJECT_FILES])
     declaration, problems = _declared(files, folder)
     branches = [context.default_branch] if context.default_branch else []
+    workflows = _texts(root, sorted((root / _WORKFLOWS).glob("*.y*ml")))
+    told = settings(workflows, folder)
+    named = changelog or told.get("changelog", "")
     history = read_history(repository, tag or None, branches)
     return Facts(
         folder=folder,
@@ -58,9 +65,12 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
         history=history,
         here=repository.tags(at="HEAD") if history and history.head else (),
         tag=tag,
-        prefix=_prefix(prefix, folder, declaration, history.tags if history else ()),
-        changelog=None if changelog == "none" else _changelog(Changelogs(workspace=root, inside=folder), changelog),
-        workflows=_texts(root, sorted((root / _WORKFLOWS).glob("*.y*ml"))),
+        prefix=_prefix(
+            told.get("tag-prefix") if prefix is None else prefix, folder, declaration, history.tags if history else ()
+        ),
+        heading_prefix=told.get("heading-prefix", ""),
+        changelog=None if named == "none" else _changelog(Changelogs(workspace=root, inside=folder), named),
+        workflows=workflows,
         repository=context.repository,
     )
 
@@ -89,7 +99,7 @@ def _declared(files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple
 
 def _changelog(changelogs: Changelogs, named: str) -> tuple[str, str] | Problem:
     try:
-        file = changelogs.read(named)
+        file = changelogs.read("" if named == "auto" else named)
     except Failure as failure:
         return failure.problems[0]
     return file.path, file.text

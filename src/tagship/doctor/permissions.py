@@ -22,7 +22,8 @@ WANTED: Mapping[str, Mapping[str, str]] = {
 """The permissions that a job must have to call one of our workflows: GitHub starts no run in which it has less."""
 
 _CALL = re.compile(re.escape(SOURCE) + r"/\.github/workflows/(?P<name>[^@]+)@")
-_PUBLISHES = re.compile(r"publish|pypi", re.IGNORECASE)
+_PUBLISHES = re.compile(r"publish", re.IGNORECASE)
+_TO_PYPI = re.compile(r"pypi|python", re.IGNORECASE)
 
 
 def on_permissions(workflow: Workflow) -> Iterator[Finding]:
@@ -73,12 +74,13 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
         wanted = WANTED.get(match["name"], {})
         missing = [f"{scope}: {word}" for scope, word in wanted.items() if not _has(job, scope, word)]
         whole = ", ".join(f"{scope}: {word}" for scope, word in wanted.items())
+        by_default = job.permissions is None and missing == ["contents: write"]
         if missing:
             yield Finding(
                 rule="call-without-permission",
-                level="blocker",
-                found=f"The job {job.name} calls {match['name']} without {', '.join(missing)}: "
-                "GitHub would not start the run.",
+                level="warning" if by_default else "blocker",
+                found=f"The job {job.name} calls {match['name']} without {', '.join(missing)}: GitHub "
+                f"{'starts no run unless the default of the repository grants it' if by_default else 'starts no run'}.",
                 remedy=f"Give that job: permissions: {{{whole}}}",
                 file=workflow.path,
                 line=job.line,
@@ -103,13 +105,17 @@ def _foreign_publisher(workflow: Workflow, job: Job) -> Iterator[Finding]:
     if granted is None or not granted.grants("id-token"):
         return
     others = not granted.everything and any(granted.grants(scope) for scope in ("attestations", "pages"))
-    if others or not (_PUBLISHES.search(job.uses.value) or _PUBLISHES.search(job.name)):
+    words = f"{job.name} {job.uses.value}"
+    certain = _TO_PYPI.search(words)
+    if others or not (certain or _PUBLISHES.search(words)):
         return
+    place = f"{job.uses.value.partition('@')[0]}, a workflow of another repository"
     yield Finding(
         rule="foreign-publisher",
-        level="blocker",
-        found=f"The job {job.name} publishes by trusted publishing in {job.uses.value.partition('@')[0]}, "
-        "a workflow of another repository: PyPI refuses that.",
+        level="blocker" if certain else "warning",
+        found=f"The job {job.name} publishes by trusted publishing in {place}: PyPI refuses that."
+        if certain
+        else f"The job {job.name} shows its identity in {place}: if that is to publish, PyPI refuses it.",
         remedy="Publish in a job of this file; tagship init writes one: tagship init --file NAME.yml",
         file=workflow.path,
         line=job.uses.line,

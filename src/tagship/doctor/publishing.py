@@ -140,7 +140,10 @@ def _address(workflow: Workflow, job: Job, facts: Facts) -> Iterator[Finding]:
 
 def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> Iterator[Finding]:
     """The four values, where a publisher entered by the habits of ``tagship init`` would not match."""
-    standard = Wanted(package=facts.declaration.name or "")
+    name = facts.declaration.name or ""
+    standard = Wanted(
+        package=name, file="release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml"
+    )
     wanted = "testpypi" if publication.index == "TestPyPI" else standard.environment
     file, environment = workflow.path.rpartition("/")[2], publication.job.environment.value
     if file == standard.file and environment in ("", wanted):

@@ -72,6 +72,19 @@ def test_the_prefix_is_that_of_the_tags(tmp_path: Path, tag: str | None, given: 
     assert facts(tmp_path, prefix=given).prefix == prefix
 
 
+def test_what_the_workflow_says_counts_unless_it_is_given(tmp_path: Path) -> None:
+    """The doctor looks with the prefix and the changelog that the release will have."""
+    workflow = (
+        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"
+        "    with: {tag-prefix: x-, changelog: notes.md, heading-prefix: x}\n"
+    )
+    new_repository(tmp_path, {**FILES, "notes.md": "# Notes\n", ".github/workflows/release.yml": workflow})
+    found = facts(tmp_path)
+    assert (found.prefix, found.heading_prefix, found.changelog) == ("x-", "x", ("notes.md", "# Notes\n"))
+    given = facts(tmp_path, prefix="", changelog="CHANGELOG.md")
+    assert (given.prefix, given.changelog) == ("", ("CHANGELOG.md", "# Changes\n"))
+
+
 def test_what_cannot_be_read_is_a_fact(tmp_path: Path) -> None:
     """A broken project file and a missing changelog are told with all the rest."""
     new_repository(tmp_path, {"pyproject.toml": "["})

@@ -45,20 +45,22 @@ def test_a_job_is_granted_what_it_needs(text: str, expected: list[tuple[str, str
 @pytest.mark.parametrize(
     ("file", "permissions", "expected"),
     [
-        pytest.param("publish.yml", "{id-token: write}", True, id="called publish"),
-        pytest.param("to-PyPI.yml", "{id-token: write}", True, id="called after PyPI"),
-        pytest.param("publish.yml", "write-all", True, id="with everything"),
-        pytest.param("publish.yml", "{contents: write}", False, id="without an identity"),
-        pytest.param("provenance.yml", "{id-token: write}", False, id="called something else"),
-        pytest.param("publish.yml", "{id-token: write, attestations: write}", False, id="that signs"),
-        pytest.param("publish.yml", "{id-token: write, pages: write}", False, id="for a site"),
+        pytest.param("publish.yml", "{id-token: write}", "warning", id="called publish"),
+        pytest.param("to-PyPI.yml", "{id-token: write}", "blocker", id="called after PyPI"),
+        pytest.param("publish.yml", "write-all", "warning", id="with everything"),
+        pytest.param("publish.yml", "{contents: write}", None, id="without an identity"),
+        pytest.param("provenance.yml", "{id-token: write}", None, id="called something else"),
+        pytest.param("publish.yml", "{id-token: write, attestations: write}", None, id="that signs"),
+        pytest.param("publish.yml", "{id-token: write, pages: write}", None, id="for a site"),
     ],
 )
-def test_an_identity_shown_in_a_foreign_workflow_is_refused(file: str, permissions: str, expected: bool) -> None:
+def test_an_identity_shown_in_a_foreign_workflow_is_refused(file: str, permissions: str, expected: str | None) -> None:
     """PyPI takes no reusable workflow of another repository as publisher."""
     call = indent(FOREIGN.format(file=file, permissions=permissions), "")
     found = told(on_permissions(workflow(f"permissions: {{}}\njobs:\n  a:\n    {call}")))
-    assert (("foreign-publisher", "blocker", 4) in found) is expected
+    assert [level for rule, level, line in found if (rule, line) == ("foreign-publisher", 4)] == [expected] * bool(
+        expected
+    )
 
 
 def test_a_workflow_of_the_repository_itself_is_not_foreign() -> None:
@@ -89,6 +91,20 @@ def test_a_call_of_ours_needs_its_permissions(file: str, permissions: str, expec
     found = list(on_permissions(workflow(text)))
     assert told(found) == ([("call-without-permission", "blocker", 3)] if expected else [])
     assert not expected or f"without {', '.join(expected)}: " in found[0].found
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        pytest.param("python-build.yml", [], id="reading, which it always may"),
+        pytest.param("github-release.yml", ["warning"], id="writing, which it may or may not"),
+        pytest.param("python-attest.yml", ["blocker"], id="an identity, which it never has"),
+    ],
+)
+def test_the_default_of_a_repository_is_not_known(file: str, expected: list[str]) -> None:
+    """A call without permissions has those of the repository's settings."""
+    found = on_permissions(workflow(f"jobs: {{a: {{uses: OWNER/tagship/.github/workflows/{file}@v1}}}}"))
+    assert [finding.level for finding in found if finding.rule == "call-without-permission"] == expected
 
 
 @pytest.mark.parametrize("name", WANTED)
