@@ -41,6 +41,9 @@ def facts(text: str, **more: Any) -> Facts:
             facts(OLD, declaration=WRITTEN), [("no-notes-yet", "warning", None)], id="none for what is written"
         ),
         pytest.param(facts(OLD), [("no-notes-yet", "advice", None)], id="none for what is to come"),
+        pytest.param(
+            facts(NEW.replace("Second.", "")), [("no-notes-yet", "advice", None)], id="a section without notes"
+        ),
         pytest.param(facts(OLD, here=("v1.0.0",)), [], id="just released"),
         pytest.param(facts(COMING), [("notes-unreleased", "advice", 3)], id="notes without a version"),
         pytest.param(
