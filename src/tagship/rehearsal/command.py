@@ -15,6 +15,8 @@ from tagship.rehearsal.plan import PYTHONS, Plan, read_given
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import rehearse, staged
 from tagship.rehearsal.report import render_report
+from tagship.rehearsal.report.formats import count, seconds
+from tagship.rehearsal.report.headline import reach
 from tagship.rehearsal.result import as_json
 
 if TYPE_CHECKING:
@@ -122,25 +124,28 @@ def _conclude(result: Result, scene: Scene, stream: TextIO, *, quiet: bool) -> N
     report = scene.folders.output / "report.html"
     for stage in result.failures:
         terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
-    if result.failures:
-        terminal.log(f"\n{_reach(result)} Report: {report}")
-        return
     if not quiet:
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
-    terminal.untrusted(
-        f"\n{MARKS['passed']} {result.subject.project} {result.subject.version} went from {result.subject.tag} to a "
-        f"published release in {result.seconds:.1f} s. Report: {report}"
+    if result.failures:
+        terminal.log(f"\n{reach(result)} Report: {report}")
+    elif not quiet:
+        terminal.untrusted(f"\n{_released(result)}\n   Report: {report}")
+
+
+def _released(result: Result) -> str:
+    """What a rehearsal that passed came to, in two lines."""
+    subject, release = result.subject, result.release
+    marks = (
+        [("Latest", release.latest), ("Pre-release", release.prerelease), ("Draft", release.draft)] if release else []
     )
-
-
-def _reach(result: Result) -> str:
-    """How far a failed rehearsal came, as far as others would have noticed."""
-    if result.release and not result.release.draft:
-        return "The release was published on GitHub."
-    if result.index:
-        return "The files are on the index; nothing was released on GitHub."
-    return "Nothing was published."
+    kind = "".join(f" ({word})" for word, shown in marks if shown)
+    assets = count(len(release.assets), "asset") if release else "no release"
+    return (
+        f"{MARKS['passed']} {subject.project} {subject.version} went from {subject.tag} to a release "
+        f"in {seconds(result.seconds)}.\n   {release.name if release else ''}{kind}: {assets}, "
+        f"{count(len(result.index), 'file')} on the index, {count(len(result.requests), 'request')} in all."
+    )
 
 
 def _keep_up(scene: Scene) -> None:

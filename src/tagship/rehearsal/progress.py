@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.spinner import Spinner
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from types import TracebackType
 
     from rich.console import RenderableType
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
 
 MARKS: Mapping[Outcome, str] = {"passed": "✅", "failed": "❌", "skipped": "⚪"}
 """The marks of the outcomes, those of the step summaries among them."""
+
+
+_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class Progress(Protocol):
@@ -129,27 +130,31 @@ class Lively:
     def _view(self) -> RenderableType:
         with self._lock:
             running = list(self._running.values())
-        return Group(*_rows(running))
+        widest = max((len(item.stage.label) for item in running), default=0)
+        return Group(*(item.line(widest, self._console.width) for item in running))
 
 
 class _Running:
+    """A stage that runs: since when, and the last line it wrote."""
+
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.began = time.monotonic()
-        self.spinner = Spinner("dots", style="cyan")
         self.last = stage.title
+        self._began = time.monotonic()
 
-
-def _rows(running: list[_Running]) -> Iterator[RenderableType]:
-    for item in running:
-        row = Table.grid(padding=(0, 1))
-        row.add_column(width=2)
-        row.add_column(no_wrap=True)
-        row.add_column(justify="right", width=6)
-        row.add_column(no_wrap=True, overflow="ellipsis", style="dim")
-        seconds = f"{time.monotonic() - item.began:.1f} s"
-        row.add_row(item.spinner, Text(item.stage.label, style="bold"), seconds, Text(_printable(item.last)))
-        yield row
+    def line(self, widest: int, width: int) -> Text:
+        """One line of the terminal that shows the stage, however long its last line is."""
+        now = time.monotonic()
+        line = Text.assemble(
+            (_FRAMES[int(now * 10) % len(_FRAMES)], "cyan"),
+            "  ",
+            (self.stage.label.ljust(widest), "bold"),
+            f" {now - self._began:5.1f} s  ",
+            (_printable(self.last), "dim"),
+        )
+        line.truncate(width - 1, overflow="ellipsis")
+        line.no_wrap = True
+        return line
 
 
 def _printable(text: str) -> str:
