@@ -6,16 +6,20 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.main import main
+from tagship.rehearsal.children import Children
 from tagship.rehearsal.plan import Folders
 from tagship.rehearsal.pythons import make_environment, running_interpreter
 
@@ -51,7 +55,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.getbasetemp() / "kept"
     folder.mkdir()
     environment = "python-{}.{}.{}".format(*sys.version_info)
-    make_environment(running_interpreter(), folder / environment, os.environ)
+    make_environment(running_interpreter(), folder / environment, environ=os.environ, children=Children())
     (folder / "cache").mkdir()
     return folder
 
@@ -293,3 +297,29 @@ def test_make_passes_its_variables_on() -> None:
     ).stdout.splitlines()[-1]
     assert "-m tagship rehearse" in line
     assert '"a b" --tag "v1.2.0"' in line
+
+
+def test_serves_until_interrupted(tmp_path: Path) -> None:
+    """With ``--serve`` both servers stay up for other tools, and end with the command."""
+    project = new_repository(tmp_path / "hello")
+    command = [
+        sys.executable,
+        "-m",
+        "tagship",
+        "rehearse",
+        str(project.path),
+        "--serve",
+        "--output",
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout
+        told = "".join(line for _, line in zip(range(4), process.stdout, strict=False))
+        github, token = re.search(r"GitHub: (\S+)  token: (\S+)", told).groups()  # type: ignore[union-attr]
+        ask = Request(f"{github}/rate_limit", headers={"authorization": f"Bearer {token}"})
+        with urlopen(ask) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 1
+    with pytest.raises(URLError):
+        urlopen(github)

@@ -67,4 +67,4 @@ def _stock_python(scene: Scene) -> Path:
     if (programs / "pip").exists():
         return programs
     shutil.rmtree(folder, ignore_errors=True)
-    return make_environment(running_interpreter(), folder, scene.environ)
+    return make_environment(running_interpreter(), folder, environ=scene.environ, children=scene.children)

@@ -13,6 +13,8 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tagship.rehearsal.children import Children
+
 _ASK = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable, sep='\\n')"
 
 
@@ -25,23 +27,17 @@ def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
     return next((path for path in _candidates(version, environ) if _is_python(path, version, environ)), None)
 
 
-def make_environment(interpreter: Path, folder: Path, environ: Mapping[str, str]) -> Path:
+def make_environment(interpreter: Path, folder: Path, *, environ: Mapping[str, str], children: Children) -> Path:
     """The folder of programs of a fresh virtual environment with pip, made at ``folder``.
 
     Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
     """
-    done = subprocess.run(
-        [interpreter, "-I", "-m", "venv", folder],
-        env=dict(environ),
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if done.returncode:
+    said: list[str] = []
+    command: list[str | Path] = [interpreter, "-I", "-m", "venv", folder]
+    if children.run(command, cwd=folder.parent, environ=environ, on_line=said.append):
         raise Failure(
             Problem(
-                found=f"{interpreter} could not make a virtual environment: {done.stdout.strip()}",
+                found=f"{interpreter} could not make a virtual environment: {' '.join(said)}",
                 remedy="Install the venv module for it (Debian, Ubuntu: apt install python3-venv), "
                 "or choose another version with --python.",
                 topic="no-venv",

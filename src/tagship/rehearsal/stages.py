@@ -83,7 +83,8 @@ class _Gate:
         say(f"A fresh environment of {self.interpreter}")
         workspace = scene.scratch / f"workspace-{self.version}"
         shutil.copytree(scene.released.workspace, workspace, symlinks=True)
-        programs = make_environment(self.interpreter, scene.scratch / f"python-{self.version}", scene.environ)
+        folder = scene.scratch / f"python-{self.version}"
+        programs = make_environment(self.interpreter, folder, environ=scene.environ, children=scene.children)
         return _Step(action="quality-gate", programs=programs, workspace=workspace)(scene, say)
 
 

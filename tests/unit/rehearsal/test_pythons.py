@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tagship.errors import Failure
+from tagship.rehearsal.children import Children
 from tagship.rehearsal.pythons import find_python, make_environment, running_interpreter
 
 HERE = "{}.{}".format(*sys.version_info)
@@ -50,7 +51,9 @@ def test_finds_what_runs(place: str, says: str, found: bool, tmp_path: Path) -> 
 
 def test_makes_an_environment_with_pip(tmp_path: Path) -> None:
     """The environment is fresh, has pip, and is not the one the interpreter runs in."""
-    programs = make_environment(running_interpreter(), tmp_path / "env", {"PATH": os.environ["PATH"]})
+    programs = make_environment(
+        running_interpreter(), tmp_path / "env", environ={"PATH": os.environ["PATH"]}, children=Children()
+    )
     script = "import pip, sys; print(sys.prefix)"
     answer = subprocess.run([programs / "python3", "-I", "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == str(tmp_path / "env")
@@ -60,4 +63,4 @@ def test_says_why_there_is_no_environment(tmp_path: Path) -> None:
     """An interpreter that cannot make one is named, with what it said."""
     broken = program(tmp_path / "python3", "echo ensurepip is not available; exit 1")
     with pytest.raises(Failure, match="ensurepip is not available"):
-        make_environment(broken, tmp_path / "env", {"PATH": ""})
+        make_environment(broken, tmp_path / "env", environ={"PATH": ""}, children=Children())
