@@ -19,12 +19,10 @@ import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.main import main
-from tagship.rehearsal.children import Children
 from tagship.rehearsal.plan import Folders
-from tagship.rehearsal.pythons import make_environment, running_interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden/rehearsal"
@@ -51,27 +49,18 @@ QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "q
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What rehearsals keep from one to the next, shared by all tests of this run: libraries, caches and a Python."""
-    folder = tmp_path_factory.getbasetemp() / "kept"
-    folder.mkdir()
-    environment = "python-{}.{}.{}".format(*sys.version_info)
-    make_environment(running_interpreter(), folder / environment, environ=os.environ, children=Children())
-    (folder / "cache").mkdir()
-    return folder
+    """What rehearsals keep from one to the next, shared by the tests of a process: libraries, caches and Pythons."""
+    return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture
-def output(tmp_path: Path, kept: Path) -> Iterator[Path]:
+def output(tmp_path: Path, kept: Path) -> Path:
     """An output folder that an earlier rehearsal has been in."""
     folders = Folders(output=tmp_path / "out")
     folders.clear()
-    for path in kept.iterdir():
-        inside = folders.temporary if path.name.startswith("tagship-") else folders.runner
-        (inside / path.name).symlink_to(path)
-    yield folders.output
-    for path in folders.temporary.glob("tagship-????????????????"):
-        if not path.is_symlink():
-            path.rename(kept / path.name)
+    shutil.rmtree(folders.runner)
+    folders.runner.symlink_to(kept)
+    return folders.output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

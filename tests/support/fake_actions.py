@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from tagship.rehearsal.children import Children
 from tagship.rehearsal.plan import Folders
+from tagship.rehearsal.pythons import COMPLETE, Environments, running_interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,11 +75,14 @@ def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
 
 
 def stock_python(output: Path) -> Path:
-    """The output folder of a rehearsal that has its Python for steps already, which takes seconds to make."""
+    """The output folder of a rehearsal that has a Python for steps already, which takes seconds to make."""
     folders = Folders(output=output)
     folders.clear()
-    programs = folders.runner / "python-{}.{}.{}".format(*sys.version_info) / "bin"
-    programs.mkdir(parents=True)
+    environments = Environments(kept=folders.runner, environ={}, children=Children())
+    original = environments.original(running_interpreter())
+    (original / "bin").mkdir(parents=True)
     for name in ("python", "python3", "pip"):
-        (programs / name).symlink_to(sys.executable)
+        (original / "bin" / name).symlink_to(sys.executable)
+    for name in ("pyvenv.cfg", COMPLETE):
+        (original / name).touch()
     return output

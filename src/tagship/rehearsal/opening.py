@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.edges.processes import Processes
 from tagship.rehearsal.checkout import Source, Wanted, check_out
-from tagship.rehearsal.pythons import make_environment, running_interpreter
+from tagship.rehearsal.pythons import running_interpreter
 from tagship.rehearsal.stage import Done
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.plan import Plan
     from tagship.rehearsal.scene import Scene
@@ -36,7 +32,7 @@ def open_scene(scene: Scene, say: Say) -> Done:
         say(remark)
     say(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
     scene.github.configure(github_of(checkout, plan))
-    scene.programs = _stock_python(scene)
+    scene.programs = scene.environments().make(running_interpreter(), scene.scratch / "python")
     return Done(outputs={"tag": checkout.tag, "commit": checkout.commit})
 
 
@@ -58,13 +54,3 @@ def github_of(checkout: Checkout, plan: Plan) -> dict[str, object]:
     }
     entries: Any = plan.github.get("repositories") or [{}]
     return {**plan.github, "repositories": [known | entry for entry in entries]}
-
-
-def _stock_python(scene: Scene) -> Path:
-    """The programs of the Python that steps find on a runner: of this machine's, kept for the next rehearsal."""
-    folder = scene.folders.runner / "python-{}.{}.{}".format(*sys.version_info)
-    programs = folder / "bin"
-    if (programs / "pip").exists():
-        return programs
-    shutil.rmtree(folder, ignore_errors=True)
-    return make_environment(running_interpreter(), folder, environ=scene.environ, children=scene.children)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 _ASK = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable, sep='\\n')"
 
+COMPLETE = "tagship-complete"
+"""The file that an environment holds once it is whole."""
+
 
 def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
     """An interpreter of ``version`` (``3.12``) that runs, or None.
@@ -27,23 +33,48 @@ def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
     return next((path for path in _candidates(version, environ) if _is_python(path, version, environ)), None)
 
 
-def make_environment(interpreter: Path, folder: Path, *, environ: Mapping[str, str], children: Children) -> Path:
-    """The folder of programs of a fresh virtual environment with pip, made at ``folder``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environments:
+    """Fresh virtual environments with pip. Of each interpreter one is kept in the folder ``kept``, to be copied."""
 
-    Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
-    """
-    said: list[str] = []
-    command: list[str | Path] = [interpreter, "-I", "-m", "venv", folder]
-    if children.run(command, cwd=folder.parent, environ=environ, on_line=said.append):
-        raise Failure(
-            Problem(
-                found=f"{interpreter} could not make a virtual environment: {' '.join(said)}",
-                remedy="Install the venv module for it (Debian, Ubuntu: apt install python3-venv), "
-                "or choose another version with --python.",
-                topic="no-venv",
+    kept: Path
+    environ: Mapping[str, str]
+    children: Children
+
+    def make(self, interpreter: Path, folder: Path) -> Path:
+        """The folder of programs of a fresh environment of ``interpreter``, made at ``folder``.
+
+        Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
+        """
+        original = self.original(interpreter)
+        if not (original / COMPLETE).exists():
+            shutil.rmtree(original, ignore_errors=True)
+            self._make_original(interpreter, original)
+        shutil.copytree(original, folder, symlinks=True)
+        programs = folder / ("Scripts" if os.name == "nt" else "bin")
+        for path in (folder / "pyvenv.cfg", *programs.iterdir()):
+            if path.is_file() and not path.is_symlink():
+                path.write_bytes(path.read_bytes().replace(os.fsencode(original), os.fsencode(folder)))
+        return programs
+
+    def original(self, interpreter: Path) -> Path:
+        """Where the environment is kept that those of ``interpreter`` are copies of."""
+        told = f"{interpreter} {interpreter.stat().st_mtime_ns}"
+        return self.kept.resolve() / f"python-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+    def _make_original(self, interpreter: Path, folder: Path) -> None:
+        said: list[str] = []
+        command: list[str | Path] = [interpreter, "-I", "-m", "venv", folder]
+        if self.children.run(command, cwd=self.kept, environ=self.environ, on_line=said.append):
+            raise Failure(
+                Problem(
+                    found=f"{interpreter} could not make a virtual environment: {' '.join(said)}",
+                    remedy="Install the venv module for it (Debian, Ubuntu: apt install python3-venv), "
+                    "or choose another version with --python.",
+                    topic="no-venv",
+                )
             )
-        )
-    return folder / ("Scripts" if os.name == "nt" else "bin")
+        (folder / COMPLETE).touch()
 
 
 def running_interpreter() -> Path:

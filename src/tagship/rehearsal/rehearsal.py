@@ -60,8 +60,8 @@ def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iter
 
 def rehearse(scene: Scene, progress: Progress) -> Result:
     """Everything that the rehearsal of the scene's plan found."""
-    began = time.monotonic()
     stages = stages_of(scene.plan.pythons, scene.environ)
+    began = time.monotonic()
     with progress:
         results = Pipeline(scene=scene, progress=progress, began=began).run(stages)
     requests = _requests(scene)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.environment import without_credentials
 from tagship.edges.context import Context
+from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Scene:
     checkout: Checkout | None = None
     programs: Path | None = None
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def environments(self) -> Environments:
+        """Where steps get their Python from."""
+        return Environments(kept=self.folders.runner, environ=self.environ, children=self.children)
 
     def job(self) -> Job:
         """The job that the steps belong to, once there is a checkout."""

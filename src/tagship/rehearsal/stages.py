@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagship.rehearsal.opening import open_scene
 from tagship.rehearsal.publishing import publish
-from tagship.rehearsal.pythons import find_python, make_environment, running_interpreter
+from tagship.rehearsal.pythons import find_python, running_interpreter
 from tagship.rehearsal.stage import Done, Stage
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class _Gate:
         say(f"A fresh environment of {self.interpreter}")
         workspace = scene.scratch / f"workspace-{self.version}"
         shutil.copytree(scene.released.workspace, workspace, symlinks=True)
-        folder = scene.scratch / f"python-{self.version}"
-        programs = make_environment(self.interpreter, folder, environ=scene.environ, children=scene.children)
+        programs = scene.environments().make(self.interpreter, scene.scratch / f"python-{self.version}")
         return _Step(action="quality-gate", programs=programs, workspace=workspace)(scene, say)
 
 

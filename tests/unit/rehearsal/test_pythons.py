@@ -11,7 +11,7 @@ import pytest
 
 from tagship.errors import Failure
 from tagship.rehearsal.children import Children
-from tagship.rehearsal.pythons import find_python, make_environment, running_interpreter
+from tagship.rehearsal.pythons import Environments, find_python, running_interpreter
 
 HERE = "{}.{}".format(*sys.version_info)
 
@@ -49,18 +49,39 @@ def test_finds_what_runs(place: str, says: str, found: bool, tmp_path: Path) -> 
     assert find_python("9.9", environ) == (path if found else None)
 
 
-def test_makes_an_environment_with_pip(tmp_path: Path) -> None:
-    """The environment is fresh, has pip, and is not the one the interpreter runs in."""
-    programs = make_environment(
-        running_interpreter(), tmp_path / "env", environ={"PATH": os.environ["PATH"]}, children=Children()
-    )
+def environments(tmp_path: Path) -> Environments:
+    """Environments kept in a folder of the test's own."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    return Environments(kept=kept, environ={"PATH": os.environ["PATH"]}, children=Children())
+
+
+def test_makes_fresh_environments_with_pip(tmp_path: Path) -> None:
+    """Each environment has a pip that installs into it, and what happens in one is not seen by the next."""
+    made = environments(tmp_path)
     script = "import pip, sys; print(sys.prefix)"
-    answer = subprocess.run([programs / "python3", "-I", "-c", script], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == str(tmp_path / "env")
+    for name in ("one", "two"):
+        programs = made.make(running_interpreter(), tmp_path / name)
+        answer = subprocess.run([programs / "python3", "-I", "-c", script], capture_output=True, text=True, check=True)
+        assert answer.stdout.strip() == str(tmp_path / name)
+        told = subprocess.run([programs / "pip", "--version"], capture_output=True, text=True, check=True).stdout
+        assert f" from {tmp_path / name}/" in told
+        assert not (programs / "debris").exists()
+        (programs / "debris").touch()
+
+
+def test_makes_an_interrupted_environment_anew(tmp_path: Path) -> None:
+    """What was left half made is not copied."""
+    made = environments(tmp_path)
+    half = made.original(running_interpreter())
+    half.mkdir()
+    (half / "half").touch()
+    made.make(running_interpreter(), tmp_path / "one")
+    assert not (tmp_path / "one" / "half").exists()
 
 
 def test_says_why_there_is_no_environment(tmp_path: Path) -> None:
     """An interpreter that cannot make one is named, with what it said."""
     broken = program(tmp_path / "python3", "echo ensurepip is not available; exit 1")
     with pytest.raises(Failure, match="ensurepip is not available"):
-        make_environment(broken, tmp_path / "env", environ={"PATH": ""}, children=Children())
+        environments(tmp_path).make(broken, tmp_path / "env")

@@ -61,7 +61,7 @@ def reach(result: Result) -> str:
 def _outcome(result: Result) -> str:
     passed = sum(stage.outcome == "passed" for stage in result.stages)
     if not result.passed:
-        return f"{count(passed, 'stage')} passed before it. {reach(result)}"
+        return f"{count(passed, 'stage')} passed before it."
     return (
         f"All of {count(passed, 'stage')} passed: the tag became {count(len(result.index), 'file')} on an index and a "
         f"release on GitHub, with {count(len(result.requests), 'request')} in all."
@@ -92,14 +92,22 @@ def _problem(text: str) -> Html:
     shown = [line for line in remedy.splitlines() if line.strip()]
     return element(
         "div",
-        element("p", found, class_="found"),
+        element("p", _words(found), class_="found"),
         element("p", element("strong", "What to do: "), _lines(shown), class_="remedy") if shown else None,
         class_="problem",
     )
 
 
+def _words(text: str) -> list[Html | str]:
+    """The text with what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return [text]
+    return [element("code", part) if number % 2 else part for number, part in enumerate(parts)]
+
+
 def _lines(lines: list[str]) -> list[Html | str]:
     parts: list[Html | str] = []
     for line in lines:
-        parts += [element("br"), line] if parts else [line]
+        parts += [element("br"), *_words(line)] if parts else _words(line)
     return parts
