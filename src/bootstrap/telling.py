@@ -16,7 +16,6 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagship.errors import Problem
 
 TITLE = "tagship could not start"
 
@@ -28,10 +27,11 @@ def tell(error: Exception, environ: Mapping[str, str]) -> bool:
     """
     if not isinstance(error, Failure):
         return False
+    if _on_runner(environ):
+        _summarise(error, environ)
     for problem in error.problems:
         if _on_runner(environ):
             _write(f"::error title={TITLE}::{_escaped(str(problem))}")
-            _summarise(problem, environ)
         sys.stderr.write(f"error: {problem}\n")
     return True
 
@@ -55,11 +55,13 @@ def _on_runner(environ: Mapping[str, str]) -> bool:
     return environ.get("GITHUB_ACTIONS") == "true"
 
 
-def _summarise(problem: Problem, environ: Mapping[str, str]) -> None:
+def _summarise(failure: Failure, environ: Mapping[str, str]) -> None:
+    from tagship.core.summary import failure_page
+
     server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
     repository = environ.get("GITHUB_ACTION_REPOSITORY") or "OWNER/tagship"
     page = f"{server}/{repository}/blob/{environ.get('GITHUB_ACTION_REF') or 'v1'}/docs/troubleshooting.md"
-    text = f"### ❌ {TITLE}\n\n```text\n{problem}\n```\n\n[More about this]({page}#{problem.topic})\n\n"
+    text = failure_page(TITLE, failure.problems, help_page=page) + "\n\n"
     with Path(environ.get("GITHUB_STEP_SUMMARY") or os.devnull).open("a", encoding="utf-8", newline="\n") as file:
         file.write(text)
 

@@ -27,12 +27,14 @@ class Problem:
 class Failure(Exception):
     """An expected failure: everything that was found wrong, at once. Only ``main`` turns it into an exit.
 
-    ``outputs`` is the ``@outputs`` value of an action that has something to hand on all the same; ``summary`` is
-    Markdown that follows the problems in the step's summary.
+    ``outputs`` is the ``@outputs`` value of an action that has something to hand on all the same. ``subject`` and
+    ``summary`` are Markdown for the step's summary: what the action was about, for the heading, and facts to follow the
+    problems.
     """
 
-    def __init__(self, *problems: Problem, outputs: object = None, summary: str = "") -> None:
+    def __init__(self, *problems: Problem, outputs: object = None, subject: str = "", summary: str = "") -> None:
         super().__init__("\n\n".join(str(problem) for problem in problems))
         self.problems = problems
         self.outputs = outputs
+        self.subject = subject
         self.summary = summary

@@ -18,7 +18,7 @@ from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.environment import without_credentials
-from tagship.core.escaping import escaped
+from tagship.core.summary import failure_page, page
 from tagship.edges.context import context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
@@ -82,7 +82,9 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 
         with runner.group("Traceback"):
             runner.untrusted(traceback.format_exc())
-        runner.annotate("error", title, _BUG.format(repository=context.action_repository))
+        bug = _BUG.format(repository=context.action_repository)
+        runner.annotate("error", title, bug)
+        runner.summarise(page("failed", title, bug))
         return 1
     return 0
 
@@ -135,13 +137,10 @@ def _tell(runner: Runner, title: str, failure: Failure, source: str) -> None:
     first = failure.problems[0]
     place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
     runner.annotate("error", title, describe(failure.problems), file=place[0], line=place[1])
-    rows = [
-        f"- **{escaped(problem.found)}**<br>{escaped(problem.remedy)} "
-        f"([more]({source}/docs/troubleshooting.md#{problem.topic}))"
-        for problem in failure.problems
-    ]
-    table = ["", failure.summary] if failure.summary else []
-    runner.summarise("\n".join([f"### ❌ {title}", "", *rows, *table]))
+    help_page = f"{source}/docs/troubleshooting.md"
+    runner.summarise(
+        failure_page(title, failure.problems, help_page=help_page, subject=failure.subject, facts=failure.summary)
+    )
 
 
 _BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import re
 import shutil
 from pathlib import Path
@@ -17,6 +16,7 @@ from tagship.actions import load
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
 from tagship.contract.writing import output_texts
+from tagship.core.summary import failure_page
 from tagship.edges.runner import describe
 from tagship.errors import Failure
 
@@ -59,6 +59,15 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
         outputs = output_texts(action.run(inputs, recorded.world))
     except Failure as failure:
         recorded.runner.annotate("error", action.title, describe(failure.problems))
+        recorded.runner.summarise(
+            failure_page(
+                action.title,
+                failure.problems,
+                help_page="<docs>/troubleshooting.md",
+                subject=failure.subject,
+                facts=failure.summary,
+            )
+        )
     texts = {
         "outputs.json": json.dumps(outputs, indent=2, ensure_ascii=False) + "\n" if outputs else "",
         "summary.md": recorded.runner.summary + "\n" if recorded.runner.summary else "",
@@ -71,6 +80,6 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
 def comparable(text: str, tmp_path: Path, sha: str) -> str:
     """``text`` without what differs from run to run: folders, commits, durations, the Python that runs the test."""
     text = text.replace(str(tmp_path), "<run>").replace(sha, "<commit>").replace(sha[:12], "<commit>")
-    text = text.replace(f"Python {platform.python_version()}", "Python <version>")
+    text = re.sub(r"\bPython \d+\.\d+\.\d+\w*", "Python <version>", text)
     text = re.sub(r"(<run>/temporary/tagship-[a-z]+-)\w{8}", r"\1<random>", text)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "<time>", text)

@@ -134,6 +134,7 @@ def test_a_bug_is_called_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (lines[0], "ZeroDivisionError: ::error::not a command" in lines) == ("::group::Traceback", True)
     assert lines[1].startswith("::stop-commands::")
     assert lines[-1].startswith("::error title=Probe::This is a bug in tagship")
+    assert (tmp_path / "summary").read_text("utf-8").startswith("### ❌ Probe\n\nThis is a bug in tagship")
 
 
 def test_a_step_without_an_output_file_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

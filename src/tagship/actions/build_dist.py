@@ -18,6 +18,7 @@ from tagship.core.mismatches import Tagged, version_mismatch
 from tagship.core.python_versions import python_versions
 from tagship.core.readme import relative_links
 from tagship.core.reproducibility import build_differences
+from tagship.core.summary import page
 from tagship.core.versions import Tag, is_prerelease, version_of
 from tagship.errors import Failure, Problem
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions import Distribution, Kind
     from tagship.core.mismatches import Checkout
+    from tagship.edges.checks import Checked
     from tagship.edges.world import World
 
 _APART = 2.1
@@ -115,21 +117,21 @@ def run(inputs: Inputs, world: World) -> Outputs:
         problems = list(disagreements(distributions))
         if tagged and not problems and distributions[0].version != tagged.version:
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
-        problems += _checked(inputs, world, paths)
+        checked = _checked(inputs, world, paths)
+        problems += checked.problems
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, started + _APART - time.monotonic()))
             again = _build(inputs, world, scratch / "again", kinds, checkout)
             problems += _differences(world, distributions, again)
-        note = f"The version is that of the tag {tagged.tag}." if tagged else "No tag is released: any version will do."
-        notes = [note, *filter(None, [relative_links(distributions[0])])]
-        summary = distribution_summary(distributions, notes)
+        warnings = (*checked.warnings, *(() if problems else advice(distributions, project, tagged)))
+        for warning in warnings:
+            world.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
+        summary = distribution_summary(distributions, _notes(distributions[0], tagged), warnings)
+        subject = escaped(f"{distributions[0].name} {distributions[0].version}")
         if problems:
-            raise Failure(*dict.fromkeys(problems), summary=summary)
+            raise Failure(*dict.fromkeys(problems), subject=subject, summary=summary)
         folder.take(paths)
-    for problem in advice(distributions, project, tagged):
-        _warn(world, problem)
-    title = escaped(f"{distributions[0].name} {distributions[0].version}")
-    world.runner.summarise(f"### ✅ {ACTION.title}: {title}\n\n{summary}")
+    world.runner.summarise(page("warned" if warnings else "passed", ACTION.title, summary, subject=subject))
     return _outputs(inputs, world, distributions)
 
 
@@ -157,14 +159,22 @@ def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], chec
         return builder.build(world.directory(inputs.working_directory), into, kinds)
 
 
-def _checked(inputs: Inputs, world: World, paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """What twine and check-wheel-contents hold against the files; what may pass is annotated."""
+def _notes(first: Distribution, tagged: Tagged | None) -> Sequence[str]:
+    """What the summary says about the version and the README."""
+    notes = [relative_links(first)]
+    if tagged is None:
+        notes.insert(0, "No tag is released: any version will do.")
+    elif first.version == tagged.version:
+        notes.insert(0, f"The version is that of the tag {tagged.tag}.")
+    return [note for note in notes if note]
+
+
+def _checked(inputs: Inputs, world: World, paths: Sequence[Path]) -> Checked:
+    """What twine and check-wheel-contents hold against the files."""
     with world.runner.group("Check the files with twine and check-wheel-contents"):
         checked = world.checks().run(paths, world.directory(inputs.working_directory), strict=inputs.strict)
         world.runner.untrusted(checked.output)
-    for problem in checked.warnings:
-        _warn(world, problem)
-    return checked.problems
+    return checked
 
 
 def _differences(world: World, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:
@@ -174,10 +184,6 @@ def _differences(world: World, first: Sequence[Distribution], again: Sequence[Pa
             yield problem
         else:
             world.runner.log(f"{before.filename} came out the same in a second build, byte for byte.")
-
-
-def _warn(world: World, problem: Problem) -> None:
-    world.runner.annotate("warning", ACTION.title, str(problem), file=problem.file, line=problem.line)
 
 
 def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]) -> Outputs:

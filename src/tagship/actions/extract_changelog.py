@@ -14,10 +14,10 @@ from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
 from tagship.core.links import Place
-from tagship.core.markdown.cut import byte_length
-from tagship.core.markdown.definitions import put_below
+from tagship.core.markdown.cut import byte_length, contained
 from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
 from tagship.core.preflight.history import previous_tag
+from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.errors import Failure, Problem
 
@@ -318,11 +318,9 @@ def _tell(world: World, found: _Found | None, outputs: Outputs, notes: str) -> N
     release = found.release
     size = f"{byte_length(notes)} bytes"
     world.runner.log(f"{outputs.title}: line {release.line} of {outputs.changelog}, {size}")
-    world.runner.summarise(
-        f"### Notes: {escaped(release.title)}\n\n"
-        f"From line {release.line} of `{outputs.changelog}`, {size}.\n\n"
-        f"<details><summary>As they will be shown</summary>\n\n{put_below(notes, '</details>')}\n"
-    )
+    source = f"From line {release.line} of {escaped(outputs.changelog)}, {size}."
+    shown = folded("The notes as they will be shown", contained(notes))
+    world.runner.summarise(page("passed", ACTION.title, source, shown, subject=escaped(release.title)))
 
 
 ACTION = Action(

@@ -25,7 +25,7 @@ from tagship.contract import (
 )
 from tagship.core.digests import refuse_other
 from tagship.core.release.checksums import SUMS, checksum_lines
-from tagship.core.release.page import release_page
+from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.planning import plan
 from tagship.core.release.wanted import AssetsMode, NotesMode, OnExisting, Wanted
@@ -143,11 +143,13 @@ def run(inputs: Inputs, world: World) -> Outputs:
             world.runner.log(str(made))
         if inputs.dry_run:
             world.runner.log("dry-run: none of these steps is taken")
+            world.runner.summarise(plan_page(ACTION.title, wanted.tag, made))
             return _outputs(made.release, created=False, changed=False)
         outcome = github.converge(wanted, state, parallel=inputs.parallel)
     for remark in outcome.remarks:
         world.runner.annotate("warning", ACTION.title, remark)
-    world.runner.summarise(release_page(outcome.release, created=outcome.created, changed=outcome.changed))
+    done = "created" if outcome.created else "updated" if outcome.changed else "already as it should be"
+    world.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
     world.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
     return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)
 

@@ -21,6 +21,7 @@ from tagship.contract import (
     text,
 )
 from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.escaping import escaped
 from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
@@ -35,6 +36,7 @@ from tagship.core.preflight.project import no_project, project_findings, pythons
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.python_versions import listed_versions, python_versions
+from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
 from tagship.errors import Failure
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
     from tagship.core.preflight.finding import Finding
     from tagship.core.preflight.history import History
+    from tagship.core.summary import Verdict
     from tagship.edges.world import World
 
 _WORKFLOWS = ".github/workflows"
@@ -110,7 +113,8 @@ def run(inputs: Inputs, world: World) -> Outputs:
         findings += [_on_changelog(inputs, world, version, declaration)] if release else []
         findings += publishing_findings(_workflows(world), running=_running(world))
         findings += [answer.result() for answer in asked]
-    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), world)
+    subject = escaped(inputs.tag) if release else "no release"
+    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), world, subject)
 
 
 def _outputs(
@@ -226,15 +230,15 @@ def _running(world: World) -> str:
     return world.context.workflow_ref.partition("@")[0].removeprefix(f"{world.context.repository}/")
 
 
-def _told(findings: list[Finding], outputs: Outputs, world: World) -> Outputs:
+def _told(findings: list[Finding], outputs: Outputs, world: World, subject: str) -> Outputs:
     world.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
     for warning in warnings_of(findings):
         world.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
     problems = problems_of(findings)
     if problems:
-        raise Failure(*problems, summary=table(findings))
-    mark, what = ("✅", outputs.tag) if outputs.release else ("⏭️", "no release")
-    world.runner.summarise(f"### {mark} {ACTION.title}: {what}\n\n{table(findings)}")
+        raise Failure(*problems, subject=subject, summary=table(findings))
+    verdict: Verdict = "warned" if warnings_of(findings) else "passed" if outputs.release else "skipped"
+    world.runner.summarise(page(verdict, ACTION.title, table(findings), subject=subject))
     return outputs
 
 

@@ -25,7 +25,9 @@ from tagship.core.check_reports import CheckReport, failed, last_lines, problem,
 from tagship.core.checks import Check, split_checks
 from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.detection import CHECK_FILES, Detected, detect_checks
+from tagship.core.escaping import escaped
 from tagship.core.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
+from tagship.core.summary import page
 from tagship.core.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.errors import Failure, Problem
 
@@ -193,10 +195,11 @@ def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Inte
 
 
 def _told(reports: tuple[CheckReport, ...], python: Interpreter, world: World) -> Outputs:
-    rows, wrong = table(reports, python=python.version), failed(reports)
+    rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
     if wrong:
-        raise Failure(*map(problem, wrong), outputs=Outputs(result="failure", report=reports), summary=rows)
-    world.runner.summarise(f"### ✅ {ACTION.title}\n\n{rows}")
+        outputs = Outputs(result="failure", report=reports)
+        raise Failure(*map(problem, wrong), outputs=outputs, subject=subject, summary=rows)
+    world.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=reports)
 
 
@@ -214,10 +217,11 @@ def _judged(inputs: Inputs, world: World) -> Outputs:
         parse_needs(inputs.needs), allowed_skips=inputs.allowed_skips, allowed_failures=inputs.allowed_failures
     )
     rows = verdict_table(jobs)
-    problems = job_problems(jobs)
+    problems, subject = job_problems(jobs), f"{len(jobs)} jobs" if len(jobs) > 1 else "one job"
     if problems:
-        raise Failure(*problems, outputs=Outputs(result="failure", report=jobs), summary=rows)
-    world.runner.summarise(f"### ✅ {ACTION.title}\n\n{rows}")
+        outputs = Outputs(result="failure", report=jobs)
+        raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
+    world.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=jobs)
 
 

@@ -16,6 +16,7 @@ from tagship.core.distributions import read_distribution
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
 from tagship.core.loading import Home, loading_problems
+from tagship.core.summary import page
 from tagship.core.verification import (
     Check,
     check_dependencies,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagship.core.distributions import Distribution
+    from tagship.core.summary import Verdict
     from tagship.core.wheels import Script
     from tagship.edges.environments import Environment, Environments
     from tagship.edges.probes import Probes
@@ -300,11 +302,12 @@ def _concluded(world: World, proof: _Proof, names: Sequence[str], scripts: Seque
     for check in proof.checks:
         world.runner.untrusted(f"{check.result}: {check.name}" + (f" ({check.detail})" if check.detail else ""))
     summary = verification_summary(proof.wheel, proof.python, proof.checks)
+    subject = escaped(f"{results.name} {results.version}")
     problems = proof.problems()
     if problems:
-        raise Failure(*problems, outputs=results, summary=summary)
-    title = escaped(f"{results.name} {results.version}")
-    world.runner.summarise(f"### ✅ {ACTION.title}: {title}\n\n{summary}")
+        raise Failure(*problems, outputs=results, subject=subject, summary=summary)
+    verdict: Verdict = "warned" if any(check.result == "warned" for check in proof.checks) else "passed"
+    world.runner.summarise(page(verdict, ACTION.title, summary, subject=subject))
     return results
 
 

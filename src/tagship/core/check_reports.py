@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.escaping import escaped
+from tagship.core import summary
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ Outcome = Literal["passed", "failed", "timed out", "ran nothing", "not run"]
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _NOT_FOUND = 127
 _NO_TESTS = 5
-_MARKS = {"passed": "✅", "failed": "❌", "timed out": "⏱️", "ran nothing": "❌", "not run": "⏭️"}
+_VERDICTS: dict[Outcome, summary.Verdict] = {
+    "passed": "passed",
+    "failed": "failed",
+    "timed out": "late",
+    "ran nothing": "failed",
+    "not run": "skipped",
+}
 _NOX_SKIPPED = re.compile(r"^nox > Session .+ skipped: ", re.MULTILINE)
 _NOX_RAN = re.compile(r"^nox > Session .+ was successful", re.MULTILINE)
 
@@ -111,17 +117,18 @@ def local_command(report: CheckReport) -> str:
     return f"python -m tagship quality-gate --command {shlex.quote(report.command)}"
 
 
-def table(reports: Sequence[CheckReport], *, python: str) -> str:
-    """The reports as a Markdown table, with the version of Python they ran on."""
-    rows = [
-        f"| {escaped(report.name)} | {_MARKS[report.outcome]} {report.outcome} "
-        f"| {'' if report.exit_code is None else report.exit_code} "
-        f"| {'' if report.outcome == 'not run' else duration(report.seconds)} |"
+def table(reports: Sequence[CheckReport]) -> str:
+    """The reports as a Markdown table."""
+    rows = (
+        (
+            summary.marked(_VERDICTS[report.outcome], report.name),
+            report.outcome,
+            "" if report.exit_code is None else str(report.exit_code),
+            "" if report.outcome == "not run" else duration(report.seconds),
+        )
         for report in reports
-    ]
-    return "\n".join(
-        [f"| Check on Python {escaped(python)} | Result | Exit code | Time |", "| --- | --- | --- | --- |", *rows]
     )
+    return summary.table(("Check", "Result", ">Exit code", ">Time"), rows)
 
 
 def last_lines(output: str, *, lines: int = 20, characters: int = 2000) -> str:

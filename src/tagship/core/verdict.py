@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagship.core import summary
 from tagship.core.escaping import escaped
 from tagship.errors import Failure, Problem
 
@@ -119,8 +120,11 @@ def job_problems(jobs: Iterable[JobVerdict]) -> tuple[Problem, ...]:
 
 def verdict_table(jobs: Iterable[JobVerdict]) -> str:
     """The verdicts as a Markdown table."""
-    rows = [
-        f"| {escaped(job.name)} | {'✅' if job.allowed else '❌'} {escaped(job.result)} | {escaped(job.reason)} |"
+    rows = (
+        (
+            summary.marked("passed" if job.allowed else "failed", job.name),
+            escaped(f"{job.result}, {job.reason}" if job.reason else job.result),
+        )
         for job in jobs
-    ]
-    return "\n".join(["| Job | Result | |", "| --- | --- | --- |", *rows])
+    )
+    return summary.table(("Job", "Result"), rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from tagship.core import summary
 from tagship.core.escaping import escaped
 from tagship.core.wheels import installed_paths
 from tagship.errors import Failure, Problem
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tagship.core.distributions import Distribution
 
 Result = Literal["passed", "failed", "warned", "skipped"]
-_MARKS: dict[Result, str] = {"passed": "✅", "failed": "❌", "warned": "⚠️", "skipped": "⏭️"}
 _SHOWN = 5
 _TAIL = 12
 """Lines of a failed program's output that a message repeats; the log has them all."""
@@ -206,13 +206,10 @@ def check_smoke_command(command: str, limit: float, ended: Ended) -> Check:
 
 def verification_summary(wheel: Distribution, python: str, checks: Sequence[Check]) -> str:
     """Markdown: what was installed where, and a row a check."""
-    rows = [f"| {_MARKS[check.result]} | {escaped(check.name)} | {escaped(check.detail)} |" for check in checks]
-    return "\n".join(
-        [
-            f"`{wheel.filename}` in a fresh environment of Python {escaped(python)}, away from the checkout.",
-            "",
-            "| | Check | What came of it |",
-            "| --- | --- | --- |",
-            *rows,
-        ]
+    return summary.joined(
+        f"`{wheel.filename}` in a fresh environment of Python {escaped(python)}, away from the checkout.",
+        summary.table(
+            ("Check", "What came of it"),
+            ((summary.marked(check.result, check.name), escaped(check.detail)) for check in checks),
+        ),
     )

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 Level = Literal["error", "warning", "notice"]
 SUMMARY_LIMIT = 1024 * 1024
 """Bytes of Markdown that a step's summary may have; GitHub drops a longer one whole."""
-_CUT = "\n\n*Cut here: a step summary holds 1 MiB.*\n"
+_CUT = "*Cut here: a step summary holds 1 MiB.*"
+_END = "\n\n"
 
 
 class Runner(Protocol):
@@ -112,16 +113,14 @@ class ActionsRunner:
                 self._command("add-mask", {}, part)
 
     def summarise(self, markdown: str) -> None:
-        """Append to the summary file, cut where the step's summary would pass its limit."""
+        """Append to the summary file, cut between blocks where the step's summary would pass its limit."""
         if self.summary is None:
             return
         used = self.summary.stat().st_size if self.summary.exists() else 0
-        data = (markdown.rstrip("\n") + "\n\n").encode()
-        if used + len(data) > SUMMARY_LIMIT:
-            room = max(0, SUMMARY_LIMIT - used - len(_CUT.encode()))
-            data = (data[:room].decode(errors="ignore") + _CUT).encode() if room else b""
-        with self.summary.open("ab") as file:
-            file.write(data)
+        text = _fitted(markdown.rstrip("\n"), SUMMARY_LIMIT - used - len(_END))
+        if text:
+            with self.summary.open("ab") as file:
+                file.write((text + _END).encode(errors="replace"))
 
     def finish(self, outputs: Mapping[str, str]) -> None:
         """Append every output to the runner's file, between random delimiters."""
@@ -173,8 +172,10 @@ class TerminalRunner:
         """Nothing to do: a terminal masks nothing, and nothing of ours prints a secret."""
 
     def summarise(self, markdown: str) -> None:
-        """Write the summary as it is."""
-        self.untrusted(markdown.rstrip("\n"))
+        """Write the summary with the characters that its entities stand for."""
+        import html
+
+        self.untrusted(html.unescape(markdown.rstrip("\n")))
 
     def finish(self, outputs: Mapping[str, str]) -> None:
         """Nothing to do: ``main`` prints the outputs in the form asked for."""
@@ -182,6 +183,16 @@ class TerminalRunner:
     def _write(self, text: str) -> None:
         self.stream.write(text + "\n")
         self.stream.flush()
+
+
+def _fitted(markdown: str, room: int) -> str:
+    """``markdown``, or what of it fits into ``room`` bytes with a word about the cut; nothing where that does not."""
+    if len(markdown.encode(errors="replace")) <= room:
+        return markdown
+    # Few summaries are that long, and the parser that knows where a table or a fold ends takes long to import.
+    from tagship.core.markdown.cut import cut_markdown
+
+    return cut_markdown(markdown, room, more=_CUT) if room >= len(_CUT) else ""
 
 
 def describe(problems: tuple[Problem, ...]) -> str:

@@ -87,8 +87,8 @@ def test_all_green_is_a_table(tmp_path: Path) -> None:
     ran = gate(tmp_path, command="true\necho hello")
 
     assert ran.failure is None
-    assert ran.runner.summary.startswith("### ✅ Quality gate\n\n| Check on Python 3.")
-    assert "| echo hello | ✅ passed | 0 |" in ran.runner.summary
+    assert ran.runner.summary.startswith("### ✅ Quality gate: Python 3.")
+    assert "| ✅ echo hello | passed | 0 |" in ran.runner.summary
     assert ran.runner.annotations == []
     texts = output_texts(ran.outputs)
     assert texts["result"] == "success"
@@ -108,8 +108,8 @@ def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
     ran = gate(tmp_path, command="true\nfalse")
 
     assert ran.failure is not None
-    assert "| true | ✅ passed | 0 |" in ran.failure.summary
-    assert "| false | ❌ failed | 1 |" in ran.failure.summary
+    assert "| ✅ true | passed | 0 |" in ran.failure.summary
+    assert "| ❌ false | failed | 1 |" in ran.failure.summary
 
 
 def test_the_first_failing_line_of_a_check_fails_it(tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_verdict_over_jobs(tmp_path: Path) -> None:
         ],
         separators=(",", ":"),
     )
-    assert ran.runner.summary.startswith("### ✅ Quality gate\n")
+    assert ran.runner.summary.startswith("### ✅ Quality gate: 2 jobs\n")
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_all_findings_are_told_at_once(checkout: Checkout) -> None:
         "import-failed",
         "script-fails",
     ]
-    assert "| ⏭️ | Smoke command |" in caught.value.summary
+    assert "| ⏭️ Smoke command |" in caught.value.summary
     assert isinstance(caught.value.outputs, Outputs)
 
 

@@ -120,14 +120,14 @@ def test_the_same_command_runs_locally() -> None:
 
 def test_the_table_shows_every_check() -> None:
     """Names that mean something in Markdown are shown as they are."""
-    rows = table([PASSED, FAILED, LATE, not_run("a | b", "a | b")], python="3.12.1").splitlines()
+    rows = table([PASSED, FAILED, LATE, not_run("a | b", "a | b")]).splitlines()
 
-    assert rows[0] == "| Check on Python 3.12.1 | Result | Exit code | Time |"
+    assert rows[0] == "| Check | Result | Exit code | Time |"
     assert rows[2:] == [
-        "| mypy | ✅ passed | 0 | 12 s |",
-        "| pytest | ❌ failed | 1 | 3 min 5 s |",
-        "| slow | ⏱️ timed out |  | 0.5 s |",
-        "| a &#124; b | ⏭️ not run |  |  |",
+        "| ✅ mypy | passed | 0 | 12 s |",
+        "| ❌ pytest | failed | 1 | 3 min 5 s |",
+        "| ⏱️ slow | timed out |  | 0.5 s |",
+        "| ⏭️ a &#124; b | not run |  |  |",
     ]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from markdown_it import MarkdownIt
+
 from support.archives import sdist, wheel
-from tagship.core.distribution_summary import distribution_summary, fenced
+from tagship.core.distribution_summary import distribution_summary
 
 METADATA = (
     "Summary: Says hello\nRequires-Python: >=3.11\nClassifier: Typing :: Typed\nClassifier: A :: B\n"
@@ -17,7 +20,8 @@ def test_files_have_size_and_digest() -> None:
 
     page = distribution_summary([item], ["A note | with a bar"])
 
-    assert f"| `{item.filename}` | 1.2 KiB | `{item.archive.sha256}` |" in page
+    assert f"| {item.filename} | 1.2 KiB | `{item.archive.sha256[:12]}…` |" in page
+    assert f"\n{item.archive.sha256}  {item.filename}\n" in page
     assert "- A note &#124; with a bar" in page
     assert "└── hello.py (8 B)" in page
 
@@ -52,9 +56,17 @@ def page_end(metadata: str) -> str:
     return "\n".join(distribution_summary([sdist(metadata=metadata)], []).splitlines()[-5:])
 
 
-def test_a_fence_cannot_be_closed_from_inside() -> None:
-    """It is longer than any run of backticks in the text."""
-    assert fenced("a ```` b").startswith("`````text\n")
+@pytest.mark.parametrize("readme", ["```\ncode", "<details>\n\nx", "<!-- x", "<pre>\nx"])
+def test_a_readme_cannot_leave_its_fold(readme: str) -> None:
+    """What it leaves open is closed, so that a later summary of the step is not swallowed."""
+    page = distribution_summary([sdist(metadata=METADATA.format(form="text/markdown") + readme)], [])
+
+    (after,) = [token for token in MarkdownIt().parse(f"{page}\n\n### Next")[-3:] if token.type == "inline"]
+    assert (after.content, page.count("<details>"), page.endswith("\n\n</details>")) == (
+        "Next",
+        page.count("</details>"),
+        True,
+    )
 
 
 def test_a_huge_readme_is_cut() -> None:

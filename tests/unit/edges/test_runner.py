@@ -79,6 +79,23 @@ def test_a_summary_is_cut_with_a_word_where_it_would_be_dropped(runner: ActionsR
     assert (len(data) <= SUMMARY_LIMIT, data.decode().rstrip().endswith("1 MiB.*")) == (True, True)
 
 
+def test_what_a_cut_goes_through_is_closed(runner: ActionsRunner, tmp_path: Path) -> None:
+    """A table ends with a whole row and folded details end, so that the word about the cut is seen."""
+    rows = "\n".join(f"| {number} | {'x' * 90} |" for number in range(20_000))
+    runner.summarise(f"### T\n\n<details><summary>More</summary>\n\n| a | b |\n| --- | --- |\n{rows}\n\n</details>")
+    row, *rest = (tmp_path / "summary").read_text("utf-8").splitlines()[-6:]
+    assert (row.endswith("x |"), [line for line in rest if line]) == (
+        True,
+        ["</details>", "*Cut here: a step summary holds 1 MiB.*"],
+    )
+
+
+def test_a_terminal_shows_a_summary_without_entities(stream: io.StringIO) -> None:
+    """A person reads the characters that were kept from being Markdown."""
+    TerminalRunner(stream=stream).summarise("### ✅ a&#58; b\n")
+    assert stream.getvalue() == "### ✅ a: b\n"
+
+
 def test_a_terminal_is_steered_by_nobody(stream: io.StringIO) -> None:
     """Control characters in somebody else's text do not reach the terminal."""
     TerminalRunner(stream=stream).untrusted("a\x1b[31mb\r\n\tc")

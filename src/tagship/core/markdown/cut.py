@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from tagship.core.markdown.blocks import parse_blocks
-from tagship.core.markdown.definitions import Definitions, complete, put_below
+from tagship.core.markdown.definitions import Definitions, closed, complete, put_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +51,11 @@ def cut_markdown(text: str, max_bytes: int, *, more: str) -> str:
     if byte_length(blocks.between(0, line)) < max_bytes // 2:
         line = max(line, _last(_within(blocks, _code_lines(blocks, line), room), fits))
     return cut(line)
+
+
+def contained(text: str) -> str:
+    """``text`` with everything closed that is open at its end, folded details too: what follows stands outside."""
+    return closed(_unfolded(text))
 
 
 def byte_length(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tagship.core import summary
 from tagship.core.escaping import escaped
 
 if TYPE_CHECKING:
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
     from tagship.errors import Problem
 
 Outcome = Literal["fine", "problem", "warning", "skipped"]
-_MARKS = {"fine": "✅", "problem": "❌", "warning": "⚠️", "skipped": "⏭️"}
+_VERDICTS: dict[Outcome, summary.Verdict] = {
+    "fine": "passed",
+    "problem": "failed",
+    "warning": "warned",
+    "skipped": "skipped",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +64,5 @@ def warnings_of(findings: Sequence[Finding]) -> tuple[Problem, ...]:
 
 def table(findings: Sequence[Finding]) -> str:
     """The findings as a Markdown table."""
-    rows = [f"| {_MARKS[item.outcome]} {item.subject} | {escaped(item.says)} |" for item in findings]
-    return "\n".join(["| Looked at | Found |", "| --- | --- |", *rows])
+    rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), escaped(item.says)) for item in findings)
+    return summary.table(("Looked at", "Found"), rows)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagship.core.escaping import escaped
+from tagship.core.summary import digests_folded, fenced, files_table, folded, listed, page
+from tagship.core.trees import human_size
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tagship.core.release.state import Release
+    from tagship.core.release.steps import Plan
 
 
-def release_page(release: Release, *, created: bool, changed: bool) -> str:
-    """Markdown that shows the release with its files, sizes and digests."""
+def release_page(title: str, release: Release, *, done: str, plan: Plan, remarks: Sequence[str] = ()) -> str:
+    """Markdown that shows the release with its files, sizes and digests; ``done`` says what this run did to it."""
     kind = "Draft" if release.draft else "Pre-release" if release.prerelease else "Release"
-    done = "created" if created else "updated" if changed else "already as it should be"
-    lines = [f"### {kind} [{_escaped(release.name or release.tag)}]({release.url}), {done}"]
-    if release.assets:
-        lines += ["", "| file | bytes | digest |", "| --- | ---: | --- |"]
-        lines += [
-            f"| {_escaped(asset.name)} | {asset.size:,} | {f'`{asset.digest}`' if asset.digest else ''} |"
-            for asset in release.assets
-        ]
-    return "\n".join(lines)
+    name = escaped(release.name or release.tag)
+    files = [
+        (asset.name, human_size(asset.size), (asset.digest or "").removeprefix("sha256:")) for asset in release.assets
+    ]
+    return page(
+        "warned" if remarks else "passed",
+        title,
+        f"{kind} of {escaped(release.tag)}, {done}.",
+        files_table(files),
+        listed(remarks, verdict="warned"),
+        digests_folded(files),
+        folded("The plan", fenced(str(plan))),
+        subject=f"[{name}]({release.url})" if release.url else name,
+    )
 
 
-def _escaped(text: str) -> str:
-    """``text`` as Markdown that shows it and interprets none of it."""
-    return "".join(f"&#{ord(character)};" if character in "&<>*_`[]|~#@!\\\r\n" else character for character in text)
+def plan_page(title: str, tag: str, plan: Plan) -> str:
+    """Markdown that shows what a dry run would have done."""
+    return page("skipped", title, "A dry run: none of these steps was taken.", fenced(str(plan)), subject=escaped(tag))

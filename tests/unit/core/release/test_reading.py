@@ -6,6 +6,7 @@ from tagship.core.release.checksums import checksum_lines
 from tagship.core.release.page import release_page
 from tagship.core.release.reading import release_of
 from tagship.core.release.state import Asset, Release
+from tagship.core.release.steps import Plan
 from tagship.core.release.wanted import File
 
 
@@ -53,9 +54,10 @@ def test_the_page_interprets_nothing() -> None:
         id=1, tag="v1", name="[x](http://evil) <b>", body="", draft=False, prerelease=False, url="https://x",
         assets=(Asset(id=2, name="a|b", size=1234, digest="sha256:aa"),),
     )  # fmt: skip
-    page = release_page(release, created=True, changed=True)
+    page = release_page("On GitHub", release, done="created", plan=Plan(), remarks=["Mind *this*."])
     assert "[x](" not in page
     assert "<b>" not in page
-    assert "| a&#124;b | 1,234 | `sha256:aa` |" in page
-    assert page.startswith("### Release [")
-    assert ", created" in page
+    assert "| a&#124;b | 1.2 KiB | `aa…` |" in page
+    assert page.startswith("### ⚠️ On GitHub: [&#91;x&#93;")
+    assert "Release of v1, created." in page
+    assert "- ⚠️ Mind &#42;this&#42;." in page
