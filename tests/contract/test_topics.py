@@ -48,3 +48,18 @@ def test_every_section_belongs_to_a_message() -> None:
 def test_sections_stand_in_order_and_once() -> None:
     """A reader finds a section by the alphabet."""
     assert sorted(set(SECTIONS)) == SECTIONS
+
+
+def test_every_section_has_its_topic() -> None:
+    """No section outlives the message that led to it."""
+    told = "".join(path.read_text("utf-8") for path in SOURCES)
+    assert [section for section in SECTIONS if f'"{section}"' not in told] == []
+
+
+def test_the_page_is_short_and_in_order() -> None:
+    """Sections stand in alphabetical order, none has more than six lines, and no line stands twice."""
+    parts = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8").split("\n## ")[1:]
+    lines = [line for part in parts for line in part.splitlines()[1:] if line]
+    assert sorted(SECTIONS) == SECTIONS
+    assert [part.splitlines()[0] for part in parts if not 2 <= len(part.strip().splitlines()) - 1 <= 7] == []
+    assert len(set(lines)) == len(lines)
