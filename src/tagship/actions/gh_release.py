@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +30,8 @@ from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.planning import plan
 from tagship.core.release.wanted import AssetsMode, NotesMode, OnExisting, Wanted
+from tagship.core.summary import fenced, joined
+from tagship.core.timeline import jobs_of, mermaid_gantt
 from tagship.core.versions import Tag, tagged_version
 from tagship.errors import Failure, Problem
 
@@ -146,12 +149,32 @@ def run(inputs: Inputs, world: World) -> Outputs:
             world.runner.summarise(plan_page(ACTION.title, wanted.tag, made))
             return _outputs(made.release, created=False, changed=False)
         outcome = github.converge(wanted, state, parallel=inputs.parallel)
+        timeline = _timeline(inputs, world, github)
     for remark in outcome.remarks:
         world.runner.annotate("warning", ACTION.title, remark)
     done = "created" if outcome.created else "updated" if outcome.changed else "already as it should be"
     world.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
+    if timeline:
+        world.runner.summarise(joined("The jobs of this run so far:", fenced(timeline, "mermaid")))
     world.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
     return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)
+
+
+def _timeline(inputs: Inputs, world: World, github: GitHub) -> str:
+    """The jobs of this run as a Mermaid diagram; empty, with a line in the log, where the token may not read them.
+
+    A public repository lets every token read them. The release depends on none of this.
+    """
+    run_id = world.context.run_url.rpartition("/")[2]
+    if not run_id or inputs.repository != world.context.repository:
+        return ""
+    answer = github.run_jobs(run_id)
+    if not answer.ok:
+        world.runner.log(
+            f"No time line: GitHub told nothing of this run's jobs ({answer.status}). It takes actions: read."
+        )
+    jobs = jobs_of(answer.data)
+    return mermaid_gantt(jobs, now=time.time()) if jobs else ""
 
 
 def _check(inputs: Inputs) -> None:

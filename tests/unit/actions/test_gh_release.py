@@ -263,3 +263,28 @@ def test_the_token_is_in_no_log(tmp_path: Path) -> None:
     """Neither the log nor the summary nor a failure holds the token."""
     with github_under_test(tmp_path, faults=[{"method": "POST", "status": 403}]) as hub:
         assert "ghs_release" not in refusal(hub, files="!none")
+
+
+def test_the_summary_shows_the_jobs_of_the_run(tmp_path: Path) -> None:
+    """Where GitHub tells of them, they stand on a time line."""
+    job = {"name": "Build", "started_at": "2026-11-23T01:00:00Z", "completed_at": "2026-11-23T01:00:08Z"}
+    told = {"path": "*/actions/runs/1/jobs", "status": 200, "body": {"jobs": [{**job, "conclusion": "success"}]}}
+    with github_under_test(tmp_path, faults=[told]) as hub:
+        hub.write(a__whl="wheel")
+        _, runner = hub.run(notes="n")
+        assert "```mermaid\ngantt\n" in runner.summary
+        assert "Build (8.0 s) :done" in runner.summary
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"repository": {"private": True}}, {"faults": [{"path": "*/jobs", "drop": True}]}],
+    ids=["the token may not read them", "no answer comes"],
+)
+def test_a_release_needs_no_time_line(tmp_path: Path, config: dict[str, Any]) -> None:
+    """Where GitHub does not tell of the run's jobs, one line in the log says so, and the release is made."""
+    with github_under_test(tmp_path, **config) as hub:
+        hub.write(a__whl="wheel")
+        _, runner = hub.run(notes="n")
+        assert (hub.release["draft"], "mermaid" in runner.summary) == (False, False)
+        assert runner.text.count("It takes actions: read.") == 1

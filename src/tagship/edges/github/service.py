@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagship.core.preflight.published import ReleaseAnswer
+    from tagship.core.release.answers import Answer
     from tagship.core.release.state import State
     from tagship.core.release.wanted import Wanted
     from tagship.edges.github.convergence import Outcome
@@ -37,6 +38,11 @@ class GitHub:
     def published(self, tag: str) -> ReleaseAnswer:
         """The published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
         return self.releases.published(tag)
+
+    def run_jobs(self, run: str) -> Answer:
+        """What GitHub tells of the jobs of the run with this number, asked once: nothing depends on it."""
+        path = f"/repos/{self.releases.repository}/actions/runs/{run}/jobs"
+        return self.releases.requests.connection.request("GET", path, parameters={"per_page": "100"})
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
         """The notes that GitHub writes for ``tag``."""

@@ -4,6 +4,8 @@
 ready, ``{"url": "http://127.0.0.1:PORT", "token": "..."}``, and serves until it is killed. Killed at any moment and
 started again over the same folder it has every effect that it answered. ``process.serve`` does all that for a test.
 
+Workflows do not run here: every run has an empty list of jobs.
+
 The API stands at ``url`` (as api.github.com) and at ``url + "/api/v3"`` (as GitHub Enterprise Server); pages that
 people read stand at ``url`` too. The token printed is the first one configured; without one it is a fresh installation
 token (what ``GITHUB_TOKEN`` is) that may write contents and discussions of every repository.

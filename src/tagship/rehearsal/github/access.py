@@ -38,7 +38,7 @@ def level(caller: Token | None, repository: Repository, permission: str) -> Leve
             if name == "*" or name.lower() == repository.key:
                 granted.update(permissions)
     given = granted.get(permission, "none")
-    public = permission == "contents" and not repository.private
+    public = permission in {"contents", "actions"} and not repository.private
     return "read" if public and given == "none" else given
 
 

@@ -111,6 +111,11 @@ def immutability(call: Call) -> Outcome:
     return Outcome(answer=Answer(content={"enabled": True, "enforced_by_owner": False}))
 
 
+def jobs(_: Call) -> Outcome:
+    """The jobs of a workflow run: none, whatever its number, since no workflows run here."""
+    return Outcome(answer=Answer(content={"total_count": 0, "jobs": []}))
+
+
 def user(call: Call) -> Outcome:
     """The account behind the token; an installation token has none."""
     if call.caller is None or call.caller.kind == "installation":

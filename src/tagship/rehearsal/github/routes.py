@@ -78,6 +78,7 @@ ROUTES = (
     _route("GET", f"{REPOSITORY}/branches", references.branches),
     _route("GET", f"{REPOSITORY}/branches/{{branch}}", references.branch),
     _route("GET", f"{REPOSITORY}/tags", references.tags),
+    _route("GET", f"{REPOSITORY}/actions/runs/{{id}}/jobs", repositories.jobs, "actions"),
 )
 
 

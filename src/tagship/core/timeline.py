@@ -1,0 +1,65 @@
+"""The jobs of a run on one time line, as a Mermaid diagram, which a step's summary draws."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tagship.core.check_reports import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNSAFE = re.compile(r"[^\w .,()+/-]+")
+"""What could end a task's name or begin something else in Mermaid: colons, hashes, quotes, percent signs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job that ran: ``started`` and ``ended`` in seconds since the epoch, ``ended`` None while it runs."""
+
+    name: str
+    started: float
+    ended: float | None
+    succeeded: bool
+
+
+def jobs_of(data: object) -> tuple[Job, ...]:
+    """The jobs that ran, in order of their start, from GitHub's list of a run's jobs; what has no times is left out.
+
+    Source: https://docs.github.com/en/rest/actions/workflow-jobs
+    """
+    listed = data.get("jobs") if isinstance(data, dict) else None
+    jobs = (_job(item) for item in listed or () if isinstance(item, dict))
+    return tuple(sorted((job for job in jobs if job), key=lambda job: job.started))
+
+
+def _job(item: dict[str, object]) -> Job | None:
+    started, ended = _seconds(item.get("started_at")), _seconds(item.get("completed_at"))
+    if started is None or item.get("conclusion") == "skipped":
+        return None
+    return Job(
+        name=str(item.get("name", "")), started=started, ended=ended, succeeded=item.get("conclusion") == "success"
+    )
+
+
+def _seconds(text: object) -> float | None:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        return None
+
+
+def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:
+    """A bar for each job, with its time beside its name; one that still runs goes to ``now`` (seconds, as in Job)."""
+    lines = ["gantt", "    dateFormat X", "    axisFormat %H:%M:%S"]
+    for job in jobs:
+        ended = now if job.ended is None else job.ended
+        state = "active" if job.ended is None else "done" if job.succeeded else "crit"
+        # A bar without a length is not drawn.
+        first, last = int(job.started), max(int(ended), int(job.started) + 1)
+        name = _UNSAFE.sub(" ", job.name).strip() or "job"
+        lines.append(f"    {name} ({duration(max(0.0, ended - job.started))}) :{state}, {first}, {last}")
+    return "\n".join(lines)

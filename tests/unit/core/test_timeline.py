@@ -1,0 +1,69 @@
+"""The time line of a run shows every job that ran, whatever the jobs are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.timeline import Job, jobs_of, mermaid_gantt
+
+LISTED = {
+    "total_count": 3,
+    "jobs": [
+        {
+            "name": "build / Check on Python 3.12",
+            "started_at": "2026-11-23T01:00:10Z",
+            "completed_at": "2026-11-23T01:01:25Z",
+            "conclusion": "failure",
+        },
+        {
+            "name": "build / Preflight",
+            "started_at": "2026-11-23T01:00:00Z",
+            "completed_at": "2026-11-23T01:00:08Z",
+            "conclusion": "success",
+        },
+        {
+            "name": "left out",
+            "started_at": "2026-11-23T01:00:00Z",
+            "completed_at": "2026-11-23T01:00:00Z",
+            "conclusion": "skipped",
+        },
+        {"name": "release", "started_at": "2026-11-23T01:02:00Z", "completed_at": None, "conclusion": None},
+        {"name": "waits", "started_at": None, "completed_at": None, "conclusion": None},
+    ],
+}
+START = 1795395600
+
+
+def test_jobs_stand_in_the_order_of_their_start() -> None:
+    """A skipped job did not run, one that waits has not begun, and the one that asks is still running."""
+    assert jobs_of(LISTED) == (
+        Job(name="build / Preflight", started=START, ended=START + 8, succeeded=True),
+        Job(name="build / Check on Python 3.12", started=START + 10, ended=START + 85, succeeded=False),
+        Job(name="release", started=START + 120, ended=None, succeeded=False),
+    )
+
+
+def test_each_job_is_a_bar_with_its_time() -> None:
+    """Done, failed and running look different."""
+    assert mermaid_gantt(jobs_of(LISTED), now=START + 125.5).splitlines() == [
+        "gantt",
+        "    dateFormat X",
+        "    axisFormat %H:%M:%S",
+        f"    build / Preflight (8.0 s) :done, {START}, {START + 8}",
+        f"    build / Check on Python 3.12 (1 min 15 s) :crit, {START + 10}, {START + 85}",
+        f"    release (5.5 s) :active, {START + 120}, {START + 125}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a: crit, 0, 1\nclick b", "%%{init}%%", "x;#`'\"", "::", ""])
+def test_a_name_stays_a_name(name: str) -> None:
+    """Nothing in it ends the task or begins another line."""
+    shown = mermaid_gantt([Job(name=name, started=0, ended=0, succeeded=True)], now=0)
+    last = shown.splitlines()[3:]
+    assert (len(last), last[0].count(":"), last[0].endswith(" (0.0 s) :done, 0, 1")) == (1, 1, True)
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"jobs": None}, {"jobs": ["x", {}]}])
+def test_an_answer_of_another_form_has_no_jobs(data: object) -> None:
+    """A time line is never worth a failure."""
+    assert jobs_of(data) == ()
