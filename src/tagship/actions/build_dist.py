@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
-from tagship.contract import Action, boolean, choice, folder, given, gives, inputs, lines, mapping, outputs, tag, text
+from tagship.contract import (
+    Action,
+    boolean,
+    choice,
+    folder,
+    given,
+    gives,
+    inputs,
+    lines,
+    mapping,
+    outputs,
+    prefix,
+    tag,
+    text,
+)
 from tagship.core.advice import advice
 from tagship.core.digests import digest_lines
 from tagship.core.distribution_summary import distribution_summary
@@ -40,7 +54,7 @@ class Inputs:
     """What build-dist can be told."""
 
     tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
+    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
     working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
     out_dir: str = given(
         folder, "The folder for the files, from the top of the checkout; emptied first.", default="dist"

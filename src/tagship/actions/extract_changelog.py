@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from tagship.contract import Action, Parser, boolean, choice, folder, given, gives, inputs, number, outputs, tag, text
+from tagship.contract import (
+    Action,
+    Parser,
+    boolean,
+    choice,
+    folder,
+    given,
+    gives,
+    inputs,
+    number,
+    outputs,
+    prefix,
+    tag,
+    text,
+)
 from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
 from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.digests import digest_lines
@@ -53,7 +67,7 @@ class Inputs:
     """Which notes are wanted, and what is done to them."""
 
     tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
+    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
     version: str = given(
         text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
     )

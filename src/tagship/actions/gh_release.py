@@ -20,6 +20,7 @@ from tagship.contract import (
     lines,
     number,
     outputs,
+    prefix,
     secret,
     tag,
     text,
@@ -49,7 +50,7 @@ class Inputs:
     """What the release is to be."""
 
     tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
+    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
     name: str = given(
         text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
     )

@@ -16,6 +16,7 @@ from tagship.contract import (
     inputs,
     lines,
     outputs,
+    prefix,
     secret,
     tag,
     text,
@@ -56,7 +57,7 @@ class Inputs:
     """What can be told about the release."""
 
     tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(text, "What stands before the version in a tag.", default="v")
+    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
     branch: tuple[str, ...] = given(
         lines,
         "The branches that releases come from; the tagged commit must be on one of them.",

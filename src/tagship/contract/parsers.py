@@ -110,7 +110,13 @@ def _read_folder(value: str) -> str:
     return str(PurePosixPath(path or "."))
 
 
+def _read_prefix(value: str) -> str:
+    # An empty value stands for the default, so that no prefix at all has a word of its own.
+    return "" if value == "none" else value
+
+
 text: Parser[str] = Parser("text", str)
+prefix: Parser[str] = Parser("text, or `none`", _read_prefix)
 boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
 number: Parser[int] = Parser("a whole number", _read_number)
 seconds: Parser[float] = Parser("seconds, or a number with `s`, `m` or `h`", _read_seconds)

@@ -35,7 +35,7 @@ def version_of(tag: str, prefix: str) -> Version:
             Problem(
                 found=f"The tag {tag!r} is not a version behind the prefix {prefix!r}.",
                 remedy=f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
-                "or set tag-prefix to what stands before the version.",
+                "or set tag-prefix to what stands before the version; none for nothing.",
                 topic="tag-is-no-version",
             )
         )

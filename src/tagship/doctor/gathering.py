@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
@@ -66,7 +67,10 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
         here=repository.tags(at="HEAD") if history and history.head else (),
         tag=tag,
         prefix=_prefix(
-            told.get("tag-prefix") if prefix is None else prefix, folder, declaration, history.tags if history else ()
+            prefix_parser.read(told["tag-prefix"]) if prefix is None and "tag-prefix" in told else prefix,
+            folder,
+            declaration,
+            history.tags if history else (),
         ),
         heading_prefix=told.get("heading-prefix", ""),
         changelog=None if named == "none" else _changelog(Changelogs(workspace=root, inside=folder), named),

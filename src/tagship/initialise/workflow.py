@@ -139,7 +139,7 @@ def _own_jobs(facts: Facts) -> list[str]:
         jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
         done.append("publish-testpypi")
     jobs.append(_publish(done, job="publish", index="PyPI", environment=facts.environment))
-    prefix = {} if facts.tag_prefix == "v" else {"tag-prefix": json.dumps(facts.tag_prefix)}
+    prefix = {} if facts.tag_prefix == "v" else {"tag-prefix": json.dumps(facts.tag_prefix or "none")}
     return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"])) + _rows(prefix)]
 
 
@@ -174,7 +174,7 @@ def _one_job(facts: Facts) -> list[str]:
 def _inputs(facts: Facts) -> dict[str, str]:
     values = {}
     if facts.tag_prefix != "v":
-        values["tag-prefix"] = json.dumps(facts.tag_prefix)
+        values["tag-prefix"] = json.dumps(facts.tag_prefix or "none")
     if facts.folder != ".":
         values["working-directory"] = json.dumps(facts.folder)
     if facts.declares_pythons:

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagship.contract.parsers import prefix
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Plan:
     @property
     def prefix(self) -> str:
         """What stands before the version in a tag."""
-        return self._given("tag-prefix", "v")
+        return prefix.read(self._given("tag-prefix", "v"))
 
     @property
     def inside(self) -> str:

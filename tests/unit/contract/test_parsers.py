@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from tagship.contract.parsers import Parser, Secret, boolean, choice, folder, lines, mapping, number, seconds, tag
+from tagship.contract.parsers import (
+    Parser,
+    Secret,
+    boolean,
+    choice,
+    folder,
+    lines,
+    mapping,
+    number,
+    prefix,
+    seconds,
+    tag,
+)
 
 READ = [
     pytest.param(boolean, "true", True, id="the word true"),
@@ -24,6 +36,8 @@ READ = [
     pytest.param(folder, "packages\\core", "packages/core", id="a folder in Windows spelling"),
     pytest.param(folder, "./a/./b/", "a/b", id="a folder with dots"),
     pytest.param(choice("a", "b"), "b", "b", id="one of the words"),
+    pytest.param(prefix, "pkg-v", "pkg-v", id="a prefix"),
+    pytest.param(prefix, "none", "", id="no prefix at all"),
 ]
 REFUSED = [
     pytest.param(boolean, "yes", "'yes' is neither true nor false", id="yes is no boolean"),
