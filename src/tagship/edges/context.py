@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from tagship.edges.git import Repository
 
-_REMOTE = re.compile(r"[/:](?P<owner>[^/:]+)/(?P<name>[^/]+?)(?:\.git)?/?$")
+# https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name; a path of this machine names none.
+_REMOTE = re.compile(r"(?:(?:https?|ssh|git)://[^/]+/|[^/:@]+@[^/:]+:)(?P<owner>[^/:]+)/(?P<name>[^/]+?)(?:\.git)?/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Cont
     """The context of a local clone: the tag at its head, the repository its remote names, a token if one is set."""
     head = repository.commit_of("HEAD") or ""
     tags = repository.tags(at=head) if head else ()
-    match = _REMOTE.search(repository.remote_url() or "")
+    match = _REMOTE.fullmatch(repository.remote_url() or "")
     return Context(
         repository=f"{match['owner']}/{match['name']}" if match else "",
         ref_name=tags[-1] if tags else repository.branch() or "",

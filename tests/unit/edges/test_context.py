@@ -51,6 +51,8 @@ def test_a_broken_event_leaves_the_branch_open(tmp_path: Path, content: str) -> 
         pytest.param("git@github.com:octo/hello.git", "octo/hello", id="by ssh"),
         pytest.param("ssh://git@github.com/octo/hello/", "octo/hello", id="with a trailing slash"),
         pytest.param(None, "", id="no remote"),
+        pytest.param("/work/octo/hello", "", id="a folder of this machine"),
+        pytest.param("file:///work/octo/hello", "", id="a folder by its address"),
     ],
 )
 def test_a_clone_tells_by_git(tmp_path: Path, remote: str | None, expected: str) -> None:
