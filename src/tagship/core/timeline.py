@@ -53,13 +53,17 @@ def _seconds(text: object) -> float | None:
 
 
 def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:
-    """A bar for each job, with its time beside its name; one that still runs goes to ``now`` (seconds, as in Job)."""
-    lines = ["gantt", "    dateFormat X", "    axisFormat %H:%M:%S"]
+    """A bar for each job, with its time before its name; one that still runs goes to ``now`` (seconds, as in Job).
+
+    A line that begins with a number is a task, whatever follows: a job may be called ``click`` or ``section``. Times
+    are milliseconds, since Mermaid takes the start for such in ``dateFormat X`` too, and only the end for seconds.
+    """
+    lines = ["gantt", "    dateFormat x", "    axisFormat %H:%M:%S"]
     for job in jobs:
         ended = now if job.ended is None else job.ended
         state = "active" if job.ended is None else "done" if job.succeeded else "crit"
         # A bar without a length is not drawn.
-        first, last = int(job.started), max(int(ended), int(job.started) + 1)
+        first, last = int(job.started * 1000), int(max(ended, job.started + 1) * 1000)
         name = _UNSAFE.sub(" ", job.name).strip() or "job"
-        lines.append(f"    {name} ({duration(max(0.0, ended - job.started))}) :{state}, {first}, {last}")
+        lines.append(f"    {duration(max(0.0, ended - job.started))} - {name} :{state}, {first}, {last}")
     return "\n".join(lines)

@@ -273,7 +273,7 @@ def test_the_summary_shows_the_jobs_of_the_run(tmp_path: Path) -> None:
         hub.write(a__whl="wheel")
         _, runner = hub.run(notes="n")
         assert "```mermaid\ngantt\n" in runner.summary
-        assert "Build (8.0 s) :done" in runner.summary
+        assert "8.0 s - Build :done" in runner.summary
 
 
 @pytest.mark.parametrize(

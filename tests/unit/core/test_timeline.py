@@ -47,20 +47,25 @@ def test_each_job_is_a_bar_with_its_time() -> None:
     """Done, failed and running look different."""
     assert mermaid_gantt(jobs_of(LISTED), now=START + 125.5).splitlines() == [
         "gantt",
-        "    dateFormat X",
+        "    dateFormat x",
         "    axisFormat %H:%M:%S",
-        f"    build / Preflight (8.0 s) :done, {START}, {START + 8}",
-        f"    build / Check on Python 3.12 (1 min 15 s) :crit, {START + 10}, {START + 85}",
-        f"    release (5.5 s) :active, {START + 120}, {START + 125}",
+        f"    8.0 s - build / Preflight :done, {START}000, {START + 8}000",
+        f"    1 min 15 s - build / Check on Python 3.12 :crit, {START + 10}000, {START + 85}000",
+        f"    5.5 s - release :active, {START + 120}000, {START + 125}500",
     ]
 
 
-@pytest.mark.parametrize("name", ["a: crit, 0, 1\nclick b", "%%{init}%%", "x;#`'\"", "::", ""])
+@pytest.mark.parametrize("name", ["a: crit, 0, 1\nclick b", "%%{init}%%", "x;#`'\"", "::", "", "section x"])
 def test_a_name_stays_a_name(name: str) -> None:
     """Nothing in it ends the task or begins another line."""
     shown = mermaid_gantt([Job(name=name, started=0, ended=0, succeeded=True)], now=0)
     last = shown.splitlines()[3:]
-    assert (len(last), last[0].count(":"), last[0].endswith(" (0.0 s) :done, 0, 1")) == (1, 1, True)
+    assert (len(last), last[0].count(":"), last[0].startswith("    0.0 s - "), last[0].endswith(" :done, 0, 1000")) == (
+        1,
+        1,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"jobs": None}, {"jobs": ["x", {}]}])
