@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 ACTION = "tiny-action"
+_NEEDED = (
+    "tagship/__init__.py",
+    "tagship/errors.py",
+    "tagship/core/__init__.py",
+    "tagship/core/escaping.py",
+    "tagship/core/summary.py",
+)
+"""What a start needs of tagship before its libraries are there: nothing that imports one."""
 _MAIN = """
 import json, os, sys
 
@@ -145,7 +153,7 @@ def machine(folder: Path, *, python: str = sys.executable) -> Start:
     start = Start(folder=folder.resolve(), python=python)
     for path in (start.checkout, start.home, start.programs, start.temporary):
         path.mkdir(parents=True)
-    for name in ("__main__.py", "bootstrap", "tagship/__init__.py", "tagship/errors.py"):
+    for name in ("__main__.py", "bootstrap", *_NEEDED):
         target = start.source / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if (SOURCE / name).is_dir():
