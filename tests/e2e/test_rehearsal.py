@@ -278,7 +278,7 @@ def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., 
 def test_make_passes_its_variables_on() -> None:
     """``make rehearse REPO=path TAG=v1.2.0`` is the command with both."""
     line = subprocess.run(
-        ["make", "--dry-run", "rehearse", "REPO=a b", "TAG=v1.2.0"],
+        ["make", "--no-print-directory", "--dry-run", "rehearse", "REPO=a b", "TAG=v1.2.0"],
         cwd=ROOT,
         check=True,
         capture_output=True,

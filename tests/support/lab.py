@@ -279,10 +279,11 @@ def standins() -> dict[str, Path]:
 @cache
 def interpreters() -> dict[str, str]:
     """A program for each of ``PYTHONS``; for one this machine has not, the interpreter of the tests stands in."""
-    return {version: _interpreter(version) or sys.executable for version in PYTHONS}
+    return {version: interpreter(version) or sys.executable for version in PYTHONS}
 
 
-def _interpreter(version: str) -> str | None:
+def interpreter(version: str) -> str | None:
+    """The interpreter of that version, or None where this machine has none that starts."""
     folders = [*os.environ["PATH"].split(os.pathsep), *map(str, Path.home().glob(f".pyenv/versions/{version}*/bin"))]
     for folder in folders:
         program = shutil.which(f"python{version}", path=folder)
