@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden/rehearsal"
 HERE = "{}.{}".format(*sys.version_info)
+TOKEN = "ghp_of_the_person_who_rehearses"
 PYPROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -88,12 +89,22 @@ class Rehearsed:
 
 
 @pytest.fixture
-def rehearse(output: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
-    """Rehearse with the command line given."""
+def home(tmp_path: Path) -> Path:
+    """An empty home."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
+    """Rehearse with the command line given, at an empty home and with a token about that must not be used."""
+    pyenv = os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))
+    environ = {**os.environ, "HOME": str(home), "PYENV_ROOT": pyenv, "GITHUB_TOKEN": TOKEN, "TWINE_PASSWORD": TOKEN}
 
     def run(*arguments: str | Path) -> Rehearsed:
         command = ["rehearse", "--output", str(output), *map(str, arguments)]
-        status = main(command, dict(os.environ))
+        status = main(command, dict(environ))
         result = json.loads((output / "result.json").read_text("utf-8"))
         report = (output / "report.html").read_text("utf-8")
         return Rehearsed(status=status, said=capsys.readouterr().err, result=result, report=report)
@@ -106,13 +117,18 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_releases_the_example(rehearse: Callable[..., Rehearsed], output: Path, request: pytest.FixtureRequest) -> None:
-    """Without anything to configure the example goes from tag to published release, and leaves no trace of it."""
+def test_releases_the_example(
+    rehearse: Callable[..., Rehearsed], output: Path, home: Path, request: pytest.FixtureRequest
+) -> None:
+    """Without anything to configure the example goes from tag to published release, and leaves no trace elsewhere."""
     example = ROOT / "examples/hello-tagship"
     before = snapshot(example)
     done = rehearse()
     assert done.status == 0, done.said
     assert snapshot(example) == before
+    # pip asks rustc for its version, and rustup makes itself a folder then.
+    assert {path.name for path in home.iterdir()} <= {".rustup"}
+    assert not [path for path in output.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
     found = {"result.json": comparable(done.result), "notes.md": (output / "notes.md").read_text("utf-8")}
     golden = GOLDEN / "hello-tagship"
     if request.config.getoption("--update-golden", default=False):

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tagship.actions import load
 from tagship.rehearsal.opening import open_scene
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import find_python, running_interpreter
@@ -21,21 +22,17 @@ if TYPE_CHECKING:
 
 def stages_of(pythons: tuple[str, ...], environ: Mapping[str, str]) -> tuple[tuple[Stage, ...], ...]:
     """The stages, in groups: those of a group run side by side, and a group only after all before it passed."""
-    preflight = _Step(action="preflight", inputs=lambda scene: {"index-url": scene.index.own})
-    build = _Step(action="build-dist", then=_keep_dist)
-    notes = _Step(action="extract-changelog", then=_keep_notes)
-    release = _Step(action="gh-release", inputs=_release_inputs)
-    install = _Step(action="verify-wheel", inputs=_install_inputs)
+    install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
     return (
         (Stage(name="checkout", title="Check out the tag", perform=open_scene),),
-        (Stage(name="preflight", title="Check before building", perform=preflight),),
+        (_stage(_Step(action="preflight", inputs=lambda scene: {"index-url": scene.index.own})),),
         tuple(_gate(version, environ) for version in pythons),
-        (Stage(name="build-dist", title="Build the distributions", perform=build),),
-        (Stage(name="verify-wheel", title="Verify the wheel", perform=_Step(action="verify-wheel")),),
-        (Stage(name="extract-changelog", title="Extract the notes", perform=notes),),
+        (_stage(_Step(action="build-dist", then=_keep_dist)),),
+        (_stage(_Step(action="verify-wheel")),),
+        (_stage(_Step(action="extract-changelog", then=_keep_notes)),),
         (Stage(name="publish", title="Publish to the index", perform=publish),),
-        (Stage(name="gh-release", title="Release on GitHub", perform=release),),
-        (Stage(name="install", title="Install from the index", perform=replace(install, stage="install")),),
+        (_stage(_Step(action="gh-release", inputs=_release_inputs)),),
+        (Stage(name="install", title="Install from the index and use it", perform=install),),
     )
 
 
@@ -66,6 +63,11 @@ class _Step:
         return Done(outputs=result.outputs, annotations=result.annotations)
 
 
+def _stage(step: _Step) -> Stage:
+    """The stage that is the step, in the words that a runner's log has for it."""
+    return Stage(name=step.action, title=load(step.action).step, perform=step)
+
+
 def _last_words(action: str, status: int, log: tuple[str, ...]) -> str:
     last = "\n".join(log[-5:])
     return f"{action} ended with status {status} and no message. Its last lines:\n{last}"
@@ -89,7 +91,9 @@ class _Gate:
 
 def _gate(version: str, environ: Mapping[str, str]) -> Stage:
     interpreter = find_python(version, environ)
-    gate = Stage(name="quality-gate", title="Run the checks", perform=lambda *_: Done(outputs={}), python=version)
+    gate = Stage(
+        name="quality-gate", title=load("quality-gate").step, perform=lambda *_: Done(outputs={}), python=version
+    )
     if interpreter is None:
         return replace(gate, skip=f"Python {version} is not installed here.")
     return replace(gate, perform=_Gate(version=version, interpreter=interpreter))
