@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.result import StageResult
-from tagship.rehearsal.stage import attempt
+from tagship.rehearsal.stage import Done, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,6 +67,7 @@ class Pipeline:
             seconds=time.monotonic() - started,
             python=stage.python,
             message=done.message,
+            help=done.help,
             annotations=done.annotations,
             outputs=done.outputs,
             log=tuple(log),
@@ -91,25 +92,18 @@ class Pipeline:
         return result
 
     def _none_installed(self, group: Sequence[Stage]) -> StageResult:
-        stage = group[0]
-        failure = Failure(
-            Problem(
-                found=f"None of the Pythons asked for is installed here: {', '.join(s.python or '' for s in group)}.",
-                remedy="Install one of them, or ask for one that is here, as in --python 3.11",
-                topic="no-python",
+        asked = ", ".join(stage.python or "" for stage in group)
+
+        def refuse(*_: object) -> Done:
+            raise Failure(
+                Problem(
+                    found=f"None of the Pythons asked for is installed here: {asked}.",
+                    remedy="Install one of them, or ask for one that is here, as in --python 3.11",
+                    topic="no-python",
+                )
             )
-        )
-        result = StageResult(
-            name=stage.name,
-            title=stage.title,
-            outcome="failed",
-            started=time.monotonic() - self.began,
-            seconds=0.0,
-            message=str(failure.problems[0]),
-            outputs={},
-        )
-        self.progress.end(result)
-        return result
+
+        return self._run(replace(group[0], perform=refuse, python=None, skip=None))
 
     def _keep_log(self, stage: Stage, log: list[str]) -> None:
         name = f"{stage.name}-{stage.python}.log" if stage.python else f"{stage.name}.log"

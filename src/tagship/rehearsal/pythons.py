@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.children import Children
 
-_ASK = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable, sep='\\n')"
+_ASK = "import sys; print('%d.%d' % sys.version_info[:2] + ('t' if 't' in getattr(sys, 'abiflags', '') else ''))"
 
 COMPLETE = "tagship-complete"
 """The file that an environment holds once it is whole."""
 
 
 def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
-    """An interpreter of ``version`` (``3.12``) that runs, or None.
+    """An interpreter of ``version`` (``3.12``, or ``3.14t`` for one without the lock) that runs, or None.
 
     Looked at, in this order: the Python that runs now, the search path, and the folders in which pyenv and uv keep
     Pythons that need not be on it.
@@ -106,4 +106,4 @@ def _is_python(path: Path, version: str, environ: Mapping[str, str]) -> bool:
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return done.returncode == 0 and done.stdout.startswith(f"{version}\n")
+    return done.returncode == 0 and done.stdout.strip() == version

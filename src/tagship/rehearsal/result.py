@@ -30,7 +30,8 @@ class StageResult:
     """How one stage ended.
 
     ``started`` and ``seconds`` are seconds, the first since the rehearsal began. ``message`` is the cause of a failure
-    in the words of a real run, or why the stage was skipped. ``log`` is what the stage wrote, as a person sees it.
+    in the words of a real run, or why the stage was skipped; ``help`` has the address of a page for each problem in it.
+    ``log`` is what the stage wrote, as a person sees it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class StageResult:
     seconds: float
     python: str | None = None
     message: str | None = None
+    help: tuple[str, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     outputs: Mapping[str, str]
     log: tuple[str, ...] = ()

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
 
+_HELP = "https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a stage left behind. ``message`` is the cause where it failed."""
+    """What a stage left behind. ``message`` is the cause where it failed, ``help`` where each problem is explained."""
 
     outputs: Mapping[str, str]
     message: str | None = None
+    help: tuple[str, ...] = ()
     annotations: tuple[Annotation, ...] = ()
 
 
@@ -47,4 +50,10 @@ def attempt(stage: Stage, scene: Scene, say: Say) -> Done:
     try:
         return stage.perform(scene, say)
     except Failure as failure:
-        return Done(outputs={}, message=describe(failure.problems))
+        return failed(failure)
+
+
+def failed(failure: Failure) -> Done:
+    """What a stage leaves behind that fails as expected."""
+    pages = tuple(f"{_HELP}#{problem.topic}" for problem in failure.problems)
+    return Done(outputs={}, message=describe(failure.problems), help=pages)

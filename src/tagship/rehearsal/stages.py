@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.scene import Scene
     from tagship.rehearsal.stage import Say
+
+
+_MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")
+"""The link behind each problem in the summary of a step that failed."""
 
 
 def stages_of(pythons: tuple[str, ...], environ: Mapping[str, str]) -> tuple[tuple[Stage, ...], ...]:
@@ -58,7 +63,8 @@ class _Step:
         if result.status:
             errors = [annotation.text for annotation in result.annotations if annotation.level == "error"]
             message = errors[-1] if errors else _last_words(self.action, result.status, result.log)
-            return Done(outputs=result.outputs, message=message, annotations=result.annotations)
+            pages = tuple(_MORE.findall(result.summary))
+            return Done(outputs=result.outputs, message=message, help=pages, annotations=result.annotations)
         self.then(scene, result.outputs)
         return Done(outputs=result.outputs, annotations=result.annotations)
 

@@ -74,6 +74,7 @@ def test_stops_after_a_failure(scene: Bare) -> None:
         ("three", "skipped"),
     ]
     assert (results[1].message, ran) == ("It is wrong.\nMend it.", [])
+    assert [address.rpartition("/")[2] for address in results[1].help] == ["troubleshooting.md#wrong-inputs"]
 
 
 def test_runs_a_group_side_by_side_and_to_its_end(scene: Bare) -> None:

@@ -44,12 +44,16 @@ def test_refuses_a_folder_of_somebody_else_before_anything_starts(tmp_path: Path
 def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
     """The message is the action's own annotation, and everything after it was not reached."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
-    script = 'echo "::error title=x::The tag is no version.%0ATag it like v1.2.0."; exit 1'
+    script = (
+        'echo "::error title=x::The tag is no version.%0ATag it like v1.2.0."\n'
+        'echo "- **No.**<br>Tag it. ([more](https://docs.example/a.md#b))" >> "$GITHUB_STEP_SUMMARY"\nexit 1'
+    )
     plan = Plan(project=project.path, output=stock_python(tmp_path / "out"))
     with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as scene:
         result = rehearse(scene, Quiet())
     assert [stage.outcome for stage in result.stages] == ["passed", "failed", *["skipped"] * 8]
     assert result.failures[0].message == "The tag is no version.\nTag it like v1.2.0."
+    assert result.failures[0].help == ("https://docs.example/a.md#b",)
     assert (result.release, result.index, result.requests) == (None, (), ())
     assert (result.subject.tag, result.subject.repository) == ("v1.0.0", "OWNER/hello")
 

@@ -75,10 +75,13 @@ def _remarks(result: Result) -> Html | None:
 
 
 def _failure(stage: StageResult) -> Html:
+    problems = _problems(stage.message or "")
+    # One address for each problem, or none that could be put beside the right one.
+    pages = stage.help if len(stage.help) == len(problems) else (None,) * len(problems)
     return element(
         "article",
         element("h2", f"{stage.label} failed"),
-        [_problem(text) for text in _problems(stage.message or "")],
+        [_problem(text, page) for text, page in zip(problems, pages, strict=True)],
     )
 
 
@@ -87,13 +90,15 @@ def _problems(message: str) -> list[str]:
     return [part.strip() for part in _NUMBER.split(message) if part.strip()] if message.startswith("1. ") else [message]
 
 
-def _problem(text: str) -> Html:
-    found, _, remedy = text.strip().partition("\n")
-    shown = [line for line in remedy.splitlines() if line.strip()]
+def _problem(text: str, page: str | None) -> Html:
+    """What was found stands in the first line, what to do in the last; between them may be what a program said."""
+    found, *said, remedy = text.strip().splitlines() if "\n" in text.strip() else (text, "")
+    more = [" ", element("a", "More about this", href=page)] if page else []
     return element(
         "div",
         element("p", _words(found), class_="found"),
-        element("p", element("strong", "What to do: "), _lines(shown), class_="remedy") if shown else None,
+        element("pre", "\n".join(said), class_="said", tabindex="0") if said else None,
+        element("p", element("strong", "What to do: "), _words(remedy), more, class_="remedy") if remedy else None,
         class_="problem",
     )
 
@@ -104,10 +109,3 @@ def _words(text: str) -> list[Html | str]:
     if len(parts) % 2 == 0:
         return [text]
     return [element("code", part) if number % 2 else part for number, part in enumerate(parts)]
-
-
-def _lines(lines: list[str]) -> list[Html | str]:
-    parts: list[Html | str] = []
-    for line in lines:
-        parts += [element("br"), *_words(line)] if parts else _words(line)
-    return parts

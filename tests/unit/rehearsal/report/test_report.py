@@ -11,11 +11,12 @@ from support.rehearsals import FILES, REQUESTS, a_result, a_stage
 from tagship.rehearsal.report import render_report
 from tagship.rehearsal.result import Result, Subject
 
-MESSAGE = "1. The tag is <odd>.\nTag it.\n2. The changelog is empty.\nFill it."
+MESSAGE = "1. The tag is <odd>.\nTag it.\n2. `make` said:\nno <rule>\nFill it."
+PAGES = ("https://docs.example/#odd", "https://docs.example/#empty")
 FAILED = a_result(
     stages=(
         a_stage("checkout"),
-        a_stage("preflight", outcome="failed", message=MESSAGE),
+        a_stage("preflight", outcome="failed", message=MESSAGE, help=PAGES),
         a_stage("build-dist", outcome="skipped"),
     ),
     release=None,
@@ -104,9 +105,20 @@ def test_shows_stages_checks_and_requests() -> None:
 def test_a_failure_comes_first() -> None:
     """Every cause stands with its remedy before the pipeline, and how far it came is said."""
     page = render_report(FAILED)
-    order = ["Stopped at preflight", "The tag is &lt;odd&gt;.", "Tag it.", "The changelog is empty.", "Fill it.",
-             "Nothing was published.", "The pipeline", "not reached"]  # fmt: skip
-    places = [page.rindex(part) if part == "Nothing was published." else page.index(part) for part in order]
+    order = [
+        "Stopped at preflight",
+        "The tag is &lt;odd&gt;.",
+        "Tag it.",
+        PAGES[0],
+        "<code>make</code> said:",
+        "no &lt;rule&gt;",
+        "Fill it.",
+        PAGES[1],
+        "Nothing was published.",
+        "The pipeline",
+        "not reached",
+    ]
+    places = [page.index(part) for part in order]
     assert places == sorted(places)
 
 
