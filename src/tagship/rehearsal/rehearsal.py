@@ -83,14 +83,14 @@ def _download_actions(root: Path, folder: Path) -> None:
 
 
 def _subject(scene: Scene, results: tuple[StageResult, ...]) -> Subject:
-    checkout, built = scene.checkout, scene.outputs.get("build-dist", {})
+    checkout, told = scene.checkout, {**scene.outputs.get("preflight", {}), **scene.outputs.get("build-dist", {})}
     skipped = tuple(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
     return Subject(
-        project=built.get("name") or scene.plan.project.resolve().name,
+        project=told.get("name") or scene.plan.project.resolve().name,
         repository=checkout.repository if checkout else "",
         tag=checkout.tag if checkout else scene.plan.tag or "",
         commit=checkout.commit if checkout else "",
-        version=built.get("version", ""),
+        version=told.get("version", ""),
         remarks=(*(checkout.remarks if checkout else ()), *skipped),
     )
 

@@ -10,7 +10,10 @@ from tagship.rehearsal.report.markup import Html, element
 
 if TYPE_CHECKING:
     from tagship.rehearsal.result import Result, StageResult
+    from tagship.rehearsal.workflow_commands import Annotation
 
+_SHOWN = 10
+"""Annotations of a failure that are shown: as many as GitHub shows of a step."""
 _NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
@@ -82,6 +85,22 @@ def _failure(stage: StageResult) -> Html:
         "article",
         element("h2", f"{stage.label} failed"),
         [_problem(text, page) for text, page in zip(problems, pages, strict=True)],
+        [
+            _annotation(item)
+            for item in stage.annotations[:_SHOWN]
+            if item.level == "error" and item.text != stage.message
+        ],
+    )
+
+
+def _annotation(annotation: Annotation) -> Html:
+    """What the stage showed beside the run, with its place in the project."""
+    line = f", line {annotation.line}" if annotation.line else ""
+    place = [" in ", element("code", annotation.file), line] if annotation.file else []
+    return element(
+        "div",
+        element("p", annotation.title, place, class_="said-by"),
+        element("pre", annotation.text, class_="said", tabindex="0"),
     )
 
 

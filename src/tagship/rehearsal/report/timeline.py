@@ -101,6 +101,7 @@ def _python(stage: StageResult, checks: list[dict[str, Any]], longest: float) ->
                 element("code", str(check.get("name") or check.get("command") or "check")),
                 element("span", element("span", class_="bar", style=f"--for:{took / longest:.4f}"), class_="track"),
                 element("span", seconds(took), class_="time"),
+                class_=outcome,
             )
         )
     return element("article", element("h3", f"Python {stage.python}"), element("ul", rows), class_="card checks")

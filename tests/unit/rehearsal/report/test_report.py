@@ -10,6 +10,7 @@ import pytest
 from support.rehearsals import FILES, REQUESTS, a_result, a_stage
 from tagship.rehearsal.report import render_report
 from tagship.rehearsal.result import Result, Subject
+from tagship.rehearsal.workflow_commands import Annotation
 
 MESSAGE = "1. The tag is <odd>.\nTag it.\n2. `make` said:\nno <rule>\nFill it."
 PAGES = ("https://docs.example/#odd", "https://docs.example/#empty")
@@ -100,6 +101,21 @@ def test_shows_stages_checks_and_requests() -> None:
     for request in REQUESTS:
         assert f">{request.path}<" in page
     assert "no answer" in page
+
+
+def test_shows_what_was_annotated() -> None:
+    """A failed stage's own annotations stand with their places, the verdict itself only once."""
+    annotations = (
+        Annotation(level="error", title="pytest", text="assert <1> == 2", file="tests/test_a.py", line=21),
+        Annotation(level="error", title="Quality gate", text="It failed.\nMend it."),
+        Annotation(level="notice", title="by the way", text="Nothing to mind."),
+    )
+    stage = a_stage("gate", outcome="failed", message="It failed.\nMend it.", annotations=annotations)
+    page = render_report(a_result(stages=(stage,)))
+    assert "pytest in <code>tests/test_a.py</code>, line 21" in page
+    assert "assert &lt;1&gt; == 2" in page
+    assert page.count("It failed.") == 1
+    assert "Nothing to mind." not in page
 
 
 def test_a_failure_comes_first() -> None:
