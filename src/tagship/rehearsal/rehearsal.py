@@ -125,7 +125,9 @@ def _release(scene: Scene) -> ReleaseResult | None:
         latest=latest.get("id") == shown["id"],
         body=shown["body"] or "",
         assets=tuple(
-            File(name=asset["name"], size=asset["size"], digest=asset["digest"] or "") for asset in shown["assets"]
+            # Files are uploaded side by side and a release page lists them by name.
+            File(name=asset["name"], size=asset["size"], digest=asset["digest"] or "")
+            for asset in sorted(shown["assets"], key=lambda asset: str(asset["name"]))
         ),
     )
 
