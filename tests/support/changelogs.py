@@ -166,7 +166,7 @@ def tokens_of(text: str, lines: range | None = None) -> list[Token]:
     kept: list[Token] = []
     taking = False
     # Whether the last line has an end shows in blocks of HTML, and nowhere on the page.
-    for token in parser().parse(f"{text}\n", env):
+    for token in parser().parse(text if text.endswith("\n") else f"{text}\n", env):
         if token.level == 0 and token.nesting >= 0:
             first = token.map[0] if token.map else -1
             taking = token.type != "footnote_open" and (lines is None or first in lines)
