@@ -90,3 +90,10 @@ def test_notes_that_fit_only_without_their_links_are_cut() -> None:
     assert (
         fitted_notes(notes, "[l](u)", max_bytes=70, place=None) == "a\n\nThe notes are cut off here.\n\n---\n\n[l](u)"
     )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["line feed", "both", "carriage return"])
+def test_an_open_fence_is_closed_before_the_links_whatever_ends_its_lines(end: str) -> None:
+    """Links below the notes are never part of a code block that the notes left open."""
+    notes = f"text{end}{end}~~~{end}code"
+    assert fitted_notes(notes, "[more](x)", max_bytes=400, place=None) == f"{notes}\n~~~\n\n---\n\n[more](x)"

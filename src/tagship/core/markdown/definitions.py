@@ -119,6 +119,8 @@ _MARKUP = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 
 def _closing(text: str) -> str:
     """What closes a fence or an HTML block that is open at the end of ``text``, on a line of its own; else nothing."""
+    # A carriage return alone ends a line in CommonMark, too.
+    text = re.sub(r"\r\n?", "\n", text)
     if not _MAY_STAY_OPEN.search(text):
         return ""
     last = parse_blocks(f"{text}\n\n.").tokens[-1]
