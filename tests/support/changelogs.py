@@ -176,10 +176,13 @@ def tokens_of(text: str, lines: range | None = None) -> list[Token]:
 
 
 def shown(tokens: Iterable[Token]) -> str:
-    """The HTML of ``tokens`` as a browser shows it: breaks of lines that mean nothing are spaces."""
+    """The HTML of ``tokens`` as a browser shows it: breaks of lines that mean nothing are spaces.
+
+    Blank lines below a block of code are nothing either: a fence that nobody closes has those down to the next heading.
+    """
     plain = [_plain(token) for token in tokens]
     html: str = parser().renderer.render(plain, parser().options, {})
-    return re.sub(r"\s+", " ", html).strip()
+    return re.sub(r"\s+(</code></pre>)?", lambda space: space[1] or " ", html).strip()
 
 
 def _plain(token: Token) -> Token:

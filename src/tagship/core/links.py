@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from posixpath import dirname
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.markdown.blocks import parse_blocks
@@ -14,11 +13,10 @@ from tagship.core.markdown.destinations import destinations
 from tagship.core.markdown.edits import Edit, apply_edits
 
 if TYPE_CHECKING:
-    from tagship.core.markdown.destinations import Destination
     from tagship.core.markdown.spans import Kind
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
+_UPWARDS = re.compile(r"(?:\.{0,2}/)*(?:\.{1,2}(?![^?#]))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,27 +37,27 @@ class Place:
         """The page that compares the tag ``earlier`` with this one."""
         return f"{self._root}/compare/{quote(earlier)}...{quote(self.ref)}"
 
-    def absolute(self, href: str, kind: Kind) -> str:
-        """What ``href`` leads to when it stands in the file: pages for links, the bytes themselves for images.
+    def absolute(self, href: str, kind: Kind) -> tuple[str, str]:
+        """What ``href`` leads to when it stands in the file, as a beginning and the end of ``href`` that follows it.
 
-        Resolved as GitHub does on the page of the file: a leading slash is the root of the repository, and enough
-        ``..`` lead out of the tree, as in ``../../issues/1``. Absolute links come back as they are.
+        Links lead to pages, images to the bytes themselves. Resolved as GitHub does on the page of the file: a leading
+        slash is the root of the repository, and enough ``..`` lead out of the tree, as in ``../../issues/1``. The
+        beginning is empty where ``href`` is absolute already.
         """
         if not href or _SCHEME.match(href):
-            return href
+            return "", href
         if href.startswith("//"):
-            return f"https:{href}"
+            return "https:", href
         if href[0] in "#?":
-            return f"{self.url()}{href}"
-        path, tail = re.fullmatch(r"([^?#]*)(.*)", href, re.DOTALL).groups()  # type: ignore[union-attr]
+            return self.url(), href
         segments = [*self.repository.split("/"), "raw" if kind == "image" else "blob", quote(self.ref)]
-        folder = "" if path.startswith("/") else quote(dirname(self.path))
-        for segment in f"{folder}/{path}".split("/"):
+        if not href.startswith("/"):
+            segments += filter(None, quote(dirname(self.path)).split("/"))
+        upwards = _UPWARDS.match(href)[0]  # type: ignore[index]
+        for segment in upwards.split("/"):
             if segment == "..":
                 del segments[-1:]
-            elif segment not in {"", "."}:
-                segments.append(segment)
-        return f"{self.server_url}/{'/'.join(segments)}{'/' if path.endswith('/') else ''}{tail}"
+        return "/".join([self.server_url, *segments, ""]), href.removeprefix(upwards)
 
     @property
     def _root(self) -> str:
@@ -67,27 +65,20 @@ class Place:
 
 
 def absolute_links(text: str, place: Place) -> str:
-    """``text``, which stands in the file at ``place``, with every relative link and image made absolute."""
+    """``text``, which stands in the file at ``place``, with every relative link and image made absolute.
+
+    Only the beginning of a destination changes: what it is made of, and with it what the text around it means, stays.
+    """
     edits: list[Edit] = []
     for found in destinations(parse_blocks(text)):
-        url = place.absolute(found.href, found.kind)
-        if url != found.href:
-            edits.append(Edit(found.start, found.end, _spelled(url, found)))
+        beginning, rest = place.absolute(found.href, found.kind)
+        if beginning:
+            replaced = found.href.removesuffix(rest)
+            spelled_out = text.startswith(replaced, found.start)
+            edits.append(Edit(found.start, found.start + (len(replaced) if spelled_out else 0), beginning))
     return apply_edits(text, edits)
 
 
 def anchor(title: str) -> str:
     """The anchor that GitHub gives to a heading of this text, unless an earlier one has it already."""
     return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")
-
-
-def _spelled(url: str, found: Destination) -> str:
-    match found.syntax:
-        case "markdown":
-            return _ENTITY.sub("&amp;", url.replace("(", "%28").replace(")", "%29"))
-        case "html":
-            return f'"{html.escape(url)}"'
-        case "srcset":
-            return html.escape(url.replace(",", "%2C").replace(" ", "%20"))
-        case _:
-            assert_never(found.syntax)

@@ -25,7 +25,9 @@ def test_pages_of_a_place() -> None:
         ("guide.md", f"{BLOB}/docs/guide.md"),
         ("./guide.md#a?b", f"{BLOB}/docs/guide.md#a?b"),
         ("../README.md?plain=1#L3", f"{BLOB}/README.md?plain=1#L3"),
-        ("/src/../a.py", f"{BLOB}/a.py"),
+        ("/./a.py", f"{BLOB}/a.py"),
+        ("..", f"{BLOB}/"),
+        ("...a/../.b", f"{BLOB}/docs/...a/../.b"),
         ("sub/", f"{BLOB}/docs/sub/"),
         ("#100", f"{BLOB}/docs/CHANGELOG.md#100"),
         ("?plain=1", f"{BLOB}/docs/CHANGELOG.md?plain=1"),
@@ -39,23 +41,26 @@ def test_pages_of_a_place() -> None:
 )
 def test_links_resolve_as_on_the_page_of_the_file(href: str, expected: str) -> None:
     """Relative to the changelog's folder, the root of the repository, or the page itself."""
-    assert PLACE.absolute(href, "link") == expected
+    assert "".join(PLACE.absolute(href, "link")) == expected
 
 
 def test_images_are_had_raw() -> None:
     """An image is shown by its bytes, not by a page about it."""
-    assert PLACE.absolute("a.png", "image") == f"{RAW}/docs/a.png"
+    assert PLACE.absolute("a.png", "image") == (f"{RAW}/docs/", "a.png")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("[a](b.md) ![c](d.png)", f"[a]({BLOB}/docs/b.md) ![c]({RAW}/docs/d.png)"),
-        ('[a](<b c(.md> "t")', f'[a]({BLOB}/docs/b%20c%28.md "t")'),
+        ('[a](<b c(.md> "t")', f'[a](<{BLOB}/docs/b c(.md> "t")'),
+        ("[a](../b\\(c(d)_e)", f"[a]({BLOB}/b\\(c(d)_e)"),
+        ("[a](b[c](<d e>)'f')", f"[a](b[c](<{BLOB}/docs/d e>)'f')"),
+        ("[a](\\#b)", f"[a]({BLOB}/docs/CHANGELOG.md\\#b)"),
         ("[a](b?x=1&amp;copy;)", f"[a]({BLOB}/docs/b?x=1&amp;copy;)"),
         ("[a][b]\n\n[b]: c.md 't'", f"[a][b]\n\n[b]: {BLOB}/docs/c.md 't'"),
         ("![a][b]\n\n[b]: c.png", f"![a][b]\n\n[b]: {RAW}/docs/c.png"),
-        ("<a href=b&amp;c>d</a>", f'<a href="{BLOB}/docs/b&amp;c">d</a>'),
+        ("<a href=b&amp;c>d</a>", f"<a href={BLOB}/docs/b&amp;c>d</a>"),
         ("<p><img srcset='a.png, b.png 2x'></p>", f"<p><img srcset='{RAW}/docs/a.png, {RAW}/docs/b.png 2x'></p>"),
         ("[a](https://example.com) `[b](c)` [d]()", "[a](https://example.com) `[b](c)` [d]()"),
         ("a\r\n[b](c)\r\n", f"a\r\n[b]({BLOB}/docs/c)\r\n"),

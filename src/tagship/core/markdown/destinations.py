@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from markdown_it.helpers import parseLinkDestination
 
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 class Destination:
     """Where a link or an image leads: ``href``, with escapes and entities resolved.
 
-    The source from ``start`` to ``end`` spells it: in ``markdown`` with the angle brackets around it, in ``html`` with
-    the quotes, in ``srcset`` as a bare word inside somebody else's quotes.
+    The source from ``start`` to ``end`` spells it, without the angle brackets or quotes that may be around it.
     """
 
     start: int
     end: int
     href: str
     kind: Kind
-    syntax: Literal["markdown", "html", "srcset"] = "markdown"
 
 
 def destinations(blocks: Blocks) -> Iterator[Destination]:
@@ -75,8 +73,12 @@ def _definition(definition: Definition, kind: Kind) -> Iterator[Destination]:
     line = definition.text.count("\n", 0, match.end())
     column = match.end() - definition.text.rfind("\n", 0, match.end()) - 1
     start = definition.starts[line] + column
+    bracket = definition.text.startswith("<", match.end())
     yield Destination(
-        start=start, end=start + found.pos - match.end(), href=parser().normalizeLink(found.str), kind=kind
+        start=start + bracket,
+        end=start + found.pos - match.end() - bracket,
+        href=parser().normalizeLink(found.str),
+        kind=kind,
     )
 
 
@@ -91,18 +93,10 @@ def _attributes(text: str) -> Iterator[Destination]:
         kind: Kind = "link" if tag[1].lower() in {"a", "area"} else "image"
         for attribute in _ATTRIBUTE.finditer(text, tag.start(2), tag.end(2)):
             quoted = attribute[2][0] in "\"'"
-            value = attribute[2][1:-1] if quoted else attribute[2]
-            if attribute[1].lower() != "srcset":
-                yield Destination(
-                    start=attribute.start(2), end=attribute.end(2), href=html.unescape(value), kind=kind, syntax="html"
-                )
-                continue
             start = attribute.start(2) + quoted
-            for candidate in _CANDIDATE.finditer(value):
-                yield Destination(
-                    start=start + candidate.start(1),
-                    end=start + candidate.end(1),
-                    href=html.unescape(candidate[1]),
-                    kind="image",
-                    syntax="srcset",
-                )
+            value = text[start : attribute.end(2) - quoted]
+            several = attribute[1].lower() == "srcset"
+            words = [word.span(1) for word in _CANDIDATE.finditer(value)] if several else [(0, len(value))]
+            for first, last in words:
+                href = html.unescape(value[first:last])
+                yield Destination(start=start + first, end=start + last, href=href, kind=kind)

@@ -59,12 +59,13 @@ def _noting(state: StateInline, silent: bool, rule: Callable[[StateInline, bool]
 
 
 def _destination(state: StateInline, start: int, kind: Kind) -> tuple[int, int]:
-    """Where the destination stands in the inline link or image that begins at ``start``, angle brackets included."""
+    """Where the destination stands in the inline link or image that begins at ``start``, inside its angle brackets."""
     opening = start if kind == "link" else start + 1
     first = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
     while state.src[first] in " \t\n":
         first += 1
-    return first, state.md.helpers.parseLinkDestination(state.src, first, state.posMax).pos
+    bracket = state.src[first] == "<"
+    return first + bracket, state.md.helpers.parseLinkDestination(state.src, first, state.posMax).pos - bracket
 
 
 def _spanned_html(state: StateInline, silent: bool) -> bool:
