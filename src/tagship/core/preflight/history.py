@@ -128,8 +128,12 @@ def _branch(history: History, tag: str) -> Finding:
 
 
 def released_versions(tags: Sequence[str], prefix: str) -> dict[Version, str]:
-    """The versions that ``tags`` carry behind ``prefix``, with their tags."""
-    return {version: tag for tag in tags if (version := tagged_version(tag, prefix)) is not None}
+    """The versions that ``tags`` carry behind ``prefix``, with their tags.
+
+    Of tags of one version the longest counts: ``v1`` may move, ``v1.0.0`` does not.
+    """
+    found = {tag: tagged_version(tag, prefix) for tag in sorted(tags, key=len)}
+    return {version: tag for tag, version in found.items() if version is not None}
 
 
 def previous_tag(version: Version | None, tags: Sequence[str], prefix: str) -> str:

@@ -70,6 +70,7 @@ def test_without_a_tag_a_shallow_checkout_only_warns() -> None:
         pytest.param("1.0", ["other-v0.1", "nightly"], "", id="tags of others"),
         pytest.param(None, ["v1.0", "v1.1rc1", "v0.9"], "v1.0", id="no version: the highest final one"),
         pytest.param(None, [], "", id="no tag at all"),
+        pytest.param("1.0.1", ["v1.0.0", "v1", "v1.0"], "v1.0.0", id="a tag that moves is no release"),
     ],
 )
 def test_previous_tag(version: str | None, tags: list[str], expected: str) -> None:
