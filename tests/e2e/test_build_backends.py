@@ -185,6 +185,17 @@ def test_changed_files_are_the_reason(tmp_path: Path) -> None:
     )
 
 
+def test_what_the_build_changes_itself_is_the_reason(tmp_path: Path) -> None:
+    """The build writes metadata over files that were committed once by mistake."""
+    tracked = {".gitignore": "dist\n", "src/hello_world.egg-info/PKG-INFO": "Metadata-Version: 2.1\n"}
+    _, recorded = project(tmp_path, replace(SCM, files=tracked))
+
+    said = refused(recorded)
+
+    assert "setuptools-scm takes for a later version: src/hello_world.egg-info/PKG-INFO" in said
+    assert "git rm" in said
+
+
 def test_a_commit_after_the_tag_is_the_reason(tmp_path: Path) -> None:
     """The tag is not what is checked out."""
     repository, recorded = project(tmp_path, SCM)

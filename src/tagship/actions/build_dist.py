@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from tagship.edges.world import World
 
 _APART = 2.1
-"""Seconds between the starts of two builds that are compared: times inside a zip file are good to two seconds."""
+"""Seconds from the end of a build to the start of the one it is compared with: times in a zip file are good to two."""
 
 
 @inputs
@@ -124,17 +124,19 @@ def run(inputs: Inputs, world: World) -> Outputs:
     checkout = world.git(inputs.working_directory).checkout(inputs.tag)
     folder = world.output_folder(inputs.out_dir)
     folder.empty()
-    started = time.monotonic()
     with world.scratch("build") as scratch:
         paths = _build(inputs, world, scratch / "built", kinds, checkout)
+        built = time.monotonic()
         distributions = [read_distribution(world.read_archive(path)) for path in paths]
         problems = list(disagreements(distributions))
         if tagged and not problems and distributions[0].version != tagged.version:
+            # The build may have changed files itself, which is a reason of its own.
+            checkout = world.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
         checked = _checked(inputs, world, paths)
         problems += checked.problems
         if inputs.reproducible == "verify":
-            time.sleep(max(0.0, started + _APART - time.monotonic()))
+            time.sleep(max(0.0, built + _APART - time.monotonic()))
             again = _build(inputs, world, scratch / "again", kinds, checkout)
             problems += _differences(world, distributions, again)
         warnings = (*checked.warnings, *(() if problems else advice(distributions, project, tagged)))

@@ -126,8 +126,8 @@ def _subtler_git_reasons(said: str, tagged: Tagged, plugin: str, checkout: Check
         shown = ", ".join(checkout.changed[:5]) + (" and more" if len(checkout.changed) > 5 else "")
         yield Problem(
             found=f"{said}: files were changed after the checkout, which {plugin} takes for a later version: {shown}.",
-            remedy="Let no step before this one change files under version control (git diff shows what they did); a "
-            "file that the build itself writes belongs into .gitignore.",
+            remedy="Let no step before this one change files under version control (git diff shows what they did). A "
+            "file that the build itself writes does not belong there: git rm --cached it, and name it in .gitignore.",
             topic="version-mismatch",
         )
     others = [name for name in checkout.head_tags if name != tagged.tag]
