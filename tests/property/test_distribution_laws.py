@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.archives import archive, member, wheel
-from tagship.core.distributions import read_distribution
-from tagship.core.reproducibility import build_differences
-from tagship.core.trees import tree
-from tagship.core.wheels import import_names, installed_paths, scripts_of
+from tagship.core.distributions.distribution import read_distribution
+from tagship.core.distributions.reproducibility import build_differences
+from tagship.core.distributions.trees import tree
+from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of
 from tagship.errors import Failure
 
 words = st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]{0,5}", fullmatch=True)

@@ -9,14 +9,14 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagship.core.check_reports import last_lines, outcome, plain
-from tagship.core.checks import split_checks
-from tagship.core.declaration import PROJECT_FILES, read_declaration
-from tagship.core.detection import CHECK_FILES, detect_checks
-from tagship.core.findings import findings, inside
+from tagship.core.gate.checks import split_checks
+from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.gate.findings import findings, inside
+from tagship.core.gate.reports import last_lines, outcome, plain
+from tagship.core.gate.verdict import job_problems, judge, parse_needs
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.python_versions import admits, listed_versions, python_versions
-from tagship.core.verdict import job_problems, judge, parse_needs
+from tagship.core.project.declaration import PROJECT_FILES, read_declaration
+from tagship.core.project.python_versions import admits, listed_versions, python_versions
 from tagship.errors import Failure
 
 RESULTS = st.sampled_from(["success", "failure", "cancelled", "skipped", "?"])

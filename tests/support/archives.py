@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions import Archive, Distribution, Member, read_distribution
+from tagship.core.distributions.distribution import Archive, Distribution, Member, read_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

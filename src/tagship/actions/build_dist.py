@@ -22,16 +22,16 @@ from tagship.contract import (
     tag,
     text,
 )
-from tagship.core.advice import advice
 from tagship.core.digests import digest_lines
-from tagship.core.distribution_summary import distribution_summary
-from tagship.core.distributions import disagreements, read_distribution
+from tagship.core.distributions.advice import advice
+from tagship.core.distributions.distribution import disagreements, read_distribution
+from tagship.core.distributions.mismatches import Tagged, version_mismatch
+from tagship.core.distributions.page import distribution_summary
+from tagship.core.distributions.readme import relative_links
+from tagship.core.distributions.reproducibility import build_differences
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.escaping import escaped
-from tagship.core.mismatches import Tagged, version_mismatch
-from tagship.core.python_versions import python_versions
-from tagship.core.readme import relative_links
-from tagship.core.reproducibility import build_differences
+from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_prerelease, version_of
 from tagship.errors import Failure, Problem
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tagship.core.distributions import Distribution, Kind
-    from tagship.core.mismatches import Checkout
+    from tagship.core.distributions.distribution import Distribution, Kind
+    from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.checks import Checked
     from tagship.edges.world import World
 

@@ -24,13 +24,13 @@ from tagship.contract import (
     text,
 )
 from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
-from tagship.core.declaration import PROJECT_FILES, read_declaration
 from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length, contained
 from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
 from tagship.core.preflight.history import previous_tag
+from tagship.core.project.declaration import PROJECT_FILES, read_declaration
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.errors import Failure, Problem
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from tagship.core.changelog import Changelog, Release
-    from tagship.core.mismatches import Checkout
+    from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.changelogs import ChangelogFile
     from tagship.edges.world import World
 

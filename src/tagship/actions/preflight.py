@@ -21,7 +21,6 @@ from tagship.contract import (
     tag,
     text,
 )
-from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.escaping import escaped
 from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
@@ -36,7 +35,8 @@ from tagship.core.preflight.notes import changelog_finding
 from tagship.core.preflight.project import no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.python_versions import listed_versions, python_versions
+from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
 from tagship.errors import Failure

@@ -21,14 +21,14 @@ from tagship.contract import (
     seconds,
     text,
 )
-from tagship.core.check_reports import CheckReport, failed, last_lines, problem, table
-from tagship.core.checks import Check, split_checks
-from tagship.core.declaration import PROJECT_FILES, read_declaration
-from tagship.core.detection import CHECK_FILES, Detected, detect_checks
 from tagship.core.escaping import escaped
-from tagship.core.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
+from tagship.core.gate.checks import Check, split_checks
+from tagship.core.gate.detection import CHECK_FILES, Detected, detect_checks
+from tagship.core.gate.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
+from tagship.core.gate.reports import CheckReport, failed, last_lines, problem, table
+from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
+from tagship.core.project.declaration import PROJECT_FILES, read_declaration
 from tagship.core.summary import page
-from tagship.core.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

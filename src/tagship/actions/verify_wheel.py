@@ -12,12 +12,12 @@ from packaging.utils import canonicalize_name
 from tagship.contract import Action, choice, folder, given, gives, inputs, lines, mapping, outputs, seconds, text
 from tagship.contract.writing import as_plain
 from tagship.core.digests import refuse_other
-from tagship.core.distributions import read_distribution
+from tagship.core.distributions.distribution import read_distribution
+from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
-from tagship.core.loading import Home, loading_problems
 from tagship.core.summary import page
-from tagship.core.verification import (
+from tagship.core.verification.checks import (
     Check,
     check_dependencies,
     check_files,
@@ -30,17 +30,17 @@ from tagship.core.verification import (
     refuse_foreign_python,
     verification_summary,
 )
-from tagship.core.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
-from tagship.core.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
+from tagship.core.verification.loading import Home, loading_problems
+from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tagship.core.distributions import Distribution
+    from tagship.core.distributions.distribution import Distribution
+    from tagship.core.distributions.wheels import Script
     from tagship.core.summary import Verdict
-    from tagship.core.wheels import Script
     from tagship.edges.environments import Environment, Environments
     from tagship.edges.probes import Probes
     from tagship.edges.world import World

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagship.core.declaration import Declaration
 from tagship.core.preflight.history import released_versions
+from tagship.core.project.declaration import Declaration
 from tagship.core.versions import parse_version, tagged_version
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from tagship.contract.parsers import prefix as prefix_parser
-from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
+from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.doctor.facts import Facts
 from tagship.doctor.settings import settings
 from tagship.edges.changelogs import Changelogs

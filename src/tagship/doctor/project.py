@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
-from tagship.core.projects import read_project
+from tagship.core.project.build_system import read_project
 from tagship.core.versions import version_of
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Failure

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from tagship.core.distributions import Archive, Member
+from tagship.core.distributions.distribution import Archive, Member
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

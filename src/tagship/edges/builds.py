@@ -20,7 +20,7 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tagship.core.distributions import Kind
+    from tagship.core.distributions.distribution import Kind
     from tagship.edges.environments import Environment, Environments
 
 Installer = Literal["uv", "pip"]

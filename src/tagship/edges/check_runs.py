@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.check_reports import CheckReport, described, failed, last_lines, not_run, outcome
-from tagship.core.findings import findings, inside
+from tagship.core.gate.findings import findings, inside
+from tagship.core.gate.reports import CheckReport, described, failed, last_lines, not_run, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tagship.core.checks import Check
+    from tagship.core.gate.checks import Check
     from tagship.edges.processes import Completed
     from tagship.edges.runner import Runner
     from tagship.edges.shell import Shell

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.distributions.tool_reports import contents_problems, twine_problems, twine_warnings
 from tagship.core.environment import without_python_settings
-from tagship.core.tool_reports import contents_problems, twine_problems, twine_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.verification import tail
+from tagship.core.verification.checks import tail
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagship.core.mismatches import Checkout
+    from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.processes import Completed, Processes
 
 # A checkout may belong to another user (containers), and its configuration may name programs to run.
@@ -80,7 +80,7 @@ class Repository:
 
     def checkout(self, tag: str = "") -> Checkout:
         """What is checked out, seen with an eye on ``tag``; an empty value where there is no checkout or no git."""
-        from tagship.core.mismatches import Checkout
+        from tagship.core.distributions.mismatches import Checkout
 
         try:
             head = self.commit_of("HEAD")

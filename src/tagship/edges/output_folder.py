@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions import DISTRIBUTION_SUFFIXES
+from tagship.core.distributions.distribution import DISTRIBUTION_SUFFIXES
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

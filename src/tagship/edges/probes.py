@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagship.core.loading import Loaded
-from tagship.core.wheels import installed_paths
+from tagship.core.distributions.wheels import installed_paths
+from tagship.core.verification.loading import Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from packaging.tags import Tag as PlatformTag
 
-    from tagship.core.distributions import Distribution
+    from tagship.core.distributions.distribution import Distribution
     from tagship.edges.environments import Environment, Environments
     from tagship.edges.processes import Completed
 

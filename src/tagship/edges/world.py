@@ -15,9 +15,9 @@ from tagship.edges.git import Repository
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tagship.core.distributions import Archive
+    from tagship.core.distributions.distribution import Archive
     from tagship.core.preflight.history import History
-    from tagship.core.projects import Project
+    from tagship.core.project.build_system import Project
     from tagship.edges.attachments import Folder
     from tagship.edges.builds import Builder, Installer
     from tagship.edges.changelogs import Changelogs
@@ -94,7 +94,7 @@ class World:
 
     def project(self, inside: str = ".") -> Project:
         """What the ``pyproject.toml`` of the folder ``inside`` the checkout declares; nothing where there is none."""
-        from tagship.core.projects import read_project
+        from tagship.core.project.build_system import read_project
 
         file = self.directory(inside) / "pyproject.toml"
         place = PurePosixPath(inside, "pyproject.toml")
@@ -116,7 +116,7 @@ class World:
 
     def group_requirements(self, groups: Sequence[str], inside: str = ".") -> tuple[str, ...]:
         """What the dependency groups of the project ask for. Raises Failure where one is not there or malformed."""
-        from tagship.core.projects import requirements_of
+        from tagship.core.project.build_system import requirements_of
 
         return requirements_of(self.project(inside), groups)
 

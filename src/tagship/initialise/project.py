@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
 
-from tagship.core.declaration import PROJECT_FILES, Declaration, read_declaration
-from tagship.core.python_versions import python_versions
+from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.project.python_versions import python_versions
 from tagship.edges.changelogs import Changelogs
 from tagship.errors import Failure, Problem
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from support.workflow_files import told
-from tagship.core.declaration import Declaration
 from tagship.core.preflight.history import History
+from tagship.core.project.declaration import Declaration
 from tagship.doctor.changelog import on_changelog
 from tagship.doctor.facts import Facts
 from tagship.errors import Problem

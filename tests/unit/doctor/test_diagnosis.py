@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import PATH, told
-from tagship.core.declaration import Declaration
 from tagship.core.preflight.finding import stopped
+from tagship.core.project.declaration import Declaration
 from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.doctor.facts import Facts
 from tagship.errors import Problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from tagship.core.declaration import Declaration
 from tagship.core.preflight.history import History
+from tagship.core.project.declaration import Declaration
 from tagship.doctor.facts import Facts
 
 

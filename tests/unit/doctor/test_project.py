@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from support.workflow_files import told
-from tagship.core.declaration import Declaration, read_declaration
 from tagship.core.preflight.history import History
+from tagship.core.project.declaration import Declaration, read_declaration
 from tagship.doctor.facts import Facts
 from tagship.doctor.project import on_history, on_project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import told, workflow
-from tagship.core.declaration import Declaration
+from tagship.core.project.declaration import Declaration
 from tagship.doctor.facts import Facts
 from tagship.doctor.publishing import on_publishers, on_publishing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tagship.core.declaration import Declaration
+from tagship.core.project.declaration import Declaration
 from tagship.doctor.facts import Facts
 from tagship.doctor.finding import Finding
 from tagship.doctor.rendering import as_json, as_text

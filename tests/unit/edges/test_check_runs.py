@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from tagship.core.checks import Check
+from tagship.core.gate.checks import Check
 from tagship.edges.check_runs import CheckRuns
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner
@@ -16,7 +16,7 @@ from tagship.edges.shell import find_shell
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagship.core.check_reports import CheckReport
+    from tagship.core.gate.reports import CheckReport
 
 ENVIRON = dict(os.environ)
 

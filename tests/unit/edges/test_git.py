@@ -8,7 +8,7 @@ import pytest
 
 from support.repositories import new_repository
 from support.worlds import recorded_world
-from tagship.core.mismatches import Checkout
+from tagship.core.distributions.mismatches import Checkout
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

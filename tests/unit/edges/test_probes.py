@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.wheels import write_wheel
-from tagship.core.distributions import Distribution, read_distribution
+from tagship.core.distributions.distribution import Distribution, read_distribution
 from tagship.core.environment import without_python_settings
 from tagship.edges.archives import read_archive
 from tagship.edges.environments import Environments

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from tagship.core.preflight.finding import Finding, fine, skipped, stopped, warned
-from tagship.core.python_versions import contradictions, names_minor_versions
+from tagship.core.project.python_versions import contradictions, names_minor_versions
 from tagship.core.versions import parse_version
 from tagship.errors import Problem
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.declaration import Declaration
+    from tagship.core.project.declaration import Declaration
 
 
 def no_project(folder: str) -> Finding:

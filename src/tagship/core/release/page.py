@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagship.core.distributions.trees import human_size
 from tagship.core.escaping import escaped
 from tagship.core.summary import digests_folded, fenced, files_table, folded, listed, page
-from tagship.core.trees import human_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from packaging.version import Version
 
-from tagship.core.declaration import Declaration
 from tagship.core.preflight.project import no_project, project_findings, pythons_finding
+from tagship.core.project.declaration import Declaration
 
 DECLARED = Declaration(
     file="pyproject.toml",

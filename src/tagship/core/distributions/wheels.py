@@ -1,0 +1,138 @@
+"""What a wheel brings: the names to import, the programs, and whether an interpreter can take it."""
+
+from __future__ import annotations
+
+import configparser
+import csv
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagship.core.distributions.distribution import Distribution
+
+_DATA = re.compile(r"[^/]+\.data/(?P<scheme>[a-z]+)/(?P<rest>.+)")
+_MODULE = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\.py|(?:\.[\w-]+)*\.(?:so|pyd))")
+"""A module's file: ``name.py``, ``name.so``, ``name.cpython-312-x86_64-linux-gnu.so``, ``name.pyd``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A program that a wheel installs. ``target`` is what it calls (``package.module:function``), empty for a file.
+
+    ``extras`` are those without which it is not meant to work.
+    """
+
+    name: str
+    target: str
+    is_console: bool
+    extras: tuple[str, ...] = ()
+
+
+def installed_paths(distribution: Distribution) -> tuple[str, ...]:
+    """The files below site-packages that a wheel installs, outside of its metadata, by its RECORD; else its members."""
+    found = []
+    for path in _recorded(distribution):
+        data = _DATA.fullmatch(path)
+        if data and data["scheme"] in ("purelib", "platlib"):
+            found.append(data["rest"])
+        elif not data and ".dist-info/" not in path and not path.startswith("/"):
+            found.append(path)
+    return tuple(found)
+
+
+def _recorded(distribution: Distribution) -> Iterable[str]:
+    record = _text(distribution, "RECORD")
+    rows = csv.reader(record.splitlines())
+    return [row[0] for row in rows if row] or [member.path for member in distribution.archive.members]
+
+
+def import_names(distribution: Distribution) -> tuple[str, ...]:
+    """The names a user of the wheel imports: its public ``Import-Name`` fields (PEP 794), else ``top_level.txt``.
+
+    Where neither says anything that the files bear out, the names are those of the top-level modules and packages;
+    of a namespace package, those of the packages inside. Empty for wheels of stubs, data or metadata alone.
+    """
+    importable = _importable(installed_paths(distribution))
+    declared = distribution.metadata.get("import_names")
+    if declared is not None:
+        public = [
+            name.strip() for name, _, private in (item.partition(";") for item in declared) if not private.strip()
+        ]
+        return tuple(name for name in public if name)
+    listed = {line.strip() for line in _text(distribution, "top_level.txt").splitlines()}
+    names = [name for name in importable if name.partition(".")[0] in listed] or importable
+    # Names with an underscore are the package's own business, unless there are no others.
+    return tuple(name for name in names if not any(part[0] == "_" for part in name.split("."))) or tuple(names)
+
+
+def _importable(paths: Sequence[str]) -> list[str]:
+    """The shortest dotted names below which everything importable lies, in order."""
+    modules = set()
+    for path in paths:
+        *folders, file = path.split("/")
+        match = _MODULE.fullmatch(file)
+        if match and all(folder.isidentifier() for folder in folders):
+            modules.add((*folders, *([] if match["name"] == "__init__" else [match["name"]])))
+    packages = {tuple(path.split("/")[:-1]) for path in paths if _is_init(path)}
+    tops = {_shortest(module, packages) for module in modules if module}
+    return sorted(".".join(top) for top in tops)
+
+
+def _is_init(path: str) -> bool:
+    match = _MODULE.fullmatch(path.rpartition("/")[2])
+    return bool(match and match["name"] == "__init__")
+
+
+def _shortest(module: tuple[str, ...], packages: set[tuple[str, ...]]) -> tuple[str, ...]:
+    for length in range(1, len(module)):
+        if module[:length] in packages:
+            return module[:length]
+    return module
+
+
+def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
+    """The programs: those of ``entry_points.txt``, then the files the wheel brings ready-made."""
+    parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string(_text(distribution, "entry_points.txt"))
+    except configparser.Error:
+        parser.clear()
+    found = [
+        _script(name, target, is_console=section == "console_scripts")
+        for section in ("console_scripts", "gui_scripts")
+        if parser.has_section(section)
+        for name, target in parser.items(section)
+    ]
+    for path in _recorded(distribution):
+        data = _DATA.fullmatch(path)
+        if data and data["scheme"] == "scripts":
+            found.append(Script(name=data["rest"], target="", is_console=True))
+    return tuple(found)
+
+
+def _script(name: str, value: str, *, is_console: bool) -> Script:
+    target, _, extras = value.partition("[")
+    names = tuple(canonicalize_name(extra) for extra in re.findall(r"[\w.-]+", extras))
+    return Script(name=name, target=target.strip(), is_console=is_console, extras=names)
+
+
+def _text(distribution: Distribution, name: str) -> str:
+    texts: Mapping[str, bytes] = distribution.archive.texts
+    places = [path for path in texts if path.endswith(f".dist-info/{name}") and path.count("/") == 1]
+    return texts[places[0]].decode("utf-8", "replace") if places else ""
+
+
+def why_nothing_to_import(distribution: Distribution) -> str:
+    """What kind of wheel has nothing to import: its stubs, its data, or its metadata."""
+    paths = installed_paths(distribution)
+    if any(path.partition("/")[0].endswith("-stubs") for path in paths):
+        return "It holds stubs alone, which type checkers read and nothing imports."
+    if paths or any(_DATA.fullmatch(path) for path in _recorded(distribution)):
+        return "It holds data alone, with no module."
+    return "It holds nothing but its metadata: no file is installed."

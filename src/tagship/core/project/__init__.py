@@ -1,0 +1,1 @@
+"""What a project declares in its own files."""

@@ -1,0 +1,190 @@
+"""What a project's own files declare, read without running any of them."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagship.core.project.build_system import read_project
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+"""The files a declaration can stand in, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A declaration. A name, version or ``requires_python`` that only a build would tell is None.
+
+    ``requires_python`` is a PEP 440 specifier set. ``versioned_by_git`` is true where a plugin takes the version from
+    git, whatever is written. ``is_package`` says whether there is something to install, ``file`` which file was
+    believed first.
+    """
+
+    file: str
+    name: str | None = None
+    version: str | None = None
+    versioned_by_git: bool = False
+    requires_python: str | None = None
+    classifiers: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    is_package: bool = False
+
+
+def read_declaration(files: Mapping[str, str], *, folder: str = ".") -> Declaration | None:
+    """What the files of a folder declare (text by name), or None where none of ``PROJECT_FILES`` is among them.
+
+    A field that a stronger file leaves open is taken from the next one. Raises Failure where ``pyproject.toml`` or
+    ``setup.cfg`` cannot be read; ``folder`` is where they stand, for the message.
+    """
+    readers = {"pyproject.toml": _from_pyproject, "setup.cfg": _from_setup_cfg, "setup.py": _from_setup_py}
+    found = [_read(reader, name, files[name], folder) for name, reader in readers.items() if name in files]
+    if not found:
+        return None
+    return Declaration(
+        file=found[0].file,
+        name=_first(item.name for item in found),
+        version=_first(item.version for item in found),
+        versioned_by_git=any(item.versioned_by_git for item in found),
+        requires_python=_first(item.requires_python for item in found),
+        classifiers=_first(item.classifiers for item in found) or (),
+        extras=_first(item.extras for item in found) or (),
+        groups=_first(item.groups for item in found) or (),
+        is_package=any(item.is_package for item in found),
+    )
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value), None)
+
+
+def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
+    try:
+        declaration: Declaration = reader(text)
+    except (tomllib.TOMLDecodeError, configparser.Error, TypeError, AttributeError, ValueError) as error:
+        place = name if folder == "." else f"{folder}/{name}"
+        line = re.search(r"line:? +(\d+)", str(error))
+        raise Failure(
+            Problem(
+                found=f"{place} cannot be read: {' '.join(str(error).split())}.",
+                remedy="Mend the file; no build tool could read it either.",
+                topic="unreadable-project-file",
+                file=place,
+                line=int(line[1]) if line else None,
+            )
+        ) from error
+    return declaration
+
+
+def _from_pyproject(text: str) -> Declaration:
+    content = tomllib.loads(text)
+    project, poetry = content.get("project", {}), content.get("tool", {}).get("poetry", {})
+    return Declaration(
+        file="pyproject.toml",
+        name=_text(project.get("name") or poetry.get("name")),
+        version=_text(project.get("version") or poetry.get("version")),
+        versioned_by_git=bool(read_project(text).git_plugin),
+        requires_python=_text(project.get("requires-python"))
+        or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
+        classifiers=_texts(project.get("classifiers") or poetry.get("classifiers")),
+        extras=tuple(project.get("optional-dependencies") or poetry.get("extras") or ()),
+        groups=tuple(content.get("dependency-groups", ())),
+        is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
+    )
+
+
+def _from_setup_cfg(text: str) -> Declaration:
+    parser = configparser.RawConfigParser()
+    parser.read_string(text, "setup.cfg")
+
+    def value(section: str, name: str) -> str | None:
+        found = parser.get(section, name, fallback="").strip()
+        return None if found.startswith(("attr:", "file:", "find:")) else found or None
+
+    extras = "options.extras_require"
+    return Declaration(
+        file="setup.cfg",
+        name=value("metadata", "name"),
+        version=value("metadata", "version"),
+        requires_python=value("options", "python_requires"),
+        classifiers=tuple(filter(None, map(str.strip, (value("metadata", "classifiers") or "").splitlines()))),
+        extras=tuple(parser.options(extras)) if parser.has_section(extras) else (),
+        is_package=parser.has_section("metadata"),
+    )
+
+
+def _from_setup_py(text: str) -> Declaration:
+    """Only what is written out as a literal in the call of ``setup`` counts: the file is not run."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    except (SyntaxError, ValueError, RecursionError):
+        calls = []
+    given = {
+        keyword.arg: _literal(keyword.value)
+        for call in calls
+        if ast.unparse(call.func).rpartition(".")[2] == "setup"
+        for keyword in call.keywords
+    }
+    extras = given.get("extras_require")
+    return Declaration(
+        file="setup.py",
+        name=_text(given.get("name")),
+        version=_text(given.get("version")),
+        requires_python=_text(given.get("python_requires")),
+        classifiers=_texts(given.get("classifiers")),
+        extras=tuple(str(name) for name in extras) if isinstance(extras, dict) else (),
+        is_package=True,
+    )
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        value: object = ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return value
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, (list, tuple)) else ()
+
+
+_CLAUSE = re.compile(r"(?P<sign>\^|~(?!=))?\s*(?P<release>\d+(?:\.\d+)*)")
+
+
+def poetry_specifiers(constraint: str | None) -> str | None:
+    """Poetry's constraint as PEP 440 specifiers: ``^3.9`` is ``>=3.9,<4``, ``~3.9`` is ``>=3.9,<3.10``.
+
+    None for a union (``||``) and anything else that specifiers cannot say.
+    """
+    if not constraint or "|" in constraint or constraint == "*":
+        return None
+    clauses = []
+    for clause in (part.strip() for part in constraint.split(",")):
+        match = _CLAUSE.fullmatch(clause)
+        clauses.append(_clause(match["sign"], match["release"]) if match else clause)
+    return ",".join(clauses)
+
+
+def _clause(sign: str | None, release: str) -> str:
+    numbers = [int(number) for number in release.split(".")]
+    if sign is None:
+        return f"=={release}.*" if len(numbers) < 3 else f"=={release}"
+    if sign == "~":
+        kept = numbers[:2]
+    else:
+        kept = numbers[: next((place for place, number in enumerate(numbers) if number), len(numbers) - 1) + 1]
+    ceiling = [*kept[:-1], kept[-1] + 1]
+    return f">={release},<{'.'.join(map(str, ceiling))}"

@@ -1,0 +1,221 @@
+"""What project files declare."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+
+from tagship.core.project.declaration import Declaration, poetry_specifiers, read_declaration
+from tagship.errors import Failure
+
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling"]
+[project]
+name = "hello"
+version = "1.2"
+requires-python = ">=3.11"
+classifiers = ["Programming Language :: Python :: 3.11"]
+optional-dependencies = { dev = ["pytest"] }
+[dependency-groups]
+test = ["pytest"]
+"""
+POETRY = """\
+[tool.poetry]
+name = "hello"
+version = "1.2"
+classifiers = ["Private :: x"]
+extras = { dev = ["x"] }
+[tool.poetry.dependencies]
+python = "^3.9"
+"""
+SETUP_CFG = """\
+[metadata]
+name = hello
+version = 1.2
+classifiers =
+    Programming Language :: Python :: 3.9
+    Programming Language :: Python :: 3.10
+[options]
+python_requires = >=3.9
+[options.extras_require]
+test = pytest
+"""
+SETUP_PY = """\
+import setuptools
+VERSION = "1" + ".2"
+setuptools.setup(
+    name="hello",
+    version=VERSION,
+    python_requires=">=3.9",
+    classifiers=["Private :: x"],
+    extras_require={"test": ["pytest"]},
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"pyproject.toml": PYPROJECT},
+            Declaration(
+                file="pyproject.toml",
+                name="hello",
+                version="1.2",
+                requires_python=">=3.11",
+                classifiers=("Programming Language :: Python :: 3.11",),
+                extras=("dev",),
+                groups=("test",),
+                is_package=True,
+            ),
+            id="pyproject.toml",
+        ),
+        pytest.param(
+            {"pyproject.toml": POETRY},
+            Declaration(
+                file="pyproject.toml",
+                name="hello",
+                version="1.2",
+                requires_python=">=3.9,<4",
+                classifiers=("Private :: x",),
+                extras=("dev",),
+                is_package=True,
+            ),
+            id="poetry's own tables",
+        ),
+        pytest.param(
+            {"setup.cfg": SETUP_CFG},
+            Declaration(
+                file="setup.cfg",
+                name="hello",
+                version="1.2",
+                requires_python=">=3.9",
+                classifiers=("Programming Language :: Python :: 3.9", "Programming Language :: Python :: 3.10"),
+                extras=("test",),
+                is_package=True,
+            ),
+            id="setup.cfg",
+        ),
+        pytest.param(
+            {"setup.py": SETUP_PY},
+            Declaration(
+                file="setup.py",
+                name="hello",
+                requires_python=">=3.9",
+                classifiers=("Private :: x",),
+                extras=("test",),
+                is_package=True,
+            ),
+            id="setup.py, as far as it is written out",
+        ),
+        pytest.param(
+            {
+                "pyproject.toml": "[build-system]\nrequires = ['setuptools']\n",
+                "setup.cfg": SETUP_CFG,
+                "setup.py": SETUP_PY,
+            },
+            Declaration(
+                file="pyproject.toml",
+                name="hello",
+                version="1.2",
+                requires_python=">=3.9",
+                classifiers=("Programming Language :: Python :: 3.9", "Programming Language :: Python :: 3.10"),
+                extras=("test",),
+                is_package=True,
+            ),
+            id="what one file leaves open, the next one says",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.ruff]\n[dependency-groups]\ndev = []\n"},
+            Declaration(file="pyproject.toml", groups=("dev",)),
+            id="a folder of tools that is no package",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.poetry]\npackage-mode = false\n"},
+            Declaration(file="pyproject.toml"),
+            id="poetry without a package",
+        ),
+        pytest.param(
+            {"setup.cfg": "[metadata]\nname = hello\nversion = attr: hello.__version__\n"},
+            Declaration(file="setup.cfg", name="hello", is_package=True),
+            id="a version read from elsewhere",
+        ),
+        pytest.param(
+            {"setup.py": "import this is no Python"},
+            Declaration(file="setup.py", is_package=True),
+            id="a broken setup.py",
+        ),
+        pytest.param({"README.md": ""}, None, id="no project"),
+    ],
+)
+def test_declarations_are_read(files: dict[str, str], expected: Declaration | None) -> None:
+    """Every way of writing a project down is understood, and nothing of it is run."""
+    found = read_declaration(files)
+
+    assert (asdict(found) if found else None) == (asdict(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(PYPROJECT, False, id="a version that is written"),
+        pytest.param(
+            '[build-system]\nrequires = ["hatchling", "hatch-vcs"]\n[project]\nname = "hello"\ndynamic = ["version"]\n',
+            True,
+            id="hatch-vcs",
+        ),
+        pytest.param(
+            POETRY.replace("1.2", "0.0.0")
+            + "[tool.poetry-dynamic-versioning]\nenable = true\n"
+            + '[build-system]\nrequires = ["poetry-dynamic-versioning"]\n',
+            True,
+            id="a placeholder that a plugin replaces",
+        ),
+    ],
+)
+def test_a_version_from_git_is_known(text: str, expected: bool) -> None:
+    """A placeholder is not held against the tag."""
+    found = read_declaration({"pyproject.toml": text})
+
+    assert found is not None
+    assert found.versioned_by_git is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        pytest.param({"pyproject.toml": "[project]\nname = hello\n"}, 2, id="TOML"),
+        pytest.param({"setup.cfg": "[metadata]\nname\n"}, 2, id="an ini file"),
+        pytest.param({"pyproject.toml": "project = 1\n"}, None, id="a table that is none"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_place(files: dict[str, str], line: int | None) -> None:
+    """What no build tool could read is not passed over."""
+    with pytest.raises(Failure) as caught:
+        read_declaration(files, folder="packages/core")
+
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (f"packages/core/{next(iter(files))}", line)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "expected"),
+    [
+        ("^3.9", ">=3.9,<4"),
+        ("^3.9.1", ">=3.9.1,<4"),
+        ("^0.2", ">=0.2,<0.3"),
+        ("~3.9", ">=3.9,<3.10"),
+        ("~3", ">=3,<4"),
+        (">=3.9,<3.13", ">=3.9,<3.13"),
+        ("3.11", "==3.11.*"),
+        ("~=3.9", "~=3.9"),
+        ("*", None),
+        ("^3.9 || ^4.0", None),
+        (None, None),
+    ],
+)
+def test_poetrys_constraints_are_translated(constraint: str | None, expected: str | None) -> None:
+    """Carets and tildes become bounds."""
+    assert poetry_specifiers(constraint) == expected
