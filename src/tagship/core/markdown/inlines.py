@@ -83,9 +83,13 @@ def uses(children: Iterable[Token]) -> tuple[dict[str, str], set[str]]:
 
 def _places(blocks: Blocks, token: Token, cursors: dict[int, int] | None) -> Iterator[tuple[int, int] | None]:
     """The places of the lines of ``token``; ``cursors`` say, for the cells of a table, where a line was read up to."""
-    number = token.map[0] if token.map else 0
+    number, end = token.map or (0, 0)
+    texts = token.content.split("\n")
+    # A line of form feeds or their like is not blank, but at the start of a paragraph it is not in the content either.
+    while cursors is None and number + 1 < end and texts[0].strip(" \t") not in blocks.line(number):
+        number += 1
     position = 0
-    for text in token.content.split("\n"):
+    for text in texts:
         stripped = text.strip(" \t")
         line = blocks.line(number)
         if cursors is None:
