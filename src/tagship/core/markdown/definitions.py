@@ -44,8 +44,9 @@ def complete(piece: str, known: Definitions) -> str:
     blocks = parse_blocks(piece)
     labels, footnotes = _used(blocks, known)
     held = Definitions.of(blocks)
-    above = [item.text for item in _ordered(labels, known.links) if _differs(item, held.links.get(item.label))]
-    below = [item.text for item in _ordered(labels, known.links) if item.label not in held.links]
+    links = _ordered(labels, known.links)
+    above = [_spelled(item) for item in links if _differs(item, held.links.get(item.label))]
+    below = [_spelled(item) for item in links if item.label not in held.links]
     notes = [item.text for item in _ordered(footnotes, known.footnotes) if item.label not in held.footnotes]
     whole = "\n".join(above) + "\n\n" + piece if above else piece
     for group in (below, notes):
@@ -99,6 +100,11 @@ def _named(blocks: Blocks, known: Definitions) -> tuple[set[str], set[str]]:
 
 def _ordered(labels: Iterable[str], known: Mapping[str, Definition]) -> list[Definition]:
     return sorted((known[label] for label in labels if label in known), key=lambda item: item.first)
+
+
+def _spelled(definition: Definition) -> str:
+    """A link's definition to stand on its own: what is indented this far begins no list, quote or heading."""
+    return definition.text.replace("\n", "\n    ")
 
 
 def _differs(definition: Definition, held: Definition | None) -> bool:

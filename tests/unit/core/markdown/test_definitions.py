@@ -21,7 +21,8 @@ def completed(piece: str, rest: str) -> str:
         ("[b] ![d][E]", "[e]: f 'g'\n[B]: c", "[b] ![d][E]\n\n[e]: f 'g'\n[B]: c"),
         ("[b]\n\n[b]: c", "[b]: d", "[b]\n\n[b]: c"),
         ("`[b]` \\[b]", "[b]: c", "`[b]` \\[b]"),
-        ("[b]", "> [b]:\n> c\n> 'd'", "[b]\n\n[b]:\nc\n'd'"),
+        ("[b]", "> [b]:\n> c\n> 'd'", "[b]\n\n[b]:\n    c\n    'd'"),
+        ("[b]", "[b]:\n     *", "[b]\n\n[b]:\n    *"),
         ("a[^b]", "[^b]: c\n  d\n[^e]: f", "a[^b]\n\n[^b]: c\n  d"),
         (
             "a[^b]",
