@@ -65,14 +65,15 @@ def _joined(content: str) -> tuple[str, list[int]]:
 
 
 def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:
-    """Whether ``joined`` is one paragraph and renders like ``inline`` with spaces for its soft breaks."""
+    """Whether ``joined`` is one block as before and renders like ``inline`` with spaces for its soft breaks."""
     children: list[Token] = []
     parser().inline.parse(joined, parser(), dict(env), children)
     if _rendered(children) != _rendered(inline.children):
         return False
-    tokens = parse_blocks(joined).tokens
-    return [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"] and (
-        tokens[1].content == joined
+    # What is underlined as a heading can be the head of a table once it is one line.
+    tokens = parse_blocks(f"{joined}\n---" if inline.block == "heading_open" else joined).tokens
+    return [token.type for token in tokens[:2]] == [inline.block, "inline"] and (
+        len(tokens) == 3 and tokens[1].content == joined
     )
 
 

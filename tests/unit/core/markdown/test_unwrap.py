@@ -46,6 +46,7 @@ def test_soft_breaks_become_spaces(text: str, expected: str) -> None:
         "[a]: b\n'c'\n",
         "> [!NOTE]\n> a\n",
         "**\n*\n",
+        "| a\nb\n---\n",
         '<a\nhref="x">\n',
         "",
     ],
