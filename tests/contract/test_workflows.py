@@ -402,6 +402,15 @@ def test_the_release_comes_last(name: str) -> None:
     assert set(found) - after <= {*found["release"]["needs"]}
 
 
+@each
+def test_nothing_follows_a_job_that_ran_out_of_time(name: str) -> None:
+    """Such a job is cancelled while the run is not, so who may follow a job that was left out asks for that as well."""
+    careful = "!failure() && !cancelled() && !contains(needs.*.result, 'cancelled')"
+    asked = {job: body.get("if", "") for job, body in jobs(name).items() if "needs" in body}
+    own = {job: text for job, text in asked.items() if re.search(r"(failure|cancelled|always)\(\)", text)}
+    assert [job for job, text in own.items() if careful not in text and (name, job) != ("ci.yml", "gate")] == []
+
+
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])
 def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""
