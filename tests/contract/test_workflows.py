@@ -411,6 +411,19 @@ def test_nothing_follows_a_job_that_ran_out_of_time(name: str) -> None:
     assert [job for job, text in own.items() if careful not in text and (name, job) != ("ci.yml", "gate")] == []
 
 
+def test_a_build_leaves_no_job_out_where_there_is_something_to_release() -> None:
+    """GitHub leaves out what needs a call in which a job was left out, unless it says otherwise; callers need not."""
+    asked = {job: body["if"] for job, body in jobs("python-build.yml").items() if "if" in body}
+    assert asked == {"notes": "needs.preflight.outputs.release == 'true'"}
+
+
+@pytest.mark.parametrize("name", ["python-attest.yml", "github-release.yml", "python-release.yml"])
+def test_a_job_may_follow_those_that_are_left_out(name: str) -> None:
+    """Where a job is left out by what the caller wants, those behind it ask for the status themselves."""
+    asked = {job: body.get("if", "") for job, body in jobs(name).items() if job != "build"}
+    assert [job for job, text in asked.items() if "!failure() && !cancelled()" not in text] == []
+
+
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])
 def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""

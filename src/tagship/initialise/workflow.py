@@ -42,7 +42,7 @@ _ATTEST = """\
   attest:
     name: Attest
     needs: <built>
-    if: needs.<built>.outputs.release == 'true'
+    if: <condition>
     permissions:
       id-token: write # to be given the certificate that signs
       attestations: write # to store the attestation
@@ -106,6 +106,12 @@ _WHOLE = """\
     uses: <source>/.github/workflows/python-release.yml@<called>
 """
 
+# The call always leaves out some of its own jobs, and GitHub then whatever needs it, unless that asks for the status.
+_AFTER_ALL = (
+    "${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && "
+    "!contains(needs.*.result, 'cancelled') }}"
+)
+
 
 def caller_workflow(facts: Facts) -> str:
     """The whole text of the workflow that releases the project, in YAML.
@@ -133,7 +139,7 @@ def _own_jobs(facts: Facts) -> list[str]:
     jobs = [_BUILD + _given(_inputs(facts))]
     done = ["build"]
     if facts.attestations:
-        jobs.append(_filled(_ATTEST, built="build"))
+        jobs.append(_filled(_ATTEST, built="build", condition="needs.build.outputs.release == 'true'"))
         done.append("attest")
     if facts.testpypi:
         jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
@@ -168,7 +174,7 @@ def _one_job(facts: Facts) -> list[str]:
         values |= {"repository-url": json.dumps(facts.index_url), "environment": json.dumps(facts.environment)}
         secrets += "      INDEX_TOKEN: ${{ secrets.INDEX_TOKEN }}\n"
     jobs = [_WHOLE + _given(values) + ("    secrets:\n" + secrets if secrets else "")]
-    return [*jobs, _filled(_ATTEST, built="release")] if facts.attestations else jobs
+    return [*jobs, _filled(_ATTEST, built="release", condition=_AFTER_ALL)] if facts.attestations else jobs
 
 
 def _inputs(facts: Facts) -> dict[str, str]:

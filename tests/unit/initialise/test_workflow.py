@@ -56,6 +56,12 @@ def test_each_job_waits_for_all_before_it() -> None:
     }
 
 
+def test_provenance_follows_a_call_that_leaves_jobs_out() -> None:
+    """GitHub leaves out what needs such a call, unless that asks for the status itself."""
+    attest = written(Facts(package="hello", index="none", attestations=True))["jobs"]["attest"]
+    assert attest["if"].startswith("${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && ")
+
+
 def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
     """The publish job has the one permission that trusted publishing needs, in its environment, with its page."""
     publish = written(Facts(package="Hello.World", environment="live"))["jobs"]["publish"]
