@@ -200,6 +200,21 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     assert names(release) == FILES
 
 
+def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..., Lab]) -> None:
+    """Where no wheel is built there is none to install, from the artifact or from the index, and the rest goes on."""
+    lab = opened()
+    lab.init()
+    caller = lab.project.path / ".github" / "workflows" / "release.yml"
+    text = caller.read_text("utf-8").replace("python-versions: auto\n", "python-versions: auto\n      wheel: false\n")
+    lab.project.commit({".github/workflows/release.yml": text}, "Publish an sdist alone")
+    run = lab.release("v0.2.0")
+    released = {job: result for job, result in RELEASED.items() if job != "verify-index"}
+    assert (run.status, run.jobs) == (0, released), str(run)
+    assert lab.published == FILES[2:]
+    (release,) = lab.releases
+    assert names(release) == [FILES[0], *FILES[2:]]
+
+
 def test_files_that_changed_on_the_way_are_not_released(opened: Callable[..., Lab]) -> None:
     """A job that replaces the artifact is found out by the one that receives it, though the storage sees no fault."""
     lab = opened(files={".github/workflows/swap.yml": SWAP})
