@@ -191,6 +191,15 @@ def test_a_job_is_granted_what_it_calls_for(name: str) -> None:
 
 
 @each
+def test_a_discussion_is_opened_only_where_the_token_may(name: str) -> None:
+    """A caller cannot add to what a called job asks for: an input that needs more would fail after publishing."""
+    for job, body in jobs(name).items():
+        given = [step["with"] for step in body.get("steps", []) if "with" in step]
+        if any("discussion-category" in values for values in given):
+            assert body["permissions"].get("discussions") == "write", job
+
+
+@each
 def test_only_who_publishes_or_signs_can_prove_who_it_is(name: str) -> None:
     """``id-token: write`` is for jobs that publish by trusted publishing or sign; no project's code runs there."""
     for job, body in jobs(name).items():
