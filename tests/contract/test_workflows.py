@@ -321,13 +321,19 @@ def test_the_whole_takes_what_its_halves_take() -> None:
     wired = {"artifact", "sha256sums", "notes-artifact", "notes-sha256sums", "commit", "package", "version", "python"}
     wired |= {"tag", "index-url", "environment", "environment-url"}
     build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
-    assert {key: whole[key] for key in build} == build
+    said = whole["index-url"]["description"].replace("Empty: PyPI, with pypi, else none.", "Empty: PyPI.")
+    assert {key: whole[key] for key in build} | {"index-url": whole["index-url"] | {"description": said}} == build
     assert {key: whole[key] for key in release} == release
     own = {"testpypi", "testpypi-environment", "pypi", "repository-url", "repository-user"}
     assert set(whole) - set(build) - set(release) == own | {"environment", "environment-url"}
     for job, half in (("build", build), ("release", release)):
         given = jobs("python-release.yml")[job]["with"]
-        assert {key: given.get(key) for key in half} == {key: f"${{{{ inputs.{key} }}}}" for key in half}
+        wiring = {key: f"${{{{ inputs.{key} }}}}" for key in half} | (OWN_WIRING if half is build else {})
+        assert {key: given.get(key) for key in half} == wiring
+
+
+OWN_WIRING = {"index-url": "${{ inputs.index-url || !inputs.pypi && 'none' || '' }}"}
+"""What python-release.yml decides on the way: only a package that goes to PyPI is asked after there."""
 
 
 def script(name: str, job: str, step: str) -> str:

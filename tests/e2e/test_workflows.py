@@ -195,6 +195,7 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     run = lab.release("v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
     assert (run.status, run.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(run)
     assert "pypi-token" not in str(run)
+    assert "The index was not asked: index-url is none." in str(run)
     assert lab.records("publications") == [{"to": lab.index.url, "trusted": False, "files": FILES[1:]}]
     (release,) = lab.releases
     assert names(release) == FILES
