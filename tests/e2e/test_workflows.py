@@ -199,6 +199,7 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     assert lab.records("publications") == [{"to": lab.index.url, "trusted": False, "files": FILES[1:]}]
     (release,) = lab.releases
     assert names(release) == FILES
+    assert [link for link in links(release["body"]) if not link.startswith(lab.github.url)] == []
 
 
 def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..., Lab]) -> None:
