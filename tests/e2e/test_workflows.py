@@ -227,6 +227,16 @@ def test_files_that_changed_on_the_way_are_not_released(opened: Callable[..., La
     assert lab.releases == []
 
 
+def test_files_whose_digests_were_lost_are_not_released(opened: Callable[..., Lab]) -> None:
+    """GitHub drops an output that holds the text of some secret; having no digests is not having none to check."""
+    lost = SWAP.replace("${{ needs.make.outputs.sums }}", "${{ needs.make.outputs.lost }}")
+    lab = opened(files={".github/workflows/swap.yml": lost})
+    run = lab.release("v0.2.0", workflow="swap.yml")
+    assert (run.status, run.jobs) == (1, {"make": "success", "swap": "success", "release": "failure"}), str(run)
+    assert "the line 'none' is no SHA-256" in run.errors
+    assert lab.releases == []
+
+
 UPLOAD = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1"
 SWAP = f"""\
 on: push
