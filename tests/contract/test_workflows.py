@@ -471,6 +471,21 @@ def test_the_major_tag_is_moved_or_made(tmp_path: Path, exists: bool, calls: lis
     assert (tmp_path / "calls").read_text().splitlines() == calls
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
+def test_a_major_tag_that_may_not_be_moved_is_left_to_a_person(tmp_path: Path) -> None:
+    """GitHub refuses a job's token tags at workflow files that main has no more: the step says what to type."""
+    gh = tmp_path / "gh"
+    gh.write_text("#!/bin/sh\nexit 1\n")
+    gh.chmod(0o755)
+    text = script("publish.yml", "major", "Point it at the commit that was released")
+    given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
+    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.count("::error")) == (1, 1)
+    assert f"git push --force origin {'0' * 40}:refs/tags/v1" in done.stdout
+
+
 def test_publishing_waits_for_everything_that_is_checked() -> None:
     """Where jobs of the build half fail, the whole half does: no job of it is let off."""
     build = jobs("python-build.yml")
