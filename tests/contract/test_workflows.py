@@ -439,6 +439,12 @@ def test_a_job_may_follow_those_that_are_left_out(name: str) -> None:
     assert [job for job, text in asked.items() if "!failure() && !cancelled()" not in text] == []
 
 
+def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> None:
+    """Whoever adds a job copies the condition that our own job behind the whole release has."""
+    attest = yaml.safe_load(caller_workflow(Facts(package="hello", index="none", attestations=True)))["jobs"]["attest"]
+    assert f"\nif: {attest['if']}\n" in (ROOT / "docs/workflows.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])
 def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""
