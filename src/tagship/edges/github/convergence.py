@@ -136,7 +136,9 @@ class Convergence:
                     continue
                 results += future.result()
                 if results[-1].meaning is Meaning.REFUSED:
-                    pool.shutdown(wait=False, cancel_futures=True)
+                    # Not by the pool's shutdown: it tells as_completed nothing, which then waits for ever.
+                    for waiting in running:
+                        waiting.cancel()
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
         """The steps of one file, up to the first that is not done."""

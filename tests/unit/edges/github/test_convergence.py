@@ -121,6 +121,16 @@ def test_a_failure_that_lasts_is_told(hub: GitHubUnderTest) -> None:
     assert hub.release["draft"] is True
 
 
+def test_a_refused_upload_ends_the_run_however_many_files_wait(tmp_path: Path) -> None:
+    """After a refusal no further file is begun, and the refusal is told: nothing waits for what was called off."""
+    refusal = {"path": "/uploads/*", "status": 403, "body": {"message": "Resource not accessible by integration"}}
+    with github_under_test(tmp_path, faults=[refusal]) as hub:
+        hub.write(**{f"file-{number:02}__txt": f"{number}\n" for number in range(40)})
+        with pytest.raises(Failure, match="contents: write"):
+            converge(hub)
+        assert len([request for request in hub.requests() if "/uploads/" in request]) < 40
+
+
 def test_drafts_of_ours_that_double_are_removed(tmp_path: Path) -> None:
     """Of several drafts of ours the oldest is published; the others go, since their files are in it."""
     body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
