@@ -115,6 +115,8 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
         if ended is None and process.poll() is not None:
             ended = now
         if ended is not None and now > ended + _GRACE:
+            # What has been read and not been taken yet is the end of the output: the lines that say what failed.
+            yield from _queued(lines)
             return
         if ended is None and deadline is not None and now >= deadline:
             expired.set()
@@ -124,6 +126,15 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
             if line is None:
                 return
             yield line
+
+
+def _queued(lines: queue.SimpleQueue[str | None]) -> Iterator[str]:
+    """The lines that stand in the queue now, however slowly they are taken; not those that a daemon adds to it."""
+    for _ in range(lines.qsize()):
+        line = lines.get()
+        if line is None:
+            return
+        yield line
 
 
 def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> None:

@@ -53,6 +53,21 @@ def strays() -> Iterator[list[int]]:
             os.kill(number, signal.SIGKILL)
 
 
+def test_output_is_kept_to_its_end_however_slowly_it_is_taken(tmp_path: Path) -> None:
+    """A process may have said more than could be passed on by the time it has ended; its last lines come all the same.
+
+    The listener takes longer over the lines than there is patience for a daemon.
+    """
+    seen: list[str] = []
+
+    def take_slowly(line: str) -> None:
+        seen.append(line)
+        time.sleep(0.01)
+
+    completed = PROCESSES.run(python("for i in range(200): print(i)"), cwd=tmp_path, on_line=take_slowly)
+    assert (completed.output.splitlines()[-1], seen[-1], len(seen)) == ("199", "199", 200)
+
+
 def test_output_and_status_are_returned(tmp_path: Path) -> None:
     """Both streams come in order, and the status is the process's own."""
     source = (
