@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from tagship.core.release.wanted import Wanted
 
 
+_WITHOUT_TAG = "untagged-"
+"""How GitHub calls the tag of a draft that has none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """The release to work on, None where a new one is needed; ``ours`` says whether a run like this one left it.
 
-    ``spare`` are further drafts of ours for the same tag, ``others`` those that somebody else made.
+    ``spare`` are further drafts of ours with the same tag, ``others`` those that somebody else made or may have made.
     """
 
     release: Release | None
@@ -33,7 +37,7 @@ def choose(wanted: Wanted, state: State) -> Choice:
     """
     published = [release for release in state.releases if not release.draft and release.tag == wanted.tag]
     drafts = sorted((release for release in state.releases if release.draft), key=lambda release: release.id)
-    ours = [release for release in drafts if is_ours(release.body, wanted.tag)]
+    ours = [release for release in drafts if _is_our_draft(release, wanted)]
     foreign = [release for release in drafts if release.tag == wanted.tag and release not in ours]
     if not published and not ours and len(foreign) > 1:
         raise Failure(_several(wanted, foreign))
@@ -41,12 +45,22 @@ def choose(wanted: Wanted, state: State) -> Choice:
     if not candidates:
         return Choice(release=None, ours=True)
     chosen = candidates[0]
+    rest = [release for release in (*ours, *foreign) if release is not chosen]
     return Choice(
         release=chosen,
         ours=is_ours(chosen.body, wanted.tag),
-        spare=tuple(release for release in ours if release is not chosen),
-        others=tuple(release for release in foreign if release is not chosen),
+        spare=tuple(release for release in rest if release in ours and release.tag == wanted.tag),
+        others=tuple(release for release in rest if release not in ours or release.tag != wanted.tag),
     )
+
+
+def _is_our_draft(release: Release, wanted: Wanted) -> bool:
+    """Whether a run for this tag left the draft: it has our mark, and the tag unless GitHub has taken that from it.
+
+    The mark alone says nothing. Who writes the next release takes the text of the last one along with its marks.
+    """
+    known = release.tag == wanted.tag or release.tag.startswith(_WITHOUT_TAG)
+    return known and is_ours(release.body, wanted.tag)
 
 
 def _several(wanted: Wanted, drafts: list[Release]) -> Problem:

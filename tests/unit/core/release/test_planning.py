@@ -95,6 +95,21 @@ CASES = {
         ["delete the unfinished a.whl", "upload a.whl", "publish"],
     ),
     "our draft has lost its tag": ({}, state(ours(A, B, tag="untagged-1")), ["publish"]),
+    "a draft of another tag has our notes": (
+        {},
+        state(ours(tag="v1.3.0")),
+        ["create a draft of the release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
+    ),
+    "published, and a draft of another tag has its notes": (
+        {},
+        state(release(A, B, id=9), ours(id=1, tag="v1.3.0")),
+        [],
+    ),
+    "published, and a draft without a tag has its notes": (
+        {},
+        state(release(A, B, id=9), ours(id=1, tag="untagged-1")),
+        [],
+    ),
     "our draft has other notes": ({"notes": "Other."}, state(ours(A, B)), ["change body of the release 1", "publish"]),
     "three drafts of ours": (
         {},
