@@ -116,7 +116,7 @@ class Convergence:
         self._settle(results)
         last = results[-1]
         if isinstance(last.step, Publish) and last.meaning is Meaning.DONE:
-            return release_of(last.answer.data), last.step
+            return self.releases.with_digests(release_of(last.answer.data), self.wanted), last.step
         return None
 
     def _in_turn(self, steps: Sequence[Step], release: Release | None, results: list[_Result]) -> None:

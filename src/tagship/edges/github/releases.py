@@ -54,7 +54,7 @@ class Releases:
         releases = {release.id: release for release in self._listed()}
         published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
         return State(
-            releases=tuple(self._with_digests(release, wanted) for release in releases.values()),
+            releases=tuple(self.with_digests(release, wanted) for release in releases.values()),
             commit=None if published else self._commit(wanted.tag, exactly=wanted.commit is not None),
             latest=self._latest() if published and wanted.latest is not None else None,
         )
@@ -162,7 +162,7 @@ class Releases:
             self._commits[tag] = pointer["sha"] if pointer else None
         return self._commits[tag]
 
-    def _with_digests(self, release: Release, wanted: Wanted) -> Release:
+    def with_digests(self, release: Release, wanted: Wanted) -> Release:
         """The release with the digests that a plan needs and that GitHub does not know, of assets from before 2025.
 
         Only files that may be the same are downloaded for it, and once.

@@ -226,6 +226,18 @@ def test_assets_without_a_digest_are_compared_by_their_bytes(tmp_path: Path, con
         assert len([request for request in hub.requests() if "/assets/" in request and request.startswith("GET")]) == 1
 
 
+def test_files_without_a_digest_stay_when_their_draft_is_published(tmp_path: Path) -> None:
+    """A server that computes no digests gives none with its answer to publishing: nothing is sent anew for that."""
+    old = [{"name": name, "content": content, "digest": False} for name, content in (("a.whl", "wheel"), ("b.gz", "s"))]
+    draft = {"tag_name": "v1.2.0", "draft": True, "body": "Notes.\n\n<!-- tagship: release v1.2.0 -->", "assets": old}
+    with github_under_test(tmp_path, repository={"releases": [draft]}) as hub:
+        hub.write(a__whl="wheel", b__gz="s")
+        outcome = converge(hub, replace(wanted(hub), assets=AssetsMode.REPLACE))
+        assert [request.split(" ")[0] for request in hub.requests() if not request.startswith("GET")] == ["PATCH"]
+        assert outcome.remarks == ()
+        assert None not in {asset.digest for asset in outcome.release.assets}
+
+
 def test_a_digest_that_github_does_not_keep_is_remembered(tmp_path: Path) -> None:
     """A server without digests is not asked for the bytes that were just sent to it."""
     release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "wheel", "digest": False}]}
