@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.planning import plan
 from tagship.core.release.reading import asset_of, release_of
-from tagship.core.release.steps import CreateDraft, DeleteAsset, Publish, Upload
+from tagship.core.release.steps import CreateDraft, DeleteAsset, Publish, UpdateRelease, Upload
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -171,6 +171,9 @@ class Convergence:
                 case Meaning.DONE:
                     self._done.add(result.step)
                     self.releases.note(result.step, result.answer)
+                    if isinstance(result.step, UpdateRelease) and result.step.fields.make_latest:
+                        # Asked and confirmed; what shows as Latest is GitHub's choice: an only release always does.
+                        self.wanted = replace(self.wanted, latest=None)
                 case Meaning.LOST | Meaning.STALE if tries < _TRIES:
                     lost = max(lost, tries)
                 case _:

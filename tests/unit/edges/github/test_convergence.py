@@ -238,6 +238,14 @@ def test_files_without_a_digest_stay_when_their_draft_is_published(tmp_path: Pat
         assert None not in {asset.digest for asset in outcome.release.assets}
 
 
+def test_the_only_release_stays_latest_whatever_is_asked_for(tmp_path: Path) -> None:
+    """GitHub takes the wish and shows the release as Latest all the same; that is asked for once and is no failure."""
+    release = {"tag_name": "v1.2.0", "body": "Notes.", "assets": []}
+    with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
+        assert converge(hub, Wanted(tag="v1.2.0", latest=False)).changed
+        assert [request.split(" ")[0] for request in hub.requests()] == ["GET", "GET", "PATCH", "GET"]
+
+
 def test_a_digest_that_github_does_not_keep_is_remembered(tmp_path: Path) -> None:
     """A server without digests is not asked for the bytes that were just sent to it."""
     release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "wheel", "digest": False}]}
