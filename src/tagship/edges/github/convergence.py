@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.planning import plan
 from tagship.core.release.reading import asset_of, release_of
-from tagship.core.release.steps import CreateDraft, DeleteAsset, Publish, UpdateRelease, Upload
+from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Publish, UpdateRelease, Upload
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Convergence:
         self.log(str(step))
         answer = self.releases.apply(step, release, uploaded)
         found = meaning(answer, writes=not isinstance(step, CreateDraft))
-        if isinstance(step, Upload) and found is Meaning.DONE and not _arrived(answer, step):
+        if found is Meaning.DONE and not _is_confirmed(answer, step):
             found = Meaning.LOST
         return _Result(step=step, answer=answer, meaning=found)
 
@@ -186,8 +186,17 @@ class Convergence:
             self.releases.requests.pause(pause, "A step was not confirmed")
 
 
-def _arrived(answer: Answer, step: Upload) -> bool:
-    """Whether what GitHub confirms is the file that was sent, by its digest where it gives one."""
+def _is_confirmed(answer: Answer, step: Step) -> bool:
+    """Whether the answer shows what the step made or changed; of a file, by its digest where there is one.
+
+    What a proxy answers in GitHub's place says nothing about what has happened.
+    """
+    if isinstance(step, (DeleteAsset, DeleteDraft)):
+        return True
+    if not isinstance(answer.data, dict) or "id" not in answer.data:
+        return False
+    if not isinstance(step, Upload):
+        return True
     asset = asset_of(answer.data)
     return asset.uploaded and asset.size == step.file.size and asset.digest in (None, step.file.digest)
 

@@ -145,7 +145,10 @@ class Releases:
         page, last = 1, 1
         while page <= last:
             answer = self.requests.get(self._path("releases"), per_page="100", page=str(page))
-            found += [release_of(item) for item in self._granted(answer, "read the releases")]
+            listed = self._granted(answer, "read the releases")
+            if not isinstance(listed, list):
+                raise Failure(explain(answer, Doing(what="read the releases", repository=self.repository)))
+            found += map(release_of, listed)
             match = _LAST_PAGE.search(answer.headers.get("link", ""))
             last = int(match[1]) if match else page
             page += 1
@@ -184,7 +187,7 @@ class Releases:
         return None if answer.status == _GONE else int(self._granted(answer, "read the latest release")["id"])
 
     def _granted(self, answer: Answer, what: str, *, creates: bool = False) -> Any:
-        if not answer.ok:
+        if not answer.ok or not isinstance(answer.data, (dict, list)):
             raise Failure(explain(answer, Doing(what=what, repository=self.repository, creates=creates)))
         return answer.data
 

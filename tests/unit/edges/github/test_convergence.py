@@ -98,6 +98,22 @@ def test_a_fault_at_any_request_changes_nothing_about_the_end(tmp_path: Path, fa
             assert outcome.changed
 
 
+@pytest.mark.parametrize("body", ["", {"a": 1}], ids=["nothing", "an object"])
+def test_an_answer_that_is_not_github_s_confirms_nothing(tmp_path: Path, body: object) -> None:
+    """Where a proxy answers in GitHub's place, a look shows what has happened; what cannot be read is told."""
+    for nth in range(1, 5):
+        fault = {"status": 200, "body": body, "when": "after", "method": "P*", "nth": [nth]}
+        with github_under_test(tmp_path / f"write-{nth}", faults=[fault]) as hub:
+            hub.write(a__whl="wheel", b__gz="sdist")
+            asked = wanted(hub)
+            converge(hub, asked)
+            check_complete(hub, asked.files)
+    with github_under_test(tmp_path / "read", faults=[{"status": 200, "body": body, "path": "*/releases"}]) as hub:
+        hub.write(a__whl="wheel")
+        with pytest.raises(Failure, match="is not JSON"):
+            converge(hub)
+
+
 def test_what_is_read_may_lag_behind_what_was_written(tmp_path: Path) -> None:
     """A list that does not show yet what was just created or uploaded leads to no second draft or upload."""
     with github_under_test(tmp_path) as hub:
