@@ -6,10 +6,13 @@ import csv
 import hashlib
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
 
 from tagship.core.distributions.wheels import installed_paths
 from tagship.core.verification.loading import Loaded
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from tagship.edges.processes import Completed
 
 _PROGRAM = Path(__file__).with_name("inside.py")
+_NAMESPACE = re.compile(rb"\b(extend_path|declare_namespace)\b")
 _IMPORTS_LIMIT = 300
 _HELP_LIMIT = 60
 """Seconds that all imports, and that one program's ``--help``, may take."""
@@ -97,12 +101,15 @@ class Probes:
         return tuple(path for path, digest in expected.items() if digest and digest not in _digests(path, roots))
 
     def also_owned(self, wheel: Distribution, roots: Sequence[str]) -> Mapping[str, str]:
-        """The wheel's paths that another installed distribution installs too, with that distribution's name."""
-        ours = set(installed_paths(wheel))
+        """The wheel's paths that another installed distribution installs too, with that distribution's name.
+
+        Packages of an old-fashioned namespace share its ``__init__.py``: each has to bring it.
+        """
+        ours = {path for path in installed_paths(wheel) if not any(_opens_namespace(path, root) for root in roots)}
         shared: dict[str, str] = {}
         for record in (file for root in roots for file in Path(root).glob("*.dist-info/RECORD")):
             name = record.parent.name.removesuffix(".dist-info")
-            if name.partition("-")[0].replace("_", "-").lower() != wheel.name:
+            if canonicalize_name(name.partition("-")[0]) != wheel.name:
                 with record.open(encoding="utf-8", newline="") as file:
                     shared |= {row[0]: name for row in csv.reader(file) if row and row[0] in ours}
         return shared
@@ -155,6 +162,12 @@ def _digests(path: str, roots: Sequence[str]) -> Iterator[str]:
         if file.is_file():
             with file.open("rb") as content:
                 yield hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _opens_namespace(path: str, root: str) -> bool:
+    """Whether the file is the ``__init__.py`` of a namespace package in the manner of pkgutil or pkg_resources."""
+    file = Path(root, path)
+    return file.name == "__init__.py" and file.is_file() and bool(_NAMESPACE.search(file.read_bytes()))
 
 
 _GUARD = """\

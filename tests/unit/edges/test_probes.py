@@ -162,6 +162,24 @@ def test_files_of_two_owners_are_found(tmp_path: Path) -> None:
     assert installed.probes.also_owned(read(second), installed.roots) == {"tests/__init__.py": "hello-1.0"}
 
 
+def test_a_name_with_a_dot_makes_no_second_owner(tmp_path: Path) -> None:
+    """Backends spell a name in several ways; it is one distribution all the same."""
+    path = write_wheel(tmp_path, "Zope.Interface", "1.0", {"zope/interface/__init__.py": ""})
+    installed = Installed(tmp_path, path)
+
+    assert installed.probes.also_owned(read(path), installed.roots) == {}
+
+
+def test_a_namespace_of_old_belongs_to_all_its_packages(tmp_path: Path) -> None:
+    """Each brings the same ``__init__.py``, and has to."""
+    opening = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
+    first = write_wheel(tmp_path, "space_one", "1.0", {"space/__init__.py": opening, "space/one.py": ""})
+    second = write_wheel(tmp_path, "space_two", "1.0", {"space/__init__.py": opening, "space/two.py": ""})
+    installed = Installed(tmp_path, first, second)
+
+    assert installed.probes.also_owned(read(first), installed.roots) == {}
+
+
 @pytest.mark.parametrize(
     "command",
     [
