@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.core.distributions.wheels import installed_paths
 from tagship.core.verification.loading import Loaded
+from tagship.edges.processes import Completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.environments import Environment, Environments
-    from tagship.edges.processes import Completed
 
 _PROGRAM = Path(__file__).with_name("inside.py")
 _NAMESPACE = re.compile(rb"\b(extend_path|declare_namespace)\b")
 _IMPORTS_LIMIT = 300
 _HELP_LIMIT = 60
 """Seconds that all imports, and that one program's ``--help``, may take."""
+_NOT_STARTED = 126
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +63,22 @@ class Probes:
         return self._load("objects", targets)
 
     def help_of(self, scripts: Sequence[str]) -> Mapping[str, Completed]:
-        """How ``SCRIPT --help`` ended for each of ``scripts``, several at a time."""
+        """How ``SCRIPT --help`` ended for each of ``scripts``, several at a time.
+
+        A program that the system does not take for one, such as a script without a first line that names its
+        interpreter, ends with the status by which a shell says so.
+        """
 
         def run(script: str) -> Completed:
             program = self.environment.scripts / script
             if os.name == "nt" and not program.exists():
                 program = program.with_name(f"{script}.exe")
-            return self.environments.processes.run(
-                [program, "--help"], cwd=self._desk(), environ=self._variables(), timeout=_HELP_LIMIT
-            )
+            try:
+                return self.environments.processes.run(
+                    [program, "--help"], cwd=self._desk(), environ=self._variables(), timeout=_HELP_LIMIT
+                )
+            except OSError as error:
+                return Completed(code=_NOT_STARTED, output=f"{script}: {error}\n", seconds=0.0)
 
         self._desk()
         with ThreadPoolExecutor(4) as pool:

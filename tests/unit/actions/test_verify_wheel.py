@@ -388,6 +388,13 @@ def test_it_runs_in_the_working_directory(checkout: Checkout) -> None:
     assert checkout.results(outputs)["Smoke command"] == "passed"
 
 
+def test_a_working_directory_that_is_not_there_is_told(checkout: Checkout) -> None:
+    """As where a job has downloaded the files and checked nothing out."""
+    checkout.wheel({"hello.py": ""})
+
+    assert "no such folder" in checkout.refused(smoke_command="true", working_directory="packages/hello").found
+
+
 def test_data_files_left_out_are_noted(checkout: Checkout) -> None:
     """They lie beside the modules in the checkout, under version control, and not in the wheel."""
     (checkout.path / "src/hello").mkdir(parents=True)

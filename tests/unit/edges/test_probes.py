@@ -136,6 +136,17 @@ def test_programs_are_asked_for_help(tmp_path: Path) -> None:
     assert (ended.code, ended.output.strip()) == (2, "usage ['--help']")
 
 
+@pytest.mark.parametrize("content", ["echo hello\n", "#!/nonexistent/shell\n"], ids=["no interpreter", "a missing one"])
+def test_a_program_that_cannot_be_started_is_told(tmp_path: Path, content: str) -> None:
+    """What a wheel brings ready-made may be no program to the system."""
+    installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello-1.0.data/scripts/tool": content}))
+
+    ended = installed.probes.help_of(["tool"])["tool"]
+
+    assert ended.code == 126
+    assert ended.output.startswith("tool: [")
+
+
 def test_altered_and_missing_files_are_found(tmp_path: Path) -> None:
     """By the digests of the wheel's members, below .data as well."""
     files = {"a.py": "1", "b.py": "2", "hello-1.0.data/purelib/c.py": "3", "d.py": "4"}
