@@ -14,6 +14,8 @@ _STATE = frozenset(
     [".", "alias", "cd", "declare", "export", "popd", "pushd", "set", "shopt", "source", "ulimit", "umask", "unset"]
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_RUNS = re.compile(r"\.\s|source\s|.*(\$\(|`)", re.DOTALL)
+"""A statement that runs a file or a command, whatever it sets up besides."""
 _SEPARATOR = re.compile(r"[;&|]+")
 _NAME_LENGTH = 72
 
@@ -31,18 +33,22 @@ def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[Check, .
 
     ``is_open`` says whether bash would want more lines after these: a loop, a quote, a here-document or a line that
     ends in a backslash stay whole. Lines that only set the shell up, such as ``cd docs`` or ``export A=1``, stand
-    before every check after them. Blank lines and comments between checks are left out.
+    before every check after them. Where no check comes after them they are one themselves if they run anything, as
+    ``. ./lint.sh`` does, or if there is nothing else. Blank lines and comments between checks are left out.
     """
     prelude: list[str] = []
+    last: list[str] = []
     checks: list[Check] = []
-    statements = list(_statements(command, is_open))
-    for statement in statements:
+    for statement in _statements(command, is_open):
         if _only_sets_up(statement):
             prelude.append(statement)
+            last.append(statement)
         else:
             checks.append(Check(name=_name(statement), script="\n".join([*prelude, statement])))
-    if not checks and prelude:
-        return (Check(name=_name(prelude[0]), script="\n".join(prelude)),)
+            last = []
+    running = [statement for statement in last if _RUNS.match(statement)]
+    if running or not checks:
+        checks += [Check(name=_name(statement), script="\n".join(prelude)) for statement in (running or last)[:1]]
     return tuple(checks)
 
 
