@@ -241,7 +241,7 @@ def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
         found = place.attachments(patterns_of(inputs.files))
     except ValueError as error:
         raise Failure(_wrong(f"files: {error}.", "Write one glob a line, like dist/*.whl.")) from error
-    refuse_other({Path(file.path).name: file.digest.removeprefix("sha256:") for file in found}, inputs.sha256sums)
+    refuse_other([(Path(file.path).name, file.digest.removeprefix("sha256:")) for file in found], inputs.sha256sums)
     if not inputs.checksums or not found:
         return found
     sums = world.temporary / f"tagship-sums-{inputs.tag.replace('/', '-')}" / SUMS
@@ -266,7 +266,7 @@ def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
                     topic="unreadable-notes",
                 )
             ) from error
-        refuse_other({path.name: hashlib.sha256(data).hexdigest()}, inputs.sha256sums)
+        refuse_other([(path.name, hashlib.sha256(data).hexdigest())], inputs.sha256sums)
     if inputs.generate_notes:
         generated = github.generated_notes(inputs.tag, previous=inputs.previous_tag, target=inputs.target or None)
         notes = f"{notes.rstrip()}\n\n{generated}" if notes else generated

@@ -177,7 +177,7 @@ def _built(inputs: Inputs, world: World) -> list[tuple[Path, Distribution]]:
     """The wheels that the glob matches, all of one package and version and as they were handed on."""
     found = [(path, read_distribution(world.read_archive(path))) for path in world.wheels(inputs.wheel)]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
-    refuse_other({wheel.filename: wheel.archive.sha256 for _, wheel in found}, inputs.sha256sums)
+    refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
     return found
 
 

@@ -36,8 +36,10 @@ def read_digests(lines: Iterable[str]) -> dict[str, str]:
     return digests
 
 
-def refuse_other(files: Mapping[str, str], told: Iterable[str]) -> None:
-    """Raise Failure for each of ``files`` (SHA-256 by name) that is not what the lines ``told`` say.
+def refuse_other(files: Iterable[tuple[str, str]], told: Iterable[str]) -> None:
+    """Raise Failure for each of ``files`` (name and SHA-256) that is not what the lines ``told`` say.
+
+    Files of one name may lie in several folders, and each has to be what was told.
 
     Nothing told is nothing to hold them against. A file that was not told of is as wrong as one that differs; one that
     was told of and is not among them is the caller's to miss.
@@ -52,9 +54,7 @@ def refuse_other(files: Mapping[str, str], told: Iterable[str]) -> None:
                 topic="wrong-inputs",
             )
         ) from error
-    problems = [
-        _other(name, digest, digests.get(name)) for name, digest in files.items() if digests.get(name) != digest
-    ]
+    problems = [_other(name, digest, digests.get(name)) for name, digest in files if digests.get(name) != digest]
     if digests and problems:
         raise Failure(*problems)
 

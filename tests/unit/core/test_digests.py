@@ -71,12 +71,12 @@ def test_a_file_listed_twice_is_refused() -> None:
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        pytest.param({"a.whl": A}, [f"{A}  a.whl"], id="the same"),
-        pytest.param({"a.whl": A}, [f"{A}  a.whl", f"{B}  b.whl"], id="more was made than came"),
-        pytest.param({"a.whl": A}, [], id="nothing was told"),
+        pytest.param([("a.whl", A)], [f"{A}  a.whl"], id="the same"),
+        pytest.param([("a.whl", A)], [f"{A}  a.whl", f"{B}  b.whl"], id="more was made than came"),
+        pytest.param([("a.whl", A)], [], id="nothing was told"),
     ],
 )
-def test_files_that_are_what_was_told_pass(files: dict[str, str], told: list[str]) -> None:
+def test_files_that_are_what_was_told_pass(files: list[tuple[str, str]], told: list[str]) -> None:
     """What was told of and came as it was made is no problem, nor is silence."""
     refuse_other(files, told)
 
@@ -84,14 +84,20 @@ def test_files_that_are_what_was_told_pass(files: dict[str, str], told: list[str
 def test_every_other_file_is_named() -> None:
     """A changed file and one nobody told of are both refused, with their digests."""
     with pytest.raises(Failure) as caught:
-        refuse_other({"a.whl": B, "c.whl": A}, [f"{A}  a.whl"])
+        refuse_other([("a.whl", B), ("c.whl", A)], [f"{A}  a.whl"])
     assert [problem.found for problem in caught.value.problems] == [
         f"a.whl is not what was handed on: its SHA-256 is {B}, and where it was made it was {A}.",
         f"c.whl is not what was handed on: its SHA-256 is {A}, and no job said that it made it.",
     ]
 
 
+def test_a_file_is_not_hidden_by_another_of_its_name() -> None:
+    """Globs find files of one name in several folders; the last one found does not stand for all."""
+    with pytest.raises(Failure, match=r"a\.whl is not what was handed on"):
+        refuse_other([("a.whl", B), ("a.whl", A)], [f"{A}  a.whl"])
+
+
 def test_lines_that_cannot_be_read_refuse_everything() -> None:
     """Digests in another form hold nothing, so nothing passes."""
     with pytest.raises(Failure, match="sha256sums: the line 'rubbish' is no SHA-256"):
-        refuse_other({"a.whl": A}, ["rubbish"])
+        refuse_other([("a.whl", A)], ["rubbish"])
