@@ -137,6 +137,16 @@ def test_published_files_are_replaced_when_asked(tmp_path: Path, mode: str, left
         assert hub.run(assets=mode)[0].changed is False
 
 
+def test_the_notes_of_an_immutable_release_are_changed_as_its_refusal_says(tmp_path: Path) -> None:
+    """The line that the refusal tells to write attaches nothing, and leaves the files that are there."""
+    there = published(immutable=True, assets=[{"name": "a.whl", "content": "old"}])
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(a__whl="new", b__gz="more")
+        assert 'run with files: "!*"' in refusal(hub, notes="Better notes")
+        hub.run(notes="Better notes", files="!*")
+        assert (hub.release["body"], names(hub.release)) == ("Better notes", ["a.whl"])
+
+
 def test_an_unfinished_draft_of_ours_is_finished(tmp_path: Path) -> None:
     """A draft that a killed run left is taken up: its remnants go, its files stay, and it is published."""
     with github_under_test(tmp_path) as hub:

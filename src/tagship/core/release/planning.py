@@ -209,7 +209,7 @@ def _immutable(wanted: Wanted, release: Release, steps: tuple[str, ...]) -> Prob
         found=f"{_named(release)} is immutable, and its files would have to change: {'; '.join(steps)}.",
         remedy=(
             "Release the files under a new version. "
-            f"The title and notes of {wanted.tag} can still be changed: run with files left empty."
+            f'The title and notes of {wanted.tag} can still be changed: run with files: "!*"'
         ),
         topic="immutable-release",
     )
