@@ -71,9 +71,17 @@ def _zip_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
         for entry in archive.infolist():
             if entry.is_dir():
                 continue
-            moment = calendar.timegm((*entry.date_time, 0, 0, 0))
+            moment = _seconds(entry)
             with archive.open(entry) as content:
                 yield _read(content, entry.filename, entry.file_size, moment, entry.external_attr >> 16)
+
+
+def _seconds(entry: zipfile.ZipInfo) -> int:
+    """The entry's time; 0 where it has none, as some tools write a month 0 for the sake of reproducible files."""
+    try:
+        return calendar.timegm((*entry.date_time, 0, 0, 0))
+    except ValueError:
+        return 0
 
 
 def _tar_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:

@@ -29,6 +29,16 @@ def test_a_wheel_is_read_whole(tmp_path: Path) -> None:
     assert archive.size == path.stat().st_size
 
 
+def test_a_wheel_without_times_is_read(tmp_path: Path) -> None:
+    """Installers do not look at them either."""
+    path = write_wheel(tmp_path, "hello", "1.0", {"hello.py": ""})
+    data = path.read_bytes()
+    time = data[10:14]
+    path.write_bytes(data.replace(time, bytes(4)))
+
+    assert {member.time for member in read_archive(path).members} == {0}
+
+
 def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
     """Folders and links are no members; times are the archive's."""
     path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"})

@@ -119,7 +119,8 @@ def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
 def _script(name: str, value: str, *, is_console: bool) -> Script:
     target, _, extras = value.partition("[")
     names = tuple(canonicalize_name(extra) for extra in re.findall(r"[\w.-]+", extras))
-    return Script(name=name, target=target.strip(), is_console=is_console, extras=names)
+    # White space may stand around each part: https://packaging.python.org/en/latest/specifications/entry-points/
+    return Script(name=name, target="".join(target.split()), is_console=is_console, extras=names)
 
 
 def _text(distribution: Distribution, name: str) -> str:

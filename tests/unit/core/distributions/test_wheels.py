@@ -91,7 +91,7 @@ def test_scripts_are_entry_points_and_ready_made_files() -> None:
     """Console scripts, windowed ones, and binaries such as ruff's."""
     item = wheel(
         files=["hello-1.0.data/scripts/fast"],
-        entry_points="[console_scripts]\nHello = hello.cli:main [cli]\nbye=hello:bye\n\n"
+        entry_points="[console_scripts]\nHello = hello.cli:main [cli]\nbye=hello : bye\n\n"
         "[gui_scripts]\nshow = hello:show\n[other]\nx = y:z\n",
     )
 
