@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from types import ModuleType
 from typing import Any, Callable, Dict, Iterator, List  # noqa: UP035
 
 Fact = Dict[str, Any]  # noqa: UP006
@@ -65,12 +66,16 @@ def _import(name: str) -> List[str]:  # noqa: UP006
     """Where the module and everything loaded below it come from: files, and the folders of namespace packages."""
     module = importlib.import_module(name)
     below = [item for key, item in list(sys.modules.items()) if key.startswith(name + ".")]
-    places = []
-    for item in [module, *below]:
-        file = getattr(item, "__file__", None)
-        folders = [] if file else list(getattr(item, "__path__", None) or [])
-        places += [os.path.realpath(place) for place in ([file] if file else folders)]
+    places = [os.path.realpath(place) for item in [module, *below] for place in _places(item)]
     return sorted(set(places)) or ["built-in"]
+
+
+def _places(module: object) -> List[str]:  # noqa: UP006
+    """The module's file, or its folders. Not asked by attribute where it is a module: a lazy one would import more."""
+    facts = vars(module) if isinstance(module, ModuleType) else {"__file__": getattr(module, "__file__", None)}
+    found = [facts.get("__file__")]
+    found = found if found[0] else list(facts.get("__path__") or [])
+    return [place for place in found if isinstance(place, str)]
 
 
 def _told(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP006

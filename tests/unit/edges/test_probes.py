@@ -65,6 +65,23 @@ def test_imports_tell_where_everything_came_from(tmp_path: Path) -> None:
     assert stdlib.places == ("built-in",)
 
 
+def test_what_stands_in_for_a_module_is_not_made_to_import_more(tmp_path: Path) -> None:
+    """Lazy modules import when they are asked for anything; other objects may answer with anything."""
+    lazy = (
+        "import sys, types\n"
+        "class Lazy(types.ModuleType):\n"
+        "    def __getattr__(self, name): raise ImportError(name)\n"
+        "class Odd:\n"
+        "    __file__ = 3\n"
+        "sys.modules['hello.lazy'], sys.modules['hello.odd'] = Lazy('hello.lazy'), Odd()\n"
+    )
+    installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello.py": lazy}))
+
+    (hello,) = installed.probes.imports(["hello"])
+
+    assert (hello.ok, len(hello.places)) == (True, 1)
+
+
 def test_failures_are_told_apart(tmp_path: Path) -> None:
     """What is missing is named; what is printed is said; one failure does not hide the next."""
     files = {
