@@ -62,6 +62,7 @@ class PackageIndex:
     def awaited(self, name: str, version: Version, limit: float) -> tuple[IndexFile, ...]:
         """The files of that version, waited for with growing pauses up to ``limit`` seconds in all.
 
+        Files are uploaded one by one, so that an sdist alone may not be all: a wheel is waited for as well.
         Raises Failure where there are none by then; an index that does not answer is asked again until then, one that
         refuses is not.
         """
@@ -76,9 +77,11 @@ class PackageIndex:
                     raise
                 trouble = failure
             found = tuple(file for file in offered if file.version == version)
-            if found:
+            if any(file.filename.endswith(".whl") for file in found):
                 return found
             pause = next(waits, None)
+            if pause is None and found:
+                return found
             if pause is None:
                 raise trouble or self._missing(name, version, offered, limit)
             self.log(f"{name} {version} is not on {self.shown} yet; looking again in {pause:g} s.")

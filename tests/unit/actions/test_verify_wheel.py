@@ -472,6 +472,6 @@ def test_without_a_built_wheel_name_and_version_are_told(
 def test_an_index_with_an_sdist_alone_is_told(checkout: Checkout) -> None:
     """There is no wheel to verify."""
     with serving(ScriptedIndex([[write_sdist(checkout.links, "hello", "1.0")]])) as index:
-        problem = checkout.refused(index=index.url, name="hello", version="1.0")
+        problem = checkout.refused(index=index.url, name="hello", version="1.0", wait="0")
 
     assert problem.topic == "no-wheel"

@@ -60,6 +60,16 @@ def test_a_version_is_waited_for_with_growing_pauses(tmp_path: Path) -> None:
     assert ([file.filename for file in found], slept) == ([new.name], [1, 2, 4])
 
 
+def test_an_sdist_alone_may_not_be_all(tmp_path: Path) -> None:
+    """The page may be read between two uploads; at the end of the wait what is there is what there is."""
+    wheel, sdist = write_wheel(tmp_path, "hello", "1.0"), write_sdist(tmp_path, "hello", "1.0")
+
+    with asked(ScriptedIndex([[sdist], [sdist, wheel]])) as index:
+        assert [file.filename for file in index.awaited("hello", ONE, 60)] == [sdist.name, wheel.name]
+    with asked(ScriptedIndex([[sdist]])) as index:
+        assert [file.filename for file in index.awaited("hello", ONE, 3)] == [sdist.name]
+
+
 def test_waiting_has_a_limit(tmp_path: Path) -> None:
     """After which the newest version there is named."""
     slept: list[float] = []
