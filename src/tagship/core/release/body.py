@@ -65,11 +65,15 @@ def normal(body: str) -> str:
 
 
 def _around(prose: str, wanted: Wanted) -> tuple[str, str]:
-    """What stands before and behind our block: behind its opening and end marks, or where a new one goes."""
-    begin = _begin(wanted.tag)
-    head, found, rest = prose.partition(begin)
-    if found and _END in rest:
-        return head.strip(), rest.partition(_END)[2].strip()
+    """What stands before and behind our block, from an opening mark to the next end mark; or where a new one goes.
+
+    A mark whose other half somebody has deleted is text like any other: what follows it is not ours.
+    """
+    parts = prose.split(_END)
+    for index, part in enumerate(parts[:-1]):
+        head, found, _ = part.rpartition(_begin(wanted.tag))
+        if found:
+            return _END.join((*parts[:index], head)).strip(), _END.join(parts[index + 1 :]).strip()
     return (prose, "") if wanted.notes_mode is NotesMode.APPEND else ("", prose)
 
 

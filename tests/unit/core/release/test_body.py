@@ -61,6 +61,24 @@ def test_a_text_that_was_changed_needs_no_change(mode: str, body: str) -> None:
     assert is_ours(becomes, "v1.2.0") is ours
 
 
+@pytest.mark.parametrize("mode", ["append", "prepend"])
+@pytest.mark.parametrize(
+    "left",
+    ["<!-- tagship: notes of v1.2.0 -->", "<!-- tagship: end of notes -->"],
+    ids=["the opening one", "the end mark"],
+)
+def test_half_a_block_belongs_to_who_left_it(mode: str, left: str) -> None:
+    """Where somebody has deleted one of the two marks, their text stays and our notes stand there once."""
+    body = f"Before.\n\n{left}\n\nBy hand."
+    for notes in ("First.", "Second.", "Third."):
+        asked = wanted(notes, mode)
+        body = changed_body(asked, body, ours=False) or body
+        assert changed_body(asked, body, ours=False) is None
+    assert "By hand." in body
+    assert "Before." in body
+    assert ("First." in body, "Second." in body, body.count("Third.")) == (False, False, 1)
+
+
 @pytest.mark.parametrize("tag", ["v1.2.0", "pkg/v1", "a--b", "x-->y", "v1+local", "ü@1"])
 def test_a_mark_is_a_comment_whatever_the_tag(tag: str) -> None:
     """No tag ends the comment early, and no two tags have one mark."""
