@@ -40,7 +40,10 @@ def console() -> NoReturn:
 
 
 def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
-    """The exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is wrong."""
+    """The exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is wrong.
+
+    130 where the run was cancelled.
+    """
     given = environ.pop("INPUTS", None)
     name = arguments[0] if arguments else ""
     if given is not None and name in NAMES:
@@ -77,6 +80,9 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
             runner.finish(output_texts(failure.outputs))
         _tell(runner, title, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
         return 1
+    except KeyboardInterrupt:
+        runner.log("The run was cancelled. What was begun is finished by the next run.")
+        return _CANCELLED
     except Exception:
         import traceback
 
@@ -143,4 +149,6 @@ def _tell(runner: Runner, title: str, failure: Failure, source: str) -> None:
     )
 
 
+_CANCELLED = 130
+"""The status by which shells tell of SIGINT, which is how a runner begins to cancel."""
 _BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"

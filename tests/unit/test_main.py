@@ -47,6 +47,8 @@ def run(given_inputs: Inputs, world: World) -> Outputs:
         )
     if given_inputs.end == "break":
         raise ZeroDivisionError("::error::not a command")
+    if given_inputs.end == "cancel":
+        raise KeyboardInterrupt
     greeting = f"hello {given_inputs.name}"
     world.runner.log("greeting")
     return Outputs(greeting=greeting.upper() if given_inputs.loud else greeting, seen=tuple(sorted(world.environ)))
@@ -125,6 +127,12 @@ def test_an_expected_failure_is_told_where_it_is(tmp_path: Path, capsys: pytest.
     out = capsys.readouterr().out
     assert out == "::error title=Probe,file=sky.md,line=3::It is <raining>.%0ATake an umbrella.\n"
     assert "It is &#60;raining&#62;." in (tmp_path / "summary").read_text()
+
+
+def test_a_cancelled_run_ends_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The runner begins to cancel by the signal that a person sends with Ctrl+C."""
+    assert main(["probe"], step(tmp_path, {"name": "x", "end": "cancel"})) == 130
+    assert capsys.readouterr().out == "The run was cancelled. What was begun is finished by the next run.\n"
 
 
 def test_a_bug_is_called_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,8 @@ def render_manifest(action: Action) -> str:
         "    - id: run",
         f"      name: {action.step}",
         "      shell: bash",
-        f'      run: python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
+        # The runner cancels the shell, which would keep the signal to itself: a cancelled release would go on.
+        f'      run: exec python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
     ]

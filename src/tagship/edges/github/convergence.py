@@ -19,6 +19,7 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     from tagship.core.release.answers import Answer
     from tagship.core.release.state import Release, State
@@ -126,19 +127,21 @@ class Convergence:
                 results.append(self._send(step, release))
 
     def _at_once(self, chains: Sequence[tuple[FileStep, ...]], release: Release | None, results: list[_Result]) -> None:
-        """Work on several files at a time. After a refusal no further file is begun."""
+        """Work on several files at a time. After a refusal, or where the run is cancelled, no further file is begun."""
         if any(result.meaning is not Meaning.DONE for result in results):
             return
         with ThreadPoolExecutor(max_workers=self.parallel) as pool:
             running = [pool.submit(self._chain, chain, release) for chain in chains]
-            for future in as_completed(running):
-                if future.cancelled():
-                    continue
-                results += future.result()
-                if results[-1].meaning is Meaning.REFUSED:
-                    # Not by the pool's shutdown: it tells as_completed nothing, which then waits for ever.
-                    for waiting in running:
-                        waiting.cancel()
+            try:
+                for future in as_completed(running):
+                    if future.cancelled():
+                        continue
+                    results += future.result()
+                    if results[-1].meaning is Meaning.REFUSED:
+                        _call_off(running)
+            except BaseException:
+                _call_off(running)
+                raise
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
         """The steps of one file, up to the first that is not done."""
@@ -184,6 +187,12 @@ class Convergence:
         pause = self.releases.requests.patience.after_loss(lost) if lost else None
         if pause is not None:
             self.releases.requests.pause(pause, "A step was not confirmed")
+
+
+def _call_off(running: Sequence[Future[list[_Result]]]) -> None:
+    """Begin none of what waits. The pool's own shutdown would not tell ``as_completed``, which then waits for ever."""
+    for future in running:
+        future.cancel()
 
 
 def _is_confirmed(answer: Answer, step: Step) -> bool:

@@ -147,6 +147,20 @@ def test_a_refused_upload_ends_the_run_however_many_files_wait(tmp_path: Path) -
         assert len([request for request in hub.requests() if "/uploads/" in request]) < 40
 
 
+def test_a_cancelled_run_begins_no_further_file(hub: GitHubUnderTest) -> None:
+    """Files that wait for their turn are not sent on behind the back of who cancelled; the draft stays for the next."""
+    hub.write(**{f"file-{number:02}__txt": f"{number}\n" for number in range(40)})
+    asked, github = wanted(hub), service(hub)
+
+    def log(line: str) -> None:
+        if "file-09" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace(github, log=log).converge(asked, github.read(asked), parallel=4)
+    assert (hub.release["draft"], len(hub.release["assets"]) < 30) == (True, True)
+
+
 def test_drafts_of_ours_that_double_are_removed(tmp_path: Path) -> None:
     """Of several drafts of ours the oldest is published; the others go, since their files are in it."""
     body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
