@@ -69,8 +69,9 @@ class ActionsRunner:
     summary: Path | None
 
     def log(self, text: str) -> None:
-        """Write our own words; a line that looks like a command is shielded all the same."""
-        if any(line.lstrip().startswith(("::", "##[")) for line in text.splitlines()):
+        """Write our own words; what could be a command is shielded all the same."""
+        # Our words quote headings and file names, and the runner takes ##[command] anywhere in a line for one.
+        if "::" in text or "##[" in text:
             self.untrusted(text)
         else:
             self._write(text)

@@ -47,15 +47,22 @@ def test_an_annotation_is_one_command_with_only_its_own_properties(
     assert stream.getvalue() == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a\n  ::set-output name=x::y", id="a line that begins like a command"),
+        pytest.param("1.0.0 ##[add-matcher]x.json: line 3", id="a heading with the older form of a command"),
+    ],
+)
 def test_our_own_words_are_plain_and_shielded_when_they_look_like_commands(
-    runner: ActionsRunner, stream: io.StringIO
+    runner: ActionsRunner, stream: io.StringIO, text: str
 ) -> None:
-    """A log line that begins like a command is written where commands are not read."""
+    """What the runner would find a command in is written where commands are not read."""
     runner.log("hello")
-    runner.log("a\n  ::set-output name=x::y")
-    first, opening, *text, closing = stream.getvalue().splitlines()
+    runner.log(text)
+    first, opening, *lines, closing = stream.getvalue().splitlines()
     word = opening.removeprefix("::stop-commands::")
-    assert (first, text, closing) == ("hello", ["a", "  ::set-output name=x::y"], f"::{word}::")
+    assert (first, lines, closing) == ("hello", text.splitlines(), f"::{word}::")
 
 
 def test_a_group_is_closed_whatever_happens(runner: ActionsRunner, stream: io.StringIO) -> None:
