@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.contract import Action, choice, folder, given, gives, inputs, lines, mapping, outputs, seconds, text
 from tagship.contract.writing import as_plain
-from tagship.core.digests import refuse_other
+from tagship.core.digests import read_digests, refuse_other
 from tagship.core.distributions.distribution import read_distribution
 from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
@@ -198,7 +198,7 @@ def _from_folder(inputs: Inputs, world: World, probes: Probes, python: str) -> t
 
 
 def _from_index(inputs: Inputs, world: World, probes: Probes, python: str) -> tuple[Path, Distribution]:
-    """The wheel to verify, of those on the index; it equals the built one where that is here too."""
+    """The wheel to verify, of those on the index; it equals the built one as far as that is here or its digest is."""
     built = [wheel for _, wheel in _built(inputs, world)]
     project = world.project(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
@@ -214,7 +214,7 @@ def _from_index(inputs: Inputs, world: World, probes: Probes, python: str) -> tu
         )
     path = index.download(best_wheel(wheels, probes.tags, python), probes.environments.folder)
     served = read_distribution(world.read_archive(path))
-    require_equal(served, built)
+    require_equal(served, built, read_digests(inputs.sha256sums))
     return path, served
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
@@ -446,6 +447,29 @@ def test_another_file_on_the_index_is_refused(checkout: Checkout) -> None:
         problem = checkout.refused(index=index.url)
 
     assert problem.topic == "index-differs"
+
+
+@pytest.mark.parametrize(
+    ("digest", "name", "topic"),
+    [
+        pytest.param(None, "{}", None, id="the file that was built"),
+        pytest.param("0" * 64, "{}", "index-differs", id="another file of that name"),
+        pytest.param(None, "hello-1.0-cp39-none-any.whl", "index-differs", id="a file that nobody built"),
+    ],
+)
+def test_digests_hold_for_what_the_index_serves(
+    checkout: Checkout, digest: str | None, name: str, topic: str | None
+) -> None:
+    """A job after publishing that has the digests alone refuses every other file."""
+    path = write_wheel(checkout.links, "hello", "1.0", {"hello.py": ""})
+    told = f"{digest or hashlib.sha256(path.read_bytes()).hexdigest()}  {name.format(path.name)}"
+
+    with serving(ScriptedIndex([[path]])) as index:
+        inputs = {"index": index.url, "name": "hello", "version": "1.0", "sha256sums": told}
+        if topic is None:
+            assert checkout.verify(**inputs).version == "1.0"
+        else:
+            assert checkout.refused(**inputs).topic == topic
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
@@ -71,18 +71,22 @@ def require_one_package(pattern: str, wheels: Sequence[Distribution]) -> None:
         )
 
 
-def require_equal(served: Distribution, built: Sequence[Distribution]) -> None:
-    """Raise Failure where the index serves another file than was built under the same name."""
-    for wheel in built:
-        if wheel.filename == served.filename and wheel.archive.sha256 != served.archive.sha256:
-            raise Failure(
-                Problem(
-                    found=f"{wheel.filename} on the index has the SHA-256 {served.archive.sha256}, but what was built "
-                    f"has {wheel.archive.sha256}.",
-                    remedy="Find out who published it and from what: a version on an index is never replaced.",
-                    topic="index-differs",
-                )
+def require_equal(served: Distribution, built: Sequence[Distribution], told: Mapping[str, str]) -> None:
+    """Raise Failure where the index serves another file than was built under the same name.
+
+    ``told`` has digests of what was built by name. Unless it is empty, a file that it does not tell of is refused.
+    """
+    expected = {wheel.filename: wheel.archive.sha256 for wheel in built} | dict(told)
+    was = expected.get(served.filename, "" if told else served.archive.sha256)
+    if was != served.archive.sha256:
+        origin = f"what was built has {was}" if was else "no job said that it built it"
+        raise Failure(
+            Problem(
+                found=f"{served.filename} on the index has the SHA-256 {served.archive.sha256}, but {origin}.",
+                remedy="Find out who published it and from what: a version on an index is never replaced.",
+                topic="index-differs",
             )
+        )
 
 
 def release_to_take(

@@ -70,9 +70,9 @@ def test_a_file_on_the_index_that_was_not_built_is_refused() -> None:
     """The digests are compared where the names are equal, and only there."""
     built, other = wheel(files=["a.py"]), wheel(files=["b.py"])
 
-    require_equal(built, [built, wheel(tag="cp311-cp311-win_amd64")])
+    require_equal(built, [built, wheel(tag="cp311-cp311-win_amd64")], {})
     with pytest.raises(Failure, match="but what was built has"):
-        require_equal(other, [built])
+        require_equal(other, [built], {})
 
 
 @pytest.mark.parametrize(
