@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.processes import Completed, Processes
 
-# A checkout may belong to another user (containers), and its configuration may name programs to run.
+# The configuration of a checkout may name programs to run; signatures shown would also stand among the answers.
 _SETTINGS = (
-    "-c",
-    "safe.directory=*",
     "-c",
     "core.fsmonitor=false",
     "-c",
     "core.hooksPath=/dev/null",
     "-c",
     "core.quotePath=false",
+    "-c",
+    "log.showSignature=false",
 )
+# In a job's container the checkout belongs to another user. Anywhere else git refuses that with reason: filters of that
+# user's configuration would run as this one.
+_ON_RUNNER = ("-c", "safe.directory=*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +119,13 @@ class Repository:
         return answer.output.strip() or None if answer.ok else None
 
     def _git(self, *arguments: str) -> Completed:
+        environ = self.processes.environ
+        trust = _ON_RUNNER if environ.get("GITHUB_ACTIONS") == "true" else ()
         try:
             return self.processes.run(
-                ["git", *_SETTINGS, *arguments],
+                ["git", *_SETTINGS, *trust, *arguments],
                 cwd=self.directory,
-                environ={**self.processes.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+                environ={**environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
                 timeout=120,
                 errors_apart=True,
             )

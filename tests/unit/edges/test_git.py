@@ -93,3 +93,34 @@ def test_a_hostile_configuration_starts_no_program(tmp_path: Path) -> None:
     ask(repository.path, tmp_path).is_shallow()
     ask(repository.path, tmp_path).commit_of("HEAD")
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(("runner", "commands"), [("true", True), ("", False)], ids=["on a runner", "on a laptop"])
+def test_a_checkout_of_somebody_else_is_read_on_a_runner_only(tmp_path: Path, runner: str, *, commands: bool) -> None:
+    """Containers need it; elsewhere the programs that the other's configuration names would run as this user."""
+    repository = new_repository(tmp_path / "a", {".gitattributes": "* filter=f", "a": "1"})
+    repository.git("config", "filter.f.clean", f"touch {tmp_path / 'ran'}; cat")
+    (repository.path / "a").write_text("2")
+    environ = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "GITHUB_ACTIONS": runner}
+
+    git = recorded_world(repository.path, tmp_path / "temporary", environ=environ).world.git()
+
+    assert (git.checkout().changed, (tmp_path / "ran").exists()) == (("a",) if commands else (), commands)
+
+
+def test_signatures_do_not_stand_among_the_answers(tmp_path: Path) -> None:
+    """A person who has git show signatures gets the time of a signed commit, and nothing is verified for it."""
+    repository = new_repository(tmp_path / "a")
+    unsigned = repository.git("cat-file", "commit", "HEAD")
+    (tmp_path / "signed").write_text(
+        unsigned.replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n\n", 1) + "\n"
+    )
+    repository.git("reset", "--quiet", repository.git("hash-object", "-t", "commit", "-w", str(tmp_path / "signed")))
+    (tmp_path / "gpg").write_text("#!/bin/sh\necho gpg: Signature made today >&2\n")
+    (tmp_path / "gpg").chmod(0o755)
+    repository.git("config", "gpg.program", str(tmp_path / "gpg"))
+    repository.git("config", "log.showSignature", "true")
+
+    assert ask(repository.path, tmp_path).commit_time() == int(
+        repository.git("show", "-s", "--no-show-signature", "--format=%ct")
+    )
