@@ -52,16 +52,19 @@ def _joints(blocks: Blocks, inline: Inline) -> Iterator[Edit]:
 
 def _joined(content: str) -> tuple[str, list[int]]:
     """``content`` with its soft breaks replaced by spaces, and the numbers of the lines that were joined to others."""
-    joined, joints = "", []
+    joined: list[str] = []
+    joints: list[int] = []
     for index, line in enumerate(content.split("\n")):
+        # What ends a line stands in the line itself: looking through all before it would take quadratic time.
         if index == 0:
-            joined = line
-        elif _HARD_BREAK.search(joined) or (index == 1 and _ALERT.fullmatch(joined)):
-            joined += f"\n{line}"
+            joined.append(line)
+        elif _HARD_BREAK.search(joined[-1]) or (index == 1 and _ALERT.fullmatch(joined[0])):
+            joined += ["\n", line]
         else:
-            joined = f"{joined.rstrip(' 	')} {line.lstrip(' 	')}"
+            joined[-1] = joined[-1].rstrip(" \t")
+            joined += [" ", line.lstrip(" \t")]
             joints.append(index)
-    return joined, joints
+    return "".join(joined), joints
 
 
 def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:

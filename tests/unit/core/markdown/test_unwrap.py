@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tagship.core.markdown.unwrap import unwrap
@@ -59,3 +61,10 @@ def test_what_must_keep_its_lines_keeps_them(text: str) -> None:
 def test_lines_between_hard_breaks_are_joined() -> None:
     """A hard break is no reason to leave the rest of the paragraph."""
     assert unwrap("a\nb  \nc\nd\n") == "a b  \nc d\n"
+
+
+def test_a_paragraph_of_many_lines_takes_time_in_proportion() -> None:
+    """Fifty thousand short lines took a minute when each was looked for in all that stood before it."""
+    started = time.monotonic()
+    assert unwrap("a\n" * 50_000) == "a " * 49_999 + "a\n"
+    assert time.monotonic() - started < 30
