@@ -69,6 +69,7 @@ def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float,
     bare = [
         sys.executable,
         "-I",
+        "-S",
         "-X",
         "utf8",
         "-c",
@@ -94,7 +95,7 @@ def _tree(source: Path, tier: str, body: str) -> Path:
 
 
 def _start(source: Path) -> list[str]:
-    return [sys.executable, "-I", "-X", "utf8", str(source), "start"]
+    return [sys.executable, "-I", "-S", "-X", "utf8", str(source), "start"]
 
 
 def _pip(tier: str, target: Path) -> list[str]:

@@ -92,7 +92,7 @@ class Bench:
             "RUNNER_TEMP": str(home),
             "INPUTS": json.dumps(inputs),
         }
-        self.run(home, sys.executable, "-I", "-X", "utf8", SOURCE, name, **files, **context)
+        self.run(home, sys.executable, "-I", "-S", "-X", "utf8", SOURCE, name, **files, **context)
 
     def without_dist(self) -> None:
         """Remove what an earlier build left."""

@@ -1,4 +1,6 @@
-"""Start an action: ``python3 -I -X utf8 src ACTION [FLAGS]``.
+"""Start an action: ``python3 -I -S -X utf8 src ACTION [FLAGS]``.
+
+Without ``-S`` every ``.pth`` file of the interpreter's packages could run code beside the token.
 
 This file is all that an old Python gets to see, so it keeps to what every Python 3 can parse, and says what is missing
 before anything newer is imported.

@@ -62,7 +62,7 @@ def test_a_manifest_means_what_is_declared(action: Action) -> None:
     }
     (step,) = manifest["runs"]["steps"]
     source = "src" if action.name == "release" else "../../src"
-    assert step["run"] == f'exec python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
+    assert step["run"] == f'exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
     assert step["env"] == {"INPUTS": "${{ toJSON(inputs) }}"}
 
 

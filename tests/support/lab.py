@@ -301,7 +301,7 @@ def prepare_tiers(folder: Path) -> Path:
     for name in {tier: name for name, tier in tiers.items()}.values():
         # An input that does not exist ends the action at once, after its libraries were put in place.
         own = {"RUNNER_TEMP": str(folder), "INPUTS": '{"none-of-this-name": ""}', "GITHUB_OUTPUT": os.devnull}
-        command = [interpreters()["3.12"], "-I", "-X", "utf8", str(ROOT / "src"), name]
+        command = [interpreters()["3.12"], "-I", "-S", "-X", "utf8", str(ROOT / "src"), name]
         done = subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, check=False)
         assert "There is no input" in done.stdout, done.stdout + done.stderr
     return folder

@@ -85,7 +85,7 @@ class Start:
 
     def command(self) -> list[str]:
         """The command line that a manifest would run."""
-        return [self.python, "-I", "-X", "utf8", str(self.source), ACTION, "--tag", "v1.0"]
+        return [self.python, "-I", "-S", "-X", "utf8", str(self.source), ACTION, "--tag", "v1.0"]
 
     def variables(self, more: Mapping[str, str] = {}) -> dict[str, str]:
         """The environment of a start."""

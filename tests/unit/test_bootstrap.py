@@ -253,7 +253,7 @@ def test_settings_of_pip_that_are_for_others_do_not_get_in_the_way(tmp_path: Pat
 
 def test_an_unknown_action_is_refused_with_those_there_are(fresh: Start) -> None:
     """A typing error costs no installation."""
-    command = [*fresh.command()[:5], "tiny-acton"]
+    command = [*fresh.command()[:6], "tiny-acton"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=fresh.variables())
     assert done.returncode == 1
     assert done.stderr == "error: There is no action 'tiny-acton'.\nThe actions are: tiny-action.\n"
@@ -266,6 +266,20 @@ SHADOWS = (
     "usercustomize.py", "tiny.py", "pip/__init__.py", "pip/__main__.py", "packaging/__init__.py",
     "tagship/__init__.py", "tagship/main.py", "bootstrap/__init__.py", "bootstrap/start.py",
 )  # fmt: skip
+
+
+def test_packages_beside_the_interpreter_run_nothing_in_a_start(tmp_path: Path) -> None:
+    """A ``.pth`` file is code that runs when Python starts: it would find the token among the inputs."""
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
+    packages = next(environment.glob("[Ll]ib*/**/site-packages"))
+    marker = tmp_path / "marker"
+    (packages / "evil.pth").write_text(f"import os; 'INPUTS' in os.environ and open({str(marker)!r}, 'w')\n")
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    done = machine(tmp_path / "machine", python=str(python)).run(INPUTS='{"token": "secret"}')
+
+    assert (done.returncode, marker.exists()) == (0, False), done.stderr
 
 
 @by_each_installer

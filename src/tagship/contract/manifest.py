@@ -55,7 +55,7 @@ def render_manifest(action: Action) -> str:
         f"      name: {action.step}",
         "      shell: bash",
         # The runner cancels the shell, which would keep the signal to itself: a cancelled release would go on.
-        f'      run: exec python3 -I -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
+        f'      run: exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
     ]
