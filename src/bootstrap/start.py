@@ -23,6 +23,10 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 def start() -> NoReturn:
     """Become the action that the command line names, with its dependencies importable; exit with its status."""
     sys.path[:] = [SOURCE, *standard_library(sys.path)]
+    if "INPUTS" in os.environ:
+        from bootstrap.concealment import conceal
+
+        conceal()
     try:
         dependencies = ready(sys.argv[1:], os.environ)
     except Exception as error:

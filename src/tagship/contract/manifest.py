@@ -54,7 +54,8 @@ def render_manifest(action: Action) -> str:
         "    - id: run",
         f"      name: {action.step}",
         "      shell: bash",
-        # The runner cancels the shell, which would keep the signal to itself: a cancelled release would go on.
+        # A shell that stays would keep the runner's signal to itself, so that a cancelled release would go on, and the
+        # inputs in an environment that children can read.
         f'      run: exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
