@@ -386,6 +386,15 @@ def test_a_missing_token_is_named(job: str, secret: str, token: str, status: int
     assert (f"Hand the secret {secret} to this workflow" in done.stdout) == bool(status)
 
 
+@pytest.mark.parametrize(("sums", "status"), [pytest.param("a  b", 0, id="given"), pytest.param("", 1, id="empty")])
+def test_files_without_digests_are_not_released(sums: str, status: int) -> None:
+    """GitHub takes an empty text for a required input, and nothing would then be compared."""
+    text = script("github-release.yml", "release", "Check that the digests came along")
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    done = subprocess.run(command, env={**os.environ, "SHA256SUMS": sums}, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Hand the output sha256sums" in done.stdout) == (status, bool(status))
+
+
 def test_the_gate_of_ci_needs_every_job() -> None:
     """Branch protection asks for one job; a job it does not wait for could fail unseen."""
     found = jobs("ci.yml")
