@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import queue
 import signal
@@ -11,11 +12,11 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
     from typing import IO
 
 _GRACE = 1.0
@@ -67,10 +68,12 @@ class Processes:
         there is no such program.
         """
         started = time.monotonic()
+        environ = dict(self.environ if environ is None else environ)
+        program, *arguments = [os.fspath(part) for part in command]
         process = subprocess.Popen(
-            [os.fspath(part) for part in command],
+            [_located(program, environ), *arguments],
             cwd=cwd,
-            env=dict(self.environ if environ is None else environ),
+            env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if errors_apart else subprocess.STDOUT,
@@ -98,6 +101,25 @@ class Processes:
         return Completed(
             code=code, output="".join(collected), seconds=time.monotonic() - started, timed_out=expired.is_set()
         )
+
+
+def program_on_path(name: str, path: str) -> str | None:
+    """The program called ``name`` in one of the absolute folders of ``path``, or None.
+
+    Windows would look into the current folder first, which is the caller's checkout.
+    """
+    file = f"{name}.exe" if os.name == "nt" else name
+    candidates = (Path(folder, file) for folder in path.split(os.pathsep) if Path(folder).is_absolute())
+    return next((str(item) for item in candidates if item.is_file() and os.access(item, os.X_OK)), None)
+
+
+def _located(program: str, environ: Mapping[str, str]) -> str:
+    if Path(program).name != program:
+        return program
+    found = program_on_path(program, environ.get("PATH", os.defpath))
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
+    return found
 
 
 def _lines(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Shell:
 
 def find_shell(processes: Processes) -> Shell:
     """The bash on PATH. Raises Failure where there is none."""
-    path = shutil.which("bash", path=processes.environ.get("PATH"))
+    path = program_on_path("bash", processes.environ.get("PATH", os.defpath))
     if path is None:
         raise Failure(
             Problem(

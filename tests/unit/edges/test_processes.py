@@ -235,3 +235,17 @@ def test_a_missing_program_is_told(tmp_path: Path) -> None:
     """There is nothing to end where nothing could be started."""
     with pytest.raises(FileNotFoundError):
         PROCESSES.run(["there-is-no-such-program"], cwd=tmp_path)
+
+
+@posix
+@pytest.mark.parametrize("folder", ["", "."], ids=["an empty entry", "a dot"])
+def test_a_program_of_the_folder_worked_in_is_not_taken_for_one_on_path(tmp_path: Path, folder: str) -> None:
+    """A ``git`` that lies in the checkout is a file of the project, whatever PATH says of the current folder."""
+    for place, word in (("checkout", "hostile"), ("programs", "real")):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "git").write_text(f"#!/bin/sh\necho {word}\n")
+        (tmp_path / place / "git").chmod(0o755)
+    environ = {"PATH": os.pathsep.join([folder, str(tmp_path / "programs")])}
+    assert PROCESSES.run(["git"], cwd=tmp_path / "checkout", environ=environ).output == "real\n"
+    with pytest.raises(FileNotFoundError, match="git"):
+        PROCESSES.run(["git"], cwd=tmp_path / "checkout", environ={"PATH": folder})
