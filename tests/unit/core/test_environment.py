@@ -24,6 +24,14 @@ from tagship.core.environment import trusting, without_credentials, without_pyth
         "UV_PUBLISH_TOKEN",
         "AWS_SECRET_ACCESS_KEY",
         "NPM_TOKEN",
+        "GH_PAT",
+        "PAT",
+        "PGPASSWORD",
+        "MYSQL_PWD",
+        "GPG_PASSPHRASE",
+        "DEPLOY_KEY",
+        "SSH_PRIVATE_KEY",
+        "PYPI_APIKEY",
     ],
 )
 def test_credentials_and_the_runners_channels_are_kept_back(name: str) -> None:
@@ -32,7 +40,8 @@ def test_credentials_and_the_runners_channels_are_kept_back(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["PATH", "GITHUB_SHA", "GITHUB_REPOSITORY", "CI", "TOKENIZERS_PARALLELISM", "KEYBOARD"]
+    "name",
+    ["PATH", "GITHUB_SHA", "GITHUB_REPOSITORY", "CI", "TOKENIZERS_PARALLELISM", "KEYBOARD", "PWD", "SSH_AUTH_SOCK"],
 )
 def test_ordinary_variables_are_passed_on(name: str) -> None:
     """A name that only resembles a credential is left alone."""
