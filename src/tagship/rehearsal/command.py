@@ -77,7 +77,7 @@ def _given(text: str) -> object:
 
 def _plan(arguments: argparse.Namespace) -> Plan:
     project = arguments.path or Path(__file__).resolve().parents[3] / _EXAMPLE
-    if not project.is_dir():
+    if arguments.path and not project.is_dir():
         raise Failure(
             Problem(
                 found=f"There is no folder {project}.",

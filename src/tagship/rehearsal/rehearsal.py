@@ -16,6 +16,7 @@ from urllib.request import urlopen
 from tagship.rehearsal.children import Children
 from tagship.rehearsal.github.process import serve
 from tagship.rehearsal.index import others_of, serve_index
+from tagship.rehearsal.manifests import require_manifests
 from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.plan import Folders
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Scene]:
     """A scene with both servers running, over an output folder that was made ready; its scratch is gone afterwards.
 
-    ``root`` is the folder that holds the actions and their sources. Raises Failure where the output folder holds
-    something else.
+    ``root`` is the folder that holds the actions and their sources. Raises Failure where it holds none, and where the
+    output folder holds something else.
     """
+    require_manifests(root)
     folders = Folders(output=plan.output.resolve())
     folders.clear()
     around = surroundings(environ, folders.runner / "cache")

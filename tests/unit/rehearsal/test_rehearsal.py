@@ -41,6 +41,14 @@ def test_refuses_a_folder_of_somebody_else_before_anything_starts(tmp_path: Path
         pass
 
 
+def test_says_what_an_installed_tagship_lacks_before_anything_is_written(tmp_path: Path) -> None:
+    """Where there are no actions to run, the remedy is a clone, and the output folder is not made."""
+    plan = Plan(project=tmp_path, output=tmp_path / "out")
+    with pytest.raises(Failure, match="git clone"), staged(plan, os.environ, root=tmp_path / "site-packages"):
+        pass
+    assert not plan.output.exists()
+
+
 def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
     """The message is the action's own annotation, and everything after it was not reached."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
