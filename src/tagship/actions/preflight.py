@@ -173,7 +173,7 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     if not release:
         return list(untagged_findings(history))
     twin = twin_tag(inputs.tag, version, history.tags, inputs.tag_prefix) if version else None
-    return [*history_findings(history, inputs.tag), *([twin] if twin else [])]
+    return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
 
 
 def _on_changelog(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:

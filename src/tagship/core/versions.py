@@ -34,8 +34,7 @@ def version_of(tag: str, prefix: str) -> Version:
         raise Failure(
             Problem(
                 found=f"The tag {tag!r} is not a version behind the prefix {prefix!r}.",
-                remedy=f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
-                "or set tag-prefix to what stands before the version; none for nothing.",
+                remedy=_tagged_otherwise(tag, prefix),
                 topic="tag-is-no-version",
             )
         )
@@ -48,6 +47,17 @@ def version_of(tag: str, prefix: str) -> Version:
             )
         )
     return version
+
+
+def _tagged_otherwise(tag: str, prefix: str) -> str:
+    """What to do about a ``tag`` that carries no version behind ``prefix``: it may lack no more than the prefix."""
+    if parse_version(tag) is not None:
+        own = "v" if tag[:1] in "vV" else "none"
+        return f"Tag the release {prefix}{tag.lstrip('vV')}; or, if your tags are like this one, set tag-prefix: {own}"
+    return (
+        f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
+        "or set tag-prefix to what stands before the version; none for nothing."
+    )
 
 
 def tagged_version(tag: str, prefix: str) -> Version | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tagship.core.preflight.history import history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
 from tagship.core.project.build_system import read_project
-from tagship.core.versions import version_of
+from tagship.core.versions import tagged_version, version_of
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Failure
 
@@ -56,7 +56,7 @@ def on_history(facts: Facts) -> Iterator[Finding]:
     if history is None:
         return
     if history.tagged:
-        yield from from_preflight(history_findings(history, facts.tag))
+        yield from from_preflight(history_findings(history, facts.tag, tagged_version(facts.tag, facts.prefix)))
     else:
         yield from from_preflight(untagged_findings(history))
     try:

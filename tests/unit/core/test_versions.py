@@ -44,6 +44,20 @@ def test_a_tag_without_a_version_is_refused(tag: str, prefix: str, topic: str) -
 
 
 @pytest.mark.parametrize(
+    ("tag", "prefix", "remedy"),
+    [
+        pytest.param("1.2.0", "v", "Tag the release v1.2.0; or, .* set tag-prefix: none", id="nothing before it"),
+        pytest.param("v1.2", "pkg-v", "Tag the release pkg-v1.2; or, .* set tag-prefix: v", id="a v before it"),
+        pytest.param("nightly", "v", "Tag the release like v1.2.0 or v1.2.0-rc1", id="no version at all"),
+    ],
+)
+def test_a_tag_that_only_lacks_the_prefix_is_told_with_it(tag: str, prefix: str, remedy: str) -> None:
+    """Who forgot the prefix is told the tag to push, and who uses another one what to set."""
+    with pytest.raises(Failure, match=remedy):
+        version_of(tag, prefix)
+
+
+@pytest.mark.parametrize(
     ("version", "others", "expected"),
     [
         pytest.param("1.2", ["1.1", "1.2"], True, id="the highest final version"),

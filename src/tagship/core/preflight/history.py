@@ -45,11 +45,11 @@ def no_checkout(folder: str) -> Finding:
     )
 
 
-def history_findings(history: History, tag: str) -> Iterator[Finding]:
-    """What the checkout says about ``tag``."""
+def history_findings(history: History, tag: str, version: Version | None) -> Iterator[Finding]:
+    """What the checkout says about ``tag``, which carries ``version``, or None where it carries none."""
     yield _depth(history)
-    yield _tag(history, tag)
-    yield _branch(history, tag)
+    yield _tag(history, tag, version)
+    yield _branch(history, tag, version)
 
 
 def untagged_findings(history: History) -> Iterator[Finding]:
@@ -72,13 +72,15 @@ def _shallow() -> Problem:
     )
 
 
-def _tag(history: History, tag: str) -> Finding:
+def _tag(history: History, tag: str, version: Version | None) -> Finding:
     if history.tagged is None:
+        # What carries no version is not to be tagged.
+        make = f"Push it: git tag {tag} && git push origin {tag}." if version else "Name one that is (git tag --list)."
         return stopped(
             "Tag",
             Problem(
                 found=f"The tag {tag} is not in this checkout.",
-                remedy=f"Push it: git tag {tag} && git push origin {tag}. If it is on GitHub, fetch it: fetch-depth: 0",
+                remedy=f"{make} If it is on GitHub, fetch it: fetch-depth: 0",
                 topic="tag-not-in-checkout",
             ),
         )
@@ -95,7 +97,7 @@ def _tag(history: History, tag: str) -> Finding:
     return fine("Tag", f"{tag} is on {history.tagged[:12]}, which is checked out.")
 
 
-def _branch(history: History, tag: str) -> Finding:
+def _branch(history: History, tag: str, version: Version | None) -> Finding:
     names = ", ".join(history.branches)
     if not history.branches:
         return skipped("Branch", "The default branch is not known here; the input branch names one.")
@@ -117,11 +119,13 @@ def _branch(history: History, tag: str) -> Finding:
                 topic="branch-not-in-checkout",
             ),
         )
+    line = f"{version.major}.{version.minor}.x" if version else "1.2.x"
     return stopped(
         "Branch",
         Problem(
             found=f"The commit that {tag} names is not on {names}.",
-            remedy=f"Merge it first and tag the merged commit, or name the branch it is released from: branch: {tag}.x",
+            remedy="Merge it first and tag the merged commit, or name the branch it is released from, "
+            f"like branch: {line}",
             topic="tag-not-on-branch",
         ),
     )

@@ -43,10 +43,26 @@ GOOD = History(head=COMMIT, tagged=COMMIT, shallow=False, tags=("v1.0",), merged
 )
 def test_what_stops_the_release(history: History, expected: dict[str, str]) -> None:
     """Each thing that is wrong is found, and none that follows from another."""
-    found = list(history_findings(history, "v1.0"))
+    found = list(history_findings(history, "v1.0", Version("1.0")))
 
     assert {item.subject: item.problem.topic for item in found if item.problem} == expected
     assert [item.subject for item in found] == ["History", "Tag", "Branch"]
+
+
+@pytest.mark.parametrize(
+    ("history", "version", "remedy"),
+    [
+        pytest.param(replace(GOOD, tagged=None), "1.0", "git tag v1.0 && git push origin v1.0", id="to be pushed"),
+        pytest.param(replace(GOOD, tagged=None), None, "Name one that is (git tag --list)", id="not to be pushed"),
+        pytest.param(replace(GOOD, branches={"main": False}), "1.0", "like branch: 1.0.x", id="its branch"),
+        pytest.param(replace(GOOD, branches={"main": False}), None, "like branch: 1.2.x", id="any branch"),
+    ],
+)
+def test_the_remedy_goes_by_the_version(history: History, version: str | None, remedy: str) -> None:
+    """A branch is named as its releases are, and nobody is told to push a tag that could not be released."""
+    found = history_findings(history, "v1.0", Version(version) if version else None)
+
+    assert [remedy in item.problem.remedy for item in found if item.problem] == [True]
 
 
 def test_without_a_tag_a_shallow_checkout_only_warns() -> None:
