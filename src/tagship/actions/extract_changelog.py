@@ -205,13 +205,21 @@ def _release(inputs: Inputs, world: World, changelog: Changelog, file: Changelog
                 )
             )
         return release
-    wanted = inputs.version or _behind_prefix(inputs)
+    wanted = inputs.version or _behind_prefix(inputs, world)
     preferred = _package_name(inputs, world)
     return find_release(changelog, wanted, file=file.path, package=inputs.heading_prefix, preferred=preferred)
 
 
-def _behind_prefix(inputs: Inputs) -> str:
-    """How the tag spells its version. Raises Failure where it is none."""
+def _behind_prefix(inputs: Inputs, world: World) -> str:
+    """How the tag spells its version. Raises Failure where it is none, or where the run is for a branch."""
+    if (world.context.ref_type, world.context.ref_name) == ("branch", inputs.tag):
+        raise Failure(
+            Problem(
+                found=f"This run is for the branch {inputs.tag}, and no tag is named to take the version from.",
+                remedy=f"Name one, like tag: {inputs.tag_prefix}1.2.0; or take another section: version: unreleased",
+                topic="tag-is-no-version",
+            )
+        )
     version_of(inputs.tag, inputs.tag_prefix)
     return inputs.tag.removeprefix(inputs.tag_prefix)
 

@@ -97,6 +97,8 @@ def _read_mapping(value: str) -> Mapping[str, str]:
 
 
 def _read_tag(value: str) -> Tag:
+    if not value:
+        raise ValueError("none is named, and no git checkout tells one; write it as it was pushed, like v1.2.0")
     name = value.removeprefix("refs/tags/")
     if not name or _NO_TAG.search(name):
         raise ValueError(f"{value!r} is no name git allows for a tag; write it as it was pushed, like v1.2.0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,9 +63,10 @@ def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
     return top
 
 
-def run(top: Path, **given: str) -> tuple[Outputs, str, RecordingRunner]:
-    """The outputs, the text of the notes file, and what the runner was told."""
-    recorded = recorded_world(top, top.parent / "temporary")
+def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, RecordingRunner]:
+    """The outputs, the text of the notes file, and what the runner was told; on a tag where no ``branch`` is named."""
+    context: dict[str, Any] = {"ref_name": branch, "ref_type": "branch"} if branch else {}
+    recorded = recorded_world(top, top.parent / "temporary", **context)
     names = recorded.world.context.expressions()
     raw = {name.replace("_", "-"): value for name, value in given.items()}
     outputs: Outputs = ACTION.run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.world)
@@ -271,6 +272,14 @@ def test_each_failure_has_its_topic(tmp_path: Path, text: str, given: dict[str, 
     """What cannot be settled stops the step with a sentence."""
     (told,) = problems(checkout(tmp_path / "top", {"CHANGELOG.md": text, "x": "x"}), **given)
     assert told.topic == topic
+
+
+def test_on_a_branch_a_tag_or_another_section_is_asked_for(tmp_path: Path) -> None:
+    """A branch is not called a tag; the sections that need no tag can be had there."""
+    top = checkout(tmp_path / "top")
+    with pytest.raises(Failure, match=r"This run is for the branch main.*\n.*tag: v1.2.0; or .* version: unreleased"):
+        run(top, branch="main")
+    assert run(top, branch="main", version="unreleased")[0].status == "unreleased"
 
 
 def test_wrong_inputs_are_told_together(tmp_path: Path) -> None:

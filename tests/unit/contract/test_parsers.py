@@ -47,6 +47,7 @@ REFUSED = [
     pytest.param(seconds, "soon", "no duration", id="a word for a duration"),
     pytest.param(mapping, "A", "'A' is not NAME=value", id="a variable without a value"),
     pytest.param(mapping, "A=1\nA=2", "A is set twice", id="a variable twice"),
+    pytest.param(tag, "", "none is named, and no git checkout tells one", id="no tag, as outside of a checkout"),
     pytest.param(tag, "refs/tags/", "no name git allows", id="an empty tag"),
     pytest.param(tag, "-v1", "no name git allows", id="a tag that looks like an option"),
     pytest.param(tag, "v1 2", "no name git allows", id="a tag with a space"),
