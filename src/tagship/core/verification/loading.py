@@ -87,7 +87,7 @@ def _explained(item: Loaded, wheel: Distribution, home: Home) -> Problem:
             topic="import-failed",
         )
     if item.missing:
-        return _missing_module(said, item.missing, wheel, home)
+        return _missing_module(said, item, item.missing, wheel, home)
     if item.file:
         return _missing_file(said, item.file, home)
     return Problem(
@@ -99,7 +99,7 @@ def _explained(item: Loaded, wheel: Distribution, home: Home) -> Problem:
     )
 
 
-def _missing_module(said: str, missing: str, wheel: Distribution, home: Home) -> Problem:
+def _missing_module(said: str, item: Loaded, missing: str, wheel: Distribution, home: Home) -> Problem:
     paths = installed_paths(wheel)
     stem = missing.replace(".", "/")
     source = home.in_checkout(f"{stem}.py") or home.in_checkout(f"{stem}/__init__.py")
@@ -117,10 +117,10 @@ def _missing_module(said: str, missing: str, wheel: Distribution, home: Home) ->
             remedy=f"Commit {stem}.py, have the build generate it, or do not import it.",
             topic="missing-module",
         )
-    return _missing_dependency(said, missing, wheel)
+    return _missing_dependency(said, item, missing, wheel)
 
 
-def _missing_dependency(said: str, missing: str, wheel: Distribution) -> Problem:
+def _missing_dependency(said: str, item: Loaded, missing: str, wheel: Distribution) -> Problem:
     top = missing.partition(".")[0]
     optional = [line for line in wheel.metadata.get("requires_dist", []) if _is_optional(line, top)]
     if optional:
@@ -129,10 +129,11 @@ def _missing_dependency(said: str, missing: str, wheel: Distribution) -> Problem
             remedy=f"Import {top} where it is used and not at the top, or make it a dependency of the package.",
             topic="missing-dependency",
         )
+    left_out = "runs it, set scripts: off" if ":" in item.name else "imports it, correct the input imports"
     return Problem(
         found=f"{said}: there is no module {missing}, neither in the wheel nor in what it depends on.",
         remedy=f"If {top} is another package, add what provides it to dependencies in [project]; if it is your own, "
-        "have the build backend include it; if no user imports it, correct the input imports.",
+        f"have the build backend include it; if no user {left_out}.",
         topic="missing-dependency",
     )
 

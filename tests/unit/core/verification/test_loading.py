@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from support.archives import wheel
@@ -85,6 +87,20 @@ def test_failures_are_explained(loaded: Loaded, topic: str, said: str) -> None:
 
     assert problem.topic == topic
     assert said in problem.found
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        pytest.param("hello", "if no user imports it, correct the input imports.", id="a module"),
+        pytest.param("hello.console:main", "if no user runs it, set scripts: off.", id="what a program calls"),
+    ],
+)
+def test_the_remedy_names_the_input_that_asked(name: str, remedy: str) -> None:
+    """Modules are imported because of one input, programs loaded because of another."""
+    (problem,) = loading_problems([replace(missing("requests"), name=name)], WHEEL, HOME)
+
+    assert problem.remedy.endswith(remedy)
 
 
 def test_modules_of_the_environment_are_fine() -> None:
