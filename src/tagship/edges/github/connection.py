@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,17 @@ def _answered(send: Callable[[], Answer]) -> Answer:
     except GithubException as refusal:
         return Answer(status=refusal.status, headers=refusal.headers or {}, text=json.dumps(refusal.data))
     except (RequestException, RuntimeError, ValueError) as error:
-        return Answer(status=0, text=f"{type(error).__name__}: {error}")
+        return Answer(status=0, text=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """The words of the innermost error, behind the host they are about: what is put around them only repeats it."""
+    inner: object = error
+    while isinstance(inner, Exception):
+        error = inner
+        inner = getattr(error, "reason", None) or next((part for part in error.args if isinstance(part, Exception)), "")
+    said = re.sub(r"^HTTPS?Connection(?:Pool)?\(host='(.*?)', port=(\d+)\): ", r"\1:\2: ", str(error))
+    return said or type(error).__name__
 
 
 def _upload_base(api_url: str, url: str) -> str:

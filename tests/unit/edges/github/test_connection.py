@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -80,6 +81,13 @@ def test_a_write_is_sent_once_whatever_comes_back(reply: bytes, status: int, mea
         assert [line for line, _, _ in asked] == ["POST /repos/octo/hello/releases"]
     assert answer.status == status
     assert meaning(answer, writes=True) is means
+
+
+def test_a_lost_answer_says_why_and_no_more() -> None:
+    """The reason stands behind the host alone: what is wrapped around it repeats the address until it is cut off."""
+    answer = Connection(api_url="http://127.0.0.1:9", token=TOKEN).request("GET", "/repos/octo/hello/releases")
+    expected = r"127\.0\.0\.1:9: Failed to establish a new connection: \[\w+ \d+\] .*refused.*"
+    assert (answer.status, bool(re.fullmatch(expected, answer.message))) == (0, True), answer.message
 
 
 @pytest.mark.parametrize("reply", [b"", http("502 Bad Gateway"), http("429 Too Many Requests", b"", "Retry-After: 1")])
