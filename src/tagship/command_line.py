@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import Input, inputs_of
-from tagship.contract.parsers import boolean, lines, mapping, names, script, secret
+from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
 from tagship.contract.writing import as_plain, output_texts
 
 if TYPE_CHECKING:
@@ -50,15 +50,18 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
 
 
 def _add_flag(parser: argparse.ArgumentParser, item: Input) -> None:
-    default = f" Default: {item.default!r}." if item.default else ""
-    options: dict[str, Any] = {"dest": item.name, "help": (item.description + default).replace("%", "%%")}
+    said, options = item.description, dict[str, Any](dest=item.name)
     if item.parser is boolean:
         options |= {"nargs": "?", "const": "true", "metavar": "true|false"}
     elif item.parser in (lines, mapping, names, script):
         options |= {"action": "append", "metavar": "LINE"}
+        said += " May be given several times."
     else:
         options |= {"metavar": "VALUE"}
-    parser.add_argument(f"--{item.name}", **options)
+        said += "" if item.parser in (folder, tag, text) else f" Takes {item.parser.says}."
+    if item.default:
+        said += f" Default: {_IN_A_CLONE.get(item.default, repr(item.default))}."
+    parser.add_argument(f"--{item.name}", help=said.replace("%", "%%"), **options)
 
 
 def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
@@ -87,4 +90,11 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     return status
 
 
+_IN_A_CLONE: Mapping[str, str] = {
+    "${{ github.ref_name }}": "the tag of the commit that is checked out",
+    "${{ github.event.repository.default_branch }}": "the default branch",
+    "${{ github.repository }}": "the repository of the remote",
+    "${{ github.api_url }}": "$GITHUB_API_URL, or that of github.com",
+}
+"""What the expressions that stand for defaults come to where there is no run."""
 _EXIT_CODES = "Exit status: 0 done; 1 failed, with the reason; 2 a command line that is wrong."

@@ -11,6 +11,7 @@ import pytest
 
 import tagship.actions
 from tagship.contract import Action, boolean, given, gives, inputs, outputs, secret, text
+from tagship.contract.fields import inputs_of
 from tagship.errors import Failure, Problem
 from tagship.main import main
 
@@ -190,6 +191,17 @@ def test_the_command_line_explains_itself(
         main(arguments, {})
     captured = capsys.readouterr()
     assert (caught.value.code, said in captured.out + captured.err) == (status, True)
+
+
+@pytest.mark.parametrize("name", tagship.actions.NAMES)
+def test_help_tells_what_a_flag_takes_and_falls_back_to(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The words of a choice stand in the help, and no default is an expression that only a runner knows."""
+    with pytest.raises(SystemExit):
+        main([name, "--help"], {})
+    told = " ".join(capsys.readouterr().out.split())
+    choices = [item for item in inputs_of(tagship.actions.load(name).inputs) if item.parser.says.startswith("one of")]
+    assert [item.name for item in choices if f"Takes {item.parser.says}." not in told] == []
+    assert "${{" not in told
 
 
 def test_a_token_is_no_flag(capsys: pytest.CaptureFixture[str]) -> None:
