@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tagship.actions import NAMES, load
@@ -79,6 +80,7 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     parser = argparse.ArgumentParser(
         prog="tagship", description="Push a tag, ship a release.", allow_abbrev=False, epilog=_EXIT_CODES
     )
+    parser.add_argument("--version", action="version", version=f"tagship {_version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in NAMES:
         commands.add_parser(name, help=load(name).summary)
@@ -88,6 +90,14 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     chosen = parser.parse_args(list(arguments))
     status: int = modules[chosen.command].run(chosen, environ)
     return status
+
+
+def _version() -> str:
+    """The version that is installed; a clone is run as it is, and has none."""
+    try:
+        return version("tagship")
+    except PackageNotFoundError:
+        return "(a clone, not installed)"
 
 
 _IN_A_CLONE: Mapping[str, str] = {

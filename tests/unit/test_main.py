@@ -179,6 +179,7 @@ def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
         pytest.param(["probe", "--help"], 0, "--loud [true|false]", id="help names the flags"),
         pytest.param(["probe", "--nam", "x"], 2, "unrecognized arguments", id="an abbreviated flag"),
         pytest.param(["--help"], 0, "extract-changelog", id="help names the actions"),
+        pytest.param(["--version"], 0, "tagship ", id="the version"),
         pytest.param(["unknown"], 2, "invalid choice: 'unknown'", id="an unknown command"),
         pytest.param([], 2, "COMMAND", id="no command"),
     ],

@@ -33,9 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = "Exit status: 0 every stage passed; 1 one failed, with the reason; 2 a command line that is wrong."
     parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="the project; default: the example package")
-    parser.add_argument("--tag", help="the tag to release; one that does not exist is made in the rehearsal only")
-    parser.add_argument("--python", action="append", metavar="3.12", help="a Python to run the checks on; repeatable")
-    parser.add_argument("--output", type=Path, default=Path("build/rehearsal"), help="the folder that is written")
+    parser.add_argument(
+        "--tag",
+        help="the tag to release; one that does not exist is made in the rehearsal only (default: the tag that is "
+        "checked out, else the newest release of the changelog, else the highest tag)",
+    )
+    parser.add_argument(
+        "--python",
+        action="append",
+        metavar="VERSION",
+        help=f"a Python to run the checks on; repeatable (default: {' and '.join(PYTHONS)})",
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("build/rehearsal"), help="the folder that is written (default: %(default)s)"
+    )
     parser.add_argument(
         "--input",
         action="append",
