@@ -130,11 +130,13 @@ def _write(result: Result, scene: Scene) -> None:
 
 
 def _conclude(result: Result, scene: Scene, stream: TextIO, *, quiet: bool) -> None:
-    """Say how it ended: the cause and the remedy of each failure, or what was released, and where the report is."""
+    """Say how it ended: cause, remedy and log of each failure, or what was released, and where the report is."""
     terminal = TerminalRunner(stream=stream)
     report = scene.folders.output / "report.html"
     for stage in result.failures:
         terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
+        log = scene.folders.log_of(stage.name, stage.python)
+        terminal.untrusted("\n".join([*(f"   More: {page}" for page in dict.fromkeys(stage.help)), f"   Log: {log}"]))
     if not quiet:
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")

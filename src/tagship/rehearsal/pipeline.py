@@ -106,5 +106,5 @@ class Pipeline:
         return self._run(replace(group[0], perform=refuse, python=None, skip=None))
 
     def _keep_log(self, stage: Stage, log: list[str]) -> None:
-        name = f"{stage.name}-{stage.python}.log" if stage.python else f"{stage.name}.log"
-        (self.scene.folders.logs / name).write_text("".join(f"{line}\n" for line in log), "utf-8")
+        path = self.scene.folders.log_of(stage.name, stage.python)
+        path.write_text("".join(f"{line}\n" for line in log), "utf-8")

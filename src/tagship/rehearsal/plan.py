@@ -80,6 +80,10 @@ class Folders:
         """What each stage wrote."""
         return self.output / "logs"
 
+    def log_of(self, stage: str, python: str | None) -> Path:
+        """Where the log of a stage is kept, of that on one Python where it runs on several."""
+        return self.logs / (f"{stage}-{python}.log" if python else f"{stage}.log")
+
     @property
     def index(self) -> Path:
         """The embedded index's folder."""

@@ -56,12 +56,13 @@ def test_tells_exit_codes_in_its_help(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_writes_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A rehearsal that fails at once still leaves the result and the report, in the output folder and nowhere else."""
+    """A rehearsal that fails at once still leaves result, report and log, in the output folder and nowhere else."""
     project = tmp_path / "project"
     project.mkdir()
     assert rehearse(str(project), "--output", str(tmp_path / "out"), "--quiet") == 1
     told = capsys.readouterr().err
     assert "checkout: There is no tag, and no changelog that names a release.\nSay which release" in told
+    assert f"docs/troubleshooting.md#no-tag-to-rehearse\n   Log: {tmp_path / 'out' / 'logs' / 'checkout.log'}\n" in told
     assert f"Nothing was published. Report: {tmp_path / 'out' / 'report.html'}" in told
     assert (tmp_path / "out" / "result.json").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
