@@ -78,7 +78,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
-        _tell(runner, title, failure, f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}")
+        _tell(runner, title, failure, _help_page(context))
         return 1
     except KeyboardInterrupt:
         runner.log("The run was cancelled. What was begun is finished by the next run.")
@@ -109,6 +109,8 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
         if failure.summary:
             runner.summarise(failure.summary)
         runner.untrusted(f"error: {describe(failure.problems)}")
+        for topic in dict.fromkeys(problem.topic for problem in failure.problems):
+            runner.log(f"More: {_help_page(context)}#{topic}")
         if failure.outputs is not None:
             print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
         return 1
@@ -139,11 +141,15 @@ def _run(action: Action, raw: Mapping[str, str], world: World) -> Any:
     return action.run(inputs, world)
 
 
-def _tell(runner: Runner, title: str, failure: Failure, source: str) -> None:
+def _help_page(context: Context) -> str:
+    """The page with a section for every problem, as it is where the action comes from."""
+    return f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}/docs/troubleshooting.md"
+
+
+def _tell(runner: Runner, title: str, failure: Failure, help_page: str) -> None:
     first = failure.problems[0]
     place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
     runner.annotate("error", title, describe(failure.problems), file=place[0], line=place[1])
-    help_page = f"{source}/docs/troubleshooting.md"
     runner.summarise(
         failure_page(title, failure.problems, help_page=help_page, subject=failure.subject, facts=failure.summary)
     )

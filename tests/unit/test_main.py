@@ -168,9 +168,10 @@ def test_the_local_form_prints_one_json_object(capsys: pytest.CaptureFixture[str
 
 
 def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    """The same message ends on standard error with status 1."""
+    """The same message ends on standard error with status 1, and leads to its section as on a runner."""
     assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
-    assert capsys.readouterr().err == "error: It is <raining>.\nTake an umbrella.\n"
+    more = "More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
+    assert capsys.readouterr().err == f"error: It is <raining>.\nTake an umbrella.\n{more}"
 
 
 @pytest.mark.parametrize(
