@@ -64,12 +64,9 @@ def _repository(facts: Facts) -> str:
 
 
 def _next(facts: Facts) -> str:
-    lines = ["Then:"]
+    lines, tag = ["Then:"], f"{facts.tag_prefix}{facts.version}"
     if not facts.changelog:
-        lines.append(
-            f"  - Write a CHANGELOG.md with a heading like ## {facts.tag_prefix}1.2.0 over each release's notes."
-        )
-    tag = f"{facts.tag_prefix}1.2.0"
+        lines.append(f"  - Write a CHANGELOG.md with a heading like ## {tag} over each release's notes.")
     lines += [
         f"  - Commit and push .github/workflows/{facts.file} to {facts.branch}.",
         f"  - Run it by hand on {facts.branch} (Actions, Run workflow): it builds and verifies, then stops.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from tagship.core.environment import without_credentials
+from tagship.core.versions import parse_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from tagship.core.project.declaration import Declaration
+
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "Write the workflow that releases a project, and say which settings go with it."
@@ -34,11 +37,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
         root, facts = _facts(arguments, environ)
         target = root / ".github" / "workflows" / facts.file
-        _write(target, caller_workflow(facts), force=arguments.force)
+        written = _write(target, caller_workflow(facts), force=arguments.force)
     except Failure as failure:
         print(f"error: {describe(failure.problems)}", file=sys.stderr)
         return 1
-    print(f"Wrote {target} for {facts.package} (changelog: {facts.changelog or 'none yet'}).\n")
+    print(f"{'Wrote' if written else 'Nothing to change in'} {target} for {facts.package} ", end="")
+    print(f"(changelog: {facts.changelog or 'none yet'}).\n")
     print(advice(facts), end="")
     return 0
 
@@ -64,6 +68,7 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
         repository=slug,
         branch=repository.default_branch() or repository.branch() or "main",
         changelog=changelog_in(project),
+        version=_next_version(declaration),
         declares_pythons=declares_pythons(declaration),
         tag_prefix=prefix if arguments.tag_prefix is None else arguments.tag_prefix,
         index="other" if is_url else arguments.index,
@@ -91,8 +96,12 @@ def _root(project: Path) -> Path:
     )
 
 
-def _write(target: Path, text: str, *, force: bool) -> None:
-    if target.exists() and not force and target.read_text("utf-8") != text:
+def _write(target: Path, text: str, *, force: bool) -> bool:
+    """Whether the workflow had to be written. Raises Failure where it says something else and is not to be replaced."""
+    present = target.read_text("utf-8") if target.exists() else None
+    if present == text:
+        return False
+    if present is not None and not force:
         raise Failure(
             Problem(
                 found=f"{target} is there already and says something else.",
@@ -102,3 +111,12 @@ def _write(target: Path, text: str, *, force: bool) -> None:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, "utf-8", newline="\n")
+    return True
+
+
+def _next_version(declaration: Declaration) -> str:
+    """The version to tag: the one that is declared, without what marks it as still in development; else any."""
+    version = None if declaration.versioned_by_git else parse_version(declaration.version or "")
+    if version is None:
+        return "1.2.0"
+    return version.base_version if version.is_devrelease else version.public

@@ -21,8 +21,9 @@ class Facts:
 
     ``package`` is its name as its metadata spells it, ``folder`` where it stands in the repository. ``owner`` and
     ``repository`` name it on GitHub and are empty where no remote says so; ``changelog`` is empty where there is none
-    yet. ``declares_pythons`` says whether its metadata tells the Pythons it supports. ``reference`` is the tag of
-    tagship that is called, ``pin`` the commit to call it by instead, if any.
+    yet. ``version`` is the one to release next, or an example. ``declares_pythons`` says whether its metadata tells the
+    Pythons it supports. ``reference`` is the tag of tagship that is called, ``pin`` the commit to call it by instead,
+    if any.
     """
 
     package: str
@@ -31,6 +32,7 @@ class Facts:
     repository: str = ""
     branch: str = "main"
     changelog: str = ""
+    version: str = "1.2.0"
     declares_pythons: bool = True
     tag_prefix: str = "v"
     index: Index = "pypi"

@@ -78,10 +78,29 @@ def test_it_never_overwrites_what_a_person_wrote(project: GitRepository, capsys:
     assert workflow.read_text() != "mine\n"
 
 
-def test_running_it_again_changes_nothing(project: GitRepository) -> None:
-    """What it wrote itself is no obstacle."""
-    assert init(project.path) == 0
-    assert init(project.path) == 0
+def test_running_it_again_changes_nothing(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it wrote itself is no obstacle, and is not said to be written again."""
+    assert (init(project.path), init(project.path)) == (0, 0)
+    told = [line.split(" /")[0] for line in capsys.readouterr().out.splitlines() if "release.yml for hello" in line]
+    assert told == ["Wrote", "Nothing to change in"]
+
+
+@pytest.mark.parametrize(
+    ("project", "tag"),
+    [
+        pytest.param('version = "0.4.0"\n', "v0.4.0", id="the declared one"),
+        pytest.param('version = "2.0.dev1"\n', "v2.0", id="one in development"),
+        pytest.param('version = "soon"\n', "v1.2.0", id="none by PEP 440"),
+        pytest.param('dynamic = ["version"]\n', "v1.2.0", id="one that only a build tells"),
+    ],
+)
+def test_the_tag_to_push_is_that_of_the_version(
+    project: str, tag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever copies the last line pushes the tag that the project's own version asks for."""
+    repository = new_repository(tmp_path, {"pyproject.toml": f'[project]\nname = "hello"\n{project}'})
+    assert init(repository.path) == 0
+    assert capsys.readouterr().out.endswith(f"Release: git tag {tag} && git push origin {tag}\n")
 
 
 @pytest.mark.parametrize(
