@@ -26,8 +26,9 @@ class Facts:
     ``folder`` is where it stands from the top of the checkout, ``files`` the text of its project files by name and
     ``workflows`` that of the files in ``.github/workflows`` by path. ``tag`` is the one to release, empty where nobody
     said; ``here`` are the tags of the commit checked out. ``heading_prefix`` is the package whose headings count in the
-    changelog. ``changelog`` is its path and text, or what kept it from
-    being read. ``problems`` are what is wrong with the project files; ``answers`` what was asked online.
+    changelog. ``changelog`` is its path and text, or what kept it from being read. ``uncommitted`` are those of these
+    files that are not as in the commit checked out, as paths from the top. ``problems`` are what is wrong with the
+    project files; ``answers`` what was asked online.
     """
 
     folder: str = "."
@@ -40,6 +41,7 @@ class Facts:
     prefix: str = "v"
     heading_prefix: str = ""
     changelog: tuple[str, str] | Problem | None = None
+    uncommitted: tuple[str, ...] = ()
     workflows: Mapping[str, str] = field(default_factory=dict)
     repository: str = ""
     answers: tuple[Looked, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
     told = settings(workflows, folder)
     named = changelog or told.get("changelog", "")
     history = read_history(repository, tag or None, branches)
+    noted = None if named == "none" else _changelog(Changelogs(workspace=root, inside=folder), named)
+    read = [(Path(folder) / name).as_posix() for name in files] + ([noted[0]] if isinstance(noted, tuple) else [])
     return Facts(
         folder=folder,
         files=files,
@@ -73,7 +76,8 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
             history.tags if history else (),
         ),
         heading_prefix=told.get("heading-prefix", ""),
-        changelog=None if named == "none" else _changelog(Changelogs(workspace=root, inside=folder), named),
+        changelog=noted,
+        uncommitted=_uncommitted(repository, root, read) if history and history.head else (),
         workflows=workflows,
         repository=context.repository,
     )
@@ -99,6 +103,12 @@ def _declared(files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple
         return read_declaration(files, folder=folder) or Declaration(file=""), ()
     except Failure as failure:
         return Declaration(file=""), failure.problems
+
+
+def _uncommitted(repository: Repository, root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``paths``, from the top of the checkout ``root``, that git does not have as they are."""
+    changed, known = repository.changed_files(), replace(repository, directory=root).files()
+    return tuple(path for path in paths if path in changed or path not in known)
 
 
 def _changelog(changelogs: Changelogs, named: str) -> tuple[str, str] | Problem:

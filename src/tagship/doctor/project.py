@@ -50,6 +50,16 @@ def on_project(facts: Facts) -> Iterator[Finding]:
         yield from _version(facts)
 
 
+def _uncommitted(path: str) -> Finding:
+    return Finding(
+        rule="not-committed",
+        level="warning",
+        found=f"{path} has changes that are not committed, and was looked at with them.",
+        remedy=f"Commit them before you tag, a release is made of what is committed: git add {path} && git commit",
+        file=path,
+    )
+
+
 def on_history(facts: Facts) -> Iterator[Finding]:
     """Everything about the tag that is to be released and the clone it is looked for in."""
     history = facts.history
@@ -59,6 +69,7 @@ def on_history(facts: Facts) -> Iterator[Finding]:
         yield from from_preflight(history_findings(history, facts.tag, tagged_version(facts.tag, facts.prefix)))
     else:
         yield from from_preflight(untagged_findings(history))
+    yield from (_uncommitted(path) for path in facts.uncommitted)
     try:
         version = version_of(facts.tag, facts.prefix) if facts.tag else None
     except Failure as failure:

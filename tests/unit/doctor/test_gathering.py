@@ -48,6 +48,19 @@ def test_everything_is_read(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("folder", [".", "packages/hello"])
+def test_what_is_not_committed_is_known(tmp_path: Path, folder: str) -> None:
+    """A project file that was changed and a changelog that git does not know; other files do not matter."""
+    repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": PYPROJECT, "README.md": "Hello\n"})
+    project = repository.path / folder
+    assert facts(project).uncommitted == ()
+    (project / "CHANGELOG.md").write_text("# Changes\n")
+    for changed in (project / "pyproject.toml", tmp_path / "README.md"):
+        changed.write_text(changed.read_text() + "\n")
+    prefix = "" if folder == "." else f"{folder}/"
+    assert facts(project).uncommitted == (f"{prefix}pyproject.toml", f"{prefix}CHANGELOG.md")
+
+
 def test_a_package_in_a_folder_has_the_workflows_of_its_repository(tmp_path: Path) -> None:
     """Its own files are read where they stand, and its tags carry its name."""
     new_repository(tmp_path, {"packages/hello/pyproject.toml": PYPROJECT, ".github/workflows/a.yml": "on: push\n"})

@@ -131,6 +131,11 @@ def test_the_backend_that_a_project_means_is_offered(text: str, backend: str) ->
         pytest.param(
             Facts(history=history("v1.0"), tag="v1.0.0"), [("same-version-twice", "warning", None)], id="a tag again"
         ),
+        pytest.param(
+            Facts(history=history(), uncommitted=("CHANGELOG.md",)),
+            [("not-committed", "warning", None)],
+            id="a changelog that is no part of the release yet",
+        ),
         pytest.param(Facts(), [], id="no clone"),
     ],
 )
