@@ -1,6 +1,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# What this make is given must not decide what a project under rehearsal does by its own.
+unexport PYTHON REPO TAG PYTHONS
 
 .PHONY: help
 help: ## list the targets

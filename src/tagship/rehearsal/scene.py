@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds the actions and their sources."""
 
-_OWN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_")
+_OWN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
 _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
 
@@ -114,8 +114,8 @@ class Scene:
 def surroundings(environ: Mapping[str, str], caches: Path) -> dict[str, str]:
     """The environment a runner's steps would start from, made of this machine's.
 
-    Credentials, another runner's variables and the virtual environment in use are left out; what pip and uv are told
-    about indexes stays. Caches go to the folder ``caches``.
+    Credentials, another runner's variables, those by which a make tells another what it was given, and the virtual
+    environment in use are left out; what pip and uv are told about indexes stays. Caches go to the folder ``caches``.
     """
     kept = {
         name: value

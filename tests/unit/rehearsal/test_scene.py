@@ -14,10 +14,11 @@ from tagship.rehearsal.scene import surroundings
 @pytest.mark.parametrize(
     "name",
     ["GITHUB_TOKEN", "GH_TOKEN", "PYPI_PASSWORD", "GITHUB_WORKSPACE", "RUNNER_TEMP", "ACTIONS_RUNTIME_URL",
-     "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "TWINE_REPOSITORY", "GIT_DIR", "INPUTS"],
+     "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "TWINE_REPOSITORY", "GIT_DIR", "INPUTS",
+     "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"],
 )  # fmt: skip
 def test_leaves_out_what_no_runner_would_have(name: str) -> None:
-    """Credentials, another runner's variables and this machine's Python settings do not reach a step."""
+    """Credentials and the settings of another runner, of this machine's Python and of a make do not reach a step."""
     assert name not in surroundings({name: "x", "PATH": "/bin"}, Path("/caches"))
 
 
