@@ -70,7 +70,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
             raise Failure(
                 Problem(
                     found="The variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
-                    remedy="Run the action as a step of a workflow, or locally: python -m tagship ACTION --help",
+                    remedy="Run the action as a step of a workflow, or locally: tagship ACTION --help",
                     topic="no-output-file",
                 )
             )

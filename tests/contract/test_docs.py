@@ -86,9 +86,9 @@ def test_workflows_shown_are_valid(page: Path, tmp_path: Path) -> None:
 
 @each_page
 def test_commands_shown_are_understood(page: Path) -> None:
-    """Every ``python -m tagship`` command line in an example names an action or command and flags that exist."""
+    """Every command line in an example names an action or command and flags that exist."""
     text = page.read_text("utf-8")
-    for line in re.findall(r"(?:python -m tagship|^tagship|`tagship) ([^`\n]+)", text, re.MULTILINE):
+    for line in re.findall(r"(?:-m |^|`|GITHUB_TOKEN=\S+ )tagship ([^`\n]+)", text, re.MULTILINE):
         name, *flags = shlex.split(line.split(" #")[0])
         if name in NAMES and "--help" not in flags and "..." not in flags:
             parse_flags(load(name), flags)

@@ -114,7 +114,7 @@ def problem(report: CheckReport) -> Problem:
 
 def local_command(report: CheckReport) -> str:
     """The command line that runs the one check again."""
-    return f"python -m tagship quality-gate --command {shlex.quote(report.command)}"
+    return f"tagship quality-gate --command {shlex.quote(report.command)}"
 
 
 def table(reports: Sequence[CheckReport]) -> str:

@@ -115,7 +115,7 @@ def test_the_same_command_runs_locally() -> None:
 
     typed = problem(report).remedy.partition("machine: ")[2]
 
-    assert shlex.split(typed) == ["python", "-m", "tagship", "quality-gate", "--command", command]
+    assert shlex.split(typed) == ["tagship", "quality-gate", "--command", command]
 
 
 def test_the_table_shows_every_check() -> None:
