@@ -95,11 +95,12 @@ def test_commands_shown_are_understood(page: Path) -> None:
 
 
 def test_the_site_builds(tmp_path: Path) -> None:
-    """The documentation builds as a site, with every page in its navigation and every anchor in place."""
+    """The documentation builds as a site: every page in its navigation, every anchor in place, diagrams as diagrams."""
     environ = {"NO_MKDOCS_2_WARNING": "1", "PATH": os.environ["PATH"]}
     command = [tool("mkdocs"), "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, (tmp_path / "index.html").exists()) == (0, True), done.stderr
+    assert '<pre class="mermaid">' in (tmp_path / "workflows/index.html").read_text("utf-8")
 
 
 @each_page
