@@ -43,6 +43,8 @@ def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Findin
                 topic="wrong-requires-python",
             ),
         )
+    if not _is_specifier(declaration.requires_python or ""):
+        return skipped("Pythons", "Not known without a requires-python that can be read.")
     if names_minor_versions(declaration.classifiers):
         reason = "as the classifiers say"
     elif declaration.requires_python:
@@ -84,9 +86,7 @@ def _version(declaration: Declaration, version: Version | None) -> Iterator[Find
 
 
 def _pythons(declaration: Declaration) -> Iterator[Finding]:
-    try:
-        SpecifierSet(declaration.requires_python or "")
-    except InvalidSpecifier:
+    if not _is_specifier(declaration.requires_python or ""):
         yield stopped(
             "Pythons",
             Problem(
@@ -106,6 +106,14 @@ def _pythons(declaration: Declaration) -> Iterator[Finding]:
                 topic="wrong-requires-python",
             ),
         )
+
+
+def _is_specifier(text: str) -> bool:
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier:
+        return False
+    return True
 
 
 def _private(declaration: Declaration) -> Iterator[Finding]:

@@ -77,6 +77,7 @@ def test_no_project_stops() -> None:
             replace(DECLARED, classifiers=()), ["3.11", "3.12"], "requires-python (>=3.11) allows", id="a bound"
         ),
         pytest.param(Declaration(file="setup.py"), ["3.11"], "since the package names none", id="nothing"),
+        pytest.param(replace(DECLARED, requires_python="!!"), ["3.11"], "Not known without", id="no set of specifiers"),
         pytest.param(DECLARED, [], "leave no Python to check on", id="none is left"),
     ],
 )
