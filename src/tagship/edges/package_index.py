@@ -113,12 +113,13 @@ class PackageIndex:
         return path
 
     def _open(self, address: str, *, accept: str) -> http.client.HTTPResponse:
-        parts = urlsplit(self.url)
-        if urlsplit(address).scheme not in ("http", "https"):
+        parts, asked = urlsplit(self.url), urlsplit(address)
+        if asked.scheme not in ("http", "https"):
             raise ValueError("an index is reached by http or https")
         headers = {"Accept": accept, "User-Agent": _AGENT, "Cache-Control": "no-cache"}
         request = urllib.request.Request(address, headers=headers)  # noqa: S310
-        if parts.username and urlsplit(address).netloc == parts.netloc.rpartition("@")[2]:
+        # An index behind a proxy may link to itself by http, where anybody could read the password.
+        if parts.username and (asked.scheme, asked.netloc) == (parts.scheme, parts.netloc.rpartition("@")[2]):
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             # Unlike other headers this one does not follow a redirect to another host.
             request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")

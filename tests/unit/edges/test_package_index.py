@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from support.indexes import ScriptedIndex, serving
 from support.wheels import write_sdist, write_wheel
+from tagship.core.index_page import IndexFile
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
 
@@ -178,3 +179,14 @@ def test_an_account_stays_with_its_index(tmp_path: Path) -> None:
         index.download(moved, tmp_path)
 
     assert elsewhere.requests == [(f"/files/{wheel.name}", None)]
+
+
+def test_an_account_of_a_safe_address_is_not_sent_in_the_clear(tmp_path: Path) -> None:
+    """An index behind a proxy that takes itself for an http one gets no password for its files."""
+    wheel = write_wheel(tmp_path, "hello", "1.0")
+    with serving(ScriptedIndex([[wheel]])) as plain:
+        index = PackageIndex(url=plain.url.replace("http://", "https://me:x@"), log=lambda text: None)
+        address = plain.url.replace("simple/", f"files/{wheel.name}")
+        index.download(IndexFile(filename=wheel.name, url=address, sha256="", yanked=False), tmp_path)
+
+    assert plain.requests == [(f"/files/{wheel.name}", None)]
