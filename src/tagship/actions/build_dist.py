@@ -28,7 +28,7 @@ from tagship.core.distributions.distribution import disagreements, read_distribu
 from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary
 from tagship.core.distributions.readme import relative_links
-from tagship.core.distributions.reproducibility import build_differences
+from tagship.core.distributions.reproducibility import build_differences, other_build
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.escaping import escaped
 from tagship.core.project.python_versions import python_versions
@@ -73,6 +73,12 @@ class Inputs:
     config_settings: tuple[str, ...] = given(lines, "Settings for the backend, one `KEY=value` a line.", default="")
     env: Mapping[str, str] = given(
         mapping, "Variables for the build; `PIP_*`, `UV_*` and `PYTHON*` reach it only from here.", default=""
+    )
+    index_url: str = given(
+        text,
+        "The index that may have files of this version from an earlier run: one that holds the same as what was built "
+        "takes its place, one that does not fails the step. `none`: not asked.",
+        default="none",
     )
     strict: bool = given(
         boolean, "Whether warnings of twine and findings of check-wheel-contents fail the step.", default="true"
@@ -139,6 +145,10 @@ def run(inputs: Inputs, world: World) -> Outputs:
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             again = _build(inputs, world, scratch / "again", kinds, checkout)
             problems += _differences(world, distributions, again)
+        if inputs.index_url != "none" and not problems:
+            paths, others = _as_published(inputs, world, distributions, paths, scratch / "published")
+            distributions = [read_distribution(world.read_archive(path)) for path in paths]
+            problems += others
         warnings = (*checked.warnings, *(() if problems else advice(distributions, project, tagged)))
         for warning in warnings:
             world.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
@@ -200,6 +210,38 @@ def _differences(world: World, first: Sequence[Distribution], again: Sequence[Pa
             yield problem
         else:
             world.runner.log(f"{before.filename} came out the same in a second build, byte for byte.")
+
+
+def _as_published(
+    inputs: Inputs, world: World, built: Sequence[Distribution], paths: Sequence[Path], into: Path
+) -> tuple[tuple[Path, ...], list[Problem]]:
+    """``paths`` with those that the index has already exchanged for its own, and what speaks against that.
+
+    An index never replaces a file, so what is released and attested must be what it has. One that cannot be asked is
+    warned of: it will refuse by itself what it has.
+    """
+    index = world.package_index(inputs.index_url, log=world.runner.log)
+    try:
+        offered = {file.filename: file for file in index.files(built[0].name)}
+    except Failure as failure:
+        world.runner.annotate("warning", ACTION.title, failure.problems[0].found)
+        return tuple(paths), []
+    taken: list[Path] = []
+    problems: list[Problem] = []
+    into.mkdir()
+    for item, path in zip(built, paths, strict=True):
+        file = offered.get(item.filename)
+        if file is None or file.sha256 == item.archive.sha256:
+            taken.append(path)
+            continue
+        served = index.download(file, into)
+        problem = other_build(item.archive, world.read_archive(served), index.shown)
+        if problem:
+            problems.append(problem)
+        else:
+            world.runner.log(f"{index.shown} has a {item.filename} already that holds the same: it is used.")
+        taken.append(served)
+    return tuple(taken), problems
 
 
 def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]) -> Outputs:

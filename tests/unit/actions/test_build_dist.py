@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 import time
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.backends import BACKEND, PROJECT
+from support.indexes import ScriptedIndex, serving
 from support.repositories import GitRepository, new_repository
 from support.worlds import CONTEXT, RecordingRunner, recorded_world
 from tagship.actions.build_dist import Inputs, Outputs, run
@@ -284,6 +286,67 @@ def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
     assert problem.topic == "not-reproducible"
     assert "hello/_when.py: the contents differ" in problem.found
     assert "the times of 5 files differ" in problem.found
+
+
+def altered(path: Path, into: Path, members: Mapping[str, bytes]) -> Path:
+    """The wheel at ``path`` as another build would make it: at another time, with ``members`` in place of its own."""
+    other = into / path.name
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
+        for entry in before.infolist():
+            after.writestr(
+                zipfile.ZipInfo(entry.filename, (2025, 1, 2, 3, 4, 6)),
+                members.get(entry.filename) or before.read(entry),
+            )
+    return other
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A wheel of the project as an earlier run built it, in a folder of its own."""
+    earlier = release(tmp_path / "earlier")
+    return earlier.path / build(earlier, sdist="false").wheel
+
+
+def test_what_an_earlier_run_has_published_is_used(tmp_path: Path, published: Path) -> None:
+    """The index keeps its file, so the release and its digests are about that one."""
+    served = altered(published, tmp_path, {})
+    project = release(tmp_path / "again")
+    with serving(ScriptedIndex([[served]])) as index:
+        outputs = build(project, index_url=index.url)
+
+    digests = {file.name: file.sha256 for file in outputs.files}
+    assert digests[served.name] == hashlib.sha256(served.read_bytes()).hexdigest()
+    assert (project.path / outputs.wheel).read_bytes() == served.read_bytes()
+    assert len(digests) == 2
+    assert f"has a {served.name} already that holds the same: it is used." in project.runner.text
+
+
+def test_the_same_file_on_the_index_is_not_even_fetched(tmp_path: Path, published: Path) -> None:
+    """Its digest is enough."""
+    with serving(ScriptedIndex([[published]])) as index:
+        build(release(tmp_path / "again"), index_url=index.url)
+
+    assert [path for path, _ in index.requests] == ["/simple/hello/"]
+
+
+def test_another_build_on_the_index_stops_the_release(tmp_path: Path, published: Path) -> None:
+    """Before files of two builds stand side by side there."""
+    served = altered(published, tmp_path, {"hello/__init__.py": b"other = 1"})
+    with serving(ScriptedIndex([[served]])) as index:
+        (problem,) = refused(release(tmp_path / "again"), index_url=index.url)
+
+    assert problem.topic == "other-build-on-index"
+    assert "hello/__init__.py: the contents differ" in problem.found
+
+
+def test_an_index_that_does_not_answer_is_warned_of(tmp_path: Path) -> None:
+    """It will refuse by itself what it has."""
+    project = release(tmp_path)
+
+    build(project, index_url="http://127.0.0.1:9/simple/")
+
+    assert [(level, "does not answer" in text) for level, _, text in project.runner.annotations] == [("warning", True)]
+    assert len(project.dist()) == 2
 
 
 def test_a_build_without_git_works(tmp_path: Path) -> None:

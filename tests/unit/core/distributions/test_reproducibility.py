@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.archives import archive, member
-from tagship.core.distributions.reproducibility import build_differences
+from tagship.core.distributions.reproducibility import build_differences, other_build
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Member
@@ -63,3 +63,33 @@ def test_times_alone_are_the_backends_doing() -> None:
 def test_many_differences_are_counted() -> None:
     """A message is no listing."""
     assert "and 12 more" in told([member(f"f{n}", "1") for n in range(20)], [member(f"f{n}", "2") for n in range(20)])
+
+
+def test_a_published_build_that_holds_the_same_can_stand_for_the_built_one() -> None:
+    """Times and the head of the archive are no difference to whoever installs it."""
+    built, published = archive(SDIST, {}, [member("a", time=1)]), archive(SDIST, {"x": "y"}, [member("a", time=9)])
+
+    assert other_build(built, published, "https://pypi.org/simple/") is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        pytest.param([member("a", "1", time=1)], [member("a", "2", time=9)], "a: the contents differ", id="contents"),
+        pytest.param(
+            [member("a", mode=0o644)], [member("a", mode=0o755)], "a: the permissions differ", id="permissions"
+        ),
+        pytest.param([member("a"), member("b")], [member("a")], "b: only in what was built here", id="one came"),
+        pytest.param([member("a")], [member("a"), member("b")], "b: only in what the index has", id="one went"),
+    ],
+)
+def test_a_published_build_that_holds_something_else_is_named(
+    first: list[Member], second: list[Member], said: str
+) -> None:
+    """With the files that differ, and none of the times that differ anyway."""
+    problem = other_build(archive(SDIST, {}, first), archive(SDIST, {}, second), "https://pypi.org/simple/")
+
+    assert problem is not None
+    assert problem.found.startswith(f"https://pypi.org/simple/ has a {SDIST} of another build already:\n  ")
+    assert said in problem.found
+    assert "time" not in problem.found
