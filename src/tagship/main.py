@@ -114,6 +114,9 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
         if failure.outputs is not None:
             print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
         return 1
+    except KeyboardInterrupt:
+        runner.log("\nInterrupted.")
+        return 1
     except Exception:
         import traceback
 

@@ -41,11 +41,13 @@ class Outputs:
 
 
 def run(given_inputs: Inputs, world: World) -> Outputs:
-    """Greet, fail or break, as asked."""
+    """Greet, fail, break or be stopped, as asked."""
     if given_inputs.end == "fail":
         raise Failure(
             Problem(found="It is <raining>.", remedy="Take an umbrella.", topic="rain", file="sky.md", line=3)
         )
+    if given_inputs.end == "stop":
+        raise KeyboardInterrupt
     if given_inputs.end == "break":
         raise ZeroDivisionError("::error::not a command")
     if given_inputs.end == "cancel":
@@ -172,6 +174,12 @@ def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
     more = "More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
     assert capsys.readouterr().err == f"error: It is <raining>.\nTake an umbrella.\n{more}"
+
+
+def test_a_person_may_stop_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C is no bug: a word and status 1, no traceback."""
+    assert main(["probe", "--name", "x", "--end", "stop"], {}) == 1
+    assert capsys.readouterr().err == "\nInterrupted.\n"
 
 
 @pytest.mark.parametrize(
