@@ -24,7 +24,7 @@ from tagship.contract import (
 from tagship.core.escaping import escaped
 from tagship.core.gate.checks import Check, split_checks
 from tagship.core.gate.detection import CHECK_FILES, Detected, detect_checks
-from tagship.core.gate.installs import REQUIREMENT_FILES, split_arguments, wanted_installs
+from tagship.core.gate.installs import REQUIREMENT_FILES, refuse_missing_extras, split_arguments, wanted_installs
 from tagship.core.gate.reports import CheckReport, failed, last_lines, problem, table
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration
@@ -183,6 +183,7 @@ def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter
                 topic="install-failed",
             )
         )
+    refuse_missing_extras(completed.output)
 
 
 def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Interpreter) -> tuple[CheckReport, ...]:

@@ -28,6 +28,7 @@ from tagship.core.verification.checks import (
     judged,
     not_installable,
     refuse_foreign_python,
+    refuse_unknown_extras,
     verification_summary,
 )
 from tagship.core.verification.loading import Home, loading_problems
@@ -155,7 +156,9 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
     python, roots = probes.describe()
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, world, probes, python)
     refuse_foreign_python(wheel, python)
-    extras = f"[{','.join(inputs.extras)}]" if inputs.extras else ""
+    asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
+    refuse_unknown_extras(wheel, asked)
+    extras = f"[{','.join(asked)}]" if asked else ""
     ended = environments.install(environment, f"{wheel.name}{extras} @ {path.as_uri()}")
     if not ended.ok:
         raise Failure(not_installable(f"{wheel.filename}{extras}", ended))
@@ -169,7 +172,7 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
         environments=environments,
         environment=environment,
         probes=probes,
-        extras=frozenset(canonicalize_name(extra) for line in inputs.extras for extra in line.split(",")),
+        extras=frozenset(map(canonicalize_name, asked)),
     )
 
 

@@ -282,6 +282,13 @@ def test_what_is_to_be_installed_can_be_named(tmp_path: Path) -> None:
     assert gate(tmp_path, install=f"--no-deps {wheel}", command="python -c 'import tiny'").failure is None
 
 
+def test_an_extra_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Without what it brings, a gate would be green that checked less than was meant."""
+    files = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "src/hello.py": ""}
+
+    assert gate(tmp_path, files, install="auto", extras="dve", command="echo ran").topics == ["no-extra"]
+
+
 def test_an_install_that_fails_is_told(tmp_path: Path) -> None:
     """No check runs on what is half there."""
     ran = gate(tmp_path, install="./no-such-folder", command="echo ran")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,23 @@ def split_arguments(lines: Sequence[str]) -> list[str]:
     if problems:
         raise Failure(*problems)
     return arguments
+
+
+def refuse_missing_extras(output: str) -> None:
+    """Raise Failure where uv wrote in its ``output`` that a package of the checkout lacks an extra, and passed over it.
+
+    What other packages ask of each other in vain is nothing the project could mend.
+    """
+    missing = dict.fromkeys(re.findall(r" @ file:[^`\n]*` does not have an extra named `(.+?)`", output))
+    if missing:
+        raise Failure(
+            Problem(
+                found=f"There is no extra {', '.join(missing)}, so less was installed than was asked for.",
+                remedy="Correct the name, or declare it in [project.optional-dependencies]; a dependency group is "
+                "named in the input groups.",
+                topic="no-extra",
+            )
+        )
 
 
 def _known(declaration: Declaration | None, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
 
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
@@ -88,6 +89,22 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
                 remedy="Correct requires-python in pyproject.toml, or verify with a Python that it admits "
                 "(the input python).",
                 topic="requires-python",
+            )
+        )
+
+
+def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
+    """Raise Failure where the wheel lacks an extra that is ``asked`` for: installers pass over it with a warning."""
+    offered = wheel.metadata.get("provides_extra", [])
+    known = {canonicalize_name(name) for name in offered}
+    unknown = [name for name in asked if canonicalize_name(name) not in known]
+    if unknown:
+        raise Failure(
+            Problem(
+                found=f"{wheel.filename} has no extra {', '.join(unknown)}, but {', '.join(offered) or 'none at all'}.",
+                remedy="Correct the input extras, or declare it in [project.optional-dependencies]; a dependency group "
+                "is named in the input groups.",
+                topic="no-extra",
             )
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from support.archives import wheel
@@ -14,6 +16,7 @@ from tagship.core.verification.checks import (
     check_smoke_command,
     judged,
     refuse_foreign_python,
+    refuse_unknown_extras,
     tail,
     verification_summary,
 )
@@ -40,6 +43,21 @@ def test_pythons_that_it_does_not_are_refused(required: str) -> None:
     """Before an installer says it less clearly."""
     with pytest.raises(Failure, match=rf"requires Python {required}, and this is Python 3\.11\.7"):
         refuse_foreign_python(wheel(metadata=f"Requires-Python: {required}\n"), "3.11.7")
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked", "unknown"),
+    [
+        pytest.param(["fast", "Pretty_Print"], ["pretty-print"], "", id="by the same name"),
+        pytest.param(["fast"], ["fats", "fast"], "has no extra fats, but fast", id="misspelt"),
+        pytest.param([], ["test"], "has no extra test, but none at all", id="without any"),
+    ],
+)
+def test_an_extra_that_is_not_there_is_refused(offered: list[str], asked: list[str], unknown: str) -> None:
+    """An installer would go on without it, and less would be verified than was meant."""
+    given = wheel(metadata="".join(f"Provides-Extra: {name}\n" for name in offered))
+    with pytest.raises(Failure, match=unknown) if unknown else nullcontext():
+        refuse_unknown_extras(given, asked)
 
 
 def test_shared_and_altered_files_fail() -> None:
