@@ -139,9 +139,11 @@ class PackageIndex:
         )
 
     def _silent(self, address: str, reason: object) -> Failure:
+        # urllib puts what the system said into brackets of its own.
+        said = getattr(reason, "reason", None) or reason
         return Failure(
             Problem(
-                found=f"The index does not answer at {address}: {reason}.",
+                found=f"The index does not answer at {address}: {said}.",
                 remedy="Run the step again later; https://status.python.org shows whether PyPI is down.",
                 topic="index-down",
             )

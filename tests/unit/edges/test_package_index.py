@@ -114,7 +114,7 @@ def test_an_index_that_is_not_there_is_told() -> None:
     """With the address and the reason."""
     index = PackageIndex(url="http://127.0.0.1:9/simple/", log=lambda text: None)
 
-    with pytest.raises(Failure, match=r"does not answer at http://127\.0\.0\.1:9/simple/hello/: .*refused"):
+    with pytest.raises(Failure, match=r"does not answer at http://127\.0\.0\.1:9/simple/hello/: \[.*refused"):
         index.files("hello")
 
 
