@@ -125,6 +125,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
                 topic="wrong-inputs",
             )
         )
+    world.require_folder(inputs.working_directory)
     project = world.project(inputs.working_directory)
     tagged = _tagged(inputs, world)
     checkout = world.git(inputs.working_directory).checkout(inputs.tag)

@@ -138,6 +138,7 @@ class _Found:
 def run(inputs: Inputs, world: World) -> Outputs:
     """Write the notes to a file of their own. Raises Failure where there are none and none will not do."""
     _check(inputs)
+    world.require_folder(inputs.working_directory)
     found = None if inputs.changelog == "none" else _find(inputs, world)
     notes = _notes(inputs, world, found, found.release) if found and found.release else ""
     path = world.new_folder("notes") / "notes.md"

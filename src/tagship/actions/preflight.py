@@ -100,6 +100,7 @@ class Outputs:
 
 def run(inputs: Inputs, world: World) -> Outputs:
     """Look at everything, warn of what is odd, and raise Failure with all that would stop the release."""
+    world.require_folder(inputs.working_directory)
     release = not (world.context.ref_type == "branch" and inputs.tag == world.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
     declaration, unread = _declaration(inputs, world)

@@ -87,14 +87,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
     """Run every check, or judge every job, and raise Failure with all that is wrong."""
     if inputs.needs.strip():
         return _judged(inputs, world)
-    if not world.directory(inputs.working_directory).is_dir():
-        raise Failure(
-            Problem(
-                found=f"The checkout has no folder {inputs.working_directory!r}.",
-                remedy="Check the project out in an earlier step (actions/checkout), or correct working-directory.",
-                topic="no-such-folder",
-            )
-        )
+    world.require_folder(inputs.working_directory)
     detected = None if inputs.command.strip() else _detected(inputs, world)
     command = "\n".join(detected.commands) if detected else inputs.command
     checks = split_checks(command, world.shell().is_open)

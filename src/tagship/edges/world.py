@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tagship.edges.git import Repository
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,17 @@ class World:
     def directory(self, inside: str) -> Path:
         """The folder ``inside`` the checkout."""
         return self.workspace / inside
+
+    def require_folder(self, inside: str) -> None:
+        """Raise Failure where the checkout has no folder ``inside``: what else would be found wrong follows from it."""
+        if not self.directory(inside).is_dir():
+            raise Failure(
+                Problem(
+                    found=f"The checkout has no folder {inside!r}.",
+                    remedy="Check the project out in an earlier step (actions/checkout), or correct working-directory.",
+                    topic="no-such-folder",
+                )
+            )
 
     def git(self, inside: str = ".") -> Repository:
         """The repository that holds the folder ``inside`` the checkout."""

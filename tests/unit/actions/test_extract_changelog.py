@@ -258,6 +258,7 @@ def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -
         (CHANGELOG, {"tag": "v1.3.0"}, "missing-section"),
         (CHANGELOG, {"tag": "v1.0.0"}, "empty-section"),
         (CHANGELOG, {"tag": "nightly"}, "tag-is-no-version"),
+        (CHANGELOG, {"working_directory": "gone"}, "no-such-folder"),
         (CHANGELOG, {"tag": "1.2.0"}, "tag-is-no-version"),
         (CHANGELOG, {"changelog": "docs/log.md"}, "no-changelog"),
         ("## 1.2.0\nA\n## 1.2.0\nB\n", {"on_missing": "empty"}, "duplicate-section"),

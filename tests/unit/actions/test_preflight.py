@@ -188,7 +188,7 @@ def test_a_tag_given_on_a_branch_is_released(tmp_path: Path) -> None:
             id="no Python is left",
         ),
         pytest.param({"pyproject.toml": "["}, {}, ["unreadable-project-file"], id="no TOML"),
-        pytest.param({}, {"working_directory": "gone"}, ["no-checkout", "no-project"], id="no such folder"),
+        pytest.param({}, {"working_directory": "gone"}, ["no-such-folder"], id="no such folder"),
         pytest.param({}, {"python_versions": "3.10 3.1"}, ["wrong-python-version"], id="a version YAML ate"),
     ],
 )
