@@ -28,6 +28,9 @@ _SETTINGS = (
 )
 _LEFT_OUT = {".git", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache"}
 
+_SHOWN = 3
+"""Names of files that are not committed which a remark holds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
@@ -138,9 +141,14 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
         here = pushed
     _settle(processes, workspace, branch=branch, commit=here, head=head)
     changed = _ask(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
+    return branch, [_uncommitted(changed)] if changed else []
+
+
+def _uncommitted(changed: Sequence[str]) -> str:
+    """The remark on what ``git status --porcelain`` lists, with the first of the names."""
+    names = ", ".join(line.split(maxsplit=1)[1] for line in changed[:_SHOWN]) + (", ..." if changed[_SHOWN:] else "")
     files = "1 file has" if len(changed) == 1 else f"{len(changed)} files have"
-    remark = f"{files} changes that are not committed: a release is made of what is committed."
-    return branch, [remark] if changed else []
+    return f"{files} changes that are not committed ({names}): a release is made of what is committed."
 
 
 def _settle(processes: Processes, workspace: Path, *, branch: str, commit: str | None, head: str) -> None:

@@ -65,12 +65,17 @@ def test_leaves_the_project_as_it_is(tmp_path: Path) -> None:
 
 
 def test_says_what_is_not_committed(tmp_path: Path) -> None:
-    """Changes that are not committed are left out, and that is said."""
+    """Changes that are not committed are left out, and that is said of each file while there are few."""
     project = new_repository(tmp_path / "hello", {"a.txt": "one"}, tag="v1.0.0")
     (project.path / "a.txt").write_text("three")
     checkout = checked_out(project.path, tmp_path)
     assert (checkout.workspace / "a.txt").read_text() == "one"
-    assert checkout.remarks == ("1 file has changes that are not committed: a release is made of what is committed.",)
+    end = "): a release is made of what is committed."
+    assert checkout.remarks == (f"1 file has changes that are not committed (a.txt{end}",)
+    for name in "bcd":
+        (project.path / f"{name}.txt").touch()
+    (remark,) = checked_out(project.path, tmp_path / "again").remarks
+    assert remark == f"4 files have changes that are not committed (a.txt, b.txt, c.txt, ...{end}"
 
 
 @pytest.mark.parametrize(
