@@ -75,7 +75,7 @@ class Releases:
         body = {"tag_name": tag}
         body |= {"previous_tag_name": previous} if previous else {}
         body |= {"target_commitish": target} if target else {}
-        answer = self.requests.write("POST", self._path("releases/generate-notes"), body)
+        answer = self.requests.ask(self._path("releases/generate-notes"), body)
         return str(self._granted(answer, f"write notes for {tag}", creates=True)["body"])
 
     def apply(self, step: Step, release: Release | None = None, asset: int | None = None) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagship.core.release.answers import Meaning, meaning
-from tagship.core.release.patience import Pace, Patience, room
+from tagship.core.release.patience import Pace, Patience, room, seconds_told
 from tagship.edges.github.clock import Clock
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-r
 class Requests:
     """Sends requests for any number of threads.
 
-    What a limit refuses is sent again when the limit ends, and all threads wait for it together. Answers to a GET that
-    get lost are asked for again; answers to a write that get lost are handed on, because a look has to come first.
+    What a limit refuses is sent again when the limit ends, and all threads wait for it together. Answers to a question
+    that get lost are asked for again; answers to a write that get lost are handed on, because a look has to come first.
     ``log`` gets a line for each wait.
     """
 
@@ -45,16 +45,11 @@ class Requests:
 
     def get(self, path: str, **parameters: str) -> Answer:
         """The answer to a GET; one that is lost or failed only when asking again did not help."""
-        attempt = 0
-        while True:
-            answer = self._within_limits(
-                lambda: self.connection.request("GET", path, parameters=parameters), writes=False
-            )
-            attempt += 1
-            pause = self.patience.after_loss(attempt)
-            if meaning(answer, writes=False) is not Meaning.LOST or pause is None:
-                return answer
-            self.pause(pause, f"GitHub gave no answer ({answer.status or answer.message})")
+        return self._asked(lambda: self.connection.request("GET", path, parameters=parameters))
+
+    def ask(self, path: str, body: Mapping[str, object]) -> Answer:
+        """The answer to a POST that changes nothing, repeated like a GET."""
+        return self._asked(lambda: self.connection.request("POST", path, body=body))
 
     def write(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Answer:
         """The answer to a write that was sent once."""
@@ -70,6 +65,18 @@ class Requests:
         """Wait, and say why."""
         self.log(f"{reason}: looking again in {seconds:.0f} s")
         self.clock.sleep(seconds)
+
+    def _asked(self, send: Callable[[], Answer]) -> Answer:
+        attempt = 0
+        while True:
+            answer = self._within_limits(send, writes=False)
+            attempt += 1
+            pause = self.patience.after_loss(attempt)
+            if meaning(answer, writes=False) is not Meaning.LOST or pause is None:
+                return answer
+            told = seconds_told(answer, now=self.clock.now()) or 0.0
+            pause = max(pause, min(told, self.patience.unsaid))
+            self.pause(pause, f"GitHub gave no answer ({answer.status or answer.message})")
 
     def _within_limits(self, send: Callable[[], Answer], *, writes: bool) -> Answer:
         attempt = 0

@@ -72,6 +72,24 @@ def test_a_read_that_got_lost_is_asked_for_again(tmp_path: Path) -> None:
         assert len(hub.requests()) == 3
 
 
+def test_a_server_that_says_when_to_come_back_is_heard(tmp_path: Path) -> None:
+    """Where it is down for a while it may say so; a minute at a time is waited for."""
+    faults = [{"status": 503, "headers": {"Retry-After": told}, "nth": [nth]} for nth, told in ((1, "20"), (2, "900"))]
+    with github_under_test(tmp_path, faults=faults) as hub:
+        watch = Watch()
+        assert watch.requests(hub.server.url).get(PATH).status == 200
+        assert watch.slept == [20.0, 60.0]
+
+
+def test_notes_that_got_lost_are_asked_for_again(tmp_path: Path) -> None:
+    """GitHub writes them and keeps nothing of it, so that asking twice does no harm."""
+    with github_under_test(tmp_path, faults=[{"status": 502, "path": "*/generate-notes", "nth": [1]}]) as hub:
+        watch = Watch()
+        releases = Releases(repository=REPOSITORY, requests=watch.requests(hub.server.url))
+        assert "Full Changelog" in releases.generated_notes("v1.2.0", previous="", target=None)
+        assert watch.slept == [1.0]
+
+
 def test_a_write_that_got_lost_is_handed_on(tmp_path: Path) -> None:
     """Creating twice would do harm: one request, and the answer is the caller's to judge."""
     with github_under_test(tmp_path, faults=[{"status": 502, "when": "after"}]) as hub:
