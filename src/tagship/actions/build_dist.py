@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tagship.edges.checks import Checked
     from tagship.edges.world import World
 
+_EPOCH = "SOURCE_DATE_EPOCH"
 _APART = 2.1
 """Seconds from the end of a build to the start of the one it is compared with: times in a zip file are good to two."""
 
@@ -172,8 +173,11 @@ def _tagged(inputs: Inputs, world: World) -> Tagged | None:
 def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
     """The files built into the new folder ``into``."""
     environ = without_python_settings(world.environ)
-    if inputs.reproducible != "off" and checkout.time is not None:
-        environ = {"SOURCE_DATE_EPOCH": str(checkout.time), **environ}
+    if not environ.get(_EPOCH):
+        # An expression that gives nothing sets the variable all the same, and no backend can read that.
+        environ.pop(_EPOCH, None)
+        if inputs.reproducible != "off" and checkout.time is not None:
+            environ[_EPOCH] = str(checkout.time)
     if checkout.top:
         environ = trusting(environ, checkout.top)
     constraints = world.directory(inputs.constraints).resolve() if inputs.constraints else None

@@ -60,7 +60,12 @@ class Builder:
             project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
             self._install(environment, project.build_system_requires)
             self._install(environment, project.get_requires_for_build(kind, self._settings()))
-            return Path(project.build(kind, into, self._settings()))
+            path = Path(project.build(kind, into, self._settings()))
+        if not path.is_file():
+            raise Failure(
+                _backend_problem(kind, FileNotFoundError(f"it says that it wrote {path.name}"), backend.output)
+            )
+        return path
 
     def _settings(self) -> dict[str, str | Sequence[str]]:
         collected: dict[str, list[str]] = {}

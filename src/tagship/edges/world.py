@@ -110,7 +110,7 @@ class World:
 
         file = self.directory(inside) / "pyproject.toml"
         place = PurePosixPath(inside, "pyproject.toml")
-        return read_project(file.read_text("utf-8") if file.is_file() else "", place=str(place))
+        return read_project(file.read_text("utf-8", "replace") if file.is_file() else "", place=str(place))
 
     def source_of(self, installed: str, inside: str = ".") -> str | None:
         """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""

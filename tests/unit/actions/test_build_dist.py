@@ -93,6 +93,16 @@ def test_what_was_tagged_is_built_and_told(tmp_path: Path) -> None:
     assert project.runner.annotations == []
 
 
+def test_a_project_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    """Editors of old write UTF-16; that is no fault of ours."""
+    project = release(tmp_path)
+    (project.path / "pyproject.toml").write_text(PROJECT["pyproject.toml"], "utf-16")
+
+    (problem,) = refused(project)
+
+    assert "pyproject.toml is not TOML" in problem.found
+
+
 def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
     """The scratch folder goes; only the digests stay."""
     project = release(tmp_path)
@@ -248,8 +258,9 @@ def test_the_build_sees_nothing_of_the_jobs_settings(tmp_path: Path) -> None:
         ({"SOURCE_DATE_EPOCH": "1234567890"}, {}, "1234567890"),
         ({}, {"env": "SOURCE_DATE_EPOCH=1000"}, "1000"),
         ({}, {"reproducible": "off"}, None),
+        ({"SOURCE_DATE_EPOCH": ""}, {"reproducible": "off"}, None),
     ],
-    ids=["the job's wins", "the input's wins", "off"],
+    ids=["the job's wins", "the input's wins", "off", "an empty one is none"],
 )
 def test_the_time_of_the_build_can_be_set(
     tmp_path: Path, environ: dict[str, str], inputs: dict[str, str], epoch: str | None

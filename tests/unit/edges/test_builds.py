@@ -133,6 +133,12 @@ def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
             id="the backend dies",
         ),
         pytest.param(
+            {"backend/in_tree.py": "def build_sdist(*a): return 'hello-1.2.0.tar.gz'\n"},
+            "build-failed",
+            "it says that it wrote hello-1.2.0.tar.gz",
+            id="the backend writes nothing",
+        ),
+        pytest.param(
             {"pyproject.toml": '[build-system]\nrequires = ["nosuch>1"]\n'},
             "build-requirements",
             "nosuch>1",
