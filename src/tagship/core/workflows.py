@@ -125,7 +125,8 @@ def read_workflow(path: str, text: str) -> Workflow | Unreadable:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         return Unreadable(path=path, reason=str(error.problem), line=error.problem_mark.line + 1)
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, RecursionError, AssertionError, KeyError) as error:
+        # The library asserts that a directive such as %YAML 1.3 names a version it knows, or looks it up.
         return Unreadable(path=path, reason=str(error).partition("\n")[0])
     if not isinstance(root, MappingNode):
         return Unreadable(path=path, reason="it is no mapping")

@@ -136,6 +136,7 @@ def test_what_is_not_as_it_should_be_is_left_out(text: str) -> None:
         pytest.param("- a", None, id="a list"),
         pytest.param("", None, id="nothing"),
         pytest.param("--- a\n--- b", 2, id="two documents"),
+        pytest.param("%YAML 1.3\n--- a", None, id="a version that is none"),
         pytest.param("[" * 3000, None, id="nested beyond reason"),
     ],
 )

@@ -63,8 +63,8 @@ def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detecte
 def _has_target(makefile: str, target: str) -> bool:
     for line in makefile.splitlines():
         head, colon, rest = line.partition(":")
-        if colon and not line[:1].isspace() and not rest.startswith("=") and target in head.split():
-            return not head.lstrip().startswith("#")
+        if colon and not line[:1].isspace() and line[0] != "#" and rest[:1] != "=" and target in head.split():
+            return True
     return False
 
 
@@ -103,7 +103,7 @@ def _ruff(files: Mapping[str, str]) -> Iterator[str]:
     settings = _tools(files).get("ruff") if own is None else own
     if settings is not None:
         yield "ruff check ."
-        if "format" in settings:
+        if isinstance(settings, dict) and "format" in settings:
             yield "ruff format --check ."
 
 
@@ -113,7 +113,9 @@ def _mypy(files: Mapping[str, str]) -> Iterator[str]:
     settings = _tools(files).get("mypy")
     if texts or settings is not None:
         named = any(re.search(r"^(files|packages|modules)\s*=", text, re.MULTILINE) for text in texts)
-        named = named or any(name in (settings or {}) for name in ("files", "packages", "modules"))
+        named = named or any(
+            isinstance(settings, dict) and name in settings for name in ("files", "packages", "modules")
+        )
         yield "mypy" if named else "mypy ."
 
 

@@ -95,10 +95,18 @@ def _from_pyproject(text: str) -> Declaration:
         requires_python=_text(project.get("requires-python"))
         or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
         classifiers=_texts(project.get("classifiers") or poetry.get("classifiers")),
-        extras=tuple(project.get("optional-dependencies") or poetry.get("extras") or ()),
-        groups=tuple(content.get("dependency-groups", ())),
+        extras=_keys("optional-dependencies", project.get("optional-dependencies") or poetry.get("extras")),
+        groups=_keys("dependency-groups", content.get("dependency-groups")),
         is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
     )
+
+
+def _keys(name: str, table: object) -> tuple[str, ...]:
+    if table is None:
+        return ()
+    if not isinstance(table, dict):
+        raise TypeError(f"{name} is no table")
+    return tuple(table)
 
 
 def _from_setup_cfg(text: str) -> Declaration:

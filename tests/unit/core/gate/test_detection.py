@@ -43,6 +43,7 @@ def test_the_projects_own_entry_point_comes_first(without: list[str], expected: 
         pytest.param("check::\n\tpytest\n", id="with a double colon"),
         pytest.param("lint check test:\n\tpytest\n", id="among other targets"),
         pytest.param(".PHONY: check\ncheck:\n\tpytest\n", id="below its declaration"),
+        pytest.param("# check: runs everything\ncheck:\n\tpytest\n", id="below a comment about it"),
     ],
 )
 def test_a_make_target_is_found(makefile: str) -> None:
@@ -87,6 +88,7 @@ def test_what_only_looks_like_the_target_is_none(makefile: str) -> None:
         pytest.param({"pyproject.toml": "[tool.mypy]\nfiles = ['src']\n"}, (), ("mypy",), id="mypy knows its files"),
         pytest.param({"mypy.ini": "[mypy]\npackages = a\n"}, (), ("mypy",), id="mypy.ini names packages"),
         pytest.param({"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("mypy .", "pytest"), id="setup.cfg"),
+        pytest.param({"pyproject.toml": "tool.ruff = 1\n"}, (), ("ruff check .",), id="a table that is none"),
         pytest.param({"ruff.toml": "[format]\n"}, (), ("ruff check .", "ruff format --check ."), id="ruff.toml"),
         pytest.param({"pytest.ini": ""}, (), ("pytest",), id="pytest.ini"),
         pytest.param({}, ("tests",), ("pytest",), id="a folder of tests"),
