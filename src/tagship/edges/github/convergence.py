@@ -31,6 +31,7 @@ _LOOKS = 5
 """How often to look for the effect of a step before it is done again: what is read may lag behind what was written."""
 _TRIES = 6
 _ROUNDS = 100
+_GLANCE = 5.0
 _UNDER_WAY = 120.0
 """For how many seconds an unfinished upload that is not ours is taken for one that somebody else is still sending."""
 
@@ -87,8 +88,10 @@ class Convergence:
     def _awaits_its_effect(self, part: Plan) -> bool:
         """Whether ``part`` repeats what was done or may have been done; if so, some time has been given to show it."""
         for step in part.steps:
-            if self._is_sent_by_another(step):
-                self.releases.requests.pause(5.0, f"Another run is uploading {step.name}")
+            if self._is_sent_by_another(step) and self._looks[step] * _GLANCE < _UNDER_WAY:
+                # Counted as well, since the clock here may be far behind GitHub's.
+                self._looks[step] += 1
+                self.releases.requests.pause(_GLANCE, f"Another run is uploading {step.name}")
                 return True
             looks = _LOOKS if step in self._done else 1 if isinstance(step, CreateDraft) and self._tries[step] else 0
             if self._looks[step] < looks:

@@ -213,7 +213,9 @@ def test_a_file_that_changes_while_it_is_sent_is_never_published(hub: GitHubUnde
     assert hub.release["draft"] is True
 
 
-@pytest.mark.parametrize(("age", "waits"), [(0.0, True), (600.0, False)])
+@pytest.mark.parametrize(
+    ("age", "waits"), [(0.0, True), (600.0, False), (-86400.0, True)], ids=["new", "old", "by a clock that is ahead"]
+)
 def test_an_upload_of_another_run_gets_time_to_end(tmp_path: Path, age: float, *, waits: bool) -> None:
     """An unfinished upload that is not ours is left alone for two minutes from its beginning, then replaced."""
     created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - age))
