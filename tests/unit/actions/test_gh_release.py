@@ -147,6 +147,15 @@ def test_the_notes_of_an_immutable_release_are_changed_as_its_refusal_says(tmp_p
         assert (hub.release["body"], names(hub.release)) == ("Better notes", ["a.whl"])
 
 
+def test_files_of_another_commit_do_not_reach_a_published_release(tmp_path: Path) -> None:
+    """An earlier run that is started again after the tag was moved has built what the tag no longer means."""
+    there = published(assets=[{"name": "a.whl", "content": "of the tag as it is"}])
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(a__whl="of the tag as it was")
+        assert "what was built" in refusal(hub, sha="d" * 40, assets="replace")
+        assert not [request for request in hub.requests() if not request.startswith("GET ")]
+
+
 def test_an_unfinished_draft_of_ours_is_finished(tmp_path: Path) -> None:
     """A draft that a killed run left is taken up: its remnants go, its files stay, and it is published."""
     with github_under_test(tmp_path) as hub:

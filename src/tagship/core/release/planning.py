@@ -69,6 +69,8 @@ def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> 
     else:
         fields = _published_fields(wanted, state, release, ours=choice.ours)
     files = plan_files(wanted, release, ours=choice.ours)
+    if files.chains and not release.draft:
+        _check_commit(wanted, state)
     if files.chains and release.immutable:
         raise Failure(_immutable(wanted, release, tuple(str(step) for chain in files.chains for step in chain)))
     stays = f"{_named(release)} is published and stays so: draft is true, but nothing is ever unpublished."
@@ -186,6 +188,11 @@ def _check_tag(wanted: Wanted, state: State) -> None:
                 topic="tag-missing",
             )
         )
+    _check_commit(wanted, state)
+
+
+def _check_commit(wanted: Wanted, state: State) -> None:
+    """Refuse files that were built from another commit than the one that the tag points at."""
     if state.commit is not None and wanted.commit is not None and state.commit != wanted.commit:
         raise Failure(
             Problem(

@@ -46,7 +46,7 @@ class State:
     """All releases and drafts of a repository, and what was read besides because the plan depends on it.
 
     ``commit`` is where the tag points; None where there is no such tag, or where a published release carries it and
-    nobody needs to know. ``latest`` is the id of the release shown as Latest, where that was asked for.
+    nobody says which commit it must be. ``latest`` is the id of the release shown as Latest, where that was asked for.
     """
 
     releases: tuple[Release, ...] = ()

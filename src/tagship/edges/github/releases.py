@@ -52,10 +52,11 @@ class Releases:
     def read(self, wanted: Wanted) -> State:
         """All that a plan for ``wanted`` depends on. Raises Failure where GitHub does not let itself be read."""
         releases = {release.id: release for release in self._listed()}
+        exactly = wanted.commit is not None
         published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
         return State(
             releases=tuple(self.with_digests(release, wanted) for release in releases.values()),
-            commit=None if published else self._commit(wanted.tag, exactly=wanted.commit is not None),
+            commit=self._commit(wanted.tag, exactly=exactly) if exactly or not published else None,
             latest=self._latest() if published and wanted.latest is not None else None,
         )
 

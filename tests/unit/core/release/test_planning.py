@@ -157,6 +157,7 @@ CASES = {
         state(release(A, B, prerelease=True)),
         ["change prerelease of the release 1"],
     ),
+    "published and equal, with a tag that was moved since": ({}, state(release(A, B), commit="d" * 40), []),
     "published and not latest": ({"latest": True}, state(release(A, B)), ["change make_latest of the release 1"]),
     "published and latest": ({"latest": True}, state(release(A, B), latest=1), []),
     "published and latest, which is not wanted": (
@@ -256,6 +257,11 @@ REFUSALS = {
     "the tag is missing": ({}, state(commit=None), "no tag v1.2.0"),
     "the tag is missing and nobody said where it goes": ({"require_tag": False}, state(commit=None), "no tag v1.2.0"),
     "the tag is elsewhere than the commit built": ({}, state(commit="d" * 40), f"points at {'d' * 40}"),
+    "published, with a tag that was moved since": (
+        {"assets": AssetsMode.REPLACE},
+        state(release(OLD, B), commit="d" * 40),
+        f"points at {'d' * 40}",
+    ),
     "several foreign drafts": ({}, state(foreign(id=1), foreign(id=2)), "2 drafts carry the tag v1.2.0"),
     "immutable without a file": ({}, state(release(A, immutable=True)), "is immutable"),
     "immutable with another file to replace": (
