@@ -42,6 +42,7 @@ class Requests:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _writes: deque[float] = field(default_factory=deque, repr=False)
     _held_until: float = 0.0
+    _paced_until: float = 0.0
 
     def get(self, path: str, **parameters: str) -> Answer:
         """The answer to a GET; one that is lost or failed only when asking again did not help."""
@@ -97,14 +98,22 @@ class Requests:
         while True:
             with self._lock:
                 now = self.clock.now()
-                seconds = self._held_until - now
-                if writes:
-                    seconds = max(seconds, *(room(pace, self._writes, now=now) for pace in self.paces), 0.0)
+                seconds = max(self._held_until - now, 0.0)
+                paced = max((room(pace, self._writes, now=now) for pace in self.paces), default=0.0) if writes else 0.0
+                if paced > seconds:
+                    seconds = paced
+                    self._tell_of_pace(now + paced)
                 if seconds <= 0:
                     if writes:
                         self._writes.append(now)
                     return
             self.clock.sleep(seconds)
+
+    def _tell_of_pace(self, until: float) -> None:
+        """Say once for all threads that the pace holds them: where the hour is full, it may be for most of one."""
+        if until > self._paced_until + 1.0:
+            self._paced_until = until
+            self.log(f"GitHub's pace for writing: going on in {until - self.clock.now():.0f} s")
 
     def _hold(self, until: float) -> None:
         with self._lock:

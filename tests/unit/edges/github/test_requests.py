@@ -118,6 +118,7 @@ def test_writes_keep_to_the_pace_and_reads_do_not_wait(tmp_path: Path) -> None:
             requests.write("POST", PATH, {"tag_name": f"v{number}", "draft": True})
             requests.get(PATH)
         assert watch.slept == [40.0]
+        assert watch.said == ["GitHub's pace for writing: going on in 40 s"]
 
 
 def test_every_page_of_releases_is_read(tmp_path: Path) -> None:
