@@ -151,7 +151,8 @@ def run(inputs: Inputs, world: World) -> Outputs:
 
 def _installed(inputs: Inputs, world: World, environments: Environments) -> _Proof:
     """The wheel that fits the interpreter, installed with its extras and what it depends on."""
-    environment = environments.create("environment", python=inputs.python)
+    named = world.directory(inputs.python)
+    environment = environments.create("environment", python=str(named) if named.is_file() else inputs.python)
     probes = world.probes(environment, environments)
     python, roots = probes.describe()
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, world, probes, python)

@@ -75,7 +75,10 @@ class Interpreters:
         found = next((path for item in names if (path := shutil.which(item, path=search))), None)
         if found is None:
             raise _no_python(f"There is no program {name!r} on PATH.")
-        answer = self.processes.run([found, "-I", "-c", _DESCRIBE], cwd=self.temporary, errors_apart=True, timeout=60)
+        # It is started in another folder, from which a path inside the checkout would lead nowhere.
+        answer = self.processes.run(
+            [Path(found).absolute(), "-I", "-c", _DESCRIBE], cwd=self.temporary, errors_apart=True, timeout=60
+        )
         try:
             facts = json.loads(answer.output)
         except ValueError as error:

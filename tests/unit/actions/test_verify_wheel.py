@@ -419,6 +419,15 @@ def test_another_python_is_asked_for_by_path(checkout: Checkout) -> None:
     assert f"Python {sys.version.split()[0]}" in checkout.runner.summary
 
 
+def test_a_python_of_the_checkout_is_asked_for_by_its_path_there(checkout: Checkout) -> None:
+    """As of an environment that an earlier step made."""
+    checkout.wheel({"hello.py": ""})
+    (checkout.path / "bin").mkdir()
+    (checkout.path / "bin/python").symlink_to(sys.executable)
+
+    assert checkout.verify(python="bin/python").name == "hello"
+
+
 def test_nothing_is_left_behind(checkout: Checkout) -> None:
     """Only the report stays."""
     checkout.wheel({"hello.py": ""})

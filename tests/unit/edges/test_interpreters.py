@@ -52,6 +52,14 @@ def test_an_environment_is_the_jobs_own(tmp_path: Path) -> None:
     assert found.scripts == folder / "bin"
 
 
+def test_a_path_leads_from_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python of an environment that an earlier step made there."""
+    folder = environment(tmp_path / "checkout/.venv")
+    monkeypatch.chdir(tmp_path / "checkout")
+
+    assert interpreters(tmp_path).find(".venv/bin/python").environment == folder
+
+
 def test_what_was_set_up_for_the_job_is_its_own(tmp_path: Path) -> None:
     """actions/setup-python says where its Python is."""
     found = interpreters(tmp_path, pythonLocation=sys.base_prefix).find(str(BASE))
