@@ -47,7 +47,8 @@ def read_archive(path: Path) -> Archive:
                 texts[member.path] = text
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError) as error:
+        # What is encrypted or packed in an unknown way is a RuntimeError.
         raise _damaged(path, error) from error
     return Archive(filename=path.name, size=path.stat().st_size, sha256=digest, members=tuple(members), texts=texts)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 _TIMEOUT = 30
+_PATIENCE = 15
+"""Seconds that a file is asked for again where the index does not answer."""
 _AGENT = "tagship (https://github.com/OWNER/tagship)"
 
 
@@ -56,7 +58,7 @@ class PackageIndex:
             if error.code == 404:
                 return ()
             raise self._refused(address, error.code) from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._silent(address, error) from error
 
     def awaited(self, name: str, version: Version, limit: float) -> tuple[IndexFile, ...]:
@@ -93,14 +95,7 @@ class PackageIndex:
         Raises Failure where it cannot be had or has another digest.
         """
         path = into / file.filename
-        try:
-            with self._open(file.url, accept="*/*") as answer:
-                path.write_bytes(answer.read())
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise self._refused(file.url, error.code) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise self._silent(file.url, error) from error
+        path.write_bytes(self._content(file.url))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if file.sha256 and digest != file.sha256:
             raise Failure(
@@ -111,6 +106,24 @@ class PackageIndex:
                 )
             )
         return path
+
+    def _content(self, address: str) -> bytes:
+        """What is served at ``address``, asked for again where there is no answer."""
+        waits = pauses(_PATIENCE)
+        while True:
+            try:
+                with self._open(address, accept="*/*") as answer:
+                    return answer.read()
+            except urllib.error.HTTPError as error:
+                error.close()
+                failure = self._refused(address, error.code)
+            except (OSError, http.client.HTTPException) as error:
+                failure = self._silent(address, error)
+            pause = next(waits, None)
+            if pause is None or failure.problems[0].topic == "index-refuses":
+                raise failure
+            self.log(f"{failure.problems[0].found} Asking again in {pause:g} s.")
+            self.sleep(pause)
 
     def _open(self, address: str, *, accept: str) -> http.client.HTTPResponse:
         parts, asked = urlsplit(self.url), urlsplit(address)

@@ -52,8 +52,22 @@ def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
     assert list(archive.texts) == ["hello-1.0/PKG-INFO"]
 
 
+def _encrypted() -> bytes:
+    """A zip file whose one member says that it is encrypted."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", "b")
+    data = bytearray(file.getvalue())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(header) + flags] |= 1
+    return bytes(data)
+
+
+ENCRYPTED = _encrypted()
+
+
 @pytest.mark.parametrize("name", ["hello-1.0.tar.gz", "hello-1.0-py3-none-any.whl", "hello-1.0.zip"])
-@pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8b\x08\x00broken", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8b\x08\x00broken", b"PK\x03\x04broken", ENCRYPTED])
 def test_damaged_files_are_told(tmp_path: Path, name: str, data: bytes) -> None:
     """A cut download or a web page in place of a file is named."""
     path = tmp_path / name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,6 +152,22 @@ def test_a_file_that_went_is_told(tmp_path: Path) -> None:
         gone = type(file)(filename="x.whl", url=file.url.replace(wheel.name, "gone"), sha256="", yanked=False)
         with pytest.raises(Failure, match="status 404"):
             index.download(gone, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("answers", "requests"),
+    [pytest.param([503, []], 2, id="asked again"), pytest.param([403, []], 1, id="a refusal is final")],
+)
+def test_a_file_is_asked_for_again_where_there_is_no_answer(
+    tmp_path: Path, answers: list[int | list[Path]], requests: int
+) -> None:
+    """Indexes answer with an error now and then, most of all right after an upload."""
+    with asked(ScriptedIndex(answers)) as index:
+        file = IndexFile(filename="a.whl", url=f"{index.url}a.whl", sha256="", yanked=False)
+        with nullcontext() if requests > 1 else pytest.raises(Failure, match="refuses"):
+            index.download(file, tmp_path)
+
+    assert (tmp_path / "a.whl").exists() == (requests > 1)
 
 
 def test_an_account_is_sent_and_never_shown(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def parse_needs(text: str) -> Mapping[str, str]:
     """
     try:
         jobs = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         jobs = None
     if not isinstance(jobs, dict) or not all(isinstance(job, dict) and "result" in job for job in jobs.values()):
         raise Failure(

@@ -58,7 +58,7 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(
             Problem(
                 found=f"{place} is not TOML: {error}.",

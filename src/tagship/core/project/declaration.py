@@ -69,7 +69,7 @@ def _first(values: Iterable[Any]) -> Any:
 def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
     try:
         declaration: Declaration = reader(text)
-    except (tomllib.TOMLDecodeError, configparser.Error, TypeError, AttributeError, ValueError) as error:
+    except (configparser.Error, TypeError, AttributeError, ValueError, RecursionError) as error:
         place = name if folder == "." else f"{folder}/{name}"
         line = re.search(r"line:? +(\d+)", str(error))
         raise Failure(
@@ -133,7 +133,7 @@ def _from_setup_py(text: str) -> Declaration:
     """Only what is written out as a literal in the call of ``setup`` counts: the file is not run."""
     try:
         calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         calls = []
     given = {
         keyword.arg: _literal(keyword.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
@@ -46,7 +46,8 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
     def rank(wheel: T) -> int:
         return min((ranks[tag] for tag in wheel.tags if tag in ranks), default=len(ranks))
 
-    best = min(wheels, key=rank)
+    # Of wheels that fit equally well installers take the highest build number: PEP 427.
+    best = min(sorted(wheels, key=_build_number, reverse=True), key=rank)
     if rank(best) == len(ranks):
         raise Failure(
             Problem(
@@ -56,6 +57,10 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
             )
         )
     return best
+
+
+def _build_number(wheel: Offered) -> tuple[int, str] | tuple[()]:
+    return parse_wheel_filename(wheel.filename)[2]
 
 
 def require_one_package(pattern: str, wheels: Sequence[Distribution]) -> None:

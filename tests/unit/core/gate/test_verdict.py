@@ -62,6 +62,7 @@ def test_a_wrong_allow_list_is_an_error(skips: tuple[str, ...], failures: tuple[
         pytest.param("null", "not the JSON", id="a misspelt context"),
         pytest.param("Object", "not the JSON", id="a context without toJSON"),
         pytest.param('["a"]', "not the JSON", id="a list"),
+        pytest.param("[" * 100_000, "not the JSON", id="nested without an end"),
         pytest.param('{"a": "success"}', "not the JSON", id="results alone"),
         pytest.param('{"a": {"outputs": {}}}', "not the JSON", id="a job without a result"),
     ],

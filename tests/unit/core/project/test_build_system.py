@@ -66,6 +66,12 @@ def test_what_is_no_toml_is_told() -> None:
         read_project("[project]\nname = hello\n")
 
 
+def test_what_is_nested_without_an_end_is_told() -> None:
+    """A file made to exhaust its reader is a broken file."""
+    with pytest.raises(Failure, match="is not TOML"):
+        read_project(f"a = {'[' * 5000}")
+
+
 def test_groups_bring_what_they_include() -> None:
     """Dependency groups (PEP 735) are resolved through their includes."""
     project = read_project('[dependency-groups]\ntest = ["pytest>=8", {include-group = "lint"}]\nlint = ["ruff"]\n')

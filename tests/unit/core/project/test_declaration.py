@@ -190,6 +190,7 @@ def test_a_version_from_git_is_known(text: str, expected: bool) -> None:
         pytest.param({"setup.cfg": "[metadata]\nname\n"}, 2, id="an ini file"),
         pytest.param({"pyproject.toml": "project = 1\n"}, None, id="a table that is none"),
         pytest.param({"pyproject.toml": "dependency-groups = [1]\n"}, None, id="groups that are none"),
+        pytest.param({"pyproject.toml": f"a = {'[' * 5000}"}, None, id="nested without an end"),
     ],
 )
 def test_a_broken_file_is_told_with_its_place(files: dict[str, str], line: int | None) -> None:

@@ -9,6 +9,7 @@ from packaging.tags import Tag
 from packaging.version import Version
 
 from support.archives import sdist, wheel
+from tagship.core.index_page import IndexFile
 from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
 from tagship.errors import Failure
 
@@ -37,6 +38,16 @@ def test_the_most_specific_fitting_wheel_is_chosen() -> None:
     wheels = [wheel(tag=tag) for tag in ("py3-none-any", "cp311-cp311-win_amd64", "cp311-cp311-manylinux_2_28_x86_64")]
 
     assert best_wheel(wheels, supported, "3.11").filename.endswith("manylinux_2_28_x86_64.whl")
+
+
+def test_of_two_builds_of_a_wheel_the_later_one_is_chosen() -> None:
+    """A build number is given to a wheel that was built again."""
+    wheels = [
+        IndexFile(filename=f"hello-1.0-{number}py3-none-any.whl", url="", sha256="", yanked=False)
+        for number in ("", "2-", "10-", "9a-")
+    ]
+
+    assert best_wheel(wheels, supported, "3.11").filename == "hello-1.0-10-py3-none-any.whl"
 
 
 def test_a_universal_wheel_needs_no_question() -> None:
