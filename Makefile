@@ -43,6 +43,7 @@ lock: $(VENV)/ready ## resolve and lock every tier and the test tools anew
 		$(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
 	done
 	$(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
+	$(BIN)/uv pip compile --quiet --group fuzz $(LOCK_OPTIONS) -o tests/fuzz/requirements.txt
 LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade
 
 .PHONY: docs

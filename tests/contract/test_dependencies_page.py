@@ -34,7 +34,7 @@ def test_every_runtime_dependency_has_its_row() -> None:
 
 def test_every_tool_of_the_tests_has_its_row() -> None:
     """A dependency without a reason does not come in, a row without a dependency goes."""
-    assert set(rows("For tests and checks")) == set(direct("dev")) - runtime()
+    assert set(rows("For tests and checks")) == {*direct("dev"), *direct("fuzz")} - runtime()
 
 
 @pytest.mark.parametrize("heading", ["At run time", "For tests and checks"])

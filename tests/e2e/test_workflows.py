@@ -233,7 +233,7 @@ def test_files_whose_digests_were_lost_are_not_released(opened: Callable[..., La
     lab = opened(files={".github/workflows/swap.yml": lost})
     run = lab.release("v0.2.0", workflow="swap.yml")
     assert (run.status, run.jobs) == (1, {"make": "success", "swap": "success", "release": "failure"}), str(run)
-    assert "sha256sums is empty." in run.errors
+    assert "sha256sums is empty." in run.errors, str(run)
     assert lab.releases == []
 
 

@@ -1,7 +1,8 @@
 """A fuzz target for the way from a changelog to notes: ``python tests/fuzz/changelog.py [CORPUS] [-runs=100000]``.
 
-It needs atheris (``pip install atheris``), which is libFuzzer for Python: see https://llvm.org/docs/LibFuzzer.html for
-the options. A changelog that breaks a law is written to a file named ``crash-...``.
+It needs atheris, which is libFuzzer for Python (``pip install -r tests/fuzz/requirements.txt``): see
+https://llvm.org/docs/LibFuzzer.html for the options. A changelog that breaks a law is written to a file named
+``crash-...``.
 """
 
 from __future__ import annotations

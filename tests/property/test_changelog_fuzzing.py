@@ -38,7 +38,7 @@ def test_the_target_notices_what_it_is_there_for() -> None:
 def test_a_bounded_run_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:
     """Some thousand texts, made by looking which lines of the code each of them reaches, break no law."""
     if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed: pip install atheris")
+        pytest.skip("atheris is not installed: pip install -r tests/fuzz/requirements.txt")
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for number, seed in enumerate(SEEDS):

@@ -13,7 +13,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 TIERS = ("changelog", "github", "environments", "build", "full")
-LOCKS = {name: ROOT / "src" / "locks" / f"{name}.txt" for name in TIERS} | {"dev": ROOT / "tests" / "requirements.txt"}
+LOCKS = {name: ROOT / "src" / "locks" / f"{name}.txt" for name in TIERS} | {
+    "dev": ROOT / "tests" / "requirements.txt",
+    "fuzz": ROOT / "tests" / "fuzz" / "requirements.txt",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
