@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+HELP_PAGE = "https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md"
+"""The page with a section for every topic, for who is not on a runner, which knows where its actions come from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

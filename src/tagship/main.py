@@ -108,9 +108,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     except Failure as failure:
         if failure.summary:
             runner.summarise(failure.summary)
-        runner.untrusted(f"error: {describe(failure.problems)}")
-        for topic in dict.fromkeys(problem.topic for problem in failure.problems):
-            runner.log(f"More: {_help_page(context)}#{topic}")
+        runner.fail(failure.problems)
         if failure.outputs is not None:
             print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
         return 1

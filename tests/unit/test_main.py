@@ -77,8 +77,10 @@ def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     module: Any = ModuleType("tagship.actions.probe")
     module.ACTION = PROBE
     monkeypatch.setitem(sys.modules, "tagship.actions.probe", module)
-    monkeypatch.setattr(tagship.actions, "NAMES", (*tagship.actions.NAMES, "probe"))
-    monkeypatch.setattr("tagship.main.NAMES", (*tagship.actions.NAMES, "probe"))
+    names = (*tagship.actions.NAMES, "probe")
+    # Those that have the names for themselves come first: imported later they would keep the probe after the test.
+    for place in ("tagship.main", "tagship.command_line", "tagship.actions"):
+        monkeypatch.setattr(f"{place}.NAMES", names)
     monkeypatch.chdir(tmp_path)
 
 
@@ -172,8 +174,8 @@ def test_the_local_form_prints_one_json_object(capsys: pytest.CaptureFixture[str
 def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     """The same message ends on standard error with status 1, and leads to its section as on a runner."""
     assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
-    more = "More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
-    assert capsys.readouterr().err == f"error: It is <raining>.\nTake an umbrella.\n{more}"
+    more = "   More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
+    assert capsys.readouterr().err == f"error: It is <raining>.\n   → Take an umbrella.\n{more}"
 
 
 def test_a_person_may_stop_it(capsys: pytest.CaptureFixture[str]) -> None:

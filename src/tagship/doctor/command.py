@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.gathering import ask_index, gather
 from tagship.doctor.rendering import as_json, as_text
-from tagship.edges.runner import TerminalRunner, describe
+from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             environ=environ,
         )
     except Failure as failure:
-        TerminalRunner(stream=sys.stderr).untrusted(f"error: {describe(failure.problems)}")
+        TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
     if arguments.online:
         facts = dataclasses.replace(facts, answers=ask_index(facts, arguments.index_url))

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 from actions_toolkit.command import Command
 from actions_toolkit.file_command import prepare_key_value_message
 
+from tagship.errors import HELP_PAGE
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -168,6 +170,12 @@ class TerminalRunner:
         """Write the message with its place."""
         place = f" ({file}:{line})" if file and line else f" ({file})" if file else ""
         self.untrusted(f"{level}: {title}{place}: {text}")
+
+    def fail(self, problems: Sequence[Problem]) -> None:
+        """Tell each problem: what was found, what to do about it, and where more is said."""
+        for problem in problems:
+            remedy = problem.remedy.replace("\n", "\n     ")
+            self.untrusted(f"error: {problem.found}\n   → {remedy}\n   More: {HELP_PAGE}#{problem.topic}")
 
     def mask(self, secret: str) -> None:
         """Nothing to do: a terminal masks nothing, and nothing of ours prints a secret."""

@@ -13,7 +13,7 @@ from tagship.core.versions import parse_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
-from tagship.edges.runner import describe
+from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.initialise.advice import advice
 from tagship.initialise.facts import Facts
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         target = root / ".github" / "workflows" / facts.file
         written = _write(target, caller_workflow(facts), force=arguments.force)
     except Failure as failure:
-        print(f"error: {describe(failure.problems)}", file=sys.stderr)
+        TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
     print(f"{'Wrote' if written else 'Nothing to change in'} {target} for {facts.package} ", end="")
     print(f"(changelog: {facts.changelog or 'none yet'}).\n")

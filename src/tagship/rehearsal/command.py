@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from tagship.edges.runner import TerminalRunner, describe
+from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.plan import PYTHONS, Plan, read_given
 from tagship.rehearsal.progress import MARKS, progress_for
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             if arguments.serve:
                 _keep_up(scene)
     except Failure as failure:
-        TerminalRunner(stream=sys.stderr).untrusted(f"{MARKS['failed']} {describe(failure.problems)}")
+        TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted: nothing is left running.", file=sys.stderr)

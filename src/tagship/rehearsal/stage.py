@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.edges.runner import describe
-from tagship.errors import Failure
+from tagship.errors import HELP_PAGE, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.workflow_commands import Annotation
 
     Say = Callable[[str], None]
-
-_HELP = "https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +53,5 @@ def attempt(stage: Stage, scene: Scene, say: Say) -> Done:
 
 def failed(failure: Failure) -> Done:
     """What a stage leaves behind that fails as expected."""
-    pages = tuple(f"{_HELP}#{problem.topic}" for problem in failure.problems)
+    pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
     return Done(outputs={}, message=describe(failure.problems), help=pages)

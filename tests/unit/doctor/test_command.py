@@ -107,6 +107,6 @@ def test_nothing_of_a_file_steers_the_terminal(project: GitRepository, capsys: p
 def test_a_folder_in_no_clone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With what to type instead."""
     assert main(["doctor", str(tmp_path)], {"PATH": "/usr/bin:/bin"}) == 1
-    assert "is in no git checkout.\nName the folder of a project in a clone: tagship doctor PATH" in (
+    assert "is in no git checkout.\n   → Name the folder of a project in a clone: tagship doctor PATH" in (
         capsys.readouterr().err
     )

@@ -38,7 +38,7 @@ def test_refuses_with_a_sentence(
     assert rehearse(*[argument.format(here=tmp_path) for argument in arguments]) == 1
     told = capsys.readouterr().err
     assert expected in told
-    assert len(told.strip().splitlines()) == 2
+    assert len(told.strip().splitlines()) == 3
 
 
 def test_refuses_an_input_of_another_form(capsys: pytest.CaptureFixture[str]) -> None:
