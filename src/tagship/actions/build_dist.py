@@ -75,7 +75,7 @@ class Inputs:
     env: Mapping[str, str] = given(
         mapping, "Variables for the build; `PIP_*`, `UV_*` and `PYTHON*` reach it only from here.", default=""
     )
-    index_url: str = given(
+    published_index: str = given(
         text,
         "The index that may have files of this version from an earlier run: one that holds the same as what was built "
         "takes its place, one that does not fails the step. `none`: not asked.",
@@ -147,7 +147,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             again = _build(inputs, world, scratch / "again", kinds, checkout)
             problems += _differences(world, distributions, again)
-        if inputs.index_url != "none" and not problems:
+        if inputs.published_index != "none" and not problems:
             paths, others = _as_published(inputs, world, distributions, paths, scratch / "published")
             distributions = [read_distribution(world.read_archive(path)) for path in paths]
             problems += others
@@ -225,7 +225,7 @@ def _as_published(
     An index never replaces a file, so what is released and attested must be what it has. One that cannot be asked is
     warned of: it will refuse by itself what it has.
     """
-    index = world.package_index(inputs.index_url, log=world.runner.log)
+    index = world.package_index(inputs.published_index, log=world.runner.log)
     try:
         offered = {file.filename: file for file in index.files(built[0].name)}
     except Failure as failure:

@@ -323,7 +323,7 @@ def test_what_an_earlier_run_has_published_is_used(tmp_path: Path, published: Pa
     served = altered(published, tmp_path, {})
     project = release(tmp_path / "again")
     with serving(ScriptedIndex([[served]])) as index:
-        outputs = build(project, index_url=index.url)
+        outputs = build(project, published_index=index.url)
 
     digests = {file.name: file.sha256 for file in outputs.files}
     assert digests[served.name] == hashlib.sha256(served.read_bytes()).hexdigest()
@@ -335,7 +335,7 @@ def test_what_an_earlier_run_has_published_is_used(tmp_path: Path, published: Pa
 def test_the_same_file_on_the_index_is_not_even_fetched(tmp_path: Path, published: Path) -> None:
     """Its digest is enough."""
     with serving(ScriptedIndex([[published]])) as index:
-        build(release(tmp_path / "again"), index_url=index.url)
+        build(release(tmp_path / "again"), published_index=index.url)
 
     assert [path for path, _ in index.requests] == ["/simple/hello/"]
 
@@ -344,7 +344,7 @@ def test_another_build_on_the_index_stops_the_release(tmp_path: Path, published:
     """Before files of two builds stand side by side there."""
     served = altered(published, tmp_path, {"hello/__init__.py": b"other = 1"})
     with serving(ScriptedIndex([[served]])) as index:
-        (problem,) = refused(release(tmp_path / "again"), index_url=index.url)
+        (problem,) = refused(release(tmp_path / "again"), published_index=index.url)
 
     assert problem.topic == "other-build-on-index"
     assert "hello/__init__.py: the contents differ" in problem.found
@@ -354,7 +354,7 @@ def test_an_index_that_does_not_answer_is_warned_of(tmp_path: Path) -> None:
     """It will refuse by itself what it has."""
     project = release(tmp_path)
 
-    build(project, index_url="http://127.0.0.1:9/simple/")
+    build(project, published_index="http://127.0.0.1:9/simple/")
 
     assert [(level, "does not answer" in text) for level, _, text in project.runner.annotations] == [("warning", True)]
     assert len(project.dist()) == 2
