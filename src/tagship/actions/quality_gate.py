@@ -101,7 +101,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
         )
     with ExitStack() as stack:
         interpreter = _prepared(inputs, world, detected, stack)
-        return _told(_run_all(checks, inputs, world, interpreter), interpreter, world)
+        return _told(_run_all(checks, inputs, world, interpreter), inputs, interpreter, world)
 
 
 def _detected(inputs: Inputs, world: World) -> Detected:
@@ -188,13 +188,26 @@ def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Inte
     )
 
 
-def _told(reports: tuple[CheckReport, ...], python: Interpreter, world: World) -> Outputs:
+def _told(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, world: World) -> Outputs:
     rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
     if wrong:
         outputs = Outputs(result="failure", report=reports)
-        raise Failure(*map(problem, wrong), outputs=outputs, subject=subject, summary=rows)
+        problems = [problem(report, _flags(inputs)) for report in wrong]
+        raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
     world.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=reports)
+
+
+def _flags(inputs: Inputs) -> list[str]:
+    """What this run was given besides its checks, in the words of the command line."""
+    several = {
+        "install": () if inputs.install == ("auto",) else inputs.install,
+        "extras": inputs.extras,
+        "groups": inputs.groups,
+        "env": [f"{name}={value}" for name, value in inputs.env.items()],
+    }
+    folder = [] if inputs.working_directory == "." else ["--working-directory", inputs.working_directory]
+    return folder + [f"--{name}={value}" for name, values in several.items() for value in values]
 
 
 def _judged(inputs: Inputs, world: World) -> Outputs:

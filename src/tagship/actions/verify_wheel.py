@@ -132,6 +132,14 @@ def run(inputs: Inputs, world: World) -> Outputs:
 
     Raises Failure with everything that is wrong; a wheel that cannot be installed at all is the only thing told then.
     """
+    if inputs.groups and not inputs.smoke_command.strip():
+        raise Failure(
+            Problem(
+                found=f"The groups {', '.join(inputs.groups)} are for the smoke command, and there is none.",
+                remedy="Name what they are needed for, like smoke-command: pytest tests; or leave groups out.",
+                topic="wrong-inputs",
+            )
+        )
     with (
         world.scratch("verify") as scratch,
         world.runner.group("Install the wheel and use it"),

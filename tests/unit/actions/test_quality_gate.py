@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -110,6 +111,17 @@ def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
     assert ran.failure is not None
     assert "| ✅ true | passed | 0 |" in ran.failure.summary
     assert "| ❌ false | failed | 1 |" in ran.failure.summary
+
+
+def test_the_line_to_type_says_all_that_the_gate_was_given(tmp_path: Path) -> None:
+    """Typed as it stands, it fails as it did here."""
+    given = {"install": "none", "extras": "a b", "groups": "test", "env": "A=1\nB=2 3", "working_directory": "pkg"}
+    ran = gate(tmp_path, {"pkg/x": ""}, command="false", **given)
+
+    assert ran.failure is not None
+    typed = shlex.split(ran.failure.problems[0].remedy.partition("machine: ")[2])
+    flags = ["--install=none", "--extras=a", "--extras=b", "--groups=test", "--env=A=1", "--env=B=2 3"]
+    assert typed[2:] == ["--command", "false", "--working-directory", "pkg", *flags]
 
 
 def test_the_first_failing_line_of_a_check_fails_it(tmp_path: Path) -> None:

@@ -355,6 +355,11 @@ def test_extras_come_with_the_wheel_and_groups_after_it(checkout: Checkout) -> N
     assert checkout.refused(groups="test", smoke_command="true").topic == "missing-dependency"
 
 
+def test_groups_without_a_smoke_command_are_refused(checkout: Checkout) -> None:
+    """Nothing else would use them, so they would be passed over."""
+    assert "there is none" in checkout.refused(groups="test").found
+
+
 def test_an_unknown_group_is_told(checkout: Checkout) -> None:
     """With the groups there are."""
     checkout.wheel({"hello.py": ""})

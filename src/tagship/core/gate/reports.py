@@ -77,8 +77,8 @@ def described(report: CheckReport) -> str:
             return "did not run"
 
 
-def problem(report: CheckReport) -> Problem:
-    """What is wrong with a check that failed, and what to do."""
+def problem(report: CheckReport, flags: Sequence[str] = ()) -> Problem:
+    """What is wrong with a check that failed, and what to do; ``flags`` are what the gate was given besides it."""
     found = f"The check `{report.name}` {described(report)}."
     if report.outcome == "timed out":
         return Problem(
@@ -107,14 +107,14 @@ def problem(report: CheckReport) -> Problem:
         )
     return Problem(
         found=found,
-        remedy=f"Its output stands in the log. The same on your machine: {local_command(report)}",
+        remedy=f"Its output stands in the log. The same on your machine: {local_command(report, flags)}",
         topic="check-failed",
     )
 
 
-def local_command(report: CheckReport) -> str:
-    """The command line that runs the one check again."""
-    return f"tagship quality-gate --command {shlex.quote(report.command)}"
+def local_command(report: CheckReport, flags: Sequence[str]) -> str:
+    """The command line that runs the one check again, with ``flags`` that say what the gate was given besides."""
+    return shlex.join(["tagship", "quality-gate", "--command", report.command, *flags])
 
 
 def table(reports: Sequence[CheckReport]) -> str:

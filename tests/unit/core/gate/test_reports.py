@@ -113,9 +113,9 @@ def test_the_same_command_runs_locally() -> None:
     command = "for a in '1' \"2\"; do\n  echo $a\ndone"
     report = CheckReport(name="for…", command=command, outcome="failed", exit_code=1, seconds=1)
 
-    typed = problem(report).remedy.partition("machine: ")[2]
+    typed = problem(report, ["--env=A=b c"]).remedy.partition("machine: ")[2]
 
-    assert shlex.split(typed) == ["tagship", "quality-gate", "--command", command]
+    assert shlex.split(typed) == ["tagship", "quality-gate", "--command", command, "--env=A=b c"]
 
 
 def test_the_table_shows_every_check() -> None:
