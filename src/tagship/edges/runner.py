@@ -181,10 +181,13 @@ class TerminalRunner:
         """Nothing to do: a terminal masks nothing, and nothing of ours prints a secret."""
 
     def summarise(self, markdown: str) -> None:
-        """Write the summary with the characters that its entities stand for."""
+        """Write the summary without what only a page shows: folds, the rules of tables, fences and entities."""
         import html
+        import re
 
-        self.untrusted(html.unescape(markdown.rstrip("\n")))
+        text = re.sub(r"<details><summary>(.*?)</summary>", r"\1:", markdown.rstrip("\n"))
+        text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE)
+        self.untrusted(html.unescape(re.sub(r"\n{3,}", "\n\n", text.rstrip("\n"))))
 
     def finish(self, outputs: Mapping[str, str]) -> None:
         """Nothing to do: ``main`` prints the outputs in the form asked for."""

@@ -115,8 +115,16 @@ def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
 
 def test_the_line_to_type_says_all_that_the_gate_was_given(tmp_path: Path) -> None:
     """Typed as it stands, it fails as it did here."""
-    given = {"install": "none", "extras": "a b", "groups": "test", "env": "A=1\nB=2 3", "working_directory": "pkg"}
-    ran = gate(tmp_path, {"pkg/x": ""}, command="false", **given)
+    ran = gate(
+        tmp_path,
+        {"pkg/x": ""},
+        command="false",
+        install="none",
+        extras="a b",
+        groups="test",
+        env="A=1\nB=2 3",
+        working_directory="pkg",
+    )
 
     assert ran.failure is not None
     typed = shlex.split(ran.failure.problems[0].remedy.partition("machine: ")[2])

@@ -97,10 +97,20 @@ def test_what_a_cut_goes_through_is_closed(runner: ActionsRunner, tmp_path: Path
     )
 
 
-def test_a_terminal_shows_a_summary_without_entities(stream: io.StringIO) -> None:
-    """A person reads the characters that were kept from being Markdown."""
-    TerminalRunner(stream=stream).summarise("### ✅ a&#58; b\n")
-    assert stream.getvalue() == "### ✅ a: b\n"
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        pytest.param("### ✅ a&#58; b\n", "### ✅ a: b\n", id="entities"),
+        pytest.param("| a | b |\n| --- | ---: |\n| c | d |", "| a | b |\n| c | d |\n", id="a table"),
+        pytest.param(
+            "x\n\n<details><summary>More</summary>\n\n```text\ny\n```\n\n</details>\n", "x\n\nMore:\n\ny\n", id="a fold"
+        ),
+    ],
+)
+def test_a_terminal_shows_what_a_summary_says(stream: io.StringIO, markdown: str, shown: str) -> None:
+    """A person reads the text, and nothing that only makes a page of it."""
+    TerminalRunner(stream=stream).summarise(markdown)
+    assert stream.getvalue() == shown
 
 
 def test_a_terminal_is_steered_by_nobody(stream: io.StringIO) -> None:

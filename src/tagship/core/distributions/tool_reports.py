@@ -83,8 +83,8 @@ def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             found=f"{filename}: {code}: {text}",
-            remedy="Leave those files out of the wheel, or, where it is meant so, set in pyproject.toml: "
-            f'[tool.check-wheel-contents] ignore = ["{code}"]',
+            remedy=f"{_REMEDIES.get(code, 'Leave those files out of the wheel.')} Where it is meant so, set in "
+            f'pyproject.toml: [tool.check-wheel-contents] ignore = ["{code}"]',
             topic="wheel-contents",
         )
         for code, text in found
@@ -95,6 +95,22 @@ def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
             topic="wheel-contents",
         ),
     )
+
+
+_UNFOUND = "Tell the backend where the package is: by default it is the folder src/NAME or NAME, with an __init__.py."
+_TOPLEVEL = "Correct toplevel under [tool.check-wheel-contents], or what the backend takes along."
+_REMEDIES = {
+    "W002": "Keep one of the copies, and import it from there.",
+    "W004": "Rename the folders on the way to it so that they can be imported, or leave it out of the wheel.",
+    "W006": "Put it into the folder of the package; at the top it belongs to nobody.",
+    "W007": _UNFOUND,
+    "W008": _UNFOUND,
+    "W009": "Have the backend take only the package along; tests and tools at the top would be importable everywhere.",
+    "W101": "Have the backend take those files along.",
+    "W201": _TOPLEVEL,
+    "W202": _TOPLEVEL,
+}
+"""What to do, by the code of a check; source: https://github.com/jwodder/check-wheel-contents#checks"""
 
 
 def _last(output: str) -> str:

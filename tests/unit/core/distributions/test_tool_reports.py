@@ -73,6 +73,8 @@ def test_each_failed_check_of_contents_names_its_files() -> None:
     first, second = contents_problems(FILE, output)
 
     assert first.found == f"{FILE}: W005: Wheel contains common toplevel name in library:\n  tests/"
+    assert first.remedy.startswith("Leave those files out of the wheel. Where it is meant so, set in pyproject.toml: ")
+    assert second.remedy.startswith("Tell the backend where the package is")
     assert 'ignore = ["W008"]' in second.remedy
 
 
