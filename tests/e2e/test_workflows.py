@@ -7,6 +7,8 @@ as skipped, here it leaves no trace.
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -79,6 +81,30 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
     (kept,) = lab.releases
     assert (kept["id"], kept["body"], names(kept)) == (release["id"], release["body"], FILES)
     assert lab.published == FILES[1:]
+
+
+def test_an_interrupted_release_is_finished_with_the_files_that_were_published(opened: Callable[..., Lab]) -> None:
+    """What is built anew holds the same and differs in its head; index, release and digests agree on one of them."""
+    lab = opened()
+    lab.init()
+    refusal = {"status": 403, "body": {"message": "Resource not accessible by integration"}}
+    lab.github.configure({"faults": [{"method": "POST", "path": "/repos/*/releases", **refusal}]})
+    run = lab.release("v0.2.0")
+    assert (run.status, run.jobs) == (1, RELEASED | {"release": "failure"}), str(run)
+    packages = lab.index.folder / "packages"
+    (packages / FILES[1]).unlink()
+    sdist = packages / FILES[2]
+    sdist.write_bytes(gzip.compress(gzip.decompress(sdist.read_bytes()), mtime=1))
+
+    lab.github.configure({"faults": []})
+    again = lab.run("refs/tags/v0.2.0", event="workflow_dispatch")
+
+    assert (again.status, again.jobs) == (0, RELEASED), str(again)
+    assert f"has a {FILES[2]} already that holds the same: it is used." in str(again)
+    (release,) = lab.releases
+    published = {file.name: file.digest for file in lab.index.files()}
+    assert published == {asset["name"]: asset["digest"] for asset in release["assets"] if asset["name"] in published}
+    assert published[FILES[2]] == f"sha256:{hashlib.sha256(sdist.read_bytes()).hexdigest()}"
 
 
 def _assert_notes(body: str, lab: Lab) -> None:

@@ -246,7 +246,7 @@ def copy_of_tagship(target: Path, *, index: str) -> Path:
     shutil.copy(ROOT / "action.yml", target)
     for file in (*target.rglob("action.yml"), *(target / ".github" / "workflows").glob("*.yml")):
         text = as_act_reads(file.read_text("utf-8"))
-        file.write_text(text.replace('default: "https://pypi.org/simple/"', f'default: "{index}"'), "utf-8")
+        file.write_text(re.sub(r"""(["'])https://pypi\.org/simple/\1""", rf"\1{index}\1", text), "utf-8")
     return target
 
 
