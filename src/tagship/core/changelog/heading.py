@@ -47,16 +47,19 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
     Behind ``prefix`` a version is taken without further evidence, and the prefix is the package's name.
     """
     text = " ".join(_EMOJI.sub(" ", text).split())
-    if prefix and text.casefold().lstrip("[( ").startswith(prefix.casefold()):
-        found = _versioned(text.lstrip("[( ")[len(prefix) :].lstrip(_SEPARATORS))
+    begin = prefix.lstrip("[( ")
+    if begin and text.casefold().lstrip("[( ").startswith(begin.casefold()):
+        found = _versioned(text.lstrip("[( ")[len(begin) :].lstrip(_SEPARATORS))
         if found is not None:
             return replace(found, package=prefix_name(prefix), weight="plain")
     return _dated_first(text) or _versioned(text) or _upcoming(text) or _named(text)
 
 
 def prefix_name(prefix: str) -> str:
-    """The package that a heading prefix such as ``pkg `` or ``pkg@`` names."""
-    return prefix.lstrip(" [(").rstrip(_SEPARATORS)
+    """The package that a heading prefix such as ``pkg ``, ``pkg@`` or ``[pkg]`` names."""
+    name = prefix.lstrip(" [(").rstrip(_SEPARATORS + "[(")
+    unopened = sum(map(name.count, "])")) > sum(map(name.count, "[("))
+    return name.rstrip("])") if unopened else name
 
 
 _SEPARATORS = " @/:=-_\u2010\u2011\u2012\u2013\u2014"
@@ -77,9 +80,16 @@ _EXOTIC = re.compile(r"[0-9]+(?:\.[0-9]+)+[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*")
 _DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}(?:-.*)?|[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2}")
 _GLUED_DATE = re.compile(r"[-_](?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}$")
 _RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|\.\.\.?)\s*v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
+_AND = re.compile(r"and\s+v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
 _TAIL_WORD = re.compile(
     r"(?:released?|stable|beta|alpha|final|lts|rc|hot ?fix|pre-?release|series|releases|line|branch)\b", re.IGNORECASE
 )
+_SPACED = re.compile(
+    r"[\s()\[\]_-]+(?P<word>alpha|beta|rc|release candidate|pre(?:-?release|view)?|dev)[\s._#-]*(?P<count>[0-9]{1,3})"
+    r"(?![\w./-]*[\w])[)\]]?",
+    re.IGNORECASE,
+)
+_SEGMENTS = {"a": "a", "b": "b", "r": "rc", "p": "rc", "d": ".dev"}
 _YANKED = re.compile(r"\b(?:yanked|withdrawn|retracted|recalled)\b", re.IGNORECASE)
 _UNRELEASED = re.compile(
     r"\b(?:un-?released|not (?:yet )?released|(?:in|under) (?:development|progress)|upcoming|forthcoming|wip|tb[adc]"
@@ -101,6 +111,11 @@ def _versioned(text: str) -> Heading | None:
         number, rest = number[: glued.start()], f"{number[glued.start() :]}{rest}"
     number = number.rstrip(".-_+!")
     label = f"{match['v'] or ''}{number}"
+    version = parse_version(number.replace(",", "."))
+    spaced = _SPACED.match(rest)
+    if spaced and version and version.public == version.base_version:
+        version = parse_version(f"{version}{_SEGMENTS[spaced['word'][0].lower()]}{spaced['count']}")
+        label, rest = label + re.sub(r"[()\[\]]", "", spaced[0]), rest[spaced.end() :]
     dated = find_date(rest)
     status = _status(rest)
     told = dated is not None or status is not None
@@ -108,7 +123,6 @@ def _versioned(text: str) -> Heading | None:
         return None
     if _POINTER.fullmatch(number) or (dated is None and _RANGE.fullmatch(rest)):
         return Heading(label=label, version=None, weight="named", status=status or "released", pointer=status is None)
-    version = parse_version(number.replace(",", "."))
     marked = told or bool(match["word"] or match["v"]) or text[: match.start("label")].endswith(("[", "("))
     if not _is_version(number, version, marked, rest):
         return None
@@ -143,7 +157,8 @@ def _follows(rest: str, told: bool) -> bool:
     if rest[:1] in {"%", "\u00b0"} or rest[:1].isalpha() or rest[:2] in {"'s", "\u2019s"}:
         return False
     words = rest.lstrip(" ])>")
-    return told or not words[:1].islower() or bool(_TAIL_WORD.match(words) or _RANGE.fullmatch(rest))
+    tail = _TAIL_WORD.match(words) or _RANGE.fullmatch(rest) or _AND.fullmatch(words)
+    return told or not words[:1].islower() or bool(tail)
 
 
 def _status(text: str) -> Status | None:
@@ -217,7 +232,7 @@ def _named(text: str) -> Heading | None:
     found = _versioned(text[match.start() :]) if match else None
     if match is None or found is None:
         return None
-    name = text[: match.start()].lstrip(" [(").rstrip(_SEPARATORS + "[(")
+    name = prefix_name(text[: match.start()])
     name = re.sub(r"\s+(?:version|release|v)$", "", _PHRASE.sub("", name, count=1), flags=re.IGNORECASE)
     alone = not name or (re.fullmatch(_NAME, name) is not None and name.lower() not in _NO_NAME)
     if not alone and (found.date is None or len(name.split()) > 5):

@@ -36,6 +36,12 @@ RELEASES = [
     ("v1.9.0a2 (2021-12-24) Changes", "v1.9.0a2", "1.9.0a2", "prerelease", "2021-12-24"),
     ("0.13.0.dev2 (May 12th, 2020)", "0.13.0.dev2", "0.13.0.dev2", "prerelease", "2020-05-12"),
     ("1.2.0-rc.1", "1.2.0-rc.1", "1.2.0rc1", "prerelease", None),
+    ("1.2.0 RC1 (2024-01-01)", "1.2.0 RC1", "1.2.0rc1", "prerelease", "2024-01-01"),
+    ("v2.0 Beta 2", "v2.0 Beta 2", "2.0b2", "prerelease", None),
+    ("[1.2.0] (release candidate 3)", "1.2.0 release candidate 3", "1.2.0rc3", "prerelease", None),
+    ("1.2.0 beta 1: the big one", "1.2.0 beta 1", "1.2.0b1", "prerelease", None),
+    ("1.2.0 dev 2024-01-01", "1.2.0", "1.2.0", "released", "2024-01-01"),
+    ("1.2.0 and 1.2.1", "1.2.0", "1.2.0", "released", None),
     ("1.2.3-canary.4", "1.2.3-canary.4", None, "prerelease", None),
     ("1.2-SNAPSHOT", "1.2-SNAPSHOT", None, "prerelease", None),
     (":tada: 1.2.0 :tada:", "1.2.0", "1.2.0", "released", None),
@@ -112,6 +118,7 @@ NO_RELEASES = [
     "1.2.0 migration guide",
     "Python 3.10 support",
     "Python 3.14",
+    "3.10 and 3.11 support",
     "Since 1.0",
     "Bug fixes in 1.2.0",
     "My Great Tool 1.2.0",
@@ -144,6 +151,9 @@ def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
         ("h5py 1.2.0 (2024-01-01)", "h5py"),
         ("[pkg 1.2.0] - 2024-01-01", "pkg"),
         ("pkg: v1.2.0", "pkg"),
+        ("[pkg] 1.2.0", "pkg"),
+        ("(pkg) v1.2.0 - 2024-01-01", "pkg"),
+        ("pkg[extra] 1.2.0", "pkg[extra]"),
         ("What's new in pkg 1.2.0", "pkg"),
         ("What's new in 1.2.0", ""),
         ("Changes in version 1.2.0", ""),
@@ -194,6 +204,14 @@ def test_a_prefix_makes_a_release_of_what_would_be_none() -> None:
     found = read_heading("My Great Tool 1.2.0", "My Great Tool")
     assert found is not None
     assert (str(found.version), found.package, found.weight) == ("1.2.0", "My Great Tool", "plain")
+
+
+@pytest.mark.parametrize("prefix", ["pkg", "[pkg]", "[pkg] "])
+def test_a_prefix_may_be_written_with_the_brackets_of_the_headings(prefix: str) -> None:
+    """``[pkg] 1.2.0`` belongs to ``pkg``, however the prefix is copied from it."""
+    found = read_heading("[pkg] 1.2.0", prefix)
+    assert found is not None
+    assert (str(found.version), found.package, found.weight) == ("1.2.0", "pkg", "plain")
 
 
 def test_a_prefix_does_not_take_what_belongs_to_a_longer_name() -> None:
