@@ -32,14 +32,19 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
     mine = _of(changelog, package)
     version = parse_version(wanted)
     found = [release for release in mine if _rank(release, wanted, version) < 3]
-    found = next(
-        (chosen for name in (preferred, "") if (chosen := [one for one in found if _same_package(one.package, name)])),
-        found,
-    )
+    found = [one for one in found if not one.package or _same_package(one.package, preferred)] or found
     if not found:
         raise _missing(mine, wanted, version, file)
-    best = min(_rank(release, wanted, version) for release in found)
-    found = [release for release in found if _rank(release, wanted, version) == best]
+
+    deepest = max(release.level for release in found)
+
+    def order(release: Release) -> tuple[bool, bool, int]:
+        rank = _rank(release, wanted, version)
+        titles = rank == 2 and release.level < deepest  # "# What's new in pkg 1.2" above "## 1.2.0"
+        return titles, not _same_package(release.package, preferred), rank
+
+    best = min(map(order, found))
+    found = [release for release in found if order(release) == best]
     if len(found) > 1:
         raise _several(found, wanted, file)
     return found[0]

@@ -52,6 +52,13 @@ def test_the_package_tells_sections_of_one_version_apart(package: str, preferred
     assert line_of("## pkg-a 1.0\n## pkg-b 1.0\n## 1.0\n", "1.0", package=package, preferred=preferred) == expected
 
 
+def test_the_title_of_a_series_does_not_hide_its_release() -> None:
+    """``# What's new in pkg 1.2`` is equal by PEP 440 and names the package, and yet ``## 1.2.0`` is the section."""
+    text = "# What's new in pkg 1.2\nWelcome.\n## 1.2.1\n- B\n## 1.2.0\n- A\n"
+    assert line_of(text, "1.2.0", preferred="pkg") == 5
+    assert line_of("## pkg 1.0\nA\n## 1.0.0\nB\n", "1.0.0", preferred="pkg") == 1
+
+
 def test_a_miss_names_the_five_nearest_and_the_line_to_add() -> None:
     """The message shows what is there around the version, and what to write where."""
     versions = ["2.0.0", "1.5.0", "1.4.0", "1.3.0", "1.1.0", "1.0.0", "0.9.0"]
