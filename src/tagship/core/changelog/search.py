@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
 from tagship.core.changelog.heading import prefix_name
+from tagship.core.markdown.blocks import LINE_END
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
@@ -34,7 +36,7 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
     found = [release for release in mine if _rank(release, wanted, version) < 3]
     found = [one for one in found if not one.package or _same_package(one.package, preferred)] or found
     if not found:
-        raise _missing(mine, wanted, version, file)
+        raise _missing(mine, wanted, version, file, _mention(changelog, wanted))
 
     deepest = max(release.level for release in found)
 
@@ -124,7 +126,19 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
     )
 
 
-def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str) -> Failure:
+def _mention(changelog: Changelog, wanted: str) -> str:
+    """A sentence about the first line that begins with ``wanted`` and is no heading, though it may look like one."""
+    start = r"^[^\w\n]*(?:(?:h[1-6]|details|summary|strong|b|p)\b[^<>\n]*>[^\w\n]*)*(?:(?:version|release)[^\w\n]*)?v?"
+    spelled = re.escape(wanted.lstrip("vV"))
+    match = re.search(rf"{start}{spelled}(?![\w.+-]*\w|\]:|\]\(#)", changelog.blocks.text, re.IGNORECASE | re.MULTILINE)
+    if match is None:
+        return ""
+    line = len(LINE_END.findall(changelog.blocks.text, 0, match.start()))
+    seen = changelog.blocks.line(line).strip()[:80]
+    return f" Line {line + 1 + changelog.skipped} begins with it, but is no heading of one release: {seen!r}."
+
+
+def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str, mentioned: str) -> Failure:
     near = _nearest(releases, version)
     there = ", ".join(f"{release.label} (line {release.line})" for release in near)
     line = _line_to_add(releases, wanted)
@@ -135,7 +149,8 @@ def _missing(releases: Sequence[Release], wanted: str, version: Version | None, 
     return Failure(
         Problem(
             found=f"{file} has no section for {wanted}. "
-            + (f"The nearest are {there}." if there else "It names no release."),
+            + (f"The nearest are {there}." if there else "It names no release.")
+            + mentioned,
             remedy=f"Add the line `{line}`{place} and the notes under it{instead}.",
             topic="missing-section",
             file=file,

@@ -97,6 +97,30 @@ def test_a_miss_in_a_file_without_releases_says_so() -> None:
     assert problem("# Title\n", "1.2.0").found == "CHANGELOG.md has no section for 1.2.0. It names no release."
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("##1.2.0", "##1.2.0"),
+        ("**Version 1.2.0** (2024-01-01)", "**Version 1.2.0** (2024-01-01)"),
+        ("<h2 id='x'>v1.2.0</h2>", "<h2 id='x'>v1.2.0</h2>"),
+        ("<details> <summary>1.2.0</summary>", "<details> <summary>1.2.0</summary>"),
+        ("- 1.2.0: A", "- 1.2.0: A"),
+        ("| 1.2.0 | A |", "| 1.2.0 | A |"),
+        ("## 1.2.0 - 1.2.3", "## 1.2.0 - 1.2.3"),
+        ("```\n## 1.2.0\n```", "## 1.2.0"),
+        ("- [1.2.0](#120)", ""),
+        ("[1.2.0]: https://example.com", ""),
+        ("1.2.0rc1 and 1.2.0.1", ""),
+    ],
+)
+def test_a_miss_shows_the_line_that_looks_like_a_heading_and_is_none(line: str, seen: str) -> None:
+    """Bold text, a hash without a space, a table: whoever wrote it takes it for the heading."""
+    told = problem(f"---\ntitle: x\n---\n# Title\n\n{line}\n", "1.2.0").found
+    number = 7 if line.startswith("```") else 6
+    wanted = f"Line {number} begins with it, but is no heading of one release: {seen!r}." if seen else "no release."
+    assert told.endswith(wanted)
+
+
 def test_a_miss_of_what_is_no_version_shows_the_first_ones() -> None:
     """Without an order there is still something to look at."""
     assert "The nearest are 2.0 (line 1), 1.0 (line 2)." in problem("## 2.0\n## 1.0\n", "nightly").found
