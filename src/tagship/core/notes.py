@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.links import absolute_links, anchor
-from tagship.core.markdown.cut import byte_length, cut_markdown
-from tagship.core.markdown.definitions import Definitions, closed, complete, put_below
+from tagship.core.markdown.cut import byte_length, contained, cut_markdown
+from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.unwrap import unwrap
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None,
     ValueError where there is none at all: a hundred bytes are enough.
     """
     tail = f"---\n\n{links}" if links else ""
-    whole = put_below(notes, tail) if tail else notes
+    whole = put_below(contained(notes), tail) if tail else notes
     if byte_length(whole) <= max_bytes:
         return whole
     more = _CUT_OFF
@@ -79,7 +79,7 @@ def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None,
     room = max_bytes - byte_length(tail) - 2
     if not tail or room < byte_length(more):
         return cut_markdown(notes, max_bytes, more=more)
-    return put_below(cut_markdown(closed(notes), room, more=more), tail)
+    return put_below(cut_markdown(contained(notes), room, more=more), tail)
 
 
 _CUT_OFF = "The notes are cut off here."

@@ -62,6 +62,12 @@ def test_notes_that_fit_have_their_links_below_a_rule() -> None:
     assert fitted_notes("", "[b](c)", max_bytes=100, place=None) == "---\n\n[b](c)"
 
 
+def test_links_are_not_folded_away_with_what_stands_above_them() -> None:
+    """A fold that the section leaves open is closed first: links inside it would be seen by nobody."""
+    notes = "<details><summary>More</summary>\n\na"
+    assert fitted_notes(notes, "[b](c)", max_bytes=100, place=None) == f"{notes}\n\n</details>\n\n---\n\n[b](c)"
+
+
 def test_notes_that_are_too_long_lead_to_the_rest() -> None:
     """The limit holds for all of it, and the links stay."""
     notes = "\n\n".join(f"Paragraph {number}." for number in range(100))

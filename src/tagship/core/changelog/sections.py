@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _ANCHORS = re.compile(r"(?:<a\s(?:id|name)=[^<>]*>\s*(?:</a>\s*)?)+")
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_FOLD = re.compile(
+    r"(?:</?details\b[^<>]*>\s*|<summary\b[^<>]*>(?:(?!</?(?:summary|details)\b).)*</summary>\s*)+",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class _Block(NamedTuple):
@@ -26,11 +31,10 @@ def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
     """The lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
 
     Left out are blank lines at both ends, definitions of links and footnotes at the end (what is used comes along by
-    itself), and what stands between one release and the next: rules, comments, anchors such as ``<a id="1.2"></a>``.
+    itself), and what stands between one release and the next: rules, comments, anchors such as ``<a id="1.2"></a>``,
+    the ``<details>`` that fold away what follows.
     """
-    found = list(_top_blocks(tokens))
-    while found and (found[-1].kind == "footnote_open" or _is_separator(found[-1])):
-        found.pop()
+    found = _trimmed(list(_top_blocks(tokens)))
     end = found[-1].end if found else start
     while end > start and not blocks.line(end - 1).strip(" \t"):
         end -= 1
@@ -43,8 +47,35 @@ def has_content(tokens: Sequence[Token]) -> bool:
     """Whether the blocks of a section hold more than headings, rules, comments, anchors and footnotes."""
     return any(
         block.kind not in {"heading_open", "footnote_open"} and not _is_separator(block)
-        for block in _top_blocks(tokens)
+        for block in _trimmed(list(_top_blocks(tokens)))
     )
+
+
+def _trimmed(found: list[_Block]) -> list[_Block]:
+    """``found`` without what does not belong to the section at its end."""
+    torn = _torn(found)
+    while found and (
+        found[-1].kind == "footnote_open"
+        or _is_separator(found[-1])
+        or (len(found) - 1 in torn and _FOLD.fullmatch(found[-1].content.strip()))
+    ):
+        found.pop()
+    return found
+
+
+def _torn(found: Sequence[_Block]) -> set[int]:
+    """Which blocks begin ``<details>`` that end outside of the section, or end what began outside of it."""
+    closing: set[int] = set()
+    opened: list[int] = []
+    for index, block in enumerate(found):
+        for match in _DETAILS.finditer(block.content) if block.kind == "html_block" else ():
+            if not match[1]:
+                opened.append(index)
+            elif opened:
+                opened.pop()
+            else:
+                closing.add(index)
+    return closing.union(opened)
 
 
 def _top_blocks(tokens: Sequence[Token]) -> Iterator[_Block]:

@@ -98,6 +98,13 @@ CASES = {
         "## 1.1.0\n\nB\n\n<!-- older ones -->\n\n## 1.0.0\n\nA\n",
         [(1, "1.1.0", "B"), (7, "1.0.0", "A")],
     ),
+    "folds around releases": (
+        (
+            "<details><summary>1.1.0</summary>\n\n## 1.1.0\n\nB\n\n</details>\n\n"
+            "<details>\n<summary>Older\nones</summary>\n\n## 1.0.0\n\n<details>\n\nA\n\n</details>\n\n</details>\n"
+        ),
+        [(3, "1.1.0", "B"), (13, "1.0.0", "<details>\n\nA\n\n</details>")],
+    ),
     "front matter of YAML": (
         "---\ntitle: 2.0.0\n# x\nlist:\n  - a\n---\n\n## 1.0.0\nA\n",
         [(8, "1.0.0", "A")],
@@ -179,6 +186,8 @@ def test_the_title_is_what_a_reader_sees(heading: str, title: str) -> None:
         ("<b>html</b>", False),
         ("<!-- a --> b", False),
         ("![image](i.png)", False),
+        ("<details><summary>Older</summary>", True),
+        ("<details><summary>More</summary>\n</details>", False),
     ],
 )
 def test_a_section_without_anything_to_read_is_empty(body: str, empty: bool) -> None:
