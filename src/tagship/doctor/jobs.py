@@ -64,6 +64,11 @@ def _releases(workflow: Workflow) -> bool:
     push = workflow.triggers.get("push")
     if "release" in workflow.triggers or (push and "tags" in push.filters):
         return True
+    return publishes(workflow)
+
+
+def publishes(workflow: Workflow) -> bool:
+    """Whether ``workflow`` publishes to an index or makes a release, by steps of its own or by our workflows."""
     return any(publications(workflow)) or any(
         job.uses.value.startswith(_RELEASERS)
         or any(step.uses.value.startswith(_RELEASERS) or _RELEASE.search(step.run.value) for step in job.steps)

@@ -24,11 +24,14 @@ def _publishers(facts: Facts) -> Iterator[str]:
             yield _publisher(facts, "TestPyPI", "https://test.pypi.org", "testpypi")
         yield _publisher(facts, "PyPI", "https://pypi.org", facts.environment)
         return
-    secrets = ["TESTPYPI_TOKEN"] if facts.testpypi else []
-    secrets += ["INDEX_TOKEN"] if facts.index == "other" else []
-    if secrets:
-        where = f"in the environment {facts.environment}" if facts.index == "other" else "in the repository"
-        yield f"The index asks for a token. Store it as a secret {where}: {' and '.join(secrets)}."
+    if facts.testpypi:
+        yield _secret("TestPyPI", "TESTPYPI_TOKEN", "in the repository")
+    if facts.index == "other":
+        yield _secret("The index", "INDEX_TOKEN", f"in the environment {facts.environment}")
+
+
+def _secret(index: str, name: str, where: str) -> str:
+    return f"{index} asks for a token. Store it as a secret {where}: {name}."
 
 
 def _publisher(facts: Facts, index: str, address: str, environment: str) -> str:
@@ -67,6 +70,10 @@ def _next(facts: Facts) -> str:
     lines, tag = ["Then:"], f"{facts.tag_prefix}{facts.version}"
     if not facts.changelog:
         lines.append(f"  - Write a CHANGELOG.md with a heading like ## {tag} over each release's notes.")
+    lines += [
+        f"  - Take out of {other} what publishes or releases {facts.package}: that would be done twice."
+        for other in facts.rivals
+    ]
     lines += [
         f"  - Commit and push .github/workflows/{facts.file} to {facts.branch}.",
         f"  - Run it by hand on {facts.branch} (Actions, Run workflow): it builds and verifies, then stops.",

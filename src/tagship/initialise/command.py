@@ -18,7 +18,14 @@ from tagship.errors import Failure, Problem
 from tagship.initialise.advice import advice
 from tagship.initialise.facts import Facts
 from tagship.initialise.options import add_arguments, wrong_options
-from tagship.initialise.project import changelog_in, declaration_in, declares_pythons, package_name
+from tagship.initialise.project import (
+    changelog_in,
+    declaration_in,
+    declares_pythons,
+    package_name,
+    rivals,
+    tag_prefix,
+)
 from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
@@ -60,7 +67,8 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
     owner, _, slug = context_of_clone(repository, environ).repository.partition("/")
     is_top = project == root
     is_url = arguments.index not in {"pypi", "none"}
-    prefix = "v" if is_top else f"{canonicalize_name(name)}-v"
+    prefix = tag_prefix(repository.tags()) if is_top else f"{canonicalize_name(name)}-v"
+    file = arguments.file or ("release.yml" if is_top else f"release-{canonicalize_name(name)}.yml")
     return root, Facts(
         package=name,
         folder=project.relative_to(root).as_posix(),
@@ -76,7 +84,8 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
         testpypi=arguments.testpypi,
         attestations=arguments.attestations,
         environment=arguments.environment or ("index" if is_url else "pypi"),
-        file=arguments.file or ("release.yml" if is_top else f"release-{canonicalize_name(name)}.yml"),
+        file=file,
+        rivals=rivals(root, file) if is_top else (),
         reference=arguments.reference,
         pin=arguments.pin,
     )

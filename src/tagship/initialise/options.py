@@ -21,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--index", default="pypi", metavar="pypi|none|URL", help="where to publish (default: pypi)")
     add("--testpypi", action="store_true", help="publish to TestPyPI first")
     add("--attestations", action="store_true", help="have GitHub sign where the files were built")
-    add("--tag-prefix", help="what stands before the version in a tag (default: v; for a package in a folder, NAME-v)")
+    add(
+        "--tag-prefix",
+        help="what stands before the version in a tag (default: v, or as the tags have it; NAME-v in a folder)",
+    )
     add("--environment", default="", help="the environment that publishing happens in (default: pypi, or index)")
     add("--file", default="", help="the workflow's name in .github/workflows (default: release.yml)")
     add("--reference", default="v1", help="the tag of tagship to call (default: v1)")

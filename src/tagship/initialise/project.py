@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
 
+from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.python_versions import python_versions
+from tagship.core.workflows import Workflow, read_workflow
+from tagship.doctor.jobs import publishes
 from tagship.edges.changelogs import Changelogs
 from tagship.errors import Failure, Problem
+from tagship.initialise.facts import SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -50,6 +55,20 @@ def declares_pythons(declaration: Declaration) -> bool:
     """Whether the project says which Pythons it supports."""
     told = declaration.requires_python or any("Python :: 3." in line for line in declaration.classifiers)
     return bool(told and python_versions(declaration.requires_python, declaration.classifiers))
+
+
+def tag_prefix(tags: Sequence[str]) -> str:
+    """What stands before the version in a tag of a project that is alone in its repository, as ``tags`` show it."""
+    return "" if released_versions(tags, "") and not any(tag.startswith("v") for tag in tags) else "v"
+
+
+def rivals(root: Path, file: str) -> tuple[str, ...]:
+    """The workflows in the checkout ``root`` that publish or release, other than ``file`` and those that call us."""
+    folder = root / ".github" / "workflows"
+    texts = {path.name: path.read_text("utf-8-sig", "replace") for path in sorted(folder.glob("*.y*ml"))}
+    read = [read_workflow(f".github/workflows/{name}", text) for name, text in texts.items() if name != file]
+    others = [workflow for workflow in read if isinstance(workflow, Workflow) and publishes(workflow)]
+    return tuple(workflow.path for workflow in others if SOURCE not in texts[workflow.path.rpartition("/")[2]])
 
 
 def _text(file: Path) -> str:

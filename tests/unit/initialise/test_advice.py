@@ -61,6 +61,13 @@ def test_an_index_of_ones_own_needs_a_secret_and_no_publisher() -> None:
     assert "pypi.org" not in text
 
 
+def test_each_token_is_stored_where_its_job_looks_for_it() -> None:
+    """Publishing to TestPyPI happens in no environment, where a secret of the other one is not to be seen."""
+    text = advice(Facts(package="hello", index="other", testpypi=True, environment="index"))
+    assert "Store it as a secret in the repository: TESTPYPI_TOKEN." in text
+    assert "Store it as a secret in the environment index: INDEX_TOKEN." in text
+
+
 def test_without_an_index_there_is_nothing_to_enter_there() -> None:
     """Only the repository's settings are left."""
     assert advice(Facts(package="hello", index="none")).startswith("Worth setting on GitHub:")

@@ -124,6 +124,44 @@ def test_the_name_is_read_wherever_it_stands(
     assert f"for {name} (" in said.out if name else "tagship init --name NAME" in said.err
 
 
+@pytest.mark.parametrize(
+    ("tags", "pattern", "tag"),
+    [
+        (["1.0.0", "1.1.0"], "[0-9]*", "0.4.0"),
+        (["1.0.0", "v1.1.0"], "v*", "v0.4.0"),
+        (["first"], "v*", "v0.4.0"),
+        ([], "v*", "v0.4.0"),
+    ],
+    ids=["bare versions", "both", "no version", "none"],
+)
+def test_tags_go_on_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tags: list[str], pattern: str, tag: str
+) -> None:
+    """A project whose tags are bare versions would push its next one and start nothing."""
+    repository = new_repository(tmp_path, {"pyproject.toml": f'{PYPROJECT}version = "0.4.0"\n'})
+    for name in tags:
+        repository.git("tag", name)
+    assert init(repository.path) == 0
+    workflow = (repository.path / ".github/workflows/release.yml").read_text()
+    assert f'tags: ["{pattern}"]' in workflow
+    assert ("tag-prefix" in workflow) == (pattern != "v*")
+    assert f"git tag {tag} &&" in capsys.readouterr().out
+
+
+def test_another_workflow_that_publishes_is_named(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """One tag that starts two workflows is released twice, or once and refused once."""
+    steps = "[{uses: pypa/gh-action-pypi-publish@release/v1}]"
+    publish = f"on: push\njobs: {{publish: {{runs-on: ubuntu-latest, steps: {steps}}}}}\n"
+    project.commit({".github/workflows/ship.yml": publish, ".github/workflows/ci.yml": "on: push\njobs: {}\n"})
+    assert (init(project.path), init(project.path)) == (0, 0)
+    said = [line for line in capsys.readouterr().out.splitlines() if "would be done twice" in line]
+    assert (
+        said
+        == ["  - Take out of .github/workflows/ship.yml what publishes or releases hello: that would be done twice."]
+        * 2
+    )
+
+
 def test_a_name_can_be_given(tmp_path: Path) -> None:
     """Where only setup.py knows the name, a person says it."""
     repository = new_repository(tmp_path / "project", {"setup.py": "import names\n"})
