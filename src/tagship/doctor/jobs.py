@@ -60,6 +60,11 @@ def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
     yield from (seen[path] for path in sorted(seen))
 
 
+def has_a_part(workflow: Workflow) -> bool:
+    """Whether ``workflow`` publishes or releases, maybe by another one in its repository."""
+    return publishes(workflow) or any(_LOCAL.match(job.uses.value) for job in workflow.jobs)
+
+
 def _releases(workflow: Workflow) -> bool:
     push = workflow.triggers.get("push")
     if "release" in workflow.triggers or (push and "tags" in push.filters):

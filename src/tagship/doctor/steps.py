@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tagship.core.workflows import Job, Step, Workflow
 
 _CHECKOUT = "actions/checkout@"
+_PUSHERS = re.compile(
+    r"auto-commit|add-and-commit|create-pull-request|push-action|semantic-release|gh-pages", re.IGNORECASE
+)
+"""Actions that push with the token that the checkout left."""
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _HARMLESS = re.compile(
     r"\s*(?:matrix\.[\w.-]+|runner\.\w+|strategy\.[\w-]+|job\.status"
@@ -34,7 +38,7 @@ def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Find
 
 def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
     kept = step.given.get("persist-credentials")
-    pushes = any("git push" in other.run.value for other in job.steps)
+    pushes = any("git push" in other.run.value or _PUSHERS.search(other.uses.value) for other in job.steps)
     if pushes or (kept and kept.value.lower() == "false"):
         return
     yield Finding(

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.doctor.finding import Finding
+from tagship.doctor.jobs import has_a_part
 from tagship.doctor.publications import publications
 
 if TYPE_CHECKING:
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from tagship.core.workflows import Workflow
     from tagship.doctor.publications import Publication
 
-_GUARD = re.compile(r"tag|release|ref|event_name|dispatch", re.IGNORECASE)
+_GUARD = re.compile(r"tag|release|ref|event|dispatch", re.IGNORECASE)
 """What a condition speaks of that keeps publishing to tags."""
 
 
 def on_triggers(workflow: Workflow) -> Iterator[Finding]:
-    """Pushes that are no tags, and a run that a newer one cancels."""
+    """Pushes that are no tags, and a run that a newer one cancels; nothing on checks and docs that start by tags."""
+    if not has_a_part(workflow):
+        return
     push = workflow.triggers.get("push")
     open_jobs = sorted({one.job.name for one in publications(workflow) if _is_open(one)})
     if push and {"branches", "branches-ignore"} & set(push.filters) and {"tags", "tags-ignore"} & set(push.filters):

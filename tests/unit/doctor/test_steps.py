@@ -22,6 +22,11 @@ def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push:
         pytest.param(checkout("persist-credentials: false"), [], id="the token is not kept"),
         pytest.param(checkout("persist-credentials: 'False'"), [], id="in another spelling"),
         pytest.param(checkout(), [("persisted-token", "advice", 6)], id="a token that only reads"),
+        pytest.param(
+            checkout() + "      - uses: stefanzweifel/git-auto-commit-action@v7\n",
+            [],
+            id="a token that an action needs",
+        ),
         pytest.param(checkout("persist-credentials: true"), [("persisted-token", "advice", 6)], id="kept on purpose"),
         pytest.param(
             checkout().replace("read}", "write}"), [("persisted-token", "warning", 6)], id="a token that writes"

@@ -33,6 +33,17 @@ TESTPYPI = "repository-url: https://test.pypi.org/legacy/"
             [("branches-beside-tags", "advice", 2)],
             id="branches, but the job waits for a tag",
         ),
+        pytest.param(
+            publishing("push: {tags: [v*], branches: [main]}", condition="github.event.action == 'published'"),
+            [("branches-beside-tags", "advice", 2)],
+            id="branches, but the job waits for a release",
+        ),
+        pytest.param(
+            "on: {push: {tags: [v*], branches: [main]}}\nconcurrency: {group: x, cancel-in-progress: true}\n"
+            "jobs: {a: {steps: [run: make docs]}}\n",
+            [],
+            id="docs and checks of a tag",
+        ),
         pytest.param(publishing("push:"), [("publishes-without-tag", "warning", 2)], id="every push"),
         pytest.param(publishing("push:", condition="startsWith(github.ref, 'x')"), [], id="every push, held back"),
         pytest.param(publishing("push:", given=TESTPYPI), [], id="every push, to the index for tests"),
