@@ -12,6 +12,9 @@ from tagship.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from packaging.version import Version
+
+    from tagship.core.changelog import Release
     from tagship.doctor.facts import Facts
 
 
@@ -46,28 +49,49 @@ def _ahead(facts: Facts, changelog: Changelog, path: str) -> Iterator[Finding]:
         )
         return
     newest = max(facts.released, default=None)
-    coming = find_unreleased(changelog)
-    named = [release for release in changelog.releases if release.version and (not newest or release.version > newest)]
-    if any(not release.empty for release in named) or set(facts.released.values()) & set(facts.here):
+    named = [release for release in changelog.releases if _is_ahead(release.version, facts.version, newest)]
+    written = next((release for release in named if not release.empty), None)
+    coming = written or find_unreleased(changelog)
+    if set(facts.released.values()) & set(facts.here):
         return
-    if coming and not coming.empty:
-        yield _to_name(facts, path, coming.label, coming.line)
-        return
-    yield Finding(
-        rule="no-notes-yet",
-        level="warning" if facts.version else "advice",
-        found=f"{path} has nothing yet for {facts.version or 'the release that comes next'}.",
-        remedy=f"Write what changed under a heading like ## {facts.version or '1.2.0'} before you tag.",
-        file=path,
-    )
+    if coming and not coming.empty and coming.status == "unreleased":
+        yield _to_name(facts, path, coming, newest)
+    elif written is None:
+        yield Finding(
+            rule="no-notes-yet",
+            level="warning" if facts.version else "advice",
+            found=f"{path} has nothing yet for {facts.version or 'the release that comes next'}.",
+            remedy=f"Write what changed under a heading like ## {_example(facts, newest)} before you tag.",
+            file=path,
+        )
 
 
-def _to_name(facts: Facts, path: str, label: str, line: int) -> Finding:
+def _is_ahead(version: Version | None, coming: Version | None, newest: Version | None) -> bool:
+    """Whether ``version`` may be the next one, where the files say ``coming`` and ``newest`` was tagged last."""
+    if version is None:
+        return False
+    if newest is None:
+        return coming is None or version >= coming
+    return version == coming or version > newest
+
+
+def _example(facts: Facts, newest: Version | None) -> str:
+    """The version to write over the next notes: what the files say, else one after the ``newest`` release."""
+    if facts.version or newest is None:
+        return str(facts.version or "1.2.0")
+    *leading, last = newest.release
+    return newest.base_version if newest.is_prerelease else ".".join(map(str, [*leading, last + 1]))
+
+
+def _to_name(facts: Facts, path: str, release: Release, newest: Version | None) -> Finding:
+    title, version = release.title, release.version
     return Finding(
         rule="notes-unreleased",
         level="advice",
-        found=f"The notes of the next release stand under {label!r}.",
-        remedy=f"Give that heading the version in the commit you tag: ## {facts.version or '1.2.0'}",
+        found=f"The notes of the next release stand under {title!r}.",
+        remedy="In the commit you tag, write the day of the release in place of what says that it is not released."
+        if version
+        else f"Give that heading the version in the commit you tag: ## {_example(facts, newest)}",
         file=path,
-        line=line,
+        line=release.line,
     )
