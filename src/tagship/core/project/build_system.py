@@ -107,7 +107,7 @@ def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def _git_plugin(data: Mapping[str, Any], requires: frozenset[str], version: str | None) -> str:
-    if _table(data, "tool", "pdm", "version").get("source") == "scm":
+    if version is None and _table(data, "tool", "pdm", "version").get("source") == "scm":
         return "pdm-backend"
     dynamic_poetry = _table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
     plugins = sorted(requires & _GIT_PLUGINS)

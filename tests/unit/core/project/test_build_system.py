@@ -30,6 +30,7 @@ def test_poetry_keeps_them_in_its_own_table() -> None:
         pytest.param('[build-system]\nrequires = ["hatchling", "hatch_vcs>=0.4"]', "hatch-vcs", id="hatch-vcs"),
         pytest.param('[build-system]\nrequires = ["setuptools", "setuptools-scm[toml]"]', "setuptools-scm", id="scm"),
         pytest.param('[tool.pdm.version]\nsource = "scm"', "pdm-backend", id="pdm reads tags by a setting"),
+        pytest.param('[project]\nversion = "1.0"\n[tool.pdm.version]\nsource = "scm"', "", id="and pdm reads it first"),
         pytest.param(
             '[project]\nversion = "1.0"\n[build-system]\nrequires = ["setuptools-scm"]', "", id="a written version wins"
         ),
