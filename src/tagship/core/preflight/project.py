@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from tagship.core.preflight.finding import Finding, fine, skipped, stopped, warned
-from tagship.core.project.python_versions import contradictions, names_minor_versions
+from tagship.core.project.python_versions import admits, contradictions, names_minor_versions
 from tagship.core.versions import parse_version
 from tagship.errors import Problem
 
@@ -85,6 +85,10 @@ def _version(declaration: Declaration, version: Version | None) -> Iterator[Find
         yield fine("Version", f"{declaration.file} says {declaration.version}, as the tag does.")
 
 
+_EVER = tuple(f"{major}.{minor}" for major, last in ((3, 40), (2, 7), (4, 9)) for minor in range(last, -1, -1))
+"""Every minor version of Python that there was or may be, those in use first."""
+
+
 def _pythons(declaration: Declaration) -> Iterator[Finding]:
     if not _is_specifier(declaration.requires_python or ""):
         yield stopped(
@@ -92,6 +96,16 @@ def _pythons(declaration: Declaration) -> Iterator[Finding]:
             Problem(
                 found=f"requires-python is {declaration.requires_python!r}, which is no set of version specifiers.",
                 remedy='Write it by PEP 440: requires-python = ">=3.11"',
+                topic="wrong-requires-python",
+            ),
+        )
+        return
+    if declaration.requires_python and not any(admits(declaration.requires_python, minor) for minor in _EVER):
+        yield stopped(
+            "Pythons",
+            Problem(
+                found=f"requires-python ({declaration.requires_python}) admits no Python: nobody could install it.",
+                remedy='Correct its bounds, like requires-python = ">=3.11"',
                 topic="wrong-requires-python",
             ),
         )

@@ -31,6 +31,13 @@ DECLARED = Declaration(
         pytest.param(replace(DECLARED, version="what"), "1.3", [("problem", "version-mismatch")], id="no version"),
         pytest.param(replace(DECLARED, name=None), "1.2", [], id="a name that only a build would tell"),
         pytest.param(
+            replace(DECLARED, requires_python=">=3.10,<3.9"),
+            "1.2",
+            [("problem", "wrong-requires-python")],
+            id="specifiers that exclude each other",
+        ),
+        pytest.param(replace(DECLARED, requires_python="==3.11.*", classifiers=()), "1.2", [], id="one Python only"),
+        pytest.param(
             replace(DECLARED, requires_python="3+"), "1.2", [("problem", "wrong-requires-python")], id="no specifiers"
         ),
         pytest.param(
