@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tagship.doctor.finding import Finding, Level
 from tagship.doctor.jobs import is_trusted_with_something
 from tagship.initialise import pins
@@ -20,6 +22,7 @@ _VERSION = re.compile(r"v?\d+\.\d+\.\d+\S*")
 _REPOSITORY = re.compile(r"\w[\w.-]*/[\w.-]+(?=/|$)")
 _TYPEABLE = re.compile(r"\w[\w./-]*")
 _PINS = {line.partition("@")[0]: line for line in (pins.DOWNLOAD_ARTIFACT, pins.PYPI_PUBLISH)}
+_ENDING = re.compile(r"(?:^|/)v?(\d+(?:\.\d+)*)$")
 
 
 def on_references(workflow: Workflow) -> Iterator[Finding]:
@@ -66,7 +69,7 @@ def _remedy(uses: str, name: str, reference: str) -> str:
         return f"Name the image by its digest: uses: {uses}@sha256:..."
     if uses.startswith((f"{SOURCE}@", f"{SOURCE}/")):
         return f"Write the commit of {reference}: uses: {name}@COMMIT # {reference} (tagship init --pin COMMIT)"
-    if name in _PINS:
+    if name in _PINS and not _is_newer(reference, _PINS[name].rpartition(" ")[2]):
         return f"Write: uses: {_PINS[name]}"
     line = f"Write the commit: uses: {name}@COMMIT # {reference}"
     repository = _REPOSITORY.match(name)
@@ -74,3 +77,9 @@ def _remedy(uses: str, name: str, reference: str) -> str:
         return line
     asked = f"git ls-remote https://github.com/{repository[0]} {reference} '{reference}^{{}}'"
     return f"{line} ({asked} prints it, the last line counts)"
+
+
+def _is_newer(reference: str, pinned: str) -> bool:
+    """Whether ``reference`` is a version above the one we would pin, which nobody should be told to go back to."""
+    match = _ENDING.search(reference)
+    return match is not None and Version(match[1]) > Version(pinned)

@@ -64,6 +64,17 @@ def test_only_a_commit_stays_what_it_is(text: str, expected: list[tuple[str, str
             id="one that tagship init names",
         ),
         pytest.param(
+            "actions/download-artifact@v999.0.1",
+            "Write the commit: uses: actions/download-artifact@COMMIT # v999.0.1 (git ls-remote "
+            "https://github.com/actions/download-artifact v999.0.1 'v999.0.1^{}' prints it, the last line counts)",
+            id="a newer one than tagship init names",
+        ),
+        pytest.param(
+            "actions/download-artifact@main",
+            "Write: uses: actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
+            id="a branch of one that tagship init names",
+        ),
+        pytest.param(
             "OWNER/tagship/actions/build-dist@v1",
             "Write the commit of v1: uses: OWNER/tagship/actions/build-dist@COMMIT # v1 (tagship init --pin COMMIT)",
             id="one of ours",
