@@ -72,7 +72,8 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
             level="warning",
             found=f"The job {job.name} publishes to {publication.index} with a stored token ({publication.token}), "
             "where trusted publishing would do.",
-            remedy="Remove it, give the job permissions: {id-token: write} and environment: pypi, "
+            remedy="Remove it, give the job permissions: {id-token: write} and environment: "
+            f"{_environment(publication, 'pypi')}, "
             "and enter the file as a trusted publisher at the index.",
             file=workflow.path,
             line=publication.line,
@@ -100,7 +101,7 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
             rule="no-environment",
             level="warning",
             found=f"The job {job.name} publishes in no environment: nobody is asked, and any branch may do it.",
-            remedy="Give that job: environment: pypi",
+            remedy=f"Give that job: environment: {_environment(mine[0], 'pypi')}",
             file=workflow.path,
             line=line,
         )
@@ -144,7 +145,7 @@ def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> It
     standard = Wanted(
         package=name, file="release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml"
     )
-    wanted = "testpypi" if publication.index == "TestPyPI" else standard.environment
+    wanted = _environment(publication, standard.environment)
     file, environment = workflow.path.rpartition("/")[2], publication.job.environment.value
     if file == standard.file and environment in ("", wanted):
         return
@@ -159,6 +160,11 @@ def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> It
         file=workflow.path,
         line=publication.job.line,
     )
+
+
+def _environment(publication: Publication, standard: str) -> str:
+    """The environment to publish in: an upload to TestPyPI should wait for nobody's approval."""
+    return "testpypi" if publication.index == "TestPyPI" else standard
 
 
 def _settings(facts: Facts, index: str) -> str:

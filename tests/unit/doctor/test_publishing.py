@@ -62,6 +62,19 @@ def test_a_job_that_publishes_is_held_to_the_rules(text: str, expected: list[tup
 
 
 @pytest.mark.parametrize(
+    ("address", "environment"),
+    [
+        pytest.param("", "pypi", id="PyPI"),
+        pytest.param("\n        with: {repository-url: https://test.pypi.org/legacy/}", "testpypi", id="TestPyPI"),
+    ],
+)
+def test_each_index_is_offered_an_environment_of_its_own(address: str, environment: str) -> None:
+    """Who has to approve what goes to PyPI is not asked for every upload to TestPyPI."""
+    (finding,) = on_publishing(workflow(job(ACTION + address, environment="")), FACTS)
+    assert finding.remedy == f"Give that job: environment: {environment}"
+
+
+@pytest.mark.parametrize(
     ("files", "expected"),
     [
         pytest.param({"release.yml": job(ACTION)}, [], id="as tagship init tells it"),
