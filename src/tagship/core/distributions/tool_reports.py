@@ -44,7 +44,9 @@ def _twine_problem(filename: str, text: str) -> Problem:
     if "long_description_content_type" in text:
         return Problem(
             found=f"{filename} does not say what form its description has, so Markdown would show as plain text.",
-            remedy=f"{readme}, or set long_description_content_type=text/markdown where the description is set.",
+            remedy="Beside the description, in setup.py or setup.cfg, set long_description_content_type to "
+            "text/markdown or text/x-rst, whichever it is; readme in [project] of pyproject.toml tells it by the "
+            "ending of the file.",
             topic="missing-readme",
         )
     if "syntax errors in markup" in text:

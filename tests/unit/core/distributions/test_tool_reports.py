@@ -58,6 +58,13 @@ def test_the_line_of_the_readme_is_kept() -> None:
     assert problem.found.endswith("line 4: Error: x")
 
 
+def test_no_form_is_presumed_of_a_description() -> None:
+    """Most that say none are reStructuredText, which would look broken if it were called Markdown."""
+    (problem,) = twine_problems(FILE, "WARNING  `long_description_content_type` missing. defaulting to `text/x-rst`.\n")
+
+    assert "to text/markdown or text/x-rst" in problem.remedy
+
+
 def test_a_passing_file_has_no_warning() -> None:
     """Only what twine warns of is told."""
     assert twine_warnings(FILE, f"Checking {FILE}: PASSED\n") == ()
