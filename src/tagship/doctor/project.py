@@ -97,15 +97,26 @@ def _build_system(facts: Facts) -> Iterator[Finding]:
     if re.search(r"^\s*\[\s*build-system\s*\]", text, re.MULTILINE):
         return
     _, requires, backend = next(row for row in _BACKENDS if row[0] in text)
+    remedy = f'Write into pyproject.toml:\n[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"'
+    if _imports_itself(facts):
+        remedy += "\nand into setup.py, above the import from its own folder, which is not on the path by then:\n"
+        remedy += "import os, sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))"
     yield Finding(
         rule="no-build-system",
         level="warning",
         found="pyproject.toml has no [build-system], so whoever builds the package decides how."
         if text
         else "There is no pyproject.toml, so whoever builds the package decides how.",
-        remedy=f'Write into pyproject.toml: [build-system] requires = ["{requires}"] build-backend = "{backend}"',
+        remedy=remedy,
         file=facts.path("pyproject.toml") if text else "",
     )
+
+
+def _imports_itself(facts: Facts) -> bool:
+    """Whether ``setup.py`` imports the package: only setuptools' legacy way has its folder on the path."""
+    name = re.escape(re.sub(r"[-.]", "_", facts.declaration.name or ""))
+    imports = rf"^\s*(?:import|from)\s+{name}\b"
+    return bool(name) and bool(re.search(imports, facts.files.get("setup.py", ""), re.MULTILINE | re.IGNORECASE))
 
 
 def _pythons(facts: Facts) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ _PLURALS = {"blocker": "blockers", "warning": "warnings", "advice": "pieces of a
 def as_text(facts: Facts, findings: Sequence[Finding]) -> str:
     """The findings for a person to read: level and place, what was found, what to do."""
     parts = [
-        f"{_MARKS[finding.level]} {finding.level}{_place(finding)}\n   {finding.found}\n   → {finding.remedy}"
+        f"{_MARKS[finding.level]} {finding.level}{_place(finding)}\n   {_indented(finding.found, 3)}\n"
+        f"   → {_indented(finding.remedy, 5)}"
         for finding in findings
     ]
     return "\n\n".join([*parts, f"{_subject(facts)}: {_verdict(findings)}"])
@@ -36,6 +37,10 @@ def as_json(facts: Facts, findings: Sequence[Finding]) -> str:
         "findings": [{**asdict(finding), "file": finding.file or None} for finding in findings],
     }
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _indented(text: str, by: int) -> str:
+    return text.replace("\n", "\n" + " " * by)
 
 
 def _place(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import pytest
@@ -110,7 +111,24 @@ def test_what_the_files_lack_is_told(given: Facts, expected: list[tuple[str, str
 def test_the_backend_that_a_project_means_is_offered(text: str, backend: str) -> None:
     """By the table it has."""
     (finding,) = (one for one in on_project(facts(text)) if one.rule == "no-build-system")
-    assert f'build-backend = "{backend}"' in finding.remedy
+    written = tomllib.loads(finding.remedy.partition("\n")[2])
+    assert written["build-system"]["build-backend"] == backend
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("import my_hello", True, id="its module"),
+        pytest.param("from my_hello.version import x", True, id="a part of it"),
+        pytest.param("import my_hellos", False, id="another"),
+        pytest.param("import os", False, id="none"),
+    ],
+)
+def test_a_setup_script_that_imports_its_package_is_told_how_it_can(line: str, *, told: bool) -> None:
+    """Under a declared backend its own folder is not on the path."""
+    text = f"{line}\nfrom setuptools import setup\nsetup(name='my-hello', python_requires='>=3')"
+    (finding,) = on_project(facts(text, name="setup.py"))
+    assert ("sys.path.insert" in finding.remedy) is told
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ def test_a_person_reads_level_place_cause_and_remedy() -> None:
     )
 
 
+def test_lines_to_type_stay_lines() -> None:
+    """A table of a TOML file cannot be typed in one."""
+    finding = Finding(rule="c", level="advice", found="None.", remedy="Write:\n[a]\nb = 1")
+    assert "   → Write:\n     [a]\n     b = 1\n\n" in as_text(FACTS, [finding])
+
+
 def test_a_healthy_project_is_told_so() -> None:
     """One line, and nothing else."""
     assert as_text(Facts(), []) == "The project: nothing stands between it and a safe release."
