@@ -59,6 +59,12 @@ TESTPYPI = "repository-url: https://test.pypi.org/legacy/"
             [("release-cancelled", "warning", 5)],
             id="and a newer run cancels it",
         ),
+        pytest.param(
+            "on:\n  push: {tags: [v*], branches: [main]}\npermissions: {contents: read}\n"
+            "concurrency: {group: x, cancel-in-progress: true}\njobs: {test: {steps: [run: make test]}}",
+            [],
+            id="tests of a tag, which can release nothing",
+        ),
     ],
 )
 def test_a_release_starts_by_its_tag(text: str, expected: list[tuple[str, str, int]]) -> None:
