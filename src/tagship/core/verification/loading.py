@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,8 @@ def _missing_dependency(said: str, item: Loaded, missing: str, wheel: Distributi
     if optional:
         return Problem(
             found=f"{said}: it needs {top}, which only an extra brings: {optional[0]}.",
-            remedy=f"Import {top} where it is used and not at the top, or make it a dependency of the package.",
+            remedy=f"Import {top} where it is used and not at the top, or make it a dependency of the package. Where "
+            f"whoever imports this has it anyway, verify with the extra: extras: {_extra(optional[0])}",
             topic="missing-dependency",
         )
     left_out = "runs it, set scripts: off" if ":" in item.name else "imports it, correct the input imports"
@@ -144,6 +146,11 @@ def _is_optional(line: str, top: str) -> bool:
     except InvalidRequirement:
         return False
     return canonicalize_name(requirement.name) == canonicalize_name(top) and "extra" in str(requirement.marker or "")
+
+
+def _extra(line: str) -> str:
+    match = re.search(r"""\bextra\s*==\s*(["'])(?P<name>[\w.-]+)\1""", line)
+    return match["name"] if match else "NAME"
 
 
 def _missing_file(said: str, file: str, home: Home) -> Problem:

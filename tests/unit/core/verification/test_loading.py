@@ -103,6 +103,15 @@ def test_the_remedy_names_the_input_that_asked(name: str, remedy: str) -> None:
     assert problem.remedy.endswith(remedy)
 
 
+@pytest.mark.parametrize("marker", ["extra == 'pretty'", 'python_version > "3" and extra=="pretty"'])
+def test_the_extra_that_brings_a_module_is_named(marker: str) -> None:
+    """A plugin imports what loads it, which no plugin has to bring."""
+    plugin = wheel(files=["hello/__init__.py"], metadata=f"Requires-Dist: Rich; {marker}\n")
+    (problem,) = loading_problems([missing("rich")], plugin, HOME)
+
+    assert problem.remedy.endswith("verify with the extra: extras: pretty")
+
+
 def test_modules_of_the_environment_are_fine() -> None:
     """The promise: what is imported is what was installed."""
     assert loading_problems([Loaded(name="hello", places=(f"{SITE}/hello/__init__.py",))], WHEEL, HOME) == ()
