@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagship.initialise.facts import SOURCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,8 +16,16 @@ _UNKNOWN = "(no remote names it yet)"
 
 def advice(facts: Facts) -> str:
     """The settings to enter on the index and on GitHub, and how to try the workflow, for a person to read."""
-    parts = [*_publishers(facts), _repository(facts), _next(facts)]
+    parts = [*_elsewhere(facts), *_publishers(facts), _repository(facts), _next(facts)]
     return "\n\n".join(parts) + "\n"
+
+
+def _elsewhere(facts: Facts) -> Iterator[str]:
+    if facts.host:
+        yield (
+            f"The remote is at {facts.host}. If that is a GitHub Enterprise Server, it has neither what this workflow "
+            f"calls nor a publisher that PyPI trusts:\n  https://github.com/{SOURCE}/blob/{facts.reference}/docs/self-hosted.md"
+        )
 
 
 def _publishers(facts: Facts) -> Iterator[str]:

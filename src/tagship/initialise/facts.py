@@ -23,7 +23,8 @@ class Facts:
     ``repository`` name it on GitHub and are empty where no remote says so; ``changelog`` is empty where there is none
     yet. ``version`` is the one to release next, or an example. ``declares_pythons`` says whether its metadata tells the
     Pythons it supports. ``reference`` is the tag of tagship that is called, ``pin`` the commit to call it by instead,
-    if any. ``rivals`` are the paths of other workflows that publish or release already.
+    if any. ``host`` is that of the remote where it is not github.com's; ``rivals`` are the paths of other workflows
+    that publish or release already.
     """
 
     package: str
@@ -43,6 +44,7 @@ class Facts:
     file: str = "release.yml"
     reference: str = "v1"
     pin: str = ""
+    host: str = ""
     rivals: tuple[str, ...] = ()
 
     @property

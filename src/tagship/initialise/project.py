@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
@@ -55,6 +56,15 @@ def declares_pythons(declaration: Declaration) -> bool:
     """Whether the project says which Pythons it supports."""
     told = declaration.requires_python or any("Python :: 3." in line for line in declaration.classifiers)
     return bool(told and python_versions(declaration.requires_python, declaration.classifiers))
+
+
+_HOST = re.compile(r"(?:(?:https?|ssh|git)://)?(?:[^/@]+@)?(?P<host>[^/:@]+\.[^/:@]+)[/:].+")
+
+
+def foreign_host(remote: str) -> str:
+    """The host that the address ``remote`` names; empty for github.com, for ssh's names of it, and for paths."""
+    match = _HOST.fullmatch(remote)
+    return match["host"] if match and "github.com" not in match["host"] else ""
 
 
 def tag_prefix(tags: Sequence[str]) -> str:

@@ -148,6 +148,31 @@ def test_tags_go_on_as_they_are(
     assert f"git tag {tag} &&" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("remote", "host"),
+    [
+        ("git@github.com:octo/hello.git", None),
+        ("ssh://git@ssh.github.com:443/octo/hello.git", None),
+        ("git@github.com-work:octo/hello", None),
+        ("git@work:octo/hello", None),
+        ("../hello.git", None),
+        ("/srv/git.d/hello", None),
+        ("https://user@ghe.example.com/octo/hello", "ghe.example.com"),
+        ("git@ghe.example.com:octo/hello.git", "ghe.example.com"),
+        ("ssh://git@ghe.example.com:22/octo/hello.git", "ghe.example.com"),
+    ],
+)
+def test_another_host_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], remote: str, host: str | None
+) -> None:
+    """What is written runs on github.com; a server of one's own has to be served otherwise."""
+    repository = new_repository(tmp_path, {"pyproject.toml": PYPROJECT})
+    repository.git("remote", "add", "origin", remote)
+    assert init(repository.path) == 0
+    said = capsys.readouterr().out
+    assert (f"The remote is at {host}." in said) if host else ("The remote is at" not in said)
+
+
 def test_another_workflow_that_publishes_is_named(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """One tag that starts two workflows is released twice, or once and refused once."""
     steps = "[{uses: pypa/gh-action-pypi-publish@release/v1}]"
