@@ -69,13 +69,23 @@ def _accepted(headings: Sequence[TopHeading], claims: Sequence[_Claim | None]) -
     for heading, claim in zip(headings, claims, strict=True):
         outermost = inside is None or heading.level <= inside
         weight = claim[1].weight if claim else "named"
-        holds = outermost or weight == "plain" or (weight == "short" and heading.level in plain)
+        holds = outermost or weight == "plain" or (weight == "short" and heading.level in plain and not _titled(claim))
         accepted.append(claim if holds else None)
         if claim is not None and holds:
             inside = None if claim[1].pointer else heading.level
         elif inside is not None and heading.level < inside:
             inside = None
     return accepted
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def _titled(claim: _Claim | None) -> bool:
+    """Whether words follow a version of two numbers: ``3.12 Support`` is none of the patch releases at its level."""
+    if claim is None or claim[1].version is None or len(claim[1].version.release) > 2:
+        return False
+    return _WORD.search(claim[0].partition(claim[1].label)[2]) is not None
 
 
 def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Claim | None], index: int) -> int:

@@ -48,6 +48,15 @@ CASES = {
         "## 1.1.0\n\n### Fixes\n\n- C\n\n### [1.0.1](u) (2024-01-02)\n\n### Fixes\n\n- B\n\n## 1.0.0\n\n- A\n",
         [(1, "1.1.0", "### Fixes\n\n- C"), (7, "1.0.1", "### Fixes\n\n- B"), (13, "1.0.0", "- A")],
     ),
+    "a version of something else as deep as patch releases": (
+        "### 1.1.1 (2024-01-01)\nC\n## 1.1.0\nB\n### 3.12 Support\nB\n### 1.0\nA\n### 0.9.1 Hotfix\nZ\n",
+        [
+            (1, "1.1.1", "C"),
+            (3, "1.1.0", "B\n### 3.12 Support\nB"),
+            (7, "1.0", "A"),
+            (9, "0.9.1", "Z"),
+        ],
+    ),
     "releases at level three only": (
         "## Releases\n\n### Unreleased\n\n### 2.0\n\nB\n\n### 1.0 January 2 2024\n\nA\n",
         [(3, "Unreleased", ""), (5, "2.0", "B"), (9, "1.0", "A")],
