@@ -95,13 +95,14 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
 
 def _root(project: Path) -> Path:
     """The top of the checkout that holds ``project``: workflows stand there and nowhere else."""
-    for folder in (project, *project.parents):
+    for folder in (project, *project.parents) if project.is_dir() else ():
         if (folder / ".git").exists():
             return folder
+    making = f"Make it one (git init {project}), or name" if project.is_dir() else "Name"
     raise Failure(
         Problem(
-            found=f"{project} is in no git checkout.",
-            remedy=f"Make it one (git init {project}), or name the folder of a clone: tagship init PATH",
+            found=f"{project} is in no git checkout." if project.is_dir() else f"There is no folder {project}.",
+            remedy=f"{making} the folder of a clone: tagship init PATH",
             topic="no-checkout",
         )
     )
@@ -109,10 +110,10 @@ def _root(project: Path) -> Path:
 
 def _write(target: Path, text: str, *, force: bool) -> bool:
     """Whether the workflow had to be written. Raises Failure where it says something else and is not to be replaced."""
-    present = target.read_text("utf-8") if target.exists() else None
-    if present == text:
+    present = target.read_bytes().replace(b"\r\n", b"\n") if target.is_file() else None
+    if present == text.encode():
         return False
-    if present is not None and not force:
+    if target.is_dir() or (present is not None and not force):
         raise Failure(
             Problem(
                 found=f"{target} is there already and says something else.",

@@ -78,6 +78,25 @@ def test_it_never_overwrites_what_a_person_wrote(project: GitRepository, capsys:
     assert workflow.read_text() != "mine\n"
 
 
+def test_what_is_in_the_way_need_be_no_text(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow that is no UTF-8, or a folder of its name, is told like any other."""
+    workflows = project.path / ".github/workflows"
+    (workflows / "folder.yml").mkdir(parents=True)
+    (workflows / "release.yml").write_bytes(b"name: \xff\r\n")
+    assert (init(project.path), init(project.path, "--file", "folder.yml", "--force")) == (1, 1)
+    assert capsys.readouterr().err.count("is there already and says something else") == 2
+    assert init(project.path, "--force") == 0
+    (workflows / "release.yml").write_bytes((workflows / "release.yml").read_bytes().replace(b"\n", b"\r\n"))
+    assert init(project.path) == 0
+    assert "Nothing to change in" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_not_there_is_named(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who mistypes the path is not asked for the package's name."""
+    assert (init(project.path / "packages"), init(project.path / "pyproject.toml")) == (1, 1)
+    assert capsys.readouterr().err.count("There is no folder ") == 2
+
+
 def test_running_it_again_changes_nothing(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """What it wrote itself is no obstacle, and is not said to be written again."""
     assert (init(project.path), init(project.path)) == (0, 0)
