@@ -28,6 +28,7 @@ from tagship.core.gate.installs import REQUIREMENT_FILES, refuse_missing_extras,
 from tagship.core.gate.reports import CheckReport, failed, last_lines, problem, table
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration
+from tagship.core.reachability import unreachable
 from tagship.core.summary import page
 from tagship.errors import Failure, Problem
 
@@ -170,7 +171,8 @@ def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter
         )
     if not completed.ok:
         raise Failure(
-            Problem(
+            unreachable(completed.output)
+            or Problem(
                 found=f"What the checks need could not be installed:\n{last_lines(completed.output)}",
                 remedy="Correct the requirement, or say what to install: install: -e .[test]. Nothing: install: none",
                 topic="install-failed",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tagship.core.reachability import unreachable
 from tagship.edges.archives import unpack_sdist
 from tagship.errors import Failure, Problem
 
@@ -93,7 +94,8 @@ class Builder:
             )
         if not answer.ok:
             raise Failure(
-                Problem(
+                unreachable(answer.output)
+                or Problem(
                     found=f"What the build needs could not be installed: {', '.join(sorted(requirements))}.\n"
                     f"{_tail(answer.output)}",
                     remedy="Correct requires in the [build-system] table of pyproject.toml; the log has the "

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
 from tagship.core.escaping import escaped
+from tagship.core.reachability import unreachable
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
 
 def not_installable(what: str, ended: Ended) -> Problem:
     """The problem of ``what`` not being installable."""
-    return Problem(
+    return unreachable(ended.output) or Problem(
         found=f"{what} cannot be installed:\n{tail(ended)}",
         remedy="Correct the dependencies in pyproject.toml so that some set of published versions meets them all; on "
         "your machine: uv pip install it into a new environment.",
