@@ -83,8 +83,8 @@ class Changelogs:
         raise Failure(
             Problem(
                 found=f"No changelog was found in {self._place}.{other}",
-                remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to the path of yours."
-                + (" GitHub can write the notes instead: generate-notes: true." if foreign else ""),
+                remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to the path of yours. "
+                "GitHub can write the notes instead: changelog: none, and generate-notes: true for the release.",
                 topic="no-changelog",
             )
         )

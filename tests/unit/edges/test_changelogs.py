@@ -122,7 +122,7 @@ def test_a_changelog_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert problem(tmp_path, inside="a").found == (
         "No changelog was found in a and the top of the checkout. CHANGES.rst is there, but only Markdown can be read."
     )
-    assert "generate-notes: true" in problem(tmp_path).remedy
+    assert "changelog: none, and generate-notes: true" in problem(tmp_path).remedy
     assert problem(tmp_path, "docs/log.md").found == "There is no file docs/log.md in the checkout."
 
 
