@@ -133,7 +133,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
     folder = world.output_folder(inputs.out_dir)
     folder.empty()
     with world.scratch("build") as scratch:
-        paths = _build(inputs, world, scratch / "built", kinds, checkout)
+        paths = _build(inputs, world, scratch / "work", kinds, checkout)
         built = time.monotonic()
         distributions = [read_distribution(world.read_archive(path)) for path in paths]
         problems = list(disagreements(distributions))
@@ -145,7 +145,10 @@ def run(inputs: Inputs, world: World) -> Outputs:
         problems += checked.problems
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
-            again = _build(inputs, world, scratch / "again", kinds, checkout)
+            # A compiler writes into its files where it ran, so the second build runs in the same place.
+            (scratch / "work").rename(scratch / "first")
+            paths = tuple(scratch / "first" / "built" / path.name for path in paths)
+            again = _build(inputs, world, scratch / "work", kinds, checkout)
             problems += _differences(world, distributions, again)
         if inputs.published_index != "none" and not problems:
             paths, others = _as_published(inputs, world, distributions, paths, scratch / "published")
@@ -170,8 +173,8 @@ def _tagged(inputs: Inputs, world: World) -> Tagged | None:
     return Tagged(tag=inputs.tag, prefix=inputs.tag_prefix, version=version_of(inputs.tag, inputs.tag_prefix))
 
 
-def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
-    """The files built into the new folder ``into``."""
+def _build(inputs: Inputs, world: World, work: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
+    """The files built into the folder ``built`` in the new folder ``work``."""
     environ = without_python_settings(world.environ)
     if not environ.get(_EPOCH):
         # An expression that gives nothing sets the variable all the same, and no backend can read that.
@@ -181,13 +184,13 @@ def _build(inputs: Inputs, world: World, into: Path, kinds: Sequence[Kind], chec
     if checkout.top:
         environ = trusting(environ, checkout.top)
     constraints = world.directory(inputs.constraints).resolve() if inputs.constraints else None
-    title = f"Build the {' and the '.join(kinds)}" + (" a second time" if into.name == "again" else "")
+    title = f"Build the {' and the '.join(kinds)}" + (" a second time" if work.with_name("first").exists() else "")
     with world.runner.group(title), world.runner.shielded() as say:
-        environments = world.environments(into.parent, environ={**environ, **inputs.env}, say=say)
+        environments = world.environments(work, environ={**environ, **inputs.env}, say=say)
         builder = world.builder(
             environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints
         )
-        return builder.build(world.directory(inputs.working_directory), into, kinds)
+        return builder.build(world.directory(inputs.working_directory), work / "built", kinds)
 
 
 def _notes(first: Distribution, tagged: Tagged | None) -> Sequence[str]:

@@ -150,8 +150,15 @@ class World:
 
     @contextmanager
     def scratch(self, purpose: str) -> Iterator[Path]:
-        """A new folder that is removed at the end of the ``with`` block."""
-        folder = self.new_folder(purpose)
+        """A new folder that is removed at the end of the ``with`` block.
+
+        It is called the same in every run, unless another one has it: compilers write into their files where they ran.
+        """
+        folder = self.temporary.resolve() / f"tagship-{purpose}"
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            folder = self.new_folder(purpose)
         try:
             yield folder
         finally:

@@ -284,6 +284,16 @@ def test_equal_builds_verify(tmp_path: Path) -> None:
     assert time.monotonic() - started > 2
 
 
+def test_each_build_runs_in_the_same_place(tmp_path: Path) -> None:
+    """A compiler writes into an extension where it ran, which must differ neither in a second build nor in a run."""
+    source = BACKEND.replace("**FILES,\n        f", '**FILES, "hello/_where.py": os.getcwd().encode(),\n        f')
+    project = release(tmp_path, {**PROJECT, "backend/in_tree.py": source})
+
+    verified = build(project, reproducible="verify")
+
+    assert build(project).sha256sums == verified.sha256sums
+
+
 def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
     """With the member that differs."""
     source = BACKEND.replace(
