@@ -151,8 +151,7 @@ def run(inputs: Inputs, world: World) -> Outputs:
             again = _build(inputs, world, scratch / "work", kinds, checkout)
             problems += _differences(world, distributions, again)
         if inputs.published_index != "none" and not problems:
-            paths, others = _as_published(inputs, world, distributions, paths, scratch / "published")
-            distributions = [read_distribution(world.read_archive(path)) for path in paths]
+            distributions, paths, others = _as_published(inputs, world, distributions, paths, scratch / "published")
             problems += others
         warnings = (*checked.warnings, *(() if problems else advice(distributions, project, tagged)))
         for warning in warnings:
@@ -221,35 +220,34 @@ def _differences(world: World, first: Sequence[Distribution], again: Sequence[Pa
 
 
 def _as_published(
-    inputs: Inputs, world: World, built: Sequence[Distribution], paths: Sequence[Path], into: Path
-) -> tuple[tuple[Path, ...], list[Problem]]:
-    """``paths`` with those that the index has already exchanged for its own, and what speaks against that.
+    inputs: Inputs, world: World, built: list[Distribution], paths: Sequence[Path], into: Path
+) -> tuple[list[Distribution], tuple[Path, ...], list[Problem]]:
+    """``built`` and ``paths`` with what the index has already in the place of its twins, and what speaks against that.
 
     An index never replaces a file, so what is released and attested must be what it has. One that cannot be asked is
     warned of: it will refuse by itself what it has.
     """
     index = world.package_index(inputs.published_index, log=world.runner.log)
+    taken, places, problems = list(built), list(paths), list[Problem]()
     try:
         offered = {file.filename: file for file in index.files(built[0].name)}
     except Failure as failure:
         world.runner.annotate("warning", ACTION.title, failure.problems[0].found)
-        return tuple(paths), []
-    taken: list[Path] = []
-    problems: list[Problem] = []
+        return taken, tuple(places), problems
     into.mkdir()
-    for item, path in zip(built, paths, strict=True):
+    for number, item in enumerate(built):
         file = offered.get(item.filename)
         if file is None or file.sha256 == item.archive.sha256:
-            taken.append(path)
             continue
         served = index.download(file, into)
-        problem = other_build(item.archive, world.read_archive(served), index.shown)
+        archive = world.read_archive(served)
+        problem = other_build(item.archive, archive, index.shown)
         if problem:
             problems.append(problem)
-        else:
-            world.runner.log(f"{index.shown} has a {item.filename} already that holds the same: it is used.")
-        taken.append(served)
-    return tuple(taken), problems
+            continue
+        world.runner.log(f"{index.shown} has a {item.filename} already that holds the same: it is used.")
+        taken[number], places[number] = read_distribution(archive), served
+    return taken, tuple(places), problems
 
 
 def _outputs(inputs: Inputs, world: World, distributions: Sequence[Distribution]) -> Outputs:

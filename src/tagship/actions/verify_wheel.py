@@ -291,18 +291,12 @@ def _smoke(inputs: Inputs, world: World, proof: _Proof) -> None:
         ended = proof.environments.install(proof.environment, proof.path, *wanted)
         if not ended.ok:
             raise Failure(not_installable(f"The wheel with the groups {', '.join(inputs.groups)}", ended))
-    place = world.directory(inputs.working_directory)
-    if not place.is_dir():
-        raise Failure(
-            Problem(
-                found=f"The smoke command cannot run in {inputs.working_directory!r}: the checkout has no such folder.",
-                remedy="Check the project out in an earlier step (actions/checkout), or correct working-directory.",
-                topic="no-such-folder",
-            )
-        )
+    world.require_folder(inputs.working_directory)
     tops = [path.partition("/")[0].partition(".")[0] for path in installed_paths(proof.wheel)]
     proof.probes.guard(tops, proof.home.roots)
-    ended = proof.probes.script(inputs.smoke_command, cwd=place, timeout=inputs.timeout)
+    ended = proof.probes.script(
+        inputs.smoke_command, cwd=world.directory(inputs.working_directory), timeout=inputs.timeout
+    )
     proof.checks.append(check_smoke_command(inputs.smoke_command, inputs.timeout, ended))
 
 

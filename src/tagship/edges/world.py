@@ -69,7 +69,7 @@ class World:
         if not self.directory(inside).is_dir():
             raise Failure(
                 Problem(
-                    found=f"The checkout has no folder {inside!r}.",
+                    found=f"The checkout has no such folder: {inside!r}.",
                     remedy="Check the project out in an earlier step (actions/checkout), or correct working-directory.",
                     topic="no-such-folder",
                 )
