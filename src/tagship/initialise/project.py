@@ -74,13 +74,14 @@ def tag_prefix(tags: Sequence[str]) -> str:
 
 def rivals(root: Path, file: str) -> tuple[str, ...]:
     """The workflows in the checkout ``root`` that publish or release, other than ``file`` and those that call us."""
-    folder = root / ".github" / "workflows"
+    folder = ".github/workflows"
     texts = {
-        path.name: path.read_text("utf-8-sig", "replace") for path in sorted(folder.glob("*.y*ml")) if path.is_file()
+        f"{folder}/{path.name}": path.read_text("utf-8-sig", "replace")
+        for path in sorted((root / folder).glob("*.y*ml"))
+        if path.is_file() and path.name != file
     }
-    read = [read_workflow(f".github/workflows/{name}", text) for name, text in texts.items() if name != file]
-    others = [workflow for workflow in read if isinstance(workflow, Workflow) and publishes(workflow)]
-    return tuple(workflow.path for workflow in others if SOURCE not in texts[workflow.path.rpartition("/")[2]])
+    read = [read_workflow(path, text) for path, text in texts.items() if SOURCE not in text]
+    return tuple(workflow.path for workflow in read if isinstance(workflow, Workflow) and publishes(workflow))
 
 
 def _text(file: Path) -> str:
