@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tagship.core.release.desired import DesiredRelease
 from tagship.core.release.patterns import patterns_of
-from tagship.core.release.wanted import Wanted
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
-from tagship.edges.github.service import GitHub, github
-from tagship.rehearsal.github.process import Server, serve
+from tagship.edges.github.reconcile import GitHub, github
+from tagship.rehearsal.fake_github.process import Server, serve
 
 REPOSITORY = "octo/hello"
 TOKEN = "benchmark"
@@ -44,25 +44,25 @@ def measure(assets: int, latency: float, *, parallel: int) -> tuple[float, int, 
     token = {"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}
     config = {"repositories": [repository], "tokens": [token], "latency": latency}
     with TemporaryDirectory() as name, serve(Path(name, "state"), config=config) as server:
-        wanted = _wanted(Path(name, "dist"), assets)
-        seconds = _run(server, wanted, parallel)
+        desired = _wanted(Path(name, "dist"), assets)
+        seconds = _run(server, desired, parallel)
         requests = len(server.requests())
-        _run(server, wanted, parallel)
+        _run(server, desired, parallel)
         return seconds, requests, len(server.requests()) - requests
 
 
-def _wanted(folder: Path, assets: int) -> Wanted:
+def _wanted(folder: Path, assets: int) -> DesiredRelease:
     folder.mkdir()
     for number in range(assets):
         (folder / f"file-{number:04}.bin").write_bytes(bytes([number % 256]) * 10_000)
     files = Folder(path=folder, home=folder).attachments(patterns_of(("*",)))
-    return Wanted(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
+    return DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
 
 
-def _run(server: Server, wanted: Wanted, parallel: int) -> float:
+def _run(server: Server, desired: DesiredRelease, parallel: int) -> float:
     hub: GitHub = github(REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
     start = time.perf_counter()
-    hub.converge(wanted, hub.read(wanted), parallel=parallel)
+    hub.converge(desired, hub.read(desired), parallel=parallel)
     return time.perf_counter() - start
 
 

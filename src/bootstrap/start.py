@@ -7,6 +7,7 @@ pathlib would be a third of the cost.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -24,13 +25,13 @@ def start() -> NoReturn:
     """Become the action that the command line names, with its dependencies importable; exit with its status."""
     sys.path[:] = [SOURCE, *standard_library(sys.path)]
     if "INPUTS" in os.environ:
-        from bootstrap.concealment import conceal
+        from bootstrap.start import conceal
 
         conceal()
     try:
         dependencies = ready(sys.argv[1:], os.environ)
     except Exception as error:
-        from bootstrap.telling import tell
+        from bootstrap.messages import tell
 
         if not tell(error, os.environ):
             raise
@@ -70,7 +71,7 @@ def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
     if not os.path.isdir(folder):
         from pathlib import Path
 
-        from bootstrap.installation import install
+        from bootstrap.install import install
 
         install(Path(lock), Path(folder), environ)
     return folder
@@ -104,3 +105,18 @@ def root(environ: Mapping[str, str]) -> str:
     from bootstrap.cache import own_cache
 
     return str(own_cache(environ, sys.platform))
+
+
+_PR_SET_DUMPABLE = 4
+
+
+def conceal() -> None:
+    """Keep this process's memory, and the environment it was started with, from other processes of this user.
+
+    Taking a variable out of the environment leaves it in ``/proc/PID/environ``, where every child could read it. Only
+    Linux knows this, and root sees everything: https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html
+    """
+    with contextlib.suppress(ImportError, OSError, TypeError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

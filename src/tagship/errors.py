@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HELP_PAGE = "https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md"
+SOURCE = "OWNER/tagship"
+"""The GitHub repository of tagship, which workflows and messages refer to."""
+
+HELP_PAGE = f"https://github.com/{SOURCE}/blob/v1/docs/troubleshooting.md"
 """The page with a section for every topic, for who is not on a runner, which knows where its actions come from."""
 
 

@@ -23,8 +23,8 @@ from tagship.edges.context import context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
-from tagship.edges.world import World
-from tagship.errors import Failure, Problem
+from tagship.edges.runtime import Runtime
+from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
         return _on_runner(name, given, environ)
     if name in NAMES:
         return _on_terminal(load(name), arguments[1:], environ)
-    from tagship.command_line import other_command
+    from tagship.cli import other_command
 
     return other_command(arguments, environ)
 
@@ -61,7 +61,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     runner = ActionsRunner(
         stream=sys.stdout, output=Path(output or os.devnull), summary=Path(summary) if summary else None
     )
-    world = _world(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    runtime = _world(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
     title = name
     try:
         action = load(name)
@@ -74,7 +74,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
                     topic="no-output-file",
                 )
             )
-        runner.finish(output_texts(_run(action, parse_object(given), world)))
+        runner.finish(output_texts(_run(action, parse_object(given), runtime)))
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
@@ -96,7 +96,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 
 
 def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    from tagship.command_line import parse_flags, print_outputs
+    from tagship.cli import parse_flags, print_outputs
 
     flags = parse_flags(action, arguments)
     runner = TerminalRunner(stream=sys.stderr)
@@ -118,14 +118,14 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     except Exception:
         import traceback
 
-        runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository='OWNER/tagship')}")
+        runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository=SOURCE)}")
         return 1
     print_outputs(outputs, sys.stdout, as_json=flags.json)
     return 0
 
 
-def _world(runner: Runner, context: Context, environ: Mapping[str, str], workspace: Path) -> World:
-    return World(
+def _world(runner: Runner, context: Context, environ: Mapping[str, str], workspace: Path) -> Runtime:
+    return Runtime(
         runner=runner,
         context=context,
         processes=Processes(environ=without_credentials(environ)),
@@ -134,12 +134,12 @@ def _world(runner: Runner, context: Context, environ: Mapping[str, str], workspa
     )
 
 
-def _run(action: Action, raw: Mapping[str, str], world: World) -> Any:
-    names = world.context.expressions()
+def _run(action: Action, raw: Mapping[str, str], runtime: Runtime) -> Any:
+    names = runtime.context.expressions()
     inputs: Any = read_inputs(action.inputs, raw, expand=lambda text: expand(text, names))
     for secret in secrets_of(inputs):
-        world.runner.mask(secret.reveal())
-    return action.run(inputs, world)
+        runtime.runner.mask(secret.reveal())
+    return action.run(inputs, runtime)
 
 
 def _help_page(context: Context) -> str:

@@ -14,7 +14,7 @@ import yaml
 
 from support.tools import tool
 from tagship.actions import NAMES, load
-from tagship.command_line import parse_flags
+from tagship.cli import parse_flags
 from tagship.contract.fields import inputs_of
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
 from typing import Literal
-from tagship.contract import boolean, choice, given, inputs, lines, number, tag
+from tagship import contract as c
 from tagship.core.versions import Tag
 
-@inputs
+@c.inputs
 class Inputs:
-    right_tag: Tag = given(tag, "A tag.")
-    right_files: tuple[str, ...] = given(lines, "Files.", default="x")
-    right_mode: Literal["a", "b"] = given(choice("a", "b"), "A mode.", default="a")
-    wrong_switch: str = given(boolean, "A switch.", default="false")
-    wrong_files: list[str] = given(lines, "Files.")
-    wrong_tag: Tag = given(number, "A tag.")
-    wrong_mode: Literal["a"] = given(choice("a", "b"), "A mode.", default="a")
+    right_tag: Tag = c.input(c.tag, "A tag.")
+    right_files: tuple[str, ...] = c.input(c.lines, "Files.", default="x")
+    right_mode: Literal["a", "b"] = c.input(c.choice("a", "b"), "A mode.", default="a")
+    wrong_switch: str = c.input(c.boolean, "A switch.", default="false")
+    wrong_files: list[str] = c.input(c.lines, "Files.")
+    wrong_tag: Tag = c.input(c.number, "A tag.")
+    wrong_mode: Literal["a"] = c.input(c.choice("a", "b"), "A mode.", default="a")
 
 Inputs(right_tag=Tag("v1"), wrong_files=[], wrong_tag=Tag("v1"))
 Inputs(right_tag=3, wrong_files=[], wrong_tag=Tag("v1"))

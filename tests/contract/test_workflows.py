@@ -17,7 +17,7 @@ import yaml
 from support.tools import tool
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
-from tagship.initialise import pins
+from tagship.core.workflows import pins
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.facts import Facts
 from tagship.initialise.workflow import caller_workflow

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.repositories import new_repository
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.actions import build_dist, verify_wheel
 from tagship.contract.reading import read_inputs
 from tagship.errors import Failure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.repositories import GitRepository
-    from support.worlds import Recorded
+    from support.runtimes import Recorded
 
 HEAD = """\
 [project]
@@ -102,13 +102,13 @@ def project(tmp_path: Path, case: Case) -> tuple[GitRepository, Recorded]:
 def build(recorded: Recorded, **inputs: str) -> build_dist.Outputs:
     """What build-dist gives."""
     raw = {"tag": "v1.2.0", **{name.replace("_", "-"): value for name, value in inputs.items()}}
-    return build_dist.run(read_inputs(build_dist.Inputs, raw, expand=str), recorded.world)
+    return build_dist.run(read_inputs(build_dist.Inputs, raw, expand=str), recorded.runtime)
 
 
 def verify(recorded: Recorded, **inputs: str) -> verify_wheel.Outputs:
     """What verify-wheel gives."""
     raw = {name.replace("_", "-"): value for name, value in inputs.items()}
-    return verify_wheel.run(read_inputs(verify_wheel.Inputs, raw, expand=str), recorded.world)
+    return verify_wheel.run(read_inputs(verify_wheel.Inputs, raw, expand=str), recorded.runtime)
 
 
 @pytest.mark.parametrize("name", BACKENDS)

@@ -19,7 +19,7 @@ import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.main import main
-from tagship.rehearsal.plan import Folders
+from tagship.rehearsal.options import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

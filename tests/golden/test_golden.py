@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.repositories import new_repository
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.actions import load
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
@@ -52,11 +52,11 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
     """The text of every file that comes out of a run, by its name in the case's folder."""
     recorded = recorded_world(workspace, tmp_path / "temporary", **{"sha": sha, **given.get("context", {})})
     action = load(given["action"])
-    names = recorded.world.context.expressions()
+    names = recorded.runtime.context.expressions()
     outputs: dict[str, str] = {}
     try:
         inputs: Any = read_inputs(action.inputs, given["inputs"], expand=lambda text: expand(text, names))
-        outputs = output_texts(action.run(inputs, recorded.world))
+        outputs = output_texts(action.run(inputs, recorded.runtime))
     except Failure as failure:
         recorded.runner.annotate("error", action.title, describe(failure.problems))
         recorded.runner.summarise(

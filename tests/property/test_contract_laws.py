@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from tagship.contract import boolean, given, inputs, lines, number, tag, text
+from tagship import contract as c
 from tagship.contract.expressions import expand
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.core.versions import Tag  # noqa: TC001
@@ -22,15 +22,15 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
 
 
-@inputs
+@c.inputs
 class Inputs:
     """One input of each kind."""
 
-    name: str = given(text, "Any text.", default="x")
-    count: int = given(number, "A number.", default="1")
-    switch: bool = given(boolean, "A switch.", default="true")
-    items: tuple[str, ...] = given(lines, "Lines.", default="")
-    at: Tag = given(tag, "A tag.", default="v1")
+    name: str = c.input(c.text, "Any text.", default="x")
+    count: int = c.input(c.number, "A number.", default="1")
+    switch: bool = c.input(c.boolean, "A switch.", default="true")
+    items: tuple[str, ...] = c.input(c.lines, "Lines.", default="")
+    at: Tag = c.input(c.tag, "A tag.", default="v1")
 
 
 @forall(st.dictionaries(st.sampled_from(["name", "count", "Switch", "ITEMS", "at", "other"]), TEXTS))

@@ -10,12 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.release_model import after
+from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import mark
-from tagship.core.release.naming import PART, asset_name
+from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, Release, State
 from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Plan, Publish, UpdateRelease, Upload
-from tagship.core.release.wanted import AssetsMode, File, NotesMode, OnExisting, Wanted
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
@@ -92,7 +92,7 @@ def states(draw: Callable[..., object]) -> State:
 
 
 wanteds = st.builds(
-    Wanted,
+    DesiredRelease,
     tag=st.just(TAG),
     version=st.just(parse_version("1.2.0")) | st.none(),
     name=st.none() | st.just("A new title"),
@@ -108,10 +108,10 @@ wanteds = st.builds(
 )
 
 
-def planned(wanted: Wanted, state: State) -> Plan:
+def planned(desired: DesiredRelease, state: State) -> Plan:
     """The plan; cases that are refused are no cases."""
     try:
-        return plan(wanted, state)
+        return plan(desired, state)
     except Failure:
         assume(False)
         raise
@@ -130,33 +130,33 @@ def facts(state: State) -> object:
 
 
 @given(wanteds, states())
-def test_planning_after_applying_is_empty(wanted: Wanted, state: State) -> None:
+def test_planning_after_applying_is_empty(desired: DesiredRelease, state: State) -> None:
     """What a plan leads to needs no further plan."""
-    made = planned(wanted, state)
-    assert plan(wanted, after(state, made.steps)).steps == ()
+    made = planned(desired, state)
+    assert plan(desired, after(state, made.steps)).steps == ()
 
 
 @given(wanteds, states(), st.integers(0, 12))
-def test_a_plan_cut_short_anywhere_is_completed_by_the_next(wanted: Wanted, state: State, done: int) -> None:
+def test_a_plan_cut_short_anywhere_is_completed_by_the_next(desired: DesiredRelease, state: State, done: int) -> None:
     """However far a run came, the next ends where the first would have ended."""
-    made = planned(wanted, state)
+    made = planned(desired, state)
     cut = after(state, made.steps[:done])
-    again = after(cut, planned(wanted, cut).steps)
+    again = after(cut, planned(desired, cut).steps)
     assert facts(again) == facts(after(state, made.steps))
 
 
 @given(wanteds, states())
-def test_publishing_is_the_last_step(wanted: Wanted, state: State) -> None:
+def test_publishing_is_the_last_step(desired: DesiredRelease, state: State) -> None:
     """Nothing follows the request that makes a release public, and there is one at most."""
-    kinds = [isinstance(step, Publish) for step in planned(wanted, state).steps]
+    kinds = [isinstance(step, Publish) for step in planned(desired, state).steps]
     assert kinds.count(True) <= 1
     assert True not in kinds[:-1]
 
 
 @given(wanteds, states())
-def test_nothing_is_unpublished(wanted: Wanted, state: State) -> None:
+def test_nothing_is_unpublished(desired: DesiredRelease, state: State) -> None:
     """What is public stays public, and no release or foreign draft is removed."""
-    made = planned(wanted, state)
+    made = planned(desired, state)
     then = {release.id: release for release in after(state, made.steps).releases}
     for release in state.releases:
         if not release.draft or mark(TAG) not in release.body:
@@ -165,14 +165,14 @@ def test_nothing_is_unpublished(wanted: Wanted, state: State) -> None:
 
 
 @given(wanteds, states())
-def test_no_file_is_removed_that_is_not_replaced(wanted: Wanted, state: State) -> None:
+def test_no_file_is_removed_that_is_not_replaced(desired: DesiredRelease, state: State) -> None:
     """A file goes because another takes its name, because it never was one, or because ``exact`` was asked for."""
-    made = planned(wanted, state)
-    wanted_names = {asset_name(file.name) for file in wanted.files}
+    made = planned(desired, state)
+    wanted_names = {asset_name(file.name) for file in desired.files}
     for step in made.steps:
         if isinstance(step, DeleteAsset):
             replaced = step.name.removesuffix(PART) in wanted_names
-            assert step.unfinished or replaced or wanted.assets is AssetsMode.EXACT
+            assert step.unfinished or replaced or desired.assets is AssetsMode.EXACT
     then = after(state, made.steps)
     kept = {asset.digest for release in then.releases for asset in release.assets}
     for double in (step for step in made.steps if isinstance(step, DeleteDraft)):
@@ -181,48 +181,48 @@ def test_no_file_is_removed_that_is_not_replaced(wanted: Wanted, state: State) -
 
 
 @given(wanteds, states())
-def test_no_field_is_sent_that_was_not_asked_for(wanted: Wanted, state: State) -> None:
+def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state: State) -> None:
     """A change of an existing release carries what was asked for and differs, and nothing else."""
-    for step in planned(wanted, state).steps:
+    for step in planned(desired, state).steps:
         if isinstance(step, UpdateRelease):
             asked = {
-                "name": wanted.name,
-                "body": wanted.notes,
-                "prerelease": wanted.prerelease if not wanted.draft else False,
-                "make_latest": wanted.latest,
-                "discussion_category_name": wanted.discussion,
+                "name": desired.name,
+                "body": desired.notes,
+                "prerelease": desired.prerelease if not desired.draft else False,
+                "make_latest": desired.latest,
+                "discussion_category_name": desired.discussion,
             }
             assert all(asked[name] is not None for name in step.fields.sent())
 
 
 @given(wanteds, states())
-def test_releases_of_other_tags_are_left_alone(wanted: Wanted, state: State) -> None:
+def test_releases_of_other_tags_are_left_alone(desired: DesiredRelease, state: State) -> None:
     """Only what belongs to the tag is touched."""
-    then = {release.id: release for release in after(state, planned(wanted, state).steps).releases}
+    then = {release.id: release for release in after(state, planned(desired, state).steps).releases}
     for release in state.releases:
         if release.tag != TAG:
             assert then[release.id] == release
 
 
 @given(wanteds, states())
-def test_files_of_immutable_releases_are_left_alone(wanted: Wanted, state: State) -> None:
+def test_files_of_immutable_releases_are_left_alone(desired: DesiredRelease, state: State) -> None:
     """No plan holds a step that GitHub would refuse on an immutable release."""
-    made = planned(wanted, state)
+    made = planned(desired, state)
     if made.release is not None and made.release.immutable:
         assert made.files == ()
 
 
 @given(wanteds, states())
-def test_every_file_is_there_in_the_end(wanted: Wanted, state: State) -> None:
+def test_every_file_is_there_in_the_end(desired: DesiredRelease, state: State) -> None:
     """A release that is ours to fill ends with every file, whole; no upload is for a file that is there already."""
-    made = planned(wanted, state)
-    assume(wanted.on_existing is not OnExisting.SKIP and not made.remarks)
+    made = planned(desired, state)
+    assume(desired.on_existing is not OnExisting.SKIP and not made.remarks)
     then = after(state, made.steps)
     chosen = made.release.id if made.release else max(release.id for release in then.releases)
     (release,) = (one for one in then.releases if one.id == chosen)
     held = {(asset.name, asset.digest) for asset in release.assets if asset.uploaded}
-    assert {(asset_name(file.name), file.digest) for file in wanted.files} <= held | {
-        (asset_name(file.name), file.digest) for file in wanted.files if file.digest in {digest for _, digest in held}
+    assert {(asset_name(file.name), file.digest) for file in desired.files} <= held | {
+        (asset_name(file.name), file.digest) for file in desired.files if file.digest in {digest for _, digest in held}
     }
     before = {(asset.name, asset.digest) for asset in made.release.assets if asset.uploaded} if made.release else set()
     uploads = {(step.name, step.file.digest) for step in made.steps if isinstance(step, Upload)}

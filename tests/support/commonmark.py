@@ -33,10 +33,10 @@ def specification_examples(folder: Path) -> list[str]:
 
 
 def _fetch(folder: Path) -> None:
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"markdown-it-py=={VERSION} --hash=sha256:{_SHA256}\n", "utf-8")
+    desired = folder / "wanted.txt"
+    desired.write_text(f"markdown-it-py=={VERSION} --hash=sha256:{_SHA256}\n", "utf-8")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--no-binary", "markdown-it-py", "--require-hashes", "--dest", str(folder), "-r", str(wanted)]
+    command += ["--no-binary", "markdown-it-py", "--require-hashes", "--dest", str(folder), "-r", str(desired)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode:
         raise OSError(f"pip could not fetch the sdist of markdown-it-py {VERSION}: {done.stderr.strip()[-300:]}")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.children import Children
-from tagship.rehearsal.plan import Folders
+from tagship.rehearsal.options import Folders
 from tagship.rehearsal.pythons import COMPLETE, Environments, running_interpreter
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from support.worlds import RecordingRunner, recorded_world
+from support.runtimes import RecordingRunner, recorded_world
 from tagship.actions.gh_release import Inputs, Outputs, run
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
-from tagship.rehearsal.github.process import Server, serve
+from tagship.rehearsal.fake_github.process import Server, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +65,10 @@ class GitHubUnderTest:
         recorded = recorded_world(
             self.checkout, self.temporary, api_url=self.server.url, ref_name=tag, sha=sha, token=token
         )
-        names = recorded.world.context.expressions()
+        names = recorded.runtime.context.expressions()
         raw = {name.replace("_", "-"): value for name, value in given.items()}
         values = read_inputs(Inputs, raw, expand=lambda text: expand(text, names))
-        return run(values, recorded.world), recorded.runner
+        return run(values, recorded.runtime), recorded.runner
 
 
 @contextmanager

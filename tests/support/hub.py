@@ -11,15 +11,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from tagship.rehearsal.github.exchange import Body, answered
-from tagship.rehearsal.github.hub import Hub
-from tagship.rehearsal.github.messages import Links, Request
+from tagship.rehearsal.fake_github.app import App
+from tagship.rehearsal.fake_github.exchange import Body, answered
+from tagship.rehearsal.fake_github.http import Links, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tagship.rehearsal.github.messages import Answer
+    from tagship.rehearsal.fake_github.http import Answer
 
 COMMIT, OTHER_COMMIT = "a" * 40, "b" * 40
 NAME = "octo/hello"
@@ -50,7 +50,7 @@ class Desk:
     """A hub in this process. ``ask`` goes the whole way of a request, faults and limits included, without sockets."""
 
     def __init__(self, folder: Path, config: Mapping[str, object] | None = None) -> None:
-        self.hub = Hub(folder)
+        self.hub = App(folder)
         self.hub.configure(configuration() if config is None else config)
 
     def ask(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from support.github import GitHubUnderTest
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.service"])
+_PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.reconcile"])
 
 
 def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:

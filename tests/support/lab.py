@@ -30,7 +30,7 @@ from support.act import act
 from support.repositories import GitRepository, new_repository
 from tagship.initialise.command import add_arguments
 from tagship.initialise.command import run as run_init
-from tagship.rehearsal.github.process import Server, serve
+from tagship.rehearsal.fake_github.process import Server, serve
 from tagship.rehearsal.index import Index, serve_index
 
 if TYPE_CHECKING:

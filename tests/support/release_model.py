@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagship.core.release.naming import asset_name
+from tagship.core.release.assets import asset_name
 from tagship.core.release.state import Asset, Release, State
 from tagship.core.release.steps import (
     CreateDraft,

@@ -11,7 +11,7 @@ from tagship.contract.reading import read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from support.worlds import Recorded, RecordingRunner
+    from support.runtimes import Recorded, RecordingRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Ran:
 def run_action(name: str, recorded: Recorded, **given: str) -> Ran:
     """The action called ``name`` with these inputs (``_`` for ``-``), a failure included."""
     action = load(name)
-    names = recorded.world.context.expressions()
+    names = recorded.runtime.context.expressions()
     raw = {key.replace("_", "-"): value for key, value in given.items()}
     try:
         values: Any = read_inputs(action.inputs, raw, expand=lambda text: expand(text, names))
-        outputs = action.run(values, recorded.world)
+        outputs = action.run(values, recorded.runtime)
     except Failure as failure:
         return Ran(failure.outputs, failure, recorded.runner)
     return Ran(outputs, None, recorded.runner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows import Workflow, read_workflow
+from tagship.core.workflows.reading import Workflow, read_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

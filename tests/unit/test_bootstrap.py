@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from uv import find_uv_bin
 
-from bootstrap.installers import WORTH_FETCHING_UV
+from bootstrap.install import WORTH_FETCHING_UV
 from support.starts import SOURCE, machine
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import tagship.actions
-from tagship.contract import Action, boolean, given, gives, inputs, outputs, secret, text
+from tagship import contract as c
 from tagship.contract.fields import inputs_of
 from tagship.errors import Failure, Problem
 from tagship.main import main
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagship.contract.parsers import Secret
-    from tagship.edges.world import World
+    from tagship.edges.runtime import Runtime
 
 
-@inputs
+@c.inputs
 class Inputs:
     """What the probe is asked."""
 
-    name: str = given(text, "The name.")
-    end: str = given(text, "How to end.", default="well")
-    loud: bool = given(boolean, "Whether to shout.", default="false")
-    token: Secret = given(secret, "The token.", default="${{ github.token }}")
+    name: str = c.input(c.text, "The name.")
+    end: str = c.input(c.text, "How to end.", default="well")
+    loud: bool = c.input(c.boolean, "Whether to shout.", default="false")
+    token: Secret = c.input(c.secret, "The token.", default="${{ github.token }}")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """What the probe says."""
 
-    greeting: str = gives("The greeting.")
-    seen: tuple[str, ...] = gives("The variables a child sees.")
+    greeting: str = c.output("The greeting.")
+    seen: tuple[str, ...] = c.output("The variables a child sees.")
 
 
-def run(given_inputs: Inputs, world: World) -> Outputs:
+def run(given_inputs: Inputs, runtime: Runtime) -> Outputs:
     """Greet, fail, break or be stopped, as asked."""
     if given_inputs.end == "fail":
         raise Failure(
@@ -53,11 +53,11 @@ def run(given_inputs: Inputs, world: World) -> Outputs:
     if given_inputs.end == "cancel":
         raise KeyboardInterrupt
     greeting = f"hello {given_inputs.name}"
-    world.runner.log("greeting")
-    return Outputs(greeting=greeting.upper() if given_inputs.loud else greeting, seen=tuple(sorted(world.environ)))
+    runtime.runner.log("greeting")
+    return Outputs(greeting=greeting.upper() if given_inputs.loud else greeting, seen=tuple(sorted(runtime.environ)))
 
 
-PROBE = Action(
+PROBE = c.Action(
     name="probe",
     title="Probe",
     summary="Greets.",
@@ -79,7 +79,7 @@ def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "tagship.actions.probe", module)
     names = (*tagship.actions.NAMES, "probe")
     # Those that have the names for themselves come first: imported later they would keep the probe after the test.
-    for place in ("tagship.main", "tagship.command_line", "tagship.actions"):
+    for place in ("tagship.main", "tagship.cli", "tagship.actions"):
         monkeypatch.setattr(f"{place}.NAMES", names)
     monkeypatch.chdir(tmp_path)
 

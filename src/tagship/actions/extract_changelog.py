@@ -8,21 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from tagship.contract import (
-    Action,
-    Parser,
-    boolean,
-    choice,
-    folder,
-    given,
-    gives,
-    inputs,
-    number,
-    outputs,
-    prefix,
-    tag,
-    text,
-)
+from tagship import contract as c
 from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
 from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
@@ -41,7 +27,7 @@ if TYPE_CHECKING:
     from tagship.core.changelog import Changelog, Release
     from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.changelogs import ChangelogFile
-    from tagship.edges.world import World
+    from tagship.edges.runtime import Runtime
 
 Link = Literal["package", "changelog", "compare"]
 SMALL = 32_768
@@ -59,69 +45,75 @@ def _read_links(value: str) -> tuple[Link, ...]:
     return tuple(known[word] for word in words if word in known)
 
 
-links_parser: Parser[tuple[Link, ...]] = Parser("`package`, `changelog`, `compare` by commas, or `none`", _read_links)
+links_parser: c.Parser[tuple[Link, ...]] = c.Parser(
+    "`package`, `changelog`, `compare` by commas, or `none`", _read_links
+)
 
 
-@inputs
+@c.inputs
 class Inputs:
     """Which notes are wanted, and what is done to them."""
 
-    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
-    version: str = given(
-        text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
+    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
+    version: str = c.input(
+        c.text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
     )
-    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
-    changelog: str = given(
-        text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
+    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    changelog: str = c.input(
+        c.text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
     )
-    heading_prefix: str = given(
-        text, "What stands before the version in a heading of a changelog that several packages share.", default=""
+    heading_prefix: str = c.input(
+        c.text, "What stands before the version in a heading of a changelog that several packages share.", default=""
     )
-    on_missing: Literal["error", "empty", "unreleased"] = given(
-        choice("error", "empty", "unreleased"),
+    on_missing: Literal["error", "empty", "unreleased"] = c.input(
+        c.choice("error", "empty", "unreleased"),
         "Where the version has no section, or an empty one: fail, go on with empty notes, or take what is marked "
         "unreleased.",
         default="error",
     )
-    unwrap: bool = given(
-        boolean, "Put each paragraph on one line: release pages show every line break.", default="true"
+    unwrap: bool = c.input(
+        c.boolean, "Put each paragraph on one line: release pages show every line break.", default="true"
     )
-    absolute_links: bool = given(boolean, "Have relative links and images lead to the tag.", default="true")
-    links: tuple[Link, ...] = given(
+    absolute_links: bool = c.input(c.boolean, "Have relative links and images lead to the tag.", default="true")
+    links: tuple[Link, ...] = c.input(
         links_parser,
         "Links below the notes: the package's page on the index, the changelog at the tag, the changes since the "
         "previous tag.",
         default="package, changelog, compare",
     )
-    package: str = given(text, "The package's name on the index. By default what the project declares.", default="")
-    package_url: str = given(
-        text, "Where the index has its pages: NAME/VERSION/ is added.", default="https://pypi.org/project"
+    package: str = c.input(c.text, "The package's name on the index. By default what the project declares.", default="")
+    package_url: str = c.input(
+        c.text, "Where the index has its pages: NAME/VERSION/ is added.", default="https://pypi.org/project"
     )
-    previous_tag: str = given(
-        text, "The tag to compare with. By default that of the highest lower version.", default=""
+    previous_tag: str = c.input(
+        c.text, "The tag to compare with. By default that of the highest lower version.", default=""
     )
-    max_bytes: int = given(
-        number, "How long the notes may get; longer ones are cut between blocks and lead to the rest.", default="120000"
+    max_bytes: int = c.input(
+        c.number,
+        "How long the notes may get; longer ones are cut between blocks and lead to the rest.",
+        default="120000",
     )
-    releases: bool = given(boolean, "Whether to list every release of the changelog in `releases`.", default="false")
-    repository: str = given(text, "The repository that links lead to.", default="${{ github.repository }}")
+    releases: bool = c.input(
+        c.boolean, "Whether to list every release of the changelog in `releases`.", default="false"
+    )
+    repository: str = c.input(c.text, "The repository that links lead to.", default="${{ github.repository }}")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """The notes and what their heading says; empty where there is no section."""
 
-    notes_file: str = gives("The file that holds the notes, in Markdown.")
-    notes: str = gives(f"The notes themselves, where they have no more than {SMALL} bytes; else empty.")
-    sha256sums: str = gives("The digest of that file as `sha256sum` prints it, to hand on to other jobs.")
-    version: str = gives("The version, normalised by PEP 440; one that it does not know as it is spelled.")
-    date: str = gives("The day of the release, like 2026-02-19, where the heading tells it.")
-    status: str = gives("`released`, `prerelease`, `unreleased` or `yanked`, as the heading says.")
-    title: str = gives("The text of the heading.")
-    previous_version: str = gives("The version before this one in the changelog.")
-    changelog: str = gives("The path of the changelog from the top of the checkout.")
-    releases: tuple[dict[str, str | int], ...] = gives(
+    notes_file: str = c.output("The file that holds the notes, in Markdown.")
+    notes: str = c.output(f"The notes themselves, where they have no more than {SMALL} bytes; else empty.")
+    sha256sums: str = c.output("The digest of that file as `sha256sum` prints it, to hand on to other jobs.")
+    version: str = c.output("The version, normalised by PEP 440; one that it does not know as it is spelled.")
+    date: str = c.output("The day of the release, like 2026-02-19, where the heading tells it.")
+    status: str = c.output("`released`, `prerelease`, `unreleased` or `yanked`, as the heading says.")
+    title: str = c.output("The text of the heading.")
+    previous_version: str = c.output("The version before this one in the changelog.")
+    changelog: str = c.output("The path of the changelog from the top of the checkout.")
+    releases: tuple[dict[str, str | int], ...] = c.output(
         "Every release, on request: a JSON list of version, label, title, package, date, status, line and lines."
     )
 
@@ -135,16 +127,16 @@ class _Found:
     release: Release | None
 
 
-def run(inputs: Inputs, world: World) -> Outputs:
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Write the notes to a file of their own. Raises Failure where there are none and none will not do."""
     _check(inputs)
-    world.require_folder(inputs.working_directory)
-    found = None if inputs.changelog == "none" else _find(inputs, world)
-    notes = _notes(inputs, world, found, found.release) if found and found.release else ""
-    path = world.new_folder("notes") / "notes.md"
+    runtime.require_folder(inputs.working_directory)
+    found = None if inputs.changelog == "none" else _find(inputs, runtime)
+    notes = _notes(inputs, runtime, found, found.release) if found and found.release else ""
+    path = runtime.new_folder("notes") / "notes.md"
     path.write_bytes(notes.encode())
     outputs = _outputs(inputs, found, path, notes)
-    _tell(world, found, outputs, notes)
+    _tell(runtime, found, outputs, notes)
     return outputs
 
 
@@ -168,14 +160,14 @@ def _check(inputs: Inputs) -> None:
         raise Failure(*problems)
 
 
-def _find(inputs: Inputs, world: World) -> _Found:
+def _find(inputs: Inputs, runtime: Runtime) -> _Found:
     """The section asked for. Raises Failure where there is none and ``on-missing`` says so."""
-    file = world.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
+    file = runtime.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
     changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
     release: Release | None = None
     stand_in = inputs.version == "unreleased"
     try:
-        release = _release(inputs, world, changelog, file)
+        release = _release(inputs, runtime, changelog, file)
         if release.empty:
             raise _empty(release, file)
     except Failure as failure:
@@ -185,14 +177,14 @@ def _find(inputs: Inputs, world: World) -> _Found:
         stand_in = True
         if inputs.on_missing == "unreleased" and (release is None or release.empty):
             raise
-        world.runner.annotate("warning", ACTION.title, failure.problems[0].found, file=file.path)
+        runtime.runner.annotate("warning", ACTION.title, failure.problems[0].found, file=file.path)
     found = _Found(changelog=changelog, file=file, release=release)
     if release is not None:
-        _warn(world, found, release, stand_in=stand_in)
+        _warn(runtime, found, release, stand_in=stand_in)
     return found
 
 
-def _release(inputs: Inputs, world: World, changelog: Changelog, file: ChangelogFile) -> Release:
+def _release(inputs: Inputs, runtime: Runtime, changelog: Changelog, file: ChangelogFile) -> Release:
     words = {"latest": find_latest, "unreleased": find_unreleased}
     if inputs.version in words:
         release = words[inputs.version](changelog, package=inputs.heading_prefix)
@@ -206,14 +198,14 @@ def _release(inputs: Inputs, world: World, changelog: Changelog, file: Changelog
                 )
             )
         return release
-    wanted = inputs.version or _behind_prefix(inputs, world)
-    preferred = _package_name(inputs, world)
+    wanted = inputs.version or _behind_prefix(inputs, runtime)
+    preferred = _package_name(inputs, runtime)
     return find_release(changelog, wanted, file=file.path, package=inputs.heading_prefix, preferred=preferred)
 
 
-def _behind_prefix(inputs: Inputs, world: World) -> str:
+def _behind_prefix(inputs: Inputs, runtime: Runtime) -> str:
     """How the tag spells its version. Raises Failure where it is none, or where the run is for a branch."""
-    if (world.context.ref_type, world.context.ref_name) == ("branch", inputs.tag):
+    if (runtime.context.ref_type, runtime.context.ref_name) == ("branch", inputs.tag):
         raise Failure(
             Problem(
                 found=f"This run is for the branch {inputs.tag}, and no tag is named to take the version from.",
@@ -237,7 +229,7 @@ def _empty(release: Release, file: ChangelogFile) -> Failure:
     )
 
 
-def _warn(world: World, found: _Found, release: Release, *, stand_in: bool) -> None:
+def _warn(runtime: Runtime, found: _Found, release: Release, *, stand_in: bool) -> None:
     """Annotate what is odd about the section, at its place."""
     remarks = [
         (remark.line, remark.text)
@@ -247,55 +239,55 @@ def _warn(world: World, found: _Found, release: Release, *, stand_in: bool) -> N
     if release.status in {"unreleased", "yanked"} and not stand_in:
         remarks.append((release.line, f"The heading {release.title!r} says that this version is {release.status}."))
     for line, sentence in remarks[:_MOST_WARNINGS]:
-        world.runner.annotate("warning", ACTION.title, sentence, file=found.file.path, line=line)
+        runtime.runner.annotate("warning", ACTION.title, sentence, file=found.file.path, line=line)
 
 
-def _notes(inputs: Inputs, world: World, found: _Found, release: Release) -> str:
+def _notes(inputs: Inputs, runtime: Runtime, found: _Found, release: Release) -> str:
     """The notes as they go to the release page."""
-    checkout = world.git().checkout(inputs.tag)
-    place = _place(inputs, world, found.file, checkout) if inputs.repository else None
+    checkout = runtime.git().checkout(inputs.tag)
+    place = _place(inputs, runtime, found.file, checkout) if inputs.repository else None
     notes = section_notes(found.changelog, release)
     notes = ready_notes(notes, unwrapped=inputs.unwrap, place=place if inputs.absolute_links else None)
     version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
     links = links_section(
         title=release.title,
-        package=_package(inputs, world, version) if "package" in inputs.links else None,
+        package=_package(inputs, runtime, version) if "package" in inputs.links else None,
         place=place,
         changelog="changelog" in inputs.links,
-        previous_tag=_earlier(inputs, world, checkout, version) if "compare" in inputs.links else "",
+        previous_tag=_earlier(inputs, runtime, checkout, version) if "compare" in inputs.links else "",
     )
     return fitted_notes(notes, links, max_bytes=inputs.max_bytes, place=place, title=release.title)
 
 
-def _package(inputs: Inputs, world: World, version: Version | None) -> Package | None:
-    name = _package_name(inputs, world)
+def _package(inputs: Inputs, runtime: Runtime, version: Version | None) -> Package | None:
+    name = _package_name(inputs, runtime)
     if not name or version is None or version.local:
         return None
     return Package(name=name, version=version, index_url=inputs.package_url.rstrip("/"))
 
 
-def _package_name(inputs: Inputs, world: World) -> str:
+def _package_name(inputs: Inputs, runtime: Runtime) -> str:
     if inputs.package:
         return inputs.package
-    files = world.texts(inputs.working_directory, PROJECT_FILES)
+    files = runtime.texts(inputs.working_directory, PROJECT_FILES)
     declaration = read_declaration(files, folder=inputs.working_directory)
     return (declaration.name if declaration else None) or ""
 
 
-def _earlier(inputs: Inputs, world: World, checkout: Checkout, version: Version | None) -> str:
+def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Version | None) -> str:
     """The tag of the release before this one among those in its history; empty where git does not tell."""
     commit = checkout.tag_commit or checkout.head
     if inputs.previous_tag or not commit:
         return inputs.previous_tag
-    tags = [name for name in world.git().tags(merged_into=commit) if name != inputs.tag]
+    tags = [name for name in runtime.git().tags(merged_into=commit) if name != inputs.tag]
     return previous_tag(version, tags, inputs.tag_prefix)
 
 
-def _place(inputs: Inputs, world: World, file: ChangelogFile, checkout: Checkout) -> Place:
+def _place(inputs: Inputs, runtime: Runtime, file: ChangelogFile, checkout: Checkout) -> Place:
     """Where the changelog stands in the repository, which may begin above the folder we work in."""
-    top, real = Path(checkout.top).resolve(), (world.workspace / file.path).resolve()
+    top, real = Path(checkout.top).resolve(), (runtime.workspace / file.path).resolve()
     path = real.relative_to(top).as_posix() if checkout.top and real.is_relative_to(top) else file.path
-    return Place(server_url=world.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)
+    return Place(server_url=runtime.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)
 
 
 def _outputs(inputs: Inputs, found: _Found | None, path: Path, notes: str) -> Outputs:
@@ -334,19 +326,19 @@ def _row(release: Release) -> dict[str, str | int]:
     }
 
 
-def _tell(world: World, found: _Found | None, outputs: Outputs, notes: str) -> None:
+def _tell(runtime: Runtime, found: _Found | None, outputs: Outputs, notes: str) -> None:
     if found is None or found.release is None:
-        world.runner.log("The notes are left empty.")
+        runtime.runner.log("The notes are left empty.")
         return
     release = found.release
     size = f"{byte_length(notes)} bytes"
-    world.runner.log(f"{outputs.title}: line {release.line} of {outputs.changelog}, {size}")
+    runtime.runner.log(f"{outputs.title}: line {release.line} of {outputs.changelog}, {size}")
     source = f"From line {release.line} of {escaped(outputs.changelog)}, {size}."
     shown = folded("The notes as they will be shown", contained(notes))
-    world.runner.summarise(page("passed", ACTION.title, source, shown, subject=escaped(release.title)))
+    runtime.runner.summarise(page("passed", ACTION.title, source, shown, subject=escaped(release.title)))
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="extract-changelog",
     title="Extract notes from a changelog",
     summary="Find the section of one version in a changelog and make its notes ready for a release page.",

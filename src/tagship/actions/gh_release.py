@@ -9,169 +9,160 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tagship.contract import (
-    Action,
-    Secret,
-    boolean,
-    choice,
-    given,
-    gives,
-    inputs,
-    lines,
-    number,
-    outputs,
-    prefix,
-    secret,
-    tag,
-    text,
-)
+from tagship import contract as c
 from tagship.core.digests import refuse_other
-from tagship.core.release.checksums import SUMS, checksum_lines
+from tagship.core.release.assets import SUMS, checksum_lines
+from tagship.core.release.desired import AssetsMode, DesiredRelease, NotesMode, OnExisting
 from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.planning import plan
-from tagship.core.release.wanted import AssetsMode, NotesMode, OnExisting, Wanted
 from tagship.core.summary import fenced, joined
 from tagship.core.timeline import jobs_of, mermaid_gantt
 from tagship.core.versions import Tag, tagged_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
+    from tagship.core.release.desired import File
     from tagship.core.release.state import Asset, Release
-    from tagship.core.release.wanted import File
-    from tagship.edges.github.service import GitHub
-    from tagship.edges.world import World
+    from tagship.edges.github.reconcile import GitHub
+    from tagship.edges.runtime import Runtime
 
 Automatic = Literal["auto", "true", "false"]
 
 
-@inputs
+@c.inputs
 class Inputs:
     """What the release is to be."""
 
-    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
-    name: str = given(
-        text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
+    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
+    name: str = c.input(
+        c.text, "The title. A new release is called like its tag; an existing one keeps its own.", default=""
     )
-    notes_file: str = given(text, "The Markdown file with the notes, from the top of the checkout.", default="")
-    notes: str = given(
-        text, "The notes themselves, instead of a file. At most 100 kB: GitHub passes no more.", default=""
+    notes_file: str = c.input(c.text, "The Markdown file with the notes, from the top of the checkout.", default="")
+    notes: str = c.input(
+        c.text, "The notes themselves, instead of a file. At most 100 kB: GitHub passes no more.", default=""
     )
-    notes_mode: Literal["replace", "keep", "append", "prepend"] = given(
-        choice("replace", "keep", "append", "prepend"),
+    notes_mode: Literal["replace", "keep", "append", "prepend"] = c.input(
+        c.choice("replace", "keep", "append", "prepend"),
         "How the notes meet those a release has already. Appending again replaces what was appended before.",
         default="replace",
     )
-    generate_notes: bool = given(
-        boolean, "Have GitHub write notes from pull requests, below the notes given.", default="false"
+    generate_notes: bool = c.input(
+        c.boolean, "Have GitHub write notes from pull requests, below the notes given.", default="false"
     )
-    previous_tag: str = given(text, "Where the notes that GitHub writes begin. By default GitHub decides.", default="")
-    files: tuple[str, ...] = given(
-        lines,
+    previous_tag: str = c.input(
+        c.text, "Where the notes that GitHub writes begin. By default GitHub decides.", default=""
+    )
+    files: tuple[str, ...] = c.input(
+        c.lines,
         "Files to attach: globs from the top of the checkout, one a line, each of which must match. "
         "`dist/app => app-linux # For Linux` renames and labels; `!dist/*.log` excludes.",
         default="dist/*",
     )
-    assets: Literal["keep", "replace", "exact"] = given(
-        choice("keep", "replace", "exact"),
+    assets: Literal["keep", "replace", "exact"] = c.input(
+        c.choice("keep", "replace", "exact"),
         "What becomes of files that are published already: `keep` touches none, `replace` replaces those of the same "
         "name and other content, `exact` removes every other file as well.",
         default="keep",
     )
-    sha256sums: tuple[str, ...] = given(
-        lines,
+    sha256sums: tuple[str, ...] = c.input(
+        c.lines,
         "What files and notes-file must be, as `sha256sum` prints it: the output of build-dist in an earlier job. "
         "A file that is not listed is refused.",
         default="",
     )
-    checksums: bool = given(boolean, "Attach `SHA256SUMS` with the digest of every file.", default="false")
-    draft: bool = given(boolean, "Leave the release a draft.", default="false")
-    prerelease: Automatic = given(
-        choice("auto", "true", "false"),
+    checksums: bool = c.input(c.boolean, "Attach `SHA256SUMS` with the digest of every file.", default="false")
+    draft: bool = c.input(c.boolean, "Leave the release a draft.", default="false")
+    prerelease: Automatic = c.input(
+        c.choice("auto", "true", "false"),
         "Whether it is a pre-release. `auto`: as PEP 440 says of the version; published releases keep what they are.",
         default="auto",
     )
-    latest: Automatic = given(
-        choice("auto", "true", "false"),
+    latest: Automatic = c.input(
+        c.choice("auto", "true", "false"),
         "Whether it becomes Latest. `auto`: if no published final version is higher, decided on publishing.",
         default="auto",
     )
-    on_existing: Literal["update", "skip", "fail"] = given(
-        choice("update", "skip", "fail"),
+    on_existing: Literal["update", "skip", "fail"] = c.input(
+        c.choice("update", "skip", "fail"),
         "What to do where the tag has a release already: `fail` only minds one that differs. "
         "What an earlier run left unfinished is always finished.",
         default="update",
     )
-    discussion_category: str = given(text, "Open a discussion about the release in this category.", default="")
-    require_tag: bool = given(
-        boolean, "Fail where the tag does not exist. If false, GitHub makes it at `target`.", default="true"
+    discussion_category: str = c.input(c.text, "Open a discussion about the release in this category.", default="")
+    require_tag: bool = c.input(
+        c.boolean, "Fail where the tag does not exist. If false, GitHub makes it at `target`.", default="true"
     )
-    commit: str = given(
-        text,
+    commit: str = c.input(
+        c.text,
         "The commit the tag must point at. By default the one the run is for, where it is for this tag.",
         default="",
     )
-    target: str = given(text, "The commit or branch to make a missing tag at. Needs `require-tag: false`.", default="")
-    parallel: int = given(number, "How many files to upload at a time.", default="4")
-    dry_run: bool = given(boolean, "Print the steps and take none of them.", default="false")
-    token: Secret = given(
-        secret,
+    target: str = c.input(
+        c.text, "The commit or branch to make a missing tag at. Needs `require-tag: false`.", default=""
+    )
+    parallel: int = c.input(c.number, "How many files to upload at a time.", default="4")
+    dry_run: bool = c.input(c.boolean, "Print the steps and take none of them.", default="false")
+    token: c.Secret = c.input(
+        c.secret,
         "A token with `contents: write` (for discussions also `discussions: write`).",
         default="${{ github.token }}",
     )
-    repository: str = given(text, "The repository to release in, as owner/name.", default="${{ github.repository }}")
-    api_url: str = given(text, "The address of GitHub's REST API.", default="${{ github.api_url }}")
+    repository: str = c.input(
+        c.text, "The repository to release in, as owner/name.", default="${{ github.repository }}"
+    )
+    api_url: str = c.input(c.text, "The address of GitHub's REST API.", default="${{ github.api_url }}")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """The release as it is now; empty after the dry run of a new one."""
 
-    id: str = gives("The id of the release.")
-    url: str = gives("The address of its page.")
-    upload_url: str = gives("Where more files could be uploaded to.")
-    assets: tuple[dict[str, str | int], ...] = gives("Its files: a JSON list of name, size, digest, url and label.")
-    created: bool = gives("Whether this run created the release.")
-    changed: bool = gives("Whether this run changed anything.")
+    id: str = c.output("The id of the release.")
+    url: str = c.output("The address of its page.")
+    upload_url: str = c.output("Where more files could be uploaded to.")
+    assets: tuple[dict[str, str | int], ...] = c.output("Its files: a JSON list of name, size, digest, url and label.")
+    created: bool = c.output("Whether this run created the release.")
+    changed: bool = c.output("Whether this run changed anything.")
 
 
-def run(inputs: Inputs, world: World) -> Outputs:
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Bring the release to what ``inputs`` ask for. Raises Failure where that cannot be had."""
     _check(inputs)
-    with closing(world.github(inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal())) as github:
-        wanted = _wanted(inputs, world, github)
-        state = github.read(wanted)
-        made = plan(wanted, state)
-        with world.runner.group(f"The plan for {wanted.tag} in {inputs.repository}"):
-            world.runner.log(str(made))
+    with closing(runtime.github(inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal())) as github:
+        desired = _wanted(inputs, runtime, github)
+        state = github.read(desired)
+        made = plan(desired, state)
+        with runtime.runner.group(f"The plan for {desired.tag} in {inputs.repository}"):
+            runtime.runner.log(str(made))
         if inputs.dry_run:
-            world.runner.log("dry-run: none of these steps is taken")
-            world.runner.summarise(plan_page(ACTION.title, wanted.tag, made))
+            runtime.runner.log("dry-run: none of these steps is taken")
+            runtime.runner.summarise(plan_page(ACTION.title, desired.tag, made))
             return _outputs(made.release, created=False, changed=False)
-        outcome = github.converge(wanted, state, parallel=inputs.parallel)
-        timeline = _timeline(inputs, world, github)
+        outcome = github.converge(desired, state, parallel=inputs.parallel)
+        timeline = _timeline(inputs, runtime, github)
     for remark in outcome.remarks:
-        world.runner.annotate("warning", ACTION.title, remark)
+        runtime.runner.annotate("warning", ACTION.title, remark)
     done = "created" if outcome.created else "updated" if outcome.changed else "already as it should be"
-    world.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
+    runtime.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
     if timeline:
-        world.runner.summarise(joined("The jobs of this run so far:", fenced(timeline, "mermaid")))
-    world.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
+        runtime.runner.summarise(joined("The jobs of this run so far:", fenced(timeline, "mermaid")))
+    runtime.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
     return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)
 
 
-def _timeline(inputs: Inputs, world: World, github: GitHub) -> str:
+def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
     """The jobs of this run as a Mermaid diagram; empty, with a line in the log, where the token may not read them.
 
     A public repository lets every token read them. The release depends on none of this.
     """
-    run_id = world.context.run_url.rpartition("/")[2]
-    if not run_id or inputs.repository != world.context.repository:
+    run_id = runtime.context.run_url.rpartition("/")[2]
+    if not run_id or inputs.repository != runtime.context.repository:
         return ""
     answer = github.run_jobs(run_id)
     if not answer.ok:
-        world.runner.log(
+        runtime.runner.log(
             f"No time line: GitHub told nothing of this run's jobs ({answer.status}). It takes actions: read."
         )
     jobs = jobs_of(answer.data)
@@ -208,12 +199,12 @@ def _check(inputs: Inputs) -> None:
         raise Failure(*problems)
 
 
-def _wanted(inputs: Inputs, world: World, github: GitHub) -> Wanted:
-    context = world.context
+def _wanted(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease:
+    context = runtime.context
     own = inputs.repository == context.repository and (context.ref_type, context.ref_name) == ("tag", inputs.tag)
-    files = _files(inputs, world)
-    notes = _notes(inputs, world, github)
-    return Wanted(
+    files = _files(inputs, runtime)
+    notes = _notes(inputs, runtime, github)
+    return DesiredRelease(
         tag=inputs.tag,
         version=tagged_version(inputs.tag, inputs.tag_prefix),
         tag_prefix=inputs.tag_prefix,
@@ -234,9 +225,9 @@ def _wanted(inputs: Inputs, world: World, github: GitHub) -> Wanted:
     )
 
 
-def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
+def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
     """The files to attach. Raises Failure for globs that cannot be read or match nothing."""
-    place = world.attachable()
+    place = runtime.attachable()
     try:
         found = place.attachments(patterns_of(inputs.files))
     except ValueError as error:
@@ -244,17 +235,17 @@ def _files(inputs: Inputs, world: World) -> tuple[File, ...]:
     refuse_other([(Path(file.path).name, file.digest.removeprefix("sha256:")) for file in found], inputs.sha256sums)
     if not inputs.checksums or not found:
         return found
-    sums = world.temporary / f"tagship-sums-{inputs.tag.replace('/', '-')}" / SUMS
+    sums = runtime.temporary / f"tagship-sums-{inputs.tag.replace('/', '-')}" / SUMS
     sums.parent.mkdir(parents=True, exist_ok=True)
     sums.write_text(checksum_lines(found), "utf-8", newline="\n")
     return (*found, place.attachment(sums))
 
 
-def _notes(inputs: Inputs, world: World, github: GitHub) -> str | None:
+def _notes(inputs: Inputs, runtime: Runtime, github: GitHub) -> str | None:
     """The notes asked for; None where none were, or where there is nothing in them: nothing is cleared in passing."""
     notes = inputs.notes or None
     if inputs.notes_file:
-        path = world.directory(inputs.notes_file)
+        path = runtime.directory(inputs.notes_file)
         try:
             data = path.read_bytes()
             notes = data.decode("utf-8-sig")
@@ -302,7 +293,7 @@ def _row(asset: Asset) -> dict[str, str | int]:
     }
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="gh-release",
     title="Release on GitHub",
     summary="Create or finish the GitHub release of a tag: upload what differs, verify it, publish last.",

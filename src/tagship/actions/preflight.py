@@ -6,22 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from tagship.contract import (
-    Action,
-    Secret,
-    choice,
-    folder,
-    given,
-    gives,
-    inputs,
-    lines,
-    outputs,
-    prefix,
-    secret,
-    tag,
-    text,
-)
+from tagship import contract as c
 from tagship.core.escaping import escaped
+from tagship.core.preflight.changelog import changelog_finding
 from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
@@ -31,7 +18,6 @@ from tagship.core.preflight.history import (
     twin_tag,
     untagged_findings,
 )
-from tagship.core.preflight.notes import changelog_finding
 from tagship.core.preflight.project import no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
@@ -47,76 +33,78 @@ if TYPE_CHECKING:
     from tagship.core.preflight.finding import Finding
     from tagship.core.preflight.history import History
     from tagship.core.summary import Verdict
-    from tagship.edges.world import World
+    from tagship.edges.runtime import Runtime
 
 _WORKFLOWS = ".github/workflows"
 
 
-@inputs
+@c.inputs
 class Inputs:
     """What can be told about the release."""
 
-    tag: Tag = given(tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = given(prefix, "What stands before the version in a tag.", default="v")
-    branch: tuple[str, ...] = given(
-        lines,
+    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
+    branch: tuple[str, ...] = c.input(
+        c.lines,
         "The branches that releases come from; the tagged commit must be on one of them.",
         default="${{ github.event.repository.default_branch }}",
     )
-    changelog: str = given(
-        text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
+    changelog: str = c.input(
+        c.text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
     )
-    heading_prefix: str = given(
-        text, "What stands before the version in a heading of a changelog that several packages share.", default=""
+    heading_prefix: str = c.input(
+        c.text, "What stands before the version in a heading of a changelog that several packages share.", default=""
     )
-    index_url: str = given(
-        text, "The index that the version must not be on yet, or `none`.", default="https://pypi.org/simple/"
+    index_url: str = c.input(
+        c.text, "The index that the version must not be on yet, or `none`.", default="https://pypi.org/simple/"
     )
-    on_published: Literal["fail", "warn"] = given(
-        choice("fail", "warn"),
+    on_published: Literal["fail", "warn"] = c.input(
+        c.choice("fail", "warn"),
         "Where the index has the version already; `warn` lets an interrupted release be finished.",
         default="fail",
     )
-    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
-    python_versions: str = given(
-        text, "The Pythons for the output of that name; `auto`: those that the package declares.", default="auto"
+    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    python_versions: str = c.input(
+        c.text, "The Pythons for the output of that name; `auto`: those that the package declares.", default="auto"
     )
-    token: Secret = given(secret, "The token the GitHub API is asked with.", default="${{ github.token }}")
+    token: c.Secret = c.input(c.secret, "The token the GitHub API is asked with.", default="${{ github.token }}")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """What the jobs that follow want to know."""
 
-    release: bool = gives("Whether there is a tag to release; false on a branch, where one builds and verifies only.")
-    tag: str = gives("The tag, empty on a branch.")
-    version: str = gives("The version, normalised by PEP 440, empty on a branch.")
-    prerelease: bool = gives("Whether the version is a pre-release by PEP 440.")
-    latest: bool = gives("Whether the version is final and no tag carries a higher final one.")
-    previous_tag: str = gives("The tag of the release before this one, empty where there is none.")
-    name: str = gives("The name of the package, empty where only a build would tell.")
-    python_versions: tuple[str, ...] = gives("The Pythons to check on, as a JSON list.")
+    release: bool = c.output(
+        "Whether there is a tag to release; false on a branch, where one builds and verifies only."
+    )
+    tag: str = c.output("The tag, empty on a branch.")
+    version: str = c.output("The version, normalised by PEP 440, empty on a branch.")
+    prerelease: bool = c.output("Whether the version is a pre-release by PEP 440.")
+    latest: bool = c.output("Whether the version is final and no tag carries a higher final one.")
+    previous_tag: str = c.output("The tag of the release before this one, empty where there is none.")
+    name: str = c.output("The name of the package, empty where only a build would tell.")
+    python_versions: tuple[str, ...] = c.output("The Pythons to check on, as a JSON list.")
 
 
-def run(inputs: Inputs, world: World) -> Outputs:
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Look at everything, warn of what is odd, and raise Failure with all that would stop the release."""
-    world.require_folder(inputs.working_directory)
-    release = not (world.context.ref_type == "branch" and inputs.tag == world.context.ref_name)
+    runtime.require_folder(inputs.working_directory)
+    release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
-    declaration, unread = _declaration(inputs, world)
+    declaration, unread = _declaration(inputs, runtime)
     pythons, wrong = _pythons(inputs, declaration)
     with ThreadPoolExecutor(2) as pool:
         # The two that wait for a network are asked while the files are read.
-        asked = [pool.submit(ask, inputs, world, version, declaration) for ask in (_on_index, _on_github) if release]
-        history = world.history(inputs.working_directory, tag=inputs.tag if release else None, branches=inputs.branch)
+        asked = [pool.submit(ask, inputs, runtime, version, declaration) for ask in (_on_index, _on_github) if release]
+        history = runtime.history(inputs.working_directory, tag=inputs.tag if release else None, branches=inputs.branch)
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
-        findings += [_on_changelog(inputs, world, version, declaration)] if release else []
-        findings += publishing_findings(_workflows(world), running=_running(world))
+        findings += [_on_changelog(inputs, runtime, version, declaration)] if release else []
+        findings += publishing_findings(_workflows(runtime), running=_running(runtime))
         findings += [answer.result() for answer in asked]
     subject = escaped(inputs.tag) if release else "no release"
-    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), world, subject)
+    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
 
 
 def _outputs(
@@ -147,11 +135,11 @@ def _no_release(inputs: Inputs) -> Finding:
     return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify, no release.")
 
 
-def _declaration(inputs: Inputs, world: World) -> tuple[Declaration, list[Finding]]:
+def _declaration(inputs: Inputs, runtime: Runtime) -> tuple[Declaration, list[Finding]]:
     """What the project declares, or nothing and what is wrong with its files."""
     folder = inputs.working_directory
     try:
-        declaration = read_declaration(world.texts(folder, PROJECT_FILES), folder=folder)
+        declaration = read_declaration(runtime.texts(folder, PROJECT_FILES), folder=folder)
     except Failure as failure:
         return Declaration(file=""), [stopped("Project", problem) for problem in failure.problems]
     return declaration or Declaration(file=""), [] if declaration else [no_project(folder)]
@@ -177,14 +165,14 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:
+def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Finding:
     if inputs.changelog == "none":
         return skipped("Changelog", "The release has no notes: changelog is none.")
     if version is None:
         return skipped("Changelog", "What it should say is not known without a version.")
     named = "" if inputs.changelog == "auto" else inputs.changelog
     try:
-        file = world.changelogs(inputs.working_directory).read(named)
+        file = runtime.changelogs(inputs.working_directory).read(named)
     except Failure as failure:
         problem = failure.problems[0]
         without = " To release without notes: changelog: none" if problem.topic == "no-changelog" else ""
@@ -198,12 +186,12 @@ def _on_changelog(inputs: Inputs, world: World, version: Version | None, declara
     )
 
 
-def _on_index(inputs: Inputs, world: World, version: Version | None, declaration: Declaration) -> Finding:
+def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Finding:
     name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
         reason = "index-url is none" if inputs.index_url == "none" else "that takes a name and a version"
         return skipped("Index", f"The index was not asked: {reason}.")
-    index = world.index(inputs.index_url)
+    index = runtime.index(inputs.index_url)
     return index_finding(
         index.files(name),
         name=name,
@@ -213,38 +201,38 @@ def _on_index(inputs: Inputs, world: World, version: Version | None, declaration
     )
 
 
-def _on_github(inputs: Inputs, world: World, *_: object) -> Finding:
-    context = world.context
+def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Finding:
+    context = runtime.context
     if not context.repository or not inputs.token:
         reason = "no token is given" if context.repository else "the repository is not known here"
         return skipped("Release", f"GitHub was not asked for a release of {inputs.tag}: {reason}.")
-    github = world.github(context.repository, api_url=context.api_url, token=inputs.token.reveal())
+    github = runtime.github(context.repository, api_url=context.api_url, token=inputs.token.reveal())
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
 
 
-def _workflows(world: World) -> dict[str, str]:
-    folder = world.directory(_WORKFLOWS)
+def _workflows(runtime: Runtime) -> dict[str, str]:
+    folder = runtime.directory(_WORKFLOWS)
     names = [path.name for path in folder.iterdir() if path.suffix in (".yml", ".yaml")] if folder.is_dir() else []
-    return {f"{_WORKFLOWS}/{name}": content for name, content in world.texts(_WORKFLOWS, names).items()}
+    return {f"{_WORKFLOWS}/{name}": content for name, content in runtime.texts(_WORKFLOWS, names).items()}
 
 
-def _running(world: World) -> str:
-    return world.context.workflow_ref.partition("@")[0].removeprefix(f"{world.context.repository}/")
+def _running(runtime: Runtime) -> str:
+    return runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
 
 
-def _told(findings: list[Finding], outputs: Outputs, world: World, subject: str) -> Outputs:
-    world.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
+def _told(findings: list[Finding], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
+    runtime.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
     for warning in warnings_of(findings):
-        world.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
+        runtime.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
     problems = problems_of(findings)
     if problems:
         raise Failure(*problems, subject=subject, summary=table(findings))
     verdict: Verdict = "warned" if warnings_of(findings) else "passed" if outputs.release else "skipped"
-    world.runner.summarise(page(verdict, ACTION.title, table(findings), subject=subject))
+    runtime.runner.summarise(page(verdict, ACTION.title, table(findings), subject=subject))
     return outputs
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="preflight",
     title="Preflight",
     summary="Find everything that can stop a release before anything is built, and tell all of it at once.",

@@ -6,21 +6,7 @@ import shlex
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Literal
 
-from tagship.contract import (
-    Action,
-    boolean,
-    folder,
-    given,
-    gives,
-    inputs,
-    lines,
-    mapping,
-    names,
-    outputs,
-    script,
-    seconds,
-    text,
-)
+from tagship import contract as c
 from tagship.core.escaping import escaped
 from tagship.core.gate.checks import Check, split_checks
 from tagship.core.gate.detection import CHECK_FILES, Detected, detect_checks
@@ -36,62 +22,66 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagship.edges.interpreters import Interpreter
-    from tagship.edges.world import World
+    from tagship.edges.runtime import Runtime
 
 _DEFAULT_PYTHON = "python"
 
 
-@inputs
+@c.inputs
 class Inputs:
     """What the gate can be told."""
 
-    command: str = given(
-        script,
+    command: str = c.input(
+        c.script,
         "The checks. Empty: `make check` where there is that target, else nox, tox or just, else the configured ones "
         "of ruff, mypy and pytest.",
         default="",
     )
-    install: tuple[str, ...] = given(
-        lines,
+    install: tuple[str, ...] = c.input(
+        c.lines,
         "What is installed first, as arguments of pip install. `auto`: the package, editable, with its development "
         "extra or dependency group. `none`: nothing.",
         default="auto",
     )
-    extras: tuple[str, ...] = given(names, "The extras that `auto` installs.", default="")
-    groups: tuple[str, ...] = given(names, "The dependency groups that `auto` installs.", default="")
-    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
-    env: Mapping[str, str] = given(mapping, "Variables for the checks. No secrets: they show in the log.", default="")
-    timeout: float = given(seconds, "How long a check may take; 0 for as long as it likes.", default="60m")
-    keep_going: bool = given(boolean, "Run the other checks after one failed.", default="true")
-    python: str = given(text, "The Python the checks run on: a program on PATH, or a path.", default=_DEFAULT_PYTHON)
-    needs: str = given(
-        text,
+    extras: tuple[str, ...] = c.input(c.names, "The extras that `auto` installs.", default="")
+    groups: tuple[str, ...] = c.input(c.names, "The dependency groups that `auto` installs.", default="")
+    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    env: Mapping[str, str] = c.input(
+        c.mapping, "Variables for the checks. No secrets: they show in the log.", default=""
+    )
+    timeout: float = c.input(c.seconds, "How long a check may take; 0 for as long as it likes.", default="60m")
+    keep_going: bool = c.input(c.boolean, "Run the other checks after one failed.", default="true")
+    python: str = c.input(
+        c.text, "The Python the checks run on: a program on PATH, or a path.", default=_DEFAULT_PYTHON
+    )
+    needs: str = c.input(
+        c.text,
         "Instead of running checks, judge the jobs this one needs: what the expression `toJSON(needs)` gives.",
         default="",
     )
-    allowed_skips: tuple[str, ...] = given(names, "Jobs of `needs` that may be skipped.", default="")
-    allowed_failures: tuple[str, ...] = given(names, "Jobs of `needs` that may end in any way.", default="")
+    allowed_skips: tuple[str, ...] = c.input(c.names, "Jobs of `needs` that may be skipped.", default="")
+    allowed_failures: tuple[str, ...] = c.input(c.names, "Jobs of `needs` that may end in any way.", default="")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """What came of it; handed on when the gate stays shut, too."""
 
-    result: Literal["success", "failure"] = gives("`success` or `failure`.")
-    report: tuple[CheckReport, ...] | tuple[JobVerdict, ...] = gives(
+    result: Literal["success", "failure"] = c.output("`success` or `failure`.")
+    report: tuple[CheckReport, ...] | tuple[JobVerdict, ...] = c.output(
         "JSON: name, command, outcome, exit-code and seconds of each check; with `needs`, name, result, allowed and "
         "reason of each job."
     )
 
 
-def run(inputs: Inputs, world: World) -> Outputs:
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Run every check, or judge every job, and raise Failure with all that is wrong."""
     if inputs.needs.strip():
-        return _judged(inputs, world)
-    world.require_folder(inputs.working_directory)
-    detected = None if inputs.command.strip() else _detected(inputs, world)
+        return _judged(inputs, runtime)
+    runtime.require_folder(inputs.working_directory)
+    detected = None if inputs.command.strip() else _detected(inputs, runtime)
     command = "\n".join(detected.commands) if detected else inputs.command
-    checks = split_checks(command, world.shell().is_open)
+    checks = split_checks(command, runtime.shell().is_open)
     if not checks:
         raise Failure(
             Problem(
@@ -101,13 +91,13 @@ def run(inputs: Inputs, world: World) -> Outputs:
             )
         )
     with ExitStack() as stack:
-        interpreter = _prepared(inputs, world, detected, stack)
-        return _told(_run_all(checks, inputs, world, interpreter), inputs, interpreter, world)
+        interpreter = _prepared(inputs, runtime, detected, stack)
+        return _told(_run_all(checks, inputs, runtime, interpreter), inputs, interpreter, runtime)
 
 
-def _detected(inputs: Inputs, world: World) -> Detected:
-    folders = [path.name for path in world.directory(inputs.working_directory).iterdir() if path.is_dir()]
-    detected = detect_checks(world.texts(inputs.working_directory, CHECK_FILES), folders)
+def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
+    folders = [path.name for path in runtime.directory(inputs.working_directory).iterdir() if path.is_dir()]
+    detected = detect_checks(runtime.texts(inputs.working_directory, CHECK_FILES), folders)
     if detected is None:
         raise Failure(
             Problem(
@@ -117,56 +107,56 @@ def _detected(inputs: Inputs, world: World) -> Detected:
                 topic="no-checks",
             )
         )
-    world.runner.log(f"Checks: {', '.join(detected.commands)} ({detected.reason}).")
+    runtime.runner.log(f"Checks: {', '.join(detected.commands)} ({detected.reason}).")
     return detected
 
 
-def _prepared(inputs: Inputs, world: World, detected: Detected | None, stack: ExitStack) -> Interpreter:
+def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack: ExitStack) -> Interpreter:
     """The Python to check on, with everything installed that the checks need."""
-    pythons = world.interpreters()
+    pythons = runtime.interpreters()
     base = pythons.find(inputs.python)
     if inputs.install == ("none",):
-        world.runner.log(f"Python {base.version} at {base.path}, as it is.")
+        runtime.runner.log(f"Python {base.version} at {base.path}, as it is.")
         return base
-    arguments = _arguments(inputs, world, detected)
+    arguments = _arguments(inputs, runtime, detected)
     if detected and inputs.install == ("auto",):
         arguments += [
             requirement
             for program, requirement in detected.tools.items()
-            if base.lacks(program, world.environ) or (base.reserved and program in detected.libraries)
+            if base.lacks(program, runtime.environ) or (base.reserved and program in detected.libraries)
         ]
     if not arguments:
-        world.runner.log(f"Python {base.version} at {base.path}; nothing to install.")
+        runtime.runner.log(f"Python {base.version} at {base.path}; nothing to install.")
         return base
     interpreter, place = base, str(base.path)
     if base.reserved:
         interpreter = stack.enter_context(pythons.fresh(base))
         place = f"a fresh environment, since nothing is installed into {base.path}: {base.reserved}"
-    world.runner.log(f"Python {base.version}: {place}.")
-    _install(arguments, inputs, world, interpreter)
+    runtime.runner.log(f"Python {base.version}: {place}.")
+    _install(arguments, inputs, runtime, interpreter)
     return interpreter
 
 
-def _arguments(inputs: Inputs, world: World, detected: Detected | None) -> list[str]:
+def _arguments(inputs: Inputs, runtime: Runtime, detected: Detected | None) -> list[str]:
     """What is to be installed, as arguments of ``uv pip install``."""
     if inputs.install != ("auto",):
         return split_arguments(inputs.install)
     if detected and not detected.needs_package and not inputs.extras and not inputs.groups:
         return []
     inside_folder = inputs.working_directory
-    declaration = read_declaration(world.texts(inside_folder, PROJECT_FILES), folder=inside_folder)
-    present = world.texts(inside_folder, REQUIREMENT_FILES)
+    declaration = read_declaration(runtime.texts(inside_folder, PROJECT_FILES), folder=inside_folder)
+    present = runtime.texts(inside_folder, REQUIREMENT_FILES)
     return wanted_installs(declaration, present, extras=inputs.extras, groups=inputs.groups)
 
 
-def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter: Interpreter) -> None:
+def _install(arguments: Sequence[str], inputs: Inputs, runtime: Runtime, interpreter: Interpreter) -> None:
     title = f"Install {shlex.join(arguments)}"
-    with world.runner.group(title), world.runner.shielded() as write:
-        completed = world.interpreters().install(
+    with runtime.runner.group(title), runtime.runner.shielded() as write:
+        completed = runtime.interpreters().install(
             interpreter,
             arguments,
-            cwd=world.directory(inputs.working_directory),
-            environ={**world.environ, **inputs.env},
+            cwd=runtime.directory(inputs.working_directory),
+            environ={**runtime.environ, **inputs.env},
             on_line=write,
         )
     if not completed.ok:
@@ -181,22 +171,22 @@ def _install(arguments: Sequence[str], inputs: Inputs, world: World, interpreter
     refuse_missing_extras(completed.output)
 
 
-def _run_all(checks: Sequence[Check], inputs: Inputs, world: World, python: Interpreter) -> tuple[CheckReport, ...]:
+def _run_all(checks: Sequence[Check], inputs: Inputs, runtime: Runtime, python: Interpreter) -> tuple[CheckReport, ...]:
     # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
     leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
-    environ = python.variables(world.environ) if leads else world.environ
-    return world.check_runs(inputs.working_directory).run(
+    environ = python.variables(runtime.environ) if leads else runtime.environ
+    return runtime.check_runs(inputs.working_directory).run(
         checks, environ={**environ, **inputs.env}, timeout=inputs.timeout or None, keep_going=inputs.keep_going
     )
 
 
-def _told(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, world: World) -> Outputs:
+def _told(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, runtime: Runtime) -> Outputs:
     rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
     if wrong:
         outputs = Outputs(result="failure", report=reports)
         problems = [problem(report, _flags(inputs)) for report in wrong]
         raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
-    world.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
+    runtime.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=reports)
 
 
@@ -212,7 +202,7 @@ def _flags(inputs: Inputs) -> list[str]:
     return folder + [f"--{name}={value}" for name, values in several.items() for value in values]
 
 
-def _judged(inputs: Inputs, world: World) -> Outputs:
+def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
     """The verdict over the jobs of ``needs``."""
     if inputs.command.strip():
         raise Failure(
@@ -230,11 +220,11 @@ def _judged(inputs: Inputs, world: World) -> Outputs:
     if problems:
         outputs = Outputs(result="failure", report=jobs)
         raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
-    world.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
+    runtime.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=jobs)
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="quality-gate",
     title="Quality gate",
     summary="Run a project's own checks, all of them, and tell how each went; or judge all jobs that a job needs.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from packaging.utils import canonicalize_name
 
-from tagship.contract import Action, choice, folder, given, gives, inputs, lines, mapping, outputs, seconds, text
+from tagship import contract as c
 from tagship.contract.writing import as_plain
 from tagship.core.digests import read_digests, refuse_other
 from tagship.core.distributions.distribution import read_distribution
@@ -44,67 +44,69 @@ if TYPE_CHECKING:
     from tagship.core.summary import Verdict
     from tagship.edges.environments import Environment, Environments
     from tagship.edges.probes import Probes
-    from tagship.edges.world import World
+    from tagship.edges.runtime import Runtime
 
 
-@inputs
+@c.inputs
 class Inputs:
     """What verify-wheel can be told."""
 
-    wheel: str = given(
-        text, "The wheel, its folder, or a glob of wheels, from the top of the checkout.", default="dist/*.whl"
+    wheel: str = c.input(
+        c.text, "The wheel, its folder, or a glob of wheels, from the top of the checkout.", default="dist/*.whl"
     )
-    sha256sums: tuple[str, ...] = given(
-        lines,
+    sha256sums: tuple[str, ...] = c.input(
+        c.lines,
         "What the wheels must be, as `sha256sum` prints it: the output of build-dist in an earlier job.",
         default="",
     )
-    imports: tuple[str, ...] = given(
-        lines, "The modules to import, one a line; `auto` reads them from the wheel.", default="auto"
+    imports: tuple[str, ...] = c.input(
+        c.lines, "The modules to import, one a line; `auto` reads them from the wheel.", default="auto"
     )
-    scripts: Literal["check", "load", "off"] = given(
-        choice("check", "load", "off"),
+    scripts: Literal["check", "load", "off"] = c.input(
+        c.choice("check", "load", "off"),
         "`check` loads what the console scripts call and runs each with `--help`, `load` only loads.",
         default="check",
     )
-    resources: tuple[str, ...] = given(
-        lines, "Files that must be installed, one glob a line, such as `hello/data/*.json`.", default=""
+    resources: tuple[str, ...] = c.input(
+        c.lines, "Files that must be installed, one glob a line, such as `hello/data/*.json`.", default=""
     )
-    smoke_command: str = given(
-        text, "Commands for bash, with the wheel's environment first on PATH; run in working-directory.", default=""
+    smoke_command: str = c.input(
+        c.text, "Commands for bash, with the wheel's environment first on PATH; run in working-directory.", default=""
     )
-    timeout: float = given(seconds, "How long the smoke command may take.", default="15m")
-    extras: tuple[str, ...] = given(lines, "Extras to install with the wheel, one a line.", default="")
-    groups: tuple[str, ...] = given(
-        lines, "Dependency groups of the project to install before the smoke command, one a line.", default=""
+    timeout: float = c.input(c.seconds, "How long the smoke command may take.", default="15m")
+    extras: tuple[str, ...] = c.input(c.lines, "Extras to install with the wheel, one a line.", default="")
+    groups: tuple[str, ...] = c.input(
+        c.lines, "Dependency groups of the project to install before the smoke command, one a line.", default=""
     )
-    working_directory: str = given(folder, "The project's folder inside the checkout.", default=".")
-    python: str = given(
-        text, "The Python to verify with, a version or a path; by default the one that runs the action.", default=""
+    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    python: str = c.input(
+        c.text, "The Python to verify with, a version or a path; by default the one that runs the action.", default=""
     )
-    index: str = given(
-        text,
+    index: str = c.input(
+        c.text,
         "The Simple API of the index to install from after publishing, such as `https://pypi.org/simple/`; "
         "empty to install the built file.",
         default="",
     )
-    name: str = given(text, "The package to take from the index; by default the wheel's or the project's.", default="")
-    version: str = given(text, "The version to take from the index; by default the wheel's.", default="")
-    wait: float = given(seconds, "How long to wait for the version to appear on the index.", default="5m")
-    env: Mapping[str, str] = given(
-        mapping, "Variables for the installer and the programs; `PIP_*` and `UV_*` count only from here.", default=""
+    name: str = c.input(
+        c.text, "The package to take from the index; by default the wheel's or the project's.", default=""
+    )
+    version: str = c.input(c.text, "The version to take from the index; by default the wheel's.", default="")
+    wait: float = c.input(c.seconds, "How long to wait for the version to appear on the index.", default="5m")
+    env: Mapping[str, str] = c.input(
+        c.mapping, "Variables for the installer and the programs; `PIP_*` and `UV_*` count only from here.", default=""
     )
 
 
-@outputs
+@c.outputs
 class Outputs:
     """What was verified."""
 
-    name: str = gives("The package's name, normalised.")
-    version: str = gives("The version that was installed, normalised by PEP 440.")
-    imports: tuple[str, ...] = gives("The modules that were imported, as a JSON list.")
-    scripts: tuple[str, ...] = gives("The programs that were checked, as a JSON list.")
-    report: str = gives("The path of a JSON file with every check, its result and what there was to say.")
+    name: str = c.output("The package's name, normalised.")
+    version: str = c.output("The version that was installed, normalised by PEP 440.")
+    imports: tuple[str, ...] = c.output("The modules that were imported, as a JSON list.")
+    scripts: tuple[str, ...] = c.output("The programs that were checked, as a JSON list.")
+    report: str = c.output("The path of a JSON file with every check, its result and what there was to say.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,7 +129,7 @@ class _Proof:
         return list(dict.fromkeys(problem for check in self.checks for problem in check.problems))
 
 
-def run(inputs: Inputs, world: World) -> Outputs:
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Install the wheel into a fresh environment and use it as its users will.
 
     Raises Failure with everything that is wrong; a wheel that cannot be installed at all is the only thing told then.
@@ -141,29 +143,29 @@ def run(inputs: Inputs, world: World) -> Outputs:
             )
         )
     with (
-        world.scratch("verify") as scratch,
-        world.runner.group("Install the wheel and use it"),
-        world.runner.shielded() as say,
+        runtime.scratch("verify") as scratch,
+        runtime.runner.group("Install the wheel and use it"),
+        runtime.runner.shielded() as say,
     ):
-        environ = {**without_python_settings(world.environ), **inputs.env}
-        proof = _installed(inputs, world, world.environments(scratch, environ=environ, say=say))
+        environ = {**without_python_settings(runtime.environ), **inputs.env}
+        proof = _installed(inputs, runtime, runtime.environments(scratch, environ=environ, say=say))
         names = import_names(proof.wheel) if inputs.imports == ("auto",) else inputs.imports
         scripts = scripts_of(proof.wheel) if inputs.scripts != "off" else ()
-        _check_contents(inputs, world, proof)
+        _check_contents(inputs, runtime, proof)
         _check_imports(proof, names)
         _check_scripts(proof, scripts, with_help=inputs.scripts == "check")
         if inputs.smoke_command.strip():
-            _smoke(inputs, world, proof)
-    return _concluded(world, proof, names, scripts)
+            _smoke(inputs, runtime, proof)
+    return _concluded(runtime, proof, names, scripts)
 
 
-def _installed(inputs: Inputs, world: World, environments: Environments) -> _Proof:
+def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> _Proof:
     """The wheel that fits the interpreter, installed with its extras and what it depends on."""
-    named = world.directory(inputs.python)
+    named = runtime.directory(inputs.python)
     environment = environments.create("environment", python=str(named) if named.is_file() else inputs.python)
-    probes = world.probes(environment, environments)
+    probes = runtime.probes(environment, environments)
     python, roots = probes.describe()
-    path, wheel = (_from_index if inputs.index else _from_folder)(inputs, world, probes, python)
+    path, wheel = (_from_index if inputs.index else _from_folder)(inputs, runtime, probes, python)
     refuse_foreign_python(wheel, python)
     asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
     refuse_unknown_extras(wheel, asked)
@@ -176,7 +178,7 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
         wheel=wheel,
         python=python,
         home=Home(
-            roots=tuple(map(str, roots)), in_checkout=lambda inner: world.source_of(inner, inputs.working_directory)
+            roots=tuple(map(str, roots)), in_checkout=lambda inner: runtime.source_of(inner, inputs.working_directory)
         ),
         environments=environments,
         environment=environment,
@@ -185,17 +187,17 @@ def _installed(inputs: Inputs, world: World, environments: Environments) -> _Pro
     )
 
 
-def _built(inputs: Inputs, world: World) -> list[tuple[Path, Distribution]]:
+def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
     """The wheels that the glob matches, all of one package and version and as they were handed on."""
-    found = [(path, read_distribution(world.read_archive(path))) for path in world.wheels(inputs.wheel)]
+    found = [(path, read_distribution(runtime.read_archive(path))) for path in runtime.wheels(inputs.wheel)]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
     return found
 
 
-def _from_folder(inputs: Inputs, world: World, probes: Probes, python: str) -> tuple[Path, Distribution]:
+def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
     """The wheel to verify, of those that were built."""
-    found = _built(inputs, world)
+    found = _built(inputs, runtime)
     if not found:
         raise Failure(
             Problem(
@@ -209,12 +211,12 @@ def _from_folder(inputs: Inputs, world: World, probes: Probes, python: str) -> t
     return next((path, item) for path, item in found if item is wheel)
 
 
-def _from_index(inputs: Inputs, world: World, probes: Probes, python: str) -> tuple[Path, Distribution]:
+def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
     """The wheel to verify, of those on the index; it equals the built one as far as that is here or its digest is."""
-    built = [wheel for _, wheel in _built(inputs, world)]
-    project = world.project(inputs.working_directory).name
+    built = [wheel for _, wheel in _built(inputs, runtime)]
+    project = runtime.project(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
-    index = world.package_index(inputs.index, log=probes.environments.say)
+    index = runtime.package_index(inputs.index, log=probes.environments.say)
     wheels = [file for file in index.awaited(name, version, inputs.wait) if file.filename.endswith(".whl")]
     if not wheels:
         raise Failure(
@@ -225,19 +227,19 @@ def _from_index(inputs: Inputs, world: World, probes: Probes, python: str) -> tu
             )
         )
     path = index.download(best_wheel(wheels, probes.tags, python), probes.environments.folder)
-    served = read_distribution(world.read_archive(path))
+    served = read_distribution(runtime.read_archive(path))
     require_equal(served, built, read_digests(inputs.sha256sums))
     return path, served
 
 
-def _check_contents(inputs: Inputs, world: World, proof: _Proof) -> None:
+def _check_contents(inputs: Inputs, runtime: Runtime, proof: _Proof) -> None:
     """Files, data and dependencies are in the environment as they should be."""
     wheel, roots = proof.wheel, proof.home.roots
     shared, altered = proof.probes.also_owned(wheel, roots), proof.probes.altered(wheel, roots)
     proof.checks.append(check_files(wheel, shared, altered))
     if inputs.resources:
         proof.checks.append(check_resources(wheel, inputs.resources))
-    left_out = check_left_out(wheel, world.installable_files(inputs.working_directory))
+    left_out = check_left_out(wheel, runtime.installable_files(inputs.working_directory))
     if left_out:
         proof.checks.append(left_out)
     proof.checks.append(check_dependencies(wheel, proof.environments.check(proof.environment)))
@@ -281,28 +283,28 @@ def _is_usable(proof: _Proof, script: Script) -> bool:
     return not lacking and re.split(r"[.:]", script.target)[0] not in failed
 
 
-def _smoke(inputs: Inputs, world: World, proof: _Proof) -> None:
+def _smoke(inputs: Inputs, runtime: Runtime, proof: _Proof) -> None:
     """The caller's own command, in the checkout, where every import of the wheel's modules is held to the wheel."""
     if proof.problems():
         proof.checks.append(Check(name="Smoke command", result="skipped", detail="a check before it failed"))
         return
     if inputs.groups:
-        wanted = world.group_requirements(inputs.groups, inputs.working_directory)
+        wanted = runtime.group_requirements(inputs.groups, inputs.working_directory)
         ended = proof.environments.install(proof.environment, proof.path, *wanted)
         if not ended.ok:
             raise Failure(not_installable(f"The wheel with the groups {', '.join(inputs.groups)}", ended))
-    world.require_folder(inputs.working_directory)
+    runtime.require_folder(inputs.working_directory)
     tops = [path.partition("/")[0].partition(".")[0] for path in installed_paths(proof.wheel)]
     proof.probes.guard(tops, proof.home.roots)
     ended = proof.probes.script(
-        inputs.smoke_command, cwd=world.directory(inputs.working_directory), timeout=inputs.timeout
+        inputs.smoke_command, cwd=runtime.directory(inputs.working_directory), timeout=inputs.timeout
     )
     proof.checks.append(check_smoke_command(inputs.smoke_command, inputs.timeout, ended))
 
 
-def _concluded(world: World, proof: _Proof, names: Sequence[str], scripts: Sequence[Script]) -> Outputs:
+def _concluded(runtime: Runtime, proof: _Proof, names: Sequence[str], scripts: Sequence[Script]) -> Outputs:
     """The outputs; in a Failure where there is a problem."""
-    report = world.new_folder("verification") / "report.json"
+    report = runtime.new_folder("verification") / "report.json"
     facts = [{"name": check.name, "result": check.result, "detail": check.detail} for check in proof.checks]
     report.write_text(json.dumps(as_plain(facts), ensure_ascii=False, indent=2) + "\n", "utf-8")
     results = Outputs(
@@ -313,18 +315,18 @@ def _concluded(world: World, proof: _Proof, names: Sequence[str], scripts: Seque
         report=str(report),
     )
     for check in proof.checks:
-        world.runner.untrusted(f"{check.result}: {check.name}" + (f" ({check.detail})" if check.detail else ""))
+        runtime.runner.untrusted(f"{check.result}: {check.name}" + (f" ({check.detail})" if check.detail else ""))
     summary = verification_summary(proof.wheel, proof.python, proof.checks)
     subject = escaped(f"{results.name} {results.version}")
     problems = proof.problems()
     if problems:
         raise Failure(*problems, outputs=results, subject=subject, summary=summary)
     verdict: Verdict = "warned" if any(check.result == "warned" for check in proof.checks) else "passed"
-    world.runner.summarise(page(verdict, ACTION.title, summary, subject=subject))
+    runtime.runner.summarise(page(verdict, ACTION.title, summary, subject=subject))
     return results
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="verify-wheel",
     title="Verify wheel",
     summary="Install the built wheel into a fresh environment, away from the checkout, and use it as its users will.",

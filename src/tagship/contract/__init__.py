@@ -1,7 +1,7 @@
 """What an action is, declared once: its inputs, outputs, parsers, and everything that is rendered from them."""
 
 from tagship.contract.action import Action, Tier
-from tagship.contract.fields import borrowed, given, gives, inputs, outputs
+from tagship.contract.fields import input, inputs, output, outputs, same_as  # noqa: A004
 from tagship.contract.parsers import (
     Parser,
     Secret,
@@ -26,18 +26,18 @@ __all__ = [
     "Secret",
     "Tier",
     "boolean",
-    "borrowed",
     "choice",
     "folder",
-    "given",
-    "gives",
+    "input",
     "inputs",
     "lines",
     "mapping",
     "names",
     "number",
+    "output",
     "outputs",
     "prefix",
+    "same_as",
     "script",
     "seconds",
     "secret",

@@ -14,7 +14,7 @@ Tier = Literal["changelog", "github", "environments", "build", "full"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A composite action. ``run`` takes an ``inputs`` value and a World, and returns an ``outputs`` value.
+    """A composite action. ``run`` takes an ``inputs`` value and a Runtime, and returns an ``outputs`` value.
 
     ``run`` raises Failure for everything that is expected to go wrong. ``icon`` and ``color`` are the branding that
     GitHub's marketplace shows; ``step`` is the name of the manifest's one step, as the log shows it.

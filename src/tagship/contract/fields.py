@@ -42,20 +42,20 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Declaration:
     parser: Parser[Any]
     description: str
     default: str | None
 
 
-def given(parser: Parser[T], description: str, *, default: str | None = None) -> T:
+def input(parser: Parser[T], description: str, *, default: str | None = None) -> T:  # noqa: A001
     """A field of an ``@inputs`` class: the type is what ``parser`` returns, and mypy holds the annotation to it.
 
     ``default`` is text like any other value and goes through the same parser; it may be an expression such as
     ``${{ github.ref_name }}``, which the runner (or, locally, ``expressions``) replaces first. Without a default the
     input must be given.
     """
-    declaration = _Given(parser, description, default)
+    declaration = _Declaration(parser, description, default)
     options: dict[str, Any] = {}
     if default is not None and "${{" not in default:
         value = parser.read(default)
@@ -63,27 +63,27 @@ def given(parser: Parser[T], description: str, *, default: str | None = None) ->
     return cast("T", dataclasses.field(metadata={_KEY: declaration}, **options))
 
 
-def borrowed(owner: type, attribute: str) -> Any:
+def same_as(owner: type, attribute: str) -> Any:
     """The field ``attribute`` of another ``@inputs`` class, declared there and used here as well."""
     (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
-    declaration: _Given = found.metadata[_KEY]
-    return given(declaration.parser, declaration.description, default=declaration.default)
+    declaration: _Declaration = found.metadata[_KEY]
+    return input(declaration.parser, declaration.description, default=declaration.default)
 
 
-def gives(description: str) -> Any:
+def output(description: str) -> Any:
     """A field of an ``@outputs`` class."""
     return dataclasses.field(metadata={_KEY: description})
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given, borrowed))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(input, same_as))
 def inputs(cls: type[C]) -> type[C]:
-    """The class as a frozen value made of ``given`` fields; secrets stay out of its repr by their own type."""
+    """The class as a frozen value made of ``input`` fields; secrets stay out of its repr by their own type."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(gives,))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(output,))
 def outputs(cls: type[C]) -> type[C]:
-    """The class as a frozen value made of ``gives`` fields."""
+    """The class as a frozen value made of ``output`` fields."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 

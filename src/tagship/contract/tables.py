@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tagship.contract.fields import inputs_of, outputs_of
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
     """One row an action: how it is used, what it does. ``root`` is the name of the one at the repository's root."""
     rows = []
     for action in actions:
-        path = "OWNER/tagship@v1" if action.name == root else f"OWNER/tagship/actions/{action.name}@v1"
+        path = f"{SOURCE}@v1" if action.name == root else f"{SOURCE}/actions/{action.name}@v1"
         rows.append((f"[{action.name}](docs/actions/{action.name}.md)", action.summary, f"`{path}`"))
     return _table(("Action", "What it does", "Use it as"), rows)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.markdown.blocks import parse_blocks
+from tagship.core.markdown.cut import Edit, apply_edits
 from tagship.core.markdown.destinations import destinations
-from tagship.core.markdown.edits import Edit, apply_edits
 
 if TYPE_CHECKING:
     from tagship.core.markdown.spans import Kind

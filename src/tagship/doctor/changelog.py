@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog import Changelog, find_unreleased, read_changelog
-from tagship.core.preflight.notes import changelog_finding
+from tagship.core.preflight.changelog import changelog_finding
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Problem
 

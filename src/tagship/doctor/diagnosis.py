@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.core.preflight.publishing import PUBLISH_ACTION, publishing_findings
-from tagship.core.workflows import Unreadable, Workflow, read_workflow
+from tagship.core.preflight.publishing import publishing_findings
+from tagship.core.workflows.jobs import release_workflows
+from tagship.core.workflows.publications import PUBLISH_ACTION
+from tagship.core.workflows.reading import Unreadable, Workflow, read_workflow
 from tagship.doctor.changelog import on_changelog
 from tagship.doctor.finding import Finding, from_preflight, ordered
-from tagship.doctor.jobs import release_workflows
 from tagship.doctor.permissions import on_permissions
 from tagship.doctor.project import on_history, on_project
 from tagship.doctor.publishing import on_publishers, on_publishing

@@ -13,13 +13,12 @@ from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.workflows.own_inputs import settings
 from tagship.doctor.facts import Facts
-from tagship.doctor.settings import settings
 from tagship.edges.changelogs import Changelogs
 from tagship.edges.context import context_of_clone
-from tagship.edges.git import Repository
-from tagship.edges.history import read_history
-from tagship.edges.index import Index
+from tagship.edges.git import Repository, read_history
+from tagship.edges.package_index import Index
 from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
 

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.doctor.finding import Finding
-from tagship.initialise.facts import SOURCE
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows import Job, Workflow
+    from tagship.core.workflows.reading import Job, Workflow
 
 WANTED: Mapping[str, Mapping[str, str]] = {
     "python-build.yml": {"contents": "read"},

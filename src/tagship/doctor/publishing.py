@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from tagship.core.workflows.jobs import builds
+from tagship.core.workflows.publications import publications
 from tagship.doctor.finding import Finding
-from tagship.doctor.jobs import builds
-from tagship.doctor.publications import publications
 from tagship.initialise.facts import Facts as Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tagship.core.workflows import Job, Workflow
+    from tagship.core.workflows.publications import Publication
+    from tagship.core.workflows.reading import Job, Workflow
     from tagship.doctor.facts import Facts
-    from tagship.doctor.publications import Publication
 
 _ADDRESS = re.compile(r"https://(?:test\.)?pypi\.org/(?:p|project)/(?P<name>[A-Za-z0-9._-]+)")
 _SITES = {"PyPI": "https://pypi.org", "TestPyPI": "https://test.pypi.org"}

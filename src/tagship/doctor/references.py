@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from tagship.core.workflows import pins
+from tagship.core.workflows.jobs import is_trusted_with_something
 from tagship.doctor.finding import Finding, Level
-from tagship.doctor.jobs import is_trusted_with_something
-from tagship.initialise import pins
-from tagship.initialise.facts import SOURCE
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagship.core.workflows import Job, Text, Workflow
+    from tagship.core.workflows.reading import Job, Text, Workflow
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+\S*")

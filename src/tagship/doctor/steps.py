@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tagship.core.workflows.jobs import builds, is_trusted_with_something, uses_tagship
 from tagship.doctor.finding import Finding, Level
-from tagship.doctor.jobs import builds, is_trusted_with_something, uses_tagship
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagship.core.workflows import Job, Step, Workflow
+    from tagship.core.workflows.reading import Job, Step, Workflow
 
 _CHECKOUT = "actions/checkout@"
 _PUSHERS = re.compile(

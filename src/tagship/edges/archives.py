@@ -95,14 +95,14 @@ def _tar_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
 
 
 def _read(content: _Readable, path: str, size: int, moment: int, mode: int) -> tuple[Member, bytes | None]:
-    wanted = PurePosixPath(path).name in _DESCRIBING and path.count("/") == 1 and size <= _TEXT_LIMIT
+    desired = PurePosixPath(path).name in _DESCRIBING and path.count("/") == 1 and size <= _TEXT_LIMIT
     digest, kept = hashlib.sha256(), bytearray()
     while chunk := content.read(_CHUNK):
         digest.update(chunk)
-        if wanted:
+        if desired:
             kept += chunk
     member = Member(path=path, size=size, time=moment, mode=stat.S_IMODE(mode), sha256=digest.hexdigest())
-    return member, bytes(kept) if wanted else None
+    return member, bytes(kept) if desired else None
 
 
 def unpack_sdist(path: Path, into: Path) -> Path:

@@ -7,8 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.release.content_types import content_type
-from tagship.core.release.wanted import File
+from tagship.core.release.assets import content_type
+from tagship.core.release.desired import File
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.reader import read_changelog
-from tagship.core.changelog.redirect import redirect_target
+from tagship.core.changelog.reader import read_changelog, redirect_target
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

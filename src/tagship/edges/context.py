@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.errors import SOURCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,7 +72,7 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
         token="",
         workflow_ref=read("WORKFLOW_REF"),
         run_url=f"{server}/{repository}/actions/runs/{run}" if run else "",
-        action_repository=read("ACTION_REPOSITORY") or "OWNER/tagship",
+        action_repository=read("ACTION_REPOSITORY") or SOURCE,
         action_ref=read("ACTION_REF") or "v1",
     )
 
@@ -92,7 +94,7 @@ def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Cont
         token=environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "",
         workflow_ref="",
         run_url="",
-        action_repository="OWNER/tagship",
+        action_repository=SOURCE,
         action_ref="v1",
     )
 

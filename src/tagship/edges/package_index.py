@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from packaging.utils import canonicalize_name
+
 from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page, simple_url, without_account
-from tagship.errors import Failure, Problem
+from tagship.core.preflight.published import IndexAnswer
+from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from packaging.version import Version
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 _TIMEOUT = 30
 _PATIENCE = 15
 """Seconds that a file is asked for again where the index does not answer."""
-_AGENT = "tagship (https://github.com/OWNER/tagship)"
+_AGENT = f"tagship (https://github.com/{SOURCE})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,3 +175,45 @@ class PackageIndex:
                 topic="not-on-index",
             )
         )
+
+
+_PAUSES = (0.5, 1.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The index whose Simple API is at ``url``.
+
+    ``pauses`` are the seconds to wait before one that gives no answer is asked again.
+    """
+
+    url: str
+    pauses: tuple[float, ...] = _PAUSES
+
+    @property
+    def shown(self) -> str:
+        """The address without user and password."""
+        return without_account(simple_url(self.url))
+
+    def files(self, name: str) -> IndexAnswer:
+        """What the index has of the project ``name``. That it cannot be asked is an answer as well."""
+        index = PackageIndex(url=self.url, log=lambda _: None)
+        waits = iter(self.pauses)
+        while True:
+            try:
+                offered = index.files(canonicalize_name(name))
+            except Failure as failure:
+                problem, pause = failure.problems[0], next(waits, None)
+                if pause is None or problem.topic == "index-refuses":
+                    return IndexAnswer(state="unreachable", files={}, reason=problem.found)
+                time.sleep(pause)
+            else:
+                return _answer(offered)
+
+
+def _answer(offered: Iterable[IndexFile]) -> IndexAnswer:
+    found: dict[Version, list[str]] = {}
+    for file in offered:
+        if file.version is not None:
+            found.setdefault(file.version, []).append(file.filename)
+    return IndexAnswer(state="known" if found else "unknown", files=found)

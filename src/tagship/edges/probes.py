@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.environments import Environment, Environments
 
-_PROGRAM = Path(__file__).with_name("inside.py")
+_PROGRAM = Path(__file__).with_name("probe_script.py")
 _NAMESPACE = re.compile(rb"\b(extend_path|declare_namespace)\b")
 _IMPORTS_LIMIT = 300
 _HELP_LIMIT = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.initialise.facts import SOURCE
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,6 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
-SOURCE = "OWNER/tagship"
-"""The repository that callers' workflows name."""
-
 Index = Literal["pypi", "none", "other"]
 """Where the package is published: PyPI by trusted publishing, nowhere, or an index of one's own with a token."""
 

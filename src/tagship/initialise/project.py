@@ -10,11 +10,10 @@ from packaging.utils import InvalidName, canonicalize_name
 from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.python_versions import python_versions
-from tagship.core.workflows import Workflow, read_workflow
-from tagship.doctor.jobs import publishes
+from tagship.core.workflows.jobs import publishes
+from tagship.core.workflows.reading import Workflow, read_workflow
 from tagship.edges.changelogs import Changelogs
-from tagship.errors import Failure, Problem
-from tagship.initialise.facts import SOURCE
+from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tagship.initialise.facts import SOURCE
-from tagship.initialise.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
+from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from tagship.initialise.facts import Facts

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import tag as tag_parser
+from tagship.core.changelog import read_changelog
 from tagship.core.versions import tagged_version
+from tagship.edges.changelogs import Changelogs
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.changelogs import newest_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -246,3 +247,16 @@ def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
                 topic="no-clone",
             )
         )
+
+
+def newest_release(project: Path, inside: str) -> str | None:
+    """The version of the first section that is marked as nothing but a release; None where there is none.
+
+    The changelog is the one that the actions find for the folder ``inside`` the project.
+    """
+    try:
+        text = Changelogs(workspace=project, inside=inside).read("").text
+    except Failure:
+        return None
+    releases = read_changelog(text).releases
+    return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, TextIO
 
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.plan import PYTHONS, Plan, read_given
+from tagship.rehearsal.options import PYTHONS, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import rehearse, staged
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.report.formats import count, seconds
 from tagship.rehearsal.report.headline import reach
+from tagship.rehearsal.report.markup import count, seconds
 from tagship.rehearsal.result import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagship.rehearsal.result import Result
-    from tagship.rehearsal.scene import Scene
+    from tagship.rehearsal.session import Session
 
 SUMMARY = "Run the whole release of a project on this machine, publishing included, and show what would come of it."
 _EXAMPLE = Path("examples/hello-tagship")
@@ -63,13 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Rehearse, write the report and return the exit status."""
     try:
-        plan = _plan(arguments)
-        with staged(plan, environ) as scene:
-            result = rehearse(scene, progress_for(sys.stderr, environ, quiet=arguments.quiet))
-            _write(result, scene)
-            _conclude(result, scene, sys.stderr, quiet=arguments.quiet)
+        options = _plan(arguments)
+        with staged(options, environ) as session:
+            result = rehearse(session, progress_for(sys.stderr, environ, quiet=arguments.quiet))
+            _write(result, session)
+            _conclude(result, session, sys.stderr, quiet=arguments.quiet)
             if arguments.serve:
-                _keep_up(scene)
+                _keep_up(session)
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
@@ -81,12 +81,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _given(text: str) -> object:
     try:
-        return read_given(text)
+        return read_override(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _plan(arguments: argparse.Namespace) -> Plan:
+def _plan(arguments: argparse.Namespace) -> Options:
     project = arguments.path or Path(__file__).resolve().parents[3] / _EXAMPLE
     if arguments.path and not project.is_dir():
         raise Failure(
@@ -96,7 +96,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
                 topic="no-project-folder",
             )
         )
-    return Plan(
+    return Options(
         project=project.resolve(),
         tag=arguments.tag,
         pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
@@ -115,27 +115,27 @@ def _configuration(path: Path) -> dict[str, object]:
         raise Failure(
             Problem(
                 found=f"{path} holds no JSON object: {value}",
-                remedy="Write it in the form that the docstring of tagship.rehearsal.github shows.",
+                remedy="Write it in the form that the docstring of tagship.rehearsal.fake_github shows.",
                 topic="github-configuration",
             )
         )
     return value
 
 
-def _write(result: Result, scene: Scene) -> None:
-    output = scene.folders.output
+def _write(result: Result, session: Session) -> None:
+    output = session.folders.output
     text = json.dumps(as_json(result), indent=2, ensure_ascii=False)
     (output / "result.json").write_text(text + "\n", "utf-8")
     (output / "report.html").write_text(render_report(result), "utf-8", newline="\n")
 
 
-def _conclude(result: Result, scene: Scene, stream: TextIO, *, quiet: bool) -> None:
+def _conclude(result: Result, session: Session, stream: TextIO, *, quiet: bool) -> None:
     """Say how it ended: cause, remedy and log of each failure, or what was released, and where the report is."""
     terminal = TerminalRunner(stream=stream)
-    report = scene.folders.output / "report.html"
+    report = session.folders.output / "report.html"
     for stage in result.failures:
         terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
-        log = scene.folders.log_of(stage.name, stage.python)
+        log = session.folders.log_of(stage.name, stage.python)
         terminal.untrusted("\n".join([*(f"   More: {page}" for page in dict.fromkeys(stage.help)), f"   Log: {log}"]))
     if not quiet:
         for remark in result.subject.remarks:
@@ -161,11 +161,11 @@ def _released(result: Result) -> str:
     )
 
 
-def _keep_up(scene: Scene) -> None:
-    checkout = scene.checkout
+def _keep_up(session: Session) -> None:
+    checkout = session.checkout
     print(
-        f"\nThe embedded GitHub: {scene.github.url}  token: {scene.github.token}  "
-        f"repository: {checkout.repository if checkout else ''}\nThe embedded index:  {scene.index.own}\n"
+        f"\nThe embedded GitHub: {session.github.url}  token: {session.github.token}  "
+        f"repository: {checkout.repository if checkout else ''}\nThe embedded index:  {session.index.own}\n"
         "Both stay up until Ctrl-C.",
         flush=True,
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.rehearsal.progress import Progress
-    from tagship.rehearsal.scene import Scene
+    from tagship.rehearsal.session import Session
     from tagship.rehearsal.stage import Stage
 
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Pipeline:
     """Runs stages in a scene and tells a progress about them. ``began`` is the monotonic time of the start."""
 
-    scene: Scene
+    session: Session
     progress: Progress
     began: float
 
@@ -44,7 +44,7 @@ class Pipeline:
             try:
                 return list(pool.map(self._run, group))
             except BaseException:
-                self.scene.children.stop()
+                self.session.children.stop()
                 raise
 
     def _run(self, stage: Stage) -> StageResult:
@@ -57,7 +57,7 @@ class Pipeline:
             log.append(line)
             self.progress.line(stage, line)
 
-        done = attempt(stage, self.scene, say)
+        done = attempt(stage, self.session, say)
         self._keep_log(stage, log)
         result = StageResult(
             name=stage.name,
@@ -73,7 +73,7 @@ class Pipeline:
             log=tuple(log),
         )
         if not done.message:
-            self.scene.outputs[stage.label] = done.outputs
+            self.session.outputs[stage.label] = done.outputs
         self.progress.end(result)
         return result
 
@@ -106,5 +106,5 @@ class Pipeline:
         return self._run(replace(group[0], perform=refuse, python=None, skip=None))
 
     def _keep_log(self, stage: Stage, log: list[str]) -> None:
-        path = self.scene.folders.log_of(stage.name, stage.python)
+        path = self.session.folders.log_of(stage.name, stage.python)
         path.write_text("".join(f"{line}\n" for line in log), "utf-8")

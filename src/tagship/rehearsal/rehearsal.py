@@ -14,32 +14,32 @@ from urllib.request import Request as Ask
 from urllib.request import urlopen
 
 from tagship.rehearsal.children import Children
-from tagship.rehearsal.github.process import serve
+from tagship.rehearsal.fake_github.process import serve
 from tagship.rehearsal.index import others_of, serve_index
-from tagship.rehearsal.manifests import require_manifests
+from tagship.rehearsal.options import Folders
 from tagship.rehearsal.pipeline import Pipeline
-from tagship.rehearsal.plan import Folders
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject
-from tagship.rehearsal.scene import ROOT, Scene, surroundings
+from tagship.rehearsal.session import ROOT, Session, surroundings
 from tagship.rehearsal.stages import stages_of
+from tagship.rehearsal.steps import require_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.rehearsal.plan import Plan
+    from tagship.rehearsal.options import Options
     from tagship.rehearsal.progress import Progress
     from tagship.rehearsal.result import Place, StageResult
 
 
 @contextmanager
-def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Scene]:
+def staged(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Session]:
     """A scene with both servers running, over an output folder that was made ready; its scratch is gone afterwards.
 
     ``root`` is the folder that holds the actions and their sources. Raises Failure where it holds none, and where the
     output folder holds something else.
     """
     require_manifests(root)
-    folders = Folders(output=plan.output.resolve())
+    folders = Folders(output=options.output.resolve())
     folders.clear()
     around = surroundings(environ, folders.runner / "cache")
     with ExitStack() as stack:
@@ -49,8 +49,8 @@ def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iter
         children = Children()
         stack.callback(children.stop)
         _download_actions(root, scratch / "_actions")
-        yield Scene(
-            plan=plan,
+        yield Session(
+            options=options,
             folders=folders,
             scratch=scratch.resolve(),
             environ=around,
@@ -60,21 +60,21 @@ def staged(plan: Plan, environ: Mapping[str, str], *, root: Path = ROOT) -> Iter
         )
 
 
-def rehearse(scene: Scene, progress: Progress) -> Result:
+def rehearse(session: Session, progress: Progress) -> Result:
     """Everything that the rehearsal of the scene's plan found."""
-    stages = stages_of(scene.plan.pythons, scene.environ)
+    stages = stages_of(session.options.pythons, session.environ)
     began = time.monotonic()
     with progress:
-        results = Pipeline(scene=scene, progress=progress, began=began).run(stages)
-    requests = _requests(scene)
+        results = Pipeline(session=session, progress=progress, began=began).run(stages)
+    requests = _requests(session)
     return Result(
-        subject=_subject(scene, results),
+        subject=_subject(session, results),
         seconds=time.monotonic() - began,
         stages=results,
-        release=_release(scene),
-        index=scene.index.files(),
+        release=_release(session),
+        index=session.index.files(),
         requests=requests,
-        dist=scene.folders.built(),
+        dist=session.folders.built(),
     )
 
 
@@ -84,40 +84,40 @@ def _download_actions(root: Path, folder: Path) -> None:
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "rehearsal"))
 
 
-def _subject(scene: Scene, results: tuple[StageResult, ...]) -> Subject:
-    checkout, told = scene.checkout, {**scene.outputs.get("preflight", {}), **scene.outputs.get("build-dist", {})}
+def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
+    checkout, told = session.checkout, {**session.outputs.get("preflight", {}), **session.outputs.get("build-dist", {})}
     skipped = tuple(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
     return Subject(
-        project=told.get("name") or scene.plan.project.resolve().name,
+        project=told.get("name") or session.options.project.resolve().name,
         repository=checkout.repository if checkout else "",
-        tag=checkout.tag if checkout else scene.plan.tag or "",
+        tag=checkout.tag if checkout else session.options.tag or "",
         commit=checkout.commit if checkout else "",
         version=told.get("version", ""),
         remarks=(*(checkout.remarks if checkout else ()), *skipped),
     )
 
 
-def _requests(scene: Scene) -> tuple[Request, ...]:
+def _requests(session: Session) -> tuple[Request, ...]:
     """What both servers were asked, in order."""
-    github: list[Any] = scene.github.requests()
+    github: list[Any] = session.github.requests()
     asked: list[tuple[Place, Any]] = [("github", item) for item in github]
-    asked += [("index", item) for item in scene.index.requests()]
+    asked += [("index", item) for item in session.index.requests()]
     return tuple(
         Request(to=place, method=item["method"], path=item["path"], status=item["status"])
         for place, item in sorted(asked, key=lambda entry: float(entry[1]["started"]))
     )
 
 
-def _release(scene: Scene) -> ReleaseResult | None:
+def _release(session: Session) -> ReleaseResult | None:
     """The release of the tag, a published one before a draft, as the embedded GitHub's API shows it."""
-    checkout = scene.checkout
+    checkout = session.checkout
     if checkout is None:
         return None
-    listed = _get(scene, f"/repos/{checkout.repository}/releases?per_page=100") or []
+    listed = _get(session, f"/repos/{checkout.repository}/releases?per_page=100") or []
     found = sorted((item for item in listed if item["tag_name"] == checkout.tag), key=lambda item: bool(item["draft"]))
     if not found:
         return None
-    latest = _get(scene, f"/repos/{checkout.repository}/releases/latest") or {}
+    latest = _get(session, f"/repos/{checkout.repository}/releases/latest") or {}
     shown = found[0]
     return ReleaseResult(
         tag=shown["tag_name"],
@@ -134,8 +134,8 @@ def _release(scene: Scene) -> ReleaseResult | None:
     )
 
 
-def _get(scene: Scene, path: str) -> Any:
-    request = Ask(f"{scene.github.url}{path}", headers={"authorization": f"Bearer {scene.github.token}"})  # noqa: S310  # loopback
+def _get(session: Session, path: str) -> Any:
+    request = Ask(f"{session.github.url}{path}", headers={"authorization": f"Bearer {session.github.token}"})  # noqa: S310  # loopback
     try:
         with urlopen(request, timeout=30) as answer:  # noqa: S310  # loopback
             return json.load(answer)

@@ -11,7 +11,7 @@ from tagship.errors import HELP_PAGE, Failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tagship.rehearsal.scene import Scene
+    from tagship.rehearsal.session import Session
     from tagship.rehearsal.workflow_commands import Annotation
 
     Say = Callable[[str], None]
@@ -33,7 +33,7 @@ class Stage:
 
     name: str
     title: str
-    perform: Callable[[Scene, Say], Done]
+    perform: Callable[[Session, Say], Done]
     python: str | None = None
     skip: str | None = None
 
@@ -43,10 +43,10 @@ class Stage:
         return f"{self.name} ({self.python})" if self.python else self.name
 
 
-def attempt(stage: Stage, scene: Scene, say: Say) -> Done:
+def attempt(stage: Stage, session: Session, say: Say) -> Done:
     """The stage, performed; an expected failure becomes its message."""
     try:
-        return stage.perform(scene, say)
+        return stage.perform(session, say)
     except Failure as failure:
         return failed(failure)
 

@@ -16,7 +16,7 @@ import pytest
 from support.backends import BACKEND, PROJECT
 from support.indexes import ScriptedIndex, serving
 from support.repositories import GitRepository, new_repository
-from support.worlds import CONTEXT, RecordingRunner, recorded_world
+from support.runtimes import CONTEXT, RecordingRunner, recorded_world
 from tagship.actions.build_dist import Inputs, Outputs, run
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
@@ -62,8 +62,8 @@ def build(
     recorded = recorded_world(project.path, project.temporary, environ=environ, **(context or {}))
     project.runner = recorded.runner
     raw = {name.replace("_", "-"): value for name, value in inputs.items()}
-    names = recorded.world.context.expressions()
-    return run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.world)
+    names = recorded.runtime.context.expressions()
+    return run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.runtime)
 
 
 def refused(project: Release, **inputs: str) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.repositories import new_repository
-from support.worlds import RecordingRunner, recorded_world
+from support.runtimes import RecordingRunner, recorded_world
 from tagship.actions.extract_changelog import ACTION, Inputs, Outputs
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
@@ -67,9 +67,9 @@ def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, Rec
     """The outputs, the text of the notes file, and what the runner was told; on a tag where no ``branch`` is named."""
     context: dict[str, Any] = {"ref_name": branch, "ref_type": "branch"} if branch else {}
     recorded = recorded_world(top, top.parent / "temporary", **context)
-    names = recorded.world.context.expressions()
+    names = recorded.runtime.context.expressions()
     raw = {name.replace("_", "-"): value for name, value in given.items()}
-    outputs: Outputs = ACTION.run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.world)
+    outputs: Outputs = ACTION.run(read_inputs(Inputs, raw, expand=lambda text: expand(text, names)), recorded.runtime)
     return outputs, Path(outputs.notes_file).read_bytes().decode(), recorded.runner
 
 

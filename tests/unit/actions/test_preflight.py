@@ -12,7 +12,7 @@ from support.github import TOKEN, github_under_test
 from support.pages import Page, pages
 from support.repositories import GitRepository, new_repository
 from support.running import Ran, run_action
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.contract.writing import output_texts
 
 if TYPE_CHECKING:

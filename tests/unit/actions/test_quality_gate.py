@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.running import Ran, run_action
+from support.runtimes import recorded_world
 from support.wheels import write_wheel
-from support.worlds import recorded_world
 from tagship.contract.writing import output_texts
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from support.backends import PROJECT
 from support.github import TOKEN, github_under_test
 from support.repositories import GitRepository, new_repository
 from support.running import run_action
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.actions import ACTIONS
 from tagship.contract.fields import inputs_of
 

@@ -13,8 +13,8 @@ import pytest
 
 from support.indexes import ScriptedIndex, serving
 from support.repositories import new_repository
+from support.runtimes import RecordingRunner, recorded_world
 from support.wheels import write_sdist, write_wheel
-from support.worlds import RecordingRunner, recorded_world
 from tagship.actions.verify_wheel import Inputs, Outputs, run
 from tagship.contract.reading import read_inputs
 from tagship.errors import Failure
@@ -58,7 +58,7 @@ class Checkout:
         self.runner = recorded.runner
         env = f"{OFFLINE}\nUV_FIND_LINKS={self.links}\n{inputs.pop('env', '')}"
         raw = {name.replace("_", "-"): value for name, value in inputs.items()}
-        return run(read_inputs(Inputs, {**raw, "env": env}, expand=str), recorded.world)
+        return run(read_inputs(Inputs, {**raw, "env": env}, expand=str), recorded.runtime)
 
     def refused(self, **inputs: str) -> Problem:
         """The one problem the action stops with."""

@@ -12,7 +12,7 @@ from support.starts import SOURCE
 _ASK = """
 import ctypes, sys
 sys.path.insert(0, sys.argv[1])
-from bootstrap.concealment import conceal
+from bootstrap.start import conceal
 before = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
 conceal()
 print(before, ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))

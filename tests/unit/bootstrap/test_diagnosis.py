@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bootstrap.diagnosis import diagnosis
-from bootstrap.installers import Outcome
+from bootstrap.install import Outcome, diagnosis
 
 PIP_NETWORK = (
     "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError('<pip._vendor."

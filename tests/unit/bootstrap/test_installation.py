@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bootstrap.installation import settle
+from bootstrap.install import settle
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.contract import boolean, given, inputs, lines, number, secret, text
+from tagship import contract as c
 from tagship.contract.parsers import Secret
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.errors import Failure
 
 
-@inputs
+@c.inputs
 class Inputs:
     """A little of everything."""
 
-    name: str = given(text, "The name.")
-    parallel: int = given(number, "How many at once.", default="4")
-    dry_run: bool = given(boolean, "Only print.", default="false")
-    files: tuple[str, ...] = given(lines, "Files.", default="dist/*")
-    ref: str = given(text, "The reference.", default="${{ github.ref_name }}")
-    token: Secret = given(secret, "The token.", default="")
+    name: str = c.input(c.text, "The name.")
+    parallel: int = c.input(c.number, "How many at once.", default="4")
+    dry_run: bool = c.input(c.boolean, "Only print.", default="false")
+    files: tuple[str, ...] = c.input(c.lines, "Files.", default="dist/*")
+    ref: str = c.input(c.text, "The reference.", default="${{ github.ref_name }}")
+    token: Secret = c.input(c.secret, "The token.", default="")
 
 
 def expand(value: str) -> str:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.contract import Action, given, gives, inputs, lines, outputs, text
+from tagship import contract as c
 from tagship.contract.tables import inputs_table, outputs_table, render_blocks
 
 
-@inputs
+@c.inputs
 class Inputs:
     """Two inputs."""
 
-    name: str = given(text, "The name, a|b.")
-    files: tuple[str, ...] = given(lines, "Files.", default="a\nb")
+    name: str = c.input(c.text, "The name, a|b.")
+    files: tuple[str, ...] = c.input(c.lines, "Files.", default="a\nb")
 
 
-@outputs
+@c.outputs
 class Outputs:
     """One output."""
 
-    out_path: str = gives("The path.")
+    out_path: str = c.output("The path.")
 
 
-ACTION = Action(
+ACTION = c.Action(
     name="x",
     title="X",
     summary="Does x.",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from tagship.contract import gives, outputs
+from tagship import contract as c
 from tagship.contract.writing import as_plain, as_text, output_texts
 
 
@@ -21,12 +21,12 @@ class Built:
     size: int
 
 
-@outputs
+@c.outputs
 class Outputs:
     """Two outputs."""
 
-    version: str = gives("The version.")
-    file_list: tuple[Built, ...] = gives("The files.")
+    version: str = c.output("The version.")
+    file_list: tuple[Built, ...] = c.output("The files.")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from tagship.core.project.declaration import Declaration
+from tagship.doctor.command import as_json, as_text
 from tagship.doctor.facts import Facts
 from tagship.doctor.finding import Finding
-from tagship.doctor.rendering import as_json, as_text
 
 FACTS = Facts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
 BLOCKER = Finding(rule="a", level="blocker", found="It is red.", remedy="Paint it.", file="a.yml", line=3)

@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.core.gate.checks import Check
-from tagship.edges.check_runs import CheckRuns
+from tagship.edges.check_runs import CheckRuns, find_shell
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner
-from tagship.edges.shell import find_shell
 
 if TYPE_CHECKING:
     from pathlib import Path

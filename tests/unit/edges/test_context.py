@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.repositories import new_repository
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.edges.context import context_of_clone, context_of_runner
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_a_clone_tells_by_git(tmp_path: Path, remote: str | None, expected: str)
     repository = new_repository(tmp_path / "a", tag="v1.0")
     if remote:
         repository.git("remote", "add", "origin", remote)
-    git = recorded_world(repository.path, tmp_path / "t").world.git()
+    git = recorded_world(repository.path, tmp_path / "t").runtime.git()
     context = context_of_clone(git, {"GH_TOKEN": "x"})
     assert (context.repository, context.ref_name, context.ref_type, context.default_branch, context.token) == (
         expected,

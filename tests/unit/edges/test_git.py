@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.repositories import new_repository
-from support.worlds import recorded_world
+from support.runtimes import recorded_world
 from tagship.core.distributions.mismatches import Checkout
 from tagship.errors import Failure
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def ask(path: Path, tmp_path: Path) -> Repository:
     """The repository at ``path`` as an action sees it."""
-    return recorded_world(path, tmp_path / "temporary").world.git()
+    return recorded_world(path, tmp_path / "temporary").runtime.git()
 
 
 def test_tags_are_followed_to_commits_and_history(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_checkout_is_seen_with_an_eye_on_its_tag(tmp_path: Path) -> None:
 
 def test_where_there_is_no_checkout_there_is_nothing_to_see(tmp_path: Path) -> None:
     """A source archive, or a machine without git, is no failure."""
-    without_git = recorded_world(tmp_path, tmp_path / "temporary", environ={"PATH": str(tmp_path)}).world.git()
+    without_git = recorded_world(tmp_path, tmp_path / "temporary", environ={"PATH": str(tmp_path)}).runtime.git()
 
     for git in (ask(tmp_path, tmp_path), without_git):
         assert (git.checkout("v1.0"), git.files()) == (Checkout(), ())
@@ -103,7 +103,7 @@ def test_a_checkout_of_somebody_else_is_read_on_a_runner_only(tmp_path: Path, ru
     (repository.path / "a").write_text("2")
     environ = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "GITHUB_ACTIONS": runner}
 
-    git = recorded_world(repository.path, tmp_path / "temporary", environ=environ).world.git()
+    git = recorded_world(repository.path, tmp_path / "temporary", environ=environ).runtime.git()
 
     assert (git.checkout().changed, (tmp_path / "ran").exists()) == (("a",) if commands else (), commands)
 

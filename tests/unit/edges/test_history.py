@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from support.repositories import GitRepository, new_repository
-from tagship.edges.git import Repository
-from tagship.edges.history import read_history
+from tagship.edges.git import Repository, read_history
 from tagship.edges.processes import Processes
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from support.pages import Page, pages
-from tagship.edges.index import Index
+from tagship.edges.package_index import Index
 
 FILES = json.dumps(
     {"files": [{"filename": name, "url": name} for name in ("hello_world-1.0.tar.gz", "hello_world-1.0.exe")]}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagship.edges.check_runs import find_shell
 from tagship.edges.processes import Processes
-from tagship.edges.shell import find_shell
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import yaml
 from tagship.actions import NAMES, load
 from tagship.contract.manifest import render_manifest
 from tagship.errors import Failure
-from tagship.rehearsal.manifests import read_manifest
+from tagship.rehearsal.steps import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

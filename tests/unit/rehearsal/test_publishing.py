@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.rehearsal.publishing import refusal
+from tagship.rehearsal.stages import refusal
 
 PAGE = ["INFO  <pre>Package &#039;a.whl&#039;", "      already exists!</pre>", "ERROR    HTTPError: 400 Bad Request"]
 

@@ -12,7 +12,7 @@ import pytest
 from support.fake_actions import fake_actions, stock_python
 from support.repositories import new_repository
 from tagship.errors import Failure
-from tagship.rehearsal.plan import Plan
+from tagship.rehearsal.options import Options
 from tagship.rehearsal.progress import Quiet
 from tagship.rehearsal.rehearsal import rehearse, staged
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def test_leaves_nothing_running_and_no_scratch(tmp_path: Path) -> None:
     """Both servers and the scratch folder are there inside the context, and gone after it."""
-    plan = Plan(project=tmp_path, output=stock_python(tmp_path / "out"))
-    with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship")) as scene:
-        urls, scratch = (scene.github.url, scene.index.url), scene.scratch
+    options = Options(project=tmp_path, output=stock_python(tmp_path / "out"))
+    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
+        urls, scratch = (session.github.url, session.index.url), session.scratch
         for url in urls:
             urlopen(url).close()
         assert (scratch / "_actions/actions/preflight/action.yml").is_file()
@@ -37,16 +37,16 @@ def test_leaves_nothing_running_and_no_scratch(tmp_path: Path) -> None:
 def test_refuses_a_folder_of_somebody_else_before_anything_starts(tmp_path: Path) -> None:
     """An output folder that no rehearsal made is left alone."""
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(Failure, match="--output"), staged(Plan(project=tmp_path, output=tmp_path), os.environ):
+    with pytest.raises(Failure, match="--output"), staged(Options(project=tmp_path, output=tmp_path), os.environ):
         pass
 
 
 def test_says_what_an_installed_tagship_lacks_before_anything_is_written(tmp_path: Path) -> None:
     """Where there are no actions to run, the remedy is a clone, and the output folder is not made."""
-    plan = Plan(project=tmp_path, output=tmp_path / "out")
-    with pytest.raises(Failure, match="git clone"), staged(plan, os.environ, root=tmp_path / "site-packages"):
+    options = Options(project=tmp_path, output=tmp_path / "out")
+    with pytest.raises(Failure, match="git clone"), staged(options, os.environ, root=tmp_path / "site-packages"):
         pass
-    assert not plan.output.exists()
+    assert not options.output.exists()
 
 
 def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
@@ -56,9 +56,9 @@ def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
         'echo "::error title=x::The tag is no version.%0ATag it like v1.2.0."\n'
         'echo "- **No.**<br>Tag it. ([more](https://docs.example/a.md#b))" >> "$GITHUB_STEP_SUMMARY"\nexit 1'
     )
-    plan = Plan(project=project.path, output=stock_python(tmp_path / "out"))
-    with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as scene:
-        result = rehearse(scene, Quiet())
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
+        result = rehearse(session, Quiet())
     assert [stage.outcome for stage in result.stages] == ["passed", "failed", *["skipped"] * 8]
     assert result.failures[0].message == "The tag is no version.\nTag it like v1.2.0."
     assert result.failures[0].help == ("https://docs.example/a.md#b",)
@@ -69,10 +69,10 @@ def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
 def test_tells_the_last_words_of_an_action_that_told_nothing(tmp_path: Path) -> None:
     """Without an annotation the end of the log has to do."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
-    plan = Plan(project=project.path, output=stock_python(tmp_path / "out"))
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
     script = "echo Segmentation fault; exit 139"
-    with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as scene:
-        result = rehearse(scene, Quiet())
+    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
+        result = rehearse(session, Quiet())
     assert result.failures[0].message == (
         "preflight ended with status 139 and no message. Its last lines:\nSegmentation fault"
     )
@@ -87,9 +87,9 @@ def test_gives_each_python_a_checkout_of_its_own(tmp_path: Path) -> None:
         "quality-gate": "touch debris; python3 -c 'import sys; print(sys.prefix != sys.base_prefix)'",
         "build-dist": 'ls; printf "::error::stop\\n"; exit 1',
     }
-    plan = Plan(project=project.path, output=stock_python(tmp_path / "out"), pythons=(here,))
-    with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as scene:
-        result = rehearse(scene, Quiet())
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(here,))
+    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
+        result = rehearse(session, Quiet())
     gate, build = result.stages[2], result.stages[3]
     assert (gate.python, gate.outcome, gate.log[-1]) == (here, "passed", "True")
     assert "debris" not in build.log
@@ -100,15 +100,15 @@ def test_knows_the_releases_that_the_tags_tell_of(tmp_path: Path) -> None:
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for tag in ("v2.0.0", "v3.0.0rc1", "nightly"):
         project.git("tag", tag)
-    plan = Plan(
+    options = Options(
         project=project.path,
         tag="v1.0.0",
         output=stock_python(tmp_path / "out"),
         github={"repositories": [{"immutable_releases": True}]},
     )
-    with staged(plan, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as scene:
-        rehearse(scene, Quiet())
-        state: Any = scene.github.state()
+    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
+        rehearse(session, Quiet())
+        state: Any = session.github.state()
     repository = state["repositories"][0]
     releases = {release["tag_name"]: release["prerelease"] for release in state["releases"]}
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.fake_actions import fake_actions
-from support.worlds import CONTEXT
+from support.runtimes import CONTEXT
 from tagship.rehearsal.children import Children
 from tagship.rehearsal.steps import Job, StepResult, read_outputs
 

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagship.core.markdown.blocks import parse_blocks
 from tagship.core.markdown.definitions import Definitions, closed, complete, put_below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tagship.core.markdown.blocks import Blocks
+
+
+class Edit(NamedTuple):
+    """The piece of the source from ``start`` to ``end``, not included, becomes ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with ``edits`` made, which do not overlap. What lies between them stays as it is, byte for byte."""
+    pieces: list[str] = []
+    position = 0
+    for edit in sorted(edits):
+        pieces += [text[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*pieces, text[position:]])
+
 
 _WHOLE = {"paragraph_open", "fence", "code_block", "html_block"}
 """The blocks after which a text may end; not headings, which would have nothing under them."""

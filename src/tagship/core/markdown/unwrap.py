@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from tagship.core.markdown.blocks import parse_blocks, parser
-from tagship.core.markdown.edits import Edit, apply_edits
+from tagship.core.markdown.cut import Edit, apply_edits
 from tagship.core.markdown.inlines import inlines
 
 if TYPE_CHECKING:

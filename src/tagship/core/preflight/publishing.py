@@ -9,17 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.finding import Finding, fine, stopped, warned
-from tagship.core.workflows import Workflow, read_workflow
+from tagship.core.workflows.publications import PUBLISH_ACTION, is_trusted
+from tagship.core.workflows.reading import Workflow, read_workflow
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows import Job, Step
-
-PUBLISH_ACTION = "pypa/gh-action-pypi-publish@"
-_OWN = frozenset({"password", "user"})
-"""Inputs of that action with which it publishes by a token."""
+    from tagship.core.workflows.reading import Job
 
 
 def publishing_findings(workflows: Mapping[str, str], *, running: str) -> Iterator[Finding]:
@@ -46,11 +43,6 @@ def publishing_findings(workflows: Mapping[str, str], *, running: str) -> Iterat
                 yield stopped("Publishing", _not_granted(path, job))
             else:
                 yield warned("Publishing", _not_granted(path, job))
-
-
-def is_trusted(step: Step) -> bool:
-    """Whether the step publishes by trusted publishing, with PyPI's own action and no token."""
-    return step.uses.value.startswith(PUBLISH_ACTION) and not _OWN & set(step.given)
 
 
 def _reusable(path: str, job: Job) -> Problem:

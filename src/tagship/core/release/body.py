@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.markdown.cut import cut_markdown
-from tagship.core.release.wanted import NotesMode
+from tagship.core.release.desired import NotesMode
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from tagship.core.release.wanted import Wanted
+    from tagship.core.release.desired import DesiredRelease
 
 MAX_BODY_BYTES = 120_000
 """GitHub takes 125,000 characters, of a unit that it does not document."""
@@ -34,28 +34,28 @@ def is_ours(body: str, tag: str) -> bool:
     return mark(tag) in body.splitlines()
 
 
-def new_body(wanted: Wanted) -> str:
+def new_body(desired: DesiredRelease) -> str:
     """The text of a release that does not exist yet."""
-    return _composed(wanted, before="", after=mark(wanted.tag))
+    return _composed(desired, before="", after=mark(desired.tag))
 
 
-def changed_body(wanted: Wanted, body: str, *, ours: bool) -> str | None:
+def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | None:
     """The text that ``body`` has to become, or None where it is right as it is or no notes were asked for."""
-    if wanted.notes is None:
+    if desired.notes is None:
         return None
     text = normal(body)
-    ending = mark(wanted.tag) if ours else ""
-    prose = text.replace(mark(wanted.tag), "").strip()
-    if prose and wanted.notes_mode is NotesMode.KEEP:
+    ending = mark(desired.tag) if ours else ""
+    prose = text.replace(mark(desired.tag), "").strip()
+    if prose and desired.notes_mode is NotesMode.KEEP:
         return None
-    before, after = _around(prose, wanted) if wanted.notes_mode in _BLOCK_MODES else ("", "")
-    composed = _composed(wanted, before=before, after="\n\n".join(filter(None, (after, ending))))
+    before, after = _around(prose, desired) if desired.notes_mode in _BLOCK_MODES else ("", "")
+    composed = _composed(desired, before=before, after="\n\n".join(filter(None, (after, ending))))
     return None if normal(composed) == text else composed
 
 
-def cut_remark(wanted: Wanted) -> tuple[str, ...]:
+def cut_remark(desired: DesiredRelease) -> tuple[str, ...]:
     """A sentence about notes that are too long for a release page, if they are."""
-    size = len(normal(wanted.notes or "").encode())
+    size = len(normal(desired.notes or "").encode())
     return (f"The notes have {size:,} bytes, and the page holds {MAX_BODY_BYTES:,}.",) if size > MAX_BODY_BYTES else ()
 
 
@@ -64,46 +64,48 @@ def normal(body: str) -> str:
     return body.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _around(prose: str, wanted: Wanted) -> tuple[str, str]:
+def _around(prose: str, desired: DesiredRelease) -> tuple[str, str]:
     """What stands before and behind our block, from an opening mark to the next end mark; or where a new one goes.
 
     A mark whose other half somebody has deleted is text like any other: what follows it is not ours.
     """
     parts = prose.split(_END)
     for index, part in enumerate(parts[:-1]):
-        head, found, _ = part.rpartition(_begin(wanted.tag))
+        head, found, _ = part.rpartition(_begin(desired.tag))
         if found:
             return _END.join((*parts[:index], head)).strip(), _END.join(parts[index + 1 :]).strip()
-    return (prose, "") if wanted.notes_mode is NotesMode.APPEND else ("", prose)
+    return (prose, "") if desired.notes_mode is NotesMode.APPEND else ("", prose)
 
 
-def _composed(wanted: Wanted, *, before: str, after: str) -> str:
+def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
     """Our notes between what stands around them, cut where all of it would be too long.
 
     Raises Failure where what stands around them leaves no room.
     """
-    notes = normal(wanted.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
+    notes = normal(desired.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
     frame = (
-        (f"{_begin(wanted.tag)}\n\n", f"\n\n{_END}") if wanted.notes and wanted.notes_mode in _BLOCK_MODES else ("", "")
+        (f"{_begin(desired.tag)}\n\n", f"\n\n{_END}")
+        if desired.notes and desired.notes_mode in _BLOCK_MODES
+        else ("", "")
     )
     room = MAX_BODY_BYTES - len("\n\n".join(("", before, *frame, after, "")).encode())
     if room < _LEAST_ROOM:
         raise Failure(
             Problem(
-                found=f"The release {wanted.tag} has {len((before + after).encode()):,} bytes of notes already, "
+                found=f"The release {desired.tag} has {len((before + after).encode()):,} bytes of notes already, "
                 f"which leaves no room for more below GitHub's limit.",
                 remedy="Set notes-mode to replace or keep.",
                 topic="notes-too-long",
             )
         )
-    block = frame[0] + cut_markdown(notes, room, more=_more(wanted)) + frame[1]
+    block = frame[0] + cut_markdown(notes, room, more=_more(desired)) + frame[1]
     return "\n\n".join(part for part in (before, block, after) if part)
 
 
-def _more(wanted: Wanted) -> str:
+def _more(desired: DesiredRelease) -> str:
     """The line that ends notes that were cut."""
     words = "These notes are longer than GitHub allows."
-    return f"*{words} [The rest is in the repository]({wanted.notes_link}).*" if wanted.notes_link else f"*{words}*"
+    return f"*{words} [The rest is in the repository]({desired.notes_link}).*" if desired.notes_link else f"*{words}*"
 
 
 def _begin(tag: str) -> str:

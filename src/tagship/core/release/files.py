@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagship.core.release.naming import PART, asset_name, may_be_called
+from tagship.core.release.assets import PART, asset_name, may_be_called
+from tagship.core.release.desired import AssetsMode
 from tagship.core.release.steps import DeleteAsset, FileStep, RenameAsset, Upload
-from tagship.core.release.wanted import AssetsMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tagship.core.release.desired import DesiredRelease, File
     from tagship.core.release.state import Asset, Release
-    from tagship.core.release.wanted import File, Wanted
 
 Chain: TypeAlias = tuple[FileStep, ...]
 
@@ -40,7 +40,7 @@ class _Place:
     found: Mapping[str, Asset]
 
 
-def plan_files(wanted: Wanted, release: Release | None, *, ours: bool) -> FilePlan:
+def plan_files(desired: DesiredRelease, release: Release | None, *, ours: bool) -> FilePlan:
     """The steps for each file that is not as wanted.
 
     A file of a published release is replaced in a way that never leaves the release without it: the new one is
@@ -51,13 +51,13 @@ def plan_files(wanted: Wanted, release: Release | None, *, ours: bool) -> FilePl
     place = _Place(
         release=release.id if release else None,
         public=public,
-        replacing=wanted.assets is not AssetsMode.KEEP or (ours and not public),
+        replacing=desired.assets is not AssetsMode.KEEP or (ours and not public),
         found={asset.name: asset for asset in assets},
     )
-    names = {asset_name(file.name) for file in wanted.files}
-    pairs = [(file, _holder(file, place.found, names)) for file in wanted.files]
+    names = {asset_name(file.name) for file in desired.files}
+    pairs = [(file, _holder(file, place.found, names)) for file in desired.files]
     chains = [_chain(file, holder, place) for file, holder in pairs]
-    if wanted.assets is AssetsMode.EXACT:
+    if desired.assets is AssetsMode.EXACT:
         kept = {holder.name for _, holder in pairs if holder} | names | {name + PART for name in names}
         chains += [(_delete(asset),) for asset in assets if asset.name not in kept]
     return FilePlan(

@@ -2,79 +2,142 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.release.body import changed_body, cut_remark, new_body
-from tagship.core.release.checking import problems_of
-from tagship.core.release.choosing import choose, where
+from tagship.core.release.body import changed_body, cut_remark, is_ours, new_body
+from tagship.core.release.desired import OnExisting
 from tagship.core.release.files import plan_files
+from tagship.core.release.limits import problems_of
 from tagship.core.release.steps import CreateDraft, DeleteDraft, Fields, Plan, Publish, UpdateRelease
-from tagship.core.release.wanted import OnExisting
 from tagship.core.versions import is_latest, is_prerelease, tagged_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from tagship.core.release.choosing import Choice
+    from tagship.core.release.desired import DesiredRelease
     from tagship.core.release.files import FilePlan
     from tagship.core.release.state import Release, State
-    from tagship.core.release.wanted import Wanted
+
+_WITHOUT_TAG = "untagged-"
+"""How GitHub calls the tag of a draft that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The release to work on, None where a new one is needed; ``ours`` says whether a run like this one left it.
+
+    ``spare`` are further drafts of ours with the same tag, ``others`` those that somebody else made or may have made.
+    """
+
+    release: Release | None
+    ours: bool
+    spare: tuple[Release, ...] = ()
+    others: tuple[Release, ...] = ()
+
+
+def choose(desired: DesiredRelease, state: State) -> Choice:
+    """The release to work on: the published one; else our draft, the oldest of several; else somebody's only draft.
+
+    Raises Failure where several drafts of others carry the tag: which of them is meant cannot be known.
+    """
+    published = [release for release in state.releases if not release.draft and release.tag == desired.tag]
+    drafts = sorted((release for release in state.releases if release.draft), key=lambda release: release.id)
+    ours = [release for release in drafts if _is_our_draft(release, desired)]
+    foreign = [release for release in drafts if release.tag == desired.tag and release not in ours]
+    if not published and not ours and len(foreign) > 1:
+        raise Failure(_several(desired, foreign))
+    candidates = [*published, *ours, *foreign]
+    if not candidates:
+        return Choice(release=None, ours=True)
+    chosen = candidates[0]
+    rest = [release for release in (*ours, *foreign) if release is not chosen]
+    return Choice(
+        release=chosen,
+        ours=is_ours(chosen.body, desired.tag),
+        spare=tuple(release for release in rest if release in ours and release.tag == desired.tag),
+        others=tuple(release for release in rest if release not in ours or release.tag != desired.tag),
+    )
+
+
+def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
+    """Whether a run for this tag left the draft: it has our mark, and the tag unless GitHub has taken that from it.
+
+    The mark alone says nothing. Who writes the next release takes the text of the last one along with its marks.
+    """
+    known = release.tag == desired.tag or release.tag.startswith(_WITHOUT_TAG)
+    return known and is_ours(release.body, desired.tag)
+
+
+def _several(desired: DesiredRelease, drafts: list[Release]) -> Problem:
+    places = ", ".join(where(draft) for draft in drafts)
+    return Problem(
+        found=f"{len(drafts)} drafts carry the tag {desired.tag}, and none of them was left by this action: {places}.",
+        remedy="Delete all but the one that is to be published, and run again.",
+        topic="several-drafts",
+    )
+
+
+def where(release: Release) -> str:
+    """The release's address, or what it is known by where it has none."""
+    return release.url or f"the release with the id {release.id}"
+
 
 MakeLatest = Literal["true", "false", "legacy"]
 
 
-def plan(wanted: Wanted, state: State) -> Plan:
-    """The steps from ``state`` to ``wanted``; none where everything is as it should be.
+def plan(desired: DesiredRelease, state: State) -> Plan:
+    """The steps from ``state`` to ``desired``; none where everything is as it should be.
 
     Publishing is the last step and one request. Nothing published is made a draft again, no field is sent that was
     not asked for, and no file is removed but one that is replaced, an unfinished upload, or what ``exact`` excludes.
 
     Raises Failure where what is asked for cannot be had, before anything is touched.
     """
-    problems = problems_of(wanted)
+    problems = problems_of(desired)
     if problems:
         raise Failure(*problems)
-    choice = choose(wanted, state)
+    choice = choose(desired, state)
     release = choice.release
     if release is None:
-        return _new(wanted, state)
+        return _new(desired, state)
     unfinished = choice.ours and release.draft
-    if wanted.on_existing is OnExisting.SKIP and not unfinished:
+    if desired.on_existing is OnExisting.SKIP and not unfinished:
         return Plan(release=release, remarks=(f"{_named(release)} exists, and on-existing is skip.",))
-    made = _changed(wanted, state, release, choice)
-    if wanted.on_existing is OnExisting.FAIL and not unfinished and made.steps:
-        raise Failure(_exists(wanted, release))
+    made = _changed(desired, state, release, choice)
+    if desired.on_existing is OnExisting.FAIL and not unfinished and made.steps:
+        raise Failure(_exists(desired, release))
     return made
 
 
-def _new(wanted: Wanted, state: State) -> Plan:
-    _check_tag(wanted, state)
+def _new(desired: DesiredRelease, state: State) -> Plan:
+    _check_tag(desired, state)
     create = CreateDraft(
         fields=Fields(
-            tag_name=wanted.tag,
-            target_commitish=_target(wanted, state),
-            name=wanted.tag if wanted.name is None else wanted.name,
-            body=new_body(wanted),
+            tag_name=desired.tag,
+            target_commitish=_target(desired, state),
+            name=desired.tag if desired.name is None else desired.name,
+            body=new_body(desired),
             draft=True,
-            prerelease=_prerelease(wanted),
+            prerelease=_prerelease(desired),
         )
     )
-    files, publish = plan_files(wanted, None, ours=True), _publish(wanted, state, None, ours=True)
-    return Plan(before=(create,), files=files.chains, publish=publish, remarks=cut_remark(wanted))
+    files, publish = plan_files(desired, None, ours=True), _publish(desired, state, None, ours=True)
+    return Plan(before=(create,), files=files.chains, publish=publish, remarks=cut_remark(desired))
 
 
-def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> Plan:
+def _changed(desired: DesiredRelease, state: State, release: Release, choice: Choice) -> Plan:
     if release.draft:
-        _check_tag(wanted, state)
-        fields = _draft_fields(wanted, release, ours=choice.ours)
+        _check_tag(desired, state)
+        fields = _draft_fields(desired, release, ours=choice.ours)
     else:
-        fields = _published_fields(wanted, state, release, ours=choice.ours)
-    files = plan_files(wanted, release, ours=choice.ours)
+        fields = _published_fields(desired, state, release, ours=choice.ours)
+    files = plan_files(desired, release, ours=choice.ours)
     if files.chains and not release.draft:
-        _check_commit(wanted, state)
+        _check_commit(desired, state)
     if files.chains and release.immutable:
-        raise Failure(_immutable(wanted, release, tuple(str(step) for chain in files.chains for step in chain)))
+        raise Failure(_immutable(desired, release, tuple(str(step) for chain in files.chains for step in chain)))
     stays = f"{_named(release)} is published and stays so: draft is true, but nothing is ever unpublished."
-    unpublished = (stays,) if wanted.draft and not release.draft else ()
+    unpublished = (stays,) if desired.draft and not release.draft else ()
     update = (UpdateRelease(release=release.id, fields=fields),) if fields.sent() else ()
     doubles = [draft for draft in choice.spare if _is_double(draft, files)]
     alone = [draft for draft in (*choice.spare, *choice.others) if draft not in doubles]
@@ -83,8 +146,8 @@ def _changed(wanted: Wanted, state: State, release: Release, choice: Choice) -> 
         before=update,
         files=files.chains,
         doubles=tuple(DeleteDraft(release=draft.id) for draft in doubles),
-        publish=_publish(wanted, state, release, ours=choice.ours) if release.draft else None,
-        remarks=(*cut_remark(wanted), *files.remarks, *unpublished, *(_left_alone(wanted, draft) for draft in alone)),
+        publish=_publish(desired, state, release, ours=choice.ours) if release.draft else None,
+        remarks=(*cut_remark(desired), *files.remarks, *unpublished, *(_left_alone(desired, draft) for draft in alone)),
     )
 
 
@@ -93,73 +156,73 @@ def _is_double(draft: Release, files: FilePlan) -> bool:
     return all(asset.digest in files.digests for asset in draft.assets if asset.uploaded)
 
 
-def _left_alone(wanted: Wanted, draft: Release) -> str:
-    return f"Another draft for {wanted.tag} holds files of its own or is not ours, and is left alone: {where(draft)}."
+def _left_alone(desired: DesiredRelease, draft: Release) -> str:
+    return f"Another draft for {desired.tag} holds files of its own or is not ours, and is left alone: {where(draft)}."
 
 
-def _draft_fields(wanted: Wanted, release: Release, *, ours: bool) -> Fields:
+def _draft_fields(desired: DesiredRelease, release: Release, *, ours: bool) -> Fields:
     """What to change of a draft before it is published; what publishing decides waits for the publishing request."""
-    prerelease = _prerelease(wanted) if ours or wanted.prerelease is not None else release.prerelease
+    prerelease = _prerelease(desired) if ours or desired.prerelease is not None else release.prerelease
     return Fields(
-        name=_differing(wanted.name, release.name),
-        body=changed_body(wanted, release.body, ours=ours),
-        prerelease=prerelease if wanted.draft and prerelease != release.prerelease else None,
+        name=_differing(desired.name, release.name),
+        body=changed_body(desired, release.body, ours=ours),
+        prerelease=prerelease if desired.draft and prerelease != release.prerelease else None,
     )
 
 
-def _published_fields(wanted: Wanted, state: State, release: Release, *, ours: bool) -> Fields:
+def _published_fields(desired: DesiredRelease, state: State, release: Release, *, ours: bool) -> Fields:
     """What to change of a published release: what was asked for in so many words, and differs."""
     shown = state.latest == release.id
     return Fields(
-        name=_differing(wanted.name, release.name),
-        body=changed_body(wanted, release.body, ours=ours),
-        prerelease=wanted.prerelease if wanted.prerelease != release.prerelease else None,
-        make_latest=None if wanted.latest is None or wanted.latest == shown else _word(wanted.latest),
-        discussion_category_name=None if release.discussed else wanted.discussion,
+        name=_differing(desired.name, release.name),
+        body=changed_body(desired, release.body, ours=ours),
+        prerelease=desired.prerelease if desired.prerelease != release.prerelease else None,
+        make_latest=None if desired.latest is None or desired.latest == shown else _word(desired.latest),
+        discussion_category_name=None if release.discussed else desired.discussion,
     )
 
 
-def _publish(wanted: Wanted, state: State, release: Release | None, *, ours: bool) -> Publish | None:
+def _publish(desired: DesiredRelease, state: State, release: Release | None, *, ours: bool) -> Publish | None:
     """The request that publishes, or None where a draft is all that was asked for.
 
     It carries the tag again, because old drafts may have lost it, and ``make_latest``, which drafts refuse.
     """
-    if wanted.draft:
+    if desired.draft:
         return None
-    prerelease = _prerelease(wanted)
-    if release is not None and not ours and wanted.prerelease is None:
+    prerelease = _prerelease(desired)
+    if release is not None and not ours and desired.prerelease is None:
         prerelease = prerelease or release.prerelease
     return Publish(
         release=None if release is None else release.id,
         fields=Fields(
-            tag_name=wanted.tag,
-            target_commitish=_target(wanted, state),
+            tag_name=desired.tag,
+            target_commitish=_target(desired, state),
             draft=False,
             prerelease=prerelease,
-            make_latest="false" if prerelease else _latest(wanted, state),
-            discussion_category_name=wanted.discussion,
+            make_latest="false" if prerelease else _latest(desired, state),
+            discussion_category_name=desired.discussion,
         ),
     )
 
 
-def _prerelease(wanted: Wanted) -> bool:
-    if wanted.prerelease is not None:
-        return wanted.prerelease
-    return wanted.version is not None and is_prerelease(wanted.version)
+def _prerelease(desired: DesiredRelease) -> bool:
+    if desired.prerelease is not None:
+        return desired.prerelease
+    return desired.version is not None and is_prerelease(desired.version)
 
 
-def _latest(wanted: Wanted, state: State) -> MakeLatest:
+def _latest(desired: DesiredRelease, state: State) -> MakeLatest:
     """Whether the release becomes Latest: as asked for, else where no published final version is higher.
 
     Where the tag is no version, GitHub is left to decide as it does by itself.
     """
-    if wanted.latest is not None:
-        return _word(wanted.latest)
-    if wanted.version is None:
+    if desired.latest is not None:
+        return _word(desired.latest)
+    if desired.version is None:
         return "legacy"
     final = (release.tag for release in state.releases if not release.draft and not release.prerelease)
-    versions = (tagged_version(tag, wanted.tag_prefix) for tag in final if tag != wanted.tag)
-    return _word(is_latest(wanted.version, (version for version in versions if version is not None)))
+    versions = (tagged_version(tag, desired.tag_prefix) for tag in final if tag != desired.tag)
+    return _word(is_latest(desired.version, (version for version in versions if version is not None)))
 
 
 def _word(latest: bool) -> MakeLatest:
@@ -170,53 +233,53 @@ def _differing(asked: str | None, found: str) -> str | None:
     return None if asked == found else asked
 
 
-def _target(wanted: Wanted, state: State) -> str | None:
+def _target(desired: DesiredRelease, state: State) -> str | None:
     """Where GitHub is to make the tag: sent only where there is none, since it means nothing otherwise."""
-    return wanted.target if state.commit is None and not wanted.require_tag else None
+    return desired.target if state.commit is None and not desired.require_tag else None
 
 
-def _check_tag(wanted: Wanted, state: State) -> None:
+def _check_tag(desired: DesiredRelease, state: State) -> None:
     """Refuse to let GitHub make a tag nobody asked for, or to release another commit than the one that was built."""
-    if state.commit is None and (wanted.require_tag or (wanted.target is None and not wanted.draft)):
+    if state.commit is None and (desired.require_tag or (desired.target is None and not desired.draft)):
         raise Failure(
             Problem(
-                found=f"The repository has no tag {wanted.tag}. GitHub would make one on the default branch.",
+                found=f"The repository has no tag {desired.tag}. GitHub would make one on the default branch.",
                 remedy=(
-                    f"Push the tag first: git push origin {wanted.tag}. "
+                    f"Push the tag first: git push origin {desired.tag}. "
                     "Or set require-tag to false and target to the commit to tag."
                 ),
                 topic="tag-missing",
             )
         )
-    _check_commit(wanted, state)
+    _check_commit(desired, state)
 
 
-def _check_commit(wanted: Wanted, state: State) -> None:
+def _check_commit(desired: DesiredRelease, state: State) -> None:
     """Refuse files that were built from another commit than the one that the tag points at."""
-    if state.commit is not None and wanted.commit is not None and state.commit != wanted.commit:
+    if state.commit is not None and desired.commit is not None and state.commit != desired.commit:
         raise Failure(
             Problem(
-                found=f"The tag {wanted.tag} points at {state.commit}, but {wanted.commit} is what was built.",
+                found=f"The tag {desired.tag} points at {state.commit}, but {desired.commit} is what was built.",
                 remedy="Someone moved the tag. Run the workflow again for the tag as it is now.",
                 topic="tag-moved",
             )
         )
 
 
-def _exists(wanted: Wanted, release: Release) -> Problem:
+def _exists(desired: DesiredRelease, release: Release) -> Problem:
     return Problem(
         found=f"{_named(release)} exists already, it differs from what was asked for, and on-existing is fail.",
-        remedy=f"Set on-existing to update or skip, or release another tag than {wanted.tag}.",
+        remedy=f"Set on-existing to update or skip, or release another tag than {desired.tag}.",
         topic="release-exists",
     )
 
 
-def _immutable(wanted: Wanted, release: Release, steps: tuple[str, ...]) -> Problem:
+def _immutable(desired: DesiredRelease, release: Release, steps: tuple[str, ...]) -> Problem:
     return Problem(
         found=f"{_named(release)} is immutable, and its files would have to change: {'; '.join(steps)}.",
         remedy=(
             "Release the files under a new version. "
-            f'The title and notes of {wanted.tag} can still be changed: run with files: "!*"'
+            f'The title and notes of {desired.tag} can still be changed: run with files: "!*"'
         ),
         topic="immutable-release",
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from tagship.core.release.desired import File
     from tagship.core.release.state import Release
-    from tagship.core.release.wanted import File
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

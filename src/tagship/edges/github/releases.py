@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tagship.core.preflight.published import ReleaseAnswer
+from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import is_ours
-from tagship.core.release.explaining import Doing, explain, other_bytes
-from tagship.core.release.naming import PART, asset_name
-from tagship.core.release.reading import release_of
-from tagship.core.release.state import State
+from tagship.core.release.error_messages import Doing, explain, other_bytes
+from tagship.core.release.state import State, release_of
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagship.core.release.answers import Answer
+    from tagship.core.release.desired import DesiredRelease
     from tagship.core.release.state import Asset, Release
     from tagship.core.release.steps import FileStep
-    from tagship.core.release.wanted import Wanted
-    from tagship.edges.github.requests import Requests
+    from tagship.edges.github.retrying import Requests
     from tagship.errors import Problem
 
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
@@ -49,15 +48,15 @@ class Releases:
     _commits: dict[str, str | None] = field(default_factory=dict)
     _digests: dict[int, str | None] = field(default_factory=dict)
 
-    def read(self, wanted: Wanted) -> State:
-        """All that a plan for ``wanted`` depends on. Raises Failure where GitHub does not let itself be read."""
+    def read(self, desired: DesiredRelease) -> State:
+        """All that a plan for ``desired`` depends on. Raises Failure where GitHub does not let itself be read."""
         releases = {release.id: release for release in self._listed()}
-        exactly = wanted.commit is not None
-        published = any(release.tag == wanted.tag and not release.draft for release in releases.values())
+        exactly = desired.commit is not None
+        published = any(release.tag == desired.tag and not release.draft for release in releases.values())
         return State(
-            releases=tuple(self.with_digests(release, wanted) for release in releases.values()),
-            commit=self._commit(wanted.tag, exactly=exactly) if exactly or not published else None,
-            latest=self._latest() if published and wanted.latest is not None else None,
+            releases=tuple(self.with_digests(release, desired) for release in releases.values()),
+            commit=self._commit(desired.tag, exactly=exactly) if exactly or not published else None,
+            latest=self._latest() if published and desired.latest is not None else None,
         )
 
     def published(self, tag: str) -> ReleaseAnswer:
@@ -166,14 +165,14 @@ class Releases:
             self._commits[tag] = pointer["sha"] if pointer else None
         return self._commits[tag]
 
-    def with_digests(self, release: Release, wanted: Wanted) -> Release:
+    def with_digests(self, release: Release, desired: DesiredRelease) -> Release:
         """The release with the digests that a plan needs and that GitHub does not know, of assets from before 2025.
 
         Only files that may be the same are downloaded for it, and once.
         """
-        if release.tag != wanted.tag and not is_ours(release.body, wanted.tag):
+        if release.tag != desired.tag and not is_ours(release.body, desired.tag):
             return release
-        sizes = {asset_name(file.name): file.size for file in wanted.files}
+        sizes = {asset_name(file.name): file.size for file in desired.files}
         return replace(release, assets=tuple(self._with_digest(asset, sizes) for asset in release.assets))
 
     def _with_digest(self, asset: Asset, sizes: Mapping[str, int]) -> Asset:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.formats import count, seconds
-from tagship.rehearsal.report.markup import Html, element
+from tagship.rehearsal.report.markup import Html, count, element, seconds
 
 if TYPE_CHECKING:
     from tagship.rehearsal.result import Result, StageResult

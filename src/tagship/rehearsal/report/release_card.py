@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.formats import count, size
-from tagship.rehearsal.report.markup import Html, element, raw
+from tagship.rehearsal.report.markup import Html, count, element, raw, size
 from tagship.rehearsal.report.notes import render_notes
 from tagship.rehearsal.report.page import section
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tagship.rehearsal.report.formats import seconds
-from tagship.rehearsal.report.markup import Html, element, raw
+from tagship.rehearsal.report.markup import Html, element, raw, seconds
 from tagship.rehearsal.report.page import section
 
 if TYPE_CHECKING:

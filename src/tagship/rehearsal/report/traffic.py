@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.formats import count, size
-from tagship.rehearsal.report.markup import Html, element
+from tagship.rehearsal.report.markup import Html, count, element, size
 from tagship.rehearsal.report.page import section
 from tagship.rehearsal.report.timeline import sign
 

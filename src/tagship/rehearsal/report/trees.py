@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.formats import count, size
-from tagship.rehearsal.report.markup import Html, element
+from tagship.rehearsal.report.markup import Html, count, element, size
 from tagship.rehearsal.report.page import section
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog.redirect import redirect_target
+from tagship.core.changelog.reader import redirect_target
 
 
 @pytest.mark.parametrize(

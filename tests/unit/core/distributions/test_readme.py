@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.archives import wheel
-from tagship.core.distributions.readme import relative_links
+from tagship.core.distributions.page import relative_links
 
 
 def described(text: str, form: str = "text/markdown") -> str:

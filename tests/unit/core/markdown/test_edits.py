@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tagship.core.markdown.edits import Edit, apply_edits
+from tagship.core.markdown.cut import Edit, apply_edits
 
 
 def test_edits_apply_to_the_source_in_any_order() -> None:

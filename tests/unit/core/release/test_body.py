@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.release.body import MAX_BODY_BYTES, changed_body, is_ours, mark, new_body
-from tagship.core.release.wanted import NotesMode, Wanted
+from tagship.core.release.desired import DesiredRelease, NotesMode
 from tagship.errors import Failure
 
 MARK = mark("v1.2.0")
@@ -13,9 +13,9 @@ BLOCK = "<!-- tagship: notes of v1.2.0 -->\n\n{}\n\n<!-- tagship: end of notes -
 TWO = BLOCK.format("Two.")
 
 
-def wanted(notes: str | None = "Two.", mode: str = "replace", tag: str = "v1.2.0") -> Wanted:
+def desired(notes: str | None = "Two.", mode: str = "replace", tag: str = "v1.2.0") -> DesiredRelease:
     """Notes to bring to a release."""
-    return Wanted(tag=tag, notes=notes, notes_mode=NotesMode(mode), notes_link="https://github.com/octo/hello")
+    return DesiredRelease(tag=tag, notes=notes, notes_mode=NotesMode(mode), notes_link="https://github.com/octo/hello")
 
 
 CASES = {
@@ -47,7 +47,7 @@ CASES = {
 @pytest.mark.parametrize(("notes", "mode", "body", "becomes"), CASES.values(), ids=CASES.keys())
 def test_notes_meet_the_text_that_is_there(notes: str | None, mode: str, body: str, becomes: str | None) -> None:
     """Each mode leads to one text, and None says that nothing has to change."""
-    assert changed_body(wanted(notes, mode), body, ours=False) == becomes
+    assert changed_body(desired(notes, mode), body, ours=False) == becomes
 
 
 @pytest.mark.parametrize("mode", ["replace", "append", "prepend"])
@@ -55,9 +55,9 @@ def test_notes_meet_the_text_that_is_there(notes: str | None, mode: str, body: s
 def test_a_text_that_was_changed_needs_no_change(mode: str, body: str) -> None:
     """Repeating is harmless, and a draft of ours stays ours."""
     ours = is_ours(body, "v1.2.0")
-    changed = changed_body(wanted(mode=mode), body, ours=ours)
+    changed = changed_body(desired(mode=mode), body, ours=ours)
     becomes = body if changed is None else changed
-    assert changed_body(wanted(mode=mode), becomes, ours=ours) is None
+    assert changed_body(desired(mode=mode), becomes, ours=ours) is None
     assert is_ours(becomes, "v1.2.0") is ours
 
 
@@ -71,7 +71,7 @@ def test_half_a_block_belongs_to_who_left_it(mode: str, left: str) -> None:
     """Where somebody has deleted one of the two marks, their text stays and our notes stand there once."""
     body = f"Before.\n\n{left}\n\nBy hand."
     for notes in ("First.", "Second.", "Third."):
-        asked = wanted(notes, mode)
+        asked = desired(notes, mode)
         body = changed_body(asked, body, ours=False) or body
         assert changed_body(asked, body, ours=False) is None
     assert "By hand." in body
@@ -84,13 +84,13 @@ def test_a_mark_is_a_comment_whatever_the_tag(tag: str) -> None:
     """No tag ends the comment early, and no two tags have one mark."""
     comment = mark(tag).removeprefix("<!--").removesuffix("-->")
     assert "--" not in comment
-    assert is_ours(new_body(wanted(tag=tag)), tag)
-    assert not is_ours(new_body(wanted(tag=tag)), "v9")
+    assert is_ours(new_body(desired(tag=tag)), tag)
+    assert not is_ours(new_body(desired(tag=tag)), "v9")
 
 
 def test_notes_cannot_pretend_to_be_marks() -> None:
     """Notes that hold our comments lose their power, not their text."""
-    body = new_body(wanted(f"{mark('v9')}\n\n<!-- tagship: end of notes -->"))
+    body = new_body(desired(f"{mark('v9')}\n\n<!-- tagship: end of notes -->"))
     assert not is_ours(body, "v9")
     assert "release v9" in body
 
@@ -98,7 +98,7 @@ def test_notes_cannot_pretend_to_be_marks() -> None:
 @pytest.mark.parametrize("mode", ["replace", "append"])
 def test_long_notes_are_cut_with_a_link(mode: str) -> None:
     """The text stays below the limit, ends with a link and keeps its mark; doing it again changes nothing."""
-    asked = wanted(("A line of notes. " * 60 + "\n\n") * 130, mode)
+    asked = desired(("A line of notes. " * 60 + "\n\n") * 130, mode)
     body = new_body(asked)
     assert 100_000 < len(body.encode()) <= MAX_BODY_BYTES
     assert "](https://github.com/octo/hello)" in body
@@ -109,4 +109,4 @@ def test_long_notes_are_cut_with_a_link(mode: str) -> None:
 def test_a_text_that_leaves_no_room_is_said() -> None:
     """What others wrote is never cut."""
     with pytest.raises(Failure, match="leaves no room"):
-        changed_body(wanted(mode="append"), "x" * 119_000, ours=False)
+        changed_body(desired(mode="append"), "x" * 119_000, ours=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.release.content_types import content_type
+from tagship.core.release.assets import content_type
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from tagship.core.release.assets import PART
 from tagship.core.release.body import mark
-from tagship.core.release.naming import PART
+from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, Release, State
 from tagship.core.release.steps import CreateDraft, Publish, UpdateRelease
-from tagship.core.release.wanted import AssetsMode, File, NotesMode, OnExisting, Wanted
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
@@ -60,7 +60,7 @@ def state(*releases: Release, commit: str | None = COMMIT, latest: int | None = 
     return State(releases=releases, commit=commit, latest=latest)
 
 
-WANTED = Wanted(
+WANTED = DesiredRelease(
     tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=(file("a.whl"), file("b.gz")), commit=COMMIT
 )
 A, B = asset("a.whl"), asset("b.gz")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tagship.core.release.checksums import checksum_lines
+from tagship.core.release.assets import checksum_lines
+from tagship.core.release.desired import File
 from tagship.core.release.page import release_page
-from tagship.core.release.reading import release_of
-from tagship.core.release.state import Asset, Release
+from tagship.core.release.state import Asset, Release, release_of
 from tagship.core.release.steps import Plan
-from tagship.core.release.wanted import File
 
 
 def test_a_release_is_read_with_its_assets() -> None:

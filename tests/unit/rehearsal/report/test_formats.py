@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.rehearsal.report.formats import count, seconds, size
+from tagship.rehearsal.report.markup import count, seconds, size
 
 
 @pytest.mark.parametrize(

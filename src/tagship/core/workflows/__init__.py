@@ -1,0 +1,1 @@
+"""GitHub workflow files: jobs, steps, publishing and references."""

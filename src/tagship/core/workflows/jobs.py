@@ -1,0 +1,81 @@
+"""What a job of a workflow does, as far as a release depends on it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.core.workflows.publications import publications
+from tagship.errors import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagship.core.workflows.reading import Job, Workflow
+
+_BUILD = re.compile(
+    r"(?:^|\s)-m\s+build\b|\b(?:pyproject-build|pip\d?\s+wheel|cibuildwheel|(?:uv|hatch|poetry|pdm|flit|maturin)\s+build"
+    r"|(?:uvx|pipx\s+run)\s+(?:--from\s+\S+\s+)?(?:py)?build|poetry\s+publish\s+--build|flit\s+publish"
+    r"|setup\.py\s.*\b(?:sdist|bdist\w*)|(?:make|just|tox|nox|hatch\s+run)\b.*\b(?:build|dist|package|wheel|sdist))\b",
+    re.MULTILINE,
+)
+_BUILDERS = ("hynek/build-and-inspect-python-package@", "pypa/cibuildwheel@", "PyO3/maturin-action@")
+_OWN = (f"{SOURCE}@", f"{SOURCE}/actions/preflight@", f"{SOURCE}/actions/build-dist@")
+_RELEASERS = ("softprops/action-gh-release@", "ncipollo/release-action@", f"{SOURCE}@", f"{SOURCE}/")
+_RELEASE = re.compile(r"\bgh\s+release\s+(?:create|upload|edit)\b")
+_LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")
+
+
+def builds(job: Job) -> bool:
+    """Whether the job builds distributions from its checkout."""
+    return any(
+        step.uses.value.startswith((*_BUILDERS, *_OWN)) or _BUILD.search(step.run.value) is not None
+        for step in job.steps
+    )
+
+
+def uses_tagship(job: Job) -> bool:
+    """Whether the job looks at its checkout with one of our actions that refuse a shallow one."""
+    return any(step.uses.value.startswith(_OWN) for step in job.steps)
+
+
+def is_trusted_with_something(job: Job) -> bool:
+    """Whether the job's token may write, or a secret is handed to it; without permissions the default may be that."""
+    texts = [*job.given.values(), *job.environ.values()]
+    texts += [text for step in job.steps for text in (*step.given.values(), *step.environ.values(), step.run)]
+    secret = any("secrets." in text.value for text in texts)
+    return secret or job.permissions is None or job.permissions.writes
+
+
+def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
+    """Those of ``workflows`` (by path) that publish or release, and those in the repository that they call."""
+    waiting = [workflow for workflow in workflows.values() if _releases(workflow)]
+    seen: dict[str, Workflow] = {}
+    while waiting:
+        workflow = waiting.pop(0)
+        if workflow.path not in seen:
+            seen[workflow.path] = workflow
+            called = (_LOCAL.match(job.uses.value) for job in workflow.jobs)
+            waiting += [workflows[match[1]] for match in called if match and match[1] in workflows]
+    yield from (seen[path] for path in sorted(seen))
+
+
+def has_a_part(workflow: Workflow) -> bool:
+    """Whether ``workflow`` publishes or releases, maybe by another one in its repository."""
+    return publishes(workflow) or any(_LOCAL.match(job.uses.value) for job in workflow.jobs)
+
+
+def _releases(workflow: Workflow) -> bool:
+    push = workflow.triggers.get("push")
+    if "release" in workflow.triggers or (push and "tags" in push.filters):
+        return True
+    return publishes(workflow)
+
+
+def publishes(workflow: Workflow) -> bool:
+    """Whether ``workflow`` publishes to an index or makes a release, by steps of its own or by our workflows."""
+    return any(publications(workflow)) or any(
+        job.uses.value.startswith(_RELEASERS)
+        or any(step.uses.value.startswith(_RELEASERS) or _RELEASE.search(step.run.value) for step in job.steps)
+        for job in workflow.jobs
+    )

@@ -1,0 +1,49 @@
+"""What the project's workflows tell our actions and workflows, so that the doctor looks with the same eyes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagship.core.workflows.reading import Workflow, read_workflow
+from tagship.errors import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagship.core.workflows.reading import Job, Text
+
+NAMES = ("changelog", "tag-prefix", "heading-prefix")
+"""The inputs that matter, by the name they have everywhere."""
+
+_OURS = re.compile(re.escape(SOURCE) + r"(?:/|@)")
+
+
+def settings(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
+    """What is given for each of ``NAMES`` where ``workflows`` (text by path) release the project in ``folder``.
+
+    The first one counts, and nothing that is computed while the workflow runs.
+    """
+    found: dict[str, str] = {}
+    for path, text in sorted(workflows.items()):
+        workflow = read_workflow(path, text) if SOURCE in text else None
+        for given in _given(workflow) if isinstance(workflow, Workflow) else ():
+            place = given.get("working-directory")
+            if (place.value.strip("/").removeprefix("./") if place else ".") == folder:
+                found = {**_written(given), **found}
+    return found
+
+
+def _given(workflow: Workflow) -> Iterator[Mapping[str, Text]]:
+    for job in workflow.jobs:
+        yield from (given for uses, given in _uses(job) if _OURS.match(uses.value))
+
+
+def _uses(job: Job) -> Iterator[tuple[Text, Mapping[str, Text]]]:
+    yield job.uses, job.given
+    yield from ((step.uses, step.given) for step in job.steps)
+
+
+def _written(given: Mapping[str, Text]) -> dict[str, str]:
+    texts = {name: given[name].value.strip() for name in NAMES if name in given}
+    return {name: text for name, text in texts.items() if text and "${{" not in text}

@@ -1,0 +1,106 @@
+"""The program that runs inside an environment under proof, by that environment's own interpreter.
+
+``python -I probe_script.py RESULT JOB ARGUMENT...`` appends one line of JSON a fact to the file RESULT, so that what
+was found before a crash is not lost. It may use nothing but the standard library, and no syntax newer than Python 3.8.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any, Callable, Dict, Iterator, List  # noqa: UP035
+
+Fact = Dict[str, Any]  # noqa: UP006
+
+
+def describe(arguments: List[str]) -> Iterator[Fact]:  # noqa: ARG001, UP006
+    """One fact: the interpreter's version and where it keeps packages."""
+    import platform
+    import sysconfig
+
+    yield {
+        "version": platform.python_version(),
+        "purelib": os.path.realpath(sysconfig.get_path("purelib")),
+        "platlib": os.path.realpath(sysconfig.get_path("platlib")),
+    }
+
+
+def tags(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
+    """A fact for each wheel tag the interpreter supports, best first, by the ``packaging`` in the folder given."""
+    sys.path.insert(0, arguments[0])
+    from packaging.tags import sys_tags
+
+    for tag in sys_tags():
+        yield {"tag": str(tag)}
+
+
+def imports(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
+    """Two facts for each module named: that its import begins, and what came of it."""
+    for name in arguments:
+        yield {"name": name}
+        yield _told(name, _import)
+
+
+def objects(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
+    """Two facts for each ``module:attribute``: that its loading begins, and what came of it."""
+    for target in arguments:
+        yield {"name": target}
+        yield _told(target, _load)
+
+
+def _load(target: str) -> List[str]:  # noqa: UP006
+    module, _, attributes = target.partition(":")
+    found = importlib.import_module(module)
+    for attribute in filter(None, attributes.split(".")):
+        found = getattr(found, attribute)
+    if not callable(found):
+        raise TypeError("%s is a %s, which cannot be called" % (target, type(found).__name__))  # noqa: UP031
+    return []
+
+
+def _import(name: str) -> List[str]:  # noqa: UP006
+    """Where the module and everything loaded below it come from: files, and the folders of namespace packages."""
+    module = importlib.import_module(name)
+    below = [item for key, item in list(sys.modules.items()) if key.startswith(name + ".")]
+    places = [os.path.realpath(place) for item in [module, *below] for place in _places(item)]
+    return sorted(set(places)) or ["built-in"]
+
+
+def _places(module: object) -> List[str]:  # noqa: UP006
+    """The module's file, or its folders. Not asked by attribute where it is a module: a lazy one would import more."""
+    facts = vars(module) if isinstance(module, ModuleType) else {"__file__": getattr(module, "__file__", None)}
+    found = [facts.get("__file__")]
+    found = found if found[0] else list(facts.get("__path__") or [])
+    return [place for place in found if isinstance(place, str)]
+
+
+def _told(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP006
+    try:
+        return {"name": name, "places": work(name)}
+    except BaseException as error:
+        return {
+            "name": name,
+            "places": [],
+            "kind": type(error).__name__,
+            "message": str(error),
+            "missing": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
+            "file": str(error.filename) if isinstance(error, FileNotFoundError) and error.filename else None,
+            "traceback": traceback.format_exc(),
+        }
+
+
+def main(result: str, job: str, arguments: List[str]) -> None:  # noqa: UP006
+    """Do the job and write its facts as they come."""
+    jobs = {"describe": describe, "tags": tags, "imports": imports, "objects": objects}
+    with open(result, "a", encoding="utf-8") as file:  # noqa: PTH123
+        for fact in jobs[job](arguments):
+            file.write(json.dumps(fact) + "\n")
+            file.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,0 +1,123 @@
+"""GitHub's rate limits: so many requests an hour, so many that make content a minute, each told in its own way."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tagship.rehearsal.fake_github.http import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ABOUT = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
+CREATING = {"POST", "PATCH", "PUT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """So many requests in so many seconds."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The limits in force, and the statuses by which they are told."""
+
+    primary: Window = Window(requests=1000, seconds=3600)
+    primary_status: int = 403
+    content: tuple[Window, ...] = (Window(requests=80, seconds=60), Window(requests=500, seconds=3600))
+    content_status: int = 403
+    retry_after: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many requests came in since a window began (seconds)."""
+
+    began: float
+    used: int = 0
+
+
+Counts = dict[str, Count]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a request is let through (``refusal`` is None), the headers to tell it by, and the counts after it."""
+
+    counts: Counts = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    refusal: Answer | None = None
+
+
+def judged(rates: Rates, counts: Counts, *, method: str, who: str, now: float) -> Verdict:
+    """The verdict on a request of that caller. A request refused by the primary limit does not count."""
+    name = f"{who} primary"
+    count = _current(counts.get(name), rates.primary, now)
+    spent = count.used >= rates.primary.requests
+    count = Count(began=count.began, used=count.used + (not spent))
+    after = {**counts, name: count}
+    headers = quota(rates, count)
+    if spent:
+        return Verdict(counts=after, headers=headers, refusal=primary_refusal(rates.primary_status))
+    if method not in CREATING:
+        return Verdict(counts=after, headers=headers)
+    waits: list[float] = []
+    for window in rates.content:
+        name = f"{who} content {window.seconds}"
+        content = _current(counts.get(name), window, now)
+        if content.used >= window.requests:
+            waits.append(content.began + window.seconds - now)
+        after[name] = Count(began=content.began, used=content.used + (content.used < window.requests))
+    if not waits:
+        return Verdict(counts=after, headers=headers)
+    wait = max(waits) if rates.retry_after else None
+    return Verdict(counts=after, headers=headers, refusal=secondary_refusal(rates.content_status, wait))
+
+
+def remaining(rates: Rates, counts: Counts, *, who: str, now: float) -> dict[str, int]:
+    """What ``GET /rate_limit`` says; asking costs nothing."""
+    return _numbers(rates, _current(counts.get(f"{who} primary"), rates.primary, now))
+
+
+def quota(rates: Rates, count: Count) -> dict[str, str]:
+    """The ``x-ratelimit`` headers."""
+    numbers = {f"x-ratelimit-{name}": str(number) for name, number in _numbers(rates, count).items()}
+    return {**numbers, "x-ratelimit-resource": "core"}
+
+
+def exhausted(rates: Rates, now: float, wait: float) -> dict[str, str]:
+    """The headers of a limit that is used up for ``wait`` seconds more."""
+    began = now + wait - rates.primary.seconds
+    return quota(rates, Count(began=began, used=rates.primary.requests))
+
+
+def primary_refusal(status: int) -> Answer:
+    """The answer once the hour's requests are used up; the headers say when the next hour begins."""
+    message = "API rate limit exceeded for installation."
+    return Answer(status=status, content={"message": message, "documentation_url": ABOUT, "status": str(status)})
+
+
+def secondary_refusal(status: int, wait: float | None) -> Answer:
+    """The answer to too much in too short a time; ``wait`` goes into ``retry-after``, None leaves it out."""
+    message = (
+        "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. "
+        "Please retry your request again later."
+    )
+    content = {"message": message, "documentation_url": f"{ABOUT}#about-secondary-rate-limits", "status": str(status)}
+    headers = {} if wait is None else {"retry-after": str(max(1, math.ceil(wait)))}
+    return Answer(status=status, content=content, headers=headers)
+
+
+def _current(count: Count | None, window: Window, now: float) -> Count:
+    return count if count and now < count.began + window.seconds else Count(began=now)
+
+
+def _numbers(rates: Rates, count: Count) -> dict[str, int]:
+    limit = rates.primary.requests
+    reset = math.ceil(count.began + rates.primary.seconds)
+    return {"limit": limit, "remaining": max(0, limit - count.used), "used": count.used, "reset": reset}

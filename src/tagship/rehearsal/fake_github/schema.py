@@ -1,0 +1,94 @@
+"""The JSON of a request's body, refused where a value is of the wrong type, in GitHub's words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tagship.rehearsal.fake_github.http import malformed, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["string", "boolean"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a property must be; ``choices`` are the only strings allowed, where there are any."""
+
+    kind: Kind = "string"
+    nullable: bool = False
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+RELEASE: Mapping[str, Expected] = {
+    "tag_name": Expected(),
+    "target_commitish": Expected(),
+    "name": Expected(nullable=True),
+    "body": Expected(nullable=True),
+    "draft": Expected(kind="boolean"),
+    "prerelease": Expected(kind="boolean"),
+    "discussion_category_name": Expected(),
+    "generate_release_notes": Expected(kind="boolean"),
+    "make_latest": Expected(choices=("true", "false", "legacy")),
+}
+NEW_RELEASE: Mapping[str, Expected] = {**RELEASE, "tag_name": Expected(required=True)}
+NOTES: Mapping[str, Expected] = {
+    "tag_name": Expected(required=True),
+    "target_commitish": Expected(),
+    "previous_tag_name": Expected(),
+    "configuration_file_path": Expected(),
+}
+ASSET: Mapping[str, Expected] = {"name": Expected(), "label": Expected(nullable=True), "state": Expected()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """The properties that a request gave, each of the type that was expected of it."""
+
+    values: Mapping[str, object]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def text(self, name: str) -> str | None:
+        """The string given, or None where it is null or absent."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else None
+
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """The boolean given, or the other value where it is absent."""
+        value = self.values.get(name)
+        return value if isinstance(value, bool) else otherwise
+
+
+def fields_of(body: bytes, expected: Mapping[str, Expected]) -> Fields:
+    """The body's properties; raises the 400 of what is no JSON object and the 422 of wrong types."""
+    try:
+        values = json.loads(body)
+    except ValueError:
+        raise refused(400, "Problems parsing JSON") from None
+    if not isinstance(values, dict):
+        raise refused(400, "Body should be a JSON object")
+    complaints = [text for name, rule in expected.items() if (text := _complaint(name, values, rule))]
+    if complaints:
+        raise malformed(complaints)
+    return Fields(values=values)
+
+
+def _complaint(name: str, values: Mapping[str, object], rule: Expected) -> str | None:
+    if name not in values:
+        return f'"{name}" wasn\'t supplied.' if rule.required else None
+    value = values[name]
+    shown = "nil" if value is None else json.dumps(value)
+    where = f"For 'properties/{name}', {shown}"
+    if value is None:
+        return None if rule.nullable else f"{where} is not a {rule.kind}."
+    if not isinstance(value, {"string": str, "boolean": bool}[rule.kind]):
+        return f"{where} is not a {rule.kind}."
+    if rule.choices and value not in rule.choices:
+        return f"{where} is not a member of {json.dumps(list(rule.choices))}."
+    return None

@@ -1,0 +1,158 @@
+"""Records as the JSON that GitHub's published schema describes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from tagship.rehearsal.fake_github.http import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagship.rehearsal.fake_github.http import Call, Links
+    from tagship.rehearsal.fake_github.models import Asset, Release, Repository
+
+Json = dict[str, object]
+
+
+def instant(seconds: float) -> str:
+    """The moment as GitHub writes it: UTC, whole seconds, ``Z``."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def optional_instant(seconds: float | None) -> str | None:
+    """As ``instant``, where there is one."""
+    return None if seconds is None else instant(seconds)
+
+
+def node_id(kind: str, identity: object) -> str:
+    """A GraphQL id: opaque, but the same for the same thing."""
+    return f"{kind}_{base64.urlsafe_b64encode(str(identity).encode()).decode().rstrip('=')}"
+
+
+def repository_api(links: Links, repository: Repository) -> str:
+    """Where the API of the repository begins."""
+    return f"{links.api}/repos/{repository.name}"
+
+
+def user_view(links: Links, login: str) -> Json:
+    """An account in the short form that stands in other answers."""
+    number = int.from_bytes(hashlib.sha256(login.encode()).digest()[:4], "big")
+    api = f"{links.api}/users/{quote(login)}"
+    parts = ("followers", "subscriptions", "orgs", "repos", "received_events")
+    lists = {f"{'organizations' if part == 'orgs' else part}_url": f"{api}/{part}" for part in parts}
+    return {
+        "login": login,
+        "id": number,
+        "node_id": node_id("U", number),
+        "avatar_url": f"{links.web}/avatars/{number}",
+        "gravatar_id": "",
+        "url": api,
+        "html_url": f"{links.web}/{quote(login)}",
+        "following_url": f"{api}/following{{/other_user}}",
+        "gists_url": f"{api}/gists{{/gist_id}}",
+        "starred_url": f"{api}/starred{{/owner}}{{/repo}}",
+        "events_url": f"{api}/events{{/privacy}}",
+        **lists,
+        "type": "Bot" if login.endswith("[bot]") else "User",
+        "site_admin": False,
+    }
+
+
+def release_page(links: Links, release: Release) -> str:
+    """The page of a release, which for a draft is under a name that nobody can guess."""
+    name = release.draft_name if release.draft else release.tag_name
+    return f"{links.web}/{release.repository}/releases/tag/{quote(name, safe='')}"
+
+
+def asset_view(call: Call, release: Release, asset: Asset) -> Json:
+    """An asset."""
+    links = call.request.links
+    tag = release.draft_name if release.draft else release.tag_name
+    return {
+        "url": f"{repository_api(links, call.repository)}/releases/assets/{asset.id}",
+        "id": asset.id,
+        "node_id": node_id("RA", asset.id),
+        "name": asset.name,
+        "label": asset.label,
+        "uploader": user_view(links, asset.uploader),
+        "content_type": asset.content_type,
+        "state": asset.state,
+        "size": asset.size,
+        "digest": asset.digest,
+        "download_count": 0,
+        "created_at": instant(asset.created_at),
+        "updated_at": instant(asset.updated_at),
+        "browser_download_url": (
+            f"{links.web}/{release.repository}/releases/download/{quote(tag, safe='')}/{quote(asset.name)}"
+        ),
+    }
+
+
+def release_view(call: Call, release: Release, assets: list[Asset]) -> Json:
+    """A release with its assets."""
+    links = call.request.links
+    api = repository_api(links, call.repository)
+    number = f"{api}/releases/{release.id}"
+    archive = None if release.draft else quote(f"refs/tags/{release.tag_name}")
+    discussion = {"discussion_url": f"{links.web}/{release.repository}/discussions/{release.id}"}
+    return {
+        "url": number,
+        "assets_url": f"{number}/assets",
+        "upload_url": f"{links.uploads}/repos/{release.repository}/releases/{release.id}/assets{{?name,label}}",
+        "html_url": release_page(links, release),
+        "id": release.id,
+        "author": user_view(links, release.author),
+        "node_id": node_id("RE", release.id),
+        "tag_name": release.tag_name,
+        "target_commitish": release.target_commitish,
+        "name": release.name,
+        "draft": release.draft,
+        "immutable": release.immutable,
+        "prerelease": release.prerelease,
+        "created_at": instant(release.created_at),
+        "updated_at": instant(release.updated_at),
+        "published_at": optional_instant(release.published_at),
+        "assets": [asset_view(call, release, asset) for asset in assets],
+        "tarball_url": archive and f"{api}/tarball/{archive}",
+        "zipball_url": archive and f"{api}/zipball/{archive}",
+        "body": release.body,
+        **(discussion if release.discussion and not release.draft else {}),
+    }
+
+
+LARGEST_PAGE = 100
+PAGE = 30
+
+
+def paged(call: Call, items: Sequence[object]) -> Answer:
+    """The items of the page that the query asks for; ``per_page`` is at most 100, 30 where it is no number."""
+    query = call.request.query
+    size = min(_number(query.get("per_page"), PAGE), LARGEST_PAGE)
+    page = _number(query.get("page"), 1)
+    last = max(1, -(-len(items) // size))
+    others: dict[str, int] = {}
+    if page > 1:
+        others |= {"prev": min(page - 1, last)}
+    if page < last:
+        others |= {"next": page + 1, "last": last}
+    if page > 1:
+        others |= {"first": 1}
+    links = ", ".join(f'<{_address(call, number)}>; rel="{name}"' for name, number in others.items())
+    content = list(items[(page - 1) * size : page * size])
+    return Answer(content=content, headers={"link": links} if links else {})
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else otherwise
+
+
+def _address(call: Call, page: int) -> str:
+    """The address by the repository's number, as GitHub gives it: no client may count on the one it asked for."""
+    path = call.request.path.removeprefix(f"/repos/{call.parts['repository']}")
+    query = urlencode({**call.request.query, "page": page})
+    return f"{call.request.links.api}/repositories/{call.repository.id}{path}?{query}"

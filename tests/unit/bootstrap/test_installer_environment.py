@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bootstrap.installer_environment import installers_environment
+
+NO_FILES = {"PIP_CONFIG_FILE": os.devnull}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "no_proxy", "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_PROXY", "PIP_TRUSTED_HOST",
+        "PIP_DEFAULT_TIMEOUT", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_INDEX_INTERNAL_PASSWORD",
+        "UV_NATIVE_TLS", "SystemRoot", "LOCALAPPDATA",
+    ],
+)  # fmt: skip
+def test_what_leads_to_the_index_is_kept(name: str) -> None:
+    """Mirrors, proxies and certificates of the caller's network are used: hashes protect what comes through them."""
+    assert installers_environment(NO_FILES | {name: "value"}, Path("t"))[name] == "value"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GITHUB_TOKEN", "INPUTS", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "LD_PRELOAD", "PIP_TARGET", "PIP_USER",
+        "PIP_PREFIX", "PIP_NO_BINARY", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_REQUIREMENT", "PIP_CACHE_DIR",
+        "PIP_CONSTRAINT", "UV_TARGET", "UV_PYTHON", "UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_PUBLISH_TOKEN",
+        "UV_FIND_LINKS", "UV_NO_BINARY", "ANYTHING_ELSE",
+    ],
+)  # fmt: skip
+def test_what_steers_or_is_secret_is_left_out(name: str) -> None:
+    """Only what is known to be needed passes."""
+    assert name not in installers_environment(NO_FILES | {name: "value"}, Path("t"))
+
+
+def test_temporary_files_go_to_the_folder_given() -> None:
+    """Whatever is interrupted leaves its files where they are cleared."""
+    environ = installers_environment(NO_FILES | {"TMPDIR": "/tmp"}, Path("staging"))
+    assert {environ[name] for name in ("TMPDIR", "TEMP", "TMP")} == {"staging"}
+
+
+@pytest.mark.parametrize(
+    ("pip", "uv"),
+    [
+        pytest.param({"PIP_INDEX_URL": "https://mirror"}, {"UV_DEFAULT_INDEX": "https://mirror"}, id="index"),
+        pytest.param({"PIP_TRUSTED_HOST": "mirror"}, {"UV_INSECURE_HOST": "mirror"}, id="trusted host"),
+        pytest.param({"PIP_CERT": "/ca.pem"}, {"SSL_CERT_FILE": "/ca.pem"}, id="certificate"),
+        pytest.param({"PIP_PROXY": "http://proxy"}, {"ALL_PROXY": "http://proxy"}, id="proxy"),
+        pytest.param(
+            {"PIP_CERT": "/ca.pem", "SSL_CERT_FILE": "/own.pem"}, {"SSL_CERT_FILE": "/own.pem"}, id="what is set stays"
+        ),
+    ],
+)  # fmt: skip
+def test_uv_is_told_what_pip_was_told(pip: dict[str, str], uv: dict[str, str]) -> None:
+    """The same mirror serves, whichever of the two installs."""
+    environ = installers_environment(NO_FILES | pip, Path("t"))
+    assert {name: environ[name] for name in uv} == uv
+
+
+@pytest.mark.parametrize("name", ["UV_DEFAULT_INDEX", "UV_INDEX_URL"])
+def test_what_uv_was_told_itself_goes_before(name: str) -> None:
+    """A setting of its own is not outdone by pip's."""
+    environ = installers_environment(NO_FILES | {"PIP_INDEX_URL": "https://pips", name: "https://uvs"}, Path("t"))
+    assert {environ.get("UV_DEFAULT_INDEX"), environ.get("UV_INDEX_URL")} == {"https://uvs", None}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the places are those of Linux")
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        pytest.param(".config/pip/pip.conf", "[global]\nindex-url = https://m", "https://m", id="user's file"),
+        pytest.param(".pip/pip.conf", "[global]\nindex_url = https://m", "https://m", id="older place and spelling"),
+        pytest.param(".pip/pip.conf", "[install]\nindex-url = https://m", "https://m", id="section of the command"),
+        pytest.param(".pip/pip.conf", "[download]\nindex-url = https://m", None, id="another command's section"),
+        pytest.param(".pip/pip.conf", "[global]\nindex-url = https://%41", "https://%41", id="percent signs"),
+        pytest.param(".pip/pip.conf", "index-url = https://m", None, id="a file that pip could not read either"),
+        pytest.param(".pip/pip.conf", "[global]\nindex-url", None, id="a setting without a value"),
+    ],
+)
+def test_pips_files_are_read_for_uv(tmp_path: Path, file: str, text: str, expected: str | None) -> None:
+    """A mirror that is set up for pip on a runner serves uv too."""
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text(text)
+    environ = {"HOME": str(tmp_path), "XDG_CONFIG_DIRS": str(tmp_path)}
+    assert installers_environment(environ, Path("t")).get("UV_DEFAULT_INDEX") == expected
+
+
+def test_the_file_that_is_named_goes_before_the_users(tmp_path: Path) -> None:
+    """The order is pip's: files, then the file named, then variables."""
+    (tmp_path / "pip").mkdir()
+    (tmp_path / "pip" / "pip.conf").write_text("[global]\nindex-url = https://file\ncert = /ca.pem\n")
+    (tmp_path / "named").write_text("[global]\nindex-url = https://named\n")
+    environ = {"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path), "PIP_CONFIG_FILE": str(tmp_path / "named")}
+    read = installers_environment(environ, Path("t"))
+    assert read["UV_DEFAULT_INDEX"] == "https://named"
+    again = installers_environment(environ | {"PIP_INDEX_URL": "https://variable"}, Path("t"))
+    assert again["UV_DEFAULT_INDEX"] == "https://variable"

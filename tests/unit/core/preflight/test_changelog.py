@@ -1,0 +1,56 @@
+"""What a changelog says about the release."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.preflight.changelog import changelog_finding
+
+CHANGELOG = """\
+# Changelog
+
+## Unreleased
+
+- Something
+
+## 1.2.0 (unreleased)
+
+- More
+
+## 1.1.0 - 2026-01-01
+
+### Added
+
+<!-- nothing -->
+
+## 1.0.0 - 2025-01-01
+
+- First
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "outcome", "topic", "line"),
+    [
+        pytest.param("1.0.0", "fine", None, None, id="notes"),
+        pytest.param("1.0", "fine", None, None, id="notes, by PEP 440"),
+        pytest.param("1.2.0", "problem", "unreleased-section", 7, id="marked unreleased"),
+        pytest.param("1.1.0", "problem", "empty-section", 11, id="nothing but headings and comments"),
+        pytest.param("1.3.0", "problem", "missing-section", None, id="no section"),
+    ],
+)
+def test_the_section_of_a_version(wanted: str, outcome: str, topic: str | None, line: int | None) -> None:
+    """There must be notes, of a release, with something in them."""
+    found = changelog_finding(CHANGELOG, wanted, file="CHANGELOG.md")
+
+    assert (found.outcome, found.problem and found.problem.topic) == (outcome, topic)
+    assert line is None or (found.problem and found.problem.line) == line
+
+
+def test_packages_that_share_a_changelog_are_told_apart() -> None:
+    """The prefix of headings says whose section counts."""
+    text = "# Changes\n\n## core 1.0.0\n\n- a\n\n## extra 1.0.0\n\n"
+
+    assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="core").outcome == "fine"
+    assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="extra").outcome == "problem"
+    assert changelog_finding(text, "1.0.0", file="C.md", preferred="core").outcome == "fine"
