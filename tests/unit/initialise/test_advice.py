@@ -10,7 +10,7 @@ def test_the_publisher_is_told_as_pypi_asks_for_it() -> None:
     """Every field of PyPI's form is there with its value, once for each index."""
     text = advice(
         Facts(
-            package="Hello.Runtime",
+            package="Hello.World",
             owner="octo",
             repository="hello",
             testpypi=True,
@@ -20,12 +20,12 @@ def test_the_publisher_is_told_as_pypi_asks_for_it() -> None:
     )
     fields = [line[4:] for line in text.splitlines() if line.startswith("    ") and "://" not in line]
     assert fields == [
-        "PyPI project name   Hello.Runtime",
+        "PyPI project name   Hello.World",
         "Owner               octo",
         "Repository name     hello",
         "Workflow name       ship.yml",
         "Environment name    testpypi",
-        "PyPI project name   Hello.Runtime",
+        "PyPI project name   Hello.World",
         "Owner               octo",
         "Repository name     hello",
         "Workflow name       ship.yml",

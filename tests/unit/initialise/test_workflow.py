@@ -64,7 +64,7 @@ def test_provenance_follows_a_call_that_leaves_jobs_out() -> None:
 
 def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
     """The publish job has the one permission that trusted publishing needs, in its environment, with its page."""
-    publish = written(Facts(package="Hello.Runtime", environment="live"))["jobs"]["publish"]
+    publish = written(Facts(package="Hello.World", environment="live"))["jobs"]["publish"]
     assert publish["permissions"] == {"id-token": "write"}
     assert publish["environment"] == {
         "name": "live",

@@ -10,7 +10,7 @@ from tagship.core.distributions.distribution import disagreements, read_distribu
 from tagship.errors import Failure
 
 INFO = "hello-1.0.dist-info/METADATA"
-METADATA = "Metadata-Version: 2.1\nName: Hello.Runtime\nVersion: 1.0.0rc1\n"
+METADATA = "Metadata-Version: 2.1\nName: Hello.World\nVersion: 1.0.0rc1\n"
 
 
 def test_name_and_version_are_normalised() -> None:
@@ -28,7 +28,7 @@ def test_name_and_version_are_normalised() -> None:
         ),
         pytest.param("hello-1.0-py2.py3-none-any.whl", "wheel", "hello", "1.0", id="wheel of several tags"),
         pytest.param("hello-1.0.tar.gz", "sdist", "hello", "1.0", id="sdist"),
-        pytest.param("Hello.Runtime-1.0.tar.gz", "sdist", "hello-world", "1.0", id="sdist named the old way"),
+        pytest.param("Hello.World-1.0.tar.gz", "sdist", "hello-world", "1.0", id="sdist named the old way"),
         pytest.param("hello-world-1.0.tar.gz", "sdist", "hello-world", "1.0", id="sdist named with hyphens"),
         pytest.param("hello-1.0.zip", "sdist", "hello", "1.0", id="zip sdist"),
     ],
