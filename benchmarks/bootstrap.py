@@ -86,7 +86,7 @@ def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float,
 
 
 def _tree(source: Path, tier: str, body: str) -> Path:
-    """A copy of ``src`` with one action, ``start``, that does ``body``; what was ``main`` is ``real_main``."""
+    """Return a copy of ``src`` with one action, ``start``, that does ``body``; what was ``main`` is ``real_main``."""
     shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
     (source / "locks" / "actions.json").write_text(json.dumps({"start": tier}))
     (source / "tagship" / "main.py").rename(source / "tagship" / "real_main.py")

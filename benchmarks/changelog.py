@@ -97,7 +97,7 @@ def measure(megabytes: int) -> Times:
 
 
 def notes(path: Path, wanted: str) -> str:
-    """The notes of ``wanted``, as the action makes them."""
+    """Return the notes of ``wanted``, as the action makes them."""
     changelog = read_changelog(path.read_text("utf-8"))
     release = find_release(changelog, wanted, file=path.name)
     ready = ready_notes(section_notes(changelog, release), unwrapped=True, place=PLACE)

@@ -54,7 +54,9 @@ class Bench:
     checkout: Path
 
     def environ(self, home: Path) -> dict[str, str]:
-        """The environment of this process with ``home`` in place of every folder where something could be cached."""
+        """Return the environment of this process with ``home`` in place of every folder where something could be
+        cached.
+        """
         home.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON", "GITHUB_"))}
         return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -74,7 +76,7 @@ class Bench:
             raise SystemExit(f"{command}\n{ended.stdout[-2000:]}")
 
     def venv(self, home: Path, name: str, *packages: str) -> Path:
-        """The interpreter of a new environment with ``packages``, made as the usual workflow does."""
+        """Return the interpreter of a new environment with ``packages``, made as the usual workflow does."""
         self.run(home, sys.executable, "-m", "venv", home / name)
         python = home / name / BIN / "python"
         if packages:
@@ -100,7 +102,7 @@ class Bench:
             shutil.rmtree(self.checkout / name, ignore_errors=True)
 
     def wheel(self) -> str:
-        """The built wheel."""
+        """Return the built wheel."""
         return str(next((self.checkout / "dist").glob("*.whl")))
 
     def usual_build(self, home: Path, python: Path) -> None:
@@ -145,7 +147,7 @@ def main() -> None:
 
 
 def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
-    """The best seconds of the usual way and of ours, by what was done."""
+    """Return the best seconds of the usual way and of ours, by what was done."""
     tools = bench.folder / "tools"
     python = bench.venv(tools, "build", "build")
     bench.ours(tools)
@@ -170,7 +172,7 @@ def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
 
 
 def _checkout(package: Package, folder: Path) -> Path:
-    """The source of the package in a new repository, tagged with its version."""
+    """Return the source of the package in a new repository, tagged with its version."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
     folder.mkdir(parents=True)
     subprocess.run([*command, f"{package.name}=={package.version}", "--dest", folder], check=True, capture_output=True)

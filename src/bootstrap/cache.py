@@ -15,7 +15,7 @@ _OTHERS_MAY_WRITE = 0o022
 
 
 def own_cache(environ: Mapping[str, str], platform: str) -> Path:
-    """The user's own cache folder for tagship on ``platform`` (as ``sys.platform``), made if need be.
+    """Return the user's own cache folder for tagship on ``platform`` (as ``sys.platform``), made if need be.
 
     Code is imported from it, so Failure where it cannot be made, or where somebody else owns it or may write to it.
     """

@@ -39,7 +39,7 @@ _REQUIREMENT = re.compile(r"^\s*(?P<pip>[\w.-]+==[\w.]+)[^\n]* from |mismatch fo
 
 
 def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
-    """The one cause that the outputs of all ``failed`` ways point to."""
+    """Return the one cause that the outputs of all ``failed`` ways point to."""
     output = "\n".join(outcome.output for outcome in failed)
     if _HASH.search(output):
         return Problem(
@@ -146,13 +146,15 @@ def by_bundled_pip(task: Task, target: Path) -> Outcome | None:
 
 
 def requirements(lock: str) -> dict[str, str]:
-    """The requirements of a lock by name, each with its line end, marker and hashes."""
+    """Return the requirements of a lock by name, each with its line end, marker and hashes."""
     blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", lock)
     return {re.split(r"[=\s;]", block, maxsplit=1)[0]: block for block in blocks[1:]}
 
 
 def program_on_path(name: str, path: str) -> str | None:
-    """The program called ``name`` in one of the absolute folders of ``path``; never one of the current folder."""
+    """Return the program called ``name`` in one of the absolute folders of ``path``; never one of the current
+    folder.
+    """
     for folder in path.split(os.pathsep):
         candidate = _program(Path(folder), name, folder="")
         if Path(folder).is_absolute() and os.access(candidate, os.X_OK) and Path(candidate).is_file():
@@ -242,7 +244,9 @@ def clear_abandoned(parent: Path) -> None:
 
 
 def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
-    """The installer that managed and the folder it filled. What the others printed is shown; Failure if all fail."""
+    """Return the installer that managed and the folder it filled. What the others printed is shown; Failure if all
+    fail.
+    """
     failed: list[Outcome] = []
     for way in (by_own_uv, by_fetched_uv, by_pip, by_bundled_pip):
         if way is by_bundled_pip and not any(NO_PIP in outcome.output for outcome in failed):

@@ -34,7 +34,7 @@ _IN_WORDS_OF_UV = {
 
 
 def installers_environment(environ: Mapping[str, str], temporary: Path) -> dict[str, str]:
-    """The whole environment for pip and uv, with ``temporary`` for their temporary files."""
+    """Return the whole environment for pip and uv, with ``temporary`` for their temporary files."""
     kept = {name: value for name, value in environ.items() if _KEPT.fullmatch(name)}
     if not _UV_INDEXES & kept.keys():
         for option, value in _pip_settings(environ).items():

@@ -43,7 +43,7 @@ def start() -> NoReturn:
 
 
 def standard_library(paths: Sequence[str]) -> list[str]:
-    """Those of ``paths`` that are the interpreter's own modules.
+    """Return those of ``paths`` that are the interpreter's own modules.
 
     Site-packages are left out, and what ``.pth`` files added: a library that a lock forgot must be missed at once, and
     neither the caller's versions nor their plug-ins take part in a release.
@@ -61,7 +61,8 @@ def standard_library(paths: Sequence[str]) -> list[str]:
 
 
 def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """The folder that holds the dependencies of the action ``arguments`` name, installed now if they are not yet.
+    """Return the folder that holds the dependencies of the action ``arguments`` name, installed now if they are not
+    yet.
 
     Raises Failure for an unknown action, and where the dependencies cannot be installed.
     """
@@ -78,7 +79,7 @@ def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 
 
 def tier_of(arguments: Sequence[str]) -> str:
-    """The lock tier of the action that ``arguments`` begin with; Failure where there is no such action."""
+    """Return the lock tier of the action that ``arguments`` begin with; Failure where there is no such action."""
     with open(os.path.join(SOURCE, "locks", "actions.json"), encoding="utf-8") as file:
         tiers: dict[str, str] = json.load(file)
     name = arguments[0] if arguments else ""
@@ -98,7 +99,7 @@ def identity(lock: bytes) -> str:
 
 
 def root(environ: Mapping[str, str]) -> str:
-    """The folder for installations: the runner's, which lasts as long as the job, else this user's own cache."""
+    """Return the folder for installations: the runner's, which lasts as long as the job, else this user's own cache."""
     temporary = environ.get("RUNNER_TEMP")
     if temporary:
         return os.path.abspath(temporary)

@@ -36,7 +36,7 @@ class Flags:
 
 
 def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
-    """The flags of ``tagship ACTION``. Exits with status 2 where they are wrong, with 0 after ``--help``."""
+    """Return the flags of ``tagship ACTION``. Exits with status 2 where they are wrong, with 0 after ``--help``."""
     parser = argparse.ArgumentParser(
         prog=f"tagship {action.name}", description=action.summary, allow_abbrev=False, epilog=_EXIT_CODES
     )
@@ -76,7 +76,9 @@ def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
 
 
 def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """The exit status of a command that is no action; ``--help`` and anything unknown end in argparse's own way."""
+    """Return the exit status of a command that is no action; ``--help`` and anything unknown end in argparse's own
+    way.
+    """
     parser = argparse.ArgumentParser(
         prog="tagship", description="Push a tag, ship a release.", allow_abbrev=False, epilog=_EXIT_CODES
     )
@@ -93,7 +95,7 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _version() -> str:
-    """The version that is installed; a clone is run as it is, and has none."""
+    """Return the version that is installed; a clone is run as it is, and has none."""
     try:
         return version("tagship")
     except PackageNotFoundError:

@@ -40,7 +40,8 @@ def console() -> NoReturn:
 
 
 def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
-    """The exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is wrong.
+    """Return the exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is
+    wrong.
 
     130 where the run was cancelled.
     """
@@ -143,7 +144,7 @@ def _run(action: Action, raw: Mapping[str, str], runtime: Runtime) -> Any:
 
 
 def _help_page(context: Context) -> str:
-    """The page with a section for every problem, as it is where the action comes from."""
+    """Return the page with a section for every problem, as it is where the action comes from."""
     return f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}/docs/troubleshooting.md"
 
 

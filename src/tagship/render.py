@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def rendered(root: Path) -> dict[Path, str]:
-    """The text every rendered file below ``root`` should have, by path."""
+    """Return the text every rendered file below ``root`` should have, by path."""
     files = {root / manifest_path(action): render_manifest(action) for action in ACTIONS}
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"

@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
 
 
 def rows(heading: str) -> dict[str, list[str]]:
-    """The cells of each row in the table below ``heading``, by the normalised name in its first cell."""
+    """Return the cells of each row in the table below ``heading``, by the normalised name in its first cell."""
     section = re.split(r"(?m)^## ", PAGE.split(f"## {heading}\n", 1)[1])[0]
     cells = [
         [cell.strip() for cell in line.strip("|").split(" | ")] for line in section.splitlines() if line[:1] == "|"

@@ -26,12 +26,12 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relativ
 
 
 def fences(page: Path, language: str) -> list[str]:
-    """The contents of the page's fenced blocks in ``language``."""
+    """Return the contents of the page's fenced blocks in ``language``."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def steps(value: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping with ``uses`` anywhere in ``value``."""
+    """Yield every mapping with ``uses`` anywhere in ``value``."""
     if isinstance(value, dict):
         if "uses" in value:
             yield value
@@ -43,7 +43,7 @@ def steps(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def declared_inputs(uses: str) -> set[str] | None:
-    """The inputs of one of our actions or reusable workflows by how it is used; None for anything else."""
+    """Return the inputs of one of our actions or reusable workflows by how it is used; None for anything else."""
     match = re.fullmatch(r"OWNER/tagship(?:/(?P<path>[^@]+))?@.+", uses)
     if match is None:
         return None

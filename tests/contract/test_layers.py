@@ -32,7 +32,7 @@ PURE_NAMES = {("pathlib", "PurePosixPath"), ("urllib", "parse"), ("datetime", "d
 
 
 def runtime_imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Every ``(module, name)`` imported while the code runs; imports for type checkers only are left out."""
+    """Yield every ``(module, name)`` imported while the code runs; imports for type checkers only are left out."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -47,13 +47,13 @@ def runtime_imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def layer_of(path: Path) -> str:
-    """The layer a module belongs to: its folder, or its own name at the top."""
+    """Return the layer a module belongs to: its folder, or its own name at the top."""
     first = path.relative_to(SOURCE).parts[0]
     return first.removesuffix(".py")
 
 
 def identify(path: Path) -> str:
-    """A test's id."""
+    """Return a test's id."""
     return path.relative_to(SOURCE).as_posix()
 
 

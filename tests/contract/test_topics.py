@@ -13,13 +13,13 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 
 def anchors(page: str) -> list[str]:
-    """The anchors GitHub gives the second-level headings of ``page``."""
+    """Return the anchors GitHub gives the second-level headings of ``page``."""
     headings = re.findall(r"^## (.+)$", page, re.MULTILINE)
     return [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 def topics(source: str) -> set[str]:
-    """The topics that a module's failures name."""
+    """Return the topics that a module's failures name."""
     keywords = (
         keyword.value
         for node in ast.walk(ast.parse(source))

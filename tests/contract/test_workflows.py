@@ -40,32 +40,32 @@ each_reusable = pytest.mark.parametrize("name", [f"{name}.yml" for name in REUSA
 
 @cache
 def parsed(name: str) -> dict[Any, Any]:
-    """The workflow as YAML has it; the key ``on`` is True there (YAML 1.1)."""
+    """Return the workflow as YAML has it; the key ``on`` is True there (YAML 1.1)."""
     workflow: dict[Any, Any] = yaml.safe_load(TEXTS[name])
     return workflow
 
 
 def jobs(name: str) -> dict[str, dict[str, Any]]:
-    """The jobs of a workflow by id."""
+    """Return the jobs of a workflow by id."""
     found: dict[str, dict[str, Any]] = parsed(name)["jobs"]
     return found
 
 
 def steps(name: str) -> Iterator[dict[str, Any]]:
-    """Every step of every job."""
+    """Yield every step of every job."""
     for job in jobs(name).values():
         yield from job.get("steps", [])
 
 
 def ours(uses: str) -> str | None:
-    """The path inside this repository that ``uses`` names; None for what belongs to others."""
+    """Return the path inside this repository that ``uses`` names; None for what belongs to others."""
     match = re.fullmatch(r"(?:\$|OWNER/tagship)/([^@]+)(?:@v1)?", uses)
     return match[1] if match else None
 
 
 @cache
 def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
-    """The inputs and outputs that an action, a reusable workflow or a stand-in declares."""
+    """Return the inputs and outputs that an action, a reusable workflow or a stand-in declares."""
     path = ours(uses)
     if path is None:
         folder = ROOT / "tests/e2e/standins" / uses.partition("@")[0].partition("/")[2]
@@ -79,7 +79,7 @@ def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
 
 
 def expressions(value: Any) -> Iterator[str]:
-    """The insides of every expression in ``value``, an ``if`` without braces included."""
+    """Yield the insides of every expression in ``value``, an ``if`` without braces included."""
     if isinstance(value, dict):
         if isinstance(value.get("if"), str) and "${{" not in value["if"]:
             yield value["if"]
@@ -110,7 +110,7 @@ def test_the_vendors_schema_accepts_every_stand_in() -> None:
 
 
 def zizmor(*arguments: str | Path) -> tuple[int, str]:
-    """The exit status and report of zizmor at its most pedantic."""
+    """Return the exit status and report of zizmor at its most pedantic."""
     command = [tool("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", "--color", "never"]
     done = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
@@ -337,7 +337,7 @@ OWN_WIRING = {"index-url": "${{ inputs.index-url || !inputs.pypi && 'none' || ''
 
 
 def script(name: str, job: str, step: str) -> str:
-    """The script of a named step."""
+    """Return the script of a named step."""
     (run,) = [item["run"] for item in jobs(name)[job]["steps"] if item.get("name") == step]
     text: str = run
     return text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def tiers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder with every tier; one for all workers, since concurrent installations do no harm."""
+    """Return the folder with every tier; one for all workers, since concurrent installations do no harm."""
     base = tmp_path_factory.getbasetemp()
     return prepare_tiers((base if worker_id == "master" else base.parent) / "tiers")
 

@@ -36,7 +36,7 @@ STATIC, DYNAMIC = 'version = "1.2.0"\n', 'dynamic = ["version"]\n'
 
 
 def declared(requires: str, backend: str, *, version: str = STATIC, more: str = "") -> str:
-    """A ``pyproject.toml`` for that backend."""
+    """Return a ``pyproject.toml`` for that backend."""
     quoted = ", ".join(f'"{item}"' for item in requires.split())
     return HEAD + version + TAIL + SYSTEM.format(requires=quoted, backend=backend) + more
 
@@ -51,7 +51,7 @@ class Case:
 
 
 def case(project: str, *, reproducible: bool = True) -> Case:
-    """A project with no more files than all have."""
+    """Return a project with no more files than all have."""
     return Case(project=project, reproducible=reproducible)
 
 
@@ -92,7 +92,7 @@ BACKENDS = {
 
 
 def project(tmp_path: Path, case: Case) -> tuple[GitRepository, Recorded]:
-    """The project in a repository, tagged v1.2.0, and a world to release it in."""
+    """Return the project in a repository, tagged v1.2.0, and a world to release it in."""
     repository = new_repository(
         tmp_path / "work", {**FILES, **case.files, "pyproject.toml": case.project}, tag="v1.2.0"
     )

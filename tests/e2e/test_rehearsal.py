@@ -56,7 +56,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def output(tmp_path: Path, kept: Path) -> Path:
-    """An output folder that an earlier rehearsal has been in."""
+    """Return an output folder that an earlier rehearsal has been in."""
     folders = Folders(output=tmp_path / "out")
     folders.clear()
     shutil.rmtree(folders.runner)
@@ -90,7 +90,7 @@ class Rehearsed:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """An empty home."""
+    """Return an empty home."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -113,7 +113,7 @@ def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Ca
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """The content of every file below ``folder``, git's own included."""
+    """Return the content of every file below ``folder``, git's own included."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -140,7 +140,9 @@ def test_releases_the_example(
 
 
 def comparable(result: dict[str, Any]) -> str:
-    """The result without what differs from run to run and from machine to machine: times, hashes, sizes, Pythons."""
+    """Return the result without what differs from run to run and from machine to machine: times, hashes, sizes,
+    Pythons.
+    """
     told = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}
     told["stages"] = [
         {key: value for key, value in stage.items() if key not in {"seconds", "message"}}
@@ -169,7 +171,7 @@ class Case:
 
 
 def on_a_side_branch(repository: GitRepository) -> Path:
-    """The tag on a branch that was never merged."""
+    """Return the tag on a branch that was never merged."""
     repository.git("switch", "--quiet", "--create", "side")
     repository.commit({"side.txt": "x"})
     repository.git("tag", "--force", "v1.0.0")
@@ -178,7 +180,7 @@ def on_a_side_branch(repository: GitRepository) -> Path:
 
 
 def shallow(repository: GitRepository) -> Path:
-    """A clone without history."""
+    """Return a clone without history."""
     repository.commit({"later.txt": "x"})
     repository.git("tag", "--force", "v1.0.0")
     clone = repository.path.parent / "shallow"

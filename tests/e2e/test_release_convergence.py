@@ -20,7 +20,7 @@ READS, LAST = 2, 10
 
 
 def end_state(hub: GitHubUnderTest) -> dict[str, Any]:
-    """All of the only release that does not depend on when it was made."""
+    """Return all of the only release that does not depend on when it was made."""
     release = hub.release
     assets = sorted((asset["name"], asset["state"], asset["digest"]) for asset in release["assets"])
     kept = {name: release[name] for name in ("tag_name", "name", "body", "draft", "prerelease")}

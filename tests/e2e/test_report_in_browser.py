@@ -43,7 +43,7 @@ MESSAGE = f"1. The check `{LONG}` failed.\nRun it again: {LONG}\n2. It is <odd>.
 
 
 def good(folder: Path) -> Result:
-    """A rehearsal in which all went well, with names as long as names get."""
+    """Return a rehearsal in which all went well, with names as long as names get."""
     wheel = folder / f"{LONG}-1.2.0-py3-none-any.whl"
     with ZipFile(wheel, "w") as archive:
         for number in range(80):
@@ -54,7 +54,7 @@ def good(folder: Path) -> Result:
 
 
 def bad(_: Path) -> Result:
-    """A rehearsal that failed."""
+    """Return a rehearsal that failed."""
     stages = (
         a_stage("checkout", log=(LONG * 3,)),
         a_stage("preflight", 0.4, 0.8, outcome="failed", message=MESSAGE),
@@ -66,7 +66,7 @@ def bad(_: Path) -> Result:
 
 @pytest.fixture(params=[good, bad], ids=["good", "failed"])
 def page(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A report on disk."""
+    """Return a report on disk."""
     path = tmp_path / "report.html"
     path.write_text(render_report(request.param(tmp_path)), "utf-8")
     return path

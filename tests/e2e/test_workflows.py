@@ -38,22 +38,22 @@ RELEASED = PREPARED | {"publish": "success", "verify-index": "success", "release
 
 
 def names(release: dict[str, Any]) -> list[str]:
-    """The names of a release's files."""
+    """Return the names of a release's files."""
     return sorted(asset["name"] for asset in release["assets"])
 
 
 def links(body: str) -> list[str]:
-    """Where the links in Markdown lead."""
+    """Return where the links in Markdown lead."""
     return re.findall(r"\]\((http[^)]+)\)", body)
 
 
 def nothing_went_public(lab: Lab) -> bool:
-    """Whether index and GitHub are as they were."""
+    """Return True if index and GitHub are as they were."""
     return lab.published == [] and lab.releases == [] and lab.records("publications") == []
 
 
 def order(run: WorkflowRun) -> list[str]:
-    """The jobs in the order they ended."""
+    """Return the jobs in the order they ended."""
     return list(dict.fromkeys(str(event["jobID"]) for event in run.events if "jobResult" in event))
 
 

@@ -25,7 +25,7 @@ MORE = "[read on](https://example.com)"
 
 @pytest.fixture(scope="module")
 def examples(request: pytest.FixtureRequest) -> list[str]:
-    """The examples, fetched once and kept in pytest's cache."""
+    """Return the examples, fetched once and kept in pytest's cache."""
     try:
         return specification_examples(request.config.cache.mkdir("commonmark"))
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -33,7 +33,7 @@ def examples(request: pytest.FixtureRequest) -> list[str]:
 
 
 def failing(examples: list[str], holds: Callable[[str], bool]) -> list[str]:
-    """The examples for which a law does not hold."""
+    """Return the examples for which a law does not hold."""
     assert len(examples) > 600
     return [text for text in examples if not holds(text)]
 

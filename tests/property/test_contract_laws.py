@@ -72,7 +72,7 @@ def test_outputs_are_read_back_as_they_were_written(outputs: dict[str, str]) -> 
 
 
 def read_like_the_runner(content: str) -> dict[str, str]:
-    """The outputs in a file of ``name<<delimiter`` blocks, as the runner's file command reads them."""
+    """Return the outputs in a file of ``name<<delimiter`` blocks, as the runner's file command reads them."""
     found: dict[str, str] = {}
     rest = content
     while rest:

@@ -35,7 +35,7 @@ bodies = st.sampled_from(["", "By hand.", mark(TAG), f"Notes.\n\n{mark(TAG)}", "
 
 @st.composite
 def files(draw: Callable[..., object]) -> tuple[File, ...]:
-    """Files to attach, of different names."""
+    """Return files to attach, of different names."""
     names = draw(st.lists(st.sampled_from(NAMES), unique=True))
     assert isinstance(names, list)
     return tuple(
@@ -52,7 +52,7 @@ def files(draw: Callable[..., object]) -> tuple[File, ...]:
 
 @st.composite
 def states(draw: Callable[..., object]) -> State:
-    """A repository: at most one published release a tag, any number of drafts, files in every condition."""
+    """Return a repository: at most one published release a tag, any number of drafts, files in every condition."""
     ids = count(1)
     releases: list[Release] = []
     tags: object = draw(st.lists(st.sampled_from([TAG, TAG, "v1.10.0", "v2.0.0rc1", "nightly"]), max_size=4))
@@ -109,7 +109,7 @@ wanteds = st.builds(
 
 
 def planned(desired: DesiredRelease, state: State) -> Plan:
-    """The plan; cases that are refused are no cases."""
+    """Return the plan; cases that are refused are no cases."""
     try:
         return plan(desired, state)
     except Failure:
@@ -118,7 +118,7 @@ def planned(desired: DesiredRelease, state: State) -> Plan:
 
 
 def facts(state: State) -> object:
-    """A state without the ids and the order that depend on how it came about."""
+    """Return a state without the ids and the order that depend on how it came about."""
     return sorted(
         (
             replace(one, id=0, assets=()).__repr__(),

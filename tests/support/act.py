@@ -78,7 +78,7 @@ def act(
     secrets: Mapping[str, str],
     options: Sequence[str] = (),
 ) -> WorkflowRun:
-    """The run of ``workflow`` in ``checkout`` for an event.
+    """Return the run of ``workflow`` in ``checkout`` for an event.
 
     ``repositories`` are the folders that stand for ``owner/name@ref``. Jobs run on this machine one after the other,
     with ``environ`` set for their steps; ``options`` choose among them, in act's words.

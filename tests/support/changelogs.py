@@ -158,7 +158,7 @@ def made_changelogs(draw: st.DrawFn) -> Made:
 
 
 def tokens_of(text: str, lines: range | None = None) -> list[Token]:
-    """The blocks of ``text``, all or those that stand in ``lines`` (counted from 0), inline content parsed.
+    """Return the blocks of ``text``, all or those that stand in ``lines`` (counted from 0), inline content parsed.
 
     Footnotes are left out: they are shown at the end of the page, not where they stand.
     """
@@ -176,7 +176,7 @@ def tokens_of(text: str, lines: range | None = None) -> list[Token]:
 
 
 def shown(tokens: Iterable[Token]) -> str:
-    """The HTML of ``tokens`` as a browser shows it: breaks of lines that mean nothing are spaces.
+    """Return the HTML of ``tokens`` as a browser shows it: breaks of lines that mean nothing are spaces.
 
     Blank lines below a block of code are nothing either: a fence that nobody closes has those down to the next heading.
     """
@@ -193,13 +193,13 @@ def _plain(token: Token) -> Token:
 
 
 def destinations_of(tokens: Iterable[Token]) -> list[str]:
-    """Where the links and images among ``tokens`` lead, those of Markdown."""
+    """Return where the links and images among ``tokens`` lead, those of Markdown."""
     inline = [child for token in tokens for child in token.children or ()]
     return [str(child.attrs[name]) for child in inline for name in ("href", "src") if child.attrs.get(name)]
 
 
 def leaves_of(tokens: Sequence[Token]) -> list[tuple[str, str]]:
-    """The kinds and contents of the blocks among ``tokens`` that hold text, at any depth."""
+    """Return the kinds and contents of the blocks among ``tokens`` that hold text, at any depth."""
     return [
         (token.type, token.content) for token in tokens if token.type in {"inline", "fence", "code_block", "html_block"}
     ]

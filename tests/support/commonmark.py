@@ -17,7 +17,7 @@ _MEMBER = f"markdown_it_py-{VERSION}/tests/test_cmark_spec/commonmark.json"
 
 
 def specification_examples(folder: Path) -> list[str]:
-    """The Markdown of every example; the distribution is fetched by pip into ``folder`` unless it is there.
+    """Return the Markdown of every example; the distribution is fetched by pip into ``folder`` unless it is there.
 
     Raises OSError where it cannot be had.
     """

@@ -28,7 +28,7 @@ class Locked:
 
 
 def project() -> dict[str, Any]:
-    """The whole of ``pyproject.toml``."""
+    """Return the whole of ``pyproject.toml``."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
@@ -45,7 +45,9 @@ def direct(group: str) -> dict[str, Requirement]:
 
 
 def locked(lock: Path) -> dict[str, Locked]:
-    """The entries of a lock by normalised name. Raises ValueError for anything that is no requirement with hashes."""
+    """Return the entries of a lock by normalised name. Raises ValueError for anything that is no requirement with
+    hashes.
+    """
     entries: dict[str, Locked] = {}
     for line in lock.read_text("utf-8").replace("\\\n", " ").splitlines():
         text, *hashes = re.split(r"\s+--hash=", line)

@@ -75,7 +75,7 @@ def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
 
 
 def stock_python(output: Path) -> Path:
-    """The output folder of a rehearsal that has a Python for steps already, which takes seconds to make."""
+    """Return the output folder of a rehearsal that has a Python for steps already, which takes seconds to make."""
     folders = Folders(output=output)
     folders.clear()
     environments = Environments(kept=folders.runner, environ={}, children=Children())

@@ -73,7 +73,7 @@ class GitHubUnderTest:
 
 @contextmanager
 def github_under_test(folder: Path, **config: Any) -> Iterator[GitHubUnderTest]:
-    """A server whose repository has the tag ``v1.2.0``; keywords replace parts of its configuration.
+    """Return a server whose repository has the tag ``v1.2.0``; keywords replace parts of its configuration.
 
     ``repository`` adds to the settings of the repository.
     """

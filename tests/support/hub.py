@@ -28,7 +28,7 @@ WRITER, READER, STRANGER, FINE_GRAINED, CLASSIC = "writer", "reader", "stranger"
 
 
 def configuration(repository: Mapping[str, object] | None = None, **settings: object) -> dict[str, Any]:
-    """One repository on main, tagged v1.0.0 and v2.0.0, and a token of each kind, most of which only read."""
+    """Return one repository on main, tagged v1.0.0 and v2.0.0, and a token of each kind, most of which only read."""
     tags = {"v1.0.0": COMMIT, "v2.0.0": OTHER_COMMIT}
     standard = {"name": NAME, "branches": {"main": COMMIT}, "tags": tags}
     tokens = [
@@ -63,7 +63,7 @@ class Desk:
         headers: Mapping[str, str] | None = None,
         **query: str,
     ) -> Answer:
-        """The answer; a body that is no bytes is sent as JSON."""
+        """Return the answer; a body that is no bytes is sent as JSON."""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         standard = {"user-agent": "test", "content-length": str(len(data))}
         if token is not None:
@@ -82,20 +82,20 @@ class Desk:
         return answered(self.hub, request, Body(BytesIO(data), length))[0]
 
     def content(self, method: str, path: str, body: object = None, **more: Any) -> Any:
-        """The JSON of an answer that must be a good one."""
+        """Return the JSON of an answer that must be a good one."""
         answer = self.ask(method, path, body, **more)
         assert answer.status < 300, answer
         return json.loads(json.dumps(answer.content))
 
     def create(self, tag: str = "v1.0.0", **fields: object) -> dict[str, Any]:
-        """A new release, a draft unless told otherwise."""
+        """Return a new release, a draft unless told otherwise."""
         created: dict[str, Any] = self.content(
             "POST", f"{REPOSITORY}/releases", {"tag_name": tag, "draft": True, **fields}
         )
         return created
 
     def upload(self, release: int, name: str, content: bytes = b"bytes", **more: Any) -> Answer:
-        """An upload's answer."""
+        """Return an upload's answer."""
         headers = {"content-type": "application/zip", **more.pop("headers", {})}
         path = f"/uploads{REPOSITORY}/releases/{release}/assets"
         return self.ask("POST", path, content, headers=headers, name=name, **more)
@@ -123,7 +123,7 @@ class Wire:
     token: str | None = WRITER
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Reply:
-        """The reply; a body that is no bytes is sent as JSON. Underscores in header names become hyphens."""
+        """Return the reply; a body that is no bytes is sent as JSON. Underscores in header names become hyphens."""
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         standard = {"user-agent": "test"} | ({"authorization": f"token {self.token}"} if self.token else {})
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=20)
@@ -137,15 +137,15 @@ class Wire:
             connection.close()
 
     def create(self, tag: str = "v1.0.0", **fields: object) -> Any:
-        """A new release, a draft unless told otherwise."""
+        """Return a new release, a draft unless told otherwise."""
         return self.ask("POST", f"{REPOSITORY}/releases", {"tag_name": tag, "draft": True, **fields}).json
 
     def upload(self, release: int, name: str, content: bytes = b"bytes") -> Reply:
-        """An upload's reply."""
+        """Return an upload's reply."""
         path = f"/uploads{REPOSITORY}/releases/{release}/assets?{urlencode({'name': name})}"
         return self.ask("POST", path, content, content_type="application/zip")
 
 
 def sha256(content: bytes) -> str:
-    """The digest as the API shows it."""
+    """Return the digest as the API shows it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -50,7 +50,7 @@ class ScriptedIndex:
 
 @contextmanager
 def serving(index: ScriptedIndex) -> Iterator[ScriptedIndex]:
-    """The index with its ``url``, up for the ``with`` block."""
+    """Return the index with its ``url``, up for the ``with`` block."""
     known = {path.name: path for entry in index.script if not isinstance(entry, int) for path in entry}
 
     class Handler(BaseHTTPRequestHandler):

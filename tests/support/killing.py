@@ -23,7 +23,9 @@ _PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_releas
 
 
 def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
-    """The command that the manifest runs, under way, with a runner's variables; its log goes to ``<name>.log``."""
+    """Return the command that the manifest runs, under way, with a runner's variables; its log goes to
+    ``<name>.log``.
+    """
     hub.temporary.mkdir(parents=True, exist_ok=True)
     output = hub.temporary / f"{name}.out"
     output.touch()
@@ -44,13 +46,13 @@ def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
 
 
 def finish(process: BaseProcess) -> int | None:
-    """The exit status of a run."""
+    """Return the exit status of a run."""
     process.join(60)
     return process.exitcode
 
 
 def wait_for(hub: GitHubUnderTest, requests: int) -> bool:
-    """Whether so many requests came in before the run ended or half a minute had passed."""
+    """Return True if so many requests came in before the run ended or half a minute had passed."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if len(hub.server.requests()) >= requests:

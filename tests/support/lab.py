@@ -128,7 +128,7 @@ class Lab:
         self.project.commit({}, "Release with tagship")
 
     def release(self, tag: str, **options: Any) -> WorkflowRun:
-        """The run that pushing main and ``tag`` at its tip starts, with the options of ``run``."""
+        """Return the run that pushing main and ``tag`` at its tip starts, with the options of ``run``."""
         self.project.git("tag", tag)
         self.push("refs/heads/main", f"refs/tags/{tag}")
         return self.run(f"refs/tags/{tag}", **options)
@@ -147,7 +147,7 @@ class Lab:
         secrets: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
     ) -> WorkflowRun:
-        """The run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``."""
+        """Return the run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``."""
         place = self.folder / f"run-{len(self.runs)}"
         checkout = place / "checkout"
         self.project.git("worktree", "add", "--quiet", "--force", "--detach", str(checkout), reference)
@@ -209,7 +209,7 @@ class Lab:
 
 @contextmanager
 def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) -> Iterator[Lab]:
-    """A lab whose project has ``PROJECT`` and ``files`` on its main branch, and v0.1.0 behind it."""
+    """Return a lab whose project has ``PROJECT`` and ``files`` on its main branch, and v0.1.0 behind it."""
     project = new_repository(folder / "project", {"README.md": "# hello\n"}, tag="v0.1.0")
     project.commit({**PROJECT, **(files or {})}, "Write it")
     origin = folder / "repositories" / f"{REPOSITORY}.git"
@@ -239,7 +239,7 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
 
 
 def copy_of_tagship(target: Path, *, index: str) -> Path:
-    """The actions, workflows and sources as they lie here, with ``$/`` written as act understands it."""
+    """Return the actions, workflows and sources as they lie here, with ``$/`` written as act understands it."""
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     for name in ("actions", "src", ".github"):
         shutil.copytree(ROOT / name, target / name, ignore=ignored)
@@ -251,13 +251,13 @@ def copy_of_tagship(target: Path, *, index: str) -> Path:
 
 
 def as_act_reads(text: str) -> str:
-    """A workflow or manifest in the words that act knows."""
+    """Return a workflow or manifest in the words that act knows."""
     text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text)
     return re.sub(r"^ +artifact-metadata: .*\n", "", text, flags=re.MULTILINE)
 
 
 def own_sources() -> dict[str, str]:
-    """The text files of this repository that its own workflows work on, by path."""
+    """Return the text files of this repository that its own workflows work on, by path."""
     kinds = (".py", ".md", ".toml", ".yml", ".txt", ".json", ".typed", "LICENSE", "Makefile")
     top = [path for path in ROOT.iterdir() if path.is_file()]
     below = [path for name in ("src", "actions", ".github") for path in (ROOT / name).rglob("*") if path.is_file()]
@@ -270,7 +270,7 @@ def own_sources() -> dict[str, str]:
 
 @cache
 def standins() -> dict[str, Path]:
-    """The folder for every action of others that a workflow or a caller uses, by how it is used."""
+    """Return the folder for every action of others that a workflow or a caller uses, by how it is used."""
     sources = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "src/tagship/initialise/pins.py"]
     used = {match for file in sources for match in re.findall(r"\b[\w.-]+/[\w.-]+@[0-9a-f]{40}\b", file.read_text())}
     return {use: STANDINS / use.split("@")[0].split("/")[1] for use in used}
@@ -278,12 +278,14 @@ def standins() -> dict[str, Path]:
 
 @cache
 def interpreters() -> dict[str, str]:
-    """A program for each of ``PYTHONS``; for one this machine has not, the interpreter of the tests stands in."""
+    """Return a program for each of ``PYTHONS``; for one this machine has not, the interpreter of the tests stands
+    in.
+    """
     return {version: interpreter(version) or sys.executable for version in PYTHONS}
 
 
 def interpreter(version: str) -> str | None:
-    """The interpreter of that version, or None where this machine has none that starts."""
+    """Return the interpreter of that version, or None where this machine has none that starts."""
     folders = [*os.environ["PATH"].split(os.pathsep), *map(str, Path.home().glob(f".pyenv/versions/{version}*/bin"))]
     for folder in folders:
         program = shutil.which(f"python{version}", path=folder)
@@ -295,7 +297,9 @@ def interpreter(version: str) -> str | None:
 
 
 def prepare_tiers(folder: Path) -> Path:
-    """The folder with every tier installed for the Python that actions run on, as the first step of a job leaves it."""
+    """Return the folder with every tier installed for the Python that actions run on, as the first step of a job
+    leaves it.
+    """
     folder.mkdir(exist_ok=True)
     tiers: dict[str, str] = json.loads((ROOT / "src/locks/actions.json").read_text())
     for name in {tier: name for name, tier in tiers.items()}.values():

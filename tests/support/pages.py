@@ -32,7 +32,7 @@ class Pages:
 
 @contextmanager
 def pages(answers: dict[str, list[Page]]) -> Iterator[Pages]:
-    """A server with these answers by path; every other path is not found."""
+    """Return a server with these answers by path; every other path is not found."""
     served = Pages("", answers)
 
     class Handler(BaseHTTPRequestHandler):

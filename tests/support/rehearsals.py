@@ -31,13 +31,13 @@ CHECKS = (
 def a_stage(
     name: str, began: float = 0.0, seconds: float = 0.4, *, outcome: Outcome = "passed", **more: Any
 ) -> StageResult:
-    """A stage that ended; keywords are further fields of it."""
+    """Return a stage that ended; keywords are further fields of it."""
     values = {"title": name.title(), "outputs": {}, "log": (f"{name} says <hello>",)} | more
     return StageResult(name=name, outcome=outcome, started=began, seconds=seconds, **values)
 
 
 def a_result(**changes: Any) -> Result:
-    """A rehearsal in which all went well; keywords replace fields of it."""
+    """Return a rehearsal in which all went well; keywords replace fields of it."""
     report = {"report": json.dumps(CHECKS)}
     stages = (
         a_stage("checkout"),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def after(state: State, steps: Iterable[Step]) -> State:
-    """The state that the steps lead to, one by one."""
+    """Return the state that the steps lead to, one by one."""
     for step in steps:
         state = _after(state, step)
     return state

@@ -36,7 +36,7 @@ class GitRepository:
         ).stdout.strip()
 
     def commit(self, files: Mapping[str, str], message: str = "Change files") -> str:
-        """The hash of a commit that writes ``files`` (text by path)."""
+        """Return the hash of a commit that writes ``files`` (text by path)."""
         for name, text in files.items():
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ class GitRepository:
 
 
 def new_repository(path: Path, files: Mapping[str, str] | None = None, *, tag: str | None = None) -> GitRepository:
-    """A repository on the branch main with one commit of ``files``, tagged where asked."""
+    """Return a repository on the branch main with one commit of ``files``, tagged where asked."""
     path.mkdir(parents=True, exist_ok=True)
     repository = GitRepository(path)
     repository.git("init", "--quiet", "--initial-branch=main")

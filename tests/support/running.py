@@ -29,7 +29,7 @@ class Ran:
 
 
 def run_action(name: str, recorded: Recorded, **given: str) -> Ran:
-    """The action called ``name`` with these inputs (``_`` for ``-``), a failure included."""
+    """Return the action called ``name`` with these inputs (``_`` for ``-``), a failure included."""
     action = load(name)
     names = recorded.runtime.context.expressions()
     raw = {key.replace("_", "-"): value for key, value in given.items()}

@@ -106,7 +106,7 @@ class Recorded:
 def recorded_world(
     workspace: Path, temporary: Path, *, environ: Mapping[str, str] | None = None, **context: Any
 ) -> Recorded:
-    """A world whose checkout is ``workspace``; keywords replace fields of ``CONTEXT``."""
+    """Return a world whose checkout is ``workspace``; keywords replace fields of ``CONTEXT``."""
     runner = RecordingRunner()
     temporary.mkdir(parents=True, exist_ok=True)
     runtime = Runtime(

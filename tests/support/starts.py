@@ -84,11 +84,11 @@ class Start:
         return self.source / "locks" / "tiny.txt"
 
     def command(self) -> list[str]:
-        """The command line that a manifest would run."""
+        """Return the command line that a manifest would run."""
         return [self.python, "-I", "-S", "-X", "utf8", str(self.source), ACTION, "--tag", "v1.0"]
 
     def variables(self, more: Mapping[str, str] = {}) -> dict[str, str]:
-        """The environment of a start."""
+        """Return the environment of a start."""
         environ = {
             "PATH": str(self.programs),
             "HOME": str(self.home),
@@ -101,7 +101,7 @@ class Start:
         return environ | self.environ | dict(more)
 
     def run(self, **more: str) -> subprocess.CompletedProcess[str]:
-        """The start, done."""
+        """Return the start, done."""
         return subprocess.run(
             self.command(),
             cwd=self.checkout,
@@ -114,7 +114,7 @@ class Start:
         )
 
     def launch(self, **more: str) -> subprocess.Popen[str]:
-        """The start, going on, in a process group of its own."""
+        """Return the start, going on, in a process group of its own."""
         return subprocess.Popen(
             self.command(),
             cwd=self.checkout,
@@ -126,7 +126,7 @@ class Start:
         )
 
     def installations(self) -> list[str]:
-        """The names of the finished installations, and of those that are going on or were interrupted."""
+        """Return the names of the finished installations, and of those that are going on or were interrupted."""
         return sorted(path.name for path in self.temporary.iterdir())
 
     def publish(self, name: str, *, scripts: Mapping[str, bytes] = {}) -> str:
@@ -149,7 +149,7 @@ class Start:
 
 
 def machine(folder: Path, *, python: str = sys.executable) -> Start:
-    """A machine below ``folder`` on which nothing is installed yet."""
+    """Return a machine below ``folder`` on which nothing is installed yet."""
     start = Start(folder=folder.resolve(), python=python)
     for path in (start.checkout, start.home, start.programs, start.temporary):
         path.mkdir(parents=True)
@@ -168,7 +168,7 @@ def machine(folder: Path, *, python: str = sys.executable) -> Start:
 
 
 def _wheel(folder: Path, name: str, scripts: Mapping[str, bytes]) -> Path:
-    """A wheel of one empty module, and of scripts that are installed beside it."""
+    """Return a wheel of one empty module, and of scripts that are installed beside it."""
     members = {
         f"{name}/__init__.py": b"",
         f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),

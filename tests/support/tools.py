@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def tool(name: str) -> str:
-    """The program ``name`` beside this interpreter, else on PATH.
+    """Return the program ``name`` beside this interpreter, else on PATH.
 
     Raises LookupError with the line that installs it where there is none.
     """

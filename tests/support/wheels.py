@@ -29,7 +29,8 @@ def write_wheel(
     requires: Sequence[str] = (),
     record: str | None = None,
 ) -> Path:
-    """The path of a wheel in ``folder`` that holds ``files`` (text by path) and the metadata that goes with them.
+    """Return the path of a wheel in ``folder`` that holds ``files`` (text by path) and the metadata that goes with
+    them.
 
     ``metadata`` are more fields, and after an empty line the description; ``record`` replaces the RECORD.
     """
@@ -67,7 +68,7 @@ def write_sdist(
     metadata: str | None = None,
     filename: str = "",
 ) -> Path:
-    """The path of a ``.tar.gz`` sdist in ``folder`` with ``files`` and a PKG-INFO below ``NAME-VERSION/``."""
+    """Return the path of a ``.tar.gz`` sdist in ``folder`` with ``files`` and a PKG-INFO below ``NAME-VERSION/``."""
     contents = {
         **(files or {}),
         "PKG-INFO": METADATA.format(name=name, version=version) if metadata is None else metadata,

@@ -16,7 +16,7 @@ PATH = ".github/workflows/release.yml"
 
 
 def workflow(text: str, path: str = PATH) -> Workflow:
-    """The workflow that ``text``, indented as it may be, describes."""
+    """Return the workflow that ``text``, indented as it may be, describes."""
     read = read_workflow(path, dedent(text))
     assert isinstance(read, Workflow), read
     return read

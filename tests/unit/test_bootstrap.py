@@ -38,7 +38,7 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="stands on shell scripts
 
 
 def installed(version: str) -> str:
-    """The interpreter of this version; skips the test where there is none."""
+    """Return the interpreter of this version; skips the test where there is none."""
     versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     for folder in sorted(versions.glob(f"{version}.*")):
         if (folder / "bin" / "python").is_file():
@@ -51,7 +51,7 @@ def installed(version: str) -> str:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address at which the files of ``folder`` can be fetched, with what a cache goes by."""
+    """Return the address at which the files of ``folder`` can be fetched, with what a cache goes by."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: Any) -> None:
@@ -73,7 +73,7 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Start:
-    """A machine on which nothing is installed yet."""
+    """Return a machine on which nothing is installed yet."""
     return machine(tmp_path)
 
 

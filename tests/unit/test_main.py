@@ -85,7 +85,7 @@ def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def step(tmp_path: Path, given_inputs: object, **more: str) -> dict[str, str]:
-    """The environment of a step with these inputs."""
+    """Return the environment of a step with these inputs."""
     text_given = given_inputs if isinstance(given_inputs, str) else json.dumps(given_inputs)
     return {
         "INPUTS": text_given,

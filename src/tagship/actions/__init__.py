@@ -22,7 +22,9 @@ NAMES = (
 
 
 def load(name: str) -> Action:
-    """The action called ``name``. Only its module is imported: an action's tier holds no other action's libraries."""
+    """Return the action called ``name``. Only its module is imported: an action's tier holds no other action's
+    libraries.
+    """
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     action: Action = module.ACTION
     return action

@@ -153,14 +153,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _tagged(inputs: Inputs, runtime: Runtime) -> Tagged | None:
-    """The tag that the files must match; None where the run is not about one, as on a branch."""
+    """Return the tag that the files must match; None where the run is not about one, as on a branch."""
     if not inputs.tag or (inputs.tag == runtime.context.ref_name and runtime.context.ref_type != "tag"):
         return None
     return Tagged(tag=inputs.tag, prefix=inputs.tag_prefix, version=version_of(inputs.tag, inputs.tag_prefix))
 
 
 def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
-    """The files built into the folder ``built`` in the new folder ``work``."""
+    """Return the files built into the folder ``built`` in the new folder ``work``."""
     environ = without_python_settings(runtime.environ)
     if not environ.get(_EPOCH):
         # An expression that gives nothing sets the variable all the same, and no backend can read that.

@@ -161,7 +161,7 @@ def _check(inputs: Inputs) -> None:
 
 
 def _find(inputs: Inputs, runtime: Runtime) -> _Found:
-    """The section asked for. Raises Failure where there is none and ``on-missing`` says so."""
+    """Return the section asked for. Raises Failure where there is none and ``on-missing`` says so."""
     file = runtime.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
     changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
     release: Release | None = None
@@ -243,7 +243,7 @@ def _warn(runtime: Runtime, found: _Found, release: Release, *, stand_in: bool) 
 
 
 def _notes(inputs: Inputs, runtime: Runtime, found: _Found, release: Release) -> str:
-    """The notes as they go to the release page."""
+    """Return the notes as they go to the release page."""
     checkout = runtime.git().checkout(inputs.tag)
     place = _place(inputs, runtime, found.file, checkout) if inputs.repository else None
     notes = section_notes(found.changelog, release)
@@ -275,7 +275,7 @@ def _package_name(inputs: Inputs, runtime: Runtime) -> str:
 
 
 def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Version | None) -> str:
-    """The tag of the release before this one among those in its history; empty where git does not tell."""
+    """Return the tag of the release before this one among those in its history; empty where git does not tell."""
     commit = checkout.tag_commit or checkout.head
     if inputs.previous_tag or not commit:
         return inputs.previous_tag
@@ -284,7 +284,7 @@ def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Vers
 
 
 def _place(inputs: Inputs, runtime: Runtime, file: ChangelogFile, checkout: Checkout) -> Place:
-    """Where the changelog stands in the repository, which may begin above the folder we work in."""
+    """Return where the changelog stands in the repository, which may begin above the folder we work in."""
     top, real = Path(checkout.top).resolve(), (runtime.workspace / file.path).resolve()
     path = real.relative_to(top).as_posix() if checkout.top and real.is_relative_to(top) else file.path
     return Place(server_url=runtime.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)

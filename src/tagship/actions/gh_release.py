@@ -153,7 +153,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
-    """The jobs of this run as a Mermaid diagram; empty, with a line in the log, where the token may not read them.
+    """Return the jobs of this run as a Mermaid diagram; empty, with a line in the log, where the token may not read
+    them.
 
     A public repository lets every token read them. The release depends on none of this.
     """
@@ -226,7 +227,7 @@ def _wanted(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease:
 
 
 def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
-    """The files to attach. Raises Failure for globs that cannot be read or match nothing."""
+    """Return the files to attach. Raises Failure for globs that cannot be read or match nothing."""
     place = runtime.attachable()
     try:
         found = place.attachments(patterns_of(inputs.files))
@@ -242,7 +243,9 @@ def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
 
 
 def _notes(inputs: Inputs, runtime: Runtime, github: GitHub) -> str | None:
-    """The notes asked for; None where none were, or where there is nothing in them: nothing is cleared in passing."""
+    """Return the notes asked for; None where none were, or where there is nothing in them: nothing is cleared in
+    passing.
+    """
     notes = inputs.notes or None
     if inputs.notes_file:
         path = runtime.directory(inputs.notes_file)

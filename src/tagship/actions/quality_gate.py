@@ -112,7 +112,7 @@ def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
 
 
 def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack: ExitStack) -> Interpreter:
-    """The Python to check on, with everything installed that the checks need."""
+    """Return the Python to check on, with everything installed that the checks need."""
     pythons = runtime.interpreters()
     base = pythons.find(inputs.python)
     if inputs.install == ("none",):
@@ -203,7 +203,7 @@ def _flags(inputs: Inputs) -> list[str]:
 
 
 def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """The verdict over the jobs of ``needs``."""
+    """Return the verdict over the jobs of ``needs``."""
     if inputs.command.strip():
         raise Failure(
             Problem(

@@ -125,7 +125,7 @@ class _Proof:
     imported: dict[str, Check] = field(default_factory=dict)
 
     def problems(self) -> list[Problem]:
-        """Everything that is wrong, each once."""
+        """Return everything that is wrong, each once."""
         return list(dict.fromkeys(problem for check in self.checks for problem in check.problems))
 
 
@@ -160,7 +160,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> _Proof:
-    """The wheel that fits the interpreter, installed with its extras and what it depends on."""
+    """Return the wheel that fits the interpreter, installed with its extras and what it depends on."""
     named = runtime.directory(inputs.python)
     environment = environments.create("environment", python=str(named) if named.is_file() else inputs.python)
     probes = runtime.probes(environment, environments)
@@ -188,7 +188,7 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
 
 
 def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
-    """The wheels that the glob matches, all of one package and version and as they were handed on."""
+    """Return the wheels that the glob matches, all of one package and version and as they were handed on."""
     found = [(path, read_distribution(runtime.read_archive(path))) for path in runtime.wheels(inputs.wheel)]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
@@ -196,7 +196,7 @@ def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
 
 
 def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
-    """The wheel to verify, of those that were built."""
+    """Return the wheel to verify, of those that were built."""
     found = _built(inputs, runtime)
     if not found:
         raise Failure(
@@ -212,7 +212,9 @@ def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) 
 
 
 def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
-    """The wheel to verify, of those on the index; it equals the built one as far as that is here or its digest is."""
+    """Return the wheel to verify, of those on the index; it equals the built one as far as that is here or its digest
+    is.
+    """
     built = [wheel for _, wheel in _built(inputs, runtime)]
     project = runtime.project(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
@@ -273,7 +275,7 @@ def _check_scripts(proof: _Proof, scripts: Sequence[Script], *, with_help: bool)
 
 
 def _is_usable(proof: _Proof, script: Script) -> bool:
-    """Whether a program can be checked; where it cannot, that is noted, or was told already."""
+    """Return True if a program can be checked; where it cannot, that is noted, or was told already."""
     lacking = [extra for extra in script.extras if extra not in proof.extras]
     if lacking:
         detail = f"it needs the extra {', '.join(lacking)}"
@@ -303,7 +305,7 @@ def _smoke(inputs: Inputs, runtime: Runtime, proof: _Proof) -> None:
 
 
 def _concluded(runtime: Runtime, proof: _Proof, names: Sequence[str], scripts: Sequence[Script]) -> Outputs:
-    """The outputs; in a Failure where there is a problem."""
+    """Return the outputs; in a Failure where there is a problem."""
     report = runtime.new_folder("verification") / "report.json"
     facts = [{"name": check.name, "result": check.result, "detail": check.detail} for check in proof.checks]
     report.write_text(json.dumps(as_plain(facts), ensure_ascii=False, indent=2) + "\n", "utf-8")

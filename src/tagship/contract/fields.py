@@ -49,7 +49,7 @@ class _Declaration:
 
 
 def input(parser: Parser[T], description: str, *, default: str | None = None) -> T:  # noqa: A001
-    """A field of an ``@inputs`` class: the type is what ``parser`` returns, and mypy holds the annotation to it.
+    """Return a field of an ``@inputs`` class: the type is what ``parser`` returns, and mypy holds the annotation to it.
 
     ``default`` is text like any other value and goes through the same parser; it may be an expression such as
     ``${{ github.ref_name }}``, which the runner (or, locally, ``expressions``) replaces first. Without a default the
@@ -64,31 +64,31 @@ def input(parser: Parser[T], description: str, *, default: str | None = None) ->
 
 
 def same_as(owner: type, attribute: str) -> Any:
-    """The field ``attribute`` of another ``@inputs`` class, declared there and used here as well."""
+    """Return the field ``attribute`` of another ``@inputs`` class, declared there and used here as well."""
     (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
     declaration: _Declaration = found.metadata[_KEY]
     return input(declaration.parser, declaration.description, default=declaration.default)
 
 
 def output(description: str) -> Any:
-    """A field of an ``@outputs`` class."""
+    """Return a field of an ``@outputs`` class."""
     return dataclasses.field(metadata={_KEY: description})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(input, same_as))
 def inputs(cls: type[C]) -> type[C]:
-    """The class as a frozen value made of ``input`` fields; secrets stay out of its repr by their own type."""
+    """Return the class as a frozen value made of ``input`` fields; secrets stay out of its repr by their own type."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(output,))
 def outputs(cls: type[C]) -> type[C]:
-    """The class as a frozen value made of ``output`` fields."""
+    """Return the class as a frozen value made of ``output`` fields."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
 def inputs_of(cls: type) -> tuple[Input, ...]:
-    """The inputs that ``cls`` declares, in order."""
+    """Return the inputs that ``cls`` declares, in order."""
     return tuple(
         Input(
             name=item.name.replace("_", "-"),
@@ -101,13 +101,13 @@ def inputs_of(cls: type) -> tuple[Input, ...]:
 
 
 def outputs_of(cls: type) -> tuple[Output, ...]:
-    """The outputs that ``cls`` declares, in order."""
+    """Return the outputs that ``cls`` declares, in order."""
     return tuple(
         Output(name=item.name.replace("_", "-"), description=item.metadata[_KEY]) for item in dataclasses.fields(cls)
     )
 
 
 def secrets_of(value: Any) -> tuple[Secret, ...]:
-    """The secrets an ``@inputs`` value holds that are not empty."""
+    """Return the secrets an ``@inputs`` value holds that are not empty."""
     held = (getattr(value, item.name) for item in dataclasses.fields(value))
     return tuple(item for item in held if isinstance(item, Secret) and item)

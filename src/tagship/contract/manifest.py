@@ -15,12 +15,12 @@ ROOT_ACTION = "release"
 
 
 def manifest_path(action: Action) -> str:
-    """Where the manifest stands, from the root of the repository."""
+    """Return where the manifest stands, from the root of the repository."""
     return "action.yml" if action.name == ROOT_ACTION else f"actions/{action.name}/action.yml"
 
 
 def render_manifest(action: Action) -> str:
-    """The whole text of the manifest. Scalars are JSON strings, which are YAML as they stand."""
+    """Return the whole text of the manifest. Scalars are JSON strings, which are YAML as they stand."""
     source = "src" if action.name == ROOT_ACTION else "../../src"
     head = [
         "# Rendered from src/tagship/actions by `make render`.",

@@ -34,7 +34,7 @@ class Secret:
     value: str = field(repr=False)
 
     def reveal(self) -> str:
-        """The secret itself, for the one place that sends it."""
+        """Return the secret itself, for the one place that sends it."""
         return self.value
 
     def __bool__(self) -> bool:
@@ -132,7 +132,7 @@ secret: Parser[Secret] = Parser("a secret", Secret)
 
 
 def choice(*words: Word) -> Parser[Word]:
-    """A parser that takes one of ``words`` as it is spelled, and nothing else."""
+    """Return a parser that takes one of ``words`` as it is spelled, and nothing else."""
     known: dict[str, Word] = {word: word for word in words}
 
     def read(value: str) -> Word:

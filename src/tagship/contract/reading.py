@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def parse_object(text: str) -> dict[str, str]:
-    """The inputs that ``toJSON(inputs)`` spells: an object whose values are strings, numbers, booleans or null.
+    """Return the inputs that ``toJSON(inputs)`` spells: an object whose values are strings, numbers, booleans or null.
 
     Raises Failure where the text is something else.
     """
@@ -41,7 +41,7 @@ def _as_text(value: object) -> str:
 
 
 def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str], str]) -> T:
-    """The value of the ``@inputs`` class ``cls`` that ``raw`` spells.
+    """Return the value of the ``@inputs`` class ``cls`` that ``raw`` spells.
 
     Names are compared without case, since the runner passes them on as the caller spelled them. An empty value stands
     for the default; ``expand`` replaces the expressions a default holds. Raises Failure naming every input that is
@@ -66,7 +66,9 @@ def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str],
 
 
 def with_defaults(cls: type[T], values: Mapping[str, Any], *, expand: Callable[[str], str]) -> T:
-    """The value of the ``@inputs`` class ``cls`` that holds ``values`` by attribute, and defaults for the rest."""
+    """Return the value of the ``@inputs`` class ``cls`` that holds ``values`` by attribute, and defaults for the
+    rest.
+    """
     rest = {item.attribute: _value(item, "", expand) for item in inputs_of(cls) if item.attribute not in values}
     return cls(**values, **rest)
 

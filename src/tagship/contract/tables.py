@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\
 
 
 def inputs_table(action: Action) -> str:
-    """One row an input: name, what it is, its form, its default."""
+    """Return one row an input: name, what it is, its form, its default."""
     rows = [
         (f"`{item.name}`", item.description, item.parser.says, _default(item.default))
         for item in inputs_of(action.inputs)
@@ -27,14 +27,16 @@ def inputs_table(action: Action) -> str:
 
 
 def outputs_table(action: Action) -> str:
-    """One row an output: name and what it is."""
+    """Return one row an output: name and what it is."""
     return _table(
         ("Output", "What it is"), [(f"`{item.name}`", item.description) for item in outputs_of(action.outputs)]
     )
 
 
 def actions_table(actions: Sequence[Action], *, root: str) -> str:
-    """One row an action: how it is used, what it does. ``root`` is the name of the one at the repository's root."""
+    """Return one row an action: how it is used, what it does. ``root`` is the name of the one at the repository's
+    root.
+    """
     rows = []
     for action in actions:
         path = f"{SOURCE}@v1" if action.name == root else f"{SOURCE}/actions/{action.name}@v1"
@@ -43,7 +45,9 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
 
 
 def workflow_table(declared: Mapping[str, Mapping[str, Any]]) -> str:
-    """One row an input, output or secret of a reusable workflow, from what its file declares; inputs with defaults."""
+    """Return one row an input, output or secret of a reusable workflow, from what its file declares; inputs with
+    defaults.
+    """
     has_defaults = any("type" in row for row in declared.values())
     rows = [
         (f"`{name}`", row["description"], *([_workflow_default(row)] if has_defaults else []))

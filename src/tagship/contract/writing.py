@@ -29,5 +29,5 @@ def as_text(value: Any) -> str:
 
 
 def output_texts(value: Any) -> dict[str, str]:
-    """Every output of an ``@outputs`` value by its name in the manifest."""
+    """Return every output of an ``@outputs`` value by its name in the manifest."""
     return {item.name: as_text(getattr(value, item.attribute)) for item in outputs_of(type(value))}

@@ -17,12 +17,14 @@ _LINE = re.compile(r"(?P<digest>[0-9a-fA-F]{64}) [ *](?P<name>[^\s/\\][^/\\]*)")
 
 
 def digest_lines(digests: Mapping[str, str]) -> str:
-    """A line for each file (SHA-256 in hexadecimal by name), sorted by name."""
+    """Return a line for each file (SHA-256 in hexadecimal by name), sorted by name."""
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
 
 
 def read_digests(lines: Iterable[str]) -> dict[str, str]:
-    """The digests that ``lines`` tell, by file name. Raises ValueError for a line of another form or a doubled name."""
+    """Return the digests that ``lines`` tell, by file name. Raises ValueError for a line of another form or a doubled
+    name.
+    """
     digests: dict[str, str] = {}
     for line in lines:
         match = _LINE.fullmatch(line)

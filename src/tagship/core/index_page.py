@@ -62,7 +62,7 @@ class IndexFile:
 
 
 def read_page(text: str, *, content_type: str, url: str) -> tuple[IndexFile, ...]:
-    """The files that the page at ``url`` offers. Raises ValueError where it is no page of the Simple API."""
+    """Return the files that the page at ``url`` offers. Raises ValueError where it is no page of the Simple API."""
     if "json" in content_type:
         return tuple(_from_json(json.loads(text), url))
     if "html" in content_type:
@@ -108,7 +108,7 @@ class _Page(HTMLParser):
 
 
 def simple_url(url: str) -> str:
-    """The address of the Simple API, with a slash at its end.
+    """Return the address of the Simple API, with a slash at its end.
 
     The addresses that PyPI and TestPyPI take uploads at, or show to people, lead to theirs; any other stays as it is.
     """
@@ -127,7 +127,7 @@ def without_account(url: str) -> str:
 
 
 def pauses(limit: float) -> Iterator[float]:
-    """The seconds to wait between looks, from 1 doubling to 30, until their sum has reached ``limit``."""
+    """Yield the seconds to wait between looks, from 1 doubling to 30, until their sum has reached ``limit``."""
     pause, waited = 1.0, 0.0
     while waited < limit:
         pause = min(pause, limit - waited)

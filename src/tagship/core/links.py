@@ -29,12 +29,12 @@ class Place:
     path: str
 
     def url(self, *, fragment: str = "") -> str:
-        """The page that shows the file, at the heading whose anchor is ``fragment``."""
+        """Return the page that shows the file, at the heading whose anchor is ``fragment``."""
         page = f"{self._root}/blob/{quote(self.ref)}/{quote(self.path)}"
         return f"{page}#{quote(fragment)}" if fragment else page
 
     def compare(self, earlier: str) -> str:
-        """The page that compares the tag ``earlier`` with this one."""
+        """Return the page that compares the tag ``earlier`` with this one."""
         return f"{self._root}/compare/{quote(earlier)}...{quote(self.ref)}"
 
     def absolute(self, href: str, kind: Kind) -> tuple[str, str]:
@@ -80,5 +80,5 @@ def absolute_links(text: str, place: Place) -> str:
 
 
 def anchor(title: str) -> str:
-    """The anchor that GitHub gives to a heading of this text, unless an earlier one has it already."""
+    """Return the anchor that GitHub gives to a heading of this text, unless an earlier one has it already."""
     return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")

@@ -33,7 +33,7 @@ class Package:
 
 
 def section_notes(changelog: Changelog, release: Release) -> str:
-    """The source of the section below its heading, byte for byte, and below it the definitions that it uses."""
+    """Return the source of the section below its heading, byte for byte, and below it the definitions that it uses."""
     return complete(changelog.body(release), Definitions.of(changelog.blocks))
 
 
@@ -47,7 +47,8 @@ def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
 def links_section(
     *, title: str, package: Package | None, place: Place | None, changelog: bool = True, previous_tag: str = ""
 ) -> str:
-    """One paragraph of links: the package on its index, the changelog at the tag, the changes since the previous tag.
+    """Return one paragraph of links: the package on its index, the changelog at the tag, the changes since the
+    previous tag.
 
     ``title`` is that of the section's heading. What is not known or not wanted is left out, maybe everything.
     """

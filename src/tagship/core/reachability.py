@@ -15,7 +15,9 @@ _ADDRESS = re.compile(r"https?://[^\s)'\"`]+")
 
 
 def unreachable(output: str) -> Problem | None:
-    """The problem of nobody having answered, by the ``output`` of uv or pip; None where that was not the reason."""
+    """Return the problem of nobody having answered, by the ``output`` of uv or pip; None where that was not the
+    reason.
+    """
     untrusted = _CERTIFICATE.search(output)
     if not untrusted and not _SILENCE.search(output):
         return None

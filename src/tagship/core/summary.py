@@ -36,7 +36,9 @@ def joined(*parts: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table whose cells are Markdown already; a column is set to the right where its name begins with ``>``."""
+    """Return a table whose cells are Markdown already; a column is set to the right where its name begins with
+    ``>``.
+    """
     rule = ["---:" if name.startswith(">") else "---" for name in columns]
     lines = [[name.removeprefix(">") for name in columns], rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
@@ -65,13 +67,13 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def files_table(files: Sequence[FileRow]) -> str:
-    """A row for each file; empty where there is none."""
+    """Return a row for each file; empty where there is none."""
     rows = ((escaped(name), size, f"`{digest[:_DIGITS]}…`" if digest else "") for name, size, digest in files)
     return table(("File", ">Size", "SHA-256"), rows) if files else ""
 
 
 def digests_folded(files: Sequence[FileRow]) -> str:
-    """The whole digests, as ``sha256sum --check`` reads them; empty where none is known."""
+    """Return the whole digests, as ``sha256sum --check`` reads them; empty where none is known."""
     lines = "\n".join(f"{digest}  {name}" for name, _, digest in files if digest)
     return folded("SHA-256 in full", fenced(lines)) if lines else ""
 

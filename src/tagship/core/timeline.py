@@ -27,7 +27,8 @@ class Job:
 
 
 def jobs_of(data: object) -> tuple[Job, ...]:
-    """The jobs that ran, in order of their start, from GitHub's list of a run's jobs; what has no times is left out.
+    """Return the jobs that ran, in order of their start, from GitHub's list of a run's jobs; what has no times is
+    left out.
 
     Source: https://docs.github.com/en/rest/actions/workflow-jobs
     """
@@ -53,7 +54,8 @@ def _seconds(text: object) -> float | None:
 
 
 def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:
-    """A bar for each job, with its time before its name; one that still runs goes to ``now`` (seconds, as in Job).
+    """Return a bar for each job, with its time before its name; one that still runs goes to ``now`` (seconds, as in
+    Job).
 
     A line that begins with a number is a task, whatever follows: a job may be called ``click`` or ``section``. Times
     are milliseconds, since Mermaid takes the start for such in ``dateFormat X`` too, and only the end for seconds.

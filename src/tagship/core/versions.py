@@ -16,7 +16,7 @@ Tag = NewType("Tag", str)
 
 
 def parse_version(text: str) -> Version | None:
-    """The version that the whole of ``text`` spells by PEP 440, or None."""
+    """Return the version that the whole of ``text`` spells by PEP 440, or None."""
     try:
         return Version(text)
     except InvalidVersion:
@@ -24,7 +24,7 @@ def parse_version(text: str) -> Version | None:
 
 
 def version_of(tag: str, prefix: str) -> Version:
-    """The version that ``tag`` carries behind ``prefix``: ``v0.2.0-rc1`` behind ``v`` is ``0.2.0rc1``.
+    """Return the version that ``tag`` carries behind ``prefix``: ``v0.2.0-rc1`` behind ``v`` is ``0.2.0rc1``.
 
     Raises Failure where the tag lacks the prefix or the rest is no PEP 440 public version.
     """
@@ -61,7 +61,7 @@ def _tagged_otherwise(tag: str, prefix: str) -> str:
 
 
 def tagged_version(tag: str, prefix: str) -> Version | None:
-    """The version that ``tag`` carries behind ``prefix``, or None where it carries none."""
+    """Return the version that ``tag`` carries behind ``prefix``, or None where it carries none."""
     try:
         return version_of(tag, prefix)
     except Failure:
@@ -69,10 +69,10 @@ def tagged_version(tag: str, prefix: str) -> Version | None:
 
 
 def is_prerelease(version: Version) -> bool:
-    """Whether PEP 440 calls the version a pre-release: alpha, beta, release candidate or development release."""
+    """Return True if PEP 440 calls the version a pre-release: alpha, beta, release candidate or development release."""
     return version.is_prerelease
 
 
 def is_latest(version: Version, others: Iterable[Version]) -> bool:
-    """Whether ``version`` is final and no final version among ``others`` is higher."""
+    """Return True if ``version`` is final and no final version among ``others`` is higher."""
     return not version.is_prerelease and all(other <= version for other in others if not other.is_prerelease)

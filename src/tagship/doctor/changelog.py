@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def on_changelog(facts: Facts) -> Iterator[Finding]:
-    """Whether the notes of the next release are there, or will be once their heading is written."""
+    """Return True if the notes of the next release are there, or will be once their heading is written."""
     if facts.changelog is None:
         return
     if isinstance(facts.changelog, Problem):
@@ -67,7 +67,7 @@ def _ahead(facts: Facts, changelog: Changelog, path: str) -> Iterator[Finding]:
 
 
 def _is_ahead(version: Version | None, coming: Version | None, newest: Version | None) -> bool:
-    """Whether ``version`` may be the next one, where the files say ``coming`` and ``newest`` was tagged last."""
+    """Return True if ``version`` may be the next one, where the files say ``coming`` and ``newest`` was tagged last."""
     if version is None:
         return False
     if newest is None:
@@ -76,7 +76,7 @@ def _is_ahead(version: Version | None, coming: Version | None, newest: Version |
 
 
 def _example(facts: Facts, newest: Version | None) -> str:
-    """The version to write over the next notes: what the files say, else one after the ``newest`` release."""
+    """Return the version to write over the next notes: what the files say, else one after the ``newest`` release."""
     if facts.version or newest is None:
         return str(facts.version or "1.2.0")
     *leading, last = newest.release

@@ -66,7 +66,7 @@ _PLURALS = {"blocker": "blockers", "warning": "warnings", "advice": "pieces of a
 
 
 def as_text(facts: Facts, findings: Sequence[Finding]) -> str:
-    """The findings for a person to read: level and place, what was found, what to do."""
+    """Return the findings for a person to read: level and place, what was found, what to do."""
     parts = [
         f"{_MARKS[finding.level]} {finding.level}{_place(finding)}\n   {_indented(finding.found, 3)}\n"
         f"   → {_indented(finding.remedy, 5)}"
@@ -76,7 +76,7 @@ def as_text(facts: Facts, findings: Sequence[Finding]) -> str:
 
 
 def as_json(facts: Facts, findings: Sequence[Finding]) -> str:
-    """The findings as a JSON object: name, version and tag that were looked at, and a list of findings."""
+    """Return the findings as a JSON object: name, version and tag that were looked at, and a list of findings."""
     value = {
         "name": facts.declaration.name,
         "version": str(facts.version) if facts.version else None,

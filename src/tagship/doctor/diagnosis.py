@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def diagnose(facts: Facts) -> tuple[Finding, ...]:
-    """All findings, the worst first. Workflows that have no part in a release are left alone."""
+    """Return all findings, the worst first. Workflows that have no part in a release are left alone."""
     return ordered(
         [
             *on_project(facts),
@@ -37,7 +37,7 @@ def diagnose(facts: Facts) -> tuple[Finding, ...]:
 
 
 def on_workflows(facts: Facts) -> Iterator[Finding]:
-    """Everything about the workflows that publish or release."""
+    """Yield everything about the workflows that publish or release."""
     read = [read_workflow(path, text) for path, text in sorted(facts.workflows.items())]
     yield from (_unreadable(file, facts.workflows[file.path]) for file in read if isinstance(file, Unreadable))
     yield from from_preflight(publishing_findings(facts.workflows, running=""))

@@ -64,5 +64,5 @@ class Facts:
         return self.written if self.written not in self.released else None
 
     def path(self, name: str) -> str:
-        """The path of the project's file ``name`` from the top of the checkout."""
+        """Return the path of the project's file ``name`` from the top of the checkout."""
         return name if self.folder == "." else f"{self.folder}/{name}"

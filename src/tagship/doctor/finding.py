@@ -35,7 +35,7 @@ class Finding:
 
 
 def from_problem(problem: Problem, level: Level) -> Finding:
-    """The finding that tells ``problem``."""
+    """Return the finding that tells ``problem``."""
     return Finding(
         rule=problem.topic,
         level=level,
@@ -53,5 +53,5 @@ def from_preflight(looked: Iterable[Looked]) -> list[Finding]:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once: the worst first, then by place."""
+    """Return each finding once: the worst first, then by place."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0)))

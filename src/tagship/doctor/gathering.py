@@ -31,7 +31,7 @@ _WORKFLOWS = ".github/workflows"
 
 
 def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, environ: Mapping[str, str]) -> Facts:
-    """The facts of the folder ``project``.
+    """Return the facts of the folder ``project``.
 
     What is not given is what its workflows tell ours: the prefix of its tags, else that of ``tagship init`` or of the
     tags there are, and its changelog, else one under its usual names, or none for ``none``.
@@ -83,7 +83,7 @@ def gather(project: Path, *, tag: str, prefix: str | None, changelog: str, envir
 
 
 def ask_index(facts: Facts, url: str) -> tuple[Looked, ...]:
-    """Whether the index at ``url`` has the next version already; nothing where name or version are not known."""
+    """Return True if the index at ``url`` has the next version already; nothing where name or version are not known."""
     name, version = facts.declaration.name, facts.version
     if not name or version is None:
         return ()
@@ -105,7 +105,7 @@ def _declared(files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple
 
 
 def _uncommitted(repository: Repository, root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Those of ``paths``, from the top of the checkout ``root``, that git does not have as they are."""
+    """Return those of ``paths``, from the top of the checkout ``root``, that git does not have as they are."""
     changed, known = repository.changed_files(), replace(repository, directory=root).files()
     return tuple(path for path in paths if path in changed or path not in known)
 

@@ -37,7 +37,7 @@ _FALLBACK = re.compile(r"^\s*['\"]?fallback[-_]version\b|\bfallback_version\s*="
 
 
 def on_project(facts: Facts) -> Iterator[Finding]:
-    """Everything about the project files and the tags."""
+    """Yield everything about the project files and the tags."""
     yield from (from_problem(problem, "blocker") for problem in facts.problems)
     if not facts.files:
         yield from from_preflight([no_project(facts.folder)])
@@ -61,7 +61,7 @@ def _uncommitted(path: str) -> Finding:
 
 
 def on_history(facts: Facts) -> Iterator[Finding]:
-    """Everything about the tag that is to be released and the clone it is looked for in."""
+    """Yield everything about the tag that is to be released and the clone it is looked for in."""
     history = facts.history
     if history is None:
         return
@@ -113,7 +113,7 @@ def _build_system(facts: Facts) -> Iterator[Finding]:
 
 
 def _imports_itself(facts: Facts) -> bool:
-    """Whether ``setup.py`` imports the package: only setuptools' legacy way has its folder on the path."""
+    """Return True if ``setup.py`` imports the package: only setuptools' legacy way has its folder on the path."""
     name = re.escape(re.sub(r"[-.]", "_", facts.declaration.name or ""))
     imports = rf"^\s*(?:import|from)\s+{name}\b"
     return bool(name) and bool(re.search(imports, facts.files.get("setup.py", ""), re.MULTILINE | re.IGNORECASE))
@@ -164,7 +164,7 @@ def _from_git(facts: Facts) -> Iterator[Finding]:
 
 
 def _behind(facts: Facts) -> Iterator[Finding]:
-    """Where the version that is written down has been released."""
+    """Yield where the version that is written down has been released."""
     history, written = facts.history, facts.written
     if history is None or written is None or not facts.released:
         return

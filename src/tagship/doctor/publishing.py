@@ -24,7 +24,9 @@ _SITES = {"PyPI": "https://pypi.org", "TestPyPI": "https://test.pypi.org"}
 
 
 def on_publishing(workflow: Workflow, facts: Facts) -> Iterator[Finding]:
-    """Everything about the steps of ``workflow`` that publish, but for the permissions, which preflight looks at."""
+    """Yield everything about the steps of ``workflow`` that publish, but for the permissions, which preflight looks
+    at.
+    """
     found = list(publications(workflow))
     for publication in found:
         yield from _credential(workflow, publication)
@@ -140,7 +142,7 @@ def _address(workflow: Workflow, job: Job, facts: Facts) -> Iterator[Finding]:
 
 
 def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> Iterator[Finding]:
-    """The four values, where a publisher entered by the habits of ``tagship init`` would not match."""
+    """Yield the four values, where a publisher entered by the habits of ``tagship init`` would not match."""
     name = facts.declaration.name or ""
     standard = Wanted(
         package=name, file="release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml"
@@ -163,7 +165,7 @@ def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> It
 
 
 def _environment(publication: Publication, standard: str) -> str:
-    """The environment to publish in: an upload to TestPyPI should wait for nobody's approval."""
+    """Return the environment to publish in: an upload to TestPyPI should wait for nobody's approval."""
     return "testpypi" if publication.index == "TestPyPI" else standard
 
 

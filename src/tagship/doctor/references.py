@@ -26,7 +26,7 @@ _ENDING = re.compile(r"(?:^|/)v?(\d+(?:\.\d+)*)$")
 
 
 def on_references(workflow: Workflow) -> Iterator[Finding]:
-    """A finding for each name of something foreign that can come to mean something else, at its first line."""
+    """Yield a finding for each name of something foreign that can come to mean something else, at its first line."""
     found: dict[str, tuple[Text, list[Job]]] = {}
     for job in workflow.jobs:
         for uses in (job.uses, *(step.uses for step in job.steps)):
@@ -80,6 +80,8 @@ def _remedy(uses: str, name: str, reference: str) -> str:
 
 
 def _is_newer(reference: str, pinned: str) -> bool:
-    """Whether ``reference`` is a version above the one we would pin, which nobody should be told to go back to."""
+    """Return True if ``reference`` is a version above the one we would pin, which nobody should be told to go back
+    to.
+    """
     match = _ENDING.search(reference)
     return match is not None and Version(match[1]) > Version(pinned)

@@ -27,7 +27,7 @@ _HARMLESS = re.compile(
 
 
 def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Finding]:
-    """A token left behind for whatever runs next, and history left out where the version is made of it."""
+    """Yield a token left behind for whatever runs next, and history left out where the version is made of it."""
     for job in workflow.jobs:
         for step in job.steps:
             if step.uses.value.startswith(_CHECKOUT):
@@ -67,14 +67,14 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
 
 
 def _starts_on_tags(workflow: Workflow) -> bool:
-    """Whether the tag itself may be what is checked out, which comes along even without history."""
+    """Return True if the tag itself may be what is checked out, which comes along even without history."""
     push = workflow.triggers.get("push")
     tags = push is not None and ("tags" in push.filters or "branches" not in push.filters)
     return tags or "release" in workflow.triggers or "workflow_call" in workflow.triggers
 
 
 def on_scripts(workflow: Workflow) -> Iterator[Finding]:
-    """An expression in a script: its value becomes part of the program."""
+    """Yield an expression in a script: its value becomes part of the program."""
     for job in workflow.jobs:
         for step in job.steps:
             texts = dict.fromkeys(match[1].strip() for match in _EXPRESSION.finditer(step.run.value))
@@ -97,7 +97,7 @@ def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
 
 
 def _line_of(workflow: Workflow, start: int, text: str) -> int:
-    """The first line from ``start`` on with the first line of ``text`` in it."""
+    """Return the first line from ``start`` on with the first line of ``text`` in it."""
     first = text.splitlines()[0] if text else "${{"
     lines = enumerate(workflow.lines[start - 1 :], start)
     return next((number for number, line in lines if first in line), start)

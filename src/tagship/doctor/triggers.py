@@ -55,13 +55,15 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
 
 
 def _is_open(publication: Publication) -> bool:
-    """Whether nothing but the triggers decides that it publishes to the real index."""
+    """Return True if nothing but the triggers decides that it publishes to the real index."""
     conditions = f"{publication.job.condition.value} {publication.step.condition.value}"
     return publication.index != "TestPyPI" and not _GUARD.search(conditions)
 
 
 def _without_tag(workflow: Workflow) -> str:
-    """The first event that brings no tag along, or nothing. One who starts a run by hand is taken to know the tag."""
+    """Return the first event that brings no tag along, or nothing. One who starts a run by hand is taken to know the
+    tag.
+    """
     for event, trigger in workflow.triggers.items():
         if event in ("pull_request", "pull_request_target", "schedule"):
             return event

@@ -34,7 +34,7 @@ class _Readable(Protocol):
 
 
 def read_archive(path: Path) -> Archive:
-    """The archive at ``path``: every file in it with its digest, and the texts that describe it.
+    """Return the archive at ``path``: every file in it with its digest, and the texts that describe it.
 
     Raises Failure where it is damaged or none of a ``.whl``, ``.zip`` or ``.tar.gz``.
     """
@@ -78,7 +78,9 @@ def _zip_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
 
 
 def _seconds(entry: zipfile.ZipInfo) -> int:
-    """The entry's time; 0 where it has none, as some tools write a month 0 for the sake of reproducible files."""
+    """Return the entry's time; 0 where it has none, as some tools write a month 0 for the sake of reproducible
+    files.
+    """
     try:
         return calendar.timegm((*entry.date_time, 0, 0, 0))
     except ValueError:
@@ -106,7 +108,7 @@ def _read(content: _Readable, path: str, size: int, moment: int, mode: int) -> t
 
 
 def unpack_sdist(path: Path, into: Path) -> Path:
-    """The one folder that the sdist at ``path`` holds, unpacked below ``into``.
+    """Return the one folder that the sdist at ``path`` holds, unpacked below ``into``.
 
     Raises Failure where the archive has not exactly one folder at its top, or would write outside of it.
     """

@@ -26,7 +26,7 @@ class Folder:
     home: Path
 
     def attachments(self, patterns: Sequence[Pattern]) -> tuple[File, ...]:
-        """The files that the globs find, each once, in the order of the globs and then of their paths.
+        """Return the files that the globs find, each once, in the order of the globs and then of their paths.
 
         Raises Failure naming every glob that finds no file, and every name that is given to several.
         """
@@ -43,7 +43,7 @@ class Folder:
         return tuple(_file(path, pattern) for path, pattern in chosen.items() if path not in excluded)
 
     def attachment(self, path: Path) -> File:
-        """One file under its own name."""
+        """Return one file under its own name."""
         return _file(path, None)
 
     def _found(self, pattern: Pattern) -> set[Path]:
@@ -78,7 +78,7 @@ class Folder:
 
 
 def _plain(path: Path) -> Path:
-    """The path without ``.`` and ``..``, so that one file has one path."""
+    """Return the path without ``.`` and ``..``, so that one file has one path."""
     return path.parent.resolve() / path.name
 
 

@@ -39,7 +39,8 @@ class Builder:
     constraints: Path | None = None
 
     def build(self, source: Path, into: Path, kinds: Sequence[Kind]) -> tuple[Path, ...]:
-        """The files built into the folder ``into``: the sdist from ``source``, the wheel from that sdist if it is made.
+        """Return the files built into the folder ``into``: the sdist from ``source``, the wheel from that sdist if it
+        is made.
 
         Raises Failure where ``source`` is no project, its build requirements cannot be installed or the backend fails.
         """

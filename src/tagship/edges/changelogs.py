@@ -39,7 +39,7 @@ class Changelogs:
     inside: str
 
     def read(self, named: str) -> ChangelogFile:
-        """The changelog at the path ``named``, or where that is empty the first file called like one.
+        """Return the changelog at the path ``named``, or where that is empty the first file called like one.
 
         Symbolic links and files that only name another file are followed. Raises Failure where there is no changelog,
         where it is no UTF-8, and where it lies outside of the checkout.
@@ -120,7 +120,7 @@ class Changelogs:
 
 
 def _candidates(base: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """The files below ``base`` that are called like a changelog, the likeliest first."""
+    """Yield the files below ``base`` that are called like a changelog, the likeliest first."""
     for folder in FOLDERS:
         place = base / folder
         files = {path.name.lower(): path for path in place.iterdir() if path.is_file()} if place.is_dir() else {}

@@ -31,7 +31,7 @@ class Shell:
     processes: Processes
 
     def is_open(self, script: str) -> bool:
-        """Whether the script stops in the middle of something: a loop, a quote, a here-document."""
+        """Return True if the script stops in the middle of something: a loop, a quote, a here-document."""
         # -n reads without running; the words are bash's own in the C locale. BASH_ENV would be read first.
         answer = self.processes.run(
             [self.path, "--noprofile", "--norc", "-n", "-c", script],
@@ -56,7 +56,7 @@ class Shell:
 
 
 def find_shell(processes: Processes) -> Shell:
-    """The bash on PATH. Raises Failure where there is none."""
+    """Return the bash on PATH. Raises Failure where there is none."""
     path = program_on_path("bash", processes.environ.get("PATH", os.defpath))
     if path is None:
         raise Failure(

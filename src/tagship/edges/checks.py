@@ -75,7 +75,7 @@ class Checks:
 
 
 def _once(problems: Iterable[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
-    """The problems without those that say of one file what was said of another: both come from one project."""
+    """Return the problems without those that say of one file what was said of another: both come from one project."""
     told: dict[str, Problem] = {}
     for problem in problems:
         about = next((name for name in names if problem.found.startswith(name)), "")
@@ -89,7 +89,8 @@ def _about(file: Path, end: Completed) -> str:
 
 
 def library_command(module: str | Path, *arguments: str | Path) -> Sequence[str | Path]:
-    """The command that runs one of our libraries as a program, isolated from the caller's environment and folder.
+    """Return the command that runs one of our libraries as a program, isolated from the caller's environment and
+    folder.
 
     The libraries can stand in a folder that only ``sys.path`` of this process knows, so the child is told where.
     """

@@ -38,7 +38,7 @@ class Context:
     action_ref: str
 
     def expressions(self) -> dict[str, str]:
-        """The names that defaults may use behind ``github.``."""
+        """Return the names that defaults may use behind ``github.``."""
         return {
             "repository": self.repository,
             "ref_name": self.ref_name,
@@ -53,7 +53,7 @@ class Context:
 
 
 def context_of_runner(environ: Mapping[str, str]) -> Context:
-    """The context a runner describes in its variables and event file."""
+    """Return the context a runner describes in its variables and event file."""
 
     def read(name: str, default: str = "") -> str:
         return environ.get(f"GITHUB_{name}", default)
@@ -78,7 +78,9 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
 
 
 def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Context:
-    """The context of a local clone: the tag at its head, the repository its remote names, a token if one is set."""
+    """Return the context of a local clone: the tag at its head, the repository its remote names, a token if one is
+    set.
+    """
     head = repository.commit_of("HEAD") or ""
     tags = repository.tags(at=head) if head else ()
     match = _REMOTE.fullmatch(repository.remote_url() or "")

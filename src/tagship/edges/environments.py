@@ -54,7 +54,9 @@ class Environments:
     say: Callable[[str], None]
 
     def create(self, name: str, *, python: str = "") -> Environment:
-        """A new empty environment for ``python`` (a path or version), by default the interpreter that runs us."""
+        """Return a new empty environment for ``python`` (a path or version), by default the interpreter that runs
+        us.
+        """
         environment = Environment(path=self.folder / name)
         options = ("--quiet", "--no-project", "--no-python-downloads")
         answer = self._uv("venv", *options, "--python", python or sys.executable, environment.path)

@@ -39,30 +39,30 @@ class Repository:
     processes: Processes
 
     def is_repository(self) -> bool:
-        """Whether ``directory`` lies in a git checkout."""
+        """Return True if ``directory`` lies in a git checkout."""
         return self._git("rev-parse", "--git-dir").ok
 
     def top(self) -> str | None:
-        """The folder at the top of the checkout, or None outside of one."""
+        """Return the folder at the top of the checkout, or None outside of one."""
         return self._line("rev-parse", "--show-toplevel")
 
     def is_shallow(self) -> bool:
-        """Whether history was left out when it was cloned."""
+        """Return True if history was left out when it was cloned."""
         return self._line("rev-parse", "--is-shallow-repository") == "true"
 
     def commit_of(self, revision: str) -> str | None:
-        """The full hash of the commit that ``revision`` names, through annotated tags, or None."""
+        """Return the full hash of the commit that ``revision`` names, through annotated tags, or None."""
         return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
 
     def tags(self, *, merged_into: str | None = None, at: str | None = None) -> tuple[str, ...]:
-        """The names of all tags, of those reachable from a commit, or of those at a commit."""
+        """Return the names of all tags, of those reachable from a commit, or of those at a commit."""
         limits = [f"--merged={merged_into}"] if merged_into else []
         limits += [f"--points-at={at}"] if at else []
         answer = self._git("tag", "--list", *limits)
         return tuple(answer.output.splitlines()) if answer.ok else ()
 
     def is_ancestor(self, commit: str, of: str) -> bool:
-        """Whether ``commit`` is ``of`` or stands in its history."""
+        """Return True if ``commit`` is ``of`` or stands in its history."""
         return self._git("merge-base", "--is-ancestor", commit, of).ok
 
     def commit_time(self, revision: str = "HEAD") -> int | None:
@@ -71,12 +71,14 @@ class Repository:
         return int(text) if text else None
 
     def changed_files(self) -> tuple[str, ...]:
-        """The files under version control that differ from the commit checked out, as paths from the top."""
+        """Return the files under version control that differ from the commit checked out, as paths from the top."""
         answer = self._git("diff", "--name-only", "-z", "HEAD")
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
 
     def files(self) -> tuple[str, ...]:
-        """The files under version control below ``directory``, as paths from there; none without a checkout or git."""
+        """Return the files under version control below ``directory``, as paths from there; none without a checkout or
+        git.
+        """
         try:
             answer = self._git("ls-files", "-z")
         except Failure:
@@ -102,18 +104,18 @@ class Repository:
         )
 
     def remote_url(self) -> str | None:
-        """The address of the remote ``origin``, or None."""
+        """Return the address of the remote ``origin``, or None."""
         return self._line("config", "--get", "remote.origin.url")
 
     def default_branch(self) -> str | None:
-        """The branch that ``origin`` checks out by default; else the local main or master; else None."""
+        """Return the branch that ``origin`` checks out by default; else the local main or master; else None."""
         head = self._line("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if head:
             return head.removeprefix("origin/")
         return next((name for name in ("main", "master") if self.commit_of(f"refs/heads/{name}")), None)
 
     def branch(self) -> str | None:
-        """The branch that is checked out, or None on a detached head."""
+        """Return the branch that is checked out, or None on a detached head."""
         return self._line("symbolic-ref", "--quiet", "--short", "HEAD")
 
     def _line(self, *arguments: str) -> str | None:

@@ -54,7 +54,7 @@ class Interpreter:
         return {**environ, "PATH": path, **active}
 
     def lacks(self, program: str, environ: Mapping[str, str]) -> bool:
-        """Whether ``program`` is neither among this Python's programs nor on PATH."""
+        """Return True if ``program`` is neither among this Python's programs nor on PATH."""
         return shutil.which(program, path=self.variables(environ)["PATH"]) is None
 
 
@@ -66,7 +66,7 @@ class Interpreters:
     temporary: Path
 
     def find(self, name: str) -> Interpreter:
-        """The Python called ``name`` on PATH, or at that path; ``python3`` where there is no ``python``.
+        """Return the Python called ``name`` on PATH, or at that path; ``python3`` where there is no ``python``.
 
         Raises Failure where there is none or it does not answer.
         """
@@ -108,7 +108,7 @@ class Interpreters:
 
     @contextmanager
     def fresh(self, base: Interpreter) -> Iterator[Interpreter]:
-        """A new virtual environment for ``base``, removed at the end of the ``with`` block."""
+        """Return a new virtual environment for ``base``, removed at the end of the ``with`` block."""
         with tempfile.TemporaryDirectory(
             prefix="tagship-gate-", dir=self.temporary, ignore_cleanup_errors=True
         ) as folder:

@@ -47,7 +47,8 @@ class PackageIndex:
         return without_account(simple_url(self.url))
 
     def files(self, name: str) -> tuple[IndexFile, ...]:
-        """The files on offer for the project with the normalised ``name``; none where the index does not know it.
+        """Return the files on offer for the project with the normalised ``name``; none where the index does not know
+        it.
 
         Raises Failure where the index does not answer, refuses, or answers with something else.
         """
@@ -65,7 +66,7 @@ class PackageIndex:
             raise self._silent(address, error) from error
 
     def awaited(self, name: str, version: Version, limit: float) -> tuple[IndexFile, ...]:
-        """The files of that version, waited for with growing pauses up to ``limit`` seconds in all.
+        """Return the files of that version, waited for with growing pauses up to ``limit`` seconds in all.
 
         Files are uploaded one by one, so that an sdist alone may not be all: a wheel is waited for as well.
         Raises Failure where there are none by then; an index that does not answer is asked again until then, one that

@@ -18,7 +18,7 @@ Fact = Dict[str, Any]  # noqa: UP006
 
 
 def describe(arguments: List[str]) -> Iterator[Fact]:  # noqa: ARG001, UP006
-    """One fact: the interpreter's version and where it keeps packages."""
+    """Yield one fact: the interpreter's version and where it keeps packages."""
     import platform
     import sysconfig
 
@@ -30,7 +30,9 @@ def describe(arguments: List[str]) -> Iterator[Fact]:  # noqa: ARG001, UP006
 
 
 def tags(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """A fact for each wheel tag the interpreter supports, best first, by the ``packaging`` in the folder given."""
+    """Yield a fact for each wheel tag the interpreter supports, best first, by the ``packaging`` in the folder
+    given.
+    """
     sys.path.insert(0, arguments[0])
     from packaging.tags import sys_tags
 
@@ -39,14 +41,14 @@ def tags(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
 
 
 def imports(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """Two facts for each module named: that its import begins, and what came of it."""
+    """Yield two facts for each module named: that its import begins, and what came of it."""
     for name in arguments:
         yield {"name": name}
         yield _told(name, _import)
 
 
 def objects(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """Two facts for each ``module:attribute``: that its loading begins, and what came of it."""
+    """Yield two facts for each ``module:attribute``: that its loading begins, and what came of it."""
     for target in arguments:
         yield {"name": target}
         yield _told(target, _load)
@@ -63,7 +65,9 @@ def _load(target: str) -> List[str]:  # noqa: UP006
 
 
 def _import(name: str) -> List[str]:  # noqa: UP006
-    """Where the module and everything loaded below it come from: files, and the folders of namespace packages."""
+    """Return where the module and everything loaded below it come from: files, and the folders of namespace
+    packages.
+    """
     module = importlib.import_module(name)
     below = [item for key, item in list(sys.modules.items()) if key.startswith(name + ".")]
     places = [os.path.realpath(place) for item in [module, *below] for place in _places(item)]
@@ -71,7 +75,9 @@ def _import(name: str) -> List[str]:  # noqa: UP006
 
 
 def _places(module: object) -> List[str]:  # noqa: UP006
-    """The module's file, or its folders. Not asked by attribute where it is a module: a lazy one would import more."""
+    """Return the module's file, or its folders. Not asked by attribute where it is a module: a lazy one would import
+    more.
+    """
     facts = vars(module) if isinstance(module, ModuleType) else {"__file__": getattr(module, "__file__", None)}
     found = [facts.get("__file__")]
     found = found if found[0] else list(facts.get("__path__") or [])

@@ -42,12 +42,12 @@ class Probes:
     environments: Environments
 
     def describe(self) -> tuple[str, tuple[str, ...]]:
-        """The interpreter's full version, and the real paths of the folders packages are installed to."""
+        """Return the interpreter's full version, and the real paths of the folders packages are installed to."""
         _, (fact,) = self._ask("describe")
         return fact["version"], tuple(dict.fromkeys((fact["purelib"], fact["platlib"])))
 
     def tags(self) -> tuple[PlatformTag, ...]:
-        """The wheel tags the interpreter supports, best first."""
+        """Return the wheel tags the interpreter supports, best first."""
         import packaging
         from packaging.tags import parse_tag
 
@@ -100,7 +100,7 @@ class Probes:
         )
 
     def altered(self, wheel: Distribution, roots: Sequence[str]) -> tuple[str, ...]:
-        """The paths below site-packages where the environment lacks a file of the wheel or holds another."""
+        """Return the paths below site-packages where the environment lacks a file of the wheel or holds another."""
         digests = {member.path.split(".data/", 1)[-1]: member.sha256 for member in wheel.archive.members}
         expected = {}
         for path in installed_paths(wheel):
@@ -109,7 +109,7 @@ class Probes:
         return tuple(path for path, digest in expected.items() if digest and digest not in _digests(path, roots))
 
     def also_owned(self, wheel: Distribution, roots: Sequence[str]) -> Mapping[str, str]:
-        """The wheel's paths that another installed distribution installs too, with that distribution's name.
+        """Return the wheel's paths that another installed distribution installs too, with that distribution's name.
 
         Packages of an old-fashioned namespace share its ``__init__.py``: each has to bring it.
         """
@@ -173,7 +173,9 @@ def _digests(path: str, roots: Sequence[str]) -> Iterator[str]:
 
 
 def _opens_namespace(path: str, root: str) -> bool:
-    """Whether the file is the ``__init__.py`` of a namespace package in the manner of pkgutil or pkg_resources."""
+    """Return True if the file is the ``__init__.py`` of a namespace package in the manner of pkgutil or
+    pkg_resources.
+    """
     file = Path(root, path)
     return file.name == "__init__.py" and file.is_file() and bool(_NAMESPACE.search(file.read_bytes()))
 

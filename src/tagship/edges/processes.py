@@ -60,7 +60,7 @@ class Processes:
         on_line: Callable[[str], None] | None = None,
         errors_apart: bool = False,
     ) -> Completed:
-        """The end of ``command``, run without a shell, with no standard input and UTF-8 output.
+        """Return the end of ``command``, run without a shell, with no standard input and UTF-8 output.
 
         ``on_line`` is called with each line as it comes. ``errors_apart`` drops standard error from the output.
         After ``timeout`` seconds the whole process group is killed; what is left of the group at the end is killed
@@ -104,7 +104,7 @@ class Processes:
 
 
 def program_on_path(name: str, path: str) -> str | None:
-    """The program called ``name`` in one of the absolute folders of ``path``, or None.
+    """Return the program called ``name`` in one of the absolute folders of ``path``, or None.
 
     Windows would look into the current folder first, which is the caller's checkout.
     """
@@ -123,7 +123,7 @@ def _located(program: str, environ: Mapping[str, str]) -> str:
 
 
 def _lines(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> Iterator[str]:
-    """The process's lines until its pipe closes, or until shortly after its end.
+    """Yield the process's lines until its pipe closes, or until shortly after its end.
 
     At the ``deadline`` the group is killed and ``expired`` set. The pipe is read by a thread: a read that a daemon
     keeps waiting for ever then holds up that thread alone.
@@ -151,7 +151,9 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
 
 
 def _queued(lines: queue.SimpleQueue[str | None]) -> Iterator[str]:
-    """The lines that stand in the queue now, however slowly they are taken; not those that a daemon adds to it."""
+    """Yield the lines that stand in the queue now, however slowly they are taken; not those that a daemon adds to
+    it.
+    """
     for _ in range(lines.qsize()):
         line = lines.get()
         if line is None:

@@ -42,7 +42,9 @@ class Runner(Protocol):
         """Write what somebody else's program or file says, so that none of it is taken for a command."""
 
     def shielded(self) -> AbstractContextManager[Callable[[str], None]]:
-        """A writer, for the ``with`` block, of somebody else's lines as they come; nothing else may be said in it."""
+        """Return a writer, for the ``with`` block, of somebody else's lines as they come; nothing else may be said in
+        it.
+        """
 
     def group(self, title: str) -> AbstractContextManager[None]:
         """Fold what is written inside the ``with`` block under ``title``."""
@@ -155,7 +157,7 @@ class TerminalRunner:
 
     @contextmanager
     def shielded(self) -> Iterator[Callable[[str], None]]:
-        """The same writer as for all untrusted text: a terminal has no commands to stop."""
+        """Return the same writer as for all untrusted text: a terminal has no commands to stop."""
         yield self.untrusted
 
     @contextmanager

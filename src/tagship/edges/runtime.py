@@ -59,7 +59,7 @@ class Runtime:
         return self.processes.environ
 
     def directory(self, inside: str) -> Path:
-        """The folder ``inside`` the checkout."""
+        """Return the folder ``inside`` the checkout."""
         return self.workspace / inside
 
     def require_folder(self, inside: str) -> None:
@@ -74,7 +74,7 @@ class Runtime:
             )
 
     def git(self, inside: str = ".") -> Repository:
-        """The repository that holds the folder ``inside`` the checkout."""
+        """Return the repository that holds the folder ``inside`` the checkout."""
         return Repository(directory=self.directory(inside), processes=self.processes)
 
     def history(self, inside: str, *, tag: str | None, branches: Sequence[str]) -> History | None:
@@ -84,19 +84,19 @@ class Runtime:
         return read_history(self.git(inside), tag, branches)
 
     def github(self, repository: str, *, api_url: str, token: str) -> GitHub:
-        """The releases of ``repository`` (owner and name) behind the API at ``api_url``."""
+        """Return the releases of ``repository`` (owner and name) behind the API at ``api_url``."""
         from tagship.edges.github.reconcile import github
 
         return github(repository, api_url=api_url, token=token, log=self.runner.log)
 
     def index(self, url: str) -> Index:
-        """The package index at ``url``."""
+        """Return the package index at ``url``."""
         from tagship.edges.package_index import Index
 
         return Index(url=url)
 
     def attachable(self, inside: str = ".") -> Folder:
-        """The folder ``inside`` the checkout, as a place to look up globs in."""
+        """Return the folder ``inside`` the checkout, as a place to look up globs in."""
         from tagship.edges.attachments import Folder
 
         home = self.environ.get("HOME") or self.environ.get("USERPROFILE") or str(self.workspace)
@@ -111,12 +111,14 @@ class Runtime:
         return read_project(file.read_text("utf-8", "replace") if file.is_file() else "", place=str(place))
 
     def source_of(self, installed: str, inside: str = ".") -> str | None:
-        """Where the project has the file that a wheel would install at ``installed``, from its folder; or None."""
+        """Return where the project has the file that a wheel would install at ``installed``, from its folder; or
+        None.
+        """
         places = (f"{parent}{installed}" for parent in SOURCE_FOLDERS)
         return next((place for place in places if (self.directory(inside) / place).is_file()), None)
 
     def installable_files(self, inside: str = ".") -> tuple[str, ...]:
-        """The files of the project under version control, as paths a wheel may install them at."""
+        """Return the files of the project under version control, as paths a wheel may install them at."""
         return tuple(
             path.removeprefix(parent)
             for path in self.git(inside).files()
@@ -131,24 +133,24 @@ class Runtime:
         return requirements_of(self.project(inside), groups)
 
     def package_index(self, url: str, *, log: Callable[[str], None]) -> PackageIndex:
-        """The package index whose Simple API is at ``url``; ``log`` is told while it is waited for."""
+        """Return the package index whose Simple API is at ``url``; ``log`` is told while it is waited for."""
         from tagship.edges.package_index import PackageIndex
 
         return PackageIndex(url=url, log=log)
 
     def changelogs(self, inside: str = ".") -> Changelogs:
-        """The changelogs of the project in the folder ``inside`` the checkout."""
+        """Return the changelogs of the project in the folder ``inside`` the checkout."""
         from tagship.edges.changelogs import Changelogs
 
         return Changelogs(workspace=self.workspace, inside=inside)
 
     def new_folder(self, purpose: str) -> Path:
-        """A new folder of an action's own, for what later steps read."""
+        """Return a new folder of an action's own, for what later steps read."""
         return Path(tempfile.mkdtemp(prefix=f"tagship-{purpose}-", dir=self.temporary)).resolve()
 
     @contextmanager
     def scratch(self, purpose: str) -> Iterator[Path]:
-        """A new folder that is removed at the end of the ``with`` block.
+        """Return a new folder that is removed at the end of the ``with`` block.
 
         It is called the same in every run, unless another one has it: compilers write into their files where they ran.
         """
@@ -183,19 +185,19 @@ class Runtime:
         return Builder(environments=environments, installer=installer, settings=settings, constraints=constraints)
 
     def checks(self) -> Checks:
-        """The checkers of built files: twine and check-wheel-contents."""
+        """Return the checkers of built files: twine and check-wheel-contents."""
         from tagship.edges.checks import Checks
 
         return Checks(processes=self.processes)
 
     def output_folder(self, inside: str) -> OutputFolder:
-        """The folder ``inside`` the checkout, as the place for built files."""
+        """Return the folder ``inside`` the checkout, as the place for built files."""
         from tagship.edges.output_folder import OutputFolder
 
         return OutputFolder(top=self.workspace, name=inside)
 
     def wheels(self, pattern: str) -> tuple[Path, ...]:
-        """The wheels that ``pattern`` names from the checkout: a path, a folder of wheels, or a glob; sorted."""
+        """Return the wheels that ``pattern`` names from the checkout: a path, a folder of wheels, or a glob; sorted."""
         named = self.workspace / pattern
         if named.is_file():
             return (named,)
@@ -207,19 +209,19 @@ class Runtime:
         return (self.workspace / name for name in glob.glob(pattern, root_dir=self.workspace, recursive=True))  # noqa: PTH207
 
     def read_archive(self, path: Path) -> Archive:
-        """The wheel or sdist at ``path``, read without being unpacked."""
+        """Return the wheel or sdist at ``path``, read without being unpacked."""
         from tagship.edges.archives import read_archive
 
         return read_archive(path)
 
     def interpreters(self) -> Interpreters:
-        """The Pythons of the job."""
+        """Return the Pythons of the job."""
         from tagship.edges.interpreters import Interpreters
 
         return Interpreters(processes=self.processes, temporary=self.temporary)
 
     def shell(self) -> Shell:
-        """The shell that checks run in."""
+        """Return the shell that checks run in."""
         from tagship.edges.check_runs import find_shell
 
         return find_shell(self.processes)
@@ -231,7 +233,7 @@ class Runtime:
         return CheckRuns(shell=self.shell(), runner=self.runner, workspace=self.workspace, inside=inside)
 
     def texts(self, inside: str, names: Iterable[str]) -> dict[str, str]:
-        """The text of each file called so in the folder ``inside`` the checkout, by name, where there is one.
+        """Return the text of each file called so in the folder ``inside`` the checkout, by name, where there is one.
 
         Bytes that are no UTF-8 are replaced.
         """

@@ -15,7 +15,7 @@ _UNKNOWN = "(no remote names it yet)"
 
 
 def advice(facts: Facts) -> str:
-    """The settings to enter on the index and on GitHub, and how to try the workflow, for a person to read."""
+    """Return the settings to enter on the index and on GitHub, and how to try the workflow, for a person to read."""
     parts = [*_elsewhere(facts), *_publishers(facts), _repository(facts), _next(facts)]
     return "\n\n".join(parts) + "\n"
 

@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def wrong_options(arguments: argparse.Namespace) -> Iterator[Problem]:
-    """Everything that is wrong with the flags by themselves."""
+    """Yield everything that is wrong with the flags by themselves."""
     url = arguments.index
     if url not in {"pypi", "none"} and not re.fullmatch(r"https?://[^\s@\"\\]+", url):
         yield _wrong("--index", url, "pypi, none, or the address that twine uploads to, without a password in it")
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Path, Facts]:
-    """The top of the checkout and the facts of the project in it. Raises Failure with all that is wrong."""
+    """Return the top of the checkout and the facts of the project in it. Raises Failure with all that is wrong."""
     problems = list(wrong_options(arguments))
     if problems:
         raise Failure(*problems)
@@ -138,7 +138,7 @@ def _facts(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[P
 
 
 def _root(project: Path) -> Path:
-    """The top of the checkout that holds ``project``: workflows stand there and nowhere else."""
+    """Return the top of the checkout that holds ``project``: workflows stand there and nowhere else."""
     for folder in (project, *project.parents) if project.is_dir() else ():
         if (folder / ".git").exists():
             return folder
@@ -153,7 +153,9 @@ def _root(project: Path) -> Path:
 
 
 def _write(target: Path, text: str, *, force: bool) -> bool:
-    """Whether the workflow had to be written. Raises Failure where it says something else and is not to be replaced."""
+    """Return True if the workflow had to be written. Raises Failure where it says something else and is not to be
+    replaced.
+    """
     present = target.read_bytes().replace(b"\r\n", b"\n") if target.is_file() else None
     if present == text.encode():
         return False
@@ -171,7 +173,7 @@ def _write(target: Path, text: str, *, force: bool) -> bool:
 
 
 def _next_version(declaration: Declaration) -> str:
-    """The version to tag: the one that is declared, without what marks it as still in development; else any."""
+    """Return the version to tag: the one that is declared, without what marks it as still in development; else any."""
     version = None if declaration.versioned_by_git else parse_version(declaration.version or "")
     if version is None:
         return "1.2.0"

@@ -27,7 +27,7 @@ def declaration_in(project: Path) -> Declaration:
 
 
 def package_name(given: str, declaration: Declaration, project: Path) -> str:
-    """The package's name: the ``given`` one, else the declared one. Raises Failure where there is none."""
+    """Return the package's name: the ``given`` one, else the declared one. Raises Failure where there is none."""
     name = given or declaration.name or ""
     try:
         canonicalize_name(name, validate=True)
@@ -44,7 +44,9 @@ def package_name(given: str, declaration: Declaration, project: Path) -> str:
 
 
 def changelog_in(project: Path) -> str:
-    """The path of the project's changelog from its folder, or nothing where there is none under its usual names."""
+    """Return the path of the project's changelog from its folder, or nothing where there is none under its usual
+    names.
+    """
     try:
         return Changelogs(workspace=project, inside=".").read("").path
     except Failure:
@@ -52,7 +54,7 @@ def changelog_in(project: Path) -> str:
 
 
 def declares_pythons(declaration: Declaration) -> bool:
-    """Whether the project says which Pythons it supports."""
+    """Return True if the project says which Pythons it supports."""
     told = declaration.requires_python or any("Python :: 3." in line for line in declaration.classifiers)
     return bool(told and python_versions(declaration.requires_python, declaration.classifiers))
 
@@ -61,7 +63,7 @@ _HOST = re.compile(r"(?:(?:https?|ssh|git)://)?(?:[^/@]+@)?(?P<host>[^/:@]+\.[^/
 
 
 def foreign_host(remote: str) -> str:
-    """The host that the address ``remote`` names; empty for github.com, for ssh's names of it, and for paths."""
+    """Return the host that the address ``remote`` names; empty for github.com, for ssh's names of it, and for paths."""
     match = _HOST.fullmatch(remote)
     return match["host"] if match and "github.com" not in match["host"] else ""
 
@@ -72,7 +74,9 @@ def tag_prefix(tags: Sequence[str]) -> str:
 
 
 def rivals(root: Path, file: str) -> tuple[str, ...]:
-    """The workflows in the checkout ``root`` that publish or release, other than ``file`` and those that call us."""
+    """Return the workflows in the checkout ``root`` that publish or release, other than ``file`` and those that call
+    us.
+    """
     folder = ".github/workflows"
     texts = {
         f"{folder}/{path.name}": path.read_text("utf-8-sig", "replace")

@@ -114,7 +114,7 @@ _AFTER_ALL = (
 
 
 def caller_workflow(facts: Facts) -> str:
-    """The whole text of the workflow that releases the project, in YAML.
+    """Return the whole text of the workflow that releases the project, in YAML.
 
     A project on PyPI gets a publish job of its own, since PyPI trusts no reusable workflow of another repository.
     """

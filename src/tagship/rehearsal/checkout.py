@@ -67,7 +67,7 @@ class Source:
         return Repository(directory=self.project, processes=self.processes)
 
     def is_clone(self) -> bool:
-        """Whether the project is a git repository, and not a folder inside one or in none."""
+        """Return True if the project is a git repository, and not a folder inside one or in none."""
         top = _ask(self.processes, self.project, "rev-parse", "--show-toplevel")
         bare = _ask(self.processes, self.project, "rev-parse", "--is-bare-repository")
         return bare == "true" or (bool(top) and Path(top).resolve() == self.project.resolve())
@@ -83,7 +83,7 @@ class Wanted:
 
 
 def check_out(source: Source, wanted: Wanted, *, workspace: Path, server: str) -> Checkout:
-    """The project checked out at a tag in the new folder ``workspace``, its ``origin`` at ``server``.
+    """Return the project checked out at a tag in the new folder ``workspace``, its ``origin`` at ``server``.
 
     A tag that does not exist is made in the checkout only, at the commit that the project has checked out. Where none
     is given it is the one at that commit, else the newest release of the changelog, else the highest tag. Raises
@@ -146,7 +146,7 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
 
 
 def _uncommitted(changed: Sequence[str]) -> str:
-    """The remark on what ``git status --porcelain`` lists, with the first of the names."""
+    """Return the remark on what ``git status --porcelain`` lists, with the first of the names."""
     names = ", ".join(line.split(maxsplit=1)[1] for line in changed[:_SHOWN]) + (", ..." if changed[_SHOWN:] else "")
     files = "1 file has" if len(changed) == 1 else f"{len(changed)} files have"
     return f"{files} changes that are not committed ({names}): a release is made of what is committed."
@@ -224,7 +224,9 @@ def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
 
 
 def _name(source: Source) -> str:
-    """The repository's name on GitHub: its remote's, or for a folder without one the folder's behind ``OWNER``."""
+    """Return the repository's name on GitHub: its remote's, or for a folder without one the folder's behind
+    ``OWNER``.
+    """
     known = context_of_clone(source.repository, {}).repository if source.is_clone() else ""
     folder = re.sub(r"[^A-Za-z0-9._-]+", "-", source.project.resolve().name).strip("-") or "project"
     return known or f"OWNER/{folder}"
@@ -250,7 +252,7 @@ def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
 
 
 def newest_release(project: Path, inside: str) -> str | None:
-    """The version of the first section that is marked as nothing but a release; None where there is none.
+    """Return the version of the first section that is marked as nothing but a release; None where there is none.
 
     The changelog is the one that the actions find for the folder ``inside`` the project.
     """

@@ -35,7 +35,7 @@ class Children:
         environ: Mapping[str, str],
         on_line: Callable[[str], object],
     ) -> int:
-        """The exit status of ``command``; ``on_line`` gets each line that it writes, without its end.
+        """Return the exit status of ``command``; ``on_line`` gets each line that it writes, without its end.
 
         Raises Stopped where the rehearsal was ended meanwhile.
         """

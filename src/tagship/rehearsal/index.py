@@ -45,7 +45,7 @@ class Index:
         return f"{self.url}/with-others/simple/"
 
     def files(self) -> tuple[File, ...]:
-        """The files it holds, by name."""
+        """Return the files it holds, by name."""
         return tuple(file_at(path) for path in sorted((self.folder / "packages").iterdir()))
 
     def requests(self) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ class Index:
     def publish(
         self, files: Sequence[Path], *, children: Children, environ: Mapping[str, str], on_line: Callable[[str], object]
     ) -> int:
-        """The exit status of ``twine upload`` of ``files``, which is what publishes on GitHub as well."""
+        """Return the exit status of ``twine upload`` of ``files``, which is what publishes on GitHub as well."""
         settings = self.folder / "empty.pypirc"
         settings.touch()
         account = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "rehearsal"}
@@ -70,7 +70,7 @@ class Index:
 
 @contextmanager
 def serve_index(folder: Path, *, others: str, environ: Mapping[str, str], port: int = 0) -> Iterator[Index]:
-    """An empty index over the folder, as a child process that ends with the context.
+    """Return an empty index over the folder, as a child process that ends with the context.
 
     ``others`` is the simple index that has every other package. Raises RuntimeError where the child does not start.
     """
@@ -93,6 +93,6 @@ def serve_index(folder: Path, *, others: str, environ: Mapping[str, str], port: 
 
 
 def others_of(environ: Mapping[str, str]) -> str:
-    """The simple index that pip and uv ask on this machine, without the account its address may hold."""
+    """Return the simple index that pip and uv ask on this machine, without the account its address may hold."""
     names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
     return without_account(next((environ[name] for name in names if environ.get(name)), "https://pypi.org/simple/"))

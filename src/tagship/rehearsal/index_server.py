@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _project(path: str) -> str:
-    """The package that a page of the index with others is about, or nothing."""
+    """Return the package that a page of the index with others is about, or nothing."""
     parts = path.strip("/").split("/")
     return parts[2] if path.startswith(f"{PREFIX}/simple/") and len(parts) == 3 else ""
 

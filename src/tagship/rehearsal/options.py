@@ -56,7 +56,7 @@ class Options:
         return next((item.value for item in self.given if item.name == name), default)
 
     def inputs_of(self, stage: str, action: str, declared: Iterable[str]) -> dict[str, str]:
-        """The inputs given for ``action`` in ``stage``; lines given for the same input are put together."""
+        """Return the inputs given for ``action`` in ``stage``; lines given for the same input are put together."""
         known, inputs = set(declared), dict[str, str]()
         for item in self.given:
             if item.stage in {stage, action} or (item.stage is None and item.name in known):
@@ -81,7 +81,7 @@ class Folders:
         return self.output / "logs"
 
     def log_of(self, stage: str, python: str | None) -> Path:
-        """Where the log of a stage is kept, of that on one Python where it runs on several."""
+        """Return where the log of a stage is kept, of that on one Python where it runs on several."""
         return self.logs / (f"{stage}-{python}.log" if python else f"{stage}.log")
 
     @property
@@ -105,7 +105,7 @@ class Folders:
         return self.runner / "temp"
 
     def built(self) -> tuple[Path, ...]:
-        """The distributions that were built."""
+        """Return the distributions that were built."""
         return tuple(path for path in sorted(self.dist.iterdir()) if path.name.endswith((".whl", ".tar.gz", ".zip")))
 
     def clear(self) -> None:
@@ -136,7 +136,7 @@ class Folders:
 
 
 def read_override(text: str) -> InputOverride:
-    """The input that ``ACTION.NAME=VALUE`` or ``NAME=VALUE`` spells. Raises ValueError for any other text."""
+    """Return the input that ``ACTION.NAME=VALUE`` or ``NAME=VALUE`` spells. Raises ValueError for any other text."""
     match = _GIVEN.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is neither NAME=VALUE nor ACTION.NAME=VALUE")

@@ -51,7 +51,7 @@ class Quiet:
     """Shows nothing."""
 
     def __enter__(self) -> Quiet:
-        """Nothing to start."""
+        """Return nothing to start."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -143,7 +143,7 @@ class _Running:
         self._began = time.monotonic()
 
     def line(self, widest: int, width: int) -> Text:
-        """One line of the terminal that shows the stage, however long its last line is."""
+        """Return one line of the terminal that shows the stage, however long its last line is."""
         now = time.monotonic()
         line = Text.assemble(
             (_FRAMES[int(now * 10) % len(_FRAMES)], "cyan"),
@@ -158,7 +158,7 @@ class _Running:
 
 
 def _printable(text: str) -> str:
-    """The text without what would steer the terminal."""
+    """Return the text without what would steer the terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 
@@ -169,7 +169,9 @@ def _after(result: StageResult) -> str:
 
 
 def progress_for(stream: TextIO, environ: Mapping[str, str], *, quiet: bool) -> Progress:
-    """The progress that suits the stream. ``NO_COLOR`` (https://no-color.org) leaves the spinner and drops colours."""
+    """Return the progress that suits the stream. ``NO_COLOR`` (https://no-color.org) leaves the spinner and drops
+    colours.
+    """
     if quiet:
         return Quiet()
     if stream.isatty() and environ.get("TERM") != "dumb":

@@ -25,7 +25,7 @@ COMPLETE = "tagship-complete"
 
 
 def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
-    """An interpreter of ``version`` (``3.12``, or ``3.14t`` for one without the lock) that runs, or None.
+    """Return an interpreter of ``version`` (``3.12``, or ``3.14t`` for one without the lock) that runs, or None.
 
     Looked at, in this order: the Python that runs now, the search path, and the folders in which pyenv and uv keep
     Pythons that need not be on it.
@@ -42,7 +42,7 @@ class Environments:
     children: Children
 
     def make(self, interpreter: Path, folder: Path) -> Path:
-        """The folder of programs of a fresh environment of ``interpreter``, made at ``folder``.
+        """Return the folder of programs of a fresh environment of ``interpreter``, made at ``folder``.
 
         Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
         """
@@ -58,7 +58,7 @@ class Environments:
         return programs
 
     def original(self, interpreter: Path) -> Path:
-        """Where the environment is kept that those of ``interpreter`` are copies of."""
+        """Return where the environment is kept that those of ``interpreter`` are copies of."""
         told = f"{interpreter} {interpreter.stat().st_mtime_ns}"
         return self.kept.resolve() / f"python-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
@@ -78,7 +78,7 @@ class Environments:
 
 
 def running_interpreter() -> Path:
-    """The interpreter that runs now, outside of the virtual environment that it may run in."""
+    """Return the interpreter that runs now, outside of the virtual environment that it may run in."""
     return Path(getattr(sys, "_base_executable", sys.executable))
 
 
@@ -97,7 +97,7 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _is_python(path: Path, version: str, environ: Mapping[str, str]) -> bool:
-    """Whether the program runs and is of that version: a shim on the path may stand for nothing."""
+    """Return True if the program runs and is of that version: a shim on the path may stand for nothing."""
     if not path.is_file():
         return False
     try:

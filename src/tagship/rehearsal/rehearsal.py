@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def staged(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Session]:
-    """A scene with both servers running, over an output folder that was made ready; its scratch is gone afterwards.
+    """Return a scene with both servers running, over an output folder that was made ready; its scratch is gone
+    afterwards.
 
     ``root`` is the folder that holds the actions and their sources. Raises Failure where it holds none, and where the
     output folder holds something else.
@@ -61,7 +62,7 @@ def staged(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -
 
 
 def rehearse(session: Session, progress: Progress) -> Result:
-    """Everything that the rehearsal of the scene's plan found."""
+    """Return everything that the rehearsal of the scene's plan found."""
     stages = stages_of(session.options.pythons, session.environ)
     began = time.monotonic()
     with progress:
@@ -109,7 +110,7 @@ def _requests(session: Session) -> tuple[Request, ...]:
 
 
 def _release(session: Session) -> ReleaseResult | None:
-    """The release of the tag, a published one before a draft, as the embedded GitHub's API shows it."""
+    """Return the release of the tag, a published one before a draft, as the embedded GitHub's API shows it."""
     checkout = session.checkout
     if checkout is None:
         return None

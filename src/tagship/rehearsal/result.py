@@ -111,14 +111,14 @@ class Result:
 
 
 def file_at(path: Path) -> File:
-    """The file at ``path``, measured."""
+    """Return the file at ``path``, measured."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return File(name=path.name, size=path.stat().st_size, digest=f"sha256:{digest}")
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """The object that ``result.json`` holds."""
+    """Return the object that ``result.json`` holds."""
     release = result.release
     return {
         "passed": result.passed,

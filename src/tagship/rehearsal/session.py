@@ -51,11 +51,11 @@ class Session:
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def environments(self) -> Environments:
-        """Where steps get their Python from."""
+        """Return where steps get their Python from."""
         return Environments(kept=self.folders.runner, environ=self.environ, children=self.children)
 
     def job(self) -> Job:
-        """The job that the steps belong to, once there is a checkout."""
+        """Return the job that the steps belong to, once there is a checkout."""
         checkout = self.released
         context = Context(
             repository=checkout.repository,
@@ -90,11 +90,11 @@ class Session:
         return self.checkout
 
     def path_of(self, text: str) -> Path:
-        """A path that an output names, from the checkout where it is relative."""
+        """Return a path that an output names, from the checkout where it is relative."""
         return self.released.workspace / text
 
     def _event(self, checkout: Checkout) -> Path:
-        """The file with the event's payload: the push of a tag, as far as anybody reads it."""
+        """Return the file with the event's payload: the push of a tag, as far as anybody reads it."""
         owner, _, name = checkout.repository.partition("/")
         payload = {
             "ref": f"refs/tags/{checkout.tag}",
@@ -113,7 +113,7 @@ class Session:
 
 
 def surroundings(environ: Mapping[str, str], caches: Path) -> dict[str, str]:
-    """The environment a runner's steps would start from, made of this machine's.
+    """Return the environment a runner's steps would start from, made of this machine's.
 
     Credentials, another runner's variables, those by which a make tells another what it was given, and the virtual
     environment in use are left out; what pip and uv are told about indexes stays. Caches go to the folder ``caches``.

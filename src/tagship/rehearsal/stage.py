@@ -44,7 +44,7 @@ class Stage:
 
 
 def attempt(stage: Stage, session: Session, say: Say) -> Done:
-    """The stage, performed; an expected failure becomes its message."""
+    """Return the stage, performed; an expected failure becomes its message."""
     try:
         return stage.perform(session, say)
     except Failure as failure:

@@ -60,7 +60,7 @@ def publish(session: Session, say: Say) -> Done:
 
 
 def refusal(lines: Sequence[str]) -> str:
-    """The reason for a refusal out of twine's log: what the index answered, else what twine ended with."""
+    """Return the reason for a refusal out of twine's log: what the index answered, else what twine ended with."""
     text = "\n".join(lines)
     answered = _PAGE.search(text)
     reason = html.unescape(answered[1]) if answered else text.rpartition("ERROR")[2]
@@ -90,7 +90,7 @@ def open_session(session: Session, say: Say) -> Done:
 
 
 def github_of(checkout: Checkout, options: Options) -> dict[str, object]:
-    """The embedded GitHub's configuration: the repository, with a release for every other tag that is a version.
+    """Return the embedded GitHub's configuration: the repository, with a release for every other tag that is a version.
 
     What the plan says of repositories comes in place of it, key by key.
     """
@@ -114,7 +114,7 @@ _MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")
 
 
 def stages_of(pythons: tuple[str, ...], environ: Mapping[str, str]) -> tuple[tuple[Stage, ...], ...]:
-    """The stages, in groups: those of a group run side by side, and a group only after all before it passed."""
+    """Return the stages, in groups: those of a group run side by side, and a group only after all before it passed."""
     install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
     return (
         (Stage(name="checkout", title="Check out the tag", perform=open_session),),
@@ -158,7 +158,7 @@ class _Step:
 
 
 def _stage(step: _Step) -> Stage:
-    """The stage that is the step, in the words that a runner's log has for it."""
+    """Return the stage that is the step, in the words that a runner's log has for it."""
     return Stage(name=step.action, title=load(step.action).step, perform=step)
 
 

@@ -42,7 +42,7 @@ def require_manifests(root: Path) -> None:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at ``path`` of a composite action of one step. Raises Failure where there is no such file."""
+    """Return the manifest at ``path`` of a composite action of one step. Raises Failure where there is no such file."""
     try:
         text = path.read_text("utf-8")
     except OSError as error:
@@ -54,7 +54,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _no_manifest(path: Path) -> Failure:
-    """A wheel holds no manifests, so that an installed tagship has none."""
+    """Return a wheel holds no manifests, so that an installed tagship has none."""
     return Failure(
         Problem(
             found=f"There is no {path}: an installed tagship lacks the manifests that a rehearsal goes by.",
@@ -94,13 +94,13 @@ class Job:
     shell: Path = field(default_factory=lambda: Path(shutil.which("bash") or "/bin/bash"))
 
     def manifest(self, action: str) -> Manifest:
-        """The manifest of ``action``."""
+        """Return the manifest of ``action``."""
         return read_manifest(self.tagship / "actions" / action / "action.yml")
 
     def run(
         self, action: str, inputs: Mapping[str, str], *, programs: Path, on_line: Callable[[str], None]
     ) -> StepResult:
-        """The end of one step that uses ``action`` with ``inputs``, the folder ``programs`` first on its path.
+        """Return the end of one step that uses ``action`` with ``inputs``, the folder ``programs`` first on its path.
 
         ``on_line`` gets each line of the log that a person would see, as it comes.
         """
@@ -132,7 +132,7 @@ class Job:
         )
 
     def _files(self, command: str) -> dict[str, Path]:
-        """The files a runner makes for each step, new and empty, and the script that holds the command."""
+        """Return the files a runner makes for each step, new and empty, and the script that holds the command."""
         folder = self.temporary / "_runner_file_commands" / uuid.uuid4().hex
         folder.mkdir(parents=True)
         files = {name: folder / name for name in ("output", "step_summary", "env", "path", "state", "script")}
@@ -142,7 +142,7 @@ class Job:
         return files
 
     def _variables(self, action: str, files: Mapping[str, Path]) -> dict[str, str]:
-        """The variables a runner sets for a step of a composite action.
+        """Return the variables a runner sets for a step of a composite action.
 
         As in https://docs.github.com/actions/reference/workflows-and-actions/variables
         """
@@ -191,7 +191,9 @@ class Job:
 
 
 def read_outputs(text: str) -> dict[str, str]:
-    """The outputs that a step's output file spells: ``name=value``, or ``name<<word``, lines, and the word again."""
+    """Return the outputs that a step's output file spells: ``name=value``, or ``name<<word``, lines, and the word
+    again.
+    """
     outputs: dict[str, str] = {}
     lines = iter(text.split("\n"))
     for line in lines:

@@ -37,7 +37,7 @@ class StepLog:
     _resume: str | None = None
 
     def read(self, line: str) -> str | None:
-        """The line as a person sees it, or None where it only speaks to the runner."""
+        """Return the line as a person sees it, or None where it only speaks to the runner."""
         shown = self._shown(line)
         if shown is None:
             return None

@@ -47,7 +47,7 @@ class Release:
 
 
 def release(tmp_path: Path, files: Mapping[str, str] = PROJECT, *, tag: str | None = "v1.2.0") -> Release:
-    """A repository of ``files`` with a tag at its one commit."""
+    """Return a repository of ``files`` with a tag at its one commit."""
     return Release(new_repository(tmp_path / "work", files, tag=tag), tmp_path / "temporary")
 
 
@@ -67,7 +67,7 @@ def build(
 
 
 def refused(project: Release, **inputs: str) -> tuple[Problem, ...]:
-    """The problems that the action stops with; nothing is in dist then."""
+    """Return the problems that the action stops with; nothing is in dist then."""
     with pytest.raises(Failure) as caught:
         build(project, **inputs)
     assert project.dist(inputs.get("out_dir", "dist")) == []
@@ -310,7 +310,9 @@ def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
 
 
 def altered(path: Path, into: Path, members: Mapping[str, bytes]) -> Path:
-    """The wheel at ``path`` as another build would make it: at another time, with ``members`` in place of its own."""
+    """Return the wheel at ``path`` as another build would make it: at another time, with ``members`` in place of its
+    own.
+    """
     other = into / path.name
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
         for entry in before.infolist():
@@ -323,7 +325,7 @@ def altered(path: Path, into: Path, members: Mapping[str, bytes]) -> Path:
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
-    """A wheel of the project as an earlier run built it, in a folder of its own."""
+    """Return a wheel of the project as an earlier run built it, in a folder of its own."""
     earlier = release(tmp_path / "earlier")
     return earlier.path / build(earlier, sdist="false").wheel
 

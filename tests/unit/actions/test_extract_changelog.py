@@ -56,7 +56,7 @@ LINKS = (
 
 
 def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
-    """A checkout in ``top`` with the tags v1.1.0 and v1.2.0."""
+    """Return a checkout in ``top`` with the tags v1.1.0 and v1.2.0."""
     repository = new_repository(top, {"pyproject.toml": PROJECT}, tag="v1.1.0")
     repository.commit(files or {"CHANGELOG.md": CHANGELOG})
     repository.git("tag", "v1.2.0")
@@ -64,7 +64,9 @@ def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
 
 
 def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, RecordingRunner]:
-    """The outputs, the text of the notes file, and what the runner was told; on a tag where no ``branch`` is named."""
+    """Return the outputs, the text of the notes file, and what the runner was told; on a tag where no ``branch`` is
+    named.
+    """
     context: dict[str, Any] = {"ref_name": branch, "ref_type": "branch"} if branch else {}
     recorded = recorded_world(top, top.parent / "temporary", **context)
     names = recorded.runtime.context.expressions()
@@ -74,7 +76,7 @@ def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, Rec
 
 
 def problems(top: Path, **given: str) -> tuple[Problem, ...]:
-    """The problems told where the action fails."""
+    """Return the problems told where the action fails."""
     with pytest.raises(Failure) as caught:
         run(top, **given)
     return caught.value.problems

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def names(release: dict[str, Any]) -> list[str]:
-    """The names of a release's assets, sorted."""
+    """Return the names of a release's assets, sorted."""
     return sorted(asset["name"] for asset in release["assets"])
 
 
 def published(tag: str = "v1.2.0", **fields: object) -> dict[str, Any]:
-    """A repository's settings with one release that is there already."""
+    """Return a repository's settings with one release that is there already."""
     return {"releases": [{"tag_name": tag, "name": tag, "body": "", **fields}], "tags": {"v1.2.0": COMMIT, tag: COMMIT}}
 
 

@@ -30,7 +30,7 @@ FILES = {"pyproject.toml": PYPROJECT, "CHANGELOG.md": CHANGELOG}
 
 
 def project(tmp_path: Path, files: dict[str, str] | None = None, *, tag: str = "v1.2.0") -> GitRepository:
-    """A repository with an older tag and a commit that is ready to be released."""
+    """Return a repository with an older tag and a commit that is ready to be released."""
     repository = new_repository(tmp_path / "workspace", tag="v1.1.0")
     repository.commit({**FILES, **(files or {})})
     if tag:

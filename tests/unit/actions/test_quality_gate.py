@@ -56,7 +56,7 @@ dev = []
 def gate(
     tmp_path: Path, files: Mapping[str, str] | None = None, *, environ: Mapping[str, str] | None = None, **given: str
 ) -> Ran:
-    """The quality gate over a checkout of ``files``; nothing is installed unless a test says so."""
+    """Return the quality gate over a checkout of ``files``; nothing is installed unless a test says so."""
     workspace = tmp_path / "workspace"
     workspace.mkdir(exist_ok=True)
     for name, text in (files or {}).items():
@@ -335,7 +335,7 @@ def test_a_missing_tool_comes_along_only_where_it_is_missing(tmp_path: Path) -> 
 
 
 def needs(**results: str) -> str:
-    """The context of that name, as JSON."""
+    """Return the context of that name, as JSON."""
     return json.dumps({name: {"result": result, "outputs": {}} for name, result in results.items()})
 
 

@@ -25,7 +25,7 @@ CHANGELOG = "# Changelog\n\n## 1.2.0 - 2026-11-01\n\n- More\n"
 
 
 def project(path: Path, *, changelog: str = CHANGELOG) -> GitRepository:
-    """A repository that is ready to be released as v1.2.0."""
+    """Return a repository that is ready to be released as v1.2.0."""
     return new_repository(path, {**PROJECT, "CHANGELOG.md": changelog}, tag="v1.2.0")
 
 

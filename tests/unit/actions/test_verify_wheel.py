@@ -47,7 +47,7 @@ class Checkout:
         return self.path.parent / "links"
 
     def wheel(self, files: Mapping[str, str], name: str = "hello", version: str = "1.0", **options: Any) -> Path:
-        """A wheel in ``dist``."""
+        """Return a wheel in ``dist``."""
         return write_wheel(self.dist, name, version, files, **options)
 
     def verify(self, **inputs: str) -> Outputs:
@@ -61,20 +61,20 @@ class Checkout:
         return run(read_inputs(Inputs, {**raw, "env": env}, expand=str), recorded.runtime)
 
     def refused(self, **inputs: str) -> Problem:
-        """The one problem the action stops with."""
+        """Return the one problem the action stops with."""
         with pytest.raises(Failure) as caught:
             self.verify(**inputs)
         (problem,) = caught.value.problems
         return problem
 
     def results(self, outputs: Outputs) -> dict[str, str]:
-        """The result of each check, by its name."""
+        """Return the result of each check, by its name."""
         return {check["name"]: check["result"] for check in json.loads(Path(outputs.report).read_text("utf-8"))}
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    """A checkout of nothing in particular."""
+    """Return a checkout of nothing in particular."""
     (tmp_path / "links").mkdir()
     return Checkout(new_repository(tmp_path / "work").path, tmp_path / "temporary")
 

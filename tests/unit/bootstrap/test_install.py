@@ -15,7 +15,7 @@ LOCKS = sorted((SOURCE / "locks").glob("*.txt"))
 
 
 def task(folder: Path, lock: Path) -> Task:
-    """The task to install ``lock``, with nothing on PATH."""
+    """Return the task to install ``lock``, with nothing on PATH."""
     return Task(lock=lock, staging=folder, environ={}, source_of_uv=SOURCE / "locks" / "full.txt")
 
 
@@ -48,7 +48,7 @@ def test_without_uv_on_path_there_is_no_such_way(tmp_path: Path) -> None:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A program called ``uv``."""
+    """Return a program called ``uv``."""
     file = tmp_path / ("uv.exe" if os.name == "nt" else "uv")
     file.touch(mode=0o755)
     return file

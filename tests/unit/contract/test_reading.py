@@ -23,7 +23,7 @@ class Inputs:
 
 
 def expand(value: str) -> str:
-    """An expression's value, as the runner would put it."""
+    """Return an expression's value, as the runner would put it."""
     return value.replace("${{ github.ref_name }}", "v9")
 
 

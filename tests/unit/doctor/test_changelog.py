@@ -23,7 +23,7 @@ FAR = History(head="1", tagged=None, shallow=False, tags=("v1.0.0", "v2.0.0"), m
 
 
 def facts(text: str, **more: Any) -> Facts:
-    """The facts of a project that has released 1.0.0."""
+    """Return the facts of a project that has released 1.0.0."""
     return Facts(changelog=("CHANGES.md", text), **{"history": RELEASED, **more})
 
 

@@ -27,12 +27,12 @@ FILES = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> GitRepository:
-    """A project that can be released."""
+    """Return a project that can be released."""
     return new_repository(tmp_path / "project", FILES)
 
 
 def doctor(project: GitRepository, *flags: str) -> int:
-    """The exit status of ``tagship doctor`` with ``flags``."""
+    """Return the exit status of ``tagship doctor`` with ``flags``."""
     return main(["doctor", str(project.path), *flags], {"PATH": "/usr/bin:/bin"})
 
 

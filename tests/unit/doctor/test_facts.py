@@ -11,7 +11,7 @@ from tagship.doctor.facts import Facts
 
 
 def history(*tags: str) -> History:
-    """A clone with tags, all in the history of its commit."""
+    """Return a clone with tags, all in the history of its commit."""
     return History(head="1", tagged=None, shallow=False, tags=tags, merged=tags, branches={})
 
 

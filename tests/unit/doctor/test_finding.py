@@ -12,7 +12,7 @@ PROBLEM = Problem(found="It is red.", remedy="Paint it.", topic="red", file="a.m
 
 
 def finding(level: Level, file: str = "", line: int | None = None) -> Finding:
-    """A finding at a place."""
+    """Return a finding at a place."""
     return Finding(rule="x", level=level, found="x", remedy="x", file=file, line=line)
 
 

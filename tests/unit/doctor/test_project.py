@@ -19,19 +19,19 @@ GIT += '[project]\nname = "a"\nrequires-python = ">=3.11"\ndynamic = ["version"]
 
 
 def history(*tags: str, merged: tuple[str, ...] | None = None, **more: Any) -> History:
-    """A clone with tags."""
+    """Return a clone with tags."""
     given = {"head": "1", "tagged": None, "shallow": False, "branches": {}, **more}
     return History(tags=tags, merged=tags if merged is None else merged, **given)
 
 
 def facts(text: str | None, *, name: str = "pyproject.toml", **more: Any) -> Facts:
-    """The facts of a project of one file."""
+    """Return the facts of a project of one file."""
     files = {} if text is None else {name: text}
     return Facts(files=files, declaration=read_declaration(files) or Declaration(file=""), **more)
 
 
 def project(version: str, extra: str = "") -> str:
-    """A project with a version that is written down, in line 5."""
+    """Return a project with a version that is written down, in line 5."""
     return f'{BUILD}[project]\nname = "a"\nversion = "{version}"\nrequires-python = ">=3.11"\n{extra}'
 
 

@@ -14,7 +14,7 @@ ACTION = "uses: pypa/gh-action-pypi-publish@v1"
 
 
 def job(*steps: str, environment: str = "pypi", permissions: str = "{id-token: write}", on: str = "push") -> str:
-    """A workflow of one job."""
+    """Return a workflow of one job."""
     lines = "".join(f"      - {step}\n" for step in steps)
     return f"on: {on}\njobs:\n  a:\n    permissions: {permissions}\n    environment: {environment}\n    steps:\n{lines}"
 

@@ -11,7 +11,7 @@ COMMIT = "0123456789012345678901234567890123456789"
 
 
 def one_step(uses: str, permissions: str = "{contents: write}") -> str:
-    """A workflow with one job of one step."""
+    """Return a workflow with one job of one step."""
     return f"jobs:\n  a:\n    permissions: {permissions}\n    steps:\n      - uses: {uses}\n"
 
 

@@ -9,7 +9,7 @@ from tagship.doctor.steps import on_checkouts, on_scripts
 
 
 def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push: {tags: [v*]}}") -> str:
-    """A workflow that checks out and runs something."""
+    """Return a workflow that checks out and runs something."""
     head = (
         f"on: {on}\njobs:\n  a:\n    permissions: {{contents: read}}\n    steps:\n      - uses: actions/checkout@v7\n"
     )
@@ -75,7 +75,7 @@ def test_a_version_from_git_needs_history(text: str, expected: list[tuple[str, s
 
 
 def script(*lines: str) -> str:
-    """A workflow with one script."""
+    """Return a workflow with one script."""
     return "jobs:\n  a:\n    steps:\n      - run: |\n" + "".join(f"          {line}\n" for line in lines)
 
 

@@ -9,7 +9,7 @@ from tagship.doctor.triggers import on_triggers
 
 
 def publishing(on: str, *, condition: str = "", given: str = "", top: str = "") -> str:
-    """A workflow that publishes, started by ``on``."""
+    """Return a workflow that publishes, started by ``on``."""
     job = "\njobs:\n  publish:\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1\n"
     guarded = job.replace("    steps:", f"    if: {condition}\n    steps:") if condition else job
     return f"on:\n  {on}{top}{guarded}" + (f"        with: {{{given}}}\n" if given else "")

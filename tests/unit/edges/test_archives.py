@@ -53,7 +53,7 @@ def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
 
 
 def _encrypted() -> bytes:
-    """A zip file whose one member says that it is encrypted."""
+    """Return a zip file whose one member says that it is encrypted."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a", "b")

@@ -27,7 +27,7 @@ FILES = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A checkout whose own path looks like a glob."""
+    """Return a checkout whose own path looks like a glob."""
     checkout = tmp_path / "check[o]ut"
     for name in FILES:
         path = checkout / name

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def written(folder: Path, files: Mapping[str, str] = PROJECT) -> Path:
-    """The folder with ``files`` in it."""
+    """Return the folder with ``files`` in it."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -30,7 +30,7 @@ def written(folder: Path, files: Mapping[str, str] = PROJECT) -> Path:
 
 
 def builder(folder: Path, said: list[str], settings: tuple[str, ...] = (), **environ: str) -> Builder:
-    """A builder that works below ``folder`` and writes down what the backend says."""
+    """Return a builder that works below ``folder`` and writes down what the backend says."""
     clean = {**without_python_settings(os.environ), **environ}
     made = Environments(folder=folder, processes=Processes(environ={}), environ=clean, say=said.append)
     folder.mkdir(exist_ok=True)

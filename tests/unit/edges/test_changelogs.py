@@ -25,12 +25,12 @@ def written(top: Path, **files: str) -> Path:
 
 
 def read(top: Path, named: str = "", inside: str = ".") -> ChangelogFile:
-    """The changelog found in ``top``."""
+    """Return the changelog found in ``top``."""
     return Changelogs(workspace=top, inside=inside).read(named)
 
 
 def problem(top: Path, named: str = "", inside: str = ".") -> Problem:
-    """The problem told where there is none."""
+    """Return the problem told where there is none."""
     with pytest.raises(Failure) as caught:
         read(top, named, inside)
     (told,) = caught.value.problems

@@ -30,7 +30,7 @@ def run(tmp_path: Path, *scripts: str, timeout: float | None = None) -> tuple[tu
 
 
 def commands(log: str) -> list[str]:
-    """The workflow commands that the runner would obey, by name: none between stop-commands and its word."""
+    """Return the workflow commands that the runner would obey, by name: none between stop-commands and its word."""
     obeyed: list[str] = []
     word = None
     for line in log.splitlines():

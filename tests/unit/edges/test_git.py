@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ask(path: Path, tmp_path: Path) -> Repository:
-    """The repository at ``path`` as an action sees it."""
+    """Return the repository at ``path`` as an action sees it."""
     return recorded_world(path, tmp_path / "temporary").runtime.git()
 
 

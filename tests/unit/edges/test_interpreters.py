@@ -18,7 +18,7 @@ BASE = Path(sys.base_prefix) / ("python.exe" if os.name == "nt" else f"bin/pytho
 
 
 def interpreters(folder: Path, *, path: Path | None = None, **environ: str) -> Interpreters:
-    """The Pythons of a job whose PATH begins with ``path``, in an otherwise clean environment."""
+    """Return the Pythons of a job whose PATH begins with ``path``, in an otherwise clean environment."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -29,13 +29,13 @@ def interpreters(folder: Path, *, path: Path | None = None, **environ: str) -> I
 
 
 def environment(folder: Path) -> Path:
-    """A new virtual environment without anything in it."""
+    """Return a new virtual environment without anything in it."""
     subprocess.run([BASE, "-m", "venv", "--without-pip", folder], check=True)
     return folder
 
 
 def installed(interpreter: Interpreter) -> bool:
-    """Whether the tiny wheel can be imported."""
+    """Return True if the tiny wheel can be imported."""
     return (
         subprocess.run([interpreter.path, "-I", "-c", "import tiny"], check=False, capture_output=True).returncode == 0
     )

@@ -23,7 +23,7 @@ ONE = Version("1.0")
 
 @contextmanager
 def asked(index: ScriptedIndex, slept: list[float] | None = None, *, account: str = "") -> Iterator[PackageIndex]:
-    """The scripted index behind its client; pauses are written down and not slept."""
+    """Return the scripted index behind its client; pauses are written down and not slept."""
     pauses = [] if slept is None else slept
     with serving(index):
         yield PackageIndex(

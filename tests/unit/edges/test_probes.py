@@ -36,7 +36,7 @@ class Installed:
 
 
 def read(path: Path) -> Distribution:
-    """The wheel at ``path``."""
+    """Return the wheel at ``path``."""
     return read_distribution(read_archive(path))
 
 

@@ -21,12 +21,12 @@ posix = pytest.mark.skipif(os.name == "nt", reason="process groups and daemons a
 
 
 def python(source: str) -> list[str]:
-    """The command that runs ``source``."""
+    """Return the command that runs ``source``."""
     return [sys.executable, "-I", "-c", source]
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of that number still runs (a zombie does not)."""
+    """Return True if a process of that number still runs (a zombie does not)."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123
             return file.read().rpartition(")")[2].split()[0] != "Z"
@@ -35,7 +35,7 @@ def is_alive(pid: int) -> bool:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether the process ends within a few seconds: the system may take a moment to end what was killed."""
+    """Return True if the process ends within a few seconds: the system may take a moment to end what was killed."""
     for _ in range(200):
         if not is_alive(pid):
             return True

@@ -24,7 +24,7 @@ def stream() -> io.StringIO:
 
 @pytest.fixture
 def runner(stream: io.StringIO, tmp_path: Path) -> ActionsRunner:
-    """A runner whose files lie in the test's own folder."""
+    """Return a runner whose files lie in the test's own folder."""
     return ActionsRunner(stream=stream, output=tmp_path / "output", summary=tmp_path / "summary")
 
 

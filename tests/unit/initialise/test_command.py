@@ -20,7 +20,7 @@ PYPROJECT = '[project]\nname = "hello"\nrequires-python = ">=3.11"\n'
 
 
 def init(path: Path, *flags: str) -> int:
-    """The exit status of ``tagship init PATH FLAGS``."""
+    """Return the exit status of ``tagship init PATH FLAGS``."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     return run(parser.parse_args([str(path), *flags]), {"PATH": "/usr/bin:/bin"})
@@ -28,7 +28,7 @@ def init(path: Path, *flags: str) -> int:
 
 @pytest.fixture
 def project(tmp_path: Path) -> GitRepository:
-    """A project on GitHub, with a changelog."""
+    """Return a project on GitHub, with a changelog."""
     files = {"pyproject.toml": PYPROJECT, "HISTORY.md": "# History\n"}
     repository = new_repository(tmp_path / "hello", files)
     repository.git("remote", "add", "origin", "git@github.com:octo/hello.git")

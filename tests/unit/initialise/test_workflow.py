@@ -14,7 +14,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def written(facts: Facts) -> dict[Any, Any]:
-    """The workflow for ``facts`` as YAML has it; the key ``on`` is True there."""
+    """Return the workflow for ``facts`` as YAML has it; the key ``on`` is True there."""
     workflow: dict[Any, Any] = yaml.safe_load(caller_workflow(facts))
     return workflow
 

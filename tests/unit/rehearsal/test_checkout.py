@@ -21,7 +21,7 @@ CHANGELOG = {"CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## 1.3.0\n\n- New\
 
 
 def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str = "v") -> Checkout:
-    """The project's checkout in a folder of the test's own."""
+    """Return the project's checkout in a folder of the test's own."""
     processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
     source = Source(project=project, left_out=project / "build/rehearsal", processes=processes)
     wanted = Wanted(tag=tag, prefix=prefix)
@@ -29,7 +29,7 @@ def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Every file below ``folder`` with its time of change and its content."""
+    """Return every file below ``folder`` with its time of change and its content."""
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
         for path in sorted(folder.rglob("*"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def rehearse(*arguments: str) -> int:
-    """The exit status of ``tagship rehearse ARGUMENTS``."""
+    """Return the exit status of ``tagship rehearse ARGUMENTS``."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     return run(parser.parse_args(arguments), os.environ)

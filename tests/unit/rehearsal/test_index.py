@@ -25,7 +25,7 @@ ENVIRON = {"PATH": os.environ["PATH"]}
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Index]:
-    """An empty index beside which there is another one."""
+    """Yield an empty index beside which there is another one."""
     with serve_index(tmp_path / "index", others="https://index.invalid/simple/", environ=ENVIRON) as served:
         yield served
 
@@ -42,7 +42,7 @@ def ask(url: str) -> tuple[int, str, str]:
 
 
 def wheel(folder: Path) -> Path:
-    """A wheel with just enough in it to be uploaded."""
+    """Return a wheel with just enough in it to be uploaded."""
     path = folder / "hello-1.0.0-py3-none-any.whl"
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:

@@ -38,14 +38,14 @@ class Bare:
 
 @pytest.fixture
 def session(tmp_path: Path) -> Bare:
-    """A scene over a fresh output folder."""
+    """Return a scene over a fresh output folder."""
     folders = Folders(output=tmp_path / "out")
     folders.clear()
     return Bare(folders)
 
 
 def stage(name: str, perform: Callable[..., Done] = lambda *_: Done(outputs={}), **more: Any) -> Stage:
-    """A stage called ``name``."""
+    """Return a stage called ``name``."""
     return Stage(name=name, title=name, perform=perform, **more)
 
 

@@ -17,7 +17,7 @@ HERE = "{}.{}".format(*sys.version_info)
 
 
 def program(path: Path, says: str) -> Path:
-    """A program at ``path`` that prints ``says``."""
+    """Return a program at ``path`` that prints ``says``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{says}\n")
     path.chmod(0o755)

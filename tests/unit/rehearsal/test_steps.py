@@ -16,7 +16,7 @@ from tagship.rehearsal.steps import Job, StepResult, read_outputs
 
 
 def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> StepResult:
-    """The end of a step whose command is ``script``."""
+    """Return the end of a step whose command is ``script``."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     job = Job(

@@ -8,7 +8,7 @@ from tagship.rehearsal.workflow_commands import Annotation, StepLog
 
 
 def read(*lines: str) -> StepLog:
-    """The log of a step that wrote ``lines``."""
+    """Return the log of a step that wrote ``lines``."""
     log = StepLog()
     for line in lines:
         log.read(line)

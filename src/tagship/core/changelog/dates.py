@@ -40,7 +40,7 @@ class Dated:
 
 
 def find_date(text: str, start: int = 0) -> Dated | None:
-    """The first date in ``text`` from ``start`` on, or None.
+    """Return the first date in ``text`` from ``start`` on, or None.
 
     Known are 2024-02-19 (also with slashes, dots and dashes), 19 February 2024, 19th of Feb, 2024, February 19th 2024,
     19.2.2024, 02/19/2024 where only one reading is a date, and February 2024, which has no day.
@@ -55,7 +55,7 @@ def find_date(text: str, start: int = 0) -> Dated | None:
 
 
 def _readings(parts: dict[str, str]) -> list[datetime.date]:
-    """The dates that the parts may stand for: two where day and month could be either."""
+    """Return the dates that the parts may stand for: two where day and month could be either."""
     year = int(parts["year"])
     if "left" in parts:
         left, right = int(parts["left"]), int(parts["right"])

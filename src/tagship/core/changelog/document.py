@@ -33,7 +33,7 @@ class TopHeading:
 
 
 def top_headings(blocks: Blocks) -> Iterator[TopHeading]:
-    """The headings of ``blocks`` that stand in no list, quote or footnote, in order."""
+    """Yield the headings of ``blocks`` that stand in no list, quote or footnote, in order."""
     for index, token in enumerate(blocks.tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
             content = blocks.tokens[index + 1].content
@@ -48,7 +48,7 @@ _TOML = re.compile(r"[\w\"'.-]+\s*=|[\s#\]})\[]|$")
 
 
 def front_matter_end(text: str) -> int:
-    """The offset behind a byte order mark and front matter: YAML between ``---`` or TOML between ``+++``."""
+    """Return the offset behind a byte order mark and front matter: YAML between ``---`` or TOML between ``+++``."""
     start = 1 if text.startswith("\ufeff") else 0
     fence = text[start : start + 3]
     if fence not in {"---", "+++"}:
@@ -75,7 +75,7 @@ _LINKED = re.compile(r"\[([^\\`*_<>&!\[\]]+)\](?:\(([^\\<>()\s]*)\))?([^\\`*_<>&
 
 
 def plain_text(content: str, blocks: Blocks) -> str:
-    """The text of a heading as a reader sees it: no markup, no images, no HTML."""
+    """Return the text of a heading as a reader sees it: no markup, no images, no HTML."""
     if not _SPECIAL.search(content):
         return " ".join(content.split())
     linked = _LINKED.fullmatch(content)

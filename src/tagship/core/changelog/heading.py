@@ -56,7 +56,7 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
 
 
 def prefix_name(prefix: str) -> str:
-    """The package that a heading prefix such as ``pkg ``, ``pkg@`` or ``[pkg]`` names."""
+    """Return the package that a heading prefix such as ``pkg ``, ``pkg@`` or ``[pkg]`` names."""
     name = prefix.lstrip(" [(").rstrip(_SEPARATORS + "[(")
     unopened = sum(map(name.count, "])")) > sum(map(name.count, "[("))
     return name.rstrip("])") if unopened else name
@@ -138,7 +138,9 @@ def _versioned(text: str) -> Heading | None:
 
 
 def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
-    """Whether ``number`` is meant as a version: ``1.2``, ``24`` alone, ``v2``; no year, no ``2 new features``."""
+    """Return True if ``number`` is meant as a version: ``1.2``, ``24`` alone, ``v2``; no year, no ``2 new
+    features``.
+    """
     if version is None:
         return _EXOTIC.fullmatch(number) is not None and (number.count(".") > 1 or not _prose(rest))
     if _DOTTED.match(number):
@@ -148,12 +150,12 @@ def _is_version(number: str, version: Version | None, marked: bool, rest: str) -
 
 
 def _prose(rest: str) -> bool:
-    """Whether words follow that are neither a date nor a status."""
+    """Return True if words follow that are neither a date nor a status."""
     return bool(rest.strip(_DECORATION)) and find_date(rest) is None and _status(rest) is None
 
 
 def _follows(rest: str, told: bool) -> bool:
-    """Whether ``rest`` may follow a version in a heading: ``1.5% faster`` and ``3.10 support`` are prose."""
+    """Return True if ``rest`` may follow a version in a heading: ``1.5% faster`` and ``3.10 support`` are prose."""
     if rest[:1] in {"%", "\u00b0"} or rest[:1].isalpha() or rest[:2] in {"'s", "\u2019s"}:
         return False
     words = rest.lstrip(" ])>")
@@ -162,7 +164,7 @@ def _follows(rest: str, told: bool) -> bool:
 
 
 def _status(text: str) -> Status | None:
-    """The status that words in ``text`` give a release, whatever its version."""
+    """Return the status that words in ``text`` give a release, whatever its version."""
     if _YANKED.search(text):
         return "yanked"
     return "unreleased" if _UNRELEASED.search(text) else None

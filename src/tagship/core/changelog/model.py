@@ -54,5 +54,7 @@ class Changelog:
     skipped: int = 0
 
     def body(self, release: Release) -> str:
-        """The source of the release's section below its heading, byte for byte, without the end of its last line."""
+        """Return the source of the release's section below its heading, byte for byte, without the end of its last
+        line.
+        """
         return self.blocks.between(release.body.start - 1 - self.skipped, release.body.stop - 1 - self.skipped)

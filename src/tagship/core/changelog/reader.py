@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def read_changelog(text: str, *, heading_prefix: str = "") -> Changelog:
-    """The releases that ``text`` tells of. Any text can be read; one without releases has none.
+    """Return the releases that ``text`` tells of. Any text can be read; one without releases has none.
 
     Headings are CommonMark's, ATX and setext, of any level, in no list, quote, code, comment or other HTML. A section
     ends at the next release or at a heading of a higher level. ``heading_prefix`` is what stands before the version in
@@ -53,7 +53,7 @@ _TELLING = re.compile(
 
 
 def _claim(heading: TopHeading, blocks: Blocks, prefix: str) -> _Claim | None:
-    """The plain text of a heading and what it says by itself; None where it says nothing about a release."""
+    """Return the plain text of a heading and what it says by itself; None where it says nothing about a release."""
     if len(heading.content) > LONGEST_TITLE or not _TELLING.search(heading.content):
         return None
     title = plain_text(heading.content, blocks)
@@ -62,7 +62,9 @@ def _claim(heading: TopHeading, blocks: Blocks, prefix: str) -> _Claim | None:
 
 
 def _accepted(headings: Sequence[TopHeading], claims: Sequence[_Claim | None]) -> list[_Claim | None]:
-    """The claims that hold where they stand: what is weak must not stand deeper, inside the section of a release."""
+    """Return the claims that hold where they stand: what is weak must not stand deeper, inside the section of a
+    release.
+    """
     plain = {
         heading.level for heading, claim in zip(headings, claims, strict=True) if claim and claim[1].weight == "plain"
     }
@@ -84,14 +86,18 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def _titled(claim: _Claim | None) -> bool:
-    """Whether words follow a version of two numbers: ``3.12 Support`` is none of the patch releases at its level."""
+    """Return True if words follow a version of two numbers: ``3.12 Support`` is none of the patch releases at its
+    level.
+    """
     if claim is None or claim[1].version is None or len(claim[1].version.release) > 2:
         return False
     return _WORD.search(claim[0].partition(claim[1].label)[2]) is not None
 
 
 def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Claim | None], index: int) -> int:
-    """The index of the heading that ends the section of the heading at ``index``; past the last where none does."""
+    """Return the index of the heading that ends the section of the heading at ``index``; past the last where none
+    does.
+    """
     end = index + 1
     while end < len(headings) and accepted[end] is None and headings[end].level >= headings[index].level:
         end += 1
@@ -122,7 +128,8 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 
 
 def redirect_target(text: str) -> str | None:
-    """The path that ``text`` sends its reader to, relative to its own folder, or None where it is more than that.
+    """Return the path that ``text`` sends its reader to, relative to its own folder, or None where it is more than
+    that.
 
     That is a text of at most a title and a few lines which hold one link to a Markdown file, or one path of such a
     file: ``See [the changelog](docs/changes.md).``, or ``docs/changes.md``, which is what a symbolic link looks like

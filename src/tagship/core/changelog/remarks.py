@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def remarks(releases: Sequence[Release], headings: Sequence[TopHeading], skipped: int) -> tuple[Remark, ...]:
-    """Everything odd, in the order of the file: unknown spellings, twins, and headings that may be misread."""
+    """Return everything odd, in the order of the file: unknown spellings, twins, and headings that may be misread."""
     found = [*_spelled_oddly(releases), *_twins(releases), *_strangers(releases, headings, skipped)]
     return tuple(sorted(found, key=lambda remark: (remark.line, remark.text)))
 

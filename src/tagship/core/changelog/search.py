@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def find_release(changelog: Changelog, wanted: str, *, file: str, package: str = "", preferred: str = "") -> Release:
-    """The section for the version that ``wanted`` spells, which is what stands behind the prefix of a tag.
+    """Return the section for the version that ``wanted`` spells, which is what stands behind the prefix of a tag.
 
     The heading that spells it alike wins, then one that differs by a ``v``, then one that is equal by PEP 440;
     ``1.1`` never finds ``1.1.10``. Where ``package`` is given, which may be the heading prefix that the changelog was
@@ -53,19 +53,21 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
 
 
 def find_unreleased(changelog: Changelog, *, package: str = "") -> Release | None:
-    """The first section that is marked as not released yet, or None."""
+    """Return the first section that is marked as not released yet, or None."""
     return next((release for release in _of(changelog, package) if release.status == "unreleased"), None)
 
 
 def find_latest(changelog: Changelog, *, package: str = "") -> Release | None:
-    """The section of the highest final version that was released; where none is final, of the highest one."""
+    """Return the section of the highest final version that was released; where none is final, of the highest one."""
     known = [release for release in _of(changelog, package) if release.version and release.status != "unreleased"]
     finals = [release for release in known if release.status == "released"]
     return max(finals or known, key=_version, default=None)
 
 
 def find_previous(changelog: Changelog, release: Release) -> Release | None:
-    """The release before ``release`` in the order of versions, for a final version the final one before it; or None."""
+    """Return the release before ``release`` in the order of versions, for a final version the final one before it; or
+    None.
+    """
     if release.version is None:
         return None
     lower = [
@@ -127,7 +129,9 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
 
 
 def _mention(changelog: Changelog, wanted: str) -> str:
-    """A sentence about the first line that begins with ``wanted`` and is no heading, though it may look like one."""
+    """Return a sentence about the first line that begins with ``wanted`` and is no heading, though it may look like
+    one.
+    """
     start = r"^[^\w\n]*(?:(?:h[1-6]|details|summary|strong|b|p)\b[^<>\n]*>[^\w\n]*)*(?:(?:version|release)[^\w\n]*)?v?"
     spelled = re.escape(wanted.lstrip("vV"))
     match = re.search(rf"{start}{spelled}(?![\w.+-]*\w|\]:|\]\(#)", changelog.blocks.text, re.IGNORECASE | re.MULTILINE)
@@ -160,7 +164,7 @@ def _missing(releases: Sequence[Release], wanted: str, version: Version | None, 
 
 
 def _nearest(releases: Iterable[Release], version: Version | None) -> list[Release]:
-    """The five releases with the nearest versions, highest first; without ``version`` the first five."""
+    """Return the five releases with the nearest versions, highest first; without ``version`` the first five."""
     known = [release for release in releases if release.version is not None]
     if version is None:
         return known[:5]
@@ -171,7 +175,7 @@ def _nearest(releases: Iterable[Release], version: Version | None) -> list[Relea
 
 
 def _line_to_add(releases: Iterable[Release], wanted: str) -> str:
-    """A heading for ``wanted`` in the style of the newest one."""
+    """Return a heading for ``wanted`` in the style of the newest one."""
     model = next((release for release in releases if release.version is not None), None)
     if model is None:
         return f"## {wanted}"

@@ -28,7 +28,7 @@ class _Block(NamedTuple):
 
 
 def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
-    """The lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
+    """Return the lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
 
     Left out are blank lines at both ends, definitions of links and footnotes at the end (what is used comes along by
     itself), and what stands between one release and the next: rules, comments, anchors such as ``<a id="1.2"></a>``,
@@ -44,7 +44,7 @@ def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
 
 
 def has_content(tokens: Sequence[Token]) -> bool:
-    """Whether the blocks of a section hold more than headings, rules, comments, anchors and footnotes."""
+    """Return True if the blocks of a section hold more than headings, rules, comments, anchors and footnotes."""
     return any(
         block.kind not in {"heading_open", "footnote_open"} and not _is_separator(block)
         for block in _trimmed(list(_top_blocks(tokens)))
@@ -64,7 +64,7 @@ def _trimmed(found: list[_Block]) -> list[_Block]:
 
 
 def _torn(found: Sequence[_Block]) -> set[int]:
-    """Which blocks begin ``<details>`` that end outside of the section, or end what began outside of it."""
+    """Return which blocks begin ``<details>`` that end outside of the section, or end what began outside of it."""
     closing: set[int] = set()
     opened: list[int] = []
     for index, block in enumerate(found):

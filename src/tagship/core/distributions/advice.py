@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def advice(distributions: Sequence[Distribution], project: Project, tagged: Tagged | None) -> Iterator[Problem]:
-    """Each of them as a problem; ``tagged`` is None where no tag is released."""
+    """Yield each of them as a problem; ``tagged`` is None where no tag is released."""
     if not project.has_build_system:
         yield Problem(
             found="pyproject.toml has no [build-system] table, so the newest setuptools built this in its legacy way.",

@@ -74,7 +74,7 @@ class Distribution:
 
 
 def read_distribution(archive: Archive) -> Distribution:
-    """The distribution that ``archive`` holds, named and versioned by its own metadata.
+    """Return the distribution that ``archive`` holds, named and versioned by its own metadata.
 
     Raises Failure where the filename is none of a wheel or sdist, or the metadata is missing or without a version.
     """

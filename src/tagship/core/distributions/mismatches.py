@@ -48,12 +48,12 @@ class Tagged:
 
 
 def version_mismatch(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Problem:
-    """The problem of ``built`` being another version than the tag's, explained from the situation."""
+    """Return the problem of ``built`` being another version than the tag's, explained from the situation."""
     return next(_reasons(built, tagged, project, checkout))
 
 
 def is_fallback(version: Version) -> bool:
-    """Whether tools that read the version from git fall back to this one where they find no tag.
+    """Return True if tools that read the version from git fall back to this one where they find no tag.
 
     ``0.0.0`` and its kin, ``0.1.dev3``, ``0+unknown``, ``0.0.0.post1.dev0``: setuptools-scm, versioneer, dunamai.
     """
@@ -90,7 +90,7 @@ def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkou
 
 
 def _git_reasons(said: str, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
-    """The reasons that lie between the tag and a plugin that reads it, the surest first."""
+    """Yield the reasons that lie between the tag and a plugin that reads it, the surest first."""
     plugin, tag = project.git_plugin, tagged.tag
     if checkout.head is None:
         yield Problem(
@@ -121,7 +121,7 @@ def _git_reasons(said: str, tagged: Tagged, project: Project, checkout: Checkout
 
 
 def _subtler_git_reasons(said: str, tagged: Tagged, plugin: str, checkout: Checkout) -> Iterator[Problem]:
-    """The reasons that remain where the tag stands on the commit that is checked out."""
+    """Yield the reasons that remain where the tag stands on the commit that is checked out."""
     if checkout.changed:
         shown = ", ".join(checkout.changed[:5]) + (" and more" if len(checkout.changed) > 5 else "")
         yield Problem(

@@ -75,7 +75,8 @@ _SHOWN = 5
 
 
 def relative_links(item: Distribution) -> str:
-    """A sentence about the links and images of the Markdown description that lead nowhere on the index, or nothing.
+    """Return a sentence about the links and images of the Markdown description that lead nowhere on the index, or
+    nothing.
 
     An index shows the description away from the repository, so that only absolute addresses and anchors hold.
     """

@@ -13,7 +13,7 @@ _SHOWN = 8
 
 
 def build_differences(first: Archive, second: Archive) -> Problem | None:
-    """The problem of two archives of one build being different, with the members that differ, or None."""
+    """Return the problem of two archives of one build being different, with the members that differ, or None."""
     if (first.filename, first.sha256) == (second.filename, second.sha256):
         return None
     lines, contents = _differences(first, second)
@@ -27,7 +27,7 @@ def build_differences(first: Archive, second: Archive) -> Problem | None:
 
 
 def other_build(built: Archive, published: Archive, index: str) -> Problem | None:
-    """The problem of ``index`` having a file of this name that holds something else than what was ``built``.
+    """Return the problem of ``index`` having a file of this name that holds something else than what was ``built``.
 
     None where both hold the same files, whatever their times: then one can stand for the other.
     """
@@ -45,7 +45,7 @@ def other_build(built: Archive, published: Archive, index: str) -> Problem | Non
 def _differences(
     first: Archive, second: Archive, *, names: tuple[str, str] = ("the first build", "the second build")
 ) -> tuple[list[str], list[str]]:
-    """A line for each difference between the files inside, and those of them that are more than a time."""
+    """Return a line for each difference between the files inside, and those of them that are more than a time."""
     before = {member.path: member for member in first.members}
     after = {member.path: member for member in second.members}
     contents = [f"{path}: only in {names[0]}" for path in before if path not in after]

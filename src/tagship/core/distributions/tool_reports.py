@@ -11,13 +11,15 @@ _CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*)")
 
 
 def twine_problems(filename: str, output: str) -> tuple[Problem, ...]:
-    """A problem for each thing that ``twine check`` holds against ``filename``, from its output for that file alone."""
+    """Return a problem for each thing that ``twine check`` holds against ``filename``, from its output for that file
+    alone.
+    """
     said = _said(filename, output) or [f"twine refuses it: {_last(output)}"]
     return tuple(_twine_problem(filename, text) for text in said)
 
 
 def twine_warnings(filename: str, output: str) -> tuple[Problem, ...]:
-    """The same for a file that twine lets pass: nothing, or what it warns of."""
+    """Return the same for a file that twine lets pass: nothing, or what it warns of."""
     return tuple(_twine_problem(filename, text) for text in _said(filename, output))
 
 
@@ -74,7 +76,7 @@ def _inner(text: str) -> str:
 
 
 def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
-    """A problem for each check of check-wheel-contents that failed, with the files it names."""
+    """Return a problem for each check of check-wheel-contents that failed, with the files it names."""
     found: list[tuple[str, str]] = []
     for line in output.splitlines():
         if match := _CODE.match(line):

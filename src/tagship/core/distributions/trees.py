@@ -15,7 +15,7 @@ LIMIT = 400
 
 
 def tree(members: Iterable[Member]) -> str:
-    """One line a file or folder, folders first opened where they stand, files with their sizes."""
+    """Return one line a file or folder, folders first opened where they stand, files with their sizes."""
     root: _Folder = {}
     for member in members:
         folder = root

@@ -34,7 +34,9 @@ class Script:
 
 
 def installed_paths(distribution: Distribution) -> tuple[str, ...]:
-    """The files below site-packages that a wheel installs, outside of its metadata, by its RECORD; else its members."""
+    """Return the files below site-packages that a wheel installs, outside of its metadata, by its RECORD; else its
+    members.
+    """
     found = []
     for path in _recorded(distribution):
         data = _DATA.fullmatch(path)
@@ -52,7 +54,8 @@ def _recorded(distribution: Distribution) -> Iterable[str]:
 
 
 def import_names(distribution: Distribution) -> tuple[str, ...]:
-    """The names a user of the wheel imports: its public ``Import-Name`` fields (PEP 794), else ``top_level.txt``.
+    """Return the names a user of the wheel imports: its public ``Import-Name`` fields (PEP 794), else
+    ``top_level.txt``.
 
     Where neither says anything that the files bear out, the names are those of the top-level modules and packages;
     of a namespace package, those of the packages inside. Empty for wheels of stubs, data or metadata alone.
@@ -71,7 +74,7 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
 
 
 def _importable(paths: Sequence[str]) -> list[str]:
-    """The shortest dotted names below which everything importable lies, in order."""
+    """Return the shortest dotted names below which everything importable lies, in order."""
     modules = set()
     for path in paths:
         *folders, file = path.split("/")
@@ -96,7 +99,7 @@ def _shortest(module: tuple[str, ...], packages: set[tuple[str, ...]]) -> tuple[
 
 
 def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
-    """The programs: those of ``entry_points.txt``, then the files the wheel brings ready-made."""
+    """Return the programs: those of ``entry_points.txt``, then the files the wheel brings ready-made."""
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:

@@ -29,7 +29,7 @@ class Check:
 
 
 def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[Check, ...]:
-    """The checks that the lines of ``command`` are: each is one, and is run in a shell of its own.
+    """Return the checks that the lines of ``command`` are: each is one, and is run in a shell of its own.
 
     ``is_open`` says whether bash would want more lines after these: a loop, a quote, a here-document or a line that
     ends in a backslash stay whole. Lines that only set the shell up, such as ``cd docs`` or ``export A=1``, stand
@@ -67,7 +67,7 @@ def _statements(command: str, is_open: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _only_sets_up(statement: str) -> bool:
-    """Whether the statement is one simple command that changes nothing but the shell it runs in."""
+    """Return True if the statement is one simple command that changes nothing but the shell it runs in."""
     tokens = shlex.shlex(statement, posix=True, punctuation_chars=True)
     tokens.whitespace_split = True
     try:

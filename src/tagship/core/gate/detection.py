@@ -37,7 +37,7 @@ class Detected:
 
 
 def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
-    """The project's own entry point, else the tools it has configured, else None.
+    """Return the project's own entry point, else the tools it has configured, else None.
 
     The first of these counts: a make target ``check``, nox, tox, a just recipe ``check`` or ``test``; else all that are
     configured of ruff, mypy and pytest. ``files`` is text by name, ``folders`` the names of folders beside them.

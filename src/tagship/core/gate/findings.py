@@ -40,7 +40,7 @@ class Finding:
 
 
 def findings(output: str) -> tuple[Finding, ...]:
-    """The complaints in what ruff, mypy, pytest, flake8 and their like printed, each once, in order."""
+    """Return the complaints in what ruff, mypy, pytest, flake8 and their like printed, each once, in order."""
     return tuple(dict.fromkeys(_findings(output)))
 
 
@@ -91,7 +91,8 @@ def _unescaped(text: str) -> str:
 
 
 def inside(file: str, *, workspace: str, folder: str) -> str | None:
-    """The path from the top of the checkout of a file that a tool named from ``folder`` in it, or None if outside.
+    """Return the path from the top of the checkout of a file that a tool named from ``folder`` in it, or None if
+    outside.
 
     ``workspace`` is the checkout's absolute path; all three are spelled with forward slashes.
     """

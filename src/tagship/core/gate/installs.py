@@ -25,7 +25,7 @@ _TESTING = ("test", "tests", "testing")
 def wanted_installs(
     declaration: Declaration | None, present: Collection[str], *, extras: Sequence[str], groups: Sequence[str]
 ) -> list[str]:
-    """The package, editable, with the extras and groups asked for, as arguments of ``pip install``.
+    """Return the package, editable, with the extras and groups asked for, as arguments of ``pip install``.
 
     Where none are asked for, those meant for development: the extra and the group called ``dev``, else those called
     ``test``, else the requirements file among ``present`` (names of files that are there).
@@ -48,7 +48,7 @@ def wanted_installs(
 
 
 def split_arguments(lines: Sequence[str]) -> list[str]:
-    """The arguments of ``pip install`` that ``lines`` spell.
+    """Return the arguments of ``pip install`` that ``lines`` spell.
 
     Raises Failure naming every line in which a quote is left open.
     """

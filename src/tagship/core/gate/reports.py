@@ -40,12 +40,12 @@ class CheckReport:
 
 
 def not_run(name: str, command: str) -> CheckReport:
-    """The report on a check that an earlier failure kept from running."""
+    """Return the report on a check that an earlier failure kept from running."""
     return CheckReport(name=name, command=command, outcome="not run", exit_code=None, seconds=0.0)
 
 
 def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
-    """The checks that ran and did not pass."""
+    """Return the checks that ran and did not pass."""
     return tuple(report for report in reports if report.outcome in ("failed", "timed out", "ran nothing"))
 
 
@@ -113,12 +113,14 @@ def problem(report: CheckReport, flags: Sequence[str] = ()) -> Problem:
 
 
 def local_command(report: CheckReport, flags: Sequence[str]) -> str:
-    """The command line that runs the one check again, with ``flags`` that say what the gate was given besides."""
+    """Return the command line that runs the one check again, with ``flags`` that say what the gate was given
+    besides.
+    """
     return shlex.join(["tagship", "quality-gate", "--command", report.command, *flags])
 
 
 def table(reports: Sequence[CheckReport]) -> str:
-    """The reports as a Markdown table."""
+    """Return the reports as a Markdown table."""
     rows = (
         (
             summary.marked(_VERDICTS[report.outcome], report.name),
@@ -132,7 +134,7 @@ def table(reports: Sequence[CheckReport]) -> str:
 
 
 def last_lines(output: str, *, lines: int = 20, characters: int = 2000) -> str:
-    """The end of ``output``, as plain text without colours and blank edges, for an annotation."""
+    """Return the end of ``output``, as plain text without colours and blank edges, for an annotation."""
     kept = "\n".join(plain(output).strip().splitlines()[-lines:])
     return kept if len(kept) <= characters else f"…{kept[-characters:]}"
 

@@ -28,7 +28,7 @@ class JobVerdict:
 
 
 def parse_needs(text: str) -> Mapping[str, str]:
-    """The result of each job by its id, from ``${{ toJSON(needs) }}``.
+    """Return the result of each job by its id, from ``${{ toJSON(needs) }}``.
 
     Raises Failure where the text is something else or names no job: a gate over nothing would be green for ever.
     """
@@ -58,7 +58,7 @@ def parse_needs(text: str) -> Mapping[str, str]:
 def judge(
     needs: Mapping[str, str], *, allowed_skips: Sequence[str], allowed_failures: Sequence[str]
 ) -> tuple[JobVerdict, ...]:
-    """The verdict on every job of ``needs``, in order.
+    """Return the verdict on every job of ``needs``, in order.
 
     A job passes with ``success``; one of ``allowed_skips`` with ``skipped`` too; one of ``allowed_failures`` whatever
     its result. Raises Failure naming every entry of the two lists that is no job or stands in both.
@@ -104,7 +104,7 @@ def _verdict(name: str, result: str, allowed_skips: Collection[str], allowed_fai
 
 
 def job_problems(jobs: Iterable[JobVerdict]) -> tuple[Problem, ...]:
-    """A problem for each job that shuts the gate."""
+    """Return a problem for each job that shuts the gate."""
     return tuple(
         Problem(
             found=f"The job {job.name!r} ended with {job.result!r}{f', {job.reason}' if job.reason else ''}.",
@@ -119,7 +119,7 @@ def job_problems(jobs: Iterable[JobVerdict]) -> tuple[Problem, ...]:
 
 
 def verdict_table(jobs: Iterable[JobVerdict]) -> str:
-    """The verdicts as a Markdown table."""
+    """Return the verdicts as a Markdown table."""
     rows = (
         (
             summary.marked("passed" if job.allowed else "failed", job.name),

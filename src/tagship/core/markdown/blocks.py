@@ -53,25 +53,26 @@ class Blocks:
     env: dict[str, Any] = field(repr=False)
 
     def line(self, number: int) -> str:
-        """The line ``number``, counted from 0, without its end and as markdown-it sees its characters."""
+        """Return the line ``number``, counted from 0, without its end and as markdown-it sees its characters."""
         return self.text[self.begin(number) : self.begin(number + 1)].rstrip("\r\n").replace("\0", "\ufffd")
 
     def begin(self, line: int) -> int:
-        """The offset at which ``line`` begins; that of the end of the text where there is no such line."""
+        """Return the offset at which ``line`` begins; that of the end of the text where there is no such line."""
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
     def between(self, first: int, end: int) -> str:
-        """The source of the lines from ``first`` to ``end``, not included, without the end of the last one."""
+        """Return the source of the lines from ``first`` to ``end``, not included, without the end of the last one."""
         return self.text[self.begin(first) : self.begin(end)].rstrip("\r\n")
 
 
 def parse_blocks(text: str) -> Blocks:
-    """Every block of ``text``, nested ones too. Front matter is not looked for."""
+    """Return every block of ``text``, nested ones too. Front matter is not looked for."""
     return _parse(text, StateBlock)
 
 
 def outline(text: str) -> Blocks:
-    """The blocks of ``text`` at nesting zero only, without closing tokens, and the content of paragraphs and headings.
+    """Return the blocks of ``text`` at nesting zero only, without closing tokens, and the content of paragraphs and
+    headings.
 
     What is inside lists, quotes and tables is parsed, so that their ends are found, but leaves no tokens, which takes
     a third of the time of a full parse.
@@ -81,7 +82,9 @@ def outline(text: str) -> Blocks:
 
 @cache
 def parser() -> MarkdownIt:
-    """The one parser: CommonMark, tables and footnotes. Link tokens carry the label by which they were resolved."""
+    """Return the one parser: CommonMark, tables and footnotes. Link tokens carry the label by which they were
+    resolved.
+    """
     made = MarkdownIt("commonmark", {"store_labels": True}).enable("table")
     made.block.ruler.at("reference", _remembered_reference)
     for name, rule in SPANNED_RULES.items():

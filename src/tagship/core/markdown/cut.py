@@ -83,7 +83,7 @@ def byte_length(text: str) -> int:
 
 
 def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
-    """Those of ``ends`` up to which the source fits into ``room`` bytes."""
+    """Return those of ``ends`` up to which the source fits into ``room`` bytes."""
 
     def size(line: int) -> int:
         # No character has less than one byte: what has too many characters need not be encoded.
@@ -94,7 +94,7 @@ def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
 
 
 def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """The last of ``lines`` that fits, 0 where none does. Tried from the end in growing steps: it is near."""
+    """Return the last of ``lines`` that fits, 0 where none does. Tried from the end in growing steps: it is near."""
     step, high = 1, len(lines)
     while high > 0 and not fits(lines[max(0, high - step)]):
         high = max(0, high - step)
@@ -111,7 +111,7 @@ def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
 
 
 def _ends(blocks: Blocks) -> list[int]:
-    """The lines at which a whole block has just ended."""
+    """Return the lines at which a whole block has just ended."""
     ends: list[int] = []
     inside_body = False
     for token in blocks.tokens:
@@ -123,7 +123,7 @@ def _ends(blocks: Blocks) -> list[int]:
 
 
 def _code_lines(blocks: Blocks, after: int) -> list[int]:
-    """The lines inside the first block of code that ends after the line ``after``."""
+    """Return the lines inside the first block of code that ends after the line ``after``."""
     for token in blocks.tokens:
         if token.map and token.type in {"fence", "code_block"} and token.map[1] > after:
             return list(range(token.map[0] + 2, token.map[1]))

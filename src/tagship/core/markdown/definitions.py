@@ -27,7 +27,7 @@ class Definitions:
 
     @classmethod
     def of(cls, blocks: Blocks) -> Definitions:
-        """Those of a parsed text; of several with one label the first one counts."""
+        """Return those of a parsed text; of several with one label the first one counts."""
         return cls(
             links=_first_of_each(blocks.definitions),
             footnotes=_first_of_each(blocks.footnotes),
@@ -68,7 +68,7 @@ def closed(text: str) -> str:
 
 
 def _used(blocks: Blocks, known: Definitions) -> tuple[set[str], set[str]]:
-    """The labels of the links and footnotes that ``blocks`` use, and those that these footnotes use in turn."""
+    """Return the labels of the links and footnotes that ``blocks`` use, and those that these footnotes use in turn."""
     labels: set[str] = set()
     footnotes: set[str] = set()
     waiting = [blocks]
@@ -103,7 +103,7 @@ def _ordered(labels: Iterable[str], known: Mapping[str, Definition]) -> list[Def
 
 
 def _spelled(definition: Definition) -> str:
-    """A link's definition to stand on its own: what is indented this far begins no list, quote or heading."""
+    """Return a link's definition to stand on its own: what is indented this far begins no list, quote or heading."""
     return definition.text.replace("\n", "\n    ")
 
 

@@ -34,7 +34,7 @@ class Destination:
 
 
 def destinations(blocks: Blocks) -> Iterator[Destination]:
-    """The destinations in ``blocks``: inline links and images, definitions, and the attributes of HTML tags."""
+    """Yield the destinations in ``blocks``: inline links and images, definitions, and the attributes of HTML tags."""
     kinds: dict[str, str] = {}
     for inline in inlines(blocks):
         for label, kind in uses(inline.children)[0].items():
@@ -88,7 +88,7 @@ _CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]+)")
 
 
 def _attributes(text: str) -> Iterator[Destination]:
-    """The destinations in the tags of ``text``; their positions are positions in ``text``."""
+    """Yield the destinations in the tags of ``text``; their positions are positions in ``text``."""
     for tag in _TAG.finditer(text):
         kind: Kind = "link" if tag[1].lower() in {"a", "area"} else "image"
         for attribute in _ATTRIBUTE.finditer(text, tag.start(2), tag.end(2)):

@@ -15,7 +15,7 @@ _DEFINITION = re.compile(r"\[\^[^\s\[\]]+\]:[ \t]*")
 
 
 def footnote_definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """A block rule for markdown-it: ``[^label]: text`` and what is indented by four columns under it.
+    """Return a block rule for markdown-it: ``[^label]: text`` and what is indented by four columns under it.
 
     The text is parsed as blocks at a deeper level, so a heading in a footnote is no heading of the document. The
     tokens are hidden: a renderer shows the blocks inside and nothing else.

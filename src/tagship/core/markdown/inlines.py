@@ -33,7 +33,7 @@ class Inline:
     places: tuple[tuple[int, int] | None, ...]
 
     def offset(self, position: int) -> int | None:
-        """The offset in the source of a position in the content."""
+        """Return the offset in the source of a position in the content."""
         place = self.places[self.token.content.count("\n", 0, position)]
         if place is None or position < place[0]:
             return None
@@ -46,7 +46,7 @@ _CELLS = {"th_open", "td_open"}
 
 
 def inlines(blocks: Blocks) -> Iterator[Inline]:
-    """The inline content of every block of ``blocks``, in order."""
+    """Yield the inline content of every block of ``blocks``, in order."""
     cursors: dict[int, int] = {}
     opening = ""
     for token in blocks.tokens:
@@ -66,7 +66,8 @@ def inlines(blocks: Blocks) -> Iterator[Inline]:
 
 
 def uses(children: Iterable[Token]) -> tuple[dict[str, str], set[str]]:
-    """The labels of link references among ``children`` with ``link`` or ``image`` as their use, and of footnotes.
+    """Return the labels of link references among ``children`` with ``link`` or ``image`` as their use, and of
+    footnotes.
 
     A label that serves both is an image's.
     """
@@ -82,7 +83,9 @@ def uses(children: Iterable[Token]) -> tuple[dict[str, str], set[str]]:
 
 
 def _places(blocks: Blocks, token: Token, cursors: dict[int, int] | None) -> Iterator[tuple[int, int] | None]:
-    """The places of the lines of ``token``; ``cursors`` say, for the cells of a table, where a line was read up to."""
+    """Yield the places of the lines of ``token``; ``cursors`` say, for the cells of a table, where a line was read up
+    to.
+    """
     number, end = token.map or (0, 0)
     texts = token.content.split("\n")
     # A line of form feeds or their like is not blank, but at the start of a paragraph it is not in the content either.

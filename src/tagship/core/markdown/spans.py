@@ -59,7 +59,9 @@ def _noting(state: StateInline, silent: bool, rule: Callable[[StateInline, bool]
 
 
 def _destination(state: StateInline, start: int, kind: Kind) -> tuple[int, int]:
-    """Where the destination stands in the inline link or image that begins at ``start``, inside its angle brackets."""
+    """Return where the destination stands in the inline link or image that begins at ``start``, inside its angle
+    brackets.
+    """
     opening = start if kind == "link" else start + 1
     first = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
     while state.src[first] in " \t\n":

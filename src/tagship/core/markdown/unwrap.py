@@ -34,7 +34,7 @@ def unwrap(text: str) -> str:
 
 
 def _joints(blocks: Blocks, inline: Inline) -> Iterator[Edit]:
-    """The edits that join the lines of ``inline``, or none."""
+    """Yield the edits that join the lines of ``inline``, or none."""
     if inline.block not in {"paragraph_open", "heading_open"} or "\n" not in inline.token.content:
         return
     if None in inline.places or not inline.token.map or len(inline.places) != inline.token.map[1] - inline.token.map[0]:
@@ -68,7 +68,7 @@ def _joined(content: str) -> tuple[str, list[int]]:
 
 
 def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:
-    """Whether ``joined`` is one block as before and renders like ``inline`` with spaces for its soft breaks."""
+    """Return True if ``joined`` is one block as before and renders like ``inline`` with spaces for its soft breaks."""
     children: list[Token] = []
     parser().inline.parse(joined, parser(), dict(env), children)
     if _rendered(children) != _rendered(inline.children):

@@ -8,7 +8,7 @@ from tagship.errors import Failure, Problem
 
 
 def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str = "", preferred: str = "") -> Finding:
-    """Whether the changelog ``text`` of the path ``file`` has the notes of the version that ``wanted`` spells.
+    """Return True if the changelog ``text`` of the path ``file`` has the notes of the version that ``wanted`` spells.
 
     ``heading_prefix`` is the package whose headings count, ``preferred`` the one whose headings come first.
     """

@@ -33,36 +33,36 @@ class Finding:
 
 
 def fine(subject: str, says: str) -> Finding:
-    """A finding that stops nothing."""
+    """Return a finding that stops nothing."""
     return Finding(subject=subject, outcome="fine", says=says)
 
 
 def skipped(subject: str, says: str) -> Finding:
-    """A finding on what could not be looked at, or need not be."""
+    """Return a finding on what could not be looked at, or need not be."""
     return Finding(subject=subject, outcome="skipped", says=says)
 
 
 def stopped(subject: str, problem: Problem) -> Finding:
-    """A finding that stops the release."""
+    """Return a finding that stops the release."""
     return Finding(subject=subject, outcome="problem", says=problem.found, problem=problem)
 
 
 def warned(subject: str, problem: Problem) -> Finding:
-    """A finding that a person should know of."""
+    """Return a finding that a person should know of."""
     return Finding(subject=subject, outcome="warning", says=problem.found, problem=problem)
 
 
 def problems_of(findings: Sequence[Finding]) -> tuple[Problem, ...]:
-    """Every problem that stops the release."""
+    """Return every problem that stops the release."""
     return tuple(item.problem for item in findings if item.outcome == "problem" and item.problem)
 
 
 def warnings_of(findings: Sequence[Finding]) -> tuple[Problem, ...]:
-    """Every problem that stops nothing."""
+    """Return every problem that stops nothing."""
     return tuple(item.problem for item in findings if item.outcome == "warning" and item.problem)
 
 
 def table(findings: Sequence[Finding]) -> str:
-    """The findings as a Markdown table."""
+    """Return the findings as a Markdown table."""
     rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), escaped(item.says)) for item in findings)
     return summary.table(("Looked at", "Found"), rows)

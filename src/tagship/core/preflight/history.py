@@ -34,7 +34,7 @@ class History:
 
 
 def no_checkout(folder: str) -> Finding:
-    """The finding on a folder that is no git checkout."""
+    """Return the finding on a folder that is no git checkout."""
     return stopped(
         "Checkout",
         Problem(
@@ -132,7 +132,7 @@ def _branch(history: History, tag: str, version: Version | None) -> Finding:
 
 
 def released_versions(tags: Sequence[str], prefix: str) -> dict[Version, str]:
-    """The versions that ``tags`` carry behind ``prefix``, with their tags.
+    """Return the versions that ``tags`` carry behind ``prefix``, with their tags.
 
     Of tags of one version the longest counts: ``v1`` may move, ``v1.0.0`` does not.
     """
@@ -141,7 +141,7 @@ def released_versions(tags: Sequence[str], prefix: str) -> dict[Version, str]:
 
 
 def previous_tag(version: Version | None, tags: Sequence[str], prefix: str) -> str:
-    """The tag of the release before ``version`` among ``tags``, for a final version of the final one before it.
+    """Return the tag of the release before ``version`` among ``tags``, for a final version of the final one before it.
 
     Without a version it is that of the highest release; empty where there is none.
     """
@@ -153,7 +153,7 @@ def previous_tag(version: Version | None, tags: Sequence[str], prefix: str) -> s
 
 
 def twin_tag(tag: str, version: Version, tags: Sequence[str], prefix: str) -> Finding | None:
-    """A warning where another tag carries the same version, as ``v1.2`` and ``v1.2.0`` do."""
+    """Return a warning where another tag carries the same version, as ``v1.2`` and ``v1.2.0`` do."""
     twins = [other for other in tags if other != tag and tagged_version(other, prefix) == version]
     if not twins:
         return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def no_project(folder: str) -> Finding:
-    """The finding on a folder without a project."""
+    """Return the finding on a folder without a project."""
     return stopped(
         "Project",
         Problem(

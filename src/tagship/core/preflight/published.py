@@ -36,7 +36,7 @@ class ReleaseAnswer:
 def index_finding(
     answer: IndexAnswer, *, name: str, version: Version, index: str, on_published: Literal["fail", "warn"]
 ) -> Finding:
-    """Whether the version is still to be had on the index.
+    """Return True if the version is still to be had on the index.
 
     An index that cannot be asked is a warning: it refuses what it has by itself, before anything is released.
     """
@@ -66,7 +66,7 @@ def index_finding(
 
 
 def release_finding(answer: ReleaseAnswer, *, tag: str) -> Finding:
-    """Whether a published release that nothing can be added to stands in the way."""
+    """Return True if a published release that nothing can be added to stands in the way."""
     match answer.state:
         case "absent":
             return fine("Release", f"No release of {tag} is published yet.")

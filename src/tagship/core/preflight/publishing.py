@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def publishing_findings(workflows: Mapping[str, str], *, running: str) -> Iterator[Finding]:
-    """A finding for each workflow that publishes by trusted publishing, and none where no one does.
+    """Yield a finding for each workflow that publishes by trusted publishing, and none where no one does.
 
     ``workflows`` is the text of the files in ``.github/workflows`` by path; ``running`` the path of the one that runs,
     or empty where none does. What would stop another workflow than the running one is a warning.

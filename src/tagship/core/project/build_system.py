@@ -52,7 +52,7 @@ class Project:
 
 
 def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
-    """The project that the text of a ``pyproject.toml`` declares; an empty text declares nothing.
+    """Return the project that the text of a ``pyproject.toml`` declares; an empty text declares nothing.
 
     ``place`` is the file's path in the repository. Raises Failure where it is not TOML.
     """

@@ -130,7 +130,7 @@ def _from_setup_cfg(text: str) -> Declaration:
 
 
 def _from_setup_py(text: str) -> Declaration:
-    """Only what is written out as a literal in the call of ``setup`` counts: the file is not run."""
+    """Return only what is written out as a literal in the call of ``setup`` counts: the file is not run."""
     try:
         calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

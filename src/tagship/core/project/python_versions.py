@@ -26,7 +26,7 @@ _SPELLED = re.compile(
 
 
 def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
-    """The minor versions a package declares, lowest first, such as ``("3.11", "3.12", "3.14", "3.14t")``.
+    """Return the minor versions a package declares, lowest first, such as ``("3.11", "3.12", "3.14", "3.14t")``.
 
     Its classifiers count where any of them names a minor version of Python 3; ``requires_python`` then only takes away.
     Without them it is every maintained version that ``requires_python`` admits, or every known one where it admits
@@ -44,17 +44,17 @@ def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> 
 
 
 def names_minor_versions(classifiers: Iterable[str]) -> bool:
-    """Whether any of the classifiers names a minor version of Python 3."""
+    """Return True if any of the classifiers names a minor version of Python 3."""
     return bool(_named(classifiers))
 
 
 def contradictions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
-    """The minor versions that ``classifiers`` name and ``requires_python`` does not admit."""
+    """Return the minor versions that ``classifiers`` name and ``requires_python`` does not admit."""
     return tuple(minor for minor in _named(classifiers) if not admits(requires_python, minor))
 
 
 def admits(requires_python: str | None, minor: str) -> bool:
-    """Whether ``requires_python`` admits any patch release of ``minor``: ``>=3.11.4`` admits 3.11.
+    """Return True if ``requires_python`` admits any patch release of ``minor``: ``>=3.11.4`` admits 3.11.
 
     What is no set of specifiers (PEP 440) admits everything.
     """
@@ -75,7 +75,7 @@ def _numbers(minor: str) -> tuple[int, ...]:
 
 
 def listed_versions(text: str) -> tuple[str, ...]:
-    """The versions that ``text`` lists: a JSON array, or words between spaces, commas or lines.
+    """Return the versions that ``text`` lists: a JSON array, or words between spaces, commas or lines.
 
     Minor and full versions, ``3.14t``, ``3.16-dev``, ``3.16.0rc1`` and ``pypy3.11`` are taken as they are spelled.
     Raises Failure naming every one that is none, ``3.1`` first of all: that is what YAML makes of an unquoted 3.10.

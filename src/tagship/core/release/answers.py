@@ -99,7 +99,7 @@ def meaning(answer: Answer, *, writes: bool) -> Meaning:
 
 
 def is_limited(answer: Answer) -> bool:
-    """Whether a rate limit, primary or secondary, refused the request."""
+    """Return True if a rate limit, primary or secondary, refused the request."""
     if answer.status == 429:
         return True
     said = answer.message.lower()
@@ -108,7 +108,9 @@ def is_limited(answer: Answer) -> bool:
 
 
 def _is_overtaken(answer: Answer) -> bool:
-    """Whether somebody else was faster: a name or tag that was free is taken, or a draft has become immutable."""
+    """Return True if somebody else was faster: a name or tag that was free is taken, or a draft has become
+    immutable.
+    """
     said = answer.message.lower()
     taken = any(complaint.code == "already_exists" for complaint in answer.errors)
     return answer.status == 422 and (taken or ("asset" in said and "immutable release" in said))

@@ -17,7 +17,7 @@ PART = ".tagship-part"
 
 
 def asset_name(name: str) -> str:
-    """The name that GitHub gives an asset uploaded as ``name``.
+    """Return the name that GitHub gives an asset uploaded as ``name``.
 
     Accents go, every run of characters other than ASCII letters, digits and ``-_+@.`` becomes one dot, dots at both
     ends go, and a name of which nothing but an extension is left is called ``default``.
@@ -34,7 +34,7 @@ def asset_name(name: str) -> str:
 
 
 def may_be_called(name: str, given: str) -> bool:
-    """Whether GitHub may have called an asset ``given`` that was uploaded as ``name``, by rules not known here.
+    """Return True if GitHub may have called an asset ``given`` that was uploaded as ``name``, by rules not known here.
 
     Only for names with special characters, which are all it changes; letters and digits stay.
     """
@@ -50,7 +50,7 @@ SUMS = "SHA256SUMS"
 
 
 def checksum_lines(files: Sequence[File]) -> str:
-    """A line for each file, as ``sha256sum --check`` reads it, under the names that downloads have."""
+    """Return a line for each file, as ``sha256sum --check`` reads it, under the names that downloads have."""
     rows = sorted((asset_name(file.name), file.digest.removeprefix("sha256:")) for file in files)
     return "".join(f"{digest}  {name}\n" for name, digest in rows)
 
@@ -78,7 +78,7 @@ _KNOWN = MimeTypes(filenames=())
 
 
 def content_type(name: str) -> str:
-    """The media type of a file called ``name``; ``SHA256SUMS`` and its like are text, the unknown are octets."""
+    """Return the media type of a file called ``name``; ``SHA256SUMS`` and its like are text, the unknown are octets."""
     lower = name.lower()
     if lower.endswith("sums"):
         return "text/plain"

@@ -25,22 +25,24 @@ _BLOCK_MODES = (NotesMode.APPEND, NotesMode.PREPEND)
 
 
 def mark(tag: str) -> str:
-    """The comment that names a draft as ours: the same for every run, attempt and machine that releases ``tag``."""
+    """Return the comment that names a draft as ours: the same for every run, attempt and machine that releases
+    ``tag``.
+    """
     return f"{_OPENING} release {_spelled(tag)} -->"
 
 
 def is_ours(body: str, tag: str) -> bool:
-    """Whether a run for ``tag`` wrote this text as a release of its own."""
+    """Return True if a run for ``tag`` wrote this text as a release of its own."""
     return mark(tag) in body.splitlines()
 
 
 def new_body(desired: DesiredRelease) -> str:
-    """The text of a release that does not exist yet."""
+    """Return the text of a release that does not exist yet."""
     return _composed(desired, before="", after=mark(desired.tag))
 
 
 def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | None:
-    """The text that ``body`` has to become, or None where it is right as it is or no notes were asked for."""
+    """Return the text that ``body`` has to become, or None where it is right as it is or no notes were asked for."""
     if desired.notes is None:
         return None
     text = normal(body)
@@ -54,7 +56,7 @@ def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | Non
 
 
 def cut_remark(desired: DesiredRelease) -> tuple[str, ...]:
-    """A sentence about notes that are too long for a release page, if they are."""
+    """Return a sentence about notes that are too long for a release page, if they are."""
     size = len(normal(desired.notes or "").encode())
     return (f"The notes have {size:,} bytes, and the page holds {MAX_BODY_BYTES:,}.",) if size > MAX_BODY_BYTES else ()
 
@@ -103,7 +105,7 @@ def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
 
 
 def _more(desired: DesiredRelease) -> str:
-    """The line that ends notes that were cut."""
+    """Return the line that ends notes that were cut."""
     words = "These notes are longer than GitHub allows."
     return f"*{words} [The rest is in the repository]({desired.notes_link}).*" if desired.notes_link else f"*{words}*"
 
@@ -113,5 +115,5 @@ def _begin(tag: str) -> str:
 
 
 def _spelled(tag: str) -> str:
-    """The tag in characters that cannot end a comment."""
+    """Return the tag in characters that cannot end a comment."""
     return quote(tag, safe="/+@").replace("--", "-%2D")

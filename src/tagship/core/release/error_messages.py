@@ -66,7 +66,7 @@ def _said(status: int, *words: str) -> Callable[[Answer, Doing], bool]:
 
 
 def _about(field: str, *codes: str) -> Callable[[Answer, Doing], bool]:
-    """A refusal with status 422 that names ``field``, with one of ``codes`` where some are given."""
+    """Return a refusal with status 422 that names ``field``, with one of ``codes`` where some are given."""
 
     def applies(answer: Answer, _: Doing) -> bool:
         matching = (complaint for complaint in answer.errors if complaint.field == field)

@@ -41,7 +41,7 @@ class _Place:
 
 
 def plan_files(desired: DesiredRelease, release: Release | None, *, ours: bool) -> FilePlan:
-    """The steps for each file that is not as wanted.
+    """Return the steps for each file that is not as wanted.
 
     A file of a published release is replaced in a way that never leaves the release without it: the new one is
     uploaded beside it, the old one removed, the new one renamed.
@@ -68,7 +68,7 @@ def plan_files(desired: DesiredRelease, release: Release | None, *, ours: bool) 
 
 
 def _left(assets: Iterable[Asset], chains: Iterable[Chain]) -> frozenset[str]:
-    """The digests of what is there after the chains."""
+    """Return the digests of what is there after the chains."""
     steps = [step for chain in chains for step in chain]
     gone = {step.asset for step in steps if isinstance(step, DeleteAsset)}
     kept = {asset.digest for asset in assets if asset.uploaded and asset.digest and asset.id not in gone}
@@ -76,7 +76,9 @@ def _left(assets: Iterable[Asset], chains: Iterable[Chain]) -> frozenset[str]:
 
 
 def _holder(file: File, found: Mapping[str, Asset], names: set[str]) -> Asset | None:
-    """The asset that is this file: the one of its name, else the same bytes under the name GitHub gave instead."""
+    """Return the asset that is this file: the one of its name, else the same bytes under the name GitHub gave
+    instead.
+    """
     asset = found.get(asset_name(file.name))
     if asset is not None:
         return asset
@@ -102,7 +104,7 @@ def _chain(file: File, holder: Asset | None, place: _Place) -> Chain:
 
 
 def _beside(file: File, part: Asset | None, place: _Place) -> Chain:
-    """The steps that put the new file beside the old one."""
+    """Return the steps that put the new file beside the old one."""
     if part is not None and _same(part, file):
         return ()
     upload = Upload(release=place.release, file=file, name=asset_name(file.name) + PART, label=file.label)

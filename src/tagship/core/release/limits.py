@@ -20,7 +20,7 @@ MAX_ASSET_BYTES = 2 * 1024**3 - 1
 
 
 def problems_of(desired: DesiredRelease) -> tuple[Problem, ...]:
-    """Everything that GitHub would refuse about ``desired`` by itself."""
+    """Return everything that GitHub would refuse about ``desired`` by itself."""
     return (*_sizes(desired.files), *_clashes(desired.files), *_count(desired), *_latest(desired))
 
 

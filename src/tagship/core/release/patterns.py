@@ -33,7 +33,7 @@ class Pattern:
 
 
 def patterns_of(lines: tuple[str, ...]) -> tuple[Pattern, ...]:
-    """The globs of every line.
+    """Return the globs of every line.
 
     A comma outside braces and quotes separates two globs; quotes around a glob keep its commas and spaces. Behind a
     glob, ``=> name`` renames the file and ``# words``, up to the line's end, labels it; ``!`` before it excludes.
@@ -43,7 +43,7 @@ def patterns_of(lines: tuple[str, ...]) -> tuple[Pattern, ...]:
 
 
 def _separated(line: str) -> list[str]:
-    """The parts of ``line`` between the commas that separate; everything behind ``#`` belongs to the last."""
+    """Return the parts of ``line`` between the commas that separate; everything behind ``#`` belongs to the last."""
     label = _LABEL.search(line)
     end = label.start() if label else len(line)
     cuts, quote, depth = [-1], "", 0
@@ -80,7 +80,9 @@ def _pattern(text: str) -> Pattern:
 
 
 def _expanded(glob: str) -> list[str]:
-    """Every glob that the braces of ``glob`` stand for, as in a shell; braces without a comma stand for themselves."""
+    """Return every glob that the braces of ``glob`` stand for, as in a shell; braces without a comma stand for
+    themselves.
+    """
     done, todo = [], [(glob, 0)]
     while todo:
         text, start = todo.pop()
@@ -101,7 +103,7 @@ def _expanded(glob: str) -> list[str]:
 
 
 def _first_braces(text: str, start: int) -> tuple[int, list[int], int] | None:
-    """Where the first braces from ``start`` on open, separate and close; None where none are complete."""
+    """Return where the first braces from ``start`` on open, separate and close; None where none are complete."""
     for opening in (index for index in range(start, len(text)) if text[index] == "{"):
         depth, commas = 0, []
         for index in range(opening, len(text)):

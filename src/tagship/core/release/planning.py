@@ -36,7 +36,8 @@ class Choice:
 
 
 def choose(desired: DesiredRelease, state: State) -> Choice:
-    """The release to work on: the published one; else our draft, the oldest of several; else somebody's only draft.
+    """Return the release to work on: the published one; else our draft, the oldest of several; else somebody's only
+    draft.
 
     Raises Failure where several drafts of others carry the tag: which of them is meant cannot be known.
     """
@@ -60,7 +61,8 @@ def choose(desired: DesiredRelease, state: State) -> Choice:
 
 
 def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
-    """Whether a run for this tag left the draft: it has our mark, and the tag unless GitHub has taken that from it.
+    """Return True if a run for this tag left the draft: it has our mark, and the tag unless GitHub has taken that
+    from it.
 
     The mark alone says nothing. Who writes the next release takes the text of the last one along with its marks.
     """
@@ -78,7 +80,7 @@ def _several(desired: DesiredRelease, drafts: list[Release]) -> Problem:
 
 
 def where(release: Release) -> str:
-    """The release's address, or what it is known by where it has none."""
+    """Return the release's address, or what it is known by where it has none."""
     return release.url or f"the release with the id {release.id}"
 
 
@@ -86,7 +88,7 @@ MakeLatest = Literal["true", "false", "legacy"]
 
 
 def plan(desired: DesiredRelease, state: State) -> Plan:
-    """The steps from ``state`` to ``desired``; none where everything is as it should be.
+    """Return the steps from ``state`` to ``desired``; none where everything is as it should be.
 
     Publishing is the last step and one request. Nothing published is made a draft again, no field is sent that was
     not asked for, and no file is removed but one that is replaced, an unfinished upload, or what ``exact`` excludes.
@@ -152,7 +154,7 @@ def _changed(desired: DesiredRelease, state: State, release: Release, choice: Ch
 
 
 def _is_double(draft: Release, files: FilePlan) -> bool:
-    """Whether every file of ``draft`` is in the release as well when the plan is done, byte for byte."""
+    """Return True if every file of ``draft`` is in the release as well when the plan is done, byte for byte."""
     return all(asset.digest in files.digests for asset in draft.assets if asset.uploaded)
 
 
@@ -183,7 +185,7 @@ def _published_fields(desired: DesiredRelease, state: State, release: Release, *
 
 
 def _publish(desired: DesiredRelease, state: State, release: Release | None, *, ours: bool) -> Publish | None:
-    """The request that publishes, or None where a draft is all that was asked for.
+    """Return the request that publishes, or None where a draft is all that was asked for.
 
     It carries the tag again, because old drafts may have lost it, and ``make_latest``, which drafts refuse.
     """
@@ -212,7 +214,7 @@ def _prerelease(desired: DesiredRelease) -> bool:
 
 
 def _latest(desired: DesiredRelease, state: State) -> MakeLatest:
-    """Whether the release becomes Latest: as asked for, else where no published final version is higher.
+    """Return True if the release becomes Latest: as asked for, else where no published final version is higher.
 
     Where the tag is no version, GitHub is left to decide as it does by itself.
     """
@@ -234,7 +236,7 @@ def _differing(asked: str | None, found: str) -> str | None:
 
 
 def _target(desired: DesiredRelease, state: State) -> str | None:
-    """Where GitHub is to make the tag: sent only where there is none, since it means nothing otherwise."""
+    """Return where GitHub is to make the tag: sent only where there is none, since it means nothing otherwise."""
     return desired.target if state.commit is None and not desired.require_tag else None
 
 

@@ -60,7 +60,7 @@ class State:
 
 
 def release_of(data: Mapping[str, Any]) -> Release:
-    """The release that a JSON object describes.
+    """Return the release that a JSON object describes.
 
     Older GitHub Enterprise Servers leave out ``immutable`` and digests.
     """
@@ -80,7 +80,7 @@ def release_of(data: Mapping[str, Any]) -> Release:
 
 
 def asset_of(data: Mapping[str, Any]) -> Asset:
-    """The asset that a JSON object describes."""
+    """Return the asset that a JSON object describes."""
     return Asset(
         id=data["id"],
         name=data["name"],

@@ -24,7 +24,7 @@ class Fields:
     discussion_category_name: str | None = None
 
     def sent(self) -> dict[str, str | bool]:
-        """The fields that the request carries, by the names that the REST API knows them under."""
+        """Return the fields that the request carries, by the names that the REST API knows them under."""
         every = {name: getattr(self, name) for name in self.__slots__}
         return {name: value for name, value in every.items() if value is not None}
 

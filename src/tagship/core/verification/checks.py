@@ -62,7 +62,7 @@ class Check:
 
 
 def judged(name: str, problems: Sequence[Problem], passed: str = "") -> Check:
-    """A check that failed where there are problems, and else passed with something to say."""
+    """Return a check that failed where there are problems, and else passed with something to say."""
     if problems:
         return Check(
             name=name, result="failed", detail=problems[0].found.splitlines()[0], problems=tuple(problems[:_SHOWN])
@@ -71,7 +71,7 @@ def judged(name: str, problems: Sequence[Problem], passed: str = "") -> Check:
 
 
 def tail(ended: Ended) -> str:
-    """The last lines of what a program printed, indented."""
+    """Return the last lines of what a program printed, indented."""
     lines = [f"  {line.rstrip()}" for line in ended.output.strip().splitlines()]
     return "\n".join(lines[-_TAIL:])
 
@@ -111,7 +111,7 @@ def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
 
 
 def not_installable(what: str, ended: Ended) -> Problem:
-    """The problem of ``what`` not being installable."""
+    """Return the problem of ``what`` not being installable."""
     return unreachable(ended.output) or Problem(
         found=f"{what} cannot be installed:\n{tail(ended)}",
         remedy="Correct the dependencies in pyproject.toml so that some set of published versions meets them all; on "
@@ -121,7 +121,7 @@ def not_installable(what: str, ended: Ended) -> Problem:
 
 
 def check_files(wheel: Distribution, shared: Mapping[str, str], altered: Sequence[str]) -> Check:
-    """Every file is in the environment as it was built and belongs to no other package.
+    """Return every file is in the environment as it was built and belongs to no other package.
 
     ``shared`` names the other owner of a path; ``altered`` are paths whose file is missing or another.
     """
@@ -147,7 +147,7 @@ def check_files(wheel: Distribution, shared: Mapping[str, str], altered: Sequenc
 
 
 def check_resources(wheel: Distribution, globs: Iterable[str]) -> Check:
-    """Each glob matches a file that the wheel installs."""
+    """Return each glob matches a file that the wheel installs."""
     paths = installed_paths(wheel)
     problems = [
         Problem(
@@ -163,7 +163,7 @@ def check_resources(wheel: Distribution, globs: Iterable[str]) -> Check:
 
 
 def check_left_out(wheel: Distribution, sources: Iterable[str]) -> Check | None:
-    """A warning for data files that stand beside the wheel's modules in the checkout and not in the wheel.
+    """Return a warning for data files that stand beside the wheel's modules in the checkout and not in the wheel.
 
     ``sources`` are paths in the checkout as the wheel would install them. None where nothing was left out.
     """
@@ -207,7 +207,7 @@ def check_help(wheel: Distribution, script: str, ended: Ended) -> Check:
 
 
 def check_smoke_command(command: str, limit: float, ended: Ended) -> Check:
-    """The caller's own command ended well within ``limit`` seconds."""
+    """Return the caller's own command ended well within ``limit`` seconds."""
     if ended.ok:
         return judged("Smoke command", [], f"{ended.seconds:.1f} s")
     if ended.timed_out:

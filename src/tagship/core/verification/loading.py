@@ -50,7 +50,9 @@ class Home:
     in_checkout: Callable[[str], str | None]
 
     def inside(self, place: str) -> str | None:
-        """The path ``place`` from the folder it must be in, with forward slashes; None where it is in none of them."""
+        """Return the path ``place`` from the folder it must be in, with forward slashes; None where it is in none of
+        them.
+        """
         for root in self.roots:
             rest = place.removeprefix(root)
             if rest != place and rest[:1] in ("/", "\\"):
@@ -59,7 +61,7 @@ class Home:
 
 
 def loading_problems(loaded: Sequence[Loaded], wheel: Distribution, home: Home) -> tuple[Problem, ...]:
-    """A problem for each name that could not be loaded, or was loaded from somewhere else."""
+    """Return a problem for each name that could not be loaded, or was loaded from somewhere else."""
     problems = []
     for item in loaded:
         if not item.ok:

@@ -34,7 +34,7 @@ T = TypeVar("T", bound=Offered)
 
 
 def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag]], python: str) -> T:
-    """The wheel that an interpreter of the version ``python`` would install.
+    """Return the wheel that an interpreter of the version ``python`` would install.
 
     ``supported`` gives the tags it supports, best first; it is asked only where the answer can differ. Raises Failure
     where it takes none of the wheels.
@@ -97,7 +97,8 @@ def require_equal(served: Distribution, built: Sequence[Distribution], told: Map
 def release_to_take(
     name: str, version: str, *, built: Sequence[Distribution], project: str | None
 ) -> tuple[str, Version]:
-    """The normalised name and the version to take from an index: as told, else as built, else the project's name.
+    """Return the normalised name and the version to take from an index: as told, else as built, else the project's
+    name.
 
     Raises Failure where they are not known, or ``version`` is none.
     """

@@ -27,7 +27,7 @@ _LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")
 
 
 def builds(job: Job) -> bool:
-    """Whether the job builds distributions from its checkout."""
+    """Return True if the job builds distributions from its checkout."""
     return any(
         step.uses.value.startswith((*_BUILDERS, *_OWN)) or _BUILD.search(step.run.value) is not None
         for step in job.steps
@@ -35,12 +35,14 @@ def builds(job: Job) -> bool:
 
 
 def uses_tagship(job: Job) -> bool:
-    """Whether the job looks at its checkout with one of our actions that refuse a shallow one."""
+    """Return True if the job looks at its checkout with one of our actions that refuse a shallow one."""
     return any(step.uses.value.startswith(_OWN) for step in job.steps)
 
 
 def is_trusted_with_something(job: Job) -> bool:
-    """Whether the job's token may write, or a secret is handed to it; without permissions the default may be that."""
+    """Return True if the job's token may write, or a secret is handed to it; without permissions the default may be
+    that.
+    """
     texts = [*job.given.values(), *job.environ.values()]
     texts += [text for step in job.steps for text in (*step.given.values(), *step.environ.values(), step.run)]
     secret = any("secrets." in text.value for text in texts)
@@ -48,7 +50,7 @@ def is_trusted_with_something(job: Job) -> bool:
 
 
 def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
-    """Those of ``workflows`` (by path) that publish or release, and those in the repository that they call."""
+    """Yield those of ``workflows`` (by path) that publish or release, and those in the repository that they call."""
     waiting = [workflow for workflow in workflows.values() if _releases(workflow)]
     seen: dict[str, Workflow] = {}
     while waiting:
@@ -61,7 +63,7 @@ def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
 
 
 def has_a_part(workflow: Workflow) -> bool:
-    """Whether ``workflow`` publishes or releases, maybe by another one in its repository."""
+    """Return True if ``workflow`` publishes or releases, maybe by another one in its repository."""
     return publishes(workflow) or any(_LOCAL.match(job.uses.value) for job in workflow.jobs)
 
 
@@ -73,7 +75,7 @@ def _releases(workflow: Workflow) -> bool:
 
 
 def publishes(workflow: Workflow) -> bool:
-    """Whether ``workflow`` publishes to an index or makes a release, by steps of its own or by our workflows."""
+    """Return True if ``workflow`` publishes to an index or makes a release, by steps of its own or by our workflows."""
     return any(publications(workflow)) or any(
         job.uses.value.startswith(_RELEASERS)
         or any(step.uses.value.startswith(_RELEASERS) or _RELEASE.search(step.run.value) for step in job.steps)

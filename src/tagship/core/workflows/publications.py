@@ -55,7 +55,7 @@ def is_trusted(step: Step) -> bool:
 
 
 def publications(workflow: Workflow) -> Iterator[Publication]:
-    """Every step of ``workflow`` that publishes."""
+    """Yield every step of ``workflow`` that publishes."""
     for job in workflow.jobs:
         for step in job.steps:
             if step.uses.value.startswith(PUBLISH_ACTION):

@@ -39,7 +39,7 @@ class Permissions:
     scopes: Mapping[str, str] = field(default_factory=dict)
 
     def grants(self, scope: str) -> bool:
-        """Whether ``scope`` may be written."""
+        """Return True if ``scope`` may be written."""
         return self.everything == "write-all" or self.scopes.get(scope) == "write"
 
     @property
@@ -120,7 +120,7 @@ class Unreadable:
 
 
 def read_workflow(path: str, text: str) -> Workflow | Unreadable:
-    """The workflow that ``text``, the file at ``path``, describes. What GitHub does not take is left out."""
+    """Return the workflow that ``text``, the file at ``path``, describes. What GitHub does not take is left out."""
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -195,7 +195,7 @@ def _listed(node: Node) -> tuple[str, ...]:
 
 
 def _entries(node: Node | None) -> Iterator[tuple[Text, Node]]:
-    """The keys that are scalars, with their lines, and the values behind them."""
+    """Yield the keys that are scalars, with their lines, and the values behind them."""
     for key, value in node.value if isinstance(node, MappingNode) else ():
         if isinstance(key, ScalarNode):
             yield Text(value=key.value, line=_line(key)), value
@@ -210,7 +210,7 @@ def _text(node: Node | None, name: str) -> Text:
 
 
 def _texts(node: Node | None) -> dict[str, Text]:
-    """The scalars behind the keys of a mapping, each with the line of its key."""
+    """Return the scalars behind the keys of a mapping, each with the line of its key."""
     return {
         key.value: Text(value=value.value, line=key.line)
         for key, value in _entries(node)

@@ -43,12 +43,12 @@ class Connection:
     def request(
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: object = None
     ) -> Answer:
-        """The answer to one request; ``path`` begins behind ``api_url``."""
+        """Return the answer to one request; ``path`` begins behind ``api_url``."""
         requester = self._requester(self.api_url)
         return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), _headers(), body)))
 
     def upload(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
-        """The answer to a file sent to ``url``, read from disk as it goes."""
+        """Return the answer to a file sent to ``url``, read from disk as it goes."""
         parts = urlsplit(url)
         requester = self._requester(_upload_base(self.api_url, url))
         headers = {**_headers(), "Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
@@ -126,7 +126,9 @@ def _answered(send: Callable[[], Answer]) -> Answer:
 
 
 def _reason(error: Exception) -> str:
-    """The words of the innermost error, behind the host they are about: what is put around them only repeats it."""
+    """Return the words of the innermost error, behind the host they are about: what is put around them only repeats
+    it.
+    """
     inner: object = error
     while isinstance(inner, Exception):
         error = inner
@@ -136,7 +138,7 @@ def _reason(error: Exception) -> str:
 
 
 def _upload_base(api_url: str, url: str) -> str:
-    """The root of the host that takes uploads, where that is the API's own host or its sibling ``uploads.``.
+    """Return the root of the host that takes uploads, where that is the API's own host or its sibling ``uploads.``.
 
     Raises Failure for any other host: the token would be sent there.
     """

@@ -71,7 +71,7 @@ class Convergence:
     _looks: Counter[Step] = field(default_factory=Counter)
 
     def run(self, state: State) -> Outcome:
-        """The release as wanted, from ``state`` on.
+        """Return the release as wanted, from ``state`` on.
 
         Raises Failure where GitHub refuses a step, or does not show what it has confirmed.
         """
@@ -89,7 +89,9 @@ class Convergence:
         return Outcome(release=made.release, created=created, changed=bool(self._tries), remarks=made.remarks)
 
     def _awaits_its_effect(self, part: Plan) -> bool:
-        """Whether ``part`` repeats what was done or may have been done; if so, some time has been given to show it."""
+        """Return True if ``part`` repeats what was done or may have been done; if so, some time has been given to
+        show it.
+        """
         for step in part.steps:
             if self._is_sent_by_another(step) and self._looks[step] * _GLANCE < _UNDER_WAY:
                 # Counted as well, since the clock here may be far behind GitHub's.
@@ -106,7 +108,7 @@ class Convergence:
         return False
 
     def _is_sent_by_another(self, step: Step) -> TypeGuard[DeleteAsset]:
-        """Whether ``step`` would remove what another run seems to be uploading right now."""
+        """Return True if ``step`` would remove what another run seems to be uploading right now."""
         if not isinstance(step, DeleteAsset) or not step.unfinished:
             return False
         ours = any(isinstance(tried, Upload) and tried.name == step.name for tried in self._tries)
@@ -150,7 +152,7 @@ class Convergence:
                 raise
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
-        """The steps of one file, up to the first that is not done."""
+        """Return the steps of one file, up to the first that is not done."""
         results: list[_Result] = []
         uploaded: int | None = None
         for step in chain:
@@ -202,7 +204,7 @@ def _call_off(running: Sequence[Future[list[_Result]]]) -> None:
 
 
 def _is_confirmed(answer: Answer, step: Step) -> bool:
-    """Whether the answer shows what the step made or changed; of a file, by its digest where there is one.
+    """Return True if the answer shows what the step made or changed; of a file, by its digest where there is one.
 
     What a proxy answers in GitHub's place says nothing about what has happened.
     """
@@ -247,7 +249,7 @@ class GitHub:
         return self.releases.read(desired)
 
     def published(self, tag: str) -> ReleaseAnswer:
-        """The published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
+        """Return the published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
         return self.releases.published(tag)
 
     def run_jobs(self, run: str) -> Answer:
@@ -256,15 +258,15 @@ class GitHub:
         return self.releases.requests.connection.request("GET", path, parameters={"per_page": "100"})
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
-        """The notes that GitHub writes for ``tag``."""
+        """Return the notes that GitHub writes for ``tag``."""
         return self.releases.generated_notes(tag, previous=previous, target=target)
 
     def converge(self, desired: DesiredRelease, state: State, *, parallel: int) -> Outcome:
-        """The release as wanted, from ``state`` on, with so many uploads at a time."""
+        """Return the release as wanted, from ``state`` on, with so many uploads at a time."""
         return Convergence(desired=desired, releases=self.releases, log=self.log, parallel=parallel).run(state)
 
 
 def github(repository: str, *, api_url: str, token: str, log: Callable[[str], None]) -> GitHub:
-    """The releases of ``repository`` behind the API at ``api_url``."""
+    """Return the releases of ``repository`` behind the API at ``api_url``."""
     connection = Connection(api_url=api_url.rstrip("/"), token=token)
     return GitHub(releases=Releases(repository=repository, requests=Requests(connection=connection, log=log)), log=log)

@@ -49,7 +49,9 @@ class Releases:
     _digests: dict[int, str | None] = field(default_factory=dict)
 
     def read(self, desired: DesiredRelease) -> State:
-        """All that a plan for ``desired`` depends on. Raises Failure where GitHub does not let itself be read."""
+        """Return all that a plan for ``desired`` depends on. Raises Failure where GitHub does not let itself be
+        read.
+        """
         releases = {release.id: release for release in self._listed()}
         exactly = desired.commit is not None
         published = any(release.tag == desired.tag and not release.draft for release in releases.values())
@@ -60,7 +62,7 @@ class Releases:
         )
 
     def published(self, tag: str) -> ReleaseAnswer:
-        """The published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
+        """Return the published release of ``tag``, asked for once: a GitHub that is down is an answer as well."""
         answer = self.requests.connection.request("GET", self._path(f"releases/tags/{quote(tag, safe='/')}"))
         if answer.status == _GONE:
             return ReleaseAnswer(state="absent")
@@ -71,7 +73,9 @@ class Releases:
         return ReleaseAnswer(state="published", immutable=immutable, url=url)
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
-        """The notes that GitHub writes from the pull requests since ``previous``, or since what it takes for that."""
+        """Return the notes that GitHub writes from the pull requests since ``previous``, or since what it takes for
+        that.
+        """
         body = {"tag_name": tag}
         body |= {"previous_tag_name": previous} if previous else {}
         body |= {"target_commitish": target} if target else {}
@@ -79,7 +83,8 @@ class Releases:
         return str(self._granted(answer, f"write notes for {tag}", creates=True)["body"])
 
     def apply(self, step: Step, release: Release | None = None, asset: int | None = None) -> Answer:
-        """The answer to the one write that ``step`` is. ``release`` takes uploads; ``asset`` is what was just uploaded.
+        """Return the answer to the one write that ``step`` is. ``release`` takes uploads; ``asset`` is what was just
+        uploaded.
 
         Before something is removed for being unfinished, one more look makes sure that it still is.
         """
@@ -112,7 +117,7 @@ class Releases:
             self._digests[answer.data["id"]] = step.file.digest
 
     def explained(self, answer: Answer, step: Step) -> Problem:
-        """The problem that an answer to ``step`` tells of: a refusal, or a confirmation of something else."""
+        """Return the problem that an answer to ``step`` tells of: a refusal, or a confirmation of something else."""
         if answer.ok and isinstance(step, Upload):
             return other_bytes(step)
         discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
@@ -140,7 +145,7 @@ class Releases:
         return self.requests.write("DELETE", self._path(path))
 
     def _listed(self) -> list[Release]:
-        """Every release and draft, page by page. A page that shifts while it is read may show one twice."""
+        """Return every release and draft, page by page. A page that shifts while it is read may show one twice."""
         found: list[Release] = []
         page, last = 1, 1
         while page <= last:
@@ -155,7 +160,9 @@ class Releases:
         return found
 
     def _commit(self, tag: str, *, exactly: bool) -> str | None:
-        """Where ``tag`` points, None where there is none; of an annotated tag its own object unless ``exactly``."""
+        """Return where ``tag`` points, None where there is none; of an annotated tag its own object unless
+        ``exactly``.
+        """
         if tag not in self._commits:
             answer = self.requests.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
             pointer = None if answer.status == _GONE else self._granted(answer, f"read the tag {tag}")["object"]
@@ -166,7 +173,8 @@ class Releases:
         return self._commits[tag]
 
     def with_digests(self, release: Release, desired: DesiredRelease) -> Release:
-        """The release with the digests that a plan needs and that GitHub does not know, of assets from before 2025.
+        """Return the release with the digests that a plan needs and that GitHub does not know, of assets from before
+        2025.
 
         Only files that may be the same are downloaded for it, and once.
         """
@@ -196,5 +204,7 @@ class Releases:
 
 
 def _overtaken(found: Answer) -> Answer:
-    """The answer to a removal that was not asked for, because what was to be removed has become something else."""
+    """Return the answer to a removal that was not asked for, because what was to be removed has become something
+    else.
+    """
     return type(found)(status=409, text='{"message": "changed meanwhile"}')

@@ -54,19 +54,19 @@ class Requests:
     _paced_until: float = 0.0
 
     def get(self, path: str, **parameters: str) -> Answer:
-        """The answer to a GET; one that is lost or failed only when asking again did not help."""
+        """Return the answer to a GET; one that is lost or failed only when asking again did not help."""
         return self._asked(lambda: self.connection.request("GET", path, parameters=parameters))
 
     def ask(self, path: str, body: Mapping[str, object]) -> Answer:
-        """The answer to a POST that changes nothing, repeated like a GET."""
+        """Return the answer to a POST that changes nothing, repeated like a GET."""
         return self._asked(lambda: self.connection.request("POST", path, body=body))
 
     def write(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Answer:
-        """The answer to a write that was sent once."""
+        """Return the answer to a write that was sent once."""
         return self._within_limits(lambda: self.connection.request(method, path, body=body), writes=True)
 
     def upload(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
-        """The answer to a file that was sent once."""
+        """Return the answer to a file that was sent once."""
         return self._within_limits(
             lambda: self.connection.upload(url, file, content_type=content_type, parameters=parameters), writes=True
         )

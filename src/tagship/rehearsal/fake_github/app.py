@@ -58,7 +58,7 @@ class App:
             self._load_settings()
 
     def token(self) -> str:
-        """The first token there is; one is made where there is none."""
+        """Return the first token there is; one is made where there is none."""
         with self._lock:
             if not self.store.state.tokens:
                 fresh = Token(token=f"ghs_{secrets.token_hex(18)}", permissions=DEFAULT_PERMISSIONS)
@@ -93,14 +93,14 @@ class App:
         return self._counts
 
     def perform(self, request: Request) -> Answer:
-        """The answer to the request, whose effect is on disk by then."""
+        """Return the answer to the request, whose effect is on disk by then."""
         if request.method in {"GET", "HEAD"}:
             return self.rules.outcome(replace(request, method="GET"), self.visible(request.now)).answer
         with self._lock:
             return self._settle(self.rules.outcome(request, self.store.state))
 
     def begin_upload(self, request: Request) -> tuple[Answer, Asset | None]:
-        """Whether the upload may begin: the asset that holds its name, or None and the refusal."""
+        """Return True if the upload may begin: the asset that holds its name, or None and the refusal."""
         with self._lock:
             outcome = self.rules.outcome(request, self.store.state)
             answer = self._settle(outcome)
@@ -108,12 +108,12 @@ class App:
         return answer, held[0] if held else None
 
     def end_upload(self, request: Request, asset: Asset, parcel: Parcel) -> Answer:
-        """The answer to an upload whose bytes are stored."""
+        """Return the answer to an upload whose bytes are stored."""
         with self._lock:
             return self._settle(self.rules.upload_outcome(request, self.store.state, asset, parcel))
 
     def visible(self, now: float) -> State:
-        """The state that readers see: the newest that is ``lag`` old."""
+        """Return the state that readers see: the newest that is ``lag`` old."""
         if not self.settings.lag:
             return self.store.state
         with self._lock:

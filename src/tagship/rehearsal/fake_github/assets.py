@@ -23,7 +23,7 @@ SPECIAL = re.compile(r"[^A-Za-z0-9_@+-]+")
 
 
 def stored_name(name: str) -> str:
-    """The name under which GitHub keeps a file: accents go, each run of special characters becomes one dot."""
+    """Return the name under which GitHub keeps a file: accents go, each run of special characters becomes one dot."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     dotted = SPECIAL.sub(".", plain)
     if dotted.startswith(".") and not name.startswith(".") and not SPECIAL.sub("", plain.rpartition(".")[0]):
@@ -32,7 +32,7 @@ def stored_name(name: str) -> str:
 
 
 def listed(call: Call) -> Outcome:
-    """A page of the release's assets, starters too."""
+    """Return a page of the release's assets, starters too."""
     shown(call)
     release = call.release()
     views = [asset_view(call, release, asset) for asset in call.state.assets_of(release)]
@@ -40,7 +40,9 @@ def listed(call: Call) -> Outcome:
 
 
 def upload_begun(call: Call) -> Outcome:
-    """An asset in the state ``starter`` that holds the name until the bytes are there; 422s and 400s say why not."""
+    """Return an asset in the state ``starter`` that holds the name until the bytes are there; 422s and 400s say why
+    not.
+    """
     release = call.release()
     _refuse_immutable(release, "Cannot upload assets to an immutable release.")
     name = stored_name(call.request.query.get("name", ""))
@@ -62,7 +64,7 @@ def upload_begun(call: Call) -> Outcome:
 
 
 def upload_ended(call: Call, asset: Asset, parcel: Parcel) -> Outcome:
-    """The asset with its bytes; 404 where it was deleted while they came in."""
+    """Return the asset with its bytes; 404 where it was deleted while they came in."""
     release = call.release()
     if asset.id not in call.state.assets:
         raise not_found()
@@ -80,7 +82,7 @@ def upload_ended(call: Call, asset: Asset, parcel: Parcel) -> Outcome:
 
 
 def shown_or_sent(call: Call) -> Outcome:
-    """The asset; or, to who accepts ``application/octet-stream``, the way to its bytes."""
+    """Return the asset; or, to who accepts ``application/octet-stream``, the way to its bytes."""
     release, asset = _found(call)
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
@@ -93,7 +95,7 @@ def shown_or_sent(call: Call) -> Outcome:
 
 
 def changed(call: Call) -> Outcome:
-    """The asset with another name or label."""
+    """Return the asset with another name or label."""
     fields = schema.fields_of(call.request.body, schema.ASSET)
     release, asset = _found(call)
     _refuse_immutable(release, "Cannot update asset of an immutable release")
@@ -106,7 +108,7 @@ def changed(call: Call) -> Outcome:
 
 
 def deleted(call: Call) -> Outcome:
-    """The asset gone."""
+    """Return the asset gone."""
     release, asset = _found(call)
     _refuse_immutable(release, "Cannot delete asset from an immutable release")
     return Outcome(answer=Answer(status=204), changes=(Drop(record=asset),))
@@ -130,7 +132,7 @@ def _taken(call: Call, release: Release, name: str) -> bool:
 
 
 def _length(call: Call) -> int:
-    """The length that the request declares; raises the 400 for one that declares none."""
+    """Return the length that the request declares; raises the 400 for one that declares none."""
     text = call.request.headers.get("content-length", "")
     if not text.isdigit() or "transfer-encoding" in call.request.headers:
         raise refused(400, f"Bad Content-Length: {text}")

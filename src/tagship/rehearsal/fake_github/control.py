@@ -17,7 +17,7 @@ HERE = {"127.0.0.1", "localhost"}
 
 
 def answer(app: App, request: Request) -> Answer:
-    """The answer to a request under ``/_rehearsal/``.
+    """Return the answer to a request under ``/_rehearsal/``.
 
     Only a client that names this machine and speaks JSON is heard, which keeps out what a browser's pages may send.
     """

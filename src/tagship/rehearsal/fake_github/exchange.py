@@ -42,7 +42,7 @@ class Body:
         self._left = length
 
     def whole(self) -> bytes:
-        """All of it."""
+        """Return all of it."""
         content = self._source.read(self._left)
         if len(content) < self._left:
             raise Dropped
@@ -50,7 +50,7 @@ class Body:
         return content
 
     def stored(self, store: Store) -> Parcel:
-        """All of it, in a file of the store."""
+        """Return all of it, in a file of the store."""
         parcel = store.receive(self._source, self._left)
         if parcel is None:
             raise Dropped
@@ -64,7 +64,7 @@ class Body:
 
 
 def answered(app: App, request: Request, body: Body) -> tuple[Answer, int | None]:
-    """The answer, and after how many bytes of its body the connection breaks, if it does.
+    """Return the answer, and after how many bytes of its body the connection breaks, if it does.
 
     The request is on record before anything comes of it, and so is its status before the answer is sent. Raises Dropped
     where the client gets no answer at all.
@@ -88,7 +88,9 @@ def answered(app: App, request: Request, body: Body) -> tuple[Answer, int | None
 
 
 def _limited(app: App, request: Request, body: Body, fault: Fault | None, who: str) -> Answer:
-    """The refusal of a rate limit, real or planned, or else the answer; with the headers that tell what is left."""
+    """Return the refusal of a rate limit, real or planned, or else the answer; with the headers that tell what is
+    left.
+    """
     rates = app.settings.rates
     if request.path == "/rate_limit":
         numbers = remaining(rates, app.counts, who=who, now=request.now)
@@ -107,7 +109,7 @@ def _limited(app: App, request: Request, body: Body, fault: Fault | None, who: s
 
 
 def _spoilt(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
-    """The fault's answer, in place of the effect or after it; or the answer that the effect has."""
+    """Return the fault's answer, in place of the effect or after it; or the answer that the effect has."""
     if fault is None:
         return _effect(app, request, body)
     if fault.when == "before" and fault.drop:

@@ -32,7 +32,7 @@ class Fault:
     starter: bool = False
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether the rule is about this request at all."""
+        """Return True if the rule is about this request at all."""
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
     @property

@@ -62,7 +62,7 @@ class Provider:
     receive: Callable[[BinaryIO, int], Parcel | None]
 
     def changes(self, values: Mapping[str, object]) -> list[Change]:
-        """The changes that bring in tokens and repositories, and the releases of repositories that are new."""
+        """Return the changes that bring in tokens and repositories, and the releases of repositories that are new."""
         changes: list[Change] = [Put(record=_token(table)) for table in tables_of(values.get("tokens"), "tokens")]
         identity = self.state.serial
         for table in tables_of(values.get("repositories"), "repositories"):
@@ -131,7 +131,9 @@ class Provider:
 
 
 def _kept(before: Repository, after: Repository) -> Repository:
-    """The repository with new settings and everything that happened to it since: its tags are not configured away."""
+    """Return the repository with new settings and everything that happened to it since: its tags are not configured
+    away.
+    """
     return replace(
         after,
         name=before.name,
@@ -152,7 +154,7 @@ def _token(table: Table) -> Token:
 
 
 def _altered(record: R, table: Table, where: str, known: tuple[str, ...]) -> R:
-    """The record with the table's entries in place of its own."""
+    """Return the record with the table's entries in place of its own."""
     values = table_of(table, where, known)
     for name, value in values.items():
         example = getattr(record, name)
@@ -194,7 +196,7 @@ class Settings:
 
 
 def settings_of(values: Mapping[str, object]) -> Settings:
-    """The settings that the values under the names of ``SETTINGS`` spell; None and absent are the defaults."""
+    """Return the settings that the values under the names of ``SETTINGS`` spell; None and absent are the defaults."""
     limits = table_of(values.get("limits") or {}, "limits")
     primary = table_of(limits.pop("primary", {}), "limits.primary")
     windows = limits.pop("content", None)
@@ -219,21 +221,23 @@ def _fault(table: Table) -> Fault:
 
 
 def checked(values: object) -> Table:
-    """The configuration, if its outermost names are known and its settings can be read; raises Failure if not."""
+    """Return the configuration, if its outermost names are known and its settings can be read; raises Failure if
+    not.
+    """
     table = table_of(values, "the configuration", TOP)
     settings_of(table)
     return table
 
 
 def tables_of(value: object, where: str) -> list[Table]:
-    """The JSON objects of a list; None is an empty one."""
+    """Return the JSON objects of a list; None is an empty one."""
     if not isinstance(value, list | None):
         raise wrong(f"{where} is no list: {value!r}")
     return [table_of(item, where) for item in value or ()]
 
 
 def table_of(value: object, where: str, known: Iterable[str] = ()) -> Table:
-    """A copy of the JSON object; raises Failure where it is none or has other names than the known ones."""
+    """Return a copy of the JSON object; raises Failure where it is none or has other names than the known ones."""
     if not isinstance(value, dict):
         raise wrong(f"{where} is no JSON object: {value!r}")
     known = tuple(known) or tuple(value)
@@ -243,7 +247,9 @@ def table_of(value: object, where: str, known: Iterable[str] = ()) -> Table:
 
 
 def made(kind: type[T], table: Table, where: str) -> T:
-    """The dataclass made of the table; raises Failure for a name it lacks, and for a value unlike its default."""
+    """Return the dataclass made of the table; raises Failure for a name it lacks, and for a value unlike its
+    default.
+    """
     known = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]  # every kind used is a dataclass
     values = table_of(table, where, known)
     for name, value in values.items():
@@ -265,7 +271,7 @@ def check_type(value: object, example: object, where: str) -> None:
 
 
 def wrong(what: str) -> Failure:
-    """The failure that says what of the configuration cannot be read."""
+    """Return the failure that says what of the configuration cannot be read."""
     return Failure(
         Problem(
             found=f"The configuration of the embedded GitHub is wrong: {what}.",

@@ -18,7 +18,7 @@ SIGNATURE = re.compile(r"(?P<name>.*) <(?P<email>[^>]*)> (?P<at>\d+) [+-]\d{4}")
 
 
 def commits_of(repository: Repository) -> Commits:
-    """The repository's history: from its clone where it has one, else from the records alone."""
+    """Return the repository's history: from its clone where it has one, else from the records alone."""
     return Clone(repository, repository.git) if repository.git else Known(repository)
 
 
@@ -40,7 +40,7 @@ class Clone:
         return {**seen, **local, **self._known.branches()}
 
     def tags(self) -> Mapping[str, TagReference]:
-        """The tags of both, those in the records first."""
+        """Return the tags of both, those in the records first."""
         found = {
             name: TagReference(name=name, target=sha, annotated=bool(peeled), commit=peeled or sha)
             for name, sha, peeled in self._references("refs/tags")
@@ -48,7 +48,7 @@ class Clone:
         return {**found, **self._known.tags()}
 
     def commit(self, reference: str) -> Commit | None:
-        """The commit of a tag, of a branch, or of a SHA and its beginnings."""
+        """Return the commit of a tag, of a branch, or of a SHA and its beginnings."""
         if BAD_NAME.search(reference):
             return None
         recorded = self._recorded.tags.get(reference) or self._recorded.branches.get(reference)
@@ -59,7 +59,7 @@ class Clone:
         return _commit(*found) if found else self._known.commit(reference)
 
     def annotation(self, sha: str) -> Annotation | None:
-        """The annotated tag with that SHA."""
+        """Return the annotated tag with that SHA."""
         found = self._object(f"{sha}^{{tag}}") if re.fullmatch("[0-9a-f]{40}", sha) else None
         return _annotation(*found) if found else None
 
@@ -81,13 +81,13 @@ class Clone:
         return Comparison(base=one, head=other, merge_base=common, ahead=found, behind=int(behind[0]))
 
     def file(self, reference: str, path: str) -> bytes | None:
-        """The file's content, or the listing of a folder."""
+        """Return the file's content, or the listing of a folder."""
         commit = self.commit(reference)
         found = self._object(f"{commit.sha}:{path.strip('/')}") if commit else None
         return found[1] if found else None
 
     def _object(self, *names: str) -> tuple[str, bytes] | None:
-        """The SHA and content of the object that the first of the names leads to which leads to any."""
+        """Return the SHA and content of the object that the first of the names leads to which leads to any."""
         if any("\n" in name for name in names):
             return None
         output = self._git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
@@ -111,7 +111,7 @@ class Clone:
 
 
 def _headers(content: bytes) -> tuple[dict[str, list[str]], str]:
-    """The header lines of a commit or tag object by key, and its message."""
+    """Return the header lines of a commit or tag object by key, and its message."""
     head, _, message = content.decode(errors="replace").partition("\n\n")
     headers: dict[str, list[str]] = {}
     for line in head.splitlines():
@@ -206,19 +206,19 @@ class Commits(Protocol):
     """The history of one repository; a ``reference`` is a branch, a tag or the SHA of a commit."""
 
     def branches(self) -> Mapping[str, str]:
-        """The branches and the SHA that each is at."""
+        """Return the branches and the SHA that each is at."""
         ...
 
     def tags(self) -> Mapping[str, TagReference]:
-        """The tags by name."""
+        """Return the tags by name."""
         ...
 
     def commit(self, reference: str) -> Commit | None:
-        """The commit that the reference leads to."""
+        """Return the commit that the reference leads to."""
         ...
 
     def annotation(self, sha: str) -> Annotation | None:
-        """The annotated tag with that SHA."""
+        """Return the annotated tag with that SHA."""
         ...
 
     def comparison(self, base: str, head: str) -> Comparison | None:
@@ -226,12 +226,12 @@ class Commits(Protocol):
         ...
 
     def file(self, reference: str, path: str) -> bytes | None:
-        """The file's content at the reference; a folder is empty content, what is not there is None."""
+        """Return the file's content at the reference; a folder is empty content, what is not there is None."""
         ...
 
 
 def is_empty(commits: Commits) -> bool:
-    """Whether nothing was ever pushed."""
+    """Return True if nothing was ever pushed."""
     return not commits.branches() and not commits.tags()
 
 
@@ -242,18 +242,18 @@ class Known:
         self._repository = repository
 
     def branches(self) -> Mapping[str, str]:
-        """The branches of the record."""
+        """Return the branches of the record."""
         return self._repository.branches
 
     def tags(self) -> Mapping[str, TagReference]:
-        """The tags of the record; all are lightweight."""
+        """Return the tags of the record; all are lightweight."""
         return {
             name: TagReference(name=name, target=sha, annotated=False, commit=sha)
             for name, sha in self._repository.tags.items()
         }
 
     def commit(self, reference: str) -> Commit | None:
-        """The commit of a branch, of a tag, or named by its SHA or the first seven digits and more of it."""
+        """Return the commit of a branch, of a tag, or named by its SHA or the first seven digits and more of it."""
         known = self._repository
         named = known.tags.get(reference) or known.branches.get(reference)
         shas = {*known.branches.values(), *known.tags.values(), *known.commits}
@@ -267,12 +267,12 @@ class Known:
         return Commit(sha=sha, tree=tree, parents=(), author=someone, committer=someone, message=f"Commit {sha[:7]}")
 
     def annotation(self, sha: str) -> Annotation | None:
-        """None: the records hold no annotated tags."""
+        """Return None: the records hold no annotated tags."""
         del sha
         return None
 
     def comparison(self, base: str, head: str) -> Comparison | None:
-        """The head one commit ahead of the base, or the same as it."""
+        """Return the head one commit ahead of the base, or the same as it."""
         one, other = self.commit(base), self.commit(head)
         if one is None or other is None:
             return None
@@ -280,6 +280,6 @@ class Known:
         return Comparison(base=one, head=other, merge_base=one, ahead=ahead, behind=0)
 
     def file(self, reference: str, path: str) -> bytes | None:
-        """None: the records hold no files."""
+        """Return None: the records hold no files."""
         del reference, path
         return None

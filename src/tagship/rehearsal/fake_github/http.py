@@ -85,7 +85,7 @@ class GitOf(Protocol):
     """Gives access to the commits of a repository."""
 
     def __call__(self, repository: Repository, /) -> Commits:
-        """The commits, branches and tags that the repository is known to have."""
+        """Return the commits, branches and tags that the repository is known to have."""
         ...
 
 
@@ -119,11 +119,11 @@ class Call:
         return self.caller.login if self.caller else "ghost"
 
     def identity(self, offset: int = 1) -> int:
-        """An id that nothing has had before."""
+        """Return an id that nothing has had before."""
         return self.state.serial + offset
 
     def release(self) -> Release:
-        """The release whose id the path names; raises the 404 where there is none."""
+        """Return the release whose id the path names; raises the 404 where there is none."""
         release = self.state.releases.get(int(self.parts["id"]))
         if release is None or release.repository != self.repository.name:
             raise not_found()
@@ -140,32 +140,32 @@ class Refusal(Exception):
 
 
 def refused(status: int, message: str, **more: object) -> Refusal:
-    """A refusal in GitHub's shape: message, documentation_url and the status as a string."""
+    """Return a refusal in GitHub's shape: message, documentation_url and the status as a string."""
     content = {"message": message, **more, "documentation_url": DOCUMENTATION, "status": str(status)}
     return Refusal(Answer(status=status, content=content))
 
 
 def not_found() -> Refusal:
-    """The 404 that also stands for "you may not know"."""
+    """Return the 404 that also stands for "you may not know"."""
     return refused(404, "Not Found")
 
 
 def invalid(*errors: Mapping[str, str]) -> Refusal:
-    """The 422 with a list of what is wrong."""
+    """Return the 422 with a list of what is wrong."""
     return refused(422, "Validation Failed", errors=list(errors))
 
 
 def custom(message: str, *, field: str | None = None, resource: str = "Release") -> dict[str, str]:
-    """One error of a 422 that is told in a sentence."""
+    """Return one error of a 422 that is told in a sentence."""
     where = {"field": field} if field else {}
     return {"resource": resource, "code": "custom", **where, "message": message}
 
 
 def coded(code: str, field: str, *, resource: str = "Release") -> dict[str, str]:
-    """One error of a 422 that is told by a code: ``already_exists``, ``invalid``, ``missing_field``."""
+    """Return one error of a 422 that is told by a code: ``already_exists``, ``invalid``, ``missing_field``."""
     return {"resource": resource, "code": code, "field": field}
 
 
 def malformed(complaints: Sequence[str]) -> Refusal:
-    """The 422 for a body whose values are of the wrong type."""
+    """Return the 422 for a body whose values are of the wrong type."""
     return refused(422, "Invalid request.\n\n" + "\n".join(complaints))

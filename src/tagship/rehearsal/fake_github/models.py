@@ -118,17 +118,17 @@ KINDS: dict[str, type[Token] | type[Repository] | type[Release] | type[Asset]] =
 
 
 def kind_of(record: Record) -> str:
-    """The name under which records of this type are stored."""
+    """Return the name under which records of this type are stored."""
     return type(record).__name__.lower()
 
 
 def to_fields(record: Record) -> dict[str, object]:
-    """The record as plain JSON values."""
+    """Return the record as plain JSON values."""
     return asdict(record)
 
 
 def from_fields(kind: str, fields: Mapping[str, object]) -> Record:
-    """The record that ``to_fields`` took apart."""
+    """Return the record that ``to_fields`` took apart."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     return KINDS[kind](**values)  # type: ignore[arg-type]  # the fields come from to_fields of the same type
 
@@ -161,19 +161,19 @@ class State:
     serial: int = 1000
 
     def changed(self, changes: Iterable[Change]) -> State:
-        """The state after the changes, in order; this one stays as it is."""
+        """Return the state after the changes, in order; this one stays as it is."""
         state = self
         for change in changes:
             state = _with(state, change)
         return state
 
     def releases_of(self, repository: Repository) -> list[Release]:
-        """Its releases, drafts too, as GitHub lists them: drafts first, then the newest commit first."""
+        """Return its releases, drafts too, as GitHub lists them: drafts first, then the newest commit first."""
         found = [release for release in self.releases.values() if release.repository == repository.name]
         return sorted(found, key=lambda release: (release.draft, release.created_at, release.id), reverse=True)
 
     def assets_of(self, release: Release) -> list[Asset]:
-        """The release's assets in the order of their creation, starters too."""
+        """Return the release's assets in the order of their creation, starters too."""
         found = [asset for asset in self.assets.values() if asset.release == release.id]
         return sorted(found, key=lambda asset: asset.id)
 

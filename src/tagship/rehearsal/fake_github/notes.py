@@ -22,7 +22,7 @@ class Notes:
 
 
 def generated_shown(call: Call) -> Outcome:
-    """The notes for a tag, without anything being stored."""
+    """Return the notes for a tag, without anything being stored."""
     fields = schema.fields_of(call.request.body, schema.NOTES)
     target = fields.text("target_commitish") or call.repository.default_branch
     notes = generated(call, fields.text("tag_name") or "", target, fields.text("previous_tag_name"))
@@ -30,7 +30,7 @@ def generated_shown(call: Call) -> Outcome:
 
 
 def generated(call: Call, tag: str, target: str, previous: str | None) -> Notes:
-    """The notes for a tag, or for the target where the tag is not there yet, since the previous tag.
+    """Return the notes for a tag, or for the target where the tag is not there yet, since the previous tag.
 
     The previous tag is the one of the release published last, unless it is given. Raises the 422 for a tag or target
     that is not there.

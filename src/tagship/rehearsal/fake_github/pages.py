@@ -45,13 +45,13 @@ class Visit:
         return f"{self.request.links.web}/{self.repository.name}"
 
     def releases(self) -> list[Release]:
-        """The releases that the visitor may see."""
+        """Return the releases that the visitor may see."""
         drafts = reads_drafts(self.caller, self.repository)
         return [release for release in self.state.releases_of(self.repository) if drafts or not release.draft]
 
 
 def answer(app: App, request: Request) -> Answer:
-    """The page at the request's path, or the file, or the way to another page."""
+    """Return the page at the request's path, or the file, or the way to another page."""
     state = app.visible(request.now)
     if request.method not in {"GET", "HEAD"}:
         return NOT_FOUND
@@ -71,7 +71,7 @@ def answer(app: App, request: Request) -> Answer:
 
 
 def _front(request: Request, state: State) -> Answer:
-    """The list of public repositories; the page of an account that something here belongs to."""
+    """Return the list of public repositories; the page of an account that something here belongs to."""
     name = request.path.strip("/")
     owners = {repository.name.partition("/")[0] for repository in state.repositories.values()}
     logins = {token.login for token in state.tokens.values()} | {release.author for release in state.releases.values()}
@@ -110,7 +110,7 @@ def _latest(visit: Visit) -> Answer:
 
 
 def _tag(visit: Visit, name: str) -> Answer:
-    """The release of a tag, the draft behind an ``untagged-...``, or the tag alone."""
+    """Return the release of a tag, the draft behind an ``untagged-...``, or the tag alone."""
     for release in visit.releases():
         if name == (release.draft_name if release.draft else release.tag_name):
             return _release(visit, release)
@@ -138,7 +138,7 @@ def _release(visit: Visit, release: Release) -> Answer:
 
 
 def _download(visit: Visit, tag: str, name: str) -> Answer:
-    """The way to an asset of a published release."""
+    """Return the way to an asset of a published release."""
     for release in visit.releases():
         for asset in visit.state.assets_of(release):
             if (release.tag_name, asset.name) == (tag, name) and asset.content and not release.draft:
@@ -186,7 +186,7 @@ def _raw(visit: Visit, rest: str) -> Answer:
 
 
 def _split(commits: Commits, rest: str) -> tuple[Commit | None, str]:
-    """The commit and the path of ``reference/path``, where the reference may hold slashes itself."""
+    """Return the commit and the path of ``reference/path``, where the reference may hold slashes itself."""
     parts = rest.split("/")
     for count in range(1, len(parts) + 1):
         if commit := commits.commit("/".join(parts[:count])):

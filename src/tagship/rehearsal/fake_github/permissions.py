@@ -15,7 +15,7 @@ LEVELS: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2}
 
 
 def bearer(headers: Mapping[str, str]) -> str | None:
-    """The token that the request carries, as ``Bearer`` or ``token``, or None."""
+    """Return the token that the request carries, as ``Bearer`` or ``token``, or None."""
     scheme, _, credential = headers.get("authorization", "").partition(" ")
     return credential.strip() if scheme.lower() in {"bearer", "token"} else None
 
@@ -43,12 +43,12 @@ def level(caller: Token | None, repository: Repository, permission: str) -> Leve
 
 
 def reads_drafts(caller: Token | None, repository: Repository) -> bool:
-    """Whether drafts exist for the caller: only for who may write contents."""
+    """Return True if drafts exist for the caller: only for who may write contents."""
     return level(caller, repository, "contents") == "write"
 
 
 def admit(caller: Token | None, repository: Repository | None, permission: str, needed: Level) -> Repository:
-    """The repository, if the caller may do that; raises GitHub's 401, 403 or 404 if not."""
+    """Return the repository, if the caller may do that; raises GitHub's 401, 403 or 404 if not."""
     if repository is None or level(caller, repository, "contents") == "none":
         raise not_found()
     if LEVELS[level(caller, repository, permission)] < LEVELS[needed]:

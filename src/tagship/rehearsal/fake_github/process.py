@@ -76,7 +76,7 @@ def serve(
     port: int = 0,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """The embedded GitHub over the folder, as a child process that ends with the context.
+    """Return the embedded GitHub over the folder, as a child process that ends with the context.
 
     ``config`` has the form that the package's docstring shows. ``environment`` is all the child gets; unless it is
     given that is a path to git and nothing else, so no token of the caller's ever reaches it. Raises RuntimeError

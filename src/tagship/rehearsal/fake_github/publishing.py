@@ -27,7 +27,7 @@ def check_target(call: Call, release: Release) -> None:
 
 
 def published(call: Call, release: Release) -> tuple[Release, Repository]:
-    """The release in the open, and its repository with the tag, made at the target where it was missing.
+    """Return the release in the open, and its repository with the tag, made at the target where it was missing.
 
     Raises the 422 that says everything that stands against it.
     """
@@ -74,7 +74,7 @@ def _objections(call: Call, release: Release) -> list[dict[str, str]]:
 
 
 def crown(repository: Repository, release: Release, make_latest: str | None, *, fresh: bool) -> Repository:
-    """The repository after ``make_latest``; a release just published (``fresh``) asks for it unless told not to.
+    """Return the repository after ``make_latest``; a release just published (``fresh``) asks for it unless told not to.
 
     Raises the 422 for a draft or pre-release that asks to be the latest.
     """
@@ -95,7 +95,7 @@ def crown(repository: Repository, release: Release, make_latest: str | None, *, 
 
 
 def latest(state: State, repository: Repository) -> Release | None:
-    """The latest release: the one marked so, else the one with the newest commit and the highest version."""
+    """Return the latest release: the one marked so, else the one with the newest commit and the highest version."""
     final = [release for release in state.releases_of(repository) if not release.draft and not release.prerelease]
     marked = [release for release in final if release.id == repository.latest]
     return max(marked or final, key=lambda release: (release.created_at, _version(release), release.id), default=None)
@@ -118,5 +118,5 @@ def tag_pushed(state: State, repository: Repository, tag: str, commit: str | Non
 
 
 def settled(before: Repository, after: Repository, release: Release) -> tuple[Change, ...]:
-    """The changes that store the release and, where it is another, its repository."""
+    """Return the changes that store the release and, where it is another, its repository."""
     return (Put(record=release), Put(record=after)) if after != before else (Put(record=release),)

@@ -55,7 +55,7 @@ class Verdict:
 
 
 def judged(rates: Rates, counts: Counts, *, method: str, who: str, now: float) -> Verdict:
-    """The verdict on a request of that caller. A request refused by the primary limit does not count."""
+    """Return the verdict on a request of that caller. A request refused by the primary limit does not count."""
     name = f"{who} primary"
     count = _current(counts.get(name), rates.primary, now)
     spent = count.used >= rates.primary.requests
@@ -85,25 +85,25 @@ def remaining(rates: Rates, counts: Counts, *, who: str, now: float) -> dict[str
 
 
 def quota(rates: Rates, count: Count) -> dict[str, str]:
-    """The ``x-ratelimit`` headers."""
+    """Return the ``x-ratelimit`` headers."""
     numbers = {f"x-ratelimit-{name}": str(number) for name, number in _numbers(rates, count).items()}
     return {**numbers, "x-ratelimit-resource": "core"}
 
 
 def exhausted(rates: Rates, now: float, wait: float) -> dict[str, str]:
-    """The headers of a limit that is used up for ``wait`` seconds more."""
+    """Return the headers of a limit that is used up for ``wait`` seconds more."""
     began = now + wait - rates.primary.seconds
     return quota(rates, Count(began=began, used=rates.primary.requests))
 
 
 def primary_refusal(status: int) -> Answer:
-    """The answer once the hour's requests are used up; the headers say when the next hour begins."""
+    """Return the answer once the hour's requests are used up; the headers say when the next hour begins."""
     message = "API rate limit exceeded for installation."
     return Answer(status=status, content={"message": message, "documentation_url": ABOUT, "status": str(status)})
 
 
 def secondary_refusal(status: int, wait: float | None) -> Answer:
-    """The answer to too much in too short a time; ``wait`` goes into ``retry-after``, None leaves it out."""
+    """Return the answer to too much in too short a time; ``wait`` goes into ``retry-after``, None leaves it out."""
     message = (
         "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. "
         "Please retry your request again later."

@@ -19,7 +19,7 @@ UNSIGNED: Json = {"verified": False, "reason": "unsigned", "signature": None, "p
 
 
 def reference(call: Call) -> Outcome:
-    """The one reference with exactly that name; a repository without any commits answers 409."""
+    """Return the one reference with exactly that name; a repository without any commits answers 409."""
     name = f"refs/{call.parts['ref']}"
     for view in _references(call):
         if view["ref"] == name:
@@ -28,13 +28,13 @@ def reference(call: Call) -> Outcome:
 
 
 def matching(call: Call) -> Outcome:
-    """Every reference whose name begins so."""
+    """Return every reference whose name begins so."""
     name = f"refs/{call.parts['ref']}"
     return Outcome(answer=Answer(content=[view for view in _references(call) if str(view["ref"]).startswith(name)]))
 
 
 def tag(call: Call) -> Outcome:
-    """The object of an annotated tag."""
+    """Return the object of an annotated tag."""
     found = call.commits.annotation(call.parts["sha"])
     if found is None:
         raise not_found()
@@ -53,7 +53,7 @@ def tag(call: Call) -> Outcome:
 
 
 def commit(call: Call) -> Outcome:
-    """The commit that a branch, tag or SHA leads to."""
+    """Return the commit that a branch, tag or SHA leads to."""
     _refuse_empty(call)
     name = call.parts["ref"].removeprefix("heads/").removeprefix("tags/")
     found = call.commits.commit(name)
@@ -90,7 +90,7 @@ def comparison(call: Call) -> Outcome:
 
 
 def branches(call: Call) -> Outcome:
-    """A page of the branches."""
+    """Return a page of the branches."""
     api = repository_api(call.request.links, call.repository)
     views = [
         {"name": name, "commit": {"sha": sha, "url": f"{api}/commits/{sha}"}, "protected": False}
@@ -100,7 +100,7 @@ def branches(call: Call) -> Outcome:
 
 
 def branch(call: Call) -> Outcome:
-    """One branch with its commit."""
+    """Return one branch with its commit."""
     name = call.parts["branch"]
     found = call.commits.commit(name) if name in call.commits.branches() else None
     if found is None:
@@ -119,7 +119,7 @@ def branch(call: Call) -> Outcome:
 
 
 def tags(call: Call) -> Outcome:
-    """A page of the tags."""
+    """Return a page of the tags."""
     api = repository_api(call.request.links, call.repository)
     views = [
         {
@@ -135,7 +135,7 @@ def tags(call: Call) -> Outcome:
 
 
 def commit_view(call: Call, commit: Commit) -> Json:
-    """A commit."""
+    """Return a commit."""
     links, name = call.request.links, call.repository.name
     api = repository_api(links, call.repository)
     parents = [
@@ -245,7 +245,7 @@ SWITCHES = ("archived", "disabled", "fork", "has_pages", "has_wiki", "is_templat
 
 
 def shown(call: Call) -> Outcome:
-    """The repository, with what the caller may do in it."""
+    """Return the repository, with what the caller may do in it."""
     repository, links = call.repository, call.request.links
     api, web = repository_api(links, repository), f"{links.web}/{repository.name}"
     owner, _, name = repository.name.partition("/")
@@ -284,19 +284,19 @@ def shown(call: Call) -> Outcome:
 
 
 def immutability(call: Call) -> Outcome:
-    """Whether releases become immutable here; 404 where they do not, as GitHub has it."""
+    """Return True if releases become immutable here; 404 where they do not, as GitHub has it."""
     if not call.repository.immutable_releases:
         raise not_found()
     return Outcome(answer=Answer(content={"enabled": True, "enforced_by_owner": False}))
 
 
 def jobs(_: Call) -> Outcome:
-    """The jobs of a workflow run: none, whatever its number, since no workflows run here."""
+    """Return the jobs of a workflow run: none, whatever its number, since no workflows run here."""
     return Outcome(answer=Answer(content={"total_count": 0, "jobs": []}))
 
 
 def user(call: Call) -> Outcome:
-    """The account behind the token; an installation token has none."""
+    """Return the account behind the token; an installation token has none."""
     if call.caller is None or call.caller.kind == "installation":
         raise forbidden(call.caller)
     unknown = dict.fromkeys(("name", "company", "blog", "location", "email", "hireable", "bio"))

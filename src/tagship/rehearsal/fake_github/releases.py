@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def listed(call: Call) -> Outcome:
-    """A page of the releases; drafts only for who may write."""
+    """Return a page of the releases; drafts only for who may write."""
     drafts = reads_drafts(call.caller, call.repository)
     seen = [release for release in call.state.releases_of(call.repository) if drafts or not release.draft]
     return Outcome(answer=paged(call, [_view(call, release) for release in seen]))
 
 
 def shown(call: Call) -> Outcome:
-    """The release with that id; a draft only for who may write."""
+    """Return the release with that id; a draft only for who may write."""
     release = call.release()
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
@@ -37,7 +37,7 @@ def shown(call: Call) -> Outcome:
 
 
 def by_tag(call: Call) -> Outcome:
-    """The published release of that tag, never a draft."""
+    """Return the published release of that tag, never a draft."""
     for release in call.state.releases_of(call.repository):
         if release.tag_name == call.parts["tag"] and not release.draft:
             return Outcome(answer=Answer(content=_view(call, release)))
@@ -45,7 +45,7 @@ def by_tag(call: Call) -> Outcome:
 
 
 def latest_shown(call: Call) -> Outcome:
-    """The latest release."""
+    """Return the latest release."""
     release = latest(call.state, call.repository)
     if release is None:
         raise not_found()
@@ -53,7 +53,7 @@ def latest_shown(call: Call) -> Outcome:
 
 
 def created(call: Call) -> Outcome:
-    """A new release: a draft, or published at once."""
+    """Return a new release: a draft, or published at once."""
     fields = schema.fields_of(call.request.body, schema.NEW_RELEASE)
     release = _described(call, _blank(call, fields.text("tag_name") or ""), fields)
     repository = call.repository
@@ -66,7 +66,7 @@ def created(call: Call) -> Outcome:
 
 
 def changed(call: Call) -> Outcome:
-    """The release with the fields given, and only those, set anew; ``draft: false`` publishes it."""
+    """Return the release with the fields given, and only those, set anew; ``draft: false`` publishes it."""
     fields = schema.fields_of(call.request.body, schema.RELEASE)
     before = call.release()
     _respect_immutability(before, fields)
@@ -81,7 +81,9 @@ def changed(call: Call) -> Outcome:
 
 
 def deleted(call: Call) -> Outcome:
-    """The release gone with its assets. The tag stays, and the tag of an immutable release is never used again."""
+    """Return the release gone with its assets. The tag stays, and the tag of an immutable release is never used
+    again.
+    """
     release = call.release()
     changes: list[Change] = [Drop(record=asset) for asset in call.state.assets_of(release)]
     changes.append(Drop(record=release))
@@ -111,7 +113,7 @@ def _blank(call: Call, tag_name: str) -> Release:
 
 
 def _described(call: Call, release: Release, fields: Fields) -> Release:
-    """The release with the fields set; raises the 404 of a discussion category that is not there, and 422s."""
+    """Return the release with the fields set; raises the 404 of a discussion category that is not there, and 422s."""
     category = fields.text("discussion_category_name")
     if category is not None and category not in call.repository.discussion_categories:
         raise not_found()

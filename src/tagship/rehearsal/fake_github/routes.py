@@ -67,7 +67,7 @@ class Rules:
 
 
 def _named(path: str, state: State) -> str:
-    """The path by the repository's name where it came by the number."""
+    """Return the path by the repository's name where it came by the number."""
     found = NUMBERED.fullmatch(path)
     if found is None:
         return path
@@ -144,7 +144,7 @@ ROUTES = (
 
 
 def match(method: str, path: str) -> Match | None:
-    """The route that the request takes, or None."""
+    """Return the route that the request takes, or None."""
     for route in ROUTES:
         if route.method == method and (found := route.path.fullmatch(path)):
             return Match(route=route, parts=found.groupdict())

@@ -55,18 +55,18 @@ class Fields:
         return name in self.values
 
     def text(self, name: str) -> str | None:
-        """The string given, or None where it is null or absent."""
+        """Return the string given, or None where it is null or absent."""
         value = self.values.get(name)
         return value if isinstance(value, str) else None
 
     def flag(self, name: str, *, otherwise: bool = False) -> bool:
-        """The boolean given, or the other value where it is absent."""
+        """Return the boolean given, or the other value where it is absent."""
         value = self.values.get(name)
         return value if isinstance(value, bool) else otherwise
 
 
 def fields_of(body: bytes, expected: Mapping[str, Expected]) -> Fields:
-    """The body's properties; raises the 400 of what is no JSON object and the 422 of wrong types."""
+    """Return the body's properties; raises the 400 of what is no JSON object and the 422 of wrong types."""
     try:
         values = json.loads(body)
     except ValueError:

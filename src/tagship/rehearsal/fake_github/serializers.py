@@ -20,27 +20,27 @@ Json = dict[str, object]
 
 
 def instant(seconds: float) -> str:
-    """The moment as GitHub writes it: UTC, whole seconds, ``Z``."""
+    """Return the moment as GitHub writes it: UTC, whole seconds, ``Z``."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def optional_instant(seconds: float | None) -> str | None:
-    """As ``instant``, where there is one."""
+    """Return as ``instant``, where there is one."""
     return None if seconds is None else instant(seconds)
 
 
 def node_id(kind: str, identity: object) -> str:
-    """A GraphQL id: opaque, but the same for the same thing."""
+    """Return a GraphQL id: opaque, but the same for the same thing."""
     return f"{kind}_{base64.urlsafe_b64encode(str(identity).encode()).decode().rstrip('=')}"
 
 
 def repository_api(links: Links, repository: Repository) -> str:
-    """Where the API of the repository begins."""
+    """Return where the API of the repository begins."""
     return f"{links.api}/repos/{repository.name}"
 
 
 def user_view(links: Links, login: str) -> Json:
-    """An account in the short form that stands in other answers."""
+    """Return an account in the short form that stands in other answers."""
     number = int.from_bytes(hashlib.sha256(login.encode()).digest()[:4], "big")
     api = f"{links.api}/users/{quote(login)}"
     parts = ("followers", "subscriptions", "orgs", "repos", "received_events")
@@ -64,13 +64,13 @@ def user_view(links: Links, login: str) -> Json:
 
 
 def release_page(links: Links, release: Release) -> str:
-    """The page of a release, which for a draft is under a name that nobody can guess."""
+    """Return the page of a release, which for a draft is under a name that nobody can guess."""
     name = release.draft_name if release.draft else release.tag_name
     return f"{links.web}/{release.repository}/releases/tag/{quote(name, safe='')}"
 
 
 def asset_view(call: Call, release: Release, asset: Asset) -> Json:
-    """An asset."""
+    """Return an asset."""
     links = call.request.links
     tag = release.draft_name if release.draft else release.tag_name
     return {
@@ -94,7 +94,7 @@ def asset_view(call: Call, release: Release, asset: Asset) -> Json:
 
 
 def release_view(call: Call, release: Release, assets: list[Asset]) -> Json:
-    """A release with its assets."""
+    """Return a release with its assets."""
     links = call.request.links
     api = repository_api(links, call.repository)
     number = f"{api}/releases/{release.id}"
@@ -130,7 +130,7 @@ PAGE = 30
 
 
 def paged(call: Call, items: Sequence[object]) -> Answer:
-    """The items of the page that the query asks for; ``per_page`` is at most 100, 30 where it is no number."""
+    """Return the items of the page that the query asks for; ``per_page`` is at most 100, 30 where it is no number."""
     query = call.request.query
     size = min(_number(query.get("per_page"), PAGE), LARGEST_PAGE)
     page = _number(query.get("page"), 1)
@@ -152,7 +152,9 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _address(call: Call, page: int) -> str:
-    """The address by the repository's number, as GitHub gives it: no client may count on the one it asked for."""
+    """Return the address by the repository's number, as GitHub gives it: no client may count on the one it asked
+    for.
+    """
     path = call.request.path.removeprefix(f"/repos/{call.parts['repository']}")
     query = urlencode({**call.request.query, "page": page})
     return f"{call.request.links.api}/repositories/{call.repository.id}{path}?{query}"

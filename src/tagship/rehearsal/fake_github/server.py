@@ -73,7 +73,9 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815  # named by the base class
 
     def _request(self) -> Request:
-        """The request, with the path as it is without an API's prefix, and links that begin as the client's own."""
+        """Return the request, with the path as it is without an API's prefix, and links that begin as the client's
+        own.
+        """
         parts = urlsplit(self.path)
         host = self.headers.get("host", "")
         base = f"http://{host}" if HOST.fullmatch(host) else self.server.url
@@ -123,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _encoded(answer: Answer) -> tuple[bytes, str]:
-    """The bytes of an answer and what they are."""
+    """Return the bytes of an answer and what they are."""
     if answer.page is not None:
         return answer.page.encode(), "text/html; charset=utf-8"
     if answer.plain is not None:

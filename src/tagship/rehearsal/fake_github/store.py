@@ -103,7 +103,7 @@ class Store:
             return self.state
 
     def setting(self, name: str) -> object:
-        """The JSON value kept under the name, or None."""
+        """Return the JSON value kept under the name, or None."""
         with self._lock:
             row = self._database.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
@@ -132,7 +132,7 @@ class Store:
             )
 
     def requests(self, after: int = 0) -> list[dict[str, object]]:
-        """The requests that came in after the one with that number, in order."""
+        """Return the requests that came in after the one with that number, in order."""
         columns = ", ".join(REQUEST_COLUMNS)
         query = f"SELECT {columns} FROM requests WHERE id > ? ORDER BY id"  # noqa: S608  # the columns are constants
         with self._lock:
@@ -156,7 +156,7 @@ class Store:
         return Parcel(size=length, sha256=digest.hexdigest())
 
     def blob(self, sha256: str) -> Path:
-        """The file that holds the bytes with that digest."""
+        """Return the file that holds the bytes with that digest."""
         return self.blobs / sha256
 
     def close(self) -> None:

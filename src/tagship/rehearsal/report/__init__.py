@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def render_report(result: Result) -> str:
-    """The text of ``report.html``."""
+    """Return the text of ``report.html``."""
     subject = result.subject
     verdict = "ready to ship" if result.passed else f"stopped at {result.failures[0].name}"
     return page(

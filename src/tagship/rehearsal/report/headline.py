@@ -39,7 +39,7 @@ def headline(result: Result) -> Html:
 
 
 def failures(result: Result) -> Html | None:
-    """The causes and remedies, large; None where all passed."""
+    """Return the causes and remedies, large; None where all passed."""
     if result.passed:
         return None
     return element(
@@ -104,7 +104,7 @@ def _annotation(annotation: Annotation) -> Html:
 
 
 def _problems(message: str) -> list[str]:
-    """Each of the problems a message tells; several are numbered."""
+    """Return each of the problems a message tells; several are numbered."""
     return [part.strip() for part in _NUMBER.split(message) if part.strip()] if message.startswith("1. ") else [message]
 
 
@@ -122,7 +122,7 @@ def _problem(text: str, page: str | None) -> Html:
 
 
 def _words(text: str) -> list[Html | str]:
-    """The text with what stands between backticks as code."""
+    """Return the text with what stands between backticks as code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return [text]

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 def seconds(value: float) -> str:
-    """A duration: ``0.2 s``, ``14.1 s``, ``2 min 5 s``."""
+    """Return a duration: ``0.2 s``, ``14.1 s``, ``2 min 5 s``."""
     if round(value, 1) < 60:
         return f"{value:.1f} s"
     return f"{round(value) // 60} min {round(value) % 60} s"
 
 
 def size(value: float) -> str:
-    """A number of bytes in the largest unit that leaves it at one or more: ``812 B``, ``4.5 KiB``."""
+    """Return a number of bytes in the largest unit that leaves it at one or more: ``812 B``, ``4.5 KiB``."""
     for unit in ("B", "KiB", "MiB"):
         if value < 1024:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
@@ -26,7 +26,7 @@ def size(value: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """The number with its noun, in the plural where there is not exactly one."""
+    """Return the number with its noun, in the plural where there is not exactly one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -43,7 +43,8 @@ Child: TypeAlias = "Html | str | Iterable[Child] | None"
 
 
 def element(name: str, /, *children: Child, **attributes: str | float | bool | None) -> Html:
-    """An element. A ``str`` child is text and escaped, Html stands as it is, None is nothing, iterables are flattened.
+    """Return an element. A ``str`` child is text and escaped, Html stands as it is, None is nothing, iterables are
+    flattened.
 
     Attributes are named as in HTML, with an underscore behind a name that Python reserves and for each hyphen; True
     stands for one without a value, None and False for none.
@@ -55,7 +56,7 @@ def element(name: str, /, *children: Child, **attributes: str | float | bool | N
 
 
 def join(children: Iterable[Child]) -> Html:
-    """The children one after the other."""
+    """Return the children one after the other."""
     return Html("".join(_text(child) for child in children))
 
 

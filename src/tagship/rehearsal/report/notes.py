@@ -27,7 +27,7 @@ _REFERENCE = re.compile(r"(?<![\w/#@&.])(?:#(?P<issue>\d+)|@(?P<user>[A-Za-z0-9]
 
 
 def render_notes(text: str, repository: str) -> Html:
-    """The notes as HTML: GitHub's Markdown, in which a line end is a break and ``#7`` and ``@octo`` are links.
+    """Return the notes as HTML: GitHub's Markdown, in which a line end is a break and ``#7`` and ``@octo`` are links.
 
     HTML in the notes is shown, not interpreted, and comments are left out. Pictures become links to them, since the
     page loads nothing. ``repository`` is the ``owner/name`` that issues belong to.
@@ -65,7 +65,7 @@ def _lower_headings(tokens: Sequence[Token]) -> None:
 
 
 def _with_references(children: Sequence[Token], repository: str) -> list[Token]:
-    """The tokens of a paragraph with links in place of references, except inside of links."""
+    """Return the tokens of a paragraph with links in place of references, except inside of links."""
     result: list[Token] = []
     depth = 0
     for token in children:

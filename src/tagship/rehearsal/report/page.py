@@ -19,7 +19,7 @@ _SHIP = (
 
 
 def page(title: str, *sections: Child) -> Html:
-    """A whole document that needs nothing beside itself; its own policy keeps it from loading anything."""
+    """Return a whole document that needs nothing beside itself; its own policy keeps it from loading anything."""
     icon = "data:image/svg+xml," + _SHIP.replace("#", "%23").replace('"', "'")
     style = (files("tagship.rehearsal.report") / "style.css").read_text("utf-8")
     head = element(
@@ -46,7 +46,7 @@ def page(title: str, *sections: Child) -> Html:
 
 
 def section(identity: str, title: str, *children: Child, lead: str | None = None) -> Html:
-    """A section under its heading, with a sentence that says what it shows."""
+    """Return a section under its heading, with a sentence that says what it shows."""
     return element(
         "section",
         element("h2", title, id=f"{identity}-title"),

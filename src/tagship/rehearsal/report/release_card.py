@@ -17,7 +17,7 @@ _COMMIT = "M1 8h4m6 0h4M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
 
 
 def release_section(result: Result) -> Html | None:
-    """The section with the release, or None where it did not come to one."""
+    """Return the section with the release, or None where it did not come to one."""
     release = result.release
     if release is None:
         return None

@@ -24,7 +24,7 @@ _SIGNS = {
 
 
 def timeline(result: Result) -> Html:
-    """The section with the picture of the pipeline."""
+    """Return the section with the picture of the pipeline."""
     end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
     return section(
         "pipeline",
@@ -37,7 +37,7 @@ def timeline(result: Result) -> Html:
 
 
 def sign(outcome: Outcome) -> Html:
-    """A round sign for the outcome, with its name for those who cannot see it."""
+    """Return a round sign for the outcome, with its name for those who cannot see it."""
     path = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{_SIGNS[outcome]}"/></svg>'
     return element("span", raw(path), element("span", outcome, class_="unseen"), class_=f"sign {outcome}")
 
@@ -80,7 +80,7 @@ def _checks(stages: Sequence[StageResult]) -> Html | None:
 
 
 def _report(stage: StageResult) -> list[dict[str, Any]]:
-    """The checks of the stage, as its action reports them; none where it reports nothing that can be read."""
+    """Return the checks of the stage, as its action reports them; none where it reports nothing that can be read."""
     try:
         found = json.loads(stage.outputs.get("report") or "[]")
     except ValueError:

@@ -18,7 +18,7 @@ LINES = 400
 
 
 def index_section(result: Result) -> Html | None:
-    """The section with what the index holds, or None where nothing was published."""
+    """Return the section with what the index holds, or None where nothing was published."""
     if not result.index:
         return None
     rows = [
@@ -42,7 +42,7 @@ def index_section(result: Result) -> Html | None:
 
 
 def traffic(result: Result) -> Html | None:
-    """The section with every request, in order, or None where there was none."""
+    """Return the section with every request, in order, or None where there was none."""
     places = (("GitHub", "github"), ("the index", "index"))
     tables = [
         _requests(f"To {name}", [request for request in result.requests if request.to == place])
@@ -56,7 +56,7 @@ def traffic(result: Result) -> Html | None:
 
 
 def logs(result: Result) -> Html:
-    """The section with the folded logs of the stages that ran."""
+    """Return the section with the folded logs of the stages that ran."""
     ran = [stage for stage in result.stages if stage.outcome != "skipped"]
     return section("logs", "Logs", [_log(stage) for stage in ran], lead="What each stage wrote.")
 

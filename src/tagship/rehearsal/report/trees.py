@@ -30,7 +30,7 @@ class Row:
 
 
 def trees(dist: Iterable[Path]) -> Html | None:
-    """The section with a tree for each distribution, or None where nothing was built."""
+    """Return the section with a tree for each distribution, or None where nothing was built."""
     cards = [_card(path) for path in sorted(dist, key=lambda path: (path.suffix != ".whl", path.name))]
     if not cards:
         return None
@@ -43,7 +43,7 @@ def trees(dist: Iterable[Path]) -> Html | None:
 
 
 def rows_of(sizes: Mapping[str, int]) -> tuple[Row, ...]:
-    """The lines of the tree of files whose sizes are given by path; folders stand before what they hold."""
+    """Return the lines of the tree of files whose sizes are given by path; folders stand before what they hold."""
     folders: dict[PurePosixPath, int] = {}
     for name, weight in sizes.items():
         for parent in list(PurePosixPath(name).parents)[:-1]:
@@ -88,7 +88,7 @@ def _line(row: Row, most: int) -> Html:
 
 
 def _contents(path: Path) -> Iterator[tuple[str, int]]:
-    """The files of an archive with their sizes, without the folder around an sdist that repeats its name."""
+    """Yield the files of an archive with their sizes, without the folder around an sdist that repeats its name."""
     if path.suffix in {".whl", ".zip"}:
         with zipfile.ZipFile(path) as archive:
             yield from ((item.filename, item.file_size) for item in archive.infolist() if not item.is_dir())

@@ -8,7 +8,7 @@ from tagship.core.changelog import read_changelog
 
 
 def remarks(text: str) -> list[tuple[int, str]]:
-    """The warnings about ``text``."""
+    """Return the warnings about ``text``."""
     return [(remark.line, remark.text) for remark in read_changelog(text).warnings]
 
 

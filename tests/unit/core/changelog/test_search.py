@@ -9,13 +9,13 @@ from tagship.errors import Failure, Problem
 
 
 def line_of(text: str, wanted: str, *, package: str = "", preferred: str = "") -> int:
-    """The line of the heading that is found for ``wanted``."""
+    """Return the line of the heading that is found for ``wanted``."""
     changelog = read_changelog(text)
     return find_release(changelog, wanted, file="CHANGELOG.md", package=package, preferred=preferred).line
 
 
 def problem(text: str, wanted: str, *, package: str = "") -> Problem:
-    """The problem told when ``wanted`` is looked for."""
+    """Return the problem told when ``wanted`` is looked for."""
     with pytest.raises(Failure) as caught:
         line_of(text, wanted, package=package)
     (told,) = caught.value.problems

@@ -52,7 +52,7 @@ def test_other_readmes_are_shown_as_source() -> None:
 
 
 def page_end(metadata: str) -> str:
-    """The last lines of the page."""
+    """Return the last lines of the page."""
     return "\n".join(distribution_summary([sdist(metadata=metadata)], []).splitlines()[-5:])
 
 

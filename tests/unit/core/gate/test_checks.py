@@ -8,12 +8,14 @@ from tagship.core.gate.checks import split_checks
 
 
 def is_open(script: str) -> bool:
-    """A stand-in for bash: a loop without ``done``, an odd quote or a here-document without its end wants more."""
+    """Return a stand-in for bash: a loop without ``done``, an odd quote or a here-document without its end wants
+    more.
+    """
     return (script.startswith("for ") and "done" not in script) or script.count('"') % 2 == 1
 
 
 def scripts(command: str) -> list[str]:
-    """The scripts of the checks in ``command``."""
+    """Return the scripts of the checks in ``command``."""
     return [check.script for check in split_checks(command, is_open)]
 
 

@@ -16,7 +16,7 @@ ALL = {
 
 
 def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str, ...] | None:
-    """The commands that are found."""
+    """Return the commands that are found."""
     detected = detect_checks(files, folders)
     return detected.commands if detected else None
 

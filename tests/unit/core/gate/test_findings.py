@@ -33,7 +33,7 @@ src/a.py:7: ValueError
 
 
 def error(file: str, line: int, text: str) -> Finding:
-    """An error at a place."""
+    """Return an error at a place."""
     return Finding(level="error", file=file, line=line, text=text)
 
 

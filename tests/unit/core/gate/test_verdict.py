@@ -11,7 +11,7 @@ from tagship.errors import Failure
 
 
 def verdicts(results: dict[str, str], skips: tuple[str, ...] = (), failures: tuple[str, ...] = ()) -> dict[str, bool]:
-    """Whether each job passes."""
+    """Return True if each job passes."""
     return {job.name: job.allowed for job in judge(results, allowed_skips=skips, allowed_failures=failures)}
 
 

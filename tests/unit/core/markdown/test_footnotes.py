@@ -8,7 +8,7 @@ from tagship.core.markdown.blocks import parse_blocks
 
 
 def shape(text: str) -> list[str]:
-    """The names of the blocks of ``text`` that open, indented by their depth."""
+    """Return the names of the blocks of ``text`` that open, indented by their depth."""
     return [
         "  " * token.level + token.type.removesuffix("_open")
         for token in parse_blocks(text).tokens

@@ -25,7 +25,7 @@ on:
 
 
 def workflow(*, top: str = "", job: str = "", given: str = "") -> str:
-    """A workflow that publishes, with lines at its top, in its job and in its step."""
+    """Return a workflow that publishes, with lines at its top, in its job and in its step."""
     return PUBLISH.format(top=top, job=job, given=given)
 
 

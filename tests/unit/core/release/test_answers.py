@@ -10,7 +10,7 @@ from tagship.core.release.answers import Answer, Meaning, meaning
 
 
 def answer(status: int, body: object = None, **headers: str) -> Answer:
-    """An answer; names of headers with ``_`` for ``-``."""
+    """Return an answer; names of headers with ``_`` for ``-``."""
     text = "" if body is None else json.dumps(body)
     return Answer(status=status, text=text, headers={name.replace("_", "-"): value for name, value in headers.items()})
 

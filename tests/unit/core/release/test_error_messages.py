@@ -15,7 +15,7 @@ DOING = Doing(what="upload a.whl", repository="octo/hello")
 
 
 def answer(status: int, message: str, *errors: dict[str, str], **headers: str) -> Answer:
-    """An answer as GitHub words it."""
+    """Return an answer as GitHub words it."""
     body: dict[str, Any] = {"message": message} | ({"errors": list(errors)} if errors else {})
     return Answer(
         status=status, text=json.dumps(body), headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -23,7 +23,7 @@ def answer(status: int, message: str, *errors: dict[str, str], **headers: str) -
 
 
 def custom(message: str, field: str = "") -> dict[str, str]:
-    """A complaint in words."""
+    """Return a complaint in words."""
     return {"resource": "Release", "code": "custom", "message": message} | ({"field": field} if field else {})
 
 

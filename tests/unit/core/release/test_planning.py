@@ -22,18 +22,18 @@ NO_FILES: tuple[File, ...] = ()
 
 
 def file(name: str, content: str = "new", **fields: Any) -> File:
-    """A file to attach; its content stands in for its digest."""
+    """Return a file to attach; its content stands in for its digest."""
     return File(path=f"dist/{name}", name=name, size=3, digest=f"sha256:{content}", **fields)
 
 
 def asset(name: str, content: str = "new", **fields: Any) -> Asset:
-    """A file that is there."""
+    """Return a file that is there."""
     values: dict[str, Any] = {"id": sum(map(ord, name)), "name": name, "size": 3, "digest": f"sha256:{content}"}
     return Asset(**{**values, **fields})
 
 
 def release(*assets: Asset, **fields: Any) -> Release:
-    """A published release of v1.2.0."""
+    """Return a published release of v1.2.0."""
     values: dict[str, Any] = {
         "id": 1,
         "tag": "v1.2.0",
@@ -46,12 +46,12 @@ def release(*assets: Asset, **fields: Any) -> Release:
 
 
 def ours(*assets: Asset, **fields: Any) -> Release:
-    """A draft that an earlier run left."""
+    """Return a draft that an earlier run left."""
     return release(*assets, **{"draft": True, "body": BODY, **fields})
 
 
 def foreign(*assets: Asset, **fields: Any) -> Release:
-    """A draft that somebody else made."""
+    """Return a draft that somebody else made."""
     return release(*assets, **{"draft": True, "body": "By hand.", **fields})
 
 
@@ -70,7 +70,7 @@ DRAFT, CREATE, PUBLISH = "change", "create", "publish"
 
 
 def shapes(made: object) -> list[str]:
-    """The steps without sizes and digests, which the rows need not repeat."""
+    """Return the steps without sizes and digests, which the rows need not repeat."""
     return [str(step).partition(" (")[0] for step in made.steps]  # type: ignore[attr-defined]
 
 

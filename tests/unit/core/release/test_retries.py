@@ -11,7 +11,7 @@ NOW = 1_000_000.0
 
 
 def limited(**headers: str) -> Answer:
-    """A refusal by a limit."""
+    """Return a refusal by a limit."""
     return Answer(status=403, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 

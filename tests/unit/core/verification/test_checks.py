@@ -28,7 +28,7 @@ TRACEBACK = "Traceback (most recent call last):\n  ...\nImportError: no\n"
 
 
 def ended(code: int = 0, output: str = "", *, timed_out: bool = False) -> Completed:
-    """A program that ended."""
+    """Return a program that ended."""
     return Completed(code=code, output=output, seconds=1.25, timed_out=timed_out)
 
 

@@ -20,7 +20,7 @@ WHEEL = wheel(files=["hello/__init__.py"], metadata="Requires-Dist: Rich; extra 
 
 
 def missing(module: str) -> Loaded:
-    """An import that failed for a module that is not there."""
+    """Return an import that failed for a module that is not there."""
     return Loaded(name="hello", kind="ModuleNotFoundError", message=f"No module named {module!r}", missing=module)
 
 

@@ -24,7 +24,7 @@ LINUX = [
 
 
 def supported() -> Sequence[Tag]:
-    """The tags of some Linux machine, best first."""
+    """Return the tags of some Linux machine, best first."""
     return LINUX
 
 

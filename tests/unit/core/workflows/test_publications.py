@@ -9,7 +9,7 @@ from tagship.core.workflows.publications import publications
 
 
 def step(text: str, *, job: str = "") -> str:
-    """A workflow of one step."""
+    """Return a workflow of one step."""
     return f"jobs:\n  a:\n    {job or 'runs-on: x'}\n    steps:\n      - {text}\n"
 
 

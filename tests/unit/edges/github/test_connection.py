@@ -24,7 +24,7 @@ TOKEN = "ghs_secret"
 
 @contextmanager
 def scripted(reply: bytes) -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
-    """A server that answers every request with these bytes, and what it was asked."""
+    """Return a server that answers every request with these bytes, and what it was asked."""
     asked: list[tuple[str, dict[str, str], bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ def scripted(reply: bytes) -> Iterator[tuple[str, list[tuple[str, dict[str, str]
 
 
 def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
-    """The bytes of an answer."""
+    """Return the bytes of an answer."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close"]
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
 

@@ -47,21 +47,21 @@ HURRY = 200.0
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[GitHubUnderTest]:
-    """A server, and three files to attach."""
+    """Yield a server, and three files to attach."""
     with github_under_test(tmp_path) as server:
         server.write(a__whl="wheel", b__gz="sdist", c__txt="text")
         yield server
 
 
 def desired(hub: GitHubUnderTest) -> DesiredRelease:
-    """The release v1.2.0 with every file in ``dist``."""
+    """Return the release v1.2.0 with every file in ``dist``."""
     place = Folder(path=hub.checkout, home=hub.checkout)
     files = place.attachments(patterns_of(("dist/*",)))
     return DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
 
 
 def service(hub: GitHubUnderTest, *, hurry: float = HURRY, paces: tuple[Pace, ...] = PACES) -> GitHub:
-    """The releases of the repository, with waits that are ``hurry`` times as short."""
+    """Return the releases of the repository, with waits that are ``hurry`` times as short."""
     clock = Clock(sleep=lambda seconds: time.sleep(seconds / hurry))
     if hurry != 1.0:
         start = time.time()

@@ -17,7 +17,7 @@ class Open(Protocol):
     """Opens desks over folders of the test's own."""
 
     def __call__(self, config: Mapping[str, object] | None = None, *, folder: str = "hub") -> Desk:
-        """A desk; without a configuration, the standard one."""
+        """Return a desk; without a configuration, the standard one."""
         ...
 
 
@@ -38,5 +38,5 @@ def open_desk(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def desk(open_desk: Open) -> Desk:
-    """A hub with the standard configuration."""
+    """Return a hub with the standard configuration."""
     return open_desk()

@@ -19,12 +19,12 @@ RELEASES = f"{REPOSITORY}/releases"
 
 @pytest.fixture
 def draft(desk: Desk) -> int:
-    """The id of a draft."""
+    """Return the id of a draft."""
     return int(desk.create("v1.0.0")["id"])
 
 
 def refusal(desk: Desk, release: int, name: str, content: bytes = b"bytes", **more: Any) -> Any:
-    """The first error of an upload that is refused with 422."""
+    """Return the first error of an upload that is refused with 422."""
     answer = desk.upload(release, name, content, **more)
     assert answer.status == 422, answer
     assert isinstance(answer.content, dict)

@@ -19,7 +19,7 @@ LINKS = Links(api="http://hub", uploads="http://hub/uploads", web="http://hub")
 
 
 def ask(desk: Desk, method: str, path: str, body: object = None, **headers: str) -> Answer:
-    """The answer to who speaks JSON from this machine, unless the headers say otherwise."""
+    """Return the answer to who speaks JSON from this machine, unless the headers say otherwise."""
     standard = {"host": "127.0.0.1:1234", "content_type": "application/json", **headers}
     path, _, query = path.partition("?")
     request = Request(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def origin(tmp_path: Path) -> GitRepository:
-    """Two commits, a lightweight and an annotated tag, a side branch with a slash in its name."""
+    """Return two commits, a lightweight and an annotated tag, a side branch with a slash in its name."""
     repository = new_repository(tmp_path / "origin", {"docs/a.md": "# A\n"}, tag="v1.0.0")
     repository.commit({"docs/b.md": "# B\n"}, "Add b\n\nAnd why.")
     repository.git("tag", "--annotate", "--message", "Two", "v2.0.0")
@@ -29,7 +29,7 @@ def origin(tmp_path: Path) -> GitRepository:
 
 
 def history(repository: GitRepository, **recorded: object) -> Commits:
-    """The commits as the embedded GitHub sees them."""
+    """Return the commits as the embedded GitHub sees them."""
     values = {"id": 1, "name": "octo/hello", "created_at": 0.0, "git": str(repository.path), **recorded}
     return commits_of(Repository(**values))  # type: ignore[arg-type]  # a test's own values
 

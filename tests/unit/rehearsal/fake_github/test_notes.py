@@ -20,7 +20,7 @@ NOTES = f"{REPOSITORY}/releases/generate-notes"
 
 @pytest.fixture
 def history(open_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
-    """Two tags with a commit between them, the first released."""
+    """Return two tags with a commit between them, the first released."""
     repository = new_repository(tmp_path / "origin", tag="v1.0.0")
     repository.commit({"x": "1"}, "Add x\n\nBecause.")
     repository.git("tag", "v2.0.0")

@@ -22,7 +22,7 @@ LINKS = Links(api="http://hub", uploads="http://hub/uploads", web="http://hub")
 
 
 def visit(desk: Desk, path: str, *, token: str | None = None, method: str = "GET") -> Answer:
-    """The page at the path, or where its redirects lead."""
+    """Return the page at the path, or where its redirects lead."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
     request = Request(method=method, path=path, links=LINKS, now=time.time(), headers=headers)
     found = answer(desk.hub, request)
@@ -33,7 +33,7 @@ def visit(desk: Desk, path: str, *, token: str | None = None, method: str = "GET
 
 @pytest.fixture
 def site(open_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
-    """A published release, a draft, a tag without a release; files in git."""
+    """Return a published release, a draft, a tag without a release; files in git."""
     repository = new_repository(tmp_path / "origin", {"docs/a.md": "# <A>\n"}, tag="v1.0.0")
     repository.git("tag", "pkg/v2")
     repository.git("branch", "fix/one")

@@ -19,13 +19,13 @@ COUNT = 65
 
 @pytest.fixture
 def crowded(open_desk: Callable[..., Desk]) -> Desk:
-    """A repository with 65 releases."""
+    """Return a repository with 65 releases."""
     releases = [{"tag_name": f"v0.{number}", "draft": number % 2 == 0} for number in range(COUNT)]
     return open_desk(configuration({"releases": releases}))
 
 
 def links(header: str) -> dict[str, str]:
-    """The addresses of a Link header by relation."""
+    """Return the addresses of a Link header by relation."""
     return {name: address for address, name in re.findall(r'<([^>]+)>; rel="(\w+)"', header)}
 
 

@@ -22,7 +22,7 @@ RELEASES = f"{REPOSITORY}/releases"
 
 
 def answers(wire: Wire) -> bool:
-    """Whether anybody is there, who may go in the middle of an answer."""
+    """Return True if anybody is there, who may go in the middle of an answer."""
     try:
         return wire.ask("GET", "/").status == 200
     except (OSError, HTTPException):

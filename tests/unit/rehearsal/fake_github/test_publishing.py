@@ -26,7 +26,7 @@ def refusal(desk: Desk, method: str, path: str, body: object = None) -> dict[str
 
 
 def latest(desk: Desk) -> str | None:
-    """The tag of the latest release."""
+    """Return the tag of the latest release."""
     answer = desk.ask("GET", f"{RELEASES}/latest")
     return str(answer.content["tag_name"]) if isinstance(answer.content, dict) and answer.status == 200 else None
 
@@ -60,7 +60,7 @@ def test_a_tag_rule_stops_the_making_of_a_tag_and_not_its_release(open_desk: Cal
 
 @pytest.fixture
 def strict(open_desk: Callable[..., Desk]) -> Desk:
-    """A repository with immutable releases."""
+    """Return a repository with immutable releases."""
     return open_desk(configuration({"immutable_releases": True}))
 
 

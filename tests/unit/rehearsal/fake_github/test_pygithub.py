@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A process of the test's own."""
+    """Yield a process of the test's own."""
     with serve(tmp_path / "state", config=configuration()) as running:
         yield running
 
 
 def repository(base_url: str, token: str = WRITER) -> Repository:
-    """The repository, by a client that neither waits nor tries again."""
+    """Return the repository, by a client that neither waits nor tries again."""
     client = Github(
         base_url=base_url,
         auth=Auth.Token(token),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(rates: Rates, *requests: tuple[str, float]) -> list[Verdict]:
-    """The verdicts on requests (method, second) of one caller."""
+    """Return the verdicts on requests (method, second) of one caller."""
     counts: Counts = {}
     verdicts = []
     for method, now in requests:
@@ -28,7 +28,7 @@ def run(rates: Rates, *requests: tuple[str, float]) -> list[Verdict]:
 
 
 def statuses(verdicts: list[Verdict]) -> list[int]:
-    """The statuses of refusals; 0 for those let through."""
+    """Return the statuses of refusals; 0 for those let through."""
     return [verdict.refusal.status if verdict.refusal else 0 for verdict in verdicts]
 
 

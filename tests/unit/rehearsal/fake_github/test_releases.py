@@ -17,7 +17,7 @@ RELEASES = f"{REPOSITORY}/releases"
 
 
 def errors(desk: Desk, method: str, path: str, body: object) -> list[dict[str, str]]:
-    """The list of what is wrong in a 422."""
+    """Return the list of what is wrong in a 422."""
     answer = desk.ask(method, path, body)
     assert answer.status == 422, answer
     assert isinstance(answer.content, dict)

@@ -9,7 +9,7 @@ from tagship.rehearsal.fake_github.schema import NEW_RELEASE, RELEASE, fields_of
 
 
 def refusal(body: bytes) -> tuple[int, object]:
-    """The status and message of the refusal of a new release."""
+    """Return the status and message of the refusal of a new release."""
     with pytest.raises(Refusal) as caught:
         fields_of(body, NEW_RELEASE)
     answer = caught.value.answer

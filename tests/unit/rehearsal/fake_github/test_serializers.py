@@ -22,7 +22,7 @@ RELEASES = f"{REPOSITORY}/releases"
 
 @pytest.fixture
 def hub(open_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
-    """A repository with history, a published release with a file, a draft."""
+    """Return a repository with history, a published release with a file, a draft."""
     repository = new_repository(tmp_path / "origin", tag="v1.0.0")
     repository.commit({"x": "1"}, "Add x")
     repository.git("tag", "--annotate", "--message", "Two", "v2.0.0")

@@ -35,7 +35,7 @@ class Site:
         self._thread.start()
 
     def configure(self, config: Mapping[str, object]) -> Wire:
-        """The client, once the configuration holds."""
+        """Return the client, once the configuration holds."""
         self.hub.configure(config)
         return self.wire
 
@@ -49,7 +49,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """A server of the test's own."""
+    """Yield a server of the test's own."""
     running = Site(tmp_path)
     yield running
     running.close()

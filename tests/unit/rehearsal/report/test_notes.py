@@ -10,7 +10,7 @@ from tagship.rehearsal.report.notes import render_notes
 
 
 def render(text: str) -> str:
-    """The notes of a release of octo/hello as HTML."""
+    """Return the notes of a release of octo/hello as HTML."""
     return render_notes(text, "octo/hello").strip()
 
 
