@@ -19,7 +19,7 @@ from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
 from tagship.core.workflows import pins
 from tagship.initialise.examples import EXAMPLES
-from tagship.initialise.facts import Facts
+from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
@@ -450,14 +450,14 @@ def test_a_job_may_follow_those_that_are_left_out(name: str) -> None:
 
 def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> None:
     """Whoever adds a job copies the condition that our own job behind the whole release has."""
-    attest = yaml.safe_load(caller_workflow(Facts(package="hello", index="none", attestations=True)))["jobs"]["attest"]
+    attest = yaml.safe_load(caller_workflow(WorkflowSettings(package="hello", index="none", attestations=True)))["jobs"]["attest"]
     assert f"\nif: {attest['if']}\n" in (ROOT / "docs/workflows.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])
 def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""
-    told = yaml.safe_load(caller_workflow(Facts(package="tagship", attestations=True)))["jobs"][job]
+    told = yaml.safe_load(caller_workflow(WorkflowSettings(package="tagship", attestations=True)))["jobs"][job]
     ours = jobs("publish.yml")[job]
     assert ours == told | ({"uses": re.sub(r"OWNER/tagship/(.+)@v1", r"$/\1", told["uses"])} if "uses" in told else {})
 

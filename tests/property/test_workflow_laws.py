@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagship.doctor.diagnosis import diagnose
-from tagship.doctor.facts import Facts
+from tagship.core.project.facts import ProjectFacts
 
 _WORDS = st.sampled_from(
     ["on", "push", "tags", "jobs", "steps", "uses", "run", "with", "env", "permissions", "id-token", "write", "name",
@@ -21,5 +21,5 @@ _NESTED = st.recursive(_WORDS, lambda inner: st.lists(inner) | st.dictionaries(_
 def test_no_text_makes_the_doctor_crash(text: str) -> None:
     """Whatever a file holds, there are findings, and none of them points outside of it."""
     lines = len(text.splitlines()) + 1
-    findings = diagnose(Facts(workflows={"a.yml": text}))
+    findings = diagnose(ProjectFacts(workflows={"a.yml": text}))
     assert all(finding.line is None or 1 <= finding.line <= lines for finding in findings if finding.file == "a.yml")

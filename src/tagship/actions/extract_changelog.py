@@ -16,9 +16,9 @@ from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length, contained
 from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
 from tagship.core.preflight.history import previous_tag
-from tagship.core.project.declaration import PROJECT_FILES, read_declaration
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
+from tagship.edges.project_files import read_project
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -269,9 +269,10 @@ def _package(inputs: Inputs, runtime: Runtime, version: Version | None) -> Packa
 def _package_name(inputs: Inputs, runtime: Runtime) -> str:
     if inputs.package:
         return inputs.package
-    files = runtime.texts(inputs.working_directory, PROJECT_FILES)
-    declaration = read_declaration(files, folder=inputs.working_directory)
-    return (declaration.name if declaration else None) or ""
+    facts = read_project(runtime.workspace, inputs.working_directory)
+    if facts.problems:
+        raise Failure(*facts.problems)
+    return facts.declaration.name or ""
 
 
 def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Version | None) -> str:

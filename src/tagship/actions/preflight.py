@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tagship import contract as c
 from tagship.core.escaping import escaped
 from tagship.core.preflight.changelog import changelog_finding
-from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warnings_of
+from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
     no_checkout,
@@ -21,21 +21,21 @@ from tagship.core.preflight.history import (
 from tagship.core.preflight.project import no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
-from tagship.errors import Failure
+from tagship.edges.project_files import read_project
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from tagship.core.preflight.finding import Finding
+    from tagship.core.preflight.check import Check
     from tagship.core.preflight.history import History
+    from tagship.core.project.declaration import Declaration
+    from tagship.core.project.facts import ProjectFacts
     from tagship.core.summary import Verdict
     from tagship.edges.runtime import Runtime
-
-_WORKFLOWS = ".github/workflows"
 
 
 @c.inputs
@@ -91,7 +91,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     runtime.require_folder(inputs.working_directory)
     release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
-    declaration, unread = _declaration(inputs, runtime)
+    facts = read_project(runtime.workspace, inputs.working_directory, changelog=inputs.changelog if release else "none")
+    declaration, unread = facts.declaration, _unread(facts)
     pythons, wrong = _pythons(inputs, declaration)
     with ThreadPoolExecutor(2) as pool:
         # The two that wait for a network are asked while the files are read.
@@ -100,8 +101,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
-        findings += [_on_changelog(inputs, runtime, version, declaration)] if release else []
-        findings += publishing_findings(_workflows(runtime), running=_running(runtime))
+        findings += [_on_changelog(inputs, version, facts)] if release else []
+        findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
     subject = escaped(inputs.tag) if release else "no release"
     return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
@@ -123,7 +124,7 @@ def _outputs(
     )
 
 
-def _version(inputs: Inputs) -> tuple[Version | None, list[Finding]]:
+def _version(inputs: Inputs) -> tuple[Version | None, list[Check]]:
     try:
         version = version_of(inputs.tag, inputs.tag_prefix)
     except Failure as failure:
@@ -131,21 +132,18 @@ def _version(inputs: Inputs) -> tuple[Version | None, list[Finding]]:
     return version, [fine("Version", f"{inputs.tag} is version {version}.")]
 
 
-def _no_release(inputs: Inputs) -> Finding:
+def _no_release(inputs: Inputs) -> Check:
     return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify, no release.")
 
 
-def _declaration(inputs: Inputs, runtime: Runtime) -> tuple[Declaration, list[Finding]]:
-    """What the project declares, or nothing and what is wrong with its files."""
-    folder = inputs.working_directory
-    try:
-        declaration = read_declaration(runtime.texts(folder, PROJECT_FILES), folder=folder)
-    except Failure as failure:
-        return Declaration(file=""), [stopped("Project", problem) for problem in failure.problems]
-    return declaration or Declaration(file=""), [] if declaration else [no_project(folder)]
+def _unread(facts: ProjectFacts) -> list[Check]:
+    """Return the checks that stop a release because the project files are missing or cannot be read."""
+    return [stopped("Project", problem) for problem in facts.problems] or (
+        [] if facts.files else [no_project(facts.folder)]
+    )
 
 
-def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...], list[Finding]]:
+def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...], list[Check]]:
     if inputs.python_versions == "auto":
         found = python_versions(declaration.requires_python, declaration.classifiers)
         return found, [pythons_finding(declaration, found)] if declaration.file else []
@@ -156,7 +154,7 @@ def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...],
     return listed, [fine("Pythons", f"{', '.join(listed)}: as the input says.")]
 
 
-def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Finding]:
+def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Check]:
     if history is None:
         return [no_checkout(inputs.working_directory)]
     if not release:
@@ -165,28 +163,25 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Finding:
-    if inputs.changelog == "none":
+def _on_changelog(inputs: Inputs, version: Version | None, facts: ProjectFacts) -> Check:
+    changelog = facts.changelog
+    if changelog is None:
         return skipped("Changelog", "The release has no notes: changelog is none.")
     if version is None:
-        return skipped("Changelog", "What it should say is not known without a version.")
-    named = "" if inputs.changelog == "auto" else inputs.changelog
-    try:
-        file = runtime.changelogs(inputs.working_directory).read(named)
-    except Failure as failure:
-        problem = failure.problems[0]
-        without = " To release without notes: changelog: none" if problem.topic == "no-changelog" else ""
-        return stopped("Changelog", replace(problem, remedy=problem.remedy + without))
+        return skipped("Changelog", "The section is unknown without a version.")
+    if isinstance(changelog, Problem):
+        without = " To release without notes: changelog: none" if changelog.topic == "no-changelog" else ""
+        return stopped("Changelog", replace(changelog, remedy=changelog.remedy + without))
     return changelog_finding(
-        file.text,
+        changelog.text,
         inputs.tag.removeprefix(inputs.tag_prefix),
-        file=file.path,
+        file=changelog.path,
         heading_prefix=inputs.heading_prefix,
-        preferred=declaration.name or "",
+        preferred=facts.declaration.name or "",
     )
 
 
-def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Finding:
+def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Check:
     name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
         reason = "index-url is none" if inputs.index_url == "none" else "that takes a name and a version"
@@ -201,7 +196,7 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
     )
 
 
-def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Finding:
+def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
     context = runtime.context
     if not context.repository or not inputs.token:
         reason = "no token is given" if context.repository else "the repository is not known here"
@@ -210,17 +205,11 @@ def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Finding:
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
 
 
-def _workflows(runtime: Runtime) -> dict[str, str]:
-    folder = runtime.directory(_WORKFLOWS)
-    names = [path.name for path in folder.iterdir() if path.suffix in (".yml", ".yaml")] if folder.is_dir() else []
-    return {f"{_WORKFLOWS}/{name}": content for name, content in runtime.texts(_WORKFLOWS, names).items()}
-
-
 def _running(runtime: Runtime) -> str:
     return runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
 
 
-def _told(findings: list[Finding], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
+def _told(findings: list[Check], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
     runtime.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
     for warning in warnings_of(findings):
         runtime.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)

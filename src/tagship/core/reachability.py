@@ -1,4 +1,4 @@
-"""Whether an installer failed for the network and not for what it was asked to install."""
+"""Network failures in the output of an installer, as opposed to unsatisfiable requirements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 from tagship.errors import Problem
 
-_CERTIFICATE = re.compile(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|UnknownIssuer")
+_CERTIFICATE = re.compile(r"(?<=invalid peer certificate: )\w+|UnknownIssuer|CERTIFICATE_VERIFY_FAILED")
+
 _SILENCE = re.compile(
     r"error sending request for url|dns error|Temporary failure in name resolution"
     r"|Failed to establish a new connection|ConnectTimeout|ReadTimeout|ProxyError"
@@ -15,23 +16,20 @@ _ADDRESS = re.compile(r"https?://[^\s)'\"`]+")
 
 
 def unreachable(output: str) -> Problem | None:
-    """Return the problem of nobody having answered, by the ``output`` of uv or pip; None where that was not the
-    reason.
-    """
-    untrusted = _CERTIFICATE.search(output)
-    if not untrusted and not _SILENCE.search(output):
-        return None
+    """Return the network problem that the ``output`` of uv or pip reports, or None if the failure has another cause."""
+    untrusted, silent = _CERTIFICATE.search(output), _SILENCE.search(output)
     address = _ADDRESS.search(output)
     where = address[0] if address else "the index"
-    if untrusted:
+    if untrusted is not None:
         return Problem(
-            found=f"The certificate of {where} is of an authority that is not among the installer's own.",
-            remedy="A proxy of your network may sign what passes it. Name the file of this machine's certificates: "
-            "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
-            topic="index-down",
+            found=f"TLS certificate verification failed for {where} ({untrusted[0]}).",
+            remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
+            topic="certificate_verify_failed-or-unknownissuer",
         )
+    if silent is None:
+        return None
     return Problem(
-        found=f"No answer came from {where}, so that nothing could be installed.",
-        remedy="Run it again; behind a proxy set HTTPS_PROXY. https://status.python.org shows whether PyPI is down.",
+        found=f"Connecting to {where} failed ({silent[0]}), so nothing was installed.",
+        remedy="Run it again; behind a proxy set HTTPS_PROXY. https://status.python.org reports outages of PyPI.",
         topic="index-down",
     )

@@ -1,1 +1,1 @@
-"""``tagship doctor``: what stands between a project, as it lies in a clone, and a safe release."""
+"""``tagship doctor``: the problems of a project in a clone that prevent a safe release."""

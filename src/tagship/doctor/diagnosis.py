@@ -1,4 +1,4 @@
-"""Everything the doctor finds in the facts of a project."""
+"""All findings on the facts of a project."""
 
 from __future__ import annotations
 
@@ -18,26 +18,30 @@ from tagship.doctor.steps import on_checkouts, on_scripts
 from tagship.doctor.triggers import on_triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from tagship.doctor.facts import Facts
+    from tagship.core.preflight.check import Check
+    from tagship.core.project.facts import ProjectFacts
 
 
-def diagnose(facts: Facts) -> tuple[Finding, ...]:
-    """Return all findings, the worst first. Workflows that have no part in a release are left alone."""
+def diagnose(facts: ProjectFacts, checks: Iterable[Check] = ()) -> tuple[Finding, ...]:
+    """Return all findings, the most severe first. Workflows without a part in a release are ignored.
+
+    ``checks`` are further checks, made online.
+    """
     return ordered(
         [
             *on_project(facts),
             *on_history(facts),
             *on_changelog(facts),
             *on_workflows(facts),
-            *from_preflight(facts.answers),
+            *from_preflight(checks),
         ]
     )
 
 
-def on_workflows(facts: Facts) -> Iterator[Finding]:
-    """Yield everything about the workflows that publish or release."""
+def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the findings on the workflows that publish or release."""
     read = [read_workflow(path, text) for path, text in sorted(facts.workflows.items())]
     yield from (_unreadable(file, facts.workflows[file.path]) for file in read if isinstance(file, Unreadable))
     yield from from_preflight(publishing_findings(facts.workflows, running=""))
@@ -56,8 +60,8 @@ def _unreadable(file: Unreadable, text: str) -> Finding:
     return Finding(
         rule="unreadable-workflow",
         level="blocker" if PUBLISH_ACTION in text else "warning",
-        found=f"GitHub cannot read this workflow: {file.reason}.",
-        remedy="Mend that line; any YAML checker shows the place.",
+        found=f"Invalid workflow file: {file.reason}.",
+        remedy="Fix the YAML syntax at that line.",
         file=file.path,
         line=file.line,
     )

@@ -1,4 +1,4 @@
-"""One thing that the doctor found, and how bad it is."""
+"""A finding of ``tagship doctor``, and its level."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagship.core.preflight.finding import Finding as Looked
+    from tagship.core.preflight.check import Check
     from tagship.errors import Problem
 
 Level = Literal["blocker", "warning", "advice"]
-"""A release fails or goes wrong; it goes through but something can go wrong with it; it could be better."""
+"""The release fails or publishes something wrong; it succeeds with a risk; it succeeds and can be improved."""
 
 LEVELS: tuple[Level, ...] = ("blocker", "warning", "advice")
-"""The worst first."""
+"""The most severe first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found, and what to do about it.
+    """A problem and its remedy.
 
-    ``rule`` names the kind of finding for programs. ``file``, from the top of the checkout, and ``line``, counted from
-    1, are where it was found; ``remedy`` is the line to type or the setting to change.
+    ``rule`` is the kind of finding, for programs. ``file`` is relative to the top of the checkout, ``line`` is counted
+    from 1. ``remedy`` is the line to type or the setting to change.
     """
 
     rule: str
@@ -35,7 +35,7 @@ class Finding:
 
 
 def from_problem(problem: Problem, level: Level) -> Finding:
-    """Return the finding that tells ``problem``."""
+    """Return the finding that reports ``problem``."""
     return Finding(
         rule=problem.topic,
         level=level,
@@ -46,12 +46,12 @@ def from_problem(problem: Problem, level: Level) -> Finding:
     )
 
 
-def from_preflight(looked: Iterable[Looked]) -> list[Finding]:
-    """What preflight would tell of: what stops a release is a blocker."""
+def from_preflight(checks: Iterable[Check]) -> list[Finding]:
+    """Return the findings that report the problems of ``checks``: one that stops a release is a blocker."""
     levels: dict[str, Level] = {"problem": "blocker", "warning": "warning"}
-    return [from_problem(item.problem, levels[item.outcome]) for item in looked if item.problem]
+    return [from_problem(check.problem, levels[check.outcome]) for check in checks if check.problem]
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return each finding once: the worst first, then by place."""
+    """Return each finding once, sorted by severity, then by place."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0)))

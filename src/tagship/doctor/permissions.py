@@ -1,4 +1,4 @@
-"""What the tokens of a workflow's jobs may do, against what they need."""
+"""The findings on the permissions of a workflow's jobs."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ if TYPE_CHECKING:
 
     from tagship.core.workflows.reading import Job, Workflow
 
-WANTED: Mapping[str, Mapping[str, str]] = {
+REQUIRED: Mapping[str, Mapping[str, str]] = {
     "python-build.yml": {"contents": "read"},
     "python-attest.yml": {"id-token": "write", "attestations": "write", "artifact-metadata": "write"},
     "github-release.yml": {"contents": "write"},
     "python-release.yml": {"contents": "write"},
 }
-"""The permissions that a job must have to call one of our workflows: GitHub starts no run in which it has less."""
+"""The permissions that a job needs to call one of our workflows: without them GitHub rejects the run."""
 
+_TOP_REMEDY = "Set permissions: {} at the top level, and add to each job the scopes it needs."
 _CALL = re.compile(re.escape(SOURCE) + r"/\.github/workflows/(?P<name>[^@]+)@")
 _PUBLISHES = re.compile(r"publish", re.IGNORECASE)
 _TO_PYPI = re.compile(r"pypi|python", re.IGNORECASE)
 
 
 def on_permissions(workflow: Workflow) -> Iterator[Finding]:
-    """What is granted at the top or to every scope, what is missing, and an identity shown in a foreign workflow."""
+    """Yield top-level and ``write-all`` grants, missing permissions, and trusted publishing in foreign workflows."""
     yield from _on_top(workflow)
     for job in workflow.jobs:
         if job.own and job.own.everything == "write-all":
             yield Finding(
                 rule="write-all",
                 level="warning",
-                found=f"The job {job.name} may write everything.",
-                remedy="Grant what it needs and nothing else, for example: permissions: {contents: read}",
+                found=f"Job {job.name} has `permissions: write-all`.",
+                remedy="Grant only the scopes it needs, for example: permissions: {contents: read}",
                 file=workflow.path,
                 line=job.own.line,
             )
@@ -52,8 +53,8 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(
             rule="no-permissions",
             level="warning",
-            found=f"Nothing says what the token may do in {names}: it may be everything.",
-            remedy="Write permissions: {} at the top level, and in each job what it needs.",
+            found=f"No `permissions:` for {names}; GITHUB_TOKEN gets the repository default, possibly write-all.",
+            remedy=_TOP_REMEDY,
             file=workflow.path,
         )
     elif top.writes or top.everything == "read-all" or top.scopes:
@@ -61,8 +62,8 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(
             rule="write-all" if top.everything == "write-all" else "permissions-at-top",
             level="warning" if top.writes else "advice",
-            found=f"Every job without permissions of its own is granted {granted}.",
-            remedy="Write permissions: {} at the top level, and in each job what it needs.",
+            found=f"Top-level permissions grant {granted} to every job without its own `permissions:`.",
+            remedy=_TOP_REMEDY,
             file=workflow.path,
             line=top.line,
         )
@@ -71,17 +72,17 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
 def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
     match = _CALL.match(job.uses.value)
     if match:
-        wanted = WANTED.get(match["name"], {})
-        missing = [f"{scope}: {word}" for scope, word in wanted.items() if not _has(job, scope, word)]
-        whole = ", ".join(f"{scope}: {word}" for scope, word in wanted.items())
+        required = REQUIRED.get(match["name"], {})
+        missing = [f"{scope}: {word}" for scope, word in required.items() if not _has(job, scope, word)]
+        whole = ", ".join(f"{scope}: {word}" for scope, word in required.items())
         by_default = job.permissions is None and missing == ["contents: write"]
         if missing:
             yield Finding(
                 rule="call-without-permission",
                 level="warning" if by_default else "blocker",
-                found=f"The job {job.name} calls {match['name']} without {', '.join(missing)}: GitHub "
-                f"{'starts no run unless the default of the repository grants it' if by_default else 'starts no run'}.",
-                remedy=f"Give that job: permissions: {{{whole}}}",
+                found=f"Job {job.name} calls {match['name']} without {', '.join(missing)}: GitHub rejects the run"
+                f"{' unless the repository default grants it' if by_default else ''}.",
+                remedy=f"Add to the job: permissions: {{{whole}}}",
                 file=workflow.path,
                 line=job.line,
             )
@@ -92,7 +93,7 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
 def _has(job: Job, scope: str, word: str) -> bool:
     permissions = job.permissions
     if permissions is None:
-        # The repository's default reads contents at least, and writes nothing but what it is set to.
+        # The repository default always includes reading contents; whether it includes writing is a setting.
         return word == "read"
     if permissions.grants(scope):
         return True
@@ -100,7 +101,10 @@ def _has(job: Job, scope: str, word: str) -> bool:
 
 
 def _foreign_publisher(workflow: Workflow, job: Job) -> Iterator[Finding]:
-    """Source: https://docs.pypi.org/trusted-publishers/troubleshooting/#reusable-workflows-on-github."""
+    """Yield trusted publishing in a workflow of another repository.
+
+    Source: https://docs.pypi.org/trusted-publishers/troubleshooting/#reusable-workflows-on-github
+    """
     granted = job.permissions
     if granted is None or not granted.grants("id-token"):
         return
@@ -109,14 +113,12 @@ def _foreign_publisher(workflow: Workflow, job: Job) -> Iterator[Finding]:
     certain = _TO_PYPI.search(words)
     if others or not (certain or _PUBLISHES.search(words)):
         return
-    place = f"{job.uses.value.partition('@')[0]}, a workflow of another repository"
     yield Finding(
         rule="foreign-publisher",
         level="blocker" if certain else "warning",
-        found=f"The job {job.name} publishes by trusted publishing in {place}: PyPI refuses that."
-        if certain
-        else f"The job {job.name} shows its identity in {place}: if that is to publish, PyPI refuses it.",
-        remedy="Publish in a job of this file; tagship init writes one: tagship init --file NAME.yml",
+        found=f"Job {job.name} {'uses' if certain else 'may use'} trusted publishing in "
+        f"{job.uses.value.partition('@')[0]}. PyPI does not accept workflows of another repository.",
+        remedy="Publish in a job of this file; `tagship init --file NAME.yml` writes one.",
         file=workflow.path,
         line=job.uses.line,
     )

@@ -1,4 +1,4 @@
-"""What the project's own files say: a version that will be the tag's, a build system, its Pythons."""
+"""The findings on the project files and the git history: version, build system, Python versions, tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagship.doctor.facts import Facts
+    from tagship.core.project.facts import ProjectFacts
 
 _BACKENDS = (
     ("[tool.poetry", "poetry-core>=2", "poetry.core.masonry.api"),
@@ -25,25 +25,25 @@ _BACKENDS = (
     ("[tool.flit", "flit_core>=3.12,<4", "flit_core.buildapi"),
     ("", "setuptools>=77", "setuptools.build_meta"),
 )
-"""Which backend a project without a build system means: a table it has, what to require, the backend."""
+"""The backend of a project without ``[build-system]``: a table in its file, the requirement, the backend."""
 
 _PLACES = {
     "wrong-requires-python": re.compile(r"\s*['\"]?(?:requires-python|python_requires)\b"),
     "private-classifier": re.compile(r"[^#]*Private ::"),
 }
-"""Where in a project's file the cause of a finding stands, by its rule."""
+"""The line in a project file that causes a finding, by its rule."""
 
 _FALLBACK = re.compile(r"^\s*['\"]?fallback[-_]version\b|\bfallback_version\s*=", re.MULTILINE)
 
 
-def on_project(facts: Facts) -> Iterator[Finding]:
-    """Yield everything about the project files and the tags."""
+def on_project(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the findings on the project files and their version."""
     yield from (from_problem(problem, "blocker") for problem in facts.problems)
     if not facts.files:
         yield from from_preflight([no_project(facts.folder)])
         return
-    looked = project_findings(facts.declaration, facts.version if facts.tag else None)
-    yield from (_placed(finding, facts) for finding in from_preflight(looked))
+    checks = project_findings(facts.declaration, facts.version if facts.tag else None)
+    yield from (_placed(finding, facts) for finding in from_preflight(checks))
     if not facts.problems:
         yield from _build_system(facts)
         yield from _pythons(facts)
@@ -54,14 +54,14 @@ def _uncommitted(path: str) -> Finding:
     return Finding(
         rule="not-committed",
         level="warning",
-        found=f"{path} has changes that are not committed, and was looked at with them.",
-        remedy=f"Commit them before you tag, a release is made of what is committed: git add {path} && git commit",
+        found=f"{path} has uncommitted changes, which were examined but are not part of a release.",
+        remedy=f"Commit them before you tag: git add {path} && git commit",
         file=path,
     )
 
 
-def on_history(facts: Facts) -> Iterator[Finding]:
-    """Yield everything about the tag that is to be released and the clone it is looked for in."""
+def on_history(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the findings on the tag to release and the clone."""
     history = facts.history
     if history is None:
         return
@@ -79,8 +79,8 @@ def on_history(facts: Facts) -> Iterator[Finding]:
     yield from from_preflight([twin] if twin else [])
 
 
-def _placed(finding: Finding, facts: Facts) -> Finding:
-    """``finding`` with the file that was believed, and the line in it, if that can be told."""
+def _placed(finding: Finding, facts: ProjectFacts) -> Finding:
+    """Add to ``finding`` the file that declares the value, and its line if known."""
     name = facts.declaration.file
     text = facts.files.get(name, "")
     line = None
@@ -92,47 +92,46 @@ def _placed(finding: Finding, facts: Facts) -> Finding:
     return dataclasses.replace(finding, file=facts.path(name), line=line)
 
 
-def _build_system(facts: Facts) -> Iterator[Finding]:
+def _build_system(facts: ProjectFacts) -> Iterator[Finding]:
     text = facts.files.get("pyproject.toml", "")
     if re.search(r"^\s*\[\s*build-system\s*\]", text, re.MULTILINE):
         return
     _, requires, backend = next(row for row in _BACKENDS if row[0] in text)
-    remedy = f'Write into pyproject.toml:\n[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"'
+    remedy = f'Add to pyproject.toml:\n[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"'
     if _imports_itself(facts):
-        remedy += "\nand into setup.py, above the import from its own folder, which is not on the path by then:\n"
-        remedy += "import os, sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))"
+        remedy += "\nand to setup.py, above the import of its package, because this backend does not put the folder on "
+        remedy += "sys.path:\nimport os, sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))"
     yield Finding(
         rule="no-build-system",
         level="warning",
-        found="pyproject.toml has no [build-system], so whoever builds the package decides how."
-        if text
-        else "There is no pyproject.toml, so whoever builds the package decides how.",
+        found=f"{'No [build-system] in pyproject.toml' if text else 'No pyproject.toml'}: "
+        "each build tool chooses its own backend and version.",
         remedy=remedy,
         file=facts.path("pyproject.toml") if text else "",
     )
 
 
-def _imports_itself(facts: Facts) -> bool:
-    """Return True if ``setup.py`` imports the package: only setuptools' legacy way has its folder on the path."""
+def _imports_itself(facts: ProjectFacts) -> bool:
+    """Return True if ``setup.py`` imports its package: only the legacy backend has the folder on ``sys.path``."""
     name = re.escape(re.sub(r"[-.]", "_", facts.declaration.name or ""))
     imports = rf"^\s*(?:import|from)\s+{name}\b"
     return bool(name) and bool(re.search(imports, facts.files.get("setup.py", ""), re.MULTILINE | re.IGNORECASE))
 
 
-def _pythons(facts: Facts) -> Iterator[Finding]:
+def _pythons(facts: ProjectFacts) -> Iterator[Finding]:
     computed = "python_requires" in facts.files.get("setup.py", "")
     if facts.declaration.requires_python or computed:
         return
     yield Finding(
         rule="no-requires-python",
         level="warning",
-        found="Nothing says which Pythons the package supports, so pip installs it on any.",
-        remedy='Write into [project] of pyproject.toml: requires-python = ">=3.11"',
+        found="No requires-python, so pip installs the package on every Python version.",
+        remedy='Add to [project] in pyproject.toml: requires-python = ">=3.11"',
         file=facts.path(facts.declaration.file),
     )
 
 
-def _version(facts: Facts) -> Iterator[Finding]:
+def _version(facts: ProjectFacts) -> Iterator[Finding]:
     if facts.history is None:
         return
     if facts.declaration.versioned_by_git:
@@ -141,7 +140,7 @@ def _version(facts: Facts) -> Iterator[Finding]:
         yield from _behind(facts)
 
 
-def _from_git(facts: Facts) -> Iterator[Finding]:
+def _from_git(facts: ProjectFacts) -> Iterator[Finding]:
     history = facts.history
     if history is None or history.shallow or facts.tag:
         return
@@ -150,21 +149,21 @@ def _from_git(facts: Facts) -> Iterator[Finding]:
             rule="tags-without-versions",
             level="warning",
             found=f"The version comes from git, but none of the {len(history.tags)} tags, such as "
-            f"{history.tags[-1]}, is a version behind the prefix {facts.prefix!r}.",
-            remedy="Name what stands before the version in a tag: tagship doctor --tag-prefix PREFIX",
+            f"{history.tags[-1]}, is a version with the prefix {facts.prefix!r}.",
+            remedy="Set the tag prefix before the version: tagship doctor --tag-prefix PREFIX",
         )
     elif not facts.released and not any(map(_FALLBACK.search, facts.files.values())):
         yield Finding(
             rule="no-version-tag",
             level="warning",
-            found="The version comes from git, but no tag carries one and no fallback is set: "
-            "what is built before the first tag is 0.1.dev or fails.",
+            found="The version comes from git, but no version tag and no fallback version exist: "
+            "builds before the first tag get 0.1.dev or fail.",
             remedy=f"Tag the first release: git tag {facts.prefix}0.1.0",
         )
 
 
-def _behind(facts: Facts) -> Iterator[Finding]:
-    """Yield where the version that is written down has been released."""
+def _behind(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield a finding if the written version is released already."""
     history, written = facts.history, facts.written
     if history is None or written is None or not facts.released:
         return
@@ -175,16 +174,15 @@ def _behind(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             rule="version-behind-tag",
             level="blocker",
-            found=f"{file} says version {written}, but {merged[highest]} was tagged on the way here.",
-            remedy=f"Raise the version above {highest}, or have the build take it from the tag (hatch-vcs, "
-            "setuptools-scm).",
+            found=f"{file} has version {written}, but the history contains the tag {merged[highest]}.",
+            remedy=f"Raise the version above {highest}, or derive it from the tag with hatch-vcs or setuptools-scm.",
             file=file,
         )
     elif written in facts.released and facts.released[written] not in facts.here:
         yield Finding(
             rule="version-released",
             level="advice",
-            found=f"{file} says version {written}, which {facts.released[written]} has released.",
-            remedy="Raise it in the commit that the next tag goes on.",
+            found=f"{file} has version {written}, which is released as {facts.released[written]}.",
+            remedy="Raise it in the commit of the next tag.",
             file=file,
         )

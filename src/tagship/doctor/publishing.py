@@ -1,4 +1,4 @@
-"""How the project is published: by whom, from where, with which credential."""
+"""The findings on the jobs that publish: credentials, environments, trusted publishers."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ from packaging.utils import canonicalize_name
 from tagship.core.workflows.jobs import builds
 from tagship.core.workflows.publications import publications
 from tagship.doctor.finding import Finding
-from tagship.initialise.facts import Facts as Wanted
+from tagship.initialise.settings import WorkflowSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagship.core.project.facts import ProjectFacts
     from tagship.core.workflows.publications import Publication
     from tagship.core.workflows.reading import Job, Workflow
-    from tagship.doctor.facts import Facts
 
 _ADDRESS = re.compile(r"https://(?:test\.)?pypi\.org/(?:p|project)/(?P<name>[A-Za-z0-9._-]+)")
 _SITES = {"PyPI": "https://pypi.org", "TestPyPI": "https://test.pypi.org"}
 
 
-def on_publishing(workflow: Workflow, facts: Facts) -> Iterator[Finding]:
-    """Yield everything about the steps of ``workflow`` that publish, but for the permissions, which preflight looks
-    at.
-    """
+def on_publishing(workflow: Workflow, facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the findings on the steps of ``workflow`` that publish, except for permissions, which preflight checks."""
     found = list(publications(workflow))
     for publication in found:
         yield from _credential(workflow, publication)
@@ -36,8 +34,8 @@ def on_publishing(workflow: Workflow, facts: Facts) -> Iterator[Finding]:
         yield from _address(workflow, mine[0].job, facts)
 
 
-def on_publishers(workflows: Sequence[Workflow], facts: Facts) -> Iterator[Finding]:
-    """What the indexes have to be told, where it is not what ``tagship init`` tells, and who else publishes."""
+def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield several or unusual publishers of one project, and the lack of a release workflow."""
     found = [
         (workflow, publication)
         for workflow in workflows
@@ -51,8 +49,8 @@ def on_publishers(workflows: Sequence[Workflow], facts: Facts) -> Iterator[Findi
             yield Finding(
                 rule="several-publishers",
                 level="warning",
-                found=f"{len(files)} files publish to {index} by trusted publishing: {', '.join(files)}.",
-                remedy=f"Keep one of them, or enter each as a publisher at {_settings(facts, index)}",
+                found=f"{len(files)} workflow files use trusted publishing to {index}: {', '.join(files)}.",
+                remedy=f"Keep one of them, or add each as a trusted publisher at {_settings(facts, index)}",
                 file=files[0],
             )
         for flow, one in places.values():
@@ -61,8 +59,8 @@ def on_publishers(workflows: Sequence[Workflow], facts: Facts) -> Iterator[Findi
         yield Finding(
             rule="no-release-workflow",
             level="warning",
-            found="No workflow publishes or releases: it would be done by hand, from one person's machine.",
-            remedy="Write one: tagship init",
+            found="No workflow publishes the package or creates a release.",
+            remedy="Create one: tagship init",
         )
 
 
@@ -72,11 +70,10 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
         yield Finding(
             rule="long-lived-token",
             level="warning",
-            found=f"The job {job.name} publishes to {publication.index} with a stored token ({publication.token}), "
-            "where trusted publishing would do.",
-            remedy="Remove it, give the job permissions: {id-token: write} and environment: "
-            f"{_environment(publication, 'pypi')}, "
-            "and enter the file as a trusted publisher at the index.",
+            found=f"Job {job.name} publishes to {publication.index} with a long-lived API token ({publication.token}) "
+            "instead of trusted publishing.",
+            remedy="Remove the token, add permissions: {id-token: write} and environment: "
+            f"{_environment(publication, 'pypi')} to the job, and add the file as a trusted publisher at the index.",
             file=workflow.path,
             line=publication.line,
         )
@@ -84,9 +81,8 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
         yield Finding(
             rule="no-credential",
             level="warning",
-            found=f"The job {job.name} publishes with neither a token in sight nor the permission for trusted "
-            "publishing.",
-            remedy="Give that job: permissions: {id-token: write}",
+            found=f"Job {job.name} publishes without a token and without `id-token: write` for trusted publishing.",
+            remedy="Add to the job: permissions: {id-token: write}",
             file=workflow.path,
             line=publication.line,
         )
@@ -102,8 +98,8 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
         yield Finding(
             rule="no-environment",
             level="warning",
-            found=f"The job {job.name} publishes in no environment: nobody is asked, and any branch may do it.",
-            remedy=f"Give that job: environment: {_environment(mine[0], 'pypi')}",
+            found=f"Job {job.name} publishes without a deployment environment, so no approval or branch rule applies.",
+            remedy=f"Add to the job: environment: {_environment(mine[0], 'pypi')}",
             file=workflow.path,
             line=line,
         )
@@ -111,64 +107,64 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
         yield Finding(
             rule="two-uploads",
             level="warning",
-            found=f"The job {job.name} publishes twice: the second upload finds the attestations of the first.",
-            remedy="Publish to each index in a job of its own.",
+            found=f"Job {job.name} publishes twice: the second upload fails on the attestations of the first.",
+            remedy="Publish to each index in a separate job.",
             file=workflow.path,
             line=mine[1].line,
         )
     if builds(job) and _identified(job):
         yield Finding(
-            rule="build-beside-credential",
+            rule="build-with-credential",
             level="warning",
-            found=f"The job {job.name} builds and publishes: whatever runs in the build can publish, too.",
-            remedy="Build in a job without permissions and hand the files on: actions/upload-artifact, "
-            "actions/download-artifact. tagship init writes it so.",
+            found=f"Job {job.name} builds and publishes, so all code that runs in the build can publish too.",
+            remedy="Build in a job without permissions and pass the files with actions/upload-artifact and "
+            "actions/download-artifact. `tagship init` writes such jobs.",
             file=workflow.path,
             line=line,
         )
 
 
-def _address(workflow: Workflow, job: Job, facts: Facts) -> Iterator[Finding]:
+def _address(workflow: Workflow, job: Job, facts: ProjectFacts) -> Iterator[Finding]:
     match, name = _ADDRESS.match(job.address.value), facts.declaration.name
     if match and name and canonicalize_name(match["name"]) != canonicalize_name(name):
         yield Finding(
             rule="other-project",
             level="warning",
-            found=f"The environment's address names the project {match['name']}, but this one is {name}.",
-            remedy=f"Write: url: {match[0][: match.start('name')]}{canonicalize_name(name)}",
+            found=f"The URL of the environment names project {match['name']}, but this project is {name}.",
+            remedy=f"Set url: {match[0][: match.start('name')]}{canonicalize_name(name)}",
             file=workflow.path,
             line=job.address.line,
         )
 
 
-def _publisher(workflow: Workflow, publication: Publication, facts: Facts) -> Iterator[Finding]:
-    """Yield the four values, where a publisher entered by the habits of ``tagship init`` would not match."""
+def _publisher(workflow: Workflow, publication: Publication, facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the four values of a publisher that differs from the one that ``tagship init`` announces."""
     name = facts.declaration.name or ""
-    standard = Wanted(
+    standard = WorkflowSettings(
         package=name, file="release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml"
     )
-    wanted = _environment(publication, standard.environment)
+    usual = _environment(publication, standard.environment)
     file, environment = workflow.path.rpartition("/")[2], publication.job.environment.value
-    if file == standard.file and environment in ("", wanted):
+    if file == standard.file and environment in ("", usual):
         return
     owner, _, repository = facts.repository.partition("/")
     yield Finding(
         rule="publisher",
         level="advice",
-        found=f"{publication.index} must know {file} as the publisher, not {standard.file} and {wanted} as usual: "
-        f"owner {owner or '(no remote names it)'}, repository {repository or '(no remote names it)'}, "
+        found=f"The trusted publisher on {publication.index} must match this job, not the usual {standard.file} and "
+        f"{usual}: owner {owner or '(unknown, no remote)'}, repository {repository or '(unknown, no remote)'}, "
         f"workflow {file}, environment {environment or '(none)'}.",
-        remedy=f"Compare letter by letter with what stands at {_settings(facts, publication.index)}",
+        remedy=f"Compare all four values with the publisher at {_settings(facts, publication.index)}",
         file=workflow.path,
         line=publication.job.line,
     )
 
 
 def _environment(publication: Publication, standard: str) -> str:
-    """Return the environment to publish in: an upload to TestPyPI should wait for nobody's approval."""
+    """Return the deployment environment: an upload to TestPyPI should not wait for an approval."""
     return "testpypi" if publication.index == "TestPyPI" else standard
 
 
-def _settings(facts: Facts, index: str) -> str:
+def _settings(facts: ProjectFacts, index: str) -> str:
     name = canonicalize_name(facts.declaration.name or "NAME")
     return f"{_SITES[index]}/manage/project/{name}/settings/publishing/"

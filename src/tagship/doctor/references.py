@@ -1,4 +1,4 @@
-"""By what the actions and workflows of others are named: a commit stays what it is, a tag or branch does not."""
+"""The findings on references to third-party actions and workflows that are not pinned to a commit SHA."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from tagship.core.workflows import pins
-from tagship.core.workflows.jobs import is_trusted_with_something
+from tagship.core.workflows.jobs import is_privileged
 from tagship.doctor.finding import Finding, Level
 from tagship.errors import SOURCE
 
@@ -26,17 +26,17 @@ _ENDING = re.compile(r"(?:^|/)v?(\d+(?:\.\d+)*)$")
 
 
 def on_references(workflow: Workflow) -> Iterator[Finding]:
-    """Yield a finding for each name of something foreign that can come to mean something else, at its first line."""
+    """Yield a finding for each mutable ref, at its first line."""
     found: dict[str, tuple[Text, list[Job]]] = {}
     for job in workflow.jobs:
         for uses in (job.uses, *(step.uses for step in job.steps)):
-            if _moves(uses.value):
+            if _is_mutable(uses.value):
                 found.setdefault(uses.value, (uses, []))[1].append(job)
     for uses, jobs in found.values():
         yield _finding(workflow, uses, _level(uses.value, jobs))
 
 
-def _moves(uses: str) -> bool:
+def _is_mutable(uses: str) -> bool:
     if uses.startswith("docker://"):
         return "@sha256:" not in uses
     _, _, reference = uses.partition("@")
@@ -44,20 +44,20 @@ def _moves(uses: str) -> bool:
 
 
 def _level(uses: str, jobs: list[Job]) -> Level:
-    # Whoever runs this command runs tagship's code already.
+    # The user of this command already trusts the code of tagship.
     ours = uses.startswith((f"{SOURCE}@", f"{SOURCE}/"))
-    return "warning" if not ours and any(map(is_trusted_with_something, jobs)) else "advice"
+    return "warning" if not ours and any(map(is_privileged, jobs)) else "advice"
 
 
 def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
     name, _, reference = uses.value.partition("@")
     fixed = uses.value.startswith("docker://") or _VERSION.fullmatch(reference)
     return Finding(
-        rule="unpinned-action" if fixed else "moving-reference",
+        rule="unpinned-action" if fixed else "mutable-ref",
         level=level,
-        found=f"{uses.value} names a tag, which can be moved."
+        found=f"`{uses.value}` uses a tag, which can be moved."
         if fixed
-        else f"{uses.value} follows whatever {reference} comes to be.",
+        else f"`@{reference}` in `{uses.value}` is a mutable ref.",
         remedy=_remedy(uses.value, name, reference),
         file=workflow.path,
         line=uses.line,
@@ -66,22 +66,20 @@ def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
 
 def _remedy(uses: str, name: str, reference: str) -> str:
     if uses.startswith("docker://"):
-        return f"Name the image by its digest: uses: {uses}@sha256:..."
+        return f"Pin the image to its digest: uses: {uses}@sha256:..."
+    line = f"Pin it to a commit SHA: uses: {name}@COMMIT # {reference}"
     if uses.startswith((f"{SOURCE}@", f"{SOURCE}/")):
-        return f"Write the commit of {reference}: uses: {name}@COMMIT # {reference} (tagship init --pin COMMIT)"
+        return f"{line} (tagship init --pin COMMIT)"
     if name in _PINS and not _is_newer(reference, _PINS[name].rpartition(" ")[2]):
-        return f"Write: uses: {_PINS[name]}"
-    line = f"Write the commit: uses: {name}@COMMIT # {reference}"
+        return f"Pin it to a commit SHA: uses: {_PINS[name]}"
     repository = _REPOSITORY.match(name)
     if repository is None or not _TYPEABLE.fullmatch(reference):
         return line
-    asked = f"git ls-remote https://github.com/{repository[0]} {reference} '{reference}^{{}}'"
-    return f"{line} ({asked} prints it, the last line counts)"
+    command = f"git ls-remote https://github.com/{repository[0]} {reference} '{reference}^{{}}'"
+    return f"{line} (last line of: {command})"
 
 
 def _is_newer(reference: str, pinned: str) -> bool:
-    """Return True if ``reference`` is a version above the one we would pin, which nobody should be told to go back
-    to.
-    """
+    """Return True if ``reference`` is a higher version than our pin, so that the pin would be a downgrade."""
     match = _ENDING.search(reference)
     return match is not None and Version(match[1]) > Version(pinned)

@@ -1,11 +1,11 @@
-"""How a workflow's steps check out and run scripts."""
+"""The findings on checkouts and scripts in a workflow's steps."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.jobs import builds, is_trusted_with_something, uses_tagship
+from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
 from tagship.doctor.finding import Finding, Level
 
 if TYPE_CHECKING:
@@ -17,17 +17,17 @@ _CHECKOUT = "actions/checkout@"
 _PUSHERS = re.compile(
     r"auto-commit|add-and-commit|create-pull-request|push-action|semantic-release|gh-pages", re.IGNORECASE
 )
-"""Actions that push with the token that the checkout left."""
+"""Actions that push with the persisted credentials of the checkout."""
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _HARMLESS = re.compile(
     r"\s*(?:matrix\.[\w.-]+|runner\.\w+|strategy\.[\w-]+|job\.status"
     r"|github\.(?:workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job|action_path))\s*"
 )
-"""What a workflow's author or GitHub writes, and nobody else."""
+"""Values that only the workflow's author or GitHub controls."""
 
 
 def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Finding]:
-    """Yield a token left behind for whatever runs next, and history left out where the version is made of it."""
+    """Yield persisted credentials, and shallow clones in a job that derives the version from git."""
     for job in workflow.jobs:
         for step in job.steps:
             if step.uses.value.startswith(_CHECKOUT):
@@ -43,9 +43,9 @@ def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         return
     yield Finding(
         rule="persisted-token",
-        level="warning" if is_trusted_with_something(job) else "advice",
-        found=f"In the job {job.name} the checkout leaves its token behind for every later step.",
-        remedy="Give the checkout: with: {persist-credentials: false}",
+        level="warning" if is_privileged(job) else "advice",
+        found=f"`actions/checkout` persists credentials in job {job.name}.",
+        remedy="Set `persist-credentials: false` in its `with:`.",
         file=workflow.path,
         line=step.uses.line,
     )
@@ -59,22 +59,22 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
     yield Finding(
         rule="shallow-checkout",
         level="blocker" if stops else "warning",
-        found=f"The job {job.name} builds a version that comes from git, from a checkout without history and tags.",
-        remedy="Give the checkout: with: {fetch-depth: 0}",
+        found=f"Job {job.name} derives the version from git in a shallow clone, without history and tags.",
+        remedy="Set `fetch-depth: 0` in the `with:` of actions/checkout.",
         file=workflow.path,
         line=depth.line if depth else step.uses.line,
     )
 
 
 def _starts_on_tags(workflow: Workflow) -> bool:
-    """Return True if the tag itself may be what is checked out, which comes along even without history."""
+    """Return True if a tag may trigger the workflow: even a shallow clone contains the tag that is checked out."""
     push = workflow.triggers.get("push")
     tags = push is not None and ("tags" in push.filters or "branches" not in push.filters)
     return tags or "release" in workflow.triggers or "workflow_call" in workflow.triggers
 
 
 def on_scripts(workflow: Workflow) -> Iterator[Finding]:
-    """Yield an expression in a script: its value becomes part of the program."""
+    """Yield the expressions in scripts, which allow script injection."""
     for job in workflow.jobs:
         for step in job.steps:
             texts = dict.fromkeys(match[1].strip() for match in _EXPRESSION.finditer(step.run.value))
@@ -88,16 +88,16 @@ def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
     return Finding(
         rule="expression-in-script",
         level=level,
-        found=f"The script has ${{{{ {' '.join(text.split())} }}}} in it, whose value the shell would run as code.",
-        remedy=f'Hand it over as a variable: env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
-        f'and write "${variable}" in the script.',
+        found=f"Script injection: the shell runs the value of ${{{{ {' '.join(text.split())} }}}} as code.",
+        remedy=f'Pass it as a variable, env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
+        f'and use "${variable}" in the script.',
         file=workflow.path,
         line=_line_of(workflow, step.run.line, text),
     )
 
 
 def _line_of(workflow: Workflow, start: int, text: str) -> int:
-    """Return the first line from ``start`` on with the first line of ``text`` in it."""
+    """Return the first line, from ``start`` on, that contains the first line of ``text``."""
     first = text.splitlines()[0] if text else "${{"
     lines = enumerate(workflow.lines[start - 1 :], start)
     return next((number for number, line in lines if first in line), start)

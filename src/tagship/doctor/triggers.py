@@ -1,4 +1,4 @@
-"""What starts a workflow that releases, and what stops it."""
+"""The findings on triggers and concurrency of a release workflow."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from tagship.core.workflows.reading import Workflow
 
 _GUARD = re.compile(r"tag|release|ref|event|dispatch", re.IGNORECASE)
-"""What a condition speaks of that keeps publishing to tags."""
+"""Words in a condition that restrict publishing to tags."""
 
 
 def on_triggers(workflow: Workflow) -> Iterator[Finding]:
-    """Pushes that are no tags, and a run that a newer one cancels; nothing on checks and docs that start by tags."""
+    """Yield triggers other than tags, and cancelled runs, for workflows that publish or release."""
     if not has_a_part(workflow):
         return
     push = workflow.triggers.get("push")
     open_jobs = sorted({one.job.name for one in publications(workflow) if _is_open(one)})
     if push and {"branches", "branches-ignore"} & set(push.filters) and {"tags", "tags-ignore"} & set(push.filters):
         yield Finding(
-            rule="branches-beside-tags",
+            rule="branches-and-tags",
             level="warning" if open_jobs else "advice",
-            found="push names branches beside tags, so every push to those branches starts the release workflow, too.",
-            remedy='Leave the branches to another workflow: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
+            found="`push` has `branches` and `tags`, so every push to those branches runs the release workflow too.",
+            remedy='Move `branches` to another workflow: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
             file=workflow.path,
             line=push.line,
         )
@@ -38,8 +38,8 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(
             rule="publishes-without-tag",
             level="warning",
-            found=f"{other} starts {', '.join(open_jobs)}, which publishes, whether there is a tag or not.",
-            remedy='Start it by tags alone: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
+            found=f"Trigger `{other}` publishes without a tag, in job {', '.join(open_jobs)}.",
+            remedy='Trigger it by tags only: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
             file=workflow.path,
             line=workflow.triggers[other].line,
         )
@@ -47,23 +47,21 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(
             rule="release-cancelled",
             level="warning",
-            found="A newer run cancels this one, perhaps between the upload and the release.",
-            remedy="Let it finish: cancel-in-progress: false",
+            found="A newer run cancels this one, possibly between the upload and the release.",
+            remedy="Set cancel-in-progress: false",
             file=workflow.path,
             line=workflow.cancels.line,
         )
 
 
 def _is_open(publication: Publication) -> bool:
-    """Return True if nothing but the triggers decides that it publishes to the real index."""
+    """Return True if only the triggers restrict publishing to the real index."""
     conditions = f"{publication.job.condition.value} {publication.step.condition.value}"
     return publication.index != "TestPyPI" and not _GUARD.search(conditions)
 
 
 def _without_tag(workflow: Workflow) -> str:
-    """Return the first event that brings no tag along, or nothing. One who starts a run by hand is taken to know the
-    tag.
-    """
+    """Return the first trigger without a tag, or an empty text. A manual run is assumed to be for a tag."""
     for event, trigger in workflow.triggers.items():
         if event in ("pull_request", "pull_request_target", "schedule"):
             return event

@@ -1,1 +1,1 @@
-"""``tagship init``: the caller's workflow, written into a project, and the settings that go with it."""
+"""``tagship init``: the release workflow of a project, and the settings that it requires."""

@@ -1,4 +1,4 @@
-"""What is left to do by hand, as text: a machine may not enter these settings."""
+"""The remaining manual steps: settings on the index and on GitHub, and the first release."""
 
 from __future__ import annotations
 
@@ -9,84 +9,84 @@ from tagship.errors import SOURCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagship.initialise.facts import Facts
+    from tagship.initialise.settings import WorkflowSettings
 
-_UNKNOWN = "(no remote names it yet)"
+_UNKNOWN = "(unknown, no remote)"
 
 
-def advice(facts: Facts) -> str:
-    """Return the settings to enter on the index and on GitHub, and how to try the workflow, for a person to read."""
-    parts = [*_elsewhere(facts), *_publishers(facts), _repository(facts), _next(facts)]
+def advice(settings: WorkflowSettings) -> str:
+    """Describe the settings on the index and on GitHub, and the next steps."""
+    parts = [*_elsewhere(settings), *_publishers(settings), _repository(settings), _next(settings)]
     return "\n\n".join(parts) + "\n"
 
 
-def _elsewhere(facts: Facts) -> Iterator[str]:
-    if facts.host:
+def _elsewhere(settings: WorkflowSettings) -> Iterator[str]:
+    if settings.host:
         yield (
-            f"The remote is at {facts.host}. If that is a GitHub Enterprise Server, it has neither what this workflow "
-            f"calls nor a publisher that PyPI trusts:\n  https://github.com/{SOURCE}/blob/{facts.reference}/docs/self-hosted.md"
+            f"The remote is at {settings.host}. On GitHub Enterprise Server this workflow and trusted publishing are "
+            f"not available:\n  https://github.com/{SOURCE}/blob/{settings.reference}/docs/self-hosted.md"
         )
 
 
-def _publishers(facts: Facts) -> Iterator[str]:
-    if facts.index == "pypi":
-        if facts.testpypi:
-            yield _publisher(facts, "TestPyPI", "https://test.pypi.org", "testpypi")
-        yield _publisher(facts, "PyPI", "https://pypi.org", facts.environment)
+def _publishers(settings: WorkflowSettings) -> Iterator[str]:
+    if settings.index == "pypi":
+        if settings.testpypi:
+            yield _publisher(settings, "TestPyPI", "https://test.pypi.org", "testpypi")
+        yield _publisher(settings, "PyPI", "https://pypi.org", settings.environment)
         return
-    if facts.testpypi:
+    if settings.testpypi:
         yield _secret("TestPyPI", "TESTPYPI_TOKEN", "in the repository")
-    if facts.index == "other":
-        yield _secret("The index", "INDEX_TOKEN", f"in the environment {facts.environment}")
+    if settings.index == "other":
+        yield _secret("The index", "INDEX_TOKEN", f"in the environment {settings.environment}")
 
 
 def _secret(index: str, name: str, where: str) -> str:
-    return f"{index} asks for a token. Store it as a secret {where}: {name}."
+    return f"{index} requires an API token. Store it as a secret {where}: {name}."
 
 
-def _publisher(facts: Facts, index: str, address: str, environment: str) -> str:
+def _publisher(settings: WorkflowSettings, index: str, address: str, environment: str) -> str:
     return f"""\
-{index} has to trust this workflow. A project that is there already:
-  {address}/manage/project/{facts.project}/settings/publishing/
-A project that is not there yet, as a pending publisher:
+Add a trusted publisher on {index}. For an existing project:
+  {address}/manage/project/{settings.project}/settings/publishing/
+For a new project, add a pending publisher:
   {address}/manage/account/publishing/
-    PyPI project name   {facts.package}
-    Owner               {facts.owner or _UNKNOWN}
-    Repository name     {facts.repository or _UNKNOWN}
-    Workflow name       {facts.file}
+    PyPI project name   {settings.package}
+    Owner               {settings.owner or _UNKNOWN}
+    Repository name     {settings.repository or _UNKNOWN}
+    Workflow name       {settings.file}
     Environment name    {environment}"""
 
 
-def _repository(facts: Facts) -> str:
-    home = f"https://github.com/{facts.owner or 'OWNER'}/{facts.repository or 'REPOSITORY'}/settings"
-    lines = ["Worth setting on GitHub:"]
-    names = ["testpypi"] if facts.testpypi and facts.index == "pypi" else []
-    names += [facts.environment] if facts.index != "none" else []
+def _repository(settings: WorkflowSettings) -> str:
+    home = f"https://github.com/{settings.owner or 'OWNER'}/{settings.repository or 'REPOSITORY'}/settings"
+    lines = ["Recommended settings on GitHub:"]
+    names = ["testpypi"] if settings.testpypi and settings.index == "pypi" else []
+    names += [settings.environment] if settings.index != "none" else []
     for name in names:
         lines += [
-            f"  - An environment {name}, with required reviewers and only the tags {facts.tag_pattern} allowed:",
+            f"  - Environment {name}, with required reviewers, restricted to the tags {settings.tag_pattern}:",
             f"    {home}/environments",
         ]
     lines += [
-        f"  - A tag ruleset for {facts.tag_pattern} that restricts who creates, updates and deletes them:",
+        f"  - Tag ruleset for {settings.tag_pattern} that restricts creations, updates and deletions:",
         f"    {home}/rules",
-        "  - Immutable releases, under Releases:",
+        "  - Immutable releases (section Releases):",
         f"    {home}",
     ]
     return "\n".join(lines)
 
 
-def _next(facts: Facts) -> str:
-    lines, tag = ["Then:"], f"{facts.tag_prefix}{facts.version}"
-    if not facts.changelog:
-        lines.append(f"  - Write a CHANGELOG.md with a heading like ## {tag} over each release's notes.")
+def _next(settings: WorkflowSettings) -> str:
+    lines, tag = ["Next steps:"], f"{settings.tag_prefix}{settings.version}"
+    if not settings.changelog:
+        lines.append(f"  - Create a CHANGELOG.md with a heading like ## {tag} above the notes of each release.")
     lines += [
-        f"  - Take out of {other} what publishes or releases {facts.package}: that would be done twice."
-        for other in facts.rivals
+        f"  - Remove the publish and release steps for {settings.package} from {other}; otherwise they run twice."
+        for other in settings.rivals
     ]
     lines += [
-        f"  - Commit and push .github/workflows/{facts.file} to {facts.branch}.",
-        f"  - Run it by hand on {facts.branch} (Actions, Run workflow): it builds and verifies, then stops.",
+        f"  - Commit and push .github/workflows/{settings.file} to {settings.branch}.",
+        f"  - Run it manually on {settings.branch} (Actions, Run workflow): it builds and verifies, without a release.",
         f"  - Release: git tag {tag} && git push origin {tag}",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The caller's workflow as text, from the facts of a project."""
+"""The text of the caller's workflow."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from tagship.initialise.facts import Facts
+    from tagship.initialise.settings import WorkflowSettings
 
 _HEAD = """\
-# Push a tag like <example> to release <package>. Started by hand on a branch, this builds and verifies and stops there.
-# Written by `tagship init`; yours to change.
+# Push a tag like <example> to release <package>. A manual run on a branch only builds and verifies.
+# Created by `tagship init`; edit as needed.
 name: <title>
 
 on:
@@ -44,9 +44,9 @@ _ATTEST = """\
     needs: <built>
     if: <condition>
     permissions:
-      id-token: write # to be given the certificate that signs
+      id-token: write # to request the signing certificate
       attestations: write # to store the attestation
-      artifact-metadata: write # to store the record of what was attested
+      artifact-metadata: write # to store the record of the attested files
     uses: <source>/.github/workflows/python-attest.yml@<called>
     with:
       sha256sums: ${{ needs.<built>.outputs.sha256sums }}
@@ -59,23 +59,23 @@ _PUBLISH = """\
     if: needs.build.outputs.release == 'true'
     runs-on: ubuntu-latest
     permissions:
-      id-token: write # to show <index> that this file is its trusted publisher
+      id-token: write # to authenticate to <index> as a trusted publisher
     environment:
       name: <environment>
       url: <address>/project/<project>/${{ needs.build.outputs.version }}/
     steps:
-      - name: Fetch the distributions
+      - name: Download the distributions
         uses: <download>
         with:
           name: ${{ needs.build.outputs.artifact }}
           path: dist
-      - name: Check that they are the files that were built
+      - name: Check the checksums of the build
         working-directory: dist
         shell: bash
         run: diff <(sort <<< "$SHA256SUMS") <(sha256sum -- * | sort)
         env:
           SHA256SUMS: ${{ needs.build.outputs.sha256sums }}
-      - name: Publish them
+      - name: Publish the distributions
         uses: <publish>
         with:
 """
@@ -85,7 +85,7 @@ _RELEASE = """\
     name: Release
     needs: <needs>
     permissions:
-      contents: write # to make the release and attach the files
+      contents: write # to create the release and upload the files
     uses: <source>/.github/workflows/github-release.yml@<called>
     with:
       tag: ${{ needs.build.outputs.tag }}
@@ -102,50 +102,50 @@ _WHOLE = """\
   release:
     name: Release
     permissions:
-      contents: write # to make the release and attach the files
+      contents: write # to create the release and upload the files
     uses: <source>/.github/workflows/python-release.yml@<called>
 """
 
-# The call always leaves out some of its own jobs, and GitHub then whatever needs it, unless that asks for the status.
+# The called workflow always skips some of its jobs. GitHub then skips dependent jobs without a status function.
 _AFTER_ALL = (
     "${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && "
     "!contains(needs.*.result, 'cancelled') }}"
 )
 
 
-def caller_workflow(facts: Facts) -> str:
-    """Return the whole text of the workflow that releases the project, in YAML.
+def caller_workflow(settings: WorkflowSettings) -> str:
+    """Return the YAML text of the workflow that releases the project.
 
-    A project on PyPI gets a publish job of its own, since PyPI trusts no reusable workflow of another repository.
+    A project on PyPI gets its own publish job, because PyPI does not accept reusable workflows of another repository.
     """
-    jobs = _own_jobs(facts) if facts.index == "pypi" else _one_job(facts)
-    monorepo = facts.folder != "."
+    jobs = _own_jobs(settings) if settings.index == "pypi" else _one_job(settings)
+    monorepo = settings.folder != "."
     return _filled(
         _HEAD + "\n".join(jobs),
-        package=facts.package,
-        title=f"Release {facts.package}" if monorepo else "Release",
-        group=f"release-{facts.project}" if monorepo else "release",
-        example=f"{facts.tag_prefix}1.2.0",
-        pattern=json.dumps(facts.tag_pattern),
+        package=settings.package,
+        title=f"Release {settings.package}" if monorepo else "Release",
+        group=f"release-{settings.project}" if monorepo else "release",
+        example=f"{settings.tag_prefix}1.2.0",
+        pattern=json.dumps(settings.tag_pattern),
         source=SOURCE,
-        called=facts.called,
+        called=settings.called,
         download=DOWNLOAD_ARTIFACT,
         publish=PYPI_PUBLISH,
-        project=facts.project,
+        project=settings.project,
     )
 
 
-def _own_jobs(facts: Facts) -> list[str]:
-    jobs = [_BUILD + _given(_inputs(facts))]
+def _own_jobs(settings: WorkflowSettings) -> list[str]:
+    jobs = [_BUILD + _given(_inputs(settings))]
     done = ["build"]
-    if facts.attestations:
+    if settings.attestations:
         jobs.append(_filled(_ATTEST, built="build", condition="needs.build.outputs.release == 'true'"))
         done.append("attest")
-    if facts.testpypi:
+    if settings.testpypi:
         jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
         done.append("publish-testpypi")
-    jobs.append(_publish(done, job="publish", index="PyPI", environment=facts.environment))
-    prefix = {} if facts.tag_prefix == "v" else {"tag-prefix": json.dumps(facts.tag_prefix or "none")}
+    jobs.append(_publish(done, job="publish", index="PyPI", environment=settings.environment))
+    prefix = {} if settings.tag_prefix == "v" else {"tag-prefix": json.dumps(settings.tag_prefix or "none")}
     return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"])) + _rows(prefix)]
 
 
@@ -164,26 +164,26 @@ def _publish(needs: list[str], *, job: str, index: str, environment: str) -> str
     return text + "".join(rows)
 
 
-def _one_job(facts: Facts) -> list[str]:
-    values = _inputs(facts)
+def _one_job(settings: WorkflowSettings) -> list[str]:
+    values = _inputs(settings)
     secrets = ""
-    if facts.testpypi:
+    if settings.testpypi:
         values["testpypi"] = "true"
         secrets += "      TESTPYPI_TOKEN: ${{ secrets.TESTPYPI_TOKEN }}\n"
-    if facts.index == "other":
-        values |= {"repository-url": json.dumps(facts.index_url), "environment": json.dumps(facts.environment)}
+    if settings.index == "other":
+        values |= {"repository-url": json.dumps(settings.index_url), "environment": json.dumps(settings.environment)}
         secrets += "      INDEX_TOKEN: ${{ secrets.INDEX_TOKEN }}\n"
     jobs = [_WHOLE + _given(values) + ("    secrets:\n" + secrets if secrets else "")]
-    return [*jobs, _filled(_ATTEST, built="release", condition=_AFTER_ALL)] if facts.attestations else jobs
+    return [*jobs, _filled(_ATTEST, built="release", condition=_AFTER_ALL)] if settings.attestations else jobs
 
 
-def _inputs(facts: Facts) -> dict[str, str]:
+def _inputs(settings: WorkflowSettings) -> dict[str, str]:
     values = {}
-    if facts.tag_prefix != "v":
-        values["tag-prefix"] = json.dumps(facts.tag_prefix or "none")
-    if facts.folder != ".":
-        values["working-directory"] = json.dumps(facts.folder)
-    if facts.declares_pythons:
+    if settings.tag_prefix != "v":
+        values["tag-prefix"] = json.dumps(settings.tag_prefix or "none")
+    if settings.folder != ".":
+        values["working-directory"] = json.dumps(settings.folder)
+    if settings.declares_pythons:
         values["python-versions"] = "auto"
     return values
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import tag as tag_parser
 from tagship.core.changelog import read_changelog
+from tagship.core.project.facts import ChangelogText
 from tagship.core.versions import tagged_version
-from tagship.edges.changelogs import Changelogs
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
+from tagship.edges.project_files import read_project
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -252,13 +253,10 @@ def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
 
 
 def newest_release(project: Path, inside: str) -> str | None:
-    """Return the version of the first section that is marked as nothing but a release; None where there is none.
+    """Return the version of the first changelog section that is not marked unreleased, or None if there is none.
 
     The changelog is the one that the actions find for the folder ``inside`` the project.
     """
-    try:
-        text = Changelogs(workspace=project, inside=inside).read("").text
-    except Failure:
-        return None
-    releases = read_changelog(text).releases
+    changelog = read_project(project, inside, changelog="auto").changelog
+    releases = read_changelog(changelog.text).releases if isinstance(changelog, ChangelogText) else ()
     return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

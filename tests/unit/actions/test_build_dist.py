@@ -100,7 +100,7 @@ def test_a_project_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
     (problem,) = refused(project)
 
-    assert "pyproject.toml is not TOML" in problem.found
+    assert "pyproject.toml is not valid TOML" in problem.found
 
 
 def test_nothing_else_is_left_behind(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         "tag-not-on-branch",
         "version-mismatch",
         "missing-section",
-        "no-id-token",
+        "missing-id-token-permission",
     ]
     assert ran.failure is not None
     assert "| ✅ History |" in ran.failure.summary
@@ -282,7 +282,7 @@ def test_a_workflow_that_publishes_is_held_to_what_pypi_wants(tmp_path: Path) ->
     repository = project(tmp_path, {path: workflow})
     context = {"workflow_ref": f"octo/hello/{path}@refs/tags/v1.2.0"}
 
-    assert preflight(repository, tmp_path, context=context).topics == ["no-id-token"]
+    assert preflight(repository, tmp_path, context=context).topics == ["missing-id-token-permission"]
     other = {"workflow_ref": "octo/hello/.github/workflows/other.yml@refs/tags/v1.2.0"}
     ran = preflight(repository, tmp_path, context=other)
     assert ran.topics == []

@@ -364,7 +364,7 @@ def test_an_unknown_group_is_told(checkout: Checkout) -> None:
     """With the groups there are."""
     checkout.wheel({"hello.py": ""})
 
-    assert checkout.refused(groups="test", smoke_command="true").topic == "no-group"
+    assert checkout.refused(groups="test", smoke_command="true").topic == "dependency-group-not-found"
 
 
 @pytest.mark.parametrize(

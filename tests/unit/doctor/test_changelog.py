@@ -10,7 +10,7 @@ from support.workflow_files import told
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
 from tagship.doctor.changelog import on_changelog
-from tagship.doctor.facts import Facts
+from tagship.core.project.facts import ChangelogText, ProjectFacts
 from tagship.errors import Problem
 
 OLD = "# Changes\n\n## 1.0.0\n\nFirst.\n"
@@ -22,17 +22,17 @@ RELEASED = History(head="1", tagged=None, shallow=False, tags=("v1.0.0",), merge
 FAR = History(head="1", tagged=None, shallow=False, tags=("v1.0.0", "v2.0.0"), merged=("v1.0.0",), branches={})
 
 
-def facts(text: str, **more: Any) -> Facts:
+def facts(text: str, **more: Any) -> ProjectFacts:
     """Return the facts of a project that has released 1.0.0."""
-    return Facts(changelog=("CHANGES.md", text), **{"history": RELEASED, **more})
+    return ProjectFacts(changelog=ChangelogText(path="CHANGES.md", text=text), **{"history": RELEASED, **more})
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        pytest.param(Facts(), [], id="nobody asked"),
+        pytest.param(ProjectFacts(), [], id="nobody asked"),
         pytest.param(
-            Facts(changelog=Problem(found="x", remedy="x", topic="no-changelog")),
+            ProjectFacts(changelog=Problem(found="x", remedy="x", topic="no-changelog")),
             [("no-changelog", "blocker", None)],
             id="none",
         ),
@@ -67,7 +67,7 @@ def facts(text: str, **more: Any) -> Facts:
     ],
 )
 def test_the_notes_of_the_next_release_are_looked_for(
-    given: Facts, expected: list[tuple[str, str, int | None]]
+    given: ProjectFacts, expected: list[tuple[str, str, int | None]]
 ) -> None:
     """Where the tag is known they must be there; else what is to be written is said."""
     assert told(on_changelog(given)) == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tagship.core.preflight.finding import fine, skipped, stopped, warned
+from tagship.core.preflight.check import fine, skipped, stopped, warned
 from tagship.doctor.finding import Finding, Level, from_preflight, ordered
 from tagship.errors import Problem
 

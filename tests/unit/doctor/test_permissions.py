@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from support.workflow_files import told, workflow
-from tagship.doctor.permissions import WANTED, on_permissions
+from tagship.doctor.permissions import REQUIRED, on_permissions
 
 OWN = "{permissions: {contents: read}, runs-on: x}"
 FOREIGN = "uses: octo/shared/.github/workflows/{file}@0123\n    permissions: {permissions}\n"
@@ -107,7 +107,7 @@ def test_the_default_of_a_repository_is_not_known(file: str, expected: list[str]
     assert [finding.level for finding in found if finding.rule == "call-without-permission"] == expected
 
 
-@pytest.mark.parametrize("name", WANTED)
+@pytest.mark.parametrize("name", REQUIRED)
 def test_the_permissions_asked_for_are_those_of_the_workflows(name: str) -> None:
     """Each reusable workflow's jobs together ask for exactly what its callers are told to grant."""
     root = Path(__file__).parents[3]
@@ -116,4 +116,4 @@ def test_the_permissions_asked_for_are_those_of_the_workflows(name: str) -> None
     for job in jobs:
         for scope, word in (job.get("permissions") or {}).items():
             asked[scope] = "write" if "write" in (word, asked.get(scope)) else word
-    assert asked == WANTED[name]
+    assert asked == REQUIRED[name]

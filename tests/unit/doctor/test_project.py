@@ -10,7 +10,7 @@ import pytest
 from support.workflow_files import told
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration, read_declaration
-from tagship.doctor.facts import Facts
+from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.project import on_history, on_project
 
 BUILD = '[build-system]\nrequires = ["hatchling"]\n'
@@ -24,10 +24,10 @@ def history(*tags: str, merged: tuple[str, ...] | None = None, **more: Any) -> H
     return History(tags=tags, merged=tags if merged is None else merged, **given)
 
 
-def facts(text: str | None, *, name: str = "pyproject.toml", **more: Any) -> Facts:
+def facts(text: str | None, *, name: str = "pyproject.toml", **more: Any) -> ProjectFacts:
     """Return the facts of a project of one file."""
     files = {} if text is None else {name: text}
-    return Facts(files=files, declaration=read_declaration(files) or Declaration(file=""), **more)
+    return ProjectFacts(files=files, declaration=read_declaration(files) or Declaration(file=""), **more)
 
 
 def project(version: str, extra: str = "") -> str:
@@ -94,7 +94,7 @@ def project(version: str, extra: str = "") -> str:
         ),
     ],
 )
-def test_what_the_files_lack_is_told(given: Facts, expected: list[tuple[str, str, int | None]]) -> None:
+def test_what_the_files_lack_is_told(given: ProjectFacts, expected: list[tuple[str, str, int | None]]) -> None:
     """Version, build system and Pythons, with the line where there is one."""
     assert told(on_project(given)) == expected
 
@@ -134,29 +134,35 @@ def test_a_setup_script_that_imports_its_package_is_told_how_it_can(line: str, *
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        pytest.param(Facts(history=history()), [], id="complete"),
-        pytest.param(Facts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="shallow"),
-        pytest.param(Facts(history=history(), tag="1.0"), [("tag-is-no-version", "blocker", None)], id="a wrong tag"),
-        pytest.param(Facts(history=history(), tag="v1.0"), [], id="a tag to come"),
+        pytest.param(ProjectFacts(history=history()), [], id="complete"),
+        pytest.param(ProjectFacts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="shallow"),
         pytest.param(
-            Facts(history=history("v1.0", tagged="1"), tag="v1.0"), [], id="a tag on the commit that is checked out"
+            ProjectFacts(history=history(), tag="1.0"), [("tag-is-no-version", "blocker", None)], id="a wrong tag"
+        ),
+        pytest.param(ProjectFacts(history=history(), tag="v1.0"), [], id="a tag to come"),
+        pytest.param(
+            ProjectFacts(history=history("v1.0", tagged="1"), tag="v1.0"),
+            [],
+            id="a tag on the commit that is checked out",
         ),
         pytest.param(
-            Facts(history=history("v1.0", tagged="2"), tag="v1.0"),
+            ProjectFacts(history=history("v1.0", tagged="2"), tag="v1.0"),
             [("tag-not-checked-out", "blocker", None)],
             id="a tag elsewhere",
         ),
         pytest.param(
-            Facts(history=history("v1.0"), tag="v1.0.0"), [("same-version-twice", "warning", None)], id="a tag again"
+            ProjectFacts(history=history("v1.0"), tag="v1.0.0"),
+            [("same-version-twice", "warning", None)],
+            id="a tag again",
         ),
         pytest.param(
-            Facts(history=history(), uncommitted=("CHANGELOG.md",)),
+            ProjectFacts(history=history(), uncommitted=("CHANGELOG.md",)),
             [("not-committed", "warning", None)],
             id="a changelog that is no part of the release yet",
         ),
-        pytest.param(Facts(), [], id="no clone"),
+        pytest.param(ProjectFacts(), [], id="no clone"),
     ],
 )
-def test_the_tag_and_the_clone_are_looked_at(given: Facts, expected: list[tuple[str, str, int | None]]) -> None:
+def test_the_tag_and_the_clone_are_looked_at(given: ProjectFacts, expected: list[tuple[str, str, int | None]]) -> None:
     """A tag need not exist yet; one that does must be what is checked out."""
     assert told(on_history(given)) == expected

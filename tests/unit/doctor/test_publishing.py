@@ -6,10 +6,10 @@ import pytest
 
 from support.workflow_files import told, workflow
 from tagship.core.project.declaration import Declaration
-from tagship.doctor.facts import Facts
+from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.publishing import on_publishers, on_publishing
 
-FACTS = Facts(declaration=Declaration(file="pyproject.toml", name="Hello_World"), repository="octo/hello")
+FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="Hello_World"), repository="octo/hello")
 ACTION = "uses: pypa/gh-action-pypi-publish@v1"
 
 
@@ -43,7 +43,7 @@ def job(*steps: str, environment: str = "pypi", permissions: str = "{id-token: w
         ),
         pytest.param(job(ACTION, ACTION), [("two-uploads", "warning", 8)], id="twice"),
         pytest.param(
-            job("run: python -m build", ACTION), [("build-beside-credential", "warning", 3)], id="where it is built"
+            job("run: python -m build", ACTION), [("build-with-credential", "warning", 3)], id="where it is built"
         ),
         pytest.param(
             job(ACTION, environment="{name: pypi, url: https://pypi.org/p/hello.world/}"), [], id="with its address"

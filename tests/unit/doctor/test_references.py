@@ -21,25 +21,25 @@ def one_step(uses: str, permissions: str = "{contents: write}") -> str:
         pytest.param(one_step(f"octo/act@{COMMIT} # v1"), [], id="a commit"),
         pytest.param(one_step("./act"), [], id="an action of the repository"),
         pytest.param(one_step("$/act"), [], id="an action beside the file"),
-        pytest.param(one_step("octo/act@v1"), [("moving-reference", "warning", 5)], id="a major version"),
-        pytest.param(one_step("octo/act@main"), [("moving-reference", "warning", 5)], id="a branch"),
-        pytest.param(one_step("octo/act@0123abc"), [("moving-reference", "warning", 5)], id="a short commit"),
+        pytest.param(one_step("octo/act@v1"), [("mutable-ref", "warning", 5)], id="a major version"),
+        pytest.param(one_step("octo/act@main"), [("mutable-ref", "warning", 5)], id="a branch"),
+        pytest.param(one_step("octo/act@0123abc"), [("mutable-ref", "warning", 5)], id="a short commit"),
         pytest.param(one_step("octo/act@v1.2.3"), [("unpinned-action", "warning", 5)], id="a version"),
-        pytest.param(one_step("octo/act@main", "{}"), [("moving-reference", "advice", 5)], id="with nothing to steal"),
+        pytest.param(one_step("octo/act@main", "{}"), [("mutable-ref", "advice", 5)], id="with nothing to steal"),
         pytest.param(one_step("docker://alpine:3"), [("unpinned-action", "warning", 5)], id="an image"),
         pytest.param(one_step("docker://alpine@sha256:0"), [], id="an image by its digest"),
-        pytest.param(one_step("OWNER/tagship@v1"), [("moving-reference", "advice", 5)], id="this very tool"),
+        pytest.param(one_step("OWNER/tagship@v1"), [("mutable-ref", "advice", 5)], id="this very tool"),
         pytest.param(
             "jobs:\n  a:\n    uses: octo/x/.github/workflows/y.yml@v1\n",
-            [("moving-reference", "warning", 3)],
+            [("mutable-ref", "warning", 3)],
             id="a reusable workflow",
         ),
         pytest.param(
-            one_step("octo/act@v1") + "      - uses: octo/act@v1\n", [("moving-reference", "warning", 5)], id="twice"
+            one_step("octo/act@v1") + "      - uses: octo/act@v1\n", [("mutable-ref", "warning", 5)], id="twice"
         ),
         pytest.param(
             one_step("octo/act@v1", "{}") + "        with: {token: '${{ secrets.TOKEN }}'}\n",
-            [("moving-reference", "warning", 5)],
+            [("mutable-ref", "warning", 5)],
             id="handed a secret",
         ),
     ],

@@ -6,10 +6,10 @@ import json
 
 from tagship.core.project.declaration import Declaration
 from tagship.doctor.command import as_json, as_text
-from tagship.doctor.facts import Facts
+from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.finding import Finding
 
-FACTS = Facts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
+FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
 BLOCKER = Finding(rule="a", level="blocker", found="It is red.", remedy="Paint it.", file="a.yml", line=3)
 ADVICE = Finding(rule="b", level="advice", found="It is grey.", remedy="Dust it.")
 
@@ -32,7 +32,7 @@ def test_lines_to_type_stay_lines() -> None:
 
 def test_a_healthy_project_is_told_so() -> None:
     """One line, and nothing else."""
-    assert as_text(Facts(), []) == "The project: nothing stands between it and a safe release."
+    assert as_text(ProjectFacts(), []) == "The project: nothing stands between it and a safe release."
 
 
 def test_a_program_reads_an_object() -> None:

@@ -26,16 +26,16 @@ TESTPYPI = "repository-url: https://test.pypi.org/legacy/"
         pytest.param(publishing("workflow_dispatch:"), [], id="a hand"),
         pytest.param(publishing("workflow_call:"), [], id="a call"),
         pytest.param(
-            publishing("push: {tags: [v*], branches: [main]}"), [("branches-beside-tags", "warning", 2)], id="branches"
+            publishing("push: {tags: [v*], branches: [main]}"), [("branches-and-tags", "warning", 2)], id="branches"
         ),
         pytest.param(
             publishing("push: {tags: [v*], branches: [main]}", condition="github.ref_type == 'tag'"),
-            [("branches-beside-tags", "advice", 2)],
+            [("branches-and-tags", "advice", 2)],
             id="branches, but the job waits for a tag",
         ),
         pytest.param(
             publishing("push: {tags: [v*], branches: [main]}", condition="github.event.action == 'published'"),
-            [("branches-beside-tags", "advice", 2)],
+            [("branches-and-tags", "advice", 2)],
             id="branches, but the job waits for a release",
         ),
         pytest.param(

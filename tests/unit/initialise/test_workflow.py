@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tagship.initialise.facts import Facts
+from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def written(facts: Facts) -> dict[Any, Any]:
+def written(facts: WorkflowSettings) -> dict[Any, Any]:
     """Return the workflow for ``facts`` as YAML has it; the key ``on`` is True there."""
     workflow: dict[Any, Any] = yaml.safe_load(caller_workflow(facts))
     return workflow
@@ -22,31 +22,33 @@ def written(facts: Facts) -> dict[Any, Any]:
 @pytest.mark.parametrize(
     ("facts", "jobs"),
     [
-        pytest.param(Facts(package="hello"), ["build", "publish", "release"], id="on PyPI"),
+        pytest.param(WorkflowSettings(package="hello"), ["build", "publish", "release"], id="on PyPI"),
         pytest.param(
-            Facts(package="hello", testpypi=True),
+            WorkflowSettings(package="hello", testpypi=True),
             ["build", "publish-testpypi", "publish", "release"],
             id="on TestPyPI first",
         ),
         pytest.param(
-            Facts(package="hello", attestations=True), ["build", "attest", "publish", "release"], id="with provenance"
+            WorkflowSettings(package="hello", attestations=True),
+            ["build", "attest", "publish", "release"],
+            id="with provenance",
         ),
-        pytest.param(Facts(package="hello", index="none"), ["release"], id="on no index"),
+        pytest.param(WorkflowSettings(package="hello", index="none"), ["release"], id="on no index"),
         pytest.param(
-            Facts(package="hello", index="other", index_url="https://pypi.example.com/", attestations=True),
+            WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", attestations=True),
             ["release", "attest"],
             id="on an index of one's own, with provenance",
         ),
     ],
 )
-def test_each_way_of_publishing_has_its_jobs(facts: Facts, jobs: list[str]) -> None:
+def test_each_way_of_publishing_has_its_jobs(facts: WorkflowSettings, jobs: list[str]) -> None:
     """A project gets the jobs that its way of publishing needs, and no others."""
     assert list(written(facts)["jobs"]) == jobs
 
 
 def test_each_job_waits_for_all_before_it() -> None:
     """Nothing is published that was not built, and nothing released that was not published."""
-    jobs = written(Facts(package="hello", testpypi=True, attestations=True))["jobs"]
+    jobs = written(WorkflowSettings(package="hello", testpypi=True, attestations=True))["jobs"]
     assert {name: job.get("needs") for name, job in jobs.items()} == {
         "build": None,
         "attest": "build",
@@ -58,13 +60,13 @@ def test_each_job_waits_for_all_before_it() -> None:
 
 def test_provenance_follows_a_call_that_leaves_jobs_out() -> None:
     """GitHub leaves out what needs such a call, unless that asks for the status itself."""
-    attest = written(Facts(package="hello", index="none", attestations=True))["jobs"]["attest"]
+    attest = written(WorkflowSettings(package="hello", index="none", attestations=True))["jobs"]["attest"]
     assert attest["if"].startswith("${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && ")
 
 
 def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
     """The publish job has the one permission that trusted publishing needs, in its environment, with its page."""
-    publish = written(Facts(package="Hello.World", environment="live"))["jobs"]["publish"]
+    publish = written(WorkflowSettings(package="Hello.World", environment="live"))["jobs"]["publish"]
     assert publish["permissions"] == {"id-token": "write"}
     assert publish["environment"] == {
         "name": "live",
@@ -78,7 +80,7 @@ def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
 
 def test_an_index_of_ones_own_is_given_its_token() -> None:
     """Address, environment and secret are handed to the workflow that publishes with a token."""
-    facts = Facts(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
+    facts = WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
     release = written(facts)["jobs"]["release"]
     assert release["with"]["repository-url"] == "https://pypi.example.com/"
     assert release["with"]["environment"] == "index"
@@ -87,7 +89,7 @@ def test_an_index_of_ones_own_is_given_its_token() -> None:
 
 def test_a_package_in_a_folder_is_found_by_its_tags_and_folder() -> None:
     """Only its own tags start it, and both halves know the prefix."""
-    workflow = written(Facts(package="hello", folder="packages/hello", tag_prefix="hello-v"))
+    workflow = written(WorkflowSettings(package="hello", folder="packages/hello", tag_prefix="hello-v"))
     assert workflow["name"] == "Release hello"
     assert workflow[True]["push"] == {"tags": ["hello-v*"]}
     assert workflow["concurrency"]["group"] == "release-hello-${{ github.ref }}"
@@ -106,7 +108,7 @@ def test_a_package_in_a_folder_is_found_by_its_tags_and_folder() -> None:
 )
 def test_tags_are_matched_by_their_prefix(prefix: str, pattern: str) -> None:
     """What the filter language would read in another way is escaped."""
-    assert written(Facts(package="hello", tag_prefix=prefix))[True]["push"]["tags"] == [pattern]
+    assert written(WorkflowSettings(package="hello", tag_prefix=prefix))[True]["push"]["tags"] == [pattern]
 
 
 @pytest.mark.parametrize(
@@ -115,13 +117,13 @@ def test_tags_are_matched_by_their_prefix(prefix: str, pattern: str) -> None:
 )
 def test_declared_pythons_are_those_checked_on(declares: bool, given: str | None) -> None:
     """A project that says which Pythons it supports is checked on them, another on the workflow's own choice."""
-    build = written(Facts(package="hello", declares_pythons=declares))["jobs"]["build"]
+    build = written(WorkflowSettings(package="hello", declares_pythons=declares))["jobs"]["build"]
     assert build.get("with", {}).get("python-versions") == given
 
 
 def test_tagship_is_called_by_a_commit_where_one_is_given() -> None:
     """A pin stands in every call, with the tag it belongs to beside it, where update tools look for it."""
-    text = caller_workflow(Facts(package="hello", reference="v1.2.3", pin=COMMIT, attestations=True))
+    text = caller_workflow(WorkflowSettings(package="hello", reference="v1.2.3", pin=COMMIT, attestations=True))
     called = [line.strip() for line in text.splitlines() if "OWNER/tagship" in line]
     assert len(called) == 3
     assert all(line.endswith(f".yml@{COMMIT} # v1.2.3") for line in called)

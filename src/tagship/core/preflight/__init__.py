@@ -1,1 +1,1 @@
-"""Everything that can stop a release, found from gathered facts: a module a subject, a ``Finding`` for each thing."""
+"""The checks that run before a release is built."""

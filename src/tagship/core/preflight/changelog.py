@@ -1,16 +1,16 @@
-"""What the changelog says about the release: a section for it, with something in it, that is not marked unreleased."""
+"""The check that the changelog has a section for the release, with content, that is not marked unreleased."""
 
 from __future__ import annotations
 
 from tagship.core.changelog import find_release, read_changelog
-from tagship.core.preflight.finding import Finding, fine, stopped
+from tagship.core.preflight.check import Check, fine, stopped
 from tagship.errors import Failure, Problem
 
 
-def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str = "", preferred: str = "") -> Finding:
-    """Return True if the changelog ``text`` of the path ``file`` has the notes of the version that ``wanted`` spells.
+def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str = "", preferred: str = "") -> Check:
+    """Check that the changelog ``text`` of the path ``file`` has the notes of the version ``wanted``.
 
-    ``heading_prefix`` is the package whose headings count, ``preferred`` the one whose headings come first.
+    ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first.
     """
     changelog = read_changelog(text, heading_prefix=heading_prefix)
     try:
@@ -21,8 +21,8 @@ def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str 
         return stopped(
             "Changelog",
             Problem(
-                found=f"{file} marks {section.label} as not released yet: {section.title!r}.",
-                remedy="Write the day of the release in its place, commit, and tag that commit.",
+                found=f"{file} marks {section.label} as unreleased: {section.title!r}.",
+                remedy="Replace that mark with the release date, commit, and tag that commit.",
                 topic="unreleased-section",
                 file=file,
                 line=section.line,
@@ -33,10 +33,10 @@ def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str 
             "Changelog",
             Problem(
                 found=f"The section {section.title!r} of {file} is empty.",
-                remedy="Write what changed under it, commit, and tag that commit.",
+                remedy="Add the changes to the section, commit, and tag that commit.",
                 topic="empty-section",
                 file=file,
                 line=section.line,
             ),
         )
-    return fine("Changelog", f"{file} has {section.title!r} in line {section.line}.")
+    return fine("Changelog", f"{file} has the section {section.title!r} at line {section.line}.")

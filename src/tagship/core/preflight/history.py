@@ -1,11 +1,11 @@
-"""What the checkout says about the tag: is it there, is it what is checked out, is it on a branch of releases."""
+"""The checks of the tag in the checkout: it exists, it is checked out, and its commit is on a release branch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.preflight.finding import Finding, fine, skipped, stopped, warned
+from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.versions import tagged_version
 from tagship.errors import Problem
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-_FULL_CLONE = "Give the step that checks out, actions/checkout, the line fetch-depth: 0"
+_FULL_CLONE = "Set `fetch-depth: 0` for actions/checkout"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A checkout. ``head`` and ``tagged`` are commits, or None where there is none.
+    """A checkout. ``head`` and ``tagged`` are commits, or None if they do not exist.
 
-    ``tags`` are all tags, ``merged`` those in the history of the commit that is looked at. ``branches`` says of each
-    branch that releases come from whether that commit is on it, and None where the checkout does not have the branch.
+    ``tags`` are all tags, ``merged`` those in the history of the examined commit. ``branches`` maps each release branch
+    to True if it contains that commit, and to None if the checkout lacks the branch.
     """
 
     head: str | None
@@ -33,54 +33,55 @@ class History:
     branches: Mapping[str, bool | None]
 
 
-def no_checkout(folder: str) -> Finding:
-    """Return the finding on a folder that is no git checkout."""
+def no_checkout(folder: str) -> Check:
+    """Return the check of a folder that is not a git checkout."""
     return stopped(
         "Checkout",
         Problem(
-            found=f"The folder {folder!r} is not in a git checkout.",
-            remedy="Check the repository out in an earlier step: actions/checkout with fetch-depth: 0",
+            found=f"Folder {folder!r} is not in a git checkout.",
+            remedy="Run actions/checkout with `fetch-depth: 0` in an earlier step.",
             topic="no-checkout",
         ),
     )
 
 
-def history_findings(history: History, tag: str, version: Version | None) -> Iterator[Finding]:
-    """What the checkout says about ``tag``, which carries ``version``, or None where it carries none."""
+def history_findings(history: History, tag: str, version: Version | None) -> Iterator[Check]:
+    """Yield the checks of ``tag``; ``version`` is None if the tag is not a version."""
     yield _depth(history)
     yield _tag(history, tag, version)
     yield _branch(history, tag, version)
 
 
-def untagged_findings(history: History) -> Iterator[Finding]:
-    """What the checkout says where nothing is released: a shallow one makes versions taken from git wrong."""
+def untagged_findings(history: History) -> Iterator[Check]:
+    """Yield the checks of a run without a tag: a version derived from git is wrong in a shallow clone."""
     if history.shallow:
         yield warned("History", _shallow())
     else:
         yield fine("History", "The checkout is complete.")
 
 
-def _depth(history: History) -> Finding:
+def _depth(history: History) -> Check:
     return stopped("History", _shallow()) if history.shallow else fine("History", "The checkout is complete.")
 
 
 def _shallow() -> Problem:
     return Problem(
-        found="The checkout is shallow: history and tags were left out when it was cloned.",
-        remedy=_FULL_CLONE,
+        found="The checkout is a shallow clone, without history and tags.",
+        remedy=f"{_FULL_CLONE}.",
         topic="shallow-clone",
     )
 
 
-def _tag(history: History, tag: str, version: Version | None) -> Finding:
+def _tag(history: History, tag: str, version: Version | None) -> Check:
     if history.tagged is None:
-        # What carries no version is not to be tagged.
-        make = f"Push it: git tag {tag} && git push origin {tag}." if version else "Name one that is (git tag --list)."
+        # A tag that is not a version must not be created.
+        create = f"Create and push it: git tag {tag} && git push origin {tag}"
+        make = f"{create}." if version else "Use one of the tags in git tag --list."
         return stopped(
             "Tag",
             Problem(
-                found=f"The tag {tag} is not in this checkout.",
-                remedy=f"{make} If it is on GitHub, fetch it: fetch-depth: 0",
+                found=f"Tag {tag} is not in this checkout.",
+                remedy=f"{make} If it exists on GitHub, fetch it with `fetch-depth: 0`.",
                 topic="tag-not-in-checkout",
             ),
         )
@@ -88,34 +89,32 @@ def _tag(history: History, tag: str, version: Version | None) -> Finding:
         return stopped(
             "Tag",
             Problem(
-                found=f"The tag {tag} is on the commit {history.tagged[:12]}, "
-                f"but {str(history.head)[:12]} is checked out.",
-                remedy=f"Check out what is released: ref: refs/tags/{tag} for actions/checkout, or git checkout {tag}",
+                found=f"Tag {tag} points to commit {history.tagged[:12]}, but {str(history.head)[:12]} is checked out.",
+                remedy=f"Set `ref: refs/tags/{tag}` for actions/checkout, or run git checkout {tag}",
                 topic="tag-not-checked-out",
             ),
         )
-    return fine("Tag", f"{tag} is on {history.tagged[:12]}, which is checked out.")
+    return fine("Tag", f"{tag} points to {history.tagged[:12]}, which is checked out.")
 
 
-def _branch(history: History, tag: str, version: Version | None) -> Finding:
+def _branch(history: History, tag: str, version: Version | None) -> Check:
     names = ", ".join(history.branches)
     if not history.branches:
-        return skipped("Branch", "The default branch is not known here; the input branch names one.")
+        return skipped("Branch", "The default branch is unknown; set the input branch.")
     if history.tagged is None:
-        return skipped("Branch", "Not known without the tag.")
+        return skipped("Branch", "Unknown without the tag.")
     there = [name for name, merged in history.branches.items() if merged]
     if there:
         return fine("Branch", f"The tagged commit is on {there[0]}.")
     if history.shallow:
-        return skipped("Branch", "Not known in a shallow checkout.")
+        return skipped("Branch", "Unknown in a shallow clone.")
     missing = [name for name, merged in history.branches.items() if merged is None]
     if missing:
         return stopped(
             "Branch",
             Problem(
-                found=f"The branch {' and '.join(missing)} is not in this checkout, "
-                f"so nobody can tell whether {tag} is on it.",
-                remedy=f"{_FULL_CLONE}. If releases come from another branch, name it: branch: main",
+                found=f"Branch {' and '.join(missing)} is not in this checkout, so it is unknown if it contains {tag}.",
+                remedy=f"{_FULL_CLONE}. If releases come from another branch, set it: `branch: main`",
                 topic="branch-not-in-checkout",
             ),
         )
@@ -123,27 +122,26 @@ def _branch(history: History, tag: str, version: Version | None) -> Finding:
     return stopped(
         "Branch",
         Problem(
-            found=f"The commit that {tag} names is not on {names}.",
-            remedy="Merge it first and tag the merged commit, or name the branch it is released from, "
-            f"like branch: {line}",
+            found=f"The commit of tag {tag} is not on {names}.",
+            remedy=f"Merge it first and tag the merged commit, or set its release branch: `branch: {line}`",
             topic="tag-not-on-branch",
         ),
     )
 
 
 def released_versions(tags: Sequence[str], prefix: str) -> dict[Version, str]:
-    """Return the versions that ``tags`` carry behind ``prefix``, with their tags.
+    """Return the versions after ``prefix`` in ``tags``, with their tags.
 
-    Of tags of one version the longest counts: ``v1`` may move, ``v1.0.0`` does not.
+    If several tags have the same version, the longest counts: ``v1`` is mutable, ``v1.0.0`` is not.
     """
     found = {tag: tagged_version(tag, prefix) for tag in sorted(tags, key=len)}
     return {version: tag for tag, version in found.items() if version is not None}
 
 
 def previous_tag(version: Version | None, tags: Sequence[str], prefix: str) -> str:
-    """Return the tag of the release before ``version`` among ``tags``, for a final version of the final one before it.
+    """Return the tag of the release before ``version`` among ``tags``; for a final version, of the final one before.
 
-    Without a version it is that of the highest release; empty where there is none.
+    Without a version, return the tag of the highest release. Empty if no release is found.
     """
     released = released_versions(tags, prefix)
     lower = [other for other in released if version is None or other < version]
@@ -152,16 +150,16 @@ def previous_tag(version: Version | None, tags: Sequence[str], prefix: str) -> s
     return "" if chosen is None else released[chosen]
 
 
-def twin_tag(tag: str, version: Version, tags: Sequence[str], prefix: str) -> Finding | None:
-    """Return a warning where another tag carries the same version, as ``v1.2`` and ``v1.2.0`` do."""
+def twin_tag(tag: str, version: Version, tags: Sequence[str], prefix: str) -> Check | None:
+    """Return a warning if another tag has the same version, like ``v1.2`` and ``v1.2.0``."""
     twins = [other for other in tags if other != tag and tagged_version(other, prefix) == version]
     if not twins:
         return None
     return warned(
         "Version",
         Problem(
-            found=f"The tags {tag} and {', '.join(twins)} carry the same version, {version} by PEP 440.",
-            remedy="If the other one is a mistake, delete it: only one of them can be released.",
+            found=f"The tags {tag} and {', '.join(twins)} have the same version {version} (PEP 440).",
+            remedy=f"Delete the wrong one: git push --delete origin {twins[0]}. Only one of them can be released.",
             topic="same-version-twice",
         ),
     )

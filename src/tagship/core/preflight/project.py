@@ -1,4 +1,4 @@
-"""What the project's own files say about the release: its name, a version that is written down, its Pythons."""
+"""The checks of the project files: name, version, Python versions and classifiers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from tagship.core.preflight.finding import Finding, fine, skipped, stopped, warned
+from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.project.python_versions import admits, contradictions, names_minor_versions
 from tagship.core.versions import parse_version
 from tagship.errors import Problem
@@ -19,56 +19,56 @@ if TYPE_CHECKING:
     from tagship.core.project.declaration import Declaration
 
 
-def no_project(folder: str) -> Finding:
-    """Return the finding on a folder without a project."""
+def no_project(folder: str) -> Check:
+    """Return the check of a folder without a project."""
     return stopped(
         "Project",
         Problem(
-            found=f"The folder {folder!r} holds no pyproject.toml, setup.cfg or setup.py.",
-            remedy="Name the folder of the package: working-directory: packages/core",
+            found=f"No pyproject.toml, setup.cfg or setup.py found in folder {folder!r}.",
+            remedy="Set the package's folder: `working-directory: packages/core`",
             topic="no-project",
         ),
     )
 
 
-def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Finding:
-    """On which Pythons the package is to be checked, and who says so."""
+def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Check:
+    """Return the check of the Python versions to test on, with their source."""
     if not versions:
         return stopped(
             "Pythons",
             Problem(
-                found=f"requires-python ({declaration.requires_python}) and the classifiers together leave no Python "
-                "to check on.",
-                remedy="Make the two agree, or list the Pythons: python-versions: 3.12",
+                found=f"No Python version satisfies both requires-python ({declaration.requires_python}) and the "
+                "classifiers.",
+                remedy="Correct one of them, or set the versions: `python-versions: 3.12`",
                 topic="wrong-requires-python",
             ),
         )
     if not _is_specifier(declaration.requires_python or ""):
-        return skipped("Pythons", "Not known without a requires-python that can be read.")
+        return skipped("Pythons", "Unknown without a valid requires-python.")
     if names_minor_versions(declaration.classifiers):
-        reason = "as the classifiers say"
+        reason = "from the classifiers"
     elif declaration.requires_python:
-        reason = f"those that are maintained and that requires-python ({declaration.requires_python}) allows"
+        reason = f"supported versions that requires-python ({declaration.requires_python}) admits"
     else:
-        reason = "those that are maintained, since the package names none"
+        reason = "all supported versions, because the package declares none"
     return fine("Pythons", f"{', '.join(versions)}: {reason}.")
 
 
-def project_findings(declaration: Declaration, version: Version | None) -> Iterator[Finding]:
-    """What ``declaration`` says about a release of ``version``, or, where that is None, in general."""
+def project_findings(declaration: Declaration, version: Version | None) -> Iterator[Check]:
+    """Yield the checks of ``declaration`` for a release of ``version``, or for any release if that is None."""
     yield _name(declaration)
     yield from _version(declaration, version)
     yield from _pythons(declaration)
     yield from _private(declaration)
 
 
-def _name(declaration: Declaration) -> Finding:
+def _name(declaration: Declaration) -> Check:
     if declaration.name:
-        return fine("Project", f"{declaration.file} names {declaration.name}.")
-    return skipped("Project", f"{declaration.file} computes the name when it is built, so the index is not asked.")
+        return fine("Project", f"{declaration.file} declares {declaration.name}.")
+    return skipped("Project", f"{declaration.file} computes the name at build time, so the index is not checked.")
 
 
-def _version(declaration: Declaration, version: Version | None) -> Iterator[Finding]:
+def _version(declaration: Declaration, version: Version | None) -> Iterator[Check]:
     written = parse_version(declaration.version or "")
     if version is None or declaration.version is None or declaration.versioned_by_git:
         return
@@ -76,26 +76,26 @@ def _version(declaration: Declaration, version: Version | None) -> Iterator[Find
         yield stopped(
             "Version",
             Problem(
-                found=f"{declaration.file} says version {declaration.version}, but the tag says {version}.",
-                remedy=f'Write version = "{version}" there, commit, and tag that commit; or tag what it says.',
+                found=f"{declaration.file} has version {declaration.version}, but the tag has {version}.",
+                remedy=f'Set version = "{version}" in {declaration.file}, commit, and tag that commit.',
                 topic="version-mismatch",
             ),
         )
     else:
-        yield fine("Version", f"{declaration.file} says {declaration.version}, as the tag does.")
+        yield fine("Version", f"{declaration.file} has {declaration.version}, like the tag.")
 
 
 _EVER = tuple(f"{major}.{minor}" for major, last in ((3, 40), (2, 7), (4, 9)) for minor in range(last, -1, -1))
-"""Every minor version of Python that there was or may be, those in use first."""
+"""Every minor version of Python that exists or may exist, those in use first."""
 
 
-def _pythons(declaration: Declaration) -> Iterator[Finding]:
+def _pythons(declaration: Declaration) -> Iterator[Check]:
     if not _is_specifier(declaration.requires_python or ""):
         yield stopped(
             "Pythons",
             Problem(
-                found=f"requires-python is {declaration.requires_python!r}, which is no set of version specifiers.",
-                remedy='Write it by PEP 440: requires-python = ">=3.11"',
+                found=f"requires-python is {declaration.requires_python!r}, which is not a version specifier set.",
+                remedy='Use PEP 440 syntax: requires-python = ">=3.11"',
                 topic="wrong-requires-python",
             ),
         )
@@ -104,8 +104,9 @@ def _pythons(declaration: Declaration) -> Iterator[Finding]:
         yield stopped(
             "Pythons",
             Problem(
-                found=f"requires-python ({declaration.requires_python}) admits no Python: nobody could install it.",
-                remedy='Correct its bounds, like requires-python = ">=3.11"',
+                found=f"requires-python ({declaration.requires_python}) excludes every Python version, so the package "
+                "cannot be installed.",
+                remedy='Correct its bounds: requires-python = ">=3.11"',
                 topic="wrong-requires-python",
             ),
         )
@@ -114,8 +115,8 @@ def _pythons(declaration: Declaration) -> Iterator[Finding]:
         yield warned(
             "Pythons",
             Problem(
-                found=f"A classifier names Python {minor}, which requires-python "
-                f"({declaration.requires_python}) rules out.",
+                found=f"A classifier declares Python {minor}, which requires-python "
+                f"({declaration.requires_python}) excludes.",
                 remedy=f"Remove the classifier Programming Language :: Python :: {minor}, or widen requires-python.",
                 topic="wrong-requires-python",
             ),
@@ -130,14 +131,14 @@ def _is_specifier(text: str) -> bool:
     return True
 
 
-def _private(declaration: Declaration) -> Iterator[Finding]:
+def _private(declaration: Declaration) -> Iterator[Check]:
     for classifier in declaration.classifiers:
         if classifier.startswith("Private ::"):
             yield warned(
                 "Project",
                 Problem(
-                    found=f"The classifier {classifier!r} makes PyPI refuse the package.",
-                    remedy="Remove it if the package is meant for PyPI.",
+                    found=f"PyPI refuses packages with the classifier {classifier!r}.",
+                    remedy="Remove it if the package is published on PyPI.",
                     topic="private-classifier",
                 ),
             )

@@ -1,1 +1,1 @@
-"""What a project declares in its own files."""
+"""The facts of a project, read from its files, its tags and its workflows."""

@@ -1,4 +1,4 @@
-"""What a project's ``pyproject.toml`` says about its name, its version and how it is built."""
+"""The name, version, build system and dependency groups in a project's ``pyproject.toml``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
+from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ _GIT_PLUGINS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project as declared. ``version`` is None unless it is written down; ``version_line`` counts from 1.
+    """A project as declared. ``version`` is None unless the file contains it; ``version_line`` counts from 1.
 
-    ``git_plugin`` names what takes the version from git, or is empty. ``requires`` are normalised names. ``place`` is
-    the path of the file in the repository.
+    ``git_plugin`` is the plugin that derives the version from git, or empty. ``requires`` are normalised names.
+    ``place`` is the path of the file, relative to the repository root.
     """
 
     place: str
@@ -54,15 +55,15 @@ class Project:
 def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
     """Return the project that the text of a ``pyproject.toml`` declares; an empty text declares nothing.
 
-    ``place`` is the file's path in the repository. Raises Failure where it is not TOML.
+    ``place`` is the file's path, relative to the repository root. Raises Failure if it is not TOML.
     """
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise Failure(
             Problem(
-                found=f"{place} is not TOML: {error}.",
-                remedy="Mend that line; any TOML checker shows the place.",
+                found=f"{place} is not valid TOML: {error}.",
+                remedy="Fix the TOML syntax at that line.",
                 topic="no-project",
                 file=place,
             )
@@ -78,7 +79,7 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
         version=version,
         version_line=_line_of_version(text, "project" if named is project else "tool.poetry") if version else None,
         has_build_system=bool(system),
-        backend=str(system.get("build-backend", "setuptools.build_meta:__legacy__")),
+        backend=str(system.get("build-backend", LEGACY_BACKEND)),
         requires=requires,
         git_plugin=_git_plugin(data, requires, version),
         groups=_table(data, "dependency-groups"),
@@ -86,9 +87,9 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
 
 
 def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
-    """What the dependency groups (PEP 735) ask for, with the groups they include.
+    """Return the requirements of the dependency groups (PEP 735), including those of nested groups.
 
-    Raises Failure where a group is not there, includes itself or is malformed.
+    Raises Failure if a group does not exist, includes itself or is malformed.
     """
     from packaging.dependency_groups import DependencyGroupResolver
 
@@ -99,9 +100,9 @@ def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
         parts = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
         raise Failure(
             Problem(
-                found=f"The dependency groups {', '.join(groups)} cannot be read: {'; '.join(map(str, parts))}.",
-                remedy=f"The [dependency-groups] of pyproject.toml are: {', '.join(project.groups) or 'none'}.",
-                topic="no-group",
+                found=f"Resolving the dependency groups {', '.join(groups)} failed: {'; '.join(map(str, parts))}.",
+                remedy=f"Use a group in [dependency-groups] of pyproject.toml: {', '.join(project.groups) or 'none'}.",
+                topic="dependency-group-not-found",
             )
         ) from error
 

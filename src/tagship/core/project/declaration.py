@@ -1,4 +1,4 @@
-"""What a project's own files declare, read without running any of them."""
+"""The metadata that a project's files declare, read without executing any of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import configparser
 import re
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tagship.core.project.build_system import read_project
 from tagship.errors import Failure, Problem
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-"""The files a declaration can stand in, the strongest first."""
+"""The files that may contain the metadata, in order of precedence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A declaration. A name, version or ``requires_python`` that only a build would tell is None.
+    """The declared metadata. A name, version or ``requires_python`` that only the build computes is None.
 
-    ``requires_python`` is a PEP 440 specifier set. ``versioned_by_git`` is true where a plugin takes the version from
-    git, whatever is written. ``is_package`` says whether there is something to install, ``file`` which file was
-    believed first.
+    ``requires_python`` is a PEP 440 specifier set. ``versioned_by_git`` is true if a plugin derives the version from
+    git. ``is_package`` is true if the project can be installed. ``file`` is the file with the highest precedence.
     """
 
     file: str
@@ -38,12 +37,17 @@ class Declaration:
     groups: tuple[str, ...] = ()
     is_package: bool = False
 
+    @property
+    def version_source(self) -> Literal["git", "file", "build"]:
+        """The source of the version: a plugin reads git, a project file contains it, or the build computes it."""
+        return "git" if self.versioned_by_git else "file" if self.version else "build"
+
 
 def read_declaration(files: Mapping[str, str], *, folder: str = ".") -> Declaration | None:
-    """What the files of a folder declare (text by name), or None where none of ``PROJECT_FILES`` is among them.
+    """Return what the files of ``folder`` (text by name) declare, or None if none of ``PROJECT_FILES`` is among them.
 
-    A field that a stronger file leaves open is taken from the next one. Raises Failure where ``pyproject.toml`` or
-    ``setup.cfg`` cannot be read; ``folder`` is where they stand, for the message.
+    A field that a file leaves out comes from the next file. Raises Failure if ``pyproject.toml`` or ``setup.cfg``
+    cannot be parsed.
     """
     readers = {"pyproject.toml": _from_pyproject, "setup.cfg": _from_setup_cfg, "setup.py": _from_setup_py}
     found = [_read(reader, name, files[name], folder) for name, reader in readers.items() if name in files]
@@ -74,8 +78,8 @@ def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
         line = re.search(r"line:? +(\d+)", str(error))
         raise Failure(
             Problem(
-                found=f"{place} cannot be read: {' '.join(str(error).split())}.",
-                remedy="Mend the file; no build tool could read it either.",
+                found=f"Parsing {place} failed: {' '.join(str(error).split())}.",
+                remedy="Fix the syntax; build tools cannot read the file either.",
                 topic="unreadable-project-file",
                 file=place,
                 line=int(line[1]) if line else None,
@@ -105,7 +109,7 @@ def _keys(name: str, table: object) -> tuple[str, ...]:
     if table is None:
         return ()
     if not isinstance(table, dict):
-        raise TypeError(f"{name} is no table")
+        raise TypeError(f"{name} is not a table")
     return tuple(table)
 
 
@@ -130,7 +134,7 @@ def _from_setup_cfg(text: str) -> Declaration:
 
 
 def _from_setup_py(text: str) -> Declaration:
-    """Return only what is written out as a literal in the call of ``setup`` counts: the file is not run."""
+    """Read the literal arguments of the call of ``setup``; the file is not executed."""
     try:
         calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -173,9 +177,9 @@ _CLAUSE = re.compile(r"(?P<sign>\^|~(?!=))?\s*(?P<release>\d+(?:\.\d+)*)")
 
 
 def poetry_specifiers(constraint: str | None) -> str | None:
-    """Poetry's constraint as PEP 440 specifiers: ``^3.9`` is ``>=3.9,<4``, ``~3.9`` is ``>=3.9,<3.10``.
+    """Convert Poetry's constraint to PEP 440 specifiers: ``^3.9`` is ``>=3.9,<4``, ``~3.9`` is ``>=3.9,<3.10``.
 
-    None for a union (``||``) and anything else that specifiers cannot say.
+    Return None for a union (``||``) and anything else that specifiers cannot express.
     """
     if not constraint or "|" in constraint or constraint == "*":
         return None

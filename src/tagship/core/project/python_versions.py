@@ -1,4 +1,4 @@
-"""The Pythons to check a package on, as ``actions/setup-python`` and uv spell them: ``3.12``, ``3.14t``."""
+"""The Python versions to test a package on, as ``actions/setup-python`` and uv spell them: ``3.12``, ``3.14t``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
-"""The minor versions that python.org maintains at the end of 2026 (https://devguide.python.org/versions/)."""
+"""The minor versions supported at the end of 2026 (https://devguide.python.org/versions/)."""
 KNOWN = ("3.6", "3.7", "3.8", "3.9", "3.10", *MAINTAINED, "3.16")
-"""Every minor version that a package may still ask for, the one in development included."""
+"""Every minor version that a package may still require, including the one in development."""
 _CLASSIFIER = re.compile(r"Programming Language :: Python :: (3\.\d+)")
 _FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?! :: 1 - Unstable)(?: :: .*)?")
 _FIRST_FREE_THREADED = (3, 14)
@@ -28,10 +28,9 @@ _SPELLED = re.compile(
 def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> tuple[str, ...]:
     """Return the minor versions a package declares, lowest first, such as ``("3.11", "3.12", "3.14", "3.14t")``.
 
-    Its classifiers count where any of them names a minor version of Python 3; ``requires_python`` then only takes away.
-    Without them it is every maintained version that ``requires_python`` admits, or every known one where it admits
-    none of those. The classifier for free threading, unless it says unstable, adds that build of the highest version.
-    Empty where nothing is admitted.
+    These are the classifiers' minor versions of Python 3 that ``requires_python`` admits. Without such classifiers they
+    are the supported versions that ``requires_python`` admits, or all known ones if it admits no supported version. The
+    classifier for free threading, unless unstable, adds that build of the highest version. May be empty.
     """
     lines = tuple(line.strip() for line in classifiers)
     named = _named(lines)
@@ -56,7 +55,7 @@ def contradictions(requires_python: str | None, classifiers: Iterable[str]) -> t
 def admits(requires_python: str | None, minor: str) -> bool:
     """Return True if ``requires_python`` admits any patch release of ``minor``: ``>=3.11.4`` admits 3.11.
 
-    What is no set of specifiers (PEP 440) admits everything.
+    An invalid specifier set (PEP 440) admits everything.
     """
     try:
         specifiers = SpecifierSet(requires_python or "")
@@ -75,15 +74,15 @@ def _numbers(minor: str) -> tuple[int, ...]:
 
 
 def listed_versions(text: str) -> tuple[str, ...]:
-    """Return the versions that ``text`` lists: a JSON array, or words between spaces, commas or lines.
+    """Return the versions in ``text``: a JSON array, or a list separated by spaces, commas or newlines.
 
-    Minor and full versions, ``3.14t``, ``3.16-dev``, ``3.16.0rc1`` and ``pypy3.11`` are taken as they are spelled.
-    Raises Failure naming every one that is none, ``3.1`` first of all: that is what YAML makes of an unquoted 3.10.
+    Minor and full versions, ``3.14t``, ``3.16-dev``, ``3.16.0rc1`` and ``pypy3.11`` are kept as spelled. Raises Failure
+    with every invalid one, such as ``3.1``: YAML reads an unquoted 3.10 as this number.
     """
     versions = tuple(dict.fromkeys(_words(text)))
     problems = [problem for word in versions if (problem := _problem(word))]
     if not versions:
-        problems.append(_wrong("The list of Python versions is empty.", "Name one, such as 3.12, or auto."))
+        problems.append(_wrong("The list of Python versions is empty.", "Set at least one, such as 3.12, or use auto."))
     if problems:
         raise Failure(*problems)
     return versions
@@ -102,12 +101,12 @@ def _problem(word: str) -> Problem | None:
     if word in ("3.1", "3.2"):
         meant = f"{word}0"
         return _wrong(
-            f"The list of Python versions holds {word}, which is what YAML makes of an unquoted {meant}.",
+            f"The list of Python versions contains {word}: YAML reads an unquoted {meant} as the number {word}.",
             f"Quote it: '{meant}'.",
         )
     if _SPELLED.fullmatch(word):
         return None
-    return _wrong(f"{word!r} is no version of Python.", "Write it like 3.12, 3.12.4, 3.14t, 3.16-dev or pypy3.11.")
+    return _wrong(f"{word!r} is not a Python version.", "Use a version like 3.12, 3.12.4, 3.14t, 3.16-dev or pypy3.11.")
 
 
 def _wrong(found: str, remedy: str) -> Problem:

@@ -1,4 +1,4 @@
-"""What a job of a workflow does, as far as a release depends on it."""
+"""The part of workflows and their jobs in a release: building, publishing, releasing."""
 
 from __future__ import annotations
 
@@ -35,14 +35,12 @@ def builds(job: Job) -> bool:
 
 
 def uses_tagship(job: Job) -> bool:
-    """Return True if the job looks at its checkout with one of our actions that refuse a shallow one."""
+    """Return True if the job runs one of our actions that fail on a shallow clone."""
     return any(step.uses.value.startswith(_OWN) for step in job.steps)
 
 
-def is_trusted_with_something(job: Job) -> bool:
-    """Return True if the job's token may write, or a secret is handed to it; without permissions the default may be
-    that.
-    """
+def is_privileged(job: Job) -> bool:
+    """Return True if the job uses a secret or its token can write, as it may by default without ``permissions``."""
     texts = [*job.given.values(), *job.environ.values()]
     texts += [text for step in job.steps for text in (*step.given.values(), *step.environ.values(), step.run)]
     secret = any("secrets." in text.value for text in texts)
@@ -50,7 +48,7 @@ def is_trusted_with_something(job: Job) -> bool:
 
 
 def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
-    """Yield those of ``workflows`` (by path) that publish or release, and those in the repository that they call."""
+    """Yield those of ``workflows`` (by path) that publish or release, and the local workflows that they call."""
     waiting = [workflow for workflow in workflows.values() if _releases(workflow)]
     seen: dict[str, Workflow] = {}
     while waiting:
@@ -63,7 +61,7 @@ def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
 
 
 def has_a_part(workflow: Workflow) -> bool:
-    """Return True if ``workflow`` publishes or releases, maybe by another one in its repository."""
+    """Return True if ``workflow`` publishes or releases, itself or by a local workflow that it calls."""
     return publishes(workflow) or any(_LOCAL.match(job.uses.value) for job in workflow.jobs)
 
 
@@ -75,7 +73,7 @@ def _releases(workflow: Workflow) -> bool:
 
 
 def publishes(workflow: Workflow) -> bool:
-    """Return True if ``workflow`` publishes to an index or makes a release, by steps of its own or by our workflows."""
+    """Return True if ``workflow`` publishes to an index or creates a release, by its steps or by our workflows."""
     return any(publications(workflow)) or any(
         job.uses.value.startswith(_RELEASERS)
         or any(step.uses.value.startswith(_RELEASERS) or _RELEASE.search(step.run.value) for step in job.steps)

@@ -1,4 +1,4 @@
-"""What the project's workflows tell our actions and workflows, so that the doctor looks with the same eyes."""
+"""The inputs that a project's workflows pass to tagship, so that commands use the same values as the release."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from tagship.core.workflows.reading import Job, Text
 
 NAMES = ("changelog", "tag-prefix", "heading-prefix")
-"""The inputs that matter, by the name they have everywhere."""
+"""The inputs that describe the project; all actions and workflows use the same names."""
 
 _OURS = re.compile(re.escape(SOURCE) + r"(?:/|@)")
 
 
-def settings(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
-    """What is given for each of ``NAMES`` where ``workflows`` (text by path) release the project in ``folder``.
+def own_inputs(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
+    """Return the inputs among ``NAMES`` that ``workflows`` (text by path) pass for the project in ``folder``.
 
-    The first one counts, and nothing that is computed while the workflow runs.
+    The first value of an input counts. Values with expressions are ignored.
     """
     found: dict[str, str] = {}
     for path, text in sorted(workflows.items()):
         workflow = read_workflow(path, text) if SOURCE in text else None
-        for given in _given(workflow) if isinstance(workflow, Workflow) else ():
+        for given in _calls(workflow) if isinstance(workflow, Workflow) else ():
             place = given.get("working-directory")
             if (place.value.strip("/").removeprefix("./") if place else ".") == folder:
-                found = {**_written(given), **found}
+                found = {**_literals(given), **found}
     return found
 
 
-def _given(workflow: Workflow) -> Iterator[Mapping[str, Text]]:
+def _calls(workflow: Workflow) -> Iterator[Mapping[str, Text]]:
     for job in workflow.jobs:
         yield from (given for uses, given in _uses(job) if _OURS.match(uses.value))
 
@@ -44,6 +44,6 @@ def _uses(job: Job) -> Iterator[tuple[Text, Mapping[str, Text]]]:
     yield from ((step.uses, step.given) for step in job.steps)
 
 
-def _written(given: Mapping[str, Text]) -> dict[str, str]:
+def _literals(given: Mapping[str, Text]) -> dict[str, str]:
     texts = {name: given[name].value.strip() for name in NAMES if name in given}
     return {name: text for name, text in texts.items() if text and "${{" not in text}

@@ -1,4 +1,4 @@
-"""The actions of others that a caller's workflow uses, each by its full commit hash."""
+"""The third-party actions in a caller's workflow, each pinned to a commit SHA."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which steps publish to a package index, and with what."""
+"""The steps of a workflow that publish to a package index, and their credentials."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PUBLISH_ACTION = "pypa/gh-action-pypi-publish@"
 _TOKEN_INPUTS = frozenset({"password", "user"})
-"""Inputs of PUBLISH_ACTION with which it publishes by a token."""
+"""Inputs of PUBLISH_ACTION that make it use a token."""
 _COMMAND = re.compile(r"\btwine\s+upload\b|\b(?:uv|poetry|hatch|flit|pdm|maturin)\s+publish\b|\bmaturin\s+upload\b")
 _TOKEN = re.compile(
     r"TWINE_PASSWORD|UV_PUBLISH_(?:TOKEN|PASSWORD)|POETRY_PYPI_TOKEN_\w+|POETRY_HTTP_BASIC_\w+_PASSWORD|HATCH_INDEX_AUTH"
@@ -26,9 +26,9 @@ _INDEXES = {"pypi": "PyPI", "upload.pypi.org": "PyPI", "pypi.org": "PyPI", "test
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A step that publishes. ``token`` says where its token comes from, and is empty where none is in sight.
+    """A step that publishes. ``token`` is the source of its token, such as a variable, or empty if none is found.
 
-    ``index`` is ``PyPI``, ``TestPyPI`` or the name or address of another one; ``line`` is that of the token, else of
+    ``index`` is ``PyPI``, ``TestPyPI`` or the name or URL of another index. ``line`` is the line of the token, else of
     the command.
     """
 
@@ -40,17 +40,17 @@ class Publication:
 
     @property
     def by_action(self) -> bool:
-        """Whether PyPI's own action does it."""
+        """True if the step uses PUBLISH_ACTION."""
         return self.step.uses.value.startswith(PUBLISH_ACTION)
 
     @property
     def can_be_trusted(self) -> bool:
-        """Whether the index knows trusted publishing."""
+        """True if the index supports trusted publishing."""
         return self.index in ("PyPI", "TestPyPI")
 
 
 def is_trusted(step: Step) -> bool:
-    """Return True if the step runs PUBLISH_ACTION without a token, so that it uses trusted publishing."""
+    """Return True if the step runs PUBLISH_ACTION without a token, and so uses trusted publishing."""
     return step.uses.value.startswith(PUBLISH_ACTION) and not _TOKEN_INPUTS & set(step.given)
 
 
@@ -72,7 +72,7 @@ def _by_action(job: Job, step: Step) -> Publication:
         job=job,
         step=step,
         index=_index(url.value if url else "pypi"),
-        token="" if trusted or token is None else "the input password",
+        token="" if trusted or token is None else "input password",
         line=step.uses.line if trusted or token is None else token.line,
     )
 
@@ -87,7 +87,7 @@ def _by_command(workflow: Workflow, job: Job, step: Step) -> Publication:
         job=job,
         step=step,
         index=_index(named[1] if named else "pypi"),
-        token=f"the variable {variable}" if variable else spoken[0] if spoken else "",
+        token=f"variable {variable}" if variable else spoken[0] if spoken else "",
         line=given[variable].line if variable else step.run.line,
     )
 

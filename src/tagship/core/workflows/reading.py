@@ -1,7 +1,7 @@
-"""Workflow files as GitHub reads them, with the line of everything that a message may point at.
+"""Workflow files as GitHub reads them, with line numbers for messages.
 
-Every scalar stays the text that stands in the file, so that ``3.10`` is no number and ``on`` no boolean. Source of the
-keys: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+Every scalar keeps its text in the file, so ``3.10`` is not a number and ``on`` is not a boolean. Source of the keys:
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A scalar as it stands in the file, and the line of its key or its own, counted from 1; 0 where there is none."""
+    """A scalar as written in the file, and the line of its key, or its own, counted from 1; 0 if it is missing."""
 
     value: str = ""
     line: int = 0
@@ -32,25 +32,25 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
-    """What a token may do: a word for all scopes (``write-all``, ``read-all``), or a word a scope."""
+    """The permissions of a token: one level for all scopes (``write-all``, ``read-all``), or one level per scope."""
 
     line: int
     everything: str = ""
     scopes: Mapping[str, str] = field(default_factory=dict)
 
     def grants(self, scope: str) -> bool:
-        """Return True if ``scope`` may be written."""
+        """Return True if the token can write ``scope``."""
         return self.everything == "write-all" or self.scopes.get(scope) == "write"
 
     @property
     def writes(self) -> bool:
-        """Whether anything may be written."""
+        """True if the token can write any scope."""
         return self.everything == "write-all" or "write" in self.scopes.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step of a job. ``given`` is what stands under ``with``, ``environ`` what stands under ``env``."""
+    """A step of a job. ``given`` has the values under ``with``, ``environ`` those under ``env``."""
 
     line: int
     uses: Text = Text()
@@ -62,10 +62,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job. ``own`` is the permissions written in the job, ``permissions`` those it has, both None for the default.
+    """A job. ``own`` are its own ``permissions:``, ``permissions`` those in effect; both are None for the default.
 
-    ``uses`` names the reusable workflow that it calls, ``environment`` the environment it runs in and ``address`` that
-    environment's address, each empty where there is none.
+    ``uses`` is the reusable workflow that it calls, ``environment`` its deployment environment and ``address`` the URL
+    of that environment. Each may be empty.
     """
 
     name: str
@@ -91,10 +91,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """A workflow file. ``cancels`` is the line under ``concurrency`` that says whether a newer run stops an older one.
-
-    ``lines`` are those of the file.
-    """
+    """A workflow file and its ``lines``. ``cancels`` is ``cancel-in-progress`` under ``concurrency``."""
 
     path: str
     lines: tuple[str, ...] = field(repr=False)
@@ -106,13 +103,13 @@ class Workflow:
 
     @property
     def is_only_called(self) -> bool:
-        """Whether nothing but a call from another workflow starts it."""
+        """True if ``workflow_call`` is its only trigger."""
         return list(self.triggers) == ["workflow_call"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A file that is no workflow: the reason, and the line where it shows, if that is known."""
+    """A file that is not a workflow: the reason, and the line of the error, if known."""
 
     path: str
     reason: str
@@ -120,16 +117,16 @@ class Unreadable:
 
 
 def read_workflow(path: str, text: str) -> Workflow | Unreadable:
-    """Return the workflow that ``text``, the file at ``path``, describes. What GitHub does not take is left out."""
+    """Return the workflow in ``text``, the file at ``path``, without the values that GitHub does not accept."""
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         return Unreadable(path=path, reason=str(error.problem), line=error.problem_mark.line + 1)
     except (YAMLError, ValueError, RecursionError, AssertionError, KeyError) as error:
-        # The library asserts that a directive such as %YAML 1.3 names a version it knows, or looks it up.
+        # The library asserts that it supports the version in a directive such as %YAML 1.3, or looks it up.
         return Unreadable(path=path, reason=str(error).partition("\n")[0])
     if not isinstance(root, MappingNode):
-        return Unreadable(path=path, reason="it is no mapping")
+        return Unreadable(path=path, reason="it is not a mapping")
     permissions = _permissions(root)
     return Workflow(
         path=path,
@@ -195,7 +192,7 @@ def _listed(node: Node) -> tuple[str, ...]:
 
 
 def _entries(node: Node | None) -> Iterator[tuple[Text, Node]]:
-    """Yield the keys that are scalars, with their lines, and the values behind them."""
+    """Yield the keys that are scalars, with their lines, and their values."""
     for key, value in node.value if isinstance(node, MappingNode) else ():
         if isinstance(key, ScalarNode):
             yield Text(value=key.value, line=_line(key)), value
@@ -210,7 +207,7 @@ def _text(node: Node | None, name: str) -> Text:
 
 
 def _texts(node: Node | None) -> dict[str, Text]:
-    """Return the scalars behind the keys of a mapping, each with the line of its key."""
+    """Return the values of a mapping that are scalars, each with the line of its key."""
     return {
         key.value: Text(value=value.value, line=key.line)
         for key, value in _entries(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import workflow
-from tagship.core.workflows.jobs import is_trusted_with_something, release_workflows, uses_tagship
+from tagship.core.workflows.jobs import is_privileged, release_workflows, uses_tagship
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_a_release_calls_is_looked_at_too(prefix: str) -> None:
 )
 def test_a_job_is_trusted_with_what_could_be_stolen(job: str, expected: bool) -> None:
     """A token that writes, or a secret."""
-    assert is_trusted_with_something(workflow(f"jobs: {{a: {job}}}").jobs[0]) is expected
+    assert is_privileged(workflow(f"jobs: {{a: {job}}}").jobs[0]) is expected
 
 
 def test_our_actions_are_known() -> None:

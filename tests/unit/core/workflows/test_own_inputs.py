@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.workflows.own_inputs import settings
+from tagship.core.workflows.own_inputs import own_inputs
 
 JOB = "jobs:\n  a:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n    with: {%s}\n"
 STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}}]}}"
@@ -25,17 +25,17 @@ STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}
 )
 def test_what_is_given_to_ours_is_known(text: str, expected: dict[str, str]) -> None:
     """Only what stands there as it is, and only for the package that is looked at."""
-    assert settings({"a.yml": text}, ".") == expected
+    assert own_inputs({"a.yml": text}, ".") == expected
 
 
 def test_the_first_of_several_counts() -> None:
     """By the order of the files."""
     files = {"b.yml": JOB % "changelog: b.md, tag-prefix: x", "a.yml": JOB % "changelog: a.md"}
-    assert settings(files, ".") == {"changelog": "a.md", "tag-prefix": "x"}
+    assert own_inputs(files, ".") == {"changelog": "a.md", "tag-prefix": "x"}
 
 
 def test_each_package_of_a_repository_has_its_own() -> None:
     """By the folder it stands in."""
-    assert settings({"a.yml": JOB % "changelog: b.md, working-directory: packages/b/"}, "packages/b") == {
+    assert own_inputs({"a.yml": JOB % "changelog: b.md, working-directory: packages/b/"}, "packages/b") == {
         "changelog": "b.md"
     }

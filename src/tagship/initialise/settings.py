@@ -1,4 +1,4 @@
-"""What a project's workflow is made of."""
+"""The settings of the release workflow that ``tagship init`` writes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from typing import Literal
 from packaging.utils import canonicalize_name
 
 Index = Literal["pypi", "none", "other"]
-"""Where the package is published: PyPI by trusted publishing, nowhere, or an index of one's own with a token."""
+"""The package index: PyPI with trusted publishing, none, or another index with a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """One project to release.
+class WorkflowSettings:
+    """The settings for one project.
 
-    ``package`` is its name as its metadata spells it, ``folder`` where it stands in the repository. ``owner`` and
-    ``repository`` name it on GitHub and are empty where no remote says so; ``changelog`` is empty where there is none
-    yet. ``version`` is the one to release next, or an example. ``declares_pythons`` says whether its metadata tells the
-    Pythons it supports. ``reference`` is the tag of tagship that is called, ``pin`` the commit to call it by instead,
-    if any. ``host`` is that of the remote where it is not github.com's; ``rivals`` are the paths of other workflows
-    that publish or release already.
+    ``package`` is the name in its metadata, ``folder`` its path in the repository. ``owner`` and ``repository`` are
+    empty without a remote on GitHub, ``changelog`` is empty without one. ``version`` is the next version, or an
+    example. ``declares_pythons`` is true if the metadata declares the supported Python versions. ``reference`` is the
+    tag of tagship to call, ``pin`` an optional commit SHA instead. ``host`` is the host of a remote that is not on
+    github.com. ``rivals`` are the paths of other workflows that publish or release.
     """
 
     package: str
@@ -46,15 +45,15 @@ class Facts:
 
     @property
     def called(self) -> str:
-        """What stands behind ``@`` where tagship is called."""
+        """The ref after ``@`` in calls of tagship."""
         return f"{self.pin} # {self.reference}" if self.pin else self.reference
 
     @property
     def project(self) -> str:
-        """The package's name as the addresses of an index spell it."""
+        """The normalised package name, as in the URLs of an index."""
         return canonicalize_name(self.package)
 
     @property
     def tag_pattern(self) -> str:
-        """The filter that GitHub matches tags of this package by, its special characters escaped."""
+        """The ``tags`` filter for this package, with special characters escaped."""
         return re.sub(r"([*?+\[\]!\\])", r"\\\1", self.tag_prefix) + ("*" if self.tag_prefix else "[0-9]*")

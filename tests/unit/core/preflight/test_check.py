@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tagship.core.preflight.finding import fine, problems_of, skipped, stopped, table, warned, warnings_of
+from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.errors import Problem
 
 STOP = Problem(found="Bad | worse.", remedy="Mend it.", topic="x")

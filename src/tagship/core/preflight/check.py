@@ -1,0 +1,68 @@
+"""One check before a release, and its outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tagship.core import summary
+from tagship.core.escaping import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagship.errors import Problem
+
+Outcome = Literal["fine", "problem", "warning", "skipped"]
+_VERDICTS: dict[Outcome, summary.Verdict] = {
+    "fine": "passed",
+    "problem": "failed",
+    "warning": "warned",
+    "skipped": "skipped",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check of ``subject``, with a sentence on the result. A problem or warning has its ``problem``."""
+
+    subject: str
+    outcome: Outcome
+    says: str
+    problem: Problem | None = None
+
+
+def fine(subject: str, says: str) -> Check:
+    """Return a check that passed."""
+    return Check(subject=subject, outcome="fine", says=says)
+
+
+def skipped(subject: str, says: str) -> Check:
+    """Return a check that was impossible or unnecessary."""
+    return Check(subject=subject, outcome="skipped", says=says)
+
+
+def stopped(subject: str, problem: Problem) -> Check:
+    """Return a check that stops the release."""
+    return Check(subject=subject, outcome="problem", says=problem.found, problem=problem)
+
+
+def warned(subject: str, problem: Problem) -> Check:
+    """Return a check that ended in a warning."""
+    return Check(subject=subject, outcome="warning", says=problem.found, problem=problem)
+
+
+def problems_of(checks: Sequence[Check]) -> tuple[Problem, ...]:
+    """Return every problem that stops the release."""
+    return tuple(item.problem for item in checks if item.outcome == "problem" and item.problem)
+
+
+def warnings_of(checks: Sequence[Check]) -> tuple[Problem, ...]:
+    """Return every problem that is a warning."""
+    return tuple(item.problem for item in checks if item.outcome == "warning" and item.problem)
+
+
+def table(checks: Sequence[Check]) -> str:
+    """Return the checks as a Markdown table."""
+    rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), escaped(item.says)) for item in checks)
+    return summary.table(("Check", "Result"), rows)

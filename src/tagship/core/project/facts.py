@@ -1,0 +1,121 @@
+"""The facts of one project: what its files, its git history and its workflows declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+
+from tagship.core.preflight.history import released_versions
+from tagship.core.project import tooling
+from tagship.core.project.declaration import Declaration
+from tagship.core.versions import parse_version, tagged_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from packaging.version import Version
+
+    from tagship.core.gate.detection import Detected
+    from tagship.core.preflight.history import History
+    from tagship.errors import Problem
+
+Form = Literal["markdown", "rst", "asciidoc", "text"]
+_FORMS: dict[str, Form] = {".md": "markdown", ".markdown": "markdown", ".rst": "rst", ".adoc": "asciidoc"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogText:
+    """The text of a changelog. ``path`` is relative to the top of the checkout."""
+
+    path: str
+    text: str
+
+    @property
+    def form(self) -> Form:
+        """The markup language, by the ending of the file's name."""
+        return _FORMS.get(PurePosixPath(self.path).suffix.lower(), "text")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts:
+    """A project in a checkout, and the release that it is examined for.
+
+    From its files: ``folder`` is relative to the top of the checkout. ``files`` maps the names of its project files to
+    their text, ``entries`` lists all names in the folder. ``problems`` are errors in the project files. ``changelog``
+    is the Problem if it cannot be read, and None if the release has no notes. ``checks`` are the commands that the
+    quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
+
+    From git: ``history``, ``release_branches``, the tags at the commit checked out (``here``), ``repository``
+    (owner/name) and ``remote`` (its URL), and ``uncommitted``, the paths of project files with uncommitted changes.
+
+    ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
+    the version in the headings of a shared changelog.
+    """
+
+    # Without slots, so that ``released`` is computed once: a project may have thousands of tags.
+
+    folder: str = "."
+    files: Mapping[str, str] = field(default_factory=dict)
+    entries: frozenset[str] = frozenset()
+    declaration: Declaration = field(default_factory=lambda: Declaration(file=""))
+    problems: tuple[Problem, ...] = ()
+    changelog: ChangelogText | Problem | None = None
+    checks: Detected | None = None
+    workflows: Mapping[str, str] = field(default_factory=dict)
+    history: History | None = None
+    release_branches: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    repository: str = ""
+    remote: str = ""
+    uncommitted: tuple[str, ...] = ()
+    tag: str = ""
+    prefix: str = "v"
+    heading_prefix: str = ""
+
+    @cached_property
+    def released(self) -> Mapping[Version, str]:
+        """The released versions with their tags."""
+        return released_versions(self.history.tags, self.prefix) if self.history else {}
+
+    @property
+    def written(self) -> Version | None:
+        """The version in the project files, or None if the build computes it."""
+        return None if self.declaration.version_source == "git" else parse_version(self.declaration.version or "")
+
+    @property
+    def version(self) -> Version | None:
+        """The next version: that of the tag, else the written one unless it is released, else None."""
+        if self.tag:
+            return tagged_version(self.tag, self.prefix)
+        return self.written if self.written not in self.released else None
+
+    @property
+    def build_backend(self) -> str:
+        """The build backend, as ``[build-system]`` names it; setuptools' legacy backend if nothing does."""
+        return tooling.build_backend(self.files)
+
+    @property
+    def is_compiled(self) -> bool:
+        """True if building the project runs a compiler, so that its wheels are specific to a platform."""
+        return tooling.is_compiled(self.files)
+
+    @property
+    def package_manager(self) -> tooling.PackageManager:
+        """The tool that manages the project's environment."""
+        return tooling.package_manager(self.files, self.entries)
+
+    @property
+    def publishing_workflows(self) -> tuple[str, ...]:
+        """The paths of the workflows that publish to an index or create a release."""
+        # ruamel.yaml is not a requirement of every action that reads facts.
+        from tagship.core.workflows.jobs import publishes
+        from tagship.core.workflows.reading import Workflow, read_workflow
+
+        read = [read_workflow(path, text) for path, text in sorted(self.workflows.items())]
+        return tuple(workflow.path for workflow in read if isinstance(workflow, Workflow) and publishes(workflow))
+
+    def path(self, name: str) -> str:
+        """Return the path of the project's file ``name``, relative to the top of the checkout."""
+        return name if self.folder == "." else f"{self.folder}/{name}"

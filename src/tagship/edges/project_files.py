@@ -1,0 +1,164 @@
+"""The project files, workflows and changelog of a checkout, read by one set of rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagship.contract.parsers import prefix as prefix_parser
+from tagship.core.environment import without_credentials
+from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.project.tag_prefix import find_prefix
+from tagship.edges.context import context_of_clone
+from tagship.edges.git import Repository, read_history
+from tagship.edges.processes import Processes
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_WORKFLOWS = ".github/workflows"
+
+
+def read_project(workspace: Path, folder: str = ".", *, changelog: str = "none") -> ProjectFacts:
+    """Return what the files of the project in ``folder`` of the checkout ``workspace`` declare.
+
+    ``changelog`` is a path, ``auto`` to find it under its usual names, or ``none``. Errors in files become problems.
+    """
+    project = workspace / folder
+    entries = list(project.iterdir()) if project.is_dir() else []
+    files = _texts(project, PROJECT_FILES)
+    declaration, problems = _declared(project, files, folder)
+    folders = [path.name for path in entries if path.is_dir()]
+    return ProjectFacts(
+        folder=folder,
+        files=files,
+        entries=frozenset(path.name for path in entries),
+        declaration=declaration,
+        problems=problems,
+        changelog=None if changelog == "none" else _changelog(workspace, folder, changelog),
+        checks=detect_checks(_texts(project, CHECK_FILES), folders),
+        workflows=_workflows(workspace),
+    )
+
+
+def read_clone(
+    project: Path,
+    environ: Mapping[str, str],
+    *,
+    name: str = "",
+    tag: str = "",
+    prefix: str | None = None,
+    changelog: str = "",
+) -> ProjectFacts:
+    """Return the facts of the folder ``project`` in a git clone, for a release of ``tag`` or of the next version.
+
+    ``name`` overrides the declared name. The tag prefix and the changelog default to the inputs in the project's
+    workflows that call tagship, then to those found in the tags and files. Raises Failure if the folder is not in a
+    clone.
+    """
+    # ruamel.yaml is not a requirement of every action that reads facts.
+    from tagship.core.workflows.own_inputs import own_inputs
+
+    repository, root = clone_of(project, environ)
+    folder = project.resolve().relative_to(root).as_posix()
+    inputs = own_inputs(_workflows(root), folder)
+    facts = read_project(root, folder, changelog=changelog or inputs.get("changelog", "auto"))
+    declaration = replace(facts.declaration, name=name) if name else facts.declaration
+    context = context_of_clone(repository, environ)
+    branches = (context.default_branch,) if context.default_branch else ()
+    history = read_history(repository, tag or None, branches)
+    if prefix is None and "tag-prefix" in inputs:
+        prefix = prefix_parser.read(inputs["tag-prefix"])
+    if prefix is None:
+        prefix = find_prefix(history.tags if history else (), name=declaration.name or "", folder=folder)
+    committed = history is not None and history.head is not None
+    return replace(
+        facts,
+        declaration=declaration,
+        history=history,
+        release_branches=branches,
+        here=repository.tags(at="HEAD") if committed else (),
+        repository=context.repository,
+        remote=repository.remote_url() or "",
+        uncommitted=_uncommitted(repository, root, _paths(facts)) if committed else (),
+        tag=tag,
+        prefix=prefix,
+        heading_prefix=inputs.get("heading-prefix", ""),
+    )
+
+
+def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Path]:
+    """Return the repository that contains the folder ``project``, and its top. Raises Failure if there is none."""
+    repository = Repository(directory=project, processes=Processes(environ=without_credentials(environ)))
+    top = repository.top() if project.is_dir() else None
+    if top is None:
+        raise Failure(
+            Problem(
+                found=f"{project} is not in a git checkout." if project.is_dir() else f"Folder {project} not found.",
+                remedy="Run the command in a clone of the repository, or pass the project's folder in one. "
+                "`git init` creates a repository.",
+                topic="no-checkout",
+            )
+        )
+    return repository, Path(top).resolve()
+
+
+def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    paths = {name: folder / name for name in names}
+    return {name: path.read_text("utf-8-sig", "replace") for name, path in paths.items() if path.is_file()}
+
+
+def _workflows(workspace: Path) -> dict[str, str]:
+    names = sorted(path.name for path in (workspace / _WORKFLOWS).glob("*.y*ml") if path.suffix in (".yml", ".yaml"))
+    return {f"{_WORKFLOWS}/{name}": text for name, text in _texts(workspace / _WORKFLOWS, names).items()}
+
+
+def _declared(project: Path, files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple[Problem, ...]]:
+    try:
+        _require_utf8(project / "pyproject.toml", folder)
+        return read_declaration(files, folder=folder) or Declaration(file=""), ()
+    except Failure as failure:
+        return Declaration(file=""), failure.problems
+
+
+def _require_utf8(pyproject: Path, folder: str) -> None:
+    """Raise Failure if the file exists and is not UTF-8 (https://toml.io/en/v1.0.0#spec)."""
+    try:
+        if pyproject.is_file():
+            pyproject.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        place = pyproject.name if folder == "." else f"{folder}/{pyproject.name}"
+        raise Failure(
+            Problem(
+                found=f"{place} is not UTF-8: invalid byte 0x{error.object[error.start]:02x}.",
+                remedy=f"Convert the file to UTF-8: iconv -f ENCODING -t UTF-8 {place}",
+                topic="unreadable-project-file",
+                file=place,
+            )
+        ) from error
+
+
+def _changelog(workspace: Path, folder: str, named: str) -> ChangelogText | Problem:
+    # The Markdown parser is not a requirement of every action that reads facts.
+    from tagship.edges.changelogs import Changelogs
+
+    try:
+        file = Changelogs(workspace=workspace, inside=folder).read("" if named == "auto" else named)
+    except Failure as failure:
+        return failure.problems[0]
+    return ChangelogText(path=file.path, text=file.text)
+
+
+def _paths(facts: ProjectFacts) -> list[str]:
+    """Return the paths of the files that a release depends on, relative to the top of the checkout."""
+    changelog = [facts.changelog.path] if isinstance(facts.changelog, ChangelogText) else []
+    return [*map(facts.path, facts.files), *changelog]
+
+
+def _uncommitted(repository: Repository, root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    changed, known = repository.changed_files(), replace(repository, directory=root).files()
+    return tuple(path for path in paths if path in changed or path not in known)

@@ -1,0 +1,81 @@
+"""What follows from the facts."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.version import Version
+
+from tagship.core.preflight.history import History
+from tagship.core.project.declaration import Declaration
+from tagship.core.project.facts import ChangelogText, ProjectFacts
+
+
+def history(*tags: str) -> History:
+    """Return a clone with tags, all in the history of its commit."""
+    return History(head="1", tagged=None, shallow=False, tags=tags, merged=tags, branches={})
+
+
+@pytest.mark.parametrize(
+    ("facts", "version"),
+    [
+        pytest.param(ProjectFacts(tag="v1.2.0"), "1.2.0", id="that of the tag"),
+        pytest.param(ProjectFacts(tag="hello"), None, id="none in the tag"),
+        pytest.param(ProjectFacts(declaration=Declaration(file="x", version="1.0")), "1.0", id="that in the file"),
+        pytest.param(
+            ProjectFacts(declaration=Declaration(file="x", version="1.0"), history=history("v1.0.0")),
+            None,
+            id="released",
+        ),
+        pytest.param(
+            ProjectFacts(declaration=Declaration(file="x", version="1.0", versioned_by_git=True)),
+            None,
+            id="made by git",
+        ),
+        pytest.param(ProjectFacts(declaration=Declaration(file="x", version="today")), None, id="no version"),
+    ],
+)
+def test_the_next_version_is_known_or_not(facts: ProjectFacts, version: str | None) -> None:
+    """The tag says it, or a file that has not been released."""
+    assert facts.version == (Version(version) if version else None)
+
+
+def test_paths_start_at_the_top() -> None:
+    """A person opens them from there."""
+    assert ProjectFacts().path("setup.py") == "setup.py"
+    assert ProjectFacts(folder="packages/a").path("setup.py") == "packages/a/setup.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("CHANGELOG.md", "markdown"),
+        ("docs/News.Markdown", "markdown"),
+        ("CHANGES.rst", "rst"),
+        ("NEWS.adoc", "asciidoc"),
+        ("HISTORY.txt", "text"),
+        ("ChangeLog", "text"),
+    ],
+)
+def test_the_form_of_a_changelog_is_that_of_its_name(path: str, form: str) -> None:
+    """The ending determines the markup language."""
+    assert ChangelogText(path=path, text="").form == form
+
+
+def test_the_tools_of_a_project_are_facts() -> None:
+    """Build backend, compiled code and package manager come from the project files and their neighbours."""
+    text = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
+    facts = ProjectFacts(files={"pyproject.toml": text}, entries=frozenset({"uv.lock"}))
+    assert (facts.build_backend, facts.is_compiled, facts.package_manager) == ("maturin", True, "uv")
+
+
+def test_the_workflows_that_publish_are_known() -> None:
+    """Files that are not workflows and workflows without a part in publishing are left out."""
+    publish = "on: push\njobs: {a: {steps: [{uses: pypa/gh-action-pypi-publish@release/v1}]}}\n"
+    facts = ProjectFacts(workflows={"b.yml": publish, "a.yml": "on: push\njobs: {}\n", "c.yml": "["})
+    assert facts.publishing_workflows == ("b.yml",)
+
+
+def test_the_releases_are_computed_once() -> None:
+    """A project may have thousands of tags."""
+    facts = ProjectFacts(history=history("v1.0"))
+    assert facts.released is facts.released

@@ -1,0 +1,53 @@
+"""The tag prefix inferred from tags."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.project.tag_prefix import find_prefix
+
+
+@pytest.mark.parametrize(
+    ("tags", "prefix"),
+    [
+        pytest.param([], "v", id="no tags"),
+        pytest.param(["nightly", "latest"], "v", id="no versions"),
+        pytest.param(["v1.0.0", "v1.1.0"], "v", id="the usual prefix"),
+        pytest.param(["1.0.0", "1.1.0"], "", id="bare versions"),
+        pytest.param(["v1.0.0", "1.1.0"], "", id="bare versions since the last release"),
+        pytest.param(["1.0.0", "v1.1.0"], "v", id="a v since the last release"),
+        pytest.param(["v1", "1.1.0"], "", id="a moving major tag"),
+        pytest.param(["release-1.0", "release-1.1"], "release-", id="a common word"),
+        pytest.param(["rel/v1.0"], "rel/v", id="a common word and a v"),
+        pytest.param(["hello-1.0", "hello-1.1rc1"], "hello-", id="the package name"),
+        pytest.param(["Hello_World-v1.0"], "v", id="the name of another package"),
+        pytest.param(["hello==1.0"], "hello==", id="a requirement"),
+        pytest.param(["1.0-rc1"], "", id="a version with a separator"),
+        pytest.param(["v1.0", "nightly-20260101", "docs-9.0"], "v", id="tags of other things"),
+        pytest.param(["py3"], "v", id="a digit inside a word"),
+    ],
+)
+def test_a_project_at_the_top_continues_its_newest_tags(tags: list[str], prefix: str) -> None:
+    """The prefix of the highest version wins, among tags that can belong to the project."""
+    assert find_prefix(tags, name="hello") == prefix
+
+
+@pytest.mark.parametrize(
+    ("tags", "prefix"),
+    [
+        pytest.param([], "hello-v", id="no tags"),
+        pytest.param(["v9.0", "other-v3.0"], "hello-v", id="tags of other packages"),
+        pytest.param(["hello-1.0", "v9.0"], "hello-", id="the package name"),
+        pytest.param(["Hello/v1.0"], "Hello/v", id="another spelling"),
+        pytest.param(["greet/v1.0"], "greet/v", id="the folder name"),
+        pytest.param(["packages/greet/v1.0"], "packages/greet/v", id="the folder's path"),
+    ],
+)
+def test_a_package_in_a_folder_has_tags_with_its_name(tags: list[str], prefix: str) -> None:
+    """Tags without its name or folder belong to other packages."""
+    assert find_prefix(tags, name="hello", folder="packages/greet") == prefix
+
+
+def test_the_folder_stands_in_for_a_missing_name() -> None:
+    """A name computed by the build is unknown."""
+    assert find_prefix([], name="", folder="packages/greet") == "greet-v"

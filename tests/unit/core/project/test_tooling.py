@@ -1,0 +1,60 @@
+"""The build backend, the package manager and compiled code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.project.tooling import build_backend, is_compiled, package_manager
+
+
+def system(backend: str, *requires: str) -> str:
+    """Return a ``pyproject.toml`` with a build system."""
+    return f'[build-system]\nrequires = {list(requires)}\nbuild-backend = "{backend}"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "compiled"),
+    [
+        pytest.param("pyproject.toml", "", False, id="an empty file"),
+        pytest.param("pyproject.toml", "[", False, id="invalid TOML"),
+        pytest.param("pyproject.toml", system("hatchling.build", "hatchling"), False, id="hatchling"),
+        pytest.param("pyproject.toml", system("maturin", "maturin>=1"), True, id="maturin"),
+        pytest.param("pyproject.toml", system("mesonpy", "meson-python"), True, id="meson"),
+        pytest.param("pyproject.toml", system("scikit_build_core.build", "scikit-build-core"), True, id="scikit-build"),
+        pytest.param("pyproject.toml", system("setuptools.build_meta", "setuptools", "Cython>=3"), True, id="Cython"),
+        pytest.param("pyproject.toml", system("setuptools.build_meta", "mypy[c]"), True, id="mypyc"),
+        pytest.param("pyproject.toml", system("setuptools.build_meta", "setuptools>=77"), False, id="setuptools"),
+        pytest.param("pyproject.toml", "[[tool.setuptools.ext-modules]]\nname='a'\n", True, id="declared extensions"),
+        pytest.param("setup.py", "setup(ext_modules=[Extension('a', ['a.c'])])", True, id="extensions in setup.py"),
+        pytest.param("setup.py", "setup(name='a')", False, id="a plain setup.py"),
+    ],
+)
+def test_compiled_projects_are_recognised(name: str, text: str, *, compiled: bool) -> None:
+    """The backend, a build requirement or a declared extension reveals a compiler."""
+    assert is_compiled({name: text}) is compiled
+
+
+@pytest.mark.parametrize(
+    ("text", "entries", "manager"),
+    [
+        pytest.param("", set(), "pip", id="nothing"),
+        pytest.param("", {"uv.lock"}, "uv", id="the lock of uv"),
+        pytest.param("", {"poetry.lock"}, "poetry", id="the lock of Poetry"),
+        pytest.param("[tool.pdm]\n", set(), "pdm", id="the table of PDM"),
+        pytest.param("[tool.hatch.envs.default]\n", set(), "hatch", id="the table of Hatch"),
+        pytest.param("[tool.hatch]\n", {"uv.lock"}, "uv", id="a lock before a table"),
+        pytest.param(system("uv_build", "uv_build"), set(), "uv", id="the backend of uv"),
+        pytest.param(system("poetry.core.masonry.api", "poetry-core"), set(), "poetry", id="the backend of Poetry"),
+        pytest.param(system("hatchling.build", "hatchling"), set(), "hatch", id="the backend of Hatch"),
+        pytest.param(system("setuptools.build_meta", "setuptools"), set(), "pip", id="setuptools"),
+    ],
+)
+def test_the_package_manager_is_known(text: str, entries: set[str], manager: str) -> None:
+    """A lock file decides, then a table, then the build backend."""
+    assert package_manager({"pyproject.toml": text}, entries) == manager
+
+
+def test_the_backend_has_the_default_of_the_standard() -> None:
+    """Without ``build-backend``, PEP 517 requires the legacy backend of setuptools."""
+    assert build_backend({"pyproject.toml": system("flit_core.buildapi")}) == "flit_core.buildapi"
+    assert build_backend({"setup.py": ""}) == "setuptools.build_meta:__legacy__"

@@ -1,0 +1,159 @@
+"""The facts of projects in real clones and folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.repositories import new_repository
+from tagship.core.project.facts import ChangelogText
+from tagship.edges.project_files import read_clone, read_project
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagship.core.project.facts import ProjectFacts
+
+ENVIRON = {"PATH": "/usr/bin:/bin"}
+PYPROJECT = '[project]\nname = "Hello"\nversion = "1.0"\n'
+FILES = {
+    "pyproject.toml": PYPROJECT,
+    "CHANGELOG.md": "# Changes\n",
+    "tests/test_hello.py": "",
+    ".github/workflows/a.yml": "on: push\n",
+    ".github/workflows/b.yaml": "on: pull_request\n",
+    ".github/workflows/README.md": "Hello\n",
+}
+CHANGELOG = ChangelogText(path="CHANGELOG.md", text="# Changes\n")
+
+
+def facts(path: Path, **given: Any) -> ProjectFacts:
+    """Return the facts of the clone ``path``."""
+    return read_clone(path, ENVIRON, **given)
+
+
+def test_everything_is_read(tmp_path: Path) -> None:
+    """The facts include files, workflows, changelog, checks, tags and the repository's name on GitHub."""
+    repository = new_repository(tmp_path, FILES, tag="v1.0")
+    repository.git("remote", "add", "origin", "https://github.com/octo/hello.git")
+    found = facts(tmp_path, tag="v2.0")
+    assert found.history is not None
+    assert found.checks is not None
+    assert (found.folder, found.tag, found.prefix, found.repository) == (".", "v2.0", "v", "octo/hello")
+    assert found.remote == "https://github.com/octo/hello.git"
+    assert (found.here, found.history.tags, found.release_branches) == (("v1.0",), ("v1.0",), ("main",))
+    assert found.files == {"pyproject.toml": PYPROJECT}
+    assert found.entries == {".git", ".github", "pyproject.toml", "CHANGELOG.md", "tests"}
+    assert (found.declaration.name, found.declaration.version) == ("Hello", "1.0")
+    assert found.changelog == CHANGELOG
+    assert found.checks.commands == ("pytest",)
+    assert found.workflows == {
+        ".github/workflows/a.yml": "on: push\n",
+        ".github/workflows/b.yaml": "on: pull_request\n",
+    }
+
+
+@pytest.mark.parametrize("folder", [".", "packages/hello"])
+def test_uncommitted_files_are_listed(tmp_path: Path, folder: str) -> None:
+    """A changed project file and an untracked changelog are listed; other files are not."""
+    repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": PYPROJECT, "README.md": "Hello\n"})
+    project = repository.path / folder
+    assert facts(project).uncommitted == ()
+    (project / "CHANGELOG.md").write_text("# Changes\n")
+    for changed in (project / "pyproject.toml", tmp_path / "README.md"):
+        changed.write_text(changed.read_text() + "\n")
+    prefix = "" if folder == "." else f"{folder}/"
+    assert facts(project).uncommitted == (f"{prefix}pyproject.toml", f"{prefix}CHANGELOG.md")
+
+
+def test_a_package_in_a_folder_has_the_workflows_of_its_repository(tmp_path: Path) -> None:
+    """Its project files are in its folder, and its tags start with its name."""
+    new_repository(tmp_path, {"packages/hello/pyproject.toml": PYPROJECT, ".github/workflows/a.yml": "on: push\n"})
+    found = facts(tmp_path / "packages" / "hello")
+    assert (found.folder, found.prefix) == ("packages/hello", "hello-v")
+    assert list(found.files) == ["pyproject.toml"]
+    assert list(found.workflows) == [".github/workflows/a.yml"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "given", "prefix"),
+    [
+        pytest.param(None, None, "v", id="no tags"),
+        pytest.param("v1.0", None, "v", id="tags with the usual prefix"),
+        pytest.param("1.0", None, "", id="tags that are versions"),
+        pytest.param("1.0", "release-", "release-", id="a prefix that is passed"),
+    ],
+)
+def test_the_prefix_is_that_of_the_tags(tmp_path: Path, tag: str | None, given: str | None, prefix: str) -> None:
+    """The prefix comes from the tags unless it is passed."""
+    new_repository(tmp_path, FILES, tag=tag)
+    assert facts(tmp_path, prefix=given).prefix == prefix
+
+
+def test_inputs_of_the_workflow_are_the_defaults(tmp_path: Path) -> None:
+    """The prefix and the changelog are those of the release workflow, unless they are passed."""
+    workflow = (
+        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"
+        "    with: {tag-prefix: x-, changelog: notes.md, heading-prefix: x}\n"
+    )
+    new_repository(tmp_path, {**FILES, "notes.md": "# Notes\n", ".github/workflows/release.yml": workflow})
+    found = facts(tmp_path)
+    notes = ChangelogText(path="notes.md", text="# Notes\n")
+    assert (found.prefix, found.heading_prefix, found.changelog) == ("x-", "x", notes)
+    given = facts(tmp_path, prefix="", changelog="CHANGELOG.md")
+    assert (given.prefix, given.changelog) == ("", CHANGELOG)
+
+
+def test_a_name_that_is_passed_overrides_the_declared_one(tmp_path: Path) -> None:
+    """The name determines the usual tag prefix of a package in a folder."""
+    new_repository(tmp_path, {"packages/core/setup.py": "import names\n"})
+    found = facts(tmp_path / "packages" / "core", name="Hello")
+    assert (found.declaration.name, found.prefix) == ("Hello", "hello-v")
+
+
+@pytest.mark.parametrize(
+    ("data", "cause"),
+    [
+        pytest.param(b"[", "Parsing pyproject.toml failed", id="invalid TOML"),
+        pytest.param(b'[project]\nname = "\xe9"\n', "is not UTF-8: invalid byte 0xe9", id="another encoding"),
+    ],
+)
+def test_an_unreadable_project_file_is_a_fact(tmp_path: Path, data: bytes, cause: str) -> None:
+    """The error is reported together with all other findings."""
+    (tmp_path / "pyproject.toml").write_bytes(data)
+    (problem,) = read_project(tmp_path).problems
+    assert problem.topic == "unreadable-project-file"
+    assert cause in problem.found
+
+
+def test_a_setup_script_may_have_another_encoding(tmp_path: Path) -> None:
+    """Python allows it, unlike TOML."""
+    (tmp_path / "setup.py").write_bytes(b"# -*- coding: latin-1 -*- \xe9\nsetup(name='hello')\n")
+    found = read_project(tmp_path)
+    assert (found.declaration.name, found.problems) == ("hello", ())
+
+
+def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
+    """The search fails with a problem; without notes no changelog is read."""
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    for named in ("auto", "NEWS.md"):
+        changelog = read_project(tmp_path, changelog=named).changelog
+        assert isinstance(changelog, Problem)
+        assert changelog.topic == "no-changelog"
+    assert read_project(tmp_path, changelog="none").changelog is None
+
+
+def test_a_missing_folder_has_no_facts(tmp_path: Path) -> None:
+    """Other checks report the missing folder."""
+    found = read_project(tmp_path, "packages/hello")
+    assert (found.files, found.entries, found.checks) == ({}, frozenset(), None)
+
+
+def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path) -> None:
+    """A release requires a repository."""
+    for path in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(Failure) as failure:
+            facts(path)
+        assert failure.value.problems[0].topic == "no-checkout"
