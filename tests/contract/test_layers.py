@@ -18,7 +18,7 @@ ALLOWED = {
     "errors": set(),
     "core": {"errors", "core"},
     "contract": {"errors", "core", "contract"},
-    "actions": {"errors", "core", "contract", "actions"},
+    "actions": {"errors", "core", "contract", "edges", "actions"},
     "edges": {"errors", "core", "contract", "edges"},
 }
 """What the modules of a layer may import of tagship while they run; layers not named may import everything."""

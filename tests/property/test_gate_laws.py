@@ -105,7 +105,7 @@ def test_needs_are_read_or_refused(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_lists_of_pythons_are_read_or_refused(text: str) -> None:
-    """A list is never empty, and holds nothing twice."""
+    """A list is never empty and has no duplicates."""
     with contextlib.suppress(Failure):
         versions = listed_versions(text)
         assert versions
@@ -118,7 +118,7 @@ NAMED = st.lists(st.sampled_from(["3.9", "3.10", "3.11", "3.12", "3.14", "3", "F
 
 @given(SPECIFIERS, NAMED)
 def test_declared_pythons_are_admitted_and_in_order(requires: str | None, named: list[str]) -> None:
-    """No version is in the matrix that an installer would refuse."""
+    """The test matrix contains only versions that installers accept."""
     versions = python_versions(requires, [f"Programming Language :: Python :: {name}" for name in named])
 
     assert all(admits(requires, version.removesuffix("t")) for version in versions)
@@ -129,7 +129,7 @@ def test_declared_pythons_are_admitted_and_in_order(requires: str | None, named:
 @settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(PROJECT_FILES), st.text(max_size=80)))
 def test_project_files_are_read_or_refused(files: dict[str, str]) -> None:
-    """No file makes the reader crash."""
+    """No file makes the parser crash."""
     with contextlib.suppress(Failure):
         assert (read_declaration(files) is None) == (not files)
 
@@ -143,8 +143,8 @@ def test_detection_takes_any_file(files: dict[str, str]) -> None:
 
 
 @given(st.text(alphabet="ab: -[]{}&*!|>'\"\n\t#,", max_size=80))
-def test_workflows_are_read_or_passed_over(text: str) -> None:
-    """A file that is no workflow is GitHub's to refuse."""
+def test_workflows_are_read_or_ignored(text: str) -> None:
+    """GitHub refuses files that are not workflows."""
     action = "pypa/gh-action-pypi-publish@v1"
     list(
         publishing_findings(

@@ -1,12 +1,12 @@
-"""What holds for every text that stands where a workflow should."""
+"""Laws for every text in a workflow file."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagship.doctor.diagnosis import diagnose
 from tagship.core.project.facts import ProjectFacts
+from tagship.doctor.diagnosis import diagnose
 
 _WORDS = st.sampled_from(
     ["on", "push", "tags", "jobs", "steps", "uses", "run", "with", "env", "permissions", "id-token", "write", "name",
@@ -18,8 +18,8 @@ _NESTED = st.recursive(_WORDS, lambda inner: st.lists(inner) | st.dictionaries(_
 
 
 @given(st.lists(_WORDS | _PARTS).map("".join) | st.text() | _NESTED.map(repr))
-def test_no_text_makes_the_doctor_crash(text: str) -> None:
-    """Whatever a file holds, there are findings, and none of them points outside of it."""
+def test_no_workflow_makes_doctor_crash(text: str) -> None:
+    """Any text has findings, and their lines are in the file."""
     lines = len(text.splitlines()) + 1
     findings = diagnose(ProjectFacts(workflows={"a.yml": text}))
     assert all(finding.line is None or 1 <= finding.line <= lines for finding in findings if finding.file == "a.yml")

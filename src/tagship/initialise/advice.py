@@ -81,7 +81,7 @@ def _next(settings: WorkflowSettings) -> str:
     if not settings.changelog:
         lines.append(f"  - Create a CHANGELOG.md with a heading like ## {tag} above the notes of each release.")
     lines += [
-        f"  - Remove the publish and release steps for {settings.package} from {other}; otherwise they run twice."
+        f"  - Remove the publish and release steps from {other}; otherwise {settings.package} is released twice."
         for other in settings.rivals
     ]
     lines += [

@@ -90,7 +90,7 @@ def test_a_tag_that_is_no_version_does_not_hide_the_rest(tmp_path: Path) -> None
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")
 
     assert ran.topics == ["tag-is-no-version", "unreadable-project-file"]
-    assert "What it should say is not known without a version." in ran.runner.text
+    assert "The section is unknown without a version." in ran.runner.text
 
 
 def test_a_shallow_clone_is_told_with_its_remedy(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_github_that_does_not_answer_is_told(tmp_path: Path) -> None:
     ran = preflight(project(tmp_path), tmp_path, token="t", context={"api_url": "http://127.0.0.1:9"})
 
     assert ran.topics == []
-    assert "GitHub was not asked for a release of v1.2.0: no answer came" in ran.runner.text
+    assert "The release of v1.2.0 on GitHub was not checked: no answer came" in ran.runner.text
 
 
 def test_a_workflow_that_publishes_is_held_to_what_pypi_wants(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A network in the way is no fault of a requirement."""
+"""Network failures in the output of installers."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ FETCH = "  cause: Failed to fetch: https://pypi.org/simple/hatchling/\n"
     [
         pytest.param(
             f"{FETCH}  cause: client error (Connect)\n  cause: invalid peer certificate: UnknownIssuer\n",
-            "The certificate of https://pypi.org/simple/hatchling/",
+            "TLS certificate verification failed for https://pypi.org/simple/hatchling/ (UnknownIssuer).",
             "SSL_CERT_FILE=",
-            id="uv behind a proxy that signs",
+            id="uv behind a TLS proxy",
         ),
         pytest.param(
             f"{FETCH}  cause: error sending request for url (https://pypi.org/simple/hatchling/)\n  cause: dns error\n",
-            "No answer came from https://pypi.org/simple/hatchling/,",
+            "Connecting to https://pypi.org/simple/hatchling/ failed (error sending request for url),",
             "Run it again",
             id="uv offline",
         ),
         pytest.param(
             "WARNING: ... [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed\n",
-            "The certificate of the index",
+            "TLS certificate verification failed for the index (CERTIFICATE_VERIFY_FAILED).",
             "SSL_CERT_FILE=",
-            id="pip behind a proxy that signs",
+            id="pip behind a TLS proxy",
         ),
     ],
 )
-def test_the_network_is_told_from_a_wrong_requirement(output: str, found: str, remedy: str) -> None:
-    """With the address that did not answer, and what to set."""
+def test_network_failures_are_recognised(output: str, found: str, remedy: str) -> None:
+    """The message contains the URL and the error, and the remedy the variable to set."""
     problem = unreachable(output)
 
     assert problem is not None
@@ -43,8 +43,8 @@ def test_the_network_is_told_from_a_wrong_requirement(output: str, found: str, r
 
 @pytest.mark.parametrize(
     "output",
-    ["", "Because there is no version of nosuch and you require nosuch, your requirements are unsatisfiable.\n"],
+    ["", "Because nosuch was not found in the package registry and you require nosuch, your requirements are unsatisfiable.\n"],
 )
-def test_any_other_failure_is_none_of_the_network(output: str) -> None:
-    """It is explained by whoever asked for the installation."""
+def test_other_failures_are_not_network_failures(output: str) -> None:
+    """The caller reports the failed installation."""
     assert unreachable(output) is None

@@ -1,4 +1,4 @@
-"""``tagship doctor`` as it is typed."""
+"""``tagship doctor`` on the command line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILES = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> GitRepository:
-    """Return a project that can be released."""
+    """Return a project that is ready for a release."""
     return new_repository(tmp_path / "project", FILES)
 
 
@@ -37,22 +37,22 @@ def doctor(project: GitRepository, *flags: str) -> int:
 
 
 def test_a_sound_project_passes(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """What init wrote and a person filled in has no blocker, whether the tag is named or not."""
+    """A workflow from init and a complete changelog have no blocker, with and without a tag."""
     assert doctor(project) == 0
     assert doctor(project, "--tag", "v1.2.0") == 0
     assert "your-package 1.2.0: 2 pieces of advice.\n" in capsys.readouterr().out
 
 
-def test_a_blocker_ends_in_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """And says where it is and what to do."""
+def test_a_blocker_exits_with_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output contains place, problem and remedy."""
     assert doctor(project, "--tag", "v1.3.0") == 1
     said = capsys.readouterr().out
     assert said.startswith("❌ blocker CHANGELOG.md:3\n   CHANGELOG.md has no section for 1.3.0.")
-    assert "❌ blocker pyproject.toml:6\n   pyproject.toml says version 1.2.0, but the tag says 1.3.0.\n   → " in said
+    assert "❌ blocker pyproject.toml:6\n   pyproject.toml has version 1.2.0, but the tag has 1.3.0.\n   → " in said
 
 
-def test_the_page_shows_what_is_printed(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """The example of the page, word for word."""
+def test_the_example_on_the_page_is_current(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The docs show the exact output of the command."""
     page = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text("utf-8")
     workflow = """\
         name: Release
@@ -73,7 +73,7 @@ def test_the_page_shows_what_is_printed(project: GitRepository, capsys: pytest.C
 
 
 def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """The same findings and the same status."""
+    """The findings and the exit status are the same as in text."""
     assert doctor(project, "--tag", "v1.3.0", "--json") == 1
     value = json.loads(capsys.readouterr().out)
     assert (value["name"], value["version"], value["tag"]) == ("your-package", "1.3.0", "v1.3.0")
@@ -83,10 +83,10 @@ def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixtu
     ]
 
 
-def test_the_index_is_asked_where_that_is_wanted(
+def test_the_index_is_checked_online(
     project: GitRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A version that is there already blocks; without ``--online`` nobody is asked."""
+    """An existing version is a blocker; without ``--online`` no request is sent."""
     wheel = tmp_path / "your_package-1.2.0-py3-none-any.whl"
     wheel.write_bytes(b"")
     with serving(ScriptedIndex(script=[[wheel]])) as index:
@@ -94,19 +94,17 @@ def test_the_index_is_asked_where_that_is_wanted(
         assert index.requests == []
         assert doctor(project, "--index-url", index.url, "--online") == 1
         assert [path for path, _ in index.requests] == ["/simple/your-package/"]
-    assert "your-package 1.2.0 is on" in capsys.readouterr().out
+    assert "your-package 1.2.0 already exists on" in capsys.readouterr().out
 
 
-def test_nothing_of_a_file_steers_the_terminal(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """Control characters of a workflow are shown as what they are."""
+def test_control_characters_are_escaped(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text from a workflow cannot control the terminal."""
     project.commit({".github/workflows/x.yml": 'on: release\njobs: {"a\\e[2J": {steps: [uses: a/b@c]}}\n'})
     doctor(project)
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_folder_in_no_clone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With what to type instead."""
+def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message contains the folder and the remedy."""
     assert main(["doctor", str(tmp_path)], {"PATH": "/usr/bin:/bin"}) == 1
-    assert "is in no git checkout.\n   → Name the folder of a project in a clone: tagship doctor PATH" in (
-        capsys.readouterr().err
-    )
+    assert f"{tmp_path} is not in a git checkout.\n   → Run the command in a clone" in capsys.readouterr().err

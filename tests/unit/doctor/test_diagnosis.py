@@ -1,4 +1,4 @@
-"""Everything together."""
+"""All findings of a project."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from support.workflow_files import PATH, told
 from tagship.core.preflight.check import stopped
 from tagship.core.project.declaration import Declaration
-from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.core.project.facts import ProjectFacts
+from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.errors import Problem
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
@@ -17,8 +17,8 @@ ACTION = "uses: pypa/gh-action-pypi-publish@dc37677b2e1c63e2034f94d8a5b11f265b73
 
 
 @pytest.mark.parametrize("name", EXAMPLES, ids=lambda name: f"caller {name or 'pypi'}")
-def test_what_init_writes_is_sound(name: str | None) -> None:
-    """Nothing but the advice to name tagship itself by its commit."""
+def test_workflows_of_init_have_no_problems(name: str | None) -> None:
+    """The only finding is the advice to pin tagship to a commit SHA."""
     facts = EXAMPLES[name]
     given = ProjectFacts(
         folder=facts.folder,
@@ -29,8 +29,8 @@ def test_what_init_writes_is_sound(name: str | None) -> None:
     assert {(finding.rule, finding.level) for finding in found} == {("mutable-ref", "advice")}
 
 
-def test_what_preflight_knows_of_workflows_is_told_with_its_line() -> None:
-    """A job without an identity, and a workflow that is only called."""
+def test_checks_of_preflight_have_their_line() -> None:
+    """They find a missing id-token permission and trusted publishing in a reusable workflow."""
     job = f"permissions: {{}}\njobs:\n  a:\n    environment: pypi\n    steps: [{{{ACTION}}}]\n"
     assert told(on_workflows(ProjectFacts(workflows={PATH: f"on: release\n{job}"}))) == [
         ("missing-id-token-permission", "blocker", 4)
@@ -42,23 +42,26 @@ def test_what_preflight_knows_of_workflows_is_told_with_its_line() -> None:
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [pytest.param(f"- {{{ACTION}}}\n- [", "blocker", id="publishes"), pytest.param("a\n- [", "warning", id="does not")],
+    [
+        pytest.param(f"- {{{ACTION}}}\n- [", "blocker", id="a file that publishes"),
+        pytest.param("a\n- [", "warning", id="another file"),
+    ],
 )
-def test_a_file_that_github_cannot_read_is_told(text: str, level: str) -> None:
-    """It blocks where it would have published."""
+def test_an_invalid_workflow_file_is_reported(text: str, level: str) -> None:
+    """It is a blocker if it publishes."""
     found = list(on_workflows(ProjectFacts(workflows={PATH: text})))
     assert ("unreadable-workflow", level) in [(finding.rule, finding.level) for finding in found]
 
 
-def test_a_workflow_without_a_part_in_a_release_is_left_alone() -> None:
-    """Its sins are another tool's."""
+def test_a_workflow_without_a_part_in_a_release_is_ignored() -> None:
+    """Other tools check such workflows."""
     text = "on: pull_request\njobs: {a: {steps: [{uses: actions/checkout@main}, {run: 'x ${{ github.head_ref }}'}]}}"
     found = list(on_workflows(ProjectFacts(workflows={".github/workflows/ci.yml": text})))
     assert [finding.rule for finding in found] == ["no-release-workflow"]
 
 
-def test_the_worst_of_all_subjects_comes_first() -> None:
-    """What was asked online, the changelog and the project are in one list."""
+def test_findings_are_sorted_by_severity() -> None:
+    """Online checks, the changelog and the project are in one list."""
     problem = Problem(found="x", remedy="x", topic="version-on-index")
     found = diagnose(ProjectFacts(changelog=problem), [stopped("Index", problem)])
     assert [finding.level for finding in found] == ["blocker", "blocker", "warning"]

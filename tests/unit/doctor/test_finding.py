@@ -1,4 +1,4 @@
-"""Findings, and their order."""
+"""Findings, their sources and their order."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def finding(level: Level, file: str = "", line: int | None = None) -> Finding:
     return Finding(rule="x", level=level, found="x", remedy="x", file=file, line=line)
 
 
-def test_the_worst_comes_first_and_everything_once() -> None:
-    """By level, then by place; what two looks found is told once."""
-    wanted = [
+def test_findings_are_sorted_and_unique() -> None:
+    """They are sorted by level, then by place, without duplicates."""
+    expected = [
         finding("blocker", "b", 1),
         finding("warning"),
         finding("warning", "a"),
         finding("warning", "a", 2),
         finding("advice", "a", 1),
     ]
-    assert ordered([*reversed(wanted), *wanted]) == tuple(wanted)
+    assert ordered([*reversed(expected), *expected]) == tuple(expected)
 
 
-def test_what_preflight_tells_is_told_by_its_weight() -> None:
-    """What stops a release blocks it; what is fine or was not looked at is no finding."""
-    looked = [stopped("A", PROBLEM), warned("A", PROBLEM), fine("A", "yes"), skipped("A", "no")]
+def test_checks_of_preflight_become_findings() -> None:
+    """A problem becomes a blocker; a passed or skipped check has no finding."""
+    checks = [stopped("A", PROBLEM), warned("A", PROBLEM), fine("A", "yes"), skipped("A", "no")]
     blocker = Finding(rule="red", level="blocker", found="It is red.", remedy="Paint it.", file="a.md", line=3)
-    assert from_preflight(looked) == [blocker, dataclasses.replace(blocker, level="warning")]
+    assert from_preflight(checks) == [blocker, dataclasses.replace(blocker, level="warning")]

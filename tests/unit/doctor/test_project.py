@@ -1,4 +1,4 @@
-"""What the project's own files say."""
+"""The findings on the project files and the git history."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ GIT += '[project]\nname = "a"\nrequires-python = ">=3.11"\ndynamic = ["version"]
 
 
 def history(*tags: str, merged: tuple[str, ...] | None = None, **more: Any) -> History:
-    """Return a clone with tags."""
+    """Return a history with tags."""
     given = {"head": "1", "tagged": None, "shallow": False, "branches": {}, **more}
     return History(tags=tags, merged=tags if merged is None else merged, **given)
 
 
 def facts(text: str | None, *, name: str = "pyproject.toml", **more: Any) -> ProjectFacts:
-    """Return the facts of a project of one file."""
+    """Return the facts of a project with one file."""
     files = {} if text is None else {name: text}
     return ProjectFacts(files=files, declaration=read_declaration(files) or Declaration(file=""), **more)
 
 
 def project(version: str, extra: str = "") -> str:
-    """Return a project with a version that is written down, in line 5."""
+    """Return a project with a written version in line 5."""
     return f'{BUILD}[project]\nname = "a"\nversion = "{version}"\nrequires-python = ">=3.11"\n{extra}'
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        pytest.param(facts(project("1.0")), [], id="as it should be"),
+        pytest.param(facts(project("1.0")), [], id="a valid project"),
         pytest.param(facts(None), [("no-project", "blocker", None)], id="no project"),
         pytest.param(
             facts(project("1.0").removeprefix(BUILD)), [("no-build-system", "warning", None)], id="no build system"
@@ -46,20 +46,22 @@ def project(version: str, extra: str = "") -> str:
         pytest.param(
             facts("from setuptools import setup\nsetup(name='a', python_requires='>=3')", name="setup.py"),
             [("no-build-system", "warning", None)],
-            id="an old project",
+            id="only setup.py",
         ),
         pytest.param(
             facts(project("1.0").replace('requires-python = ">=3.11"\n', "")),
             [("no-requires-python", "warning", None)],
-            id="any Python",
+            id="no requires-python",
         ),
         pytest.param(
-            facts(project("1.0").replace(">=3.11", "some")), [("wrong-requires-python", "blocker", 6)], id="odd Python"
+            facts(project("1.0").replace(">=3.11", "some")),
+            [("wrong-requires-python", "blocker", 6)],
+            id="an invalid requires-python",
         ),
         pytest.param(
             facts(project("1.0", 'classifiers = [\n  "Private :: x"\n]\n')),
             [("private-classifier", "warning", 8)],
-            id="private",
+            id="a private classifier",
         ),
         pytest.param(facts(project("1.0"), tag="v1.0"), [], id="the tag's version"),
         pytest.param(
@@ -69,7 +71,7 @@ def project(version: str, extra: str = "") -> str:
         pytest.param(
             facts(project("1.0"), history=history("v1.0")),
             [("version-released", "advice", None)],
-            id="the last version",
+            id="the released version",
         ),
         pytest.param(facts(project("1.0"), history=history("v1.0"), here=("v1.0",)), [], id="just released"),
         pytest.param(
@@ -82,10 +84,12 @@ def project(version: str, extra: str = "") -> str:
         ),
         pytest.param(facts(GIT, history=history("v1.0")), [], id="from git, with a tag"),
         pytest.param(facts(GIT, history=history()), [("no-version-tag", "warning", None)], id="from git, without tags"),
-        pytest.param(facts(GIT, history=history(shallow=True)), [], id="from git, but nobody can tell"),
-        pytest.param(facts(GIT, history=history(), tag="v1.0"), [], id="from git, about to be tagged"),
+        pytest.param(facts(GIT, history=history(shallow=True)), [], id="from git, in a shallow clone"),
+        pytest.param(facts(GIT, history=history(), tag="v1.0"), [], id="from git, with a new tag"),
         pytest.param(
-            facts(f'{GIT}[tool.hatch.version]\nfallback-version = "0"\n', history=history()), [], id="with a fallback"
+            facts(f'{GIT}[tool.hatch.version]\nfallback-version = "0"\n', history=history()),
+            [],
+            id="from git, with a fallback version",
         ),
         pytest.param(
             facts(GIT, history=history("release-1")),
@@ -94,75 +98,81 @@ def project(version: str, extra: str = "") -> str:
         ),
     ],
 )
-def test_what_the_files_lack_is_told(given: ProjectFacts, expected: list[tuple[str, str, int | None]]) -> None:
-    """Version, build system and Pythons, with the line where there is one."""
+def test_problems_of_the_project_files_are_found(
+    given: ProjectFacts, expected: list[tuple[str, str, int | None]]
+) -> None:
+    """Version, build system and Python versions are checked, with the line if known."""
     assert told(on_project(given)) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "backend"),
     [
-        pytest.param("[project]\n", "setuptools.build_meta", id="no table"),
-        pytest.param("[tool.poetry]\n", "poetry.core.masonry.api", id="Poetry's"),
-        pytest.param("[tool.flit.module]\n", "flit_core.buildapi", id="Flit's"),
-        pytest.param("[tool.hatch.build]\n", "hatchling.build", id="Hatch's"),
+        pytest.param("[project]\n", "setuptools.build_meta", id="no tool table"),
+        pytest.param("[tool.poetry]\n", "poetry.core.masonry.api", id="the table of Poetry"),
+        pytest.param("[tool.flit.module]\n", "flit_core.buildapi", id="the table of Flit"),
+        pytest.param("[tool.hatch.build]\n", "hatchling.build", id="the table of Hatch"),
     ],
 )
-def test_the_backend_that_a_project_means_is_offered(text: str, backend: str) -> None:
-    """By the table it has."""
+def test_the_suggested_backend_fits_the_project(text: str, backend: str) -> None:
+    """The tables in pyproject.toml determine the backend."""
     (finding,) = (one for one in on_project(facts(text)) if one.rule == "no-build-system")
     written = tomllib.loads(finding.remedy.partition("\n")[2])
     assert written["build-system"]["build-backend"] == backend
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
-        pytest.param("import my_hello", True, id="its module"),
-        pytest.param("from my_hello.version import x", True, id="a part of it"),
-        pytest.param("import my_hellos", False, id="another"),
-        pytest.param("import os", False, id="none"),
+        pytest.param("import my_hello", True, id="its package"),
+        pytest.param("from my_hello.version import x", True, id="its submodule"),
+        pytest.param("import my_hellos", False, id="another package"),
+        pytest.param("import os", False, id="no package"),
     ],
 )
-def test_a_setup_script_that_imports_its_package_is_told_how_it_can(line: str, *, told: bool) -> None:
-    """Under a declared backend its own folder is not on the path."""
+def test_a_setup_script_that_imports_its_package_needs_its_folder_on_the_path(line: str, *, expected: bool) -> None:
+    """A declared backend does not put the folder on sys.path."""
     text = f"{line}\nfrom setuptools import setup\nsetup(name='my-hello', python_requires='>=3')"
     (finding,) = on_project(facts(text, name="setup.py"))
-    assert ("sys.path.insert" in finding.remedy) is told
+    assert ("sys.path.insert" in finding.remedy) is expected
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        pytest.param(ProjectFacts(history=history()), [], id="complete"),
-        pytest.param(ProjectFacts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="shallow"),
+        pytest.param(ProjectFacts(history=history()), [], id="a full clone"),
         pytest.param(
-            ProjectFacts(history=history(), tag="1.0"), [("tag-is-no-version", "blocker", None)], id="a wrong tag"
+            ProjectFacts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="a shallow clone"
         ),
-        pytest.param(ProjectFacts(history=history(), tag="v1.0"), [], id="a tag to come"),
+        pytest.param(
+            ProjectFacts(history=history(), tag="1.0"), [("tag-is-no-version", "blocker", None)], id="an invalid tag"
+        ),
+        pytest.param(ProjectFacts(history=history(), tag="v1.0"), [], id="a new tag"),
         pytest.param(
             ProjectFacts(history=history("v1.0", tagged="1"), tag="v1.0"),
             [],
-            id="a tag on the commit that is checked out",
+            id="a tag on the checked-out commit",
         ),
         pytest.param(
             ProjectFacts(history=history("v1.0", tagged="2"), tag="v1.0"),
             [("tag-not-checked-out", "blocker", None)],
-            id="a tag elsewhere",
+            id="a tag on another commit",
         ),
         pytest.param(
             ProjectFacts(history=history("v1.0"), tag="v1.0.0"),
             [("same-version-twice", "warning", None)],
-            id="a tag again",
+            id="a second tag of a version",
         ),
         pytest.param(
             ProjectFacts(history=history(), uncommitted=("CHANGELOG.md",)),
             [("not-committed", "warning", None)],
-            id="a changelog that is no part of the release yet",
+            id="an uncommitted changelog",
         ),
-        pytest.param(ProjectFacts(), [], id="no clone"),
+        pytest.param(ProjectFacts(), [], id="outside of a clone"),
     ],
 )
-def test_the_tag_and_the_clone_are_looked_at(given: ProjectFacts, expected: list[tuple[str, str, int | None]]) -> None:
-    """A tag need not exist yet; one that does must be what is checked out."""
+def test_problems_of_the_tag_and_the_clone_are_found(
+    given: ProjectFacts, expected: list[tuple[str, str, int | None]]
+) -> None:
+    """A tag may be new; an existing tag must be checked out."""
     assert told(on_history(given)) == expected

@@ -1,4 +1,4 @@
-"""By whom and with what it is published."""
+"""The findings on jobs that publish."""
 
 from __future__ import annotations
 
@@ -22,42 +22,44 @@ def job(*steps: str, environment: str = "pypi", permissions: str = "{id-token: w
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(job(ACTION), [], id="as it should be"),
-        pytest.param(job(ACTION, environment=""), [("no-environment", "warning", 3)], id="in no environment"),
+        pytest.param(job(ACTION), [], id="trusted publishing"),
+        pytest.param(job(ACTION, environment=""), [("no-environment", "warning", 3)], id="no environment"),
         pytest.param(
             job(f"{ACTION}\n        with: {{password: x}}"), [("long-lived-token", "warning", 8)], id="with a token"
         ),
         pytest.param(
             job(f"{ACTION}\n        with: {{password: x, repository-url: https://pypi.example.com}}"),
             [],
-            id="with a token, where there is no other way",
+            id="with a token, to a private index",
         ),
         pytest.param(
-            job(f"{ACTION}\n        with: {{password: x}}", on="workflow_call"), [], id="with a token, when called"
+            job(f"{ACTION}\n        with: {{password: x}}", on="workflow_call"),
+            [],
+            id="with a token, in a reusable workflow",
         ),
         pytest.param(job("run: uv publish"), [], id="by a command"),
         pytest.param(
             job("run: uv publish", permissions="{}"),
             [("no-credential", "warning", 7)],
-            id="by a command without an identity",
+            id="by a command, without id-token",
         ),
-        pytest.param(job(ACTION, ACTION), [("two-uploads", "warning", 8)], id="twice"),
+        pytest.param(job(ACTION, ACTION), [("two-uploads", "warning", 8)], id="two uploads"),
         pytest.param(
-            job("run: python -m build", ACTION), [("build-with-credential", "warning", 3)], id="where it is built"
+            job("run: python -m build", ACTION), [("build-with-credential", "warning", 3)], id="in the job that builds"
         ),
         pytest.param(
-            job(ACTION, environment="{name: pypi, url: https://pypi.org/p/hello.world/}"), [], id="with its address"
+            job(ACTION, environment="{name: pypi, url: https://pypi.org/p/hello.world/}"), [], id="with its URL"
         ),
         pytest.param(
             job(ACTION, environment="{name: pypi, url: https://pypi.org/project/hallo/1.0}"),
             [("other-project", "warning", 5)],
-            id="with another's address",
+            id="with the URL of another project",
         ),
-        pytest.param("jobs: {a: {steps: [run: make]}}", [], id="not at all"),
+        pytest.param("jobs: {a: {steps: [run: make]}}", [], id="no publish step"),
     ],
 )
-def test_a_job_that_publishes_is_held_to_the_rules(text: str, expected: list[tuple[str, str, int]]) -> None:
-    """Environment, credential, one upload, no build beside it, its own address."""
+def test_problems_of_publish_jobs_are_found(text: str, expected: list[tuple[str, str, int]]) -> None:
+    """Environment, credential, number of uploads, build steps and URL are checked."""
     assert told(on_publishing(workflow(text), FACTS)) == expected
 
 
@@ -68,38 +70,38 @@ def test_a_job_that_publishes_is_held_to_the_rules(text: str, expected: list[tup
         pytest.param("\n        with: {repository-url: https://test.pypi.org/legacy/}", "testpypi", id="TestPyPI"),
     ],
 )
-def test_each_index_is_offered_an_environment_of_its_own(address: str, environment: str) -> None:
-    """Who has to approve what goes to PyPI is not asked for every upload to TestPyPI."""
+def test_each_index_has_its_own_environment(address: str, environment: str) -> None:
+    """An upload to TestPyPI does not require the approval for PyPI."""
     (finding,) = on_publishing(workflow(job(ACTION + address, environment="")), FACTS)
-    assert finding.remedy == f"Give that job: environment: {environment}"
+    assert finding.remedy == f"Add to the job: environment: {environment}"
 
 
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        pytest.param({"release.yml": job(ACTION)}, [], id="as tagship init tells it"),
+        pytest.param({"release.yml": job(ACTION)}, [], id="as announced by tagship init"),
         pytest.param({"publish.yml": job(ACTION)}, [("publisher", "advice", 3)], id="another file"),
-        pytest.param({"release.yml": job(ACTION, environment="x")}, [("publisher", "advice", 3)], id="another name"),
+        pytest.param(
+            {"release.yml": job(ACTION, environment="x")}, [("publisher", "advice", 3)], id="another environment"
+        ),
         pytest.param({"x.yml": job("run: twine upload -p ${{ secrets.T }} x")}, [], id="by a token"),
-        pytest.param({"x.yml": job(ACTION, on="workflow_call")}, [], id="only when called"),
+        pytest.param({"x.yml": job(ACTION, on="workflow_call")}, [], id="a reusable workflow"),
         pytest.param(
             {"a.yml": job(ACTION), "release.yml": job(ACTION)},
             [("several-publishers", "warning", None), ("publisher", "advice", 3)],
-            id="two files",
+            id="two workflow files",
         ),
-        pytest.param({}, [("no-release-workflow", "warning", None)], id="no file"),
+        pytest.param({}, [("no-release-workflow", "warning", None)], id="no workflow"),
     ],
 )
-def test_the_publisher_is_the_one_the_index_knows(
-    files: dict[str, str], expected: list[tuple[str, str, int | None]]
-) -> None:
-    """What differs from what ``tagship init`` would have told is told."""
+def test_unusual_publishers_are_reported(files: dict[str, str], expected: list[tuple[str, str, int | None]]) -> None:
+    """A publisher that differs from the one of ``tagship init`` has a finding."""
     read = [workflow(text, f".github/workflows/{name}") for name, text in files.items()]
     assert told(on_publishers(read, FACTS)) == expected
 
 
-def test_the_four_values_are_told() -> None:
-    """Owner, repository, file and environment, with the page where they stand."""
+def test_a_publisher_has_four_values() -> None:
+    """The finding contains owner, repository, file and environment, with the settings page."""
     (finding,) = on_publishers([workflow(job(ACTION, environment="live"), ".github/workflows/ship.yml")], FACTS)
     assert finding.found.endswith("owner octo, repository hello, workflow ship.yml, environment live.")
     assert finding.remedy.endswith("https://pypi.org/manage/project/hello-world/settings/publishing/")

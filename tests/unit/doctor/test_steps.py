@@ -1,4 +1,4 @@
-"""Checkouts and scripts."""
+"""The findings on checkouts and scripts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tagship.doctor.steps import on_checkouts, on_scripts
 
 
 def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push: {tags: [v*]}}") -> str:
-    """Return a workflow that checks out and runs something."""
+    """Return a workflow that checks out and runs a command."""
     head = (
         f"on: {on}\njobs:\n  a:\n    permissions: {{contents: read}}\n    steps:\n      - uses: actions/checkout@v7\n"
     )
@@ -19,23 +19,25 @@ def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(checkout("persist-credentials: false"), [], id="the token is not kept"),
-        pytest.param(checkout("persist-credentials: 'False'"), [], id="in another spelling"),
-        pytest.param(checkout(), [("persisted-token", "advice", 6)], id="a token that only reads"),
+        pytest.param(checkout("persist-credentials: false"), [], id="credentials are not persisted"),
+        pytest.param(checkout("persist-credentials: 'False'"), [], id="another spelling of false"),
+        pytest.param(checkout(), [("persisted-token", "advice", 6)], id="a token with read access"),
         pytest.param(
             checkout() + "      - uses: stefanzweifel/git-auto-commit-action@v7\n",
             [],
-            id="a token that an action needs",
+            id="an action that pushes",
         ),
-        pytest.param(checkout("persist-credentials: true"), [("persisted-token", "advice", 6)], id="kept on purpose"),
         pytest.param(
-            checkout().replace("read}", "write}"), [("persisted-token", "warning", 6)], id="a token that writes"
+            checkout("persist-credentials: true"), [("persisted-token", "advice", 6)], id="explicitly persisted"
         ),
-        pytest.param(checkout(run="git push"), [], id="the job needs it"),
+        pytest.param(
+            checkout().replace("read}", "write}"), [("persisted-token", "warning", 6)], id="a token with write access"
+        ),
+        pytest.param(checkout(run="git push"), [], id="a command that pushes"),
     ],
 )
-def test_a_checkout_leaves_no_token_behind(text: str, expected: list[tuple[str, str, int]]) -> None:
-    """How bad it is depends on what the token may do."""
+def test_persisted_credentials_are_reported(text: str, expected: list[tuple[str, str, int]]) -> None:
+    """The level depends on the token's permissions."""
     assert told(on_checkouts(workflow(text), versioned_by_git=False)) == expected
 
 
@@ -46,29 +48,29 @@ SHALLOW = ("shallow-checkout", "warning", 6)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(checkout(SAFE), [SHALLOW], id="by default"),
-        pytest.param(checkout(f"{SAFE}, fetch-depth: 0"), [], id="with all history"),
-        pytest.param(checkout(f"{SAFE}, fetch-depth: 5"), [("shallow-checkout", "warning", 7)], id="with a bit of it"),
-        pytest.param(checkout(SAFE, run="pytest"), [], id="nothing is built"),
-        pytest.param(checkout(SAFE, run="uv build"), [SHALLOW], id="built by uv"),
-        pytest.param(checkout(SAFE, run="make dist"), [SHALLOW], id="built by make"),
-        pytest.param(checkout(SAFE, run="uvx --from build pyproject-build"), [SHALLOW], id="built from afar"),
-        pytest.param(checkout(SAFE, run="python setup.py -q sdist"), [SHALLOW], id="built the old way"),
+        pytest.param(checkout(SAFE), [SHALLOW], id="the default depth"),
+        pytest.param(checkout(f"{SAFE}, fetch-depth: 0"), [], id="full history"),
+        pytest.param(checkout(f"{SAFE}, fetch-depth: 5"), [("shallow-checkout", "warning", 7)], id="partial history"),
+        pytest.param(checkout(SAFE, run="pytest"), [], id="a job that does not build"),
+        pytest.param(checkout(SAFE, run="uv build"), [SHALLOW], id="a build with uv"),
+        pytest.param(checkout(SAFE, run="make dist"), [SHALLOW], id="a build with make"),
+        pytest.param(checkout(SAFE, run="uvx --from build pyproject-build"), [SHALLOW], id="a build with uvx"),
+        pytest.param(checkout(SAFE, run="python setup.py -q sdist"), [SHALLOW], id="a build with setup.py"),
         pytest.param(
             checkout(SAFE, on="{push: {branches: [main]}}"),
             [("shallow-checkout", "blocker", 6)],
-            id="started without a tag",
+            id="triggered without a tag",
         ),
-        pytest.param(checkout(SAFE, on="release"), [SHALLOW], id="started by a release"),
+        pytest.param(checkout(SAFE, on="release"), [SHALLOW], id="triggered by a release"),
         pytest.param(
             checkout(SAFE).replace("run: python -m build", "uses: OWNER/tagship/actions/build-dist@v1"),
             [("shallow-checkout", "blocker", 6)],
-            id="built by an action that refuses it",
+            id="a build with our action",
         ),
     ],
 )
-def test_a_version_from_git_needs_history(text: str, expected: list[tuple[str, str, int]]) -> None:
-    """A tag comes along when it is itself what is checked out; else the version is made up."""
+def test_a_version_from_git_requires_full_history(text: str, expected: list[tuple[str, str, int]]) -> None:
+    """A shallow clone contains only the tag that triggered the workflow."""
     found = told(on_checkouts(workflow(text), versioned_by_git=True))
     assert [row for row in found if row[0] == "shallow-checkout"] == expected
     assert told(on_checkouts(workflow(text), versioned_by_git=False)) == []
@@ -82,24 +84,26 @@ def script(*lines: str) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(script("make"), [], id="none"),
-        pytest.param(script("make", "echo ${{ github.ref_name }}"), [("warning", 6)], id="a name that others choose"),
-        pytest.param(script("echo ${{github.sha}}"), [("advice", 5)], id="one that nobody chooses"),
-        pytest.param(script("echo ${{ matrix.python }} ${{ matrix.python }}"), [("advice", 5)], id="twice the same"),
-        pytest.param(script("a ${{ github.sha || inputs.x }}"), [("warning", 5)], id="several things at once"),
+        pytest.param(script("make"), [], id="no expression"),
+        pytest.param(script("make", "echo ${{ github.ref_name }}"), [("warning", 6)], id="a value that others control"),
+        pytest.param(script("echo ${{github.sha}}"), [("advice", 5)], id="a value that nobody controls"),
+        pytest.param(
+            script("echo ${{ matrix.python }} ${{ matrix.python }}"), [("advice", 5)], id="the same expression twice"
+        ),
+        pytest.param(script("a ${{ github.sha || inputs.x }}"), [("warning", 5)], id="a combined expression"),
         pytest.param(script("a ${{ secrets.TOKEN }}"), [("warning", 5)], id="a secret"),
-        pytest.param(script("a ${{", "inputs.x", "}}"), [("warning", 6)], id="over several lines"),
-        pytest.param(script("a ${{ }}"), [("warning", 5)], id="nothing at all"),
+        pytest.param(script("a ${{", "inputs.x", "}}"), [("warning", 6)], id="an expression over several lines"),
+        pytest.param(script("a ${{ }}"), [("warning", 5)], id="an empty expression"),
     ],
 )
-def test_an_expression_in_a_script_is_told(text: str, expected: list[tuple[str, int]]) -> None:
-    """At the line where it stands, with how bad it is."""
+def test_script_injection_is_reported(text: str, expected: list[tuple[str, int]]) -> None:
+    """The finding has the line of the expression, and its level depends on the value."""
     found = told(on_scripts(workflow(text)))
     assert found == [("expression-in-script", level, line) for level, line in expected]
 
 
-def test_the_remedy_hands_the_value_over() -> None:
-    """The variable is named after the value."""
+def test_the_remedy_passes_the_value_as_a_variable() -> None:
+    """The variable has the name of the value."""
     (finding,) = on_scripts(workflow(script("echo ${{ steps.x.outputs.tag-name }}")))
     assert 'env: {TAG_NAME: "${{ steps.x.outputs.tag-name }}"}' in finding.remedy
-    assert 'write "$TAG_NAME"' in finding.remedy
+    assert 'use "$TAG_NAME"' in finding.remedy

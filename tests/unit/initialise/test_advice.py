@@ -1,4 +1,4 @@
-"""What is left to do by hand."""
+"""The remaining manual steps after ``tagship init``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from tagship.initialise.advice import advice
 from tagship.initialise.settings import WorkflowSettings
 
 
-def test_the_publisher_is_told_as_pypi_asks_for_it() -> None:
-    """Every field of PyPI's form is there with its value, once for each index."""
+def test_the_publisher_has_the_fields_of_the_form() -> None:
+    """Every field of PyPI's form has its value, once for each index."""
     text = advice(
         WorkflowSettings(
             package="Hello.World",
@@ -35,32 +35,30 @@ def test_the_publisher_is_told_as_pypi_asks_for_it() -> None:
     assert "https://test.pypi.org/manage/account/publishing/" in text
 
 
-def test_the_settings_worth_having_are_named_with_their_pages() -> None:
-    """Environment, tag ruleset and immutable releases, each with where it is set."""
+def test_recommended_settings_have_their_pages() -> None:
+    """Environment, tag ruleset and immutable releases are listed with their settings pages."""
     text = advice(WorkflowSettings(package="hello", owner="octo", repository="hello", changelog="CHANGELOG.md"))
     home = "https://github.com/octo/hello/settings"
-    assert (
-        f"An environment pypi, with required reviewers and only the tags v* allowed:\n    {home}/environments" in text
-    )
-    assert f"A tag ruleset for v* that restricts who creates, updates and deletes them:\n    {home}/rules" in text
-    assert f"Immutable releases, under Releases:\n    {home}" in text
+    assert f"Environment pypi, with required reviewers, restricted to the tags v*:\n    {home}/environments" in text
+    assert f"Tag ruleset for v* that restricts creations, updates and deletions:\n    {home}/rules" in text
+    assert f"Immutable releases (section Releases):\n    {home}" in text
     assert "CHANGELOG" not in text
 
 
-def test_a_project_without_a_remote_learns_what_is_missing() -> None:
-    """Where the owner is not known nothing is made up."""
-    assert "Owner               (no remote names it yet)" in advice(WorkflowSettings(package="hello"))
+def test_a_project_without_a_remote_has_an_unknown_owner() -> None:
+    """An unknown owner is not invented."""
+    assert "Owner               (unknown, no remote)" in advice(WorkflowSettings(package="hello"))
 
 
-def test_a_project_without_a_changelog_is_told_to_write_one() -> None:
-    """The heading is shown as its own tags would have it."""
-    assert "Write a CHANGELOG.md with a heading like ## hello-v1.2.0" in advice(
+def test_a_missing_changelog_is_a_next_step() -> None:
+    """The example heading has the project's tag prefix."""
+    assert "Create a CHANGELOG.md with a heading like ## hello-v1.2.0" in advice(
         WorkflowSettings(package="hello", tag_prefix="hello-v")
     )
 
 
-def test_an_index_of_ones_own_needs_a_secret_and_no_publisher() -> None:
-    """A token has to be stored; there is nothing to enter at PyPI."""
+def test_a_private_index_requires_a_secret() -> None:
+    """The token is a secret; no publisher on PyPI is needed."""
     text = advice(
         WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
     )
@@ -68,13 +66,13 @@ def test_an_index_of_ones_own_needs_a_secret_and_no_publisher() -> None:
     assert "pypi.org" not in text
 
 
-def test_each_token_is_stored_where_its_job_looks_for_it() -> None:
-    """Publishing to TestPyPI happens in no environment, where a secret of the other one is not to be seen."""
+def test_each_token_is_stored_where_its_job_can_read_it() -> None:
+    """The job for TestPyPI has no environment, so its secret belongs to the repository."""
     text = advice(WorkflowSettings(package="hello", index="other", testpypi=True, environment="index"))
     assert "Store it as a secret in the repository: TESTPYPI_TOKEN." in text
     assert "Store it as a secret in the environment index: INDEX_TOKEN." in text
 
 
-def test_without_an_index_there_is_nothing_to_enter_there() -> None:
-    """Only the repository's settings are left."""
-    assert advice(WorkflowSettings(package="hello", index="none")).startswith("Worth setting on GitHub:")
+def test_a_project_without_an_index_has_no_publisher() -> None:
+    """Only the repository settings remain."""
+    assert advice(WorkflowSettings(package="hello", index="none")).startswith("Recommended settings on GitHub:")

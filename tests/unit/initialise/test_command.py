@@ -1,4 +1,4 @@
-"""``tagship init`` in real checkouts."""
+"""``tagship init`` in real clones."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def project(tmp_path: Path) -> GitRepository:
     return repository
 
 
-def test_it_finds_everything_out_by_itself(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """Name, owner, branch and changelog are read, the workflow written, and the settings told."""
+def test_settings_are_read_from_the_project(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Name, owner, branch and changelog are found, the workflow is written, and the settings are printed."""
     assert init(project.path) == 0
     said = capsys.readouterr().out
     workflow = project.path / ".github/workflows/release.yml"
@@ -52,14 +52,14 @@ def test_it_finds_everything_out_by_itself(project: GitRepository, capsys: pytes
         pytest.param(None, ".", '[project]\nname = "your-package"\n', [], id="in the README"),
         pytest.param("testpypi", ".", None, ["--testpypi", "--attestations"], id="with TestPyPI and provenance"),
         pytest.param("none", ".", None, ["--index", "none"], id="without an index"),
-        pytest.param("index", ".", None, ["--index", "https://pypi.example.com/"], id="with an index of one's own"),
+        pytest.param("index", ".", None, ["--index", "https://pypi.example.com/"], id="with a private index"),
         pytest.param("monorepo", "packages/hello", None, [], id="for a package in a folder"),
     ],
 )
-def test_what_the_pages_show_is_what_it_writes(
+def test_the_examples_in_the_docs_are_current(
     tmp_path: Path, name: str | None, folder: str, pyproject: str | None, flags: list[str]
 ) -> None:
-    """The example with its flags, run in a project as the page describes it, gives the text on the page."""
+    """The flags of each example produce the workflow on its page."""
     facts = EXAMPLES[name]
     text = pyproject or f'[project]\nname = "{facts.package}"\nrequires-python = ">=3.11"\n'
     repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": text})
@@ -67,56 +67,56 @@ def test_what_the_pages_show_is_what_it_writes(
     assert (repository.path / ".github/workflows" / facts.file).read_text() == caller_workflow(facts)
 
 
-def test_it_never_overwrites_what_a_person_wrote(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """A workflow that says something else stays as it is, unless it is forced."""
+def test_an_edited_workflow_is_not_replaced(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow with other content is replaced only with ``--force``."""
     workflow = project.path / ".github/workflows/release.yml"
     project.commit({".github/workflows/release.yml": "mine\n"})
     assert init(project.path) == 1
-    assert "is there already and says something else" in capsys.readouterr().err
+    assert "already exists with other content" in capsys.readouterr().err
     assert workflow.read_text() == "mine\n"
     assert init(project.path, "--force") == 0
     assert workflow.read_text() != "mine\n"
 
 
-def test_what_is_in_the_way_need_be_no_text(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """A workflow that is no UTF-8, or a folder of its name, is told like any other."""
+def test_an_existing_file_may_be_binary_or_a_folder(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow in another encoding, or a folder of its name, is reported like any other."""
     workflows = project.path / ".github/workflows"
     (workflows / "folder.yml").mkdir(parents=True)
     (workflows / "release.yml").write_bytes(b"name: \xff\r\n")
     assert (init(project.path), init(project.path, "--file", "folder.yml", "--force")) == (1, 1)
-    assert capsys.readouterr().err.count("is there already and says something else") == 2
+    assert capsys.readouterr().err.count("already exists with other content") == 2
     assert init(project.path, "--force") == 0
     (workflows / "release.yml").write_bytes((workflows / "release.yml").read_bytes().replace(b"\n", b"\r\n"))
     assert init(project.path) == 0
-    assert "Nothing to change in" in capsys.readouterr().out
+    assert "No changes in" in capsys.readouterr().out
 
 
-def test_a_folder_that_is_not_there_is_named(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """Who mistypes the path is not asked for the package's name."""
+def test_a_missing_folder_is_reported(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistyped path is not reported as a missing package name."""
     assert (init(project.path / "packages"), init(project.path / "pyproject.toml")) == (1, 1)
-    assert capsys.readouterr().err.count("There is no folder ") == 2
+    assert capsys.readouterr().err.count(" not found.") == 2
 
 
 def test_running_it_again_changes_nothing(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """What it wrote itself is no obstacle, and is not said to be written again."""
+    """Its own workflow is not replaced and not reported as written again."""
     assert (init(project.path), init(project.path)) == (0, 0)
-    told = [line.split(" /")[0] for line in capsys.readouterr().out.splitlines() if "release.yml for hello" in line]
-    assert told == ["Wrote", "Nothing to change in"]
+    printed = [line.split(" /")[0] for line in capsys.readouterr().out.splitlines() if "release.yml for hello" in line]
+    assert printed == ["Wrote", "No changes in"]
 
 
 @pytest.mark.parametrize(
     ("project", "tag"),
     [
-        pytest.param('version = "0.4.0"\n', "v0.4.0", id="the declared one"),
-        pytest.param('version = "2.0.dev1"\n', "v2.0", id="one in development"),
-        pytest.param('version = "soon"\n', "v1.2.0", id="none by PEP 440"),
-        pytest.param('dynamic = ["version"]\n', "v1.2.0", id="one that only a build tells"),
+        pytest.param('version = "0.4.0"\n', "v0.4.0", id="the declared version"),
+        pytest.param('version = "2.0.dev1"\n', "v2.0", id="a development version"),
+        pytest.param('version = "soon"\n', "v1.2.0", id="an invalid version"),
+        pytest.param('dynamic = ["version"]\n', "v1.2.0", id="a version from the build"),
     ],
 )
 def test_the_tag_to_push_is_that_of_the_version(
     project: str, tag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever copies the last line pushes the tag that the project's own version asks for."""
+    """The last line is the command that tags the project's version."""
     repository = new_repository(tmp_path, {"pyproject.toml": f'[project]\nname = "hello"\n{project}'})
     assert init(repository.path) == 0
     assert capsys.readouterr().out.endswith(f"Release: git tag {tag} && git push origin {tag}\n")
@@ -125,17 +125,17 @@ def test_the_tag_to_push_is_that_of_the_version(
 @pytest.mark.parametrize(
     ("files", "name"),
     [
-        pytest.param({"setup.cfg": "[metadata]\nname = hello\n"}, "hello", id="in setup.cfg"),
-        pytest.param({"pyproject.toml": '[tool.poetry]\nname = "hello"\n'}, "hello", id="in Poetry's old table"),
-        pytest.param({"pyproject.toml": "[project]\n"}, None, id="nowhere"),
-        pytest.param({"pyproject.toml": '[project]\nname = "${{ hello }}"\n'}, None, id="as no name at all"),
-        pytest.param({"README.md": "hello"}, None, id="without a project"),
+        pytest.param({"setup.cfg": "[metadata]\nname = hello\n"}, "hello", id="setup.cfg"),
+        pytest.param({"pyproject.toml": '[tool.poetry]\nname = "hello"\n'}, "hello", id="the table of Poetry"),
+        pytest.param({"pyproject.toml": "[project]\n"}, None, id="no name"),
+        pytest.param({"pyproject.toml": '[project]\nname = "${{ hello }}"\n'}, None, id="an invalid name"),
+        pytest.param({"README.md": "hello"}, None, id="no project"),
     ],
 )
-def test_the_name_is_read_wherever_it_stands(
+def test_the_name_is_read_from_every_project_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], name: str | None
 ) -> None:
-    """Every place that packaging tools read is read; without a name there is nothing to write."""
+    """Without a valid name no workflow is written."""
     repository = new_repository(tmp_path / "project", files)
     assert init(repository.path) == (0 if name else 1)
     assert (repository.path / ".github").exists() == bool(name)
@@ -151,12 +151,12 @@ def test_the_name_is_read_wherever_it_stands(
         (["first"], "v*", "v0.4.0"),
         ([], "v*", "v0.4.0"),
     ],
-    ids=["bare versions", "both", "no version", "none"],
+    ids=["bare versions", "a new prefix", "no versions", "no tags"],
 )
-def test_tags_go_on_as_they_are(
+def test_the_tag_prefix_is_continued(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], tags: list[str], pattern: str, tag: str
 ) -> None:
-    """A project whose tags are bare versions would push its next one and start nothing."""
+    """The workflow is triggered by tags with the existing prefix."""
     repository = new_repository(tmp_path, {"pyproject.toml": f'{PYPROJECT}version = "0.4.0"\n'})
     for name in tags:
         repository.git("tag", name)
@@ -181,10 +181,10 @@ def test_tags_go_on_as_they_are(
         ("ssh://git@ghe.example.com:22/octo/hello.git", "ghe.example.com"),
     ],
 )
-def test_another_host_is_told_of(
+def test_another_host_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], remote: str, host: str | None
 ) -> None:
-    """What is written runs on github.com; a server of one's own has to be served otherwise."""
+    """The workflow runs only on github.com."""
     repository = new_repository(tmp_path, {"pyproject.toml": PYPROJECT})
     repository.git("remote", "add", "origin", remote)
     assert init(repository.path) == 0
@@ -192,31 +192,28 @@ def test_another_host_is_told_of(
     assert (f"The remote is at {host}." in said) if host else ("The remote is at" not in said)
 
 
-def test_another_workflow_that_publishes_is_named(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """One tag that starts two workflows is released twice, or once and refused once."""
+def test_another_workflow_that_publishes_is_listed(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A tag that triggers two release workflows publishes twice."""
     steps = "[{uses: pypa/gh-action-pypi-publish@release/v1}]"
     publish = f"on: push\njobs: {{publish: {{runs-on: ubuntu-latest, steps: {steps}}}}}\n"
     project.commit({".github/workflows/ship.yml": publish, ".github/workflows/ci.yml": "on: push\njobs: {}\n"})
     assert (init(project.path), init(project.path)) == (0, 0)
-    said = [line for line in capsys.readouterr().out.splitlines() if "would be done twice" in line]
-    assert (
-        said
-        == ["  - Take out of .github/workflows/ship.yml what publishes or releases hello: that would be done twice."]
-        * 2
-    )
+    said = [line for line in capsys.readouterr().out.splitlines() if "is released twice" in line]
+    line = "  - Remove the publish and release steps from .github/workflows/ship.yml; otherwise hello is released twice."
+    assert said == [line, line]
 
 
-def test_a_name_can_be_given(tmp_path: Path) -> None:
-    """Where only setup.py knows the name, a person says it."""
+def test_a_name_can_be_passed(tmp_path: Path) -> None:
+    """A name computed by setup.py is passed as a flag."""
     repository = new_repository(tmp_path / "project", {"setup.py": "import names\n"})
     assert init(repository.path, "--name", "hello") == 0
 
 
-def test_a_folder_in_no_checkout_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A workflow outside of a repository would never run."""
+def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workflow outside of a repository never runs."""
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
     assert init(tmp_path) == 1
-    assert "is in no git checkout" in capsys.readouterr().err
+    assert "is not in a git checkout" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -225,24 +222,24 @@ def test_a_folder_in_no_checkout_is_refused(tmp_path: Path, capsys: pytest.Captu
         pytest.param(["--index", "pypi.example.com"], id="an index without a scheme"),
         pytest.param(["--index", "https://user:secret@pypi.example.com/"], id="an index with a password"),
         pytest.param(["--environment", "live\nif: true"], id="an environment of two lines"),
-        pytest.param(["--file", "../release.yml"], id="a file elsewhere"),
-        pytest.param(["--file", "release.txt"], id="a file GitHub does not read"),
-        pytest.param(["--reference", "v1 }}"], id="a reference that is none"),
-        pytest.param(["--pin", "0123abc"], id="a short hash"),
-        pytest.param(["--tag-prefix", "v "], id="a prefix no tag can have"),
+        pytest.param(["--file", "../release.yml"], id="a file in another folder"),
+        pytest.param(["--file", "release.txt"], id="a file with another ending"),
+        pytest.param(["--reference", "v1 }}"], id="an invalid ref"),
+        pytest.param(["--pin", "0123abc"], id="a short commit SHA"),
+        pytest.param(["--tag-prefix", "v "], id="an invalid prefix"),
     ],
 )
-def test_flags_that_would_end_in_a_broken_workflow_are_refused(
+def test_invalid_flags_are_refused(
     project: GitRepository, capsys: pytest.CaptureFixture[str], flags: list[str]
 ) -> None:
-    """Nothing a flag says is written before it was looked at, and the message names the flag."""
+    """The message contains flag and value, and no workflow is written."""
     assert init(project.path, *flags) == 1
-    assert f"{flags[0]} is {flags[1]!r}." in capsys.readouterr().err
+    assert f"Invalid value for {flags[0]}: {flags[1]!r}." in capsys.readouterr().err
     assert not (project.path / ".github").exists()
 
 
-def test_all_wrong_flags_are_told_at_once(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nobody mends them one run at a time."""
+def test_all_invalid_flags_are_reported_at_once(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """One run reports every invalid flag."""
     assert init(project.path, "--index", "x", "--file", "y") == 1
     said = capsys.readouterr().err
     assert "--index" in said

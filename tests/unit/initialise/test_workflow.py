@@ -1,4 +1,4 @@
-"""The caller's workflow, from facts."""
+"""The text of the caller's workflow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def written(facts: WorkflowSettings) -> dict[Any, Any]:
-    """Return the workflow for ``facts`` as YAML has it; the key ``on`` is True there."""
+    """Return the parsed workflow; YAML 1.1 reads the key ``on`` as True."""
     workflow: dict[Any, Any] = yaml.safe_load(caller_workflow(facts))
     return workflow
 
@@ -22,32 +22,32 @@ def written(facts: WorkflowSettings) -> dict[Any, Any]:
 @pytest.mark.parametrize(
     ("facts", "jobs"),
     [
-        pytest.param(WorkflowSettings(package="hello"), ["build", "publish", "release"], id="on PyPI"),
+        pytest.param(WorkflowSettings(package="hello"), ["build", "publish", "release"], id="to PyPI"),
         pytest.param(
             WorkflowSettings(package="hello", testpypi=True),
             ["build", "publish-testpypi", "publish", "release"],
-            id="on TestPyPI first",
+            id="to TestPyPI first",
         ),
         pytest.param(
             WorkflowSettings(package="hello", attestations=True),
             ["build", "attest", "publish", "release"],
-            id="with provenance",
+            id="with attestations",
         ),
-        pytest.param(WorkflowSettings(package="hello", index="none"), ["release"], id="on no index"),
+        pytest.param(WorkflowSettings(package="hello", index="none"), ["release"], id="without an index"),
         pytest.param(
             WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", attestations=True),
             ["release", "attest"],
-            id="on an index of one's own, with provenance",
+            id="to a private index, with attestations",
         ),
     ],
 )
-def test_each_way_of_publishing_has_its_jobs(facts: WorkflowSettings, jobs: list[str]) -> None:
-    """A project gets the jobs that its way of publishing needs, and no others."""
+def test_each_index_has_its_jobs(facts: WorkflowSettings, jobs: list[str]) -> None:
+    """The workflow contains only the jobs that the settings require."""
     assert list(written(facts)["jobs"]) == jobs
 
 
-def test_each_job_waits_for_all_before_it() -> None:
-    """Nothing is published that was not built, and nothing released that was not published."""
+def test_each_job_needs_all_jobs_before_it() -> None:
+    """Publishing needs the build, and the release needs publishing."""
     jobs = written(WorkflowSettings(package="hello", testpypi=True, attestations=True))["jobs"]
     assert {name: job.get("needs") for name, job in jobs.items()} == {
         "build": None,
@@ -58,14 +58,14 @@ def test_each_job_waits_for_all_before_it() -> None:
     }
 
 
-def test_provenance_follows_a_call_that_leaves_jobs_out() -> None:
-    """GitHub leaves out what needs such a call, unless that asks for the status itself."""
+def test_attestation_runs_after_a_call_with_skipped_jobs() -> None:
+    """GitHub skips a job that needs such a call, unless its condition has a status function."""
     attest = written(WorkflowSettings(package="hello", index="none", attestations=True))["jobs"]["attest"]
     assert attest["if"].startswith("${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && ")
 
 
-def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
-    """The publish job has the one permission that trusted publishing needs, in its environment, with its page."""
+def test_the_publish_job_has_one_permission() -> None:
+    """It has only `id-token: write`, a deployment environment and the URL of the project page."""
     publish = written(WorkflowSettings(package="Hello.World", environment="live"))["jobs"]["publish"]
     assert publish["permissions"] == {"id-token": "write"}
     assert publish["environment"] == {
@@ -78,8 +78,8 @@ def test_a_publisher_may_prove_who_it_is_and_nothing_else() -> None:
     ]
 
 
-def test_an_index_of_ones_own_is_given_its_token() -> None:
-    """Address, environment and secret are handed to the workflow that publishes with a token."""
+def test_a_private_index_has_its_token() -> None:
+    """URL, environment and secret are passed to the called workflow."""
     facts = WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
     release = written(facts)["jobs"]["release"]
     assert release["with"]["repository-url"] == "https://pypi.example.com/"
@@ -87,8 +87,8 @@ def test_an_index_of_ones_own_is_given_its_token() -> None:
     assert release["secrets"] == {"INDEX_TOKEN": "${{ secrets.INDEX_TOKEN }}"}
 
 
-def test_a_package_in_a_folder_is_found_by_its_tags_and_folder() -> None:
-    """Only its own tags start it, and both halves know the prefix."""
+def test_a_package_in_a_folder_has_its_own_tags() -> None:
+    """Only its tags trigger the workflow, and both calls have the prefix."""
     workflow = written(WorkflowSettings(package="hello", folder="packages/hello", tag_prefix="hello-v"))
     assert workflow["name"] == "Release hello"
     assert workflow[True]["push"] == {"tags": ["hello-v*"]}
@@ -100,14 +100,14 @@ def test_a_package_in_a_folder_is_found_by_its_tags_and_folder() -> None:
 @pytest.mark.parametrize(
     ("prefix", "pattern"),
     [
-        pytest.param("v", "v*", id="letters are themselves"),
-        pytest.param("", "[0-9]*", id="no prefix leaves a digit"),
-        pytest.param("c++/v", r"c\+\+/v*", id="a plus would repeat what stands before it"),
-        pytest.param("pkg@", "pkg@*", id="an at sign is itself"),
+        pytest.param("v", "v*", id="letters"),
+        pytest.param("", "[0-9]*", id="no prefix"),
+        pytest.param("c++/v", r"c\+\+/v*", id="a plus is escaped"),
+        pytest.param("pkg@", "pkg@*", id="an at sign"),
     ],
 )
-def test_tags_are_matched_by_their_prefix(prefix: str, pattern: str) -> None:
-    """What the filter language would read in another way is escaped."""
+def test_the_tags_filter_matches_the_prefix(prefix: str, pattern: str) -> None:
+    """Special characters of the filter syntax are escaped."""
     assert written(WorkflowSettings(package="hello", tag_prefix=prefix))[True]["push"]["tags"] == [pattern]
 
 
@@ -115,14 +115,14 @@ def test_tags_are_matched_by_their_prefix(prefix: str, pattern: str) -> None:
     ("declares", "given"),
     [pytest.param(True, "auto", id="declared"), pytest.param(False, None, id="not declared")],
 )
-def test_declared_pythons_are_those_checked_on(declares: bool, given: str | None) -> None:
-    """A project that says which Pythons it supports is checked on them, another on the workflow's own choice."""
+def test_declared_python_versions_are_tested(declares: bool, given: str | None) -> None:
+    """A project without declared versions uses the default of the called workflow."""
     build = written(WorkflowSettings(package="hello", declares_pythons=declares))["jobs"]["build"]
     assert build.get("with", {}).get("python-versions") == given
 
 
-def test_tagship_is_called_by_a_commit_where_one_is_given() -> None:
-    """A pin stands in every call, with the tag it belongs to beside it, where update tools look for it."""
+def test_calls_of_tagship_can_be_pinned() -> None:
+    """Every call has the commit SHA, with the tag in a comment for update tools."""
     text = caller_workflow(WorkflowSettings(package="hello", reference="v1.2.3", pin=COMMIT, attestations=True))
     called = [line.strip() for line in text.splitlines() if "OWNER/tagship" in line]
     assert len(called) == 3

@@ -1,4 +1,4 @@
-"""What a changelog says about the release."""
+"""The check of the changelog's section for the release."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ CHANGELOG = """\
     ("wanted", "outcome", "topic", "line"),
     [
         pytest.param("1.0.0", "fine", None, None, id="notes"),
-        pytest.param("1.0", "fine", None, None, id="notes, by PEP 440"),
+        pytest.param("1.0", "fine", None, None, id="notes for an equal version"),
         pytest.param("1.2.0", "problem", "unreleased-section", 7, id="marked unreleased"),
-        pytest.param("1.1.0", "problem", "empty-section", 11, id="nothing but headings and comments"),
-        pytest.param("1.3.0", "problem", "missing-section", None, id="no section"),
+        pytest.param("1.1.0", "problem", "empty-section", 11, id="only headings and comments"),
+        pytest.param("1.3.0", "problem", "missing-section", None, id="a missing section"),
     ],
 )
-def test_the_section_of_a_version(wanted: str, outcome: str, topic: str | None, line: int | None) -> None:
-    """There must be notes, of a release, with something in them."""
+def test_the_section_has_the_notes_of_a_release(wanted: str, outcome: str, topic: str | None, line: int | None) -> None:
+    """A missing, empty or unreleased section stops the release."""
     found = changelog_finding(CHANGELOG, wanted, file="CHANGELOG.md")
 
     assert (found.outcome, found.problem and found.problem.topic) == (outcome, topic)
     assert line is None or (found.problem and found.problem.line) == line
 
 
-def test_packages_that_share_a_changelog_are_told_apart() -> None:
-    """The prefix of headings says whose section counts."""
+def test_packages_can_share_a_changelog() -> None:
+    """The heading prefix selects the sections of one package."""
     text = "# Changes\n\n## core 1.0.0\n\n- a\n\n## extra 1.0.0\n\n"
 
     assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="core").outcome == "fine"

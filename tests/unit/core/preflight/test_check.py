@@ -1,26 +1,26 @@
-"""Findings, and the table of them."""
+"""Checks, and their table."""
 
 from __future__ import annotations
 
 from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.errors import Problem
 
-STOP = Problem(found="Bad | worse.", remedy="Mend it.", topic="x")
+STOP = Problem(found="Bad | worse.", remedy="Fix it.", topic="x")
 WARN = Problem(found="Odd.", remedy="Look.", topic="y")
-FINDINGS = [fine("A", "Good."), stopped("B", STOP), warned("C", WARN), skipped("D", "Not asked.")]
+CHECKS = [fine("A", "Good."), stopped("B", STOP), warned("C", WARN), skipped("D", "Skipped.")]
 
 
-def test_problems_and_warnings_are_told_apart() -> None:
-    """Only problems stop."""
-    assert problems_of(FINDINGS) == (STOP,)
-    assert warnings_of(FINDINGS) == (WARN,)
+def test_problems_and_warnings_are_separate() -> None:
+    """Only problems stop a release."""
+    assert problems_of(CHECKS) == (STOP,)
+    assert warnings_of(CHECKS) == (WARN,)
 
 
-def test_the_table_shows_everything_that_was_looked_at() -> None:
-    """A row each, with what was found as it is."""
-    assert table(FINDINGS).splitlines()[2:] == [
+def test_the_table_shows_every_check() -> None:
+    """Each check has a row with its escaped result."""
+    assert table(CHECKS).splitlines()[2:] == [
         "| ✅ A | Good. |",
         "| ❌ B | Bad &#124; worse. |",
         "| ⚠️ C | Odd. |",
-        "| ⏭️ D | Not asked. |",
+        "| ⏭️ D | Skipped. |",
     ]

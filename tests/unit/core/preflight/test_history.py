@@ -1,4 +1,4 @@
-"""What a checkout says about a tag."""
+"""The checks of a tag in its checkout."""
 
 from __future__ import annotations
 
@@ -16,33 +16,37 @@ GOOD = History(head=COMMIT, tagged=COMMIT, shallow=False, tags=("v1.0",), merged
 @pytest.mark.parametrize(
     ("history", "expected"),
     [
-        pytest.param(GOOD, {}, id="all is well"),
-        pytest.param(replace(GOOD, tagged=None), {"Tag": "tag-not-in-checkout"}, id="no tag"),
-        pytest.param(replace(GOOD, head=OTHER), {"Tag": "tag-not-checked-out"}, id="another commit"),
-        pytest.param(replace(GOOD, branches={"main": False}), {"Branch": "tag-not-on-branch"}, id="not on the branch"),
-        pytest.param(replace(GOOD, branches={"main": False, "1.x": True}), {}, id="on one of the branches"),
-        pytest.param(replace(GOOD, branches={"main": None}), {"Branch": "branch-not-in-checkout"}, id="no such branch"),
+        pytest.param(GOOD, {}, id="a valid checkout"),
+        pytest.param(replace(GOOD, tagged=None), {"Tag": "tag-not-in-checkout"}, id="a missing tag"),
+        pytest.param(replace(GOOD, head=OTHER), {"Tag": "tag-not-checked-out"}, id="another commit is checked out"),
+        pytest.param(
+            replace(GOOD, branches={"main": False}), {"Branch": "tag-not-on-branch"}, id="not on the release branch"
+        ),
+        pytest.param(replace(GOOD, branches={"main": False, "1.x": True}), {}, id="on one of the release branches"),
+        pytest.param(
+            replace(GOOD, branches={"main": None}), {"Branch": "branch-not-in-checkout"}, id="a missing branch"
+        ),
         pytest.param(
             replace(GOOD, branches={"main": False, "1.x": None}),
             {"Branch": "branch-not-in-checkout"},
-            id="perhaps on a branch that is not there",
+            id="possibly on a missing branch",
         ),
-        pytest.param(replace(GOOD, branches={}), {}, id="no branch is known"),
-        pytest.param(replace(GOOD, shallow=True), {"History": "shallow-clone"}, id="shallow"),
+        pytest.param(replace(GOOD, branches={}), {}, id="an unknown default branch"),
+        pytest.param(replace(GOOD, shallow=True), {"History": "shallow-clone"}, id="a shallow clone"),
         pytest.param(
             replace(GOOD, shallow=True, branches={"main": None}),
             {"History": "shallow-clone"},
-            id="shallow, so that the branch is not known",
+            id="a shallow clone without the branch",
         ),
         pytest.param(
             replace(GOOD, shallow=True, head=OTHER, branches={"main": False}),
             {"History": "shallow-clone", "Tag": "tag-not-checked-out"},
-            id="everything at once",
+            id="several problems",
         ),
     ],
 )
-def test_what_stops_the_release(history: History, expected: dict[str, str]) -> None:
-    """Each thing that is wrong is found, and none that follows from another."""
+def test_problems_of_the_tag_are_found(history: History, expected: dict[str, str]) -> None:
+    """Each problem is reported, without its consequences."""
     found = list(history_findings(history, "v1.0", Version("1.0")))
 
     assert {item.subject: item.problem.topic for item in found if item.problem} == expected
@@ -52,21 +56,21 @@ def test_what_stops_the_release(history: History, expected: dict[str, str]) -> N
 @pytest.mark.parametrize(
     ("history", "version", "remedy"),
     [
-        pytest.param(replace(GOOD, tagged=None), "1.0", "git tag v1.0 && git push origin v1.0", id="to be pushed"),
-        pytest.param(replace(GOOD, tagged=None), None, "Name one that is (git tag --list)", id="not to be pushed"),
-        pytest.param(replace(GOOD, branches={"main": False}), "1.0", "like branch: 1.0.x", id="its branch"),
-        pytest.param(replace(GOOD, branches={"main": False}), None, "like branch: 1.2.x", id="any branch"),
+        pytest.param(replace(GOOD, tagged=None), "1.0", "git tag v1.0 && git push origin v1.0", id="a version"),
+        pytest.param(replace(GOOD, tagged=None), None, "Use one of the tags in git tag --list", id="not a version"),
+        pytest.param(replace(GOOD, branches={"main": False}), "1.0", "`branch: 1.0.x`", id="a maintenance branch"),
+        pytest.param(replace(GOOD, branches={"main": False}), None, "`branch: 1.2.x`", id="an example of a branch"),
     ],
 )
-def test_the_remedy_goes_by_the_version(history: History, version: str | None, remedy: str) -> None:
-    """A branch is named as its releases are, and nobody is told to push a tag that could not be released."""
+def test_the_remedy_depends_on_the_version(history: History, version: str | None, remedy: str) -> None:
+    """The remedy suggests the version's maintenance branch, and never creates an invalid tag."""
     found = history_findings(history, "v1.0", Version(version) if version else None)
 
     assert [remedy in item.problem.remedy for item in found if item.problem] == [True]
 
 
-def test_without_a_tag_a_shallow_checkout_only_warns() -> None:
-    """Nothing is released, but versions from git would be wrong."""
+def test_a_shallow_clone_without_a_tag_is_a_warning() -> None:
+    """Nothing is released, but a version derived from git is wrong."""
     (warning,) = untagged_findings(replace(GOOD, shallow=True))
     (fine,) = untagged_findings(GOOD)
 
@@ -76,29 +80,29 @@ def test_without_a_tag_a_shallow_checkout_only_warns() -> None:
 @pytest.mark.parametrize(
     ("version", "tags", "expected"),
     [
-        pytest.param("1.1", ["v1.0", "v0.9"], "v1.0", id="the highest lower one"),
-        pytest.param("1.10", ["v1.9", "v1.2"], "v1.9", id="by number, not by letter"),
-        pytest.param("1.1", ["v1.1rc1", "v1.0"], "v1.0", id="a final one follows a final one"),
-        pytest.param("1.1", ["v1.1rc1"], "v1.1rc1", id="a pre-release where there is no final one"),
-        pytest.param("1.1rc2", ["v1.1rc1", "v1.0"], "v1.1rc1", id="a pre-release follows anything"),
+        pytest.param("1.1", ["v1.0", "v0.9"], "v1.0", id="the highest lower version"),
+        pytest.param("1.10", ["v1.9", "v1.2"], "v1.9", id="sorted by number"),
+        pytest.param("1.1", ["v1.1rc1", "v1.0"], "v1.0", id="a final version follows a final version"),
+        pytest.param("1.1", ["v1.1rc1"], "v1.1rc1", id="a pre-release without a final version"),
+        pytest.param("1.1rc2", ["v1.1rc1", "v1.0"], "v1.1rc1", id="a pre-release follows any version"),
         pytest.param("1.0.1", ["v2.0", "v1.0"], "v1.0", id="a maintenance release"),
-        pytest.param("1.0", ["v1.0", "v2.0"], "", id="the first one"),
-        pytest.param("1.0", ["other-v0.1", "nightly"], "", id="tags of others"),
-        pytest.param(None, ["v1.0", "v1.1rc1", "v0.9"], "v1.0", id="no version: the highest final one"),
-        pytest.param(None, [], "", id="no tag at all"),
-        pytest.param("1.0.1", ["v1.0.0", "v1", "v1.0"], "v1.0.0", id="a tag that moves is no release"),
+        pytest.param("1.0", ["v1.0", "v2.0"], "", id="the first release"),
+        pytest.param("1.0", ["other-v0.1", "nightly"], "", id="tags of other packages"),
+        pytest.param(None, ["v1.0", "v1.1rc1", "v0.9"], "v1.0", id="without a version, the highest final version"),
+        pytest.param(None, [], "", id="no tags"),
+        pytest.param("1.0.1", ["v1.0.0", "v1", "v1.0"], "v1.0.0", id="a moving major tag is not a release"),
     ],
 )
-def test_previous_tag(version: str | None, tags: list[str], expected: str) -> None:
-    """The release before this one is what people would compare it with."""
+def test_the_previous_release_is_found(version: str | None, tags: list[str], expected: str) -> None:
+    """Notes compare a release with the one before."""
     assert previous_tag(Version(version) if version else None, tags, "v") == expected
 
 
 def test_another_tag_of_the_same_version_is_a_warning() -> None:
-    """``v1.2`` and ``v1.2.0`` are one version for an index."""
+    """``v1.2`` and ``v1.2.0`` are the same version for an index."""
     twin = twin_tag("v1.2", Version("1.2"), ["v1.2", "v1.2.0", "v1.2.1", "pkg-v1.2"], "v")
 
     assert twin is not None
     assert twin.outcome == "warning"
-    assert "v1.2 and v1.2.0 carry" in twin.says
+    assert "v1.2 and v1.2.0 have the same version" in twin.says
     assert twin_tag("v1.2", Version("1.2"), ["v1.2", "v1.3"], "v") is None

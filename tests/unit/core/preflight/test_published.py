@@ -1,4 +1,4 @@
-"""What is out there already."""
+"""The checks of existing files and releases."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from packaging.version import Version
 
 from tagship.core.preflight.published import IndexAnswer, ReleaseAnswer, index_finding, release_finding
 
-THERE = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
+EXISTING = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
 
 
 @pytest.mark.parametrize(
     ("answer", "version", "on_published", "outcome", "said"),
     [
-        pytest.param(THERE, "1.3", "fail", "fine", "hello 1.3 is not on https://i.example/ yet", id="a new version"),
-        pytest.param(THERE, "1.2.0", "fail", "problem", "hello-1.2.tar.gz", id="the version, spelled otherwise"),
+        pytest.param(EXISTING, "1.3", "fail", "fine", "hello 1.3 is not on https://i.example/ yet", id="a new version"),
         pytest.param(
-            THERE, "1.2", "warn", "warning", "is on https://i.example/ already", id="a release to be finished"
+            EXISTING, "1.2.0", "fail", "problem", "hello-1.2.tar.gz", id="the same version, spelled differently"
+        ),
+        pytest.param(
+            EXISTING, "1.2", "warn", "warning", "already exists on https://i.example/", id="an interrupted release"
         ),
         pytest.param(
             IndexAnswer(state="unknown", files={}),
             "1.2",
             "fail",
             "fine",
-            "has no file of hello yet",
+            "has no files of hello yet",
             id="a new project",
         ),
         pytest.param(
@@ -33,15 +35,15 @@ THERE = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
             "1.2",
             "fail",
             "warning",
-            "whether https://i.example/ has hello 1.2. It does not answer.",
+            "unknown if https://i.example/ has hello 1.2. It does not answer.",
             id="an index that is down",
         ),
     ],
 )
-def test_the_index(
+def test_an_existing_version_stops_the_release(
     answer: IndexAnswer, version: str, on_published: Literal["fail", "warn"], outcome: str, said: str
 ) -> None:
-    """Only a version that is there stops the release; an index that is down answers for itself at the upload."""
+    """Only an existing version is a problem; an index that does not respond is a warning."""
     found = index_finding(
         answer, name="hello", version=Version(version), index="https://i.example/", on_published=on_published
     )
@@ -53,16 +55,16 @@ def test_the_index(
 @pytest.mark.parametrize(
     ("answer", "outcome", "said"),
     [
-        pytest.param(ReleaseAnswer(state="absent"), "fine", "No release of v1.2", id="none"),
-        pytest.param(ReleaseAnswer(state="published", url="U"), "fine", "U is there", id="one that can be changed"),
+        pytest.param(ReleaseAnswer(state="absent"), "fine", "No release of v1.2", id="no release"),
+        pytest.param(ReleaseAnswer(state="published", url="U"), "fine", "U exists", id="a mutable release"),
         pytest.param(
-            ReleaseAnswer(state="published", url="U", immutable=True), "problem", "immutable", id="one that cannot"
+            ReleaseAnswer(state="published", url="U", immutable=True), "problem", "immutable", id="an immutable release"
         ),
-        pytest.param(ReleaseAnswer(state="unreachable", reason="R"), "skipped", "R", id="no answer"),
+        pytest.param(ReleaseAnswer(state="unreachable", reason="R"), "skipped", "R", id="a failed request"),
     ],
 )
-def test_the_release(answer: ReleaseAnswer, outcome: str, said: str) -> None:
-    """Only a release that takes no files stops another run."""
+def test_an_immutable_release_stops_the_run(answer: ReleaseAnswer, outcome: str, said: str) -> None:
+    """Files can be added to any other release."""
     found = release_finding(answer, tag="v1.2")
 
     assert found.outcome == outcome

@@ -1,4 +1,4 @@
-"""Whether PyPI would let the workflows in."""
+"""The checks of trusted publishing in workflows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ on:
 
 
 def workflow(*, top: str = "", job: str = "", given: str = "") -> str:
-    """Return a workflow that publishes, with lines at its top, in its job and in its step."""
+    """Return a workflow that publishes, with extra lines at the top level, in its job and in its step."""
     return PUBLISH.format(top=top, job=job, given=given)
 
 
@@ -33,23 +33,25 @@ def workflow(*, top: str = "", job: str = "", given: str = "") -> str:
     ("text", "expected"),
     [
         pytest.param(workflow(job="    permissions: {id-token: write}\n"), ["fine"], id="the job has the permission"),
-        pytest.param(workflow(top="permissions:\n  id-token: write\n"), ["fine"], id="the file has it"),
-        pytest.param(workflow(top="permissions: write-all\n"), ["fine"], id="everything is permitted"),
-        pytest.param(workflow(), ["problem"], id="nobody has it"),
+        pytest.param(
+            workflow(top="permissions:\n  id-token: write\n"), ["fine"], id="the top level has the permission"
+        ),
+        pytest.param(workflow(top="permissions: write-all\n"), ["fine"], id="write-all"),
+        pytest.param(workflow(), ["problem"], id="no permissions"),
         pytest.param(
             workflow(top="permissions: {id-token: write}\n", job="    permissions: {contents: read}\n"),
             ["problem"],
-            id="the job takes it away",
+            id="the job removes the permission",
         ),
-        pytest.param(workflow(job="    permissions: {id-token: read}\n"), ["problem"], id="it is not enough"),
-        pytest.param(workflow(job="    permissions:\n"), ["problem"], id="an empty permission"),
+        pytest.param(workflow(job="    permissions: {id-token: read}\n"), ["problem"], id="read permission only"),
+        pytest.param(workflow(job="    permissions:\n"), ["problem"], id="empty permissions"),
         pytest.param(
-            workflow(given="        with: {password: '${{ secrets.TOKEN }}'}\n"), [], id="it publishes with a token"
+            workflow(given="        with: {password: '${{ secrets.TOKEN }}'}\n"), [], id="publishing with a token"
         ),
         pytest.param(
             workflow(given="        with: {repository-url: 'https://test.pypi.org/legacy/'}\n"),
             ["problem"],
-            id="TestPyPI is no exception",
+            id="publishing to TestPyPI",
         ),
         pytest.param(
             workflow(job="    permissions: {id-token: write}\n").replace('push:\n    tags: ["v*"]', "workflow_call:"),
@@ -59,24 +61,26 @@ def workflow(*, top: str = "", job: str = "", given: str = "") -> str:
         pytest.param(
             workflow(job="    permissions: {id-token: write}\n").replace("push:", "workflow_call:\n  push:"),
             ["fine"],
-            id="a workflow that can be called, too",
+            id="a workflow that can also be called",
         ),
-        pytest.param("on: push\njobs: {}\n", [], id="it publishes nothing"),
-        pytest.param("# pypa/gh-action-pypi-publish@v1\non: push\njobs: {}\n", [], id="it only speaks of it"),
-        pytest.param("pypa/gh-action-pypi-publish@v1: [", [], id="no YAML"),
-        pytest.param("- pypa/gh-action-pypi-publish@v1", [], id="YAML that is no workflow"),
+        pytest.param("on: push\njobs: {}\n", [], id="no publish step"),
+        pytest.param("# pypa/gh-action-pypi-publish@v1\non: push\njobs: {}\n", [], id="the action in a comment"),
+        pytest.param("pypa/gh-action-pypi-publish@v1: [", [], id="invalid YAML"),
+        pytest.param("- pypa/gh-action-pypi-publish@v1", [], id="YAML that is not a workflow"),
         pytest.param(
-            "pypa/gh-action-pypi-publish@v1: 1\njobs: {a: 1, b: {steps: [1, {uses: 2, with: 3}]}}", [], id="odd YAML"
+            "pypa/gh-action-pypi-publish@v1: 1\njobs: {a: 1, b: {steps: [1, {uses: 2, with: 3}]}}",
+            [],
+            id="values of the wrong type",
         ),
     ],
 )
-def test_a_job_that_publishes_needs_an_identity(text: str, expected: list[str]) -> None:
-    """The advice comes only where trusted publishing is used."""
+def test_trusted_publishing_requires_id_token(text: str, expected: list[str]) -> None:
+    """Only jobs with trusted publishing are checked."""
     assert [item.outcome for item in publishing_findings({PATH: text}, running=PATH)] == expected
 
 
-def test_what_stops_another_workflow_only_warns() -> None:
-    """The running workflow is the one that releases; where none runs, every file counts."""
+def test_a_problem_in_another_workflow_is_a_warning() -> None:
+    """The running workflow releases; outside of a run every file counts."""
     broken = {PATH: workflow()}
 
     assert [item.outcome for item in publishing_findings(broken, running=".github/workflows/x.yml")] == ["warning"]

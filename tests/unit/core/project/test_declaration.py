@@ -1,4 +1,4 @@
-"""What project files declare."""
+"""The metadata that project files declare."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ setuptools.setup(
                 extras=("dev",),
                 is_package=True,
             ),
-            id="poetry's own tables",
+            id="Poetry's tables",
         ),
         pytest.param(
             {"setup.cfg": SETUP_CFG},
@@ -108,7 +108,7 @@ setuptools.setup(
                 extras=("test",),
                 is_package=True,
             ),
-            id="setup.py, as far as it is written out",
+            id="the literals in setup.py",
         ),
         pytest.param(
             {
@@ -125,12 +125,12 @@ setuptools.setup(
                 extras=("test",),
                 is_package=True,
             ),
-            id="what one file leaves open, the next one says",
+            id="missing fields come from the next file",
         ),
         pytest.param(
             {"pyproject.toml": "[tool.ruff]\n[dependency-groups]\ndev = []\n"},
             Declaration(file="pyproject.toml", groups=("dev",)),
-            id="a folder of tools that is no package",
+            id="only tool configuration, not a package",
         ),
         pytest.param(
             {"pyproject.toml": "[tool.poetry]\npackage-mode = false\n"},
@@ -140,18 +140,18 @@ setuptools.setup(
         pytest.param(
             {"setup.cfg": "[metadata]\nname = hello\nversion = attr: hello.__version__\n"},
             Declaration(file="setup.cfg", name="hello", is_package=True),
-            id="a version read from elsewhere",
+            id="a version from an attribute",
         ),
         pytest.param(
-            {"setup.py": "import this is no Python"},
+            {"setup.py": "import this is not Python"},
             Declaration(file="setup.py", is_package=True),
-            id="a broken setup.py",
+            id="an invalid setup.py",
         ),
         pytest.param({"README.md": ""}, None, id="no project"),
     ],
 )
 def test_declarations_are_read(files: dict[str, str], expected: Declaration | None) -> None:
-    """Every way of writing a project down is understood, and nothing of it is run."""
+    """All metadata formats are supported, and no project code is executed."""
     found = read_declaration(files)
 
     assert (asdict(found) if found else None) == (asdict(expected) if expected else None)
@@ -160,7 +160,7 @@ def test_declarations_are_read(files: dict[str, str], expected: Declaration | No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(PYPROJECT, False, id="a version that is written"),
+        pytest.param(PYPROJECT, False, id="a written version"),
         pytest.param(
             '[build-system]\nrequires = ["hatchling", "hatch-vcs"]\n[project]\nname = "hello"\ndynamic = ["version"]\n',
             True,
@@ -171,12 +171,12 @@ def test_declarations_are_read(files: dict[str, str], expected: Declaration | No
             + "[tool.poetry-dynamic-versioning]\nenable = true\n"
             + '[build-system]\nrequires = ["poetry-dynamic-versioning"]\n',
             True,
-            id="a placeholder that a plugin replaces",
+            id="a placeholder replaced by a plugin",
         ),
     ],
 )
-def test_a_version_from_git_is_known(text: str, expected: bool) -> None:
-    """A placeholder is not held against the tag."""
+def test_a_version_from_git_is_detected(text: str, expected: bool) -> None:
+    """A placeholder is not compared with the tag."""
     found = read_declaration({"pyproject.toml": text})
 
     assert found is not None
@@ -188,13 +188,13 @@ def test_a_version_from_git_is_known(text: str, expected: bool) -> None:
     [
         pytest.param({"pyproject.toml": "[project]\nname = hello\n"}, 2, id="TOML"),
         pytest.param({"setup.cfg": "[metadata]\nname\n"}, 2, id="an ini file"),
-        pytest.param({"pyproject.toml": "project = 1\n"}, None, id="a table that is none"),
-        pytest.param({"pyproject.toml": "dependency-groups = [1]\n"}, None, id="groups that are none"),
-        pytest.param({"pyproject.toml": f"a = {'[' * 5000}"}, None, id="nested without an end"),
+        pytest.param({"pyproject.toml": "project = 1\n"}, None, id="a table of the wrong type"),
+        pytest.param({"pyproject.toml": "dependency-groups = [1]\n"}, None, id="groups of the wrong type"),
+        pytest.param({"pyproject.toml": f"a = {'[' * 5000}"}, None, id="excessive nesting"),
     ],
 )
-def test_a_broken_file_is_told_with_its_place(files: dict[str, str], line: int | None) -> None:
-    """What no build tool could read is not passed over."""
+def test_an_invalid_file_is_reported_with_its_line(files: dict[str, str], line: int | None) -> None:
+    """A file that build tools cannot read is a failure."""
     with pytest.raises(Failure) as caught:
         read_declaration(files, folder="packages/core")
 
@@ -219,5 +219,5 @@ def test_a_broken_file_is_told_with_its_place(files: dict[str, str], line: int |
     ],
 )
 def test_poetrys_constraints_are_translated(constraint: str | None, expected: str | None) -> None:
-    """Carets and tildes become bounds."""
+    """Carets and tildes become PEP 440 bounds."""
     assert poetry_specifiers(constraint) == expected

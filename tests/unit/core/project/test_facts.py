@@ -1,4 +1,4 @@
-"""What follows from the facts."""
+"""The values derived from the facts of a project."""
 
 from __future__ import annotations
 
@@ -11,36 +11,38 @@ from tagship.core.project.facts import ChangelogText, ProjectFacts
 
 
 def history(*tags: str) -> History:
-    """Return a clone with tags, all in the history of its commit."""
+    """Return a history that contains all tags."""
     return History(head="1", tagged=None, shallow=False, tags=tags, merged=tags, branches={})
 
 
 @pytest.mark.parametrize(
     ("facts", "version"),
     [
-        pytest.param(ProjectFacts(tag="v1.2.0"), "1.2.0", id="that of the tag"),
-        pytest.param(ProjectFacts(tag="hello"), None, id="none in the tag"),
-        pytest.param(ProjectFacts(declaration=Declaration(file="x", version="1.0")), "1.0", id="that in the file"),
+        pytest.param(ProjectFacts(tag="v1.2.0"), "1.2.0", id="the version of the tag"),
+        pytest.param(ProjectFacts(tag="hello"), None, id="a tag without a version"),
+        pytest.param(
+            ProjectFacts(declaration=Declaration(file="x", version="1.0")), "1.0", id="the version in the file"
+        ),
         pytest.param(
             ProjectFacts(declaration=Declaration(file="x", version="1.0"), history=history("v1.0.0")),
             None,
-            id="released",
+            id="a released version",
         ),
         pytest.param(
             ProjectFacts(declaration=Declaration(file="x", version="1.0", versioned_by_git=True)),
             None,
-            id="made by git",
+            id="a version from git",
         ),
-        pytest.param(ProjectFacts(declaration=Declaration(file="x", version="today")), None, id="no version"),
+        pytest.param(ProjectFacts(declaration=Declaration(file="x", version="today")), None, id="an invalid version"),
     ],
 )
-def test_the_next_version_is_known_or_not(facts: ProjectFacts, version: str | None) -> None:
-    """The tag says it, or a file that has not been released."""
+def test_the_next_version_is_unreleased(facts: ProjectFacts, version: str | None) -> None:
+    """It comes from the tag, or from a project file if it is not released."""
     assert facts.version == (Version(version) if version else None)
 
 
-def test_paths_start_at_the_top() -> None:
-    """A person opens them from there."""
+def test_paths_are_relative_to_the_top_of_the_checkout() -> None:
+    """A project file has the folder of the project in its path."""
     assert ProjectFacts().path("setup.py") == "setup.py"
     assert ProjectFacts(folder="packages/a").path("setup.py") == "packages/a/setup.py"
 

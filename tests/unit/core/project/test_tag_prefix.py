@@ -48,6 +48,6 @@ def test_a_package_in_a_folder_has_tags_with_its_name(tags: list[str], prefix: s
     assert find_prefix(tags, name="hello", folder="packages/greet") == prefix
 
 
-def test_the_folder_stands_in_for_a_missing_name() -> None:
+def test_the_folder_replaces_a_missing_name() -> None:
     """A name computed by the build is unknown."""
     assert find_prefix([], name="", folder="packages/greet") == "greet-v"

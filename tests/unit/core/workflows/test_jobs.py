@@ -1,4 +1,4 @@
-"""Which workflows have a part in a release, and what their jobs do."""
+"""The workflows with a part in a release, and the tasks of their jobs."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from tagship.core.workflows.jobs import is_privileged, release_workflows, uses_t
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("on: {push: {tags: [v*]}}", True, id="starts by tags"),
-        pytest.param("on: release", True, id="starts by a release"),
+        pytest.param("on: {push: {tags: [v*]}}", True, id="triggered by tags"),
+        pytest.param("on: release", True, id="triggered by a release"),
         pytest.param("on: push\njobs: {a: {steps: [run: uv publish]}}", True, id="publishes"),
-        pytest.param("on: push\njobs: {a: {steps: [run: gh release create v1]}}", True, id="releases by gh"),
+        pytest.param("on: push\njobs: {a: {steps: [run: gh release create v1]}}", True, id="releases with gh"),
         pytest.param("on: push\njobs: {a: {steps: [uses: softprops/action-gh-release@v2]}}", True, id="releases"),
         pytest.param(
             "on: workflow_dispatch\njobs: {a: {uses: OWNER/tagship/.github/workflows/python-build.yml@v1}}",
             True,
-            id="calls us",
+            id="calls tagship",
         ),
-        pytest.param("on: push\njobs: {a: {steps: [run: make]}}", False, id="checks"),
+        pytest.param("on: push\njobs: {a: {steps: [run: make]}}", False, id="runs tests"),
     ],
 )
-def test_a_workflow_is_looked_at_where_it_releases(text: str, expected: bool) -> None:
-    """What only tests is left alone."""
+def test_release_workflows_are_found(text: str, expected: bool) -> None:
+    """Workflows that only test are ignored."""
     assert [flow.path for flow in release_workflows({"a": workflow(text, "a")})] == (["a"] if expected else [])
 
 
 @pytest.mark.parametrize("prefix", ["./", "$/"])
-def test_what_a_release_calls_is_looked_at_too(prefix: str) -> None:
-    """Through as many calls as there are, and once."""
+def test_called_workflows_are_included(prefix: str) -> None:
+    """Each local workflow is included once, through any number of calls."""
     folder = ".github/workflows"
     flows = {
         f"{folder}/{name}.yml": workflow(
@@ -45,19 +45,19 @@ def test_what_a_release_calls_is_looked_at_too(prefix: str) -> None:
 @pytest.mark.parametrize(
     ("job", "expected"),
     [
-        pytest.param("{steps: []}", True, id="the default, which may be much"),
-        pytest.param("{permissions: {contents: read}}", False, id="only reading"),
-        pytest.param("{permissions: {packages: write}}", True, id="writing"),
-        pytest.param("{permissions: {}, env: {A: '${{ secrets.A }}'}}", True, id="a secret"),
+        pytest.param("{steps: []}", True, id="default permissions"),
+        pytest.param("{permissions: {contents: read}}", False, id="read permissions"),
+        pytest.param("{permissions: {packages: write}}", True, id="write permissions"),
+        pytest.param("{permissions: {}, env: {A: '${{ secrets.A }}'}}", True, id="a secret in the environment"),
         pytest.param("{permissions: {}, steps: [{run: 'x ${{ secrets.A }}'}]}", True, id="a secret in a script"),
     ],
 )
-def test_a_job_is_trusted_with_what_could_be_stolen(job: str, expected: bool) -> None:
-    """A token that writes, or a secret."""
+def test_a_job_with_write_access_or_a_secret_is_privileged(job: str, expected: bool) -> None:
+    """Default permissions may include write access."""
     assert is_privileged(workflow(f"jobs: {{a: {job}}}").jobs[0]) is expected
 
 
-def test_our_actions_are_known() -> None:
-    """Those that refuse a shallow checkout."""
+def test_our_actions_are_recognised() -> None:
+    """Only actions of this repository that fail on a shallow clone count."""
     jobs = workflow("jobs: {a: {steps: [uses: OWNER/tagship@v1]}, b: {steps: [uses: OWNER/tagship-not@v1]}}").jobs
     assert [uses_tagship(job) for job in jobs] == [True, False]

@@ -1,4 +1,4 @@
-"""What a project's workflows tell ours."""
+"""The inputs that a project's workflows pass to tagship."""
 
 from __future__ import annotations
 
@@ -16,26 +16,30 @@ STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}
         pytest.param(JOB % "changelog: a.md, tag-prefix: x", {"changelog": "a.md", "tag-prefix": "x"}, id="in a call"),
         pytest.param(STEP % "heading-prefix: x", {"heading-prefix": "x"}, id="in a step"),
         pytest.param(JOB % "changelog: a.md, working-directory: b", {}, id="for another package"),
-        pytest.param(JOB % "changelog: a.md, working-directory: ./", {"changelog": "a.md"}, id="for the top"),
-        pytest.param(JOB % "changelog: '${{ inputs.changelog }}'", {}, id="computed"),
-        pytest.param(JOB % "changelog: ''", {}, id="empty"),
-        pytest.param((JOB % "changelog: a.md").replace("OWNER/tagship", "octo/tagship"), {}, id="to somebody else"),
-        pytest.param("OWNER/tagship: [", {}, id="in no workflow"),
+        pytest.param(
+            JOB % "changelog: a.md, working-directory: ./", {"changelog": "a.md"}, id="for the top-level project"
+        ),
+        pytest.param(JOB % "changelog: '${{ inputs.changelog }}'", {}, id="an expression"),
+        pytest.param(JOB % "changelog: ''", {}, id="an empty value"),
+        pytest.param(
+            (JOB % "changelog: a.md").replace("OWNER/tagship", "octo/tagship"), {}, id="for another repository"
+        ),
+        pytest.param("OWNER/tagship: [", {}, id="not a workflow"),
     ],
 )
-def test_what_is_given_to_ours_is_known(text: str, expected: dict[str, str]) -> None:
-    """Only what stands there as it is, and only for the package that is looked at."""
+def test_inputs_are_read_from_the_workflow(text: str, expected: dict[str, str]) -> None:
+    """Only literal values for the given package count."""
     assert own_inputs({"a.yml": text}, ".") == expected
 
 
-def test_the_first_of_several_counts() -> None:
-    """By the order of the files."""
+def test_the_first_value_counts() -> None:
+    """Files are sorted by path."""
     files = {"b.yml": JOB % "changelog: b.md, tag-prefix: x", "a.yml": JOB % "changelog: a.md"}
     assert own_inputs(files, ".") == {"changelog": "a.md", "tag-prefix": "x"}
 
 
-def test_each_package_of_a_repository_has_its_own() -> None:
-    """By the folder it stands in."""
+def test_each_package_has_its_own_inputs() -> None:
+    """The working directory identifies the package."""
     assert own_inputs({"a.yml": JOB % "changelog: b.md, working-directory: packages/b/"}, "packages/b") == {
         "changelog": "b.md"
     }

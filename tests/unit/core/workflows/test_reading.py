@@ -1,4 +1,4 @@
-"""Workflow files, read with their lines."""
+"""Workflow files, with line numbers."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ WHOLE = """\
 """
 
 
-def test_everything_is_read_with_its_line() -> None:
-    """Each part that a message may point at is there, scalars as they are spelled."""
+def test_a_workflow_is_read_with_its_lines() -> None:
+    """Every part keeps its line, and scalars keep their text."""
     read = workflow(WHOLE)
     build, publish, other = read.jobs
     assert read.triggers == {
@@ -81,16 +81,16 @@ def test_everything_is_read_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "events", "only_called"),
     [
-        pytest.param("on: push", ["push"], False, id="one event"),
-        pytest.param("on: [push, release]", ["push", "release"], False, id="a list of events"),
-        pytest.param("on: workflow_call", ["workflow_call"], True, id="calls"),
-        pytest.param("on: {workflow_call: {}, push: }", ["workflow_call", "push"], False, id="calls and pushes"),
-        pytest.param("on:", [""], False, id="an empty word"),
-        pytest.param("jobs: {}", [], False, id="nothing"),
+        pytest.param("on: push", ["push"], False, id="one trigger"),
+        pytest.param("on: [push, release]", ["push", "release"], False, id="a list of triggers"),
+        pytest.param("on: workflow_call", ["workflow_call"], True, id="workflow_call"),
+        pytest.param("on: {workflow_call: {}, push: }", ["workflow_call", "push"], False, id="workflow_call and push"),
+        pytest.param("on:", [""], False, id="an empty value"),
+        pytest.param("jobs: {}", [], False, id="no triggers"),
     ],
 )
-def test_what_starts_it_is_read_in_every_form(text: str, events: list[str], only_called: bool) -> None:
-    """A word, a list and a mapping say the same."""
+def test_triggers_are_read_in_every_form(text: str, events: list[str], only_called: bool) -> None:
+    """A scalar, a list and a mapping are equivalent."""
     read = workflow(text)
     assert list(read.triggers) == events
     assert read.is_only_called is only_called
@@ -99,16 +99,16 @@ def test_what_starts_it_is_read_in_every_form(text: str, events: list[str], only
 @pytest.mark.parametrize(
     ("text", "grants", "writes"),
     [
-        pytest.param("permissions: write-all", True, True, id="everything"),
-        pytest.param("permissions: read-all", False, False, id="reading everything"),
-        pytest.param("permissions: {id-token: write}", True, True, id="the scope"),
-        pytest.param("permissions: {id-token: read}", False, False, id="the scope to read"),
+        pytest.param("permissions: write-all", True, True, id="write-all"),
+        pytest.param("permissions: read-all", False, False, id="read-all"),
+        pytest.param("permissions: {id-token: write}", True, True, id="write permission for the scope"),
+        pytest.param("permissions: {id-token: read}", False, False, id="read permission for the scope"),
         pytest.param("permissions: {contents: write}", False, True, id="another scope"),
-        pytest.param("permissions:", False, False, id="nothing at all"),
+        pytest.param("permissions:", False, False, id="empty permissions"),
     ],
 )
-def test_permissions_are_words_or_scopes(text: str, grants: bool, writes: bool) -> None:
-    """Both ways to write them are understood."""
+def test_permissions_are_levels_or_scopes(text: str, grants: bool, writes: bool) -> None:
+    """Both forms are supported."""
     permissions = workflow(text).permissions
     assert permissions is not None
     assert (permissions.grants("id-token"), permissions.writes) == (grants, writes)
@@ -118,30 +118,30 @@ def test_permissions_are_words_or_scopes(text: str, grants: bool, writes: bool) 
     "text",
     [
         pytest.param("jobs: [1, 2]", id="a list of jobs"),
-        pytest.param("jobs: {a: 1, b: {steps: [1, {uses: [2], with: 3}]}}", id="numbers for mappings"),
-        pytest.param("on: [[push]]\njobs: {a: {steps: {}, environment: [x]}}", id="lists for words"),
-        pytest.param("? [a]\n: b\njobs: &j {a: *j}", id="a mapping that holds itself"),
+        pytest.param("jobs: {a: 1, b: {steps: [1, {uses: [2], with: 3}]}}", id="numbers instead of mappings"),
+        pytest.param("on: [[push]]\njobs: {a: {steps: {}, environment: [x]}}", id="lists instead of scalars"),
+        pytest.param("? [a]\n: b\njobs: &j {a: *j}", id="a recursive mapping"),
     ],
 )
-def test_what_is_not_as_it_should_be_is_left_out(text: str) -> None:
-    """GitHub refuses such a file; reading it does no harm."""
+def test_invalid_values_are_left_out(text: str) -> None:
+    """GitHub refuses such a file, but reading it does not fail."""
     assert not any(job.uses or job.environment for job in workflow(text).jobs)
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        pytest.param("on: push\njobs: [", 2, id="no YAML"),
-        pytest.param("a: \x00", None, id="a character that YAML refuses"),
+        pytest.param("on: push\njobs: [", 2, id="invalid YAML"),
+        pytest.param("a: \x00", None, id="an invalid character"),
         pytest.param("- a", None, id="a list"),
-        pytest.param("", None, id="nothing"),
+        pytest.param("", None, id="an empty file"),
         pytest.param("--- a\n--- b", 2, id="two documents"),
-        pytest.param("%YAML 1.3\n--- a", None, id="a version that is none"),
-        pytest.param("[" * 3000, None, id="nested beyond reason"),
+        pytest.param("%YAML 1.3\n--- a", None, id="an unknown YAML version"),
+        pytest.param("[" * 3000, None, id="excessive nesting"),
     ],
 )
-def test_what_is_no_workflow_says_why(text: str, line: int | None) -> None:
-    """The reason is a sentence's part, with the line where it is known."""
+def test_an_invalid_workflow_has_a_reason(text: str, line: int | None) -> None:
+    """The reason is one line of text, with the line number if known."""
     read = read_workflow(PATH, dedent(text))
     assert isinstance(read, Unreadable)
     assert read.reason
