@@ -18,7 +18,7 @@ from tagship.core.notes import Package, fitted_notes, links_section, ready_notes
 from tagship.core.preflight.history import previous_tag
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
-from tagship.edges.project_files import read_project
+from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _package(inputs: Inputs, runtime: Runtime, version: Version | None) -> Packa
 def _package_name(inputs: Inputs, runtime: Runtime) -> str:
     if inputs.package:
         return inputs.package
-    facts = read_project(runtime.workspace, inputs.working_directory)
+    facts = facts_of_checkout(runtime.workspace, inputs.working_directory)
     if facts.problems:
         raise Failure(*facts.problems)
     return facts.declaration.name or ""

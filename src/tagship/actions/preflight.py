@@ -24,7 +24,7 @@ from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
-from tagship.edges.project_files import read_project
+from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     runtime.require_folder(inputs.working_directory)
     release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
-    facts = read_project(runtime.workspace, inputs.working_directory, changelog=inputs.changelog if release else "none")
+    facts = facts_of_checkout(
+        runtime.workspace, inputs.working_directory, changelog=inputs.changelog if release else "none"
+    )
     declaration, unread = facts.declaration, _unread(facts)
     pythons, wrong = _pythons(inputs, declaration)
     with ThreadPoolExecutor(2) as pool:

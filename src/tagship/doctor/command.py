@@ -13,7 +13,7 @@ from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.finding import LEVELS
 from tagship.edges.package_index import Index
-from tagship.edges.project_files import read_clone
+from tagship.edges.project_files import facts_of_clone
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
 
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print the findings. Return 1 if one of them is a blocker or the path is not in a clone, else 0."""
     try:
-        facts = read_clone(
+        facts = facts_of_clone(
             Path(arguments.path).absolute(),
             environ,
             tag=arguments.tag,

@@ -167,7 +167,8 @@ def _behind(facts: ProjectFacts) -> Iterator[Finding]:
     history, written = facts.history, facts.written
     if history is None or written is None or not facts.released:
         return
-    merged = {version: tag for version, tag in facts.released.items() if tag in history.merged}
+    tags = frozenset(history.merged)
+    merged = {version: tag for version, tag in facts.released.items() if tag in tags}
     highest = max(merged, default=written)
     file = facts.path(facts.declaration.file)
     if highest > written:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WORKFLOWS = ".github/workflows"
 
 
-def read_project(workspace: Path, folder: str = ".", *, changelog: str = "none") -> ProjectFacts:
+def facts_of_checkout(workspace: Path, folder: str = ".", *, changelog: str = "none") -> ProjectFacts:
     """Return what the files of the project in ``folder`` of the checkout ``workspace`` declare.
 
     ``changelog`` is a path, ``auto`` to find it under its usual names, or ``none``. Errors in files become problems.
@@ -45,7 +45,7 @@ def read_project(workspace: Path, folder: str = ".", *, changelog: str = "none")
     )
 
 
-def read_clone(
+def facts_of_clone(
     project: Path,
     environ: Mapping[str, str],
     *,
@@ -66,7 +66,7 @@ def read_clone(
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
     inputs = own_inputs(_workflows(root), folder)
-    facts = read_project(root, folder, changelog=changelog or inputs.get("changelog", "auto"))
+    facts = facts_of_checkout(root, folder, changelog=changelog or inputs.get("changelog", "auto"))
     declaration = replace(facts.declaration, name=name) if name else facts.declaration
     context = context_of_clone(repository, environ)
     branches = (context.default_branch,) if context.default_branch else ()

@@ -10,7 +10,7 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.project.facts import ChangelogText
 from tagship.core.project.python_versions import python_versions
-from tagship.edges.project_files import clone_of, read_clone
+from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.errors import SOURCE, Failure, Problem
 from tagship.initialise.settings import WorkflowSettings
 
@@ -26,7 +26,7 @@ def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -
     """Return the top of the checkout and the settings for the project in it. Raises Failure if a value is missing."""
     project = Path(arguments.path).resolve()
     repository, root = clone_of(project, environ)
-    facts = read_clone(project, environ, prefix=arguments.tag_prefix, name=arguments.name)
+    facts = facts_of_clone(project, environ, prefix=arguments.tag_prefix, name=arguments.name)
     if facts.problems:
         raise Failure(*facts.problems)
     name = _package_name(facts.declaration.name or "", project)

@@ -15,7 +15,7 @@ from tagship.core.project.facts import ChangelogText
 from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
-from tagship.edges.project_files import read_project
+from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -257,6 +257,6 @@ def newest_release(project: Path, inside: str) -> str | None:
 
     The changelog is the one that the actions find for the folder ``inside`` the project.
     """
-    changelog = read_project(project, inside, changelog="auto").changelog
+    changelog = facts_of_checkout(project, inside, changelog="auto").changelog
     releases = read_changelog(changelog.text).releases if isinstance(changelog, ChangelogText) else ()
     return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from support.workflow_files import PATH, told
 from tagship.core.preflight.check import stopped
+from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ProjectFacts
+from tagship.core.project.facts import ChangelogText, ProjectFacts
 from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.errors import Problem
 from tagship.initialise.examples import EXAMPLES
@@ -65,3 +68,21 @@ def test_findings_are_sorted_by_severity() -> None:
     problem = Problem(found="x", remedy="x", topic="version-on-index")
     found = diagnose(ProjectFacts(changelog=problem), [stopped("Index", problem)])
     assert [finding.level for finding in found] == ["blocker", "blocker", "warning"]
+
+
+def test_thousands_of_releases_are_examined_in_seconds() -> None:
+    """The time is linear in the number of tags and sections."""
+    versions = [f"1.{minor}.0" for minor in range(4000, 0, -1)]
+    tags = tuple(f"v{version}" for version in versions)
+    text = "".join(f"## {version}\n\n- A change.\n\n" for version in versions)
+    started = time.monotonic()
+    found = diagnose(
+        ProjectFacts(
+            files={"pyproject.toml": ""},
+            declaration=Declaration(file="pyproject.toml", version="0.0.1"),
+            history=History(head="1", tagged=None, shallow=False, tags=tags, merged=tags, branches={}),
+            changelog=ChangelogText(path="CHANGELOG.md", text=text),
+        )
+    )
+    assert "version-behind-tag" in {finding.rule for finding in found}
+    assert time.monotonic() - started < 10

@@ -8,7 +8,7 @@ import pytest
 
 from support.repositories import new_repository
 from tagship.core.project.facts import ChangelogText
-from tagship.edges.project_files import read_clone, read_project
+from tagship.edges.project_files import facts_of_checkout, facts_of_clone
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ CHANGELOG = ChangelogText(path="CHANGELOG.md", text="# Changes\n")
 
 def facts(path: Path, **given: Any) -> ProjectFacts:
     """Return the facts of the clone ``path``."""
-    return read_clone(path, ENVIRON, **given)
+    return facts_of_clone(path, ENVIRON, **given)
 
 
 def test_everything_is_read(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_name_that_is_passed_overrides_the_declared_one(tmp_path: Path) -> Non
 def test_an_unreadable_project_file_is_a_fact(tmp_path: Path, data: bytes, cause: str) -> None:
     """The error is reported together with all other findings."""
     (tmp_path / "pyproject.toml").write_bytes(data)
-    (problem,) = read_project(tmp_path).problems
+    (problem,) = facts_of_checkout(tmp_path).problems
     assert problem.topic == "unreadable-project-file"
     assert cause in problem.found
 
@@ -131,7 +131,7 @@ def test_an_unreadable_project_file_is_a_fact(tmp_path: Path, data: bytes, cause
 def test_a_setup_script_may_have_another_encoding(tmp_path: Path) -> None:
     """Python allows it, unlike TOML."""
     (tmp_path / "setup.py").write_bytes(b"# -*- coding: latin-1 -*- \xe9\nsetup(name='hello')\n")
-    found = read_project(tmp_path)
+    found = facts_of_checkout(tmp_path)
     assert (found.declaration.name, found.problems) == ("hello", ())
 
 
@@ -139,15 +139,15 @@ def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
     """The search fails with a problem; without notes no changelog is read."""
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
     for named in ("auto", "NEWS.md"):
-        changelog = read_project(tmp_path, changelog=named).changelog
+        changelog = facts_of_checkout(tmp_path, changelog=named).changelog
         assert isinstance(changelog, Problem)
         assert changelog.topic == "no-changelog"
-    assert read_project(tmp_path, changelog="none").changelog is None
+    assert facts_of_checkout(tmp_path, changelog="none").changelog is None
 
 
 def test_a_missing_folder_has_no_facts(tmp_path: Path) -> None:
     """Other checks report the missing folder."""
-    found = read_project(tmp_path, "packages/hello")
+    found = facts_of_checkout(tmp_path, "packages/hello")
     assert (found.files, found.entries, found.checks) == ({}, frozenset(), None)
 
 

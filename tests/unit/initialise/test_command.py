@@ -199,7 +199,9 @@ def test_another_workflow_that_publishes_is_listed(project: GitRepository, capsy
     project.commit({".github/workflows/ship.yml": publish, ".github/workflows/ci.yml": "on: push\njobs: {}\n"})
     assert (init(project.path), init(project.path)) == (0, 0)
     said = [line for line in capsys.readouterr().out.splitlines() if "is released twice" in line]
-    line = "  - Remove the publish and release steps from .github/workflows/ship.yml; otherwise hello is released twice."
+    line = (
+        "  - Remove the publish and release steps from .github/workflows/ship.yml; otherwise hello is released twice."
+    )
     assert said == [line, line]
 
 
