@@ -168,11 +168,11 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
 def _on_changelog(inputs: Inputs, version: Version | None, facts: ProjectFacts) -> Check:
     changelog = facts.changelog
     if changelog is None:
-        return skipped("Changelog", "The release has no notes: changelog is none.")
+        return skipped("Changelog", "The changelog was not checked: changelog is none.")
     if version is None:
-        return skipped("Changelog", "The section is unknown without a version.")
+        return skipped("Changelog", "The changelog was not checked: the version is unknown.")
     if isinstance(changelog, Problem):
-        without = " To release without notes: changelog: none" if changelog.topic == "no-changelog" else ""
+        without = " To release without notes, set changelog: none" if changelog.topic == "no-changelog" else ""
         return stopped("Changelog", replace(changelog, remedy=changelog.remedy + without))
     return changelog_finding(
         changelog.text,

@@ -135,7 +135,7 @@ def _require_utf8(pyproject: Path, folder: str) -> None:
         raise Failure(
             Problem(
                 found=f"{place} is not UTF-8: invalid byte 0x{error.object[error.start]:02x}.",
-                remedy=f"Convert the file to UTF-8: iconv -f ENCODING -t UTF-8 {place}",
+                remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {place} > utf-8.toml",
                 topic="unreadable-project-file",
                 file=place,
             )

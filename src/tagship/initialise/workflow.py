@@ -44,7 +44,7 @@ _ATTEST = """\
     needs: <built>
     if: <condition>
     permissions:
-      id-token: write # to request the signing certificate
+      id-token: write # to get the signing certificate
       attestations: write # to store the attestation
       artifact-metadata: write # to store the record of the attested files
     uses: <source>/.github/workflows/python-attest.yml@<called>
@@ -59,7 +59,7 @@ _PUBLISH = """\
     if: needs.build.outputs.release == 'true'
     runs-on: ubuntu-latest
     permissions:
-      id-token: write # to authenticate to <index> as a trusted publisher
+      id-token: write # to authenticate to <index> by trusted publishing
     environment:
       name: <environment>
       url: <address>/project/<project>/${{ needs.build.outputs.version }}/
@@ -85,7 +85,7 @@ _RELEASE = """\
     name: Release
     needs: <needs>
     permissions:
-      contents: write # to create the release and upload the files
+      contents: write # to create the release and attach the files
     uses: <source>/.github/workflows/github-release.yml@<called>
     with:
       tag: ${{ needs.build.outputs.tag }}
@@ -102,7 +102,7 @@ _WHOLE = """\
   release:
     name: Release
     permissions:
-      contents: write # to create the release and upload the files
+      contents: write # to create the release and attach the files
     uses: <source>/.github/workflows/python-release.yml@<called>
 """
 

@@ -90,7 +90,7 @@ def test_a_tag_that_is_no_version_does_not_hide_the_rest(tmp_path: Path) -> None
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")
 
     assert ran.topics == ["tag-is-no-version", "unreadable-project-file"]
-    assert "The section is unknown without a version." in ran.runner.text
+    assert "The changelog was not checked: the version is unknown." in ran.runner.text
 
 
 def test_a_shallow_clone_is_told_with_its_remedy(tmp_path: Path) -> None:
