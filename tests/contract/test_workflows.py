@@ -450,7 +450,9 @@ def test_a_job_may_follow_those_that_are_left_out(name: str) -> None:
 
 def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> None:
     """Whoever adds a job copies the condition that our own job behind the whole release has."""
-    attest = yaml.safe_load(caller_workflow(WorkflowSettings(package="hello", index="none", attestations=True)))["jobs"]["attest"]
+    attest = yaml.safe_load(caller_workflow(WorkflowSettings(package="hello", index="none", attestations=True)))[
+        "jobs"
+    ]["attest"]
     assert f"\nif: {attest['if']}\n" in (ROOT / "docs/workflows.md").read_text("utf-8")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from tagship.core.versions import parse_version
+from tagship.core.versions import tagged_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +38,7 @@ def _versions(tags: Iterable[str]) -> Iterator[tuple[str, str, Version]]:
     """Yield the normalised name before the version, the prefix and the version of each tag that ends in a version."""
     for tag in tags:
         for start in _START.finditer(tag):
-            if version := parse_version(tag[start.end() :]):
-                yield canonicalize_name(tag[: start.start()].rstrip("-_/.=@")), tag[: start.end()], version
+            prefix = tag[: start.end()]
+            if version := tagged_version(tag, prefix):
+                yield canonicalize_name(tag[: start.start()].rstrip("-_/.=@")), prefix, version
                 break

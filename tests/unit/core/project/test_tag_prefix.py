@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tagship.core.project.tag_prefix import find_prefix
+from tagship.core.versions import tagged_version
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,11 @@ def test_a_package_in_a_folder_has_tags_with_its_name(tags: list[str], prefix: s
 def test_the_folder_replaces_a_missing_name() -> None:
     """A name computed by the build is unknown."""
     assert find_prefix([], name="", folder="packages/greet") == "greet-v"
+
+
+@given(st.lists(st.text(alphabet="v1.0-rc/hello=+", min_size=1, max_size=12)))
+def test_a_prefix_is_usual_or_has_a_version(tags: list[str]) -> None:
+    """Every inferred prefix is the start of a tag that is a version."""
+    prefix = find_prefix(tags, name="hello")
+
+    assert prefix == "v" or any(tagged_version(tag, prefix) for tag in tags)
