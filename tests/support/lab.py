@@ -271,7 +271,7 @@ def own_sources() -> dict[str, str]:
 @cache
 def standins() -> dict[str, Path]:
     """Return the folder for every action of others that a workflow or a caller uses, by how it is used."""
-    sources = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "src/tagship/initialise/pins.py"]
+    sources = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "src/tagship/core/workflows/pins.py"]
     used = {match for file in sources for match in re.findall(r"\b[\w.-]+/[\w.-]+@[0-9a-f]{40}\b", file.read_text())}
     return {use: STANDINS / use.split("@")[0].split("/")[1] for use in used}
 
