@@ -24,7 +24,7 @@ from tagship.core.changelog.dates import find_date
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.links import Place, absolute_links
-from tagship.core.markdown.blocks import outline, parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
 from tagship.core.notes import fitted_notes, ready_notes, section_notes
@@ -156,29 +156,11 @@ def test_the_whole_way_ends_in_notes_that_fit(text: str, limit: int) -> None:
 
 @law
 @given(texts)
-def test_the_quick_look_sees_what_the_parser_sees(text: str) -> None:
-    """The outline has the blocks at nesting zero that a full parse has, at the same lines."""
-    whole, quick = parse_blocks(text), outline(text)
-    seen = [(token.type, token.map) for token in whole.tokens if token.level == 0 and token.nesting >= 0]
-    assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
-    assert quick.definitions == whole.definitions
-    assert quick.footnotes == whole.footnotes
-
-
-@law
-@given(texts)
 def test_our_parser_reads_as_the_library_does(text: str) -> None:
     """Short ways and positions change nothing of what is shown; footnotes are ours alone."""
     assume("[^" not in text)
     stock = MarkdownIt("commonmark").enable("table")
     assert parser().render(text, {"references": {}, "definitions": []}) == stock.render(text)
-
-
-@law
-@given(st.from_regex(r"https?://[a-zA-Z0-9.-]{1,9}(/[a-zA-Z0-9_.:%-]{0,5}){0,3}#?[a-z.-]{0,4}", fullmatch=True))
-def test_the_short_way_to_a_link_is_the_long_way(url: str) -> None:
-    """Links that are taken as they are would be normalised to themselves."""
-    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)
 
 
 @law

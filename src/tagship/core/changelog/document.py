@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import normalizeReference
-
 from tagship.core.markdown.blocks import LINE_END, parser
 
 if TYPE_CHECKING:
@@ -71,18 +69,12 @@ def front_matter_end(text: str) -> int:
 
 
 _SPECIAL = re.compile(r"[\\`*_<>&!\[\n]")
-_LINKED = re.compile(r"\[([^\\`*_<>&!\[\]]+)\](?:\(([^\\<>()\s]*)\))?([^\\`*_<>&!\[\]]*)")
 
 
 def plain_text(content: str, blocks: Blocks) -> str:
     """Return the text of a heading as a reader sees it: no markup, no images, no HTML."""
     if not _SPECIAL.search(content):
         return " ".join(content.split())
-    linked = _LINKED.fullmatch(content)
-    if linked and not linked[3].startswith(("(", ":")):
-        # The two shapes of most releases, a link and a label in brackets, without the price of a parser.
-        known = linked[2] is not None or normalizeReference(linked[1]) in blocks.env["references"]
-        return " ".join((f"{linked[1]}{linked[3]}" if known else content).split())
     children: list[Token] = []
     parser().inline.parse(content, parser(), blocks.env, children)
     return " ".join("".join(_seen(token) for token in children).split())

@@ -11,7 +11,7 @@ from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
 from tagship.core.changelog.sections import body_lines, has_content
-from tagship.core.markdown.blocks import LINE_END, outline, parse_blocks
+from tagship.core.markdown.blocks import LINE_END, parse_blocks
 from tagship.core.markdown.destinations import destinations
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_changelog(text: str, *, heading_prefix: str = "") -> Changelog:
     headings that would not be known for releases otherwise, or that belong to one of several packages.
     """
     start = front_matter_end(text)
-    blocks = outline(text[start:])
+    blocks = parse_blocks(text[start:])
     skipped = len(LINE_END.findall(text, 0, start))
     headings = list(top_headings(blocks))
     accepted = _accepted(headings, [_claim(heading, blocks, heading_prefix) for heading in headings])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
-from markdown_it.token import Token
 
-from tagship.core.markdown.dispatch import dispatched
 from tagship.core.markdown.footnotes import footnote_definition
 from tagship.core.markdown.spans import SPANNED_RULES
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LINE_END = re.compile(r"\r\n?|\n")
 """What ends a line, by CommonMark; nothing else does, whatever ``str.splitlines`` thinks."""
@@ -65,21 +66,6 @@ class Blocks:
         return self.text[self.begin(first) : self.begin(end)].rstrip("\r\n")
 
 
-def parse_blocks(text: str) -> Blocks:
-    """Return every block of ``text``, nested ones too. Front matter is not looked for."""
-    return _parse(text, StateBlock)
-
-
-def outline(text: str) -> Blocks:
-    """Return the blocks of ``text`` at nesting zero only, without closing tokens, and the content of paragraphs and
-    headings.
-
-    What is inside lists, quotes and tables is parsed, so that their ends are found, but leaves no tokens, which takes
-    a third of the time of a full parse.
-    """
-    return _parse(text, _Outline)
-
-
 @cache
 def parser() -> MarkdownIt:
     """Return the one parser: CommonMark, tables and footnotes. Link tokens carry the label by which they were
@@ -92,47 +78,7 @@ def parser() -> MarkdownIt:
     made.block.ruler.before(
         "reference", "footnote", footnote_definition, {"alt": ["paragraph", "reference", "blockquote"]}
     )
-    normalise = made.normalizeLink
-    made.normalizeLink = lambda url: url if _NORMAL.fullmatch(url) else normalise(url)  # type: ignore[method-assign]
-    chains = dispatched(made.block.ruler)
-    made.block.ruler.getRules = lambda chainName="": chains.get(chainName, [])  # type: ignore[method-assign]  # noqa: N803
     return made
-
-
-_NORMAL = re.compile(r"https?://[a-z0-9]+(?:\.[a-z0-9]+)+(?:/[A-Za-z0-9_.-]+)*/?(?:#[A-Za-z0-9_.-]+)?")
-"""Links that normalising leaves as they are, which is most of them, and costs more than the rest of a definition."""
-
-
-class _Outline(StateBlock):
-    """A block parser's state that keeps the tokens that open at nesting zero and throws the others away."""
-
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        if (self.level == 0 and nesting >= 0) or (self.level == 1 and ttype == "inline"):
-            token = _Mark(ttype, tag, nesting)
-            token.level = self.level
-            self.level += nesting
-            self.tokens.append(token)
-            return token
-        self.level += nesting
-        return _NOWHERE
-
-
-class _Mark(Token):
-    """A token made in half the time: attributes and meta, which nobody reads here, are shared."""
-
-    __slots__ = ()
-
-    def __init__(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> None:
-        self.type, self.tag, self.nesting = ttype, tag, nesting
-        self.map, self.children = None, None
-        self.content = self.markup = self.info = ""
-        self.attrs, self.meta = _NOTHING, _NOTHING
-        self.block, self.hidden = True, False
-
-
-_NOTHING: dict[str, Any] = {}
-_NOWHERE = Token("", "", 0)
-"""What is written to in place of tokens that nobody reads."""
 
 
 def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -155,34 +101,28 @@ def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool)
     return True
 
 
-def _parse(text: str, state_class: type[StateBlock]) -> Blocks:
+def parse_blocks(text: str) -> Blocks:
+    """Return every block of ``text``, nested ones too. Front matter is not looked for."""
     env: dict[str, Any] = {"references": {}, "definitions": []}
     tokens: list[Token] = []
     normal = (LINE_END.sub("\n", text) if "\r" in text else text).replace("\0", "\ufffd")
     if normal:
-        state = state_class(normal, parser(), env, tokens)
+        state = StateBlock(normal, parser(), env, tokens)
         parser().block.tokenize(state, 0, state.lineMax)
     starts = (0, *(match.end() for match in LINE_END.finditer(text)))
-    blocks = Blocks(text=text, starts=starts, tokens=tuple(tokens), definitions=(), footnotes=(), env=env)
-    return Blocks(
-        text=text,
-        starts=starts,
-        tokens=blocks.tokens,
-        definitions=tuple(
-            Definition(
-                label=label,
-                first=first,
-                end=first + len(columns),
-                starts=tuple(starts[first + index] + column for index, column in enumerate(columns)),
-                text="\n".join(lines),
-            )
-            for label, first, columns, lines in env["definitions"]
-        ),
-        footnotes=tuple(
-            _footnote(blocks, token) for token in tokens if token.type == "footnote_open" and not token.level
-        ),
-        env=env,
+    definitions = tuple(
+        Definition(
+            label=label,
+            first=first,
+            end=first + len(columns),
+            starts=tuple(starts[first + index] + column for index, column in enumerate(columns)),
+            text="\n".join(lines),
+        )
+        for label, first, columns, lines in env["definitions"]
     )
+    blocks = Blocks(text=text, starts=starts, tokens=tuple(tokens), definitions=definitions, footnotes=(), env=env)
+    outer = (token for token in tokens if token.type == "footnote_open" and token.level == 0)
+    return replace(blocks, footnotes=tuple(_footnote(blocks, token) for token in outer))
 
 
 def _footnote(blocks: Blocks, token: Token) -> Definition:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from markdown_it import MarkdownIt
 
-from tagship.core.markdown.blocks import outline, parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks
 
 TEXT = "# A\r\n\r\n> [b]: u\r\n> 't'\r\n\r\n- c\r\n  - d\r\n\r\n| e |\r\n|---|\r\n\0f\r\n\r\n[b]: v\r\n"
 
@@ -13,15 +12,6 @@ TEXT = "# A\r\n\r\n> [b]: u\r\n> 't'\r\n\r\n- c\r\n  - d\r\n\r\n| e |\r\n|---|\r
 def test_tables_are_blocks() -> None:
     """GitHub knows tables, so that their rows are never taken for a paragraph."""
     assert [token.type for token in parse_blocks("| a |\n|---|\n").tokens][:1] == ["table_open"]
-
-
-def test_the_outline_has_what_the_whole_has_at_nesting_zero() -> None:
-    """The quick look sees the same blocks at the same lines."""
-    whole = parse_blocks(TEXT)
-    quick = outline(TEXT)
-    seen = [(token.type, token.map) for token in whole.tokens if token.level == 0 and token.nesting >= 0]
-    assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
-    assert (quick.definitions, quick.env["references"]) == (whole.definitions, whole.env["references"])
 
 
 def test_definitions_are_told_with_the_place_of_every_line() -> None:
@@ -52,18 +42,3 @@ def test_the_source_between_lines_keeps_its_bytes() -> None:
 def test_a_text_without_blocks_parses(text: str) -> None:
     """Nothing is a text, too."""
     assert len(parse_blocks(text).tokens) == (3 if text == "\0" else 0)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://example.com",
-        "https://example.com/a/B_c-d.e#F.1-2",
-        "http://a1.b2/",
-        "https://example.com/a b",
-        "a/../b",
-    ],
-)
-def test_links_are_normalised_as_by_the_library(url: str) -> None:
-    """The short way for plain links ends where the long one does."""
-    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.markdown.cut import byte_length, cut_markdown
+from tagship.core.markdown.cut import Edit, apply_edits, byte_length, cut_markdown
 
 MORE = "[more](u)"
 
@@ -66,3 +66,13 @@ def test_a_limit_below_the_ending_is_refused() -> None:
     """There is no way to say that something is missing in less than it takes to say it."""
     with pytest.raises(ValueError, match="do not fit into 5 bytes"):
         cut_markdown("abcdef", 5, more=MORE)
+
+
+def test_edits_apply_to_the_source_in_any_order() -> None:
+    """Positions are those before any change; what lies between stays."""
+    assert apply_edits("abcdef", [Edit(4, 5, "E"), Edit(0, 0, ">"), Edit(1, 3, "")]) == ">adEf"
+
+
+def test_no_edits_change_nothing() -> None:
+    """A text without edits is itself."""
+    assert apply_edits("abc", []) == "abc"
