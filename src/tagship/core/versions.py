@@ -29,7 +29,7 @@ def version_of(tag: str, prefix: str) -> Version:
     Raises Failure where the tag lacks the prefix or the rest is no PEP 440 public version.
     """
     rest = tag.removeprefix(prefix)
-    version = parse_version(rest) if tag.startswith(prefix) and not rest[:1].isspace() else None
+    version = parse_version(rest) if tag.startswith(prefix) and rest == rest.strip() else None
     if version is None or (prefix and rest[:1] in "vV"):
         raise Failure(
             Problem(

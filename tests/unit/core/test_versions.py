@@ -32,6 +32,8 @@ def test_the_version_behind_a_prefix_is_read(tag: str, prefix: str, version: str
         pytest.param("1.2.0", "v", "tag-is-no-version", id="the prefix is missing"),
         pytest.param("vv1.2.0", "v", "tag-is-no-version", id="the prefix stands twice"),
         pytest.param("v1.2.x", "v", "tag-is-no-version", id="a pattern"),
+        pytest.param("v 1.2.0", "v", "tag-is-no-version", id="a space before the version"),
+        pytest.param("v1.2.0\t", "v", "tag-is-no-version", id="a tab after the version"),
         pytest.param("v1.2.0+local", "v", "local-version", id="a local segment"),
     ],
 )

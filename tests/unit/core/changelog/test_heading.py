@@ -122,6 +122,7 @@ NO_RELEASES = [
     "Since 1.0",
     "Bug fixes in 1.2.0",
     "My Great Tool 1.2.0",
+    "All the bugs that we fixed 1.2.0 (2024-01-01)",
     "Goal Zero (tickets for the remaining 5.0.0 lifespan):",
 ]
 
@@ -161,6 +162,7 @@ def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
         ("Versi\u00f3n 1.2.0", "Versi\u00f3n"),
         ("Release notes for 1.2.0", ""),
         ("My Great Tool 1.2.0 (2024-01-01)", "My Great Tool"),
+        ("My Great Tool for Everyone 1.2.0 (2024-01-01)", "My Great Tool for Everyone"),
     ],
 )
 def test_a_name_before_the_version_is_the_package(text: str, package: str) -> None:

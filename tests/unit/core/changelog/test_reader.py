@@ -100,6 +100,10 @@ CASES = {
         "## 0.16.0\nB\n## 0.15.x\nSee there.\n## 0.1.0\nA\n",
         [(1, "0.16.0", "B"), (5, "0.1.0", "A")],
     ),
+    "releases of two numbers below the heading of their series": (
+        "## 1.0.0\nC\n## 0.x\n### 0.2\nB\n### 0.1\nA\n",
+        [(1, "1.0.0", "C"), (4, "0.2", "B"), (6, "0.1", "A")],
+    ),
     "anchors above headings": (
         '<a id="v1.1"></a>\n# [v1.1](u)\nB\n\n<a id="v1.0"></a>\n# [v1.0](u)\nA\n',
         [(2, "v1.1", "B"), (6, "v1.0", "A")],
