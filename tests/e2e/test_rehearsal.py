@@ -194,7 +194,7 @@ CASES = {
     "a tag that is no version": Case(
         tag="nightly",
         stage="preflight",
-        told=("'nightly' is not a version behind the prefix 'v'", "Tag the release like v1.2.0"),
+        told=("'nightly' is not a version with the prefix 'v'", "Tag the release like v1.2.0"),
     ),
     "a version that differs from the tag": Case(
         tag="v2.0.0",

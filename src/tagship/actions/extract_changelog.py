@@ -210,7 +210,7 @@ def _behind_prefix(inputs: Inputs, runtime: Runtime) -> str:
             Problem(
                 found=f"This run is for the branch {inputs.tag}, and no tag is named to take the version from.",
                 remedy=f"Name one, like tag: {inputs.tag_prefix}1.2.0; or take another section: version: unreleased",
-                topic="tag-is-no-version",
+                topic="tag-is-not-a-version",
             )
         )
     version_of(inputs.tag, inputs.tag_prefix)

@@ -413,7 +413,7 @@ def test_a_tag_that_is_no_version_is_refused_before_the_build(tmp_path: Path) ->
 
     (problem,) = refused(project, tag="latest")
 
-    assert problem.topic == "tag-is-no-version"
+    assert problem.topic == "tag-is-not-a-version"
     assert not (project.path / "seen.json").exists()
 
 

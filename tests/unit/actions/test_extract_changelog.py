@@ -227,7 +227,7 @@ def test_all_releases_are_listed_on_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
-        ("## 1.2.0\nA\n## New Contributors\nB\n", "names none: it is kept in the notes of 1.2.0.", 3),
+        ("## 1.2.0\nA\n## New Contributors\nB\n", "no version; it stays in the notes of 1.2.0.", 3),
         ("## 1.2.0 (unreleased)\nA\n", "says that this version is unreleased.", 1),
         ("## 1.2.0 [YANKED]\nA\n", "says that this version is yanked.", 1),
     ],
@@ -259,9 +259,9 @@ def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -
     [
         (CHANGELOG, {"tag": "v1.3.0"}, "missing-section"),
         (CHANGELOG, {"tag": "v1.0.0"}, "empty-section"),
-        (CHANGELOG, {"tag": "nightly"}, "tag-is-no-version"),
+        (CHANGELOG, {"tag": "nightly"}, "tag-is-not-a-version"),
         (CHANGELOG, {"working_directory": "gone"}, "no-such-folder"),
-        (CHANGELOG, {"tag": "1.2.0"}, "tag-is-no-version"),
+        (CHANGELOG, {"tag": "1.2.0"}, "tag-is-not-a-version"),
         (CHANGELOG, {"changelog": "docs/log.md"}, "no-changelog"),
         ("## 1.2.0\nA\n## 1.2.0\nB\n", {"on_missing": "empty"}, "duplicate-section"),
         ("## a 1.2.0\nA\n## b 1.2.0\nB\n", {"on_missing": "empty"}, "shared-changelog"),

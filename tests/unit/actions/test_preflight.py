@@ -89,7 +89,7 @@ def test_a_tag_that_is_no_version_does_not_hide_the_rest(tmp_path: Path) -> None
     """The other facts are looked at all the same."""
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")
 
-    assert ran.topics == ["tag-is-no-version", "unreadable-project-file"]
+    assert ran.topics == ["tag-is-not-a-version", "unreadable-project-file"]
     assert "What it should say is not known without a version." in ran.runner.text
 
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_read_is_a_fact(tmp_path: Path) -> None:
     assert facts(tmp_path, changelog="none").changelog is None
     auto = facts(tmp_path, changelog="auto").changelog
     assert isinstance(auto, Problem)
-    assert "No changelog was found" in auto.found
+    assert "No changelog found" in auto.found
 
 
 def test_a_folder_in_no_clone_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The parts of a changelog's text: what comes before the Markdown, and the headings at nesting zero."""
+"""Front matter and top-level headings of a changelog."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from tagship.core.markdown.blocks import Blocks
 
 LONGEST_TITLE = 1000
-"""Characters; a longer heading is read as one that names no release."""
+"""Maximum length of a release heading in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopHeading:
-    """A heading at nesting zero. ``index`` is that of its token; the lines are counted from 0, ``end`` not included."""
+    """A heading outside any container. ``index`` is its token's; lines count from 0, ``end`` is exclusive."""
 
     level: int
     index: int
@@ -31,7 +31,7 @@ class TopHeading:
 
 
 def top_headings(blocks: Blocks) -> Iterator[TopHeading]:
-    """Yield the headings of ``blocks`` that stand in no list, quote or footnote, in order."""
+    """Yield the headings of ``blocks`` outside lists, quotes and footnotes, in order."""
     for index, token in enumerate(blocks.tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
             content = blocks.tokens[index + 1].content
@@ -46,7 +46,7 @@ _TOML = re.compile(r"[\w\"'.-]+\s*=|[\s#\]})\[]|$")
 
 
 def front_matter_end(text: str) -> int:
-    """Return the offset behind a byte order mark and front matter: YAML between ``---`` or TOML between ``+++``."""
+    """Return the offset after a byte order mark and YAML (``---``) or TOML (``+++``) front matter."""
     start = 1 if text.startswith("\ufeff") else 0
     fence = text[start : start + 3]
     if fence not in {"---", "+++"}:
@@ -72,7 +72,7 @@ _SPECIAL = re.compile(r"[\\`*_<>&!\[\n]")
 
 
 def plain_text(content: str, blocks: Blocks) -> str:
-    """Return the text of a heading as a reader sees it: no markup, no images, no HTML."""
+    """Return the visible text of a heading, without markup, images and HTML."""
     if not _SPECIAL.search(content):
         return " ".join(content.split())
     children: list[Token] = []

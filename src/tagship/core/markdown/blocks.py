@@ -1,4 +1,4 @@
-"""The blocks of a Markdown text, and where they stand in its source."""
+"""The blocks of a Markdown text, with their position in the source."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LINE_END = re.compile(r"\r\n?|\n")
-"""What ends a line, by CommonMark; nothing else does, whatever ``str.splitlines`` thinks."""
+"""A CommonMark line end; ``str.splitlines`` splits at more characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A link reference definition, ``[label]: destination "title"``, or the definition of a footnote.
+    """A link reference definition, ``[label]: destination "title"``, or a footnote definition.
 
-    ``label`` is in the form in which labels are compared. ``first`` and ``end`` are its lines, counted from 0, the end
-    not included. ``starts`` has, for each of them, the offset in the source at which it begins inside its containers;
-    ``text`` is made of the lines from there.
+    ``label`` is normalized for comparison. ``first`` and ``end`` are its lines, counted from 0, the end exclusive.
+    ``starts`` has the source offset of each line after the markers of its containers; ``text`` is the lines from there.
     """
 
     label: str
@@ -39,11 +38,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocks:
-    """A parsed text. ``tokens`` are markdown-it's, with their lines counted from 0 and inline content unparsed.
+    """A parsed text. ``tokens`` are markdown-it's, with lines counted from 0 and inline content not parsed.
 
-    ``starts`` has the offset in ``text`` of the beginning of every line. ``definitions`` and ``footnotes`` are in
-    order, repeated labels included, of which the first one counts; footnotes inside other blocks are left out.
-    ``env`` is what markdown-it's inline rules need.
+    ``starts`` has the offset of every line in ``text``. ``definitions`` and ``footnotes`` are in order and include
+    repeated labels, of which the first one counts; footnotes inside other blocks are left out. ``env`` is for
+    markdown-it's inline rules.
     """
 
     text: str
@@ -54,23 +53,21 @@ class Blocks:
     env: dict[str, Any] = field(repr=False)
 
     def line(self, number: int) -> str:
-        """Return the line ``number``, counted from 0, without its end and as markdown-it sees its characters."""
+        """Return line ``number``, counted from 0, without its end and with NUL replaced as in markdown-it."""
         return self.text[self.begin(number) : self.begin(number + 1)].rstrip("\r\n").replace("\0", "\ufffd")
 
     def begin(self, line: int) -> int:
-        """Return the offset at which ``line`` begins; that of the end of the text where there is no such line."""
+        """Return the offset of ``line``, or the length of the text if it has fewer lines."""
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
     def between(self, first: int, end: int) -> str:
-        """Return the source of the lines from ``first`` to ``end``, not included, without the end of the last one."""
+        """Return the source of lines ``first`` to ``end`` (exclusive), without the final line end."""
         return self.text[self.begin(first) : self.begin(end)].rstrip("\r\n")
 
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the one parser: CommonMark, tables and footnotes. Link tokens carry the label by which they were
-    resolved.
-    """
+    """Return the parser for CommonMark, tables and footnotes; link tokens store their reference label."""
     made = MarkdownIt("commonmark", {"store_labels": True}).enable("table")
     made.block.ruler.at("reference", _remembered_reference)
     for name, rule in SPANNED_RULES.items():
@@ -82,7 +79,7 @@ def parser() -> MarkdownIt:
 
 
 def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """markdown-it's rule for link reference definitions; it notes in ``env`` where each one stands."""
+    """Run markdown-it's rule for link reference definitions, and record the position of each in ``env``."""
     known: dict[str, Any] = state.env["references"]
     before = len(known)
     if not reference(state, first, end, silent):
@@ -102,7 +99,7 @@ def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool)
 
 
 def parse_blocks(text: str) -> Blocks:
-    """Return every block of ``text``, nested ones too. Front matter is not looked for."""
+    """Parse all blocks of ``text``, including nested ones. Front matter is not recognized."""
     env: dict[str, Any] = {"references": {}, "definitions": []}
     tokens: list[Token] = []
     normal = (LINE_END.sub("\n", text) if "\r" in text else text).replace("\0", "\ufffd")
