@@ -17,6 +17,7 @@ from tagship.errors import Failure
         pytest.param("1.0", "", "1.0", id="no prefix"),
         pytest.param("pkg-v1.2.0.post1", "pkg-v", "1.2.0.post1", id="a package in a monorepo"),
         pytest.param("pkg@2!1.0.dev3", "pkg@", "2!1.0.dev3", id="an epoch after an at sign"),
+        pytest.param("v1.2.0", "", "1.2.0", id="a v without a prefix"),
         pytest.param("2026.08.17", "", "2026.8.17", id="a calendar version"),
     ],
 )

@@ -36,7 +36,7 @@ def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
     """
     found = _trimmed(list(_top_blocks(tokens)))
     end = found[-1].end if found else start
-    while end > start and not blocks.line(end - 1).strip(" \t"):
+    while not blocks.line(end - 1).strip(" \t"):
         end -= 1
     while start < end and not blocks.line(start).strip(" \t"):
         start += 1

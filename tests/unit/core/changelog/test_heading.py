@@ -30,6 +30,9 @@ RELEASES = [
     ("1.2.0: the big one", "1.2.0", "1.2.0", "released", None),
     ("v1.0 MVP (Shipped: 2024-01-01)", "v1.0", "1.0", "released", "2024-01-01"),
     ("24", "24", "24", "released", None),
+    ("24 (2024-01-01)", "24", "24", "released", "2024-01-01"),
+    ("1899", "1899", "1899", "released", None),
+    ("2101", "2101", "2101", "released", None),
     ("1!2.0", "1!2.0", "1!2.0", "released", None),
     ("0.5,0", "0.5,0", "0.5.0", "released", None),
     ("0.32.0.post1 (November 5, 2023)", "0.32.0.post1", "0.32.0.post1", "released", "2023-11-05"),
@@ -43,6 +46,7 @@ RELEASES = [
     ("1.2.0 dev 2024-01-01", "1.2.0", "1.2.0", "released", "2024-01-01"),
     ("1.2.0 and 1.2.1", "1.2.0", "1.2.0", "released", None),
     ("1.2.3-canary.4", "1.2.3-canary.4", None, "prerelease", None),
+    ("1.2.3-canary The big one", "1.2.3-canary", None, "prerelease", None),
     ("1.2-SNAPSHOT", "1.2-SNAPSHOT", None, "prerelease", None),
     (":tada: 1.2.0 :tada:", "1.2.0", "1.2.0", "released", None),
     ("~~1.2.0~~ (withdrawn)", "1.2.0", "1.2.0", "yanked", None),
@@ -56,6 +60,7 @@ RELEASES = [
     ("(0.41.0) UNRELEASED", "0.41.0", "0.41.0", "unreleased", None),
     ("v0.7.0 (in development)", "v0.7.0", "0.7.0", "unreleased", None),
     ("4.2.17 (unreleased)", "4.2.17", "4.2.17", "unreleased", None),
+    ("1.2.0 unreleased", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 - YYYY-MM-DD", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 (2026-xx-xx)", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 (TBD)", "1.2.0", "1.2.0", "unreleased", None),
@@ -104,7 +109,10 @@ NO_RELEASES = [
     "Development",
     "Pending deprecations",
     "2024",
+    "1900",
+    "2100",
     "2024-01-01",
+    "2024-01-01 Maintenance",
     "2024-05",
     "2024/05/01",
     "19.02.2026",
@@ -112,6 +120,9 @@ NO_RELEASES = [
     "2 new features",
     "3rd party",
     "3D models",
+    "v3D",
+    "1.2*",
+    "1.2-canary API changes",
     "1.5% faster",
     "1.0's promise",
     "v2 API changes",
@@ -189,6 +200,7 @@ def test_an_unreleased_heading_can_have_a_package(text: str) -> None:
         ("[1.2]", "plain"),
         ("v1.2", "plain"),
         ("1.2 (2024-01-01)", "plain"),
+        ("1.2.3-canary.4", "plain"),
         ("1.2", "short"),
         ("1.2.3 The big one", "short"),
         ("pkg 1.2.3", "named"),
@@ -216,6 +228,11 @@ def test_a_prefix_can_include_the_brackets_of_the_headings(prefix: str) -> None:
     found = read_heading("[pkg] 1.2.0", prefix)
     assert found is not None
     assert (str(found.version), found.package, found.weight) == ("1.2.0", "pkg", "plain")
+
+
+def test_a_prefix_does_not_match_other_text_of_its_length() -> None:
+    """Only the prefix itself makes a heading a release."""
+    assert read_heading("Our Fine Tool 1.2.0", "My Great Tool") is None
 
 
 def test_a_prefix_does_not_match_a_longer_name() -> None:

@@ -58,6 +58,10 @@ CASES = {
             (9, "0.9.1", "Z"),
         ],
     ),
+    "a version outside PEP 440 at the level of patch releases": (
+        "## 1.1.0\nB\n### 1.0.1\nA\n### 1.0.0-canary The big one\nZ\n",
+        [(1, "1.1.0", "B"), (3, "1.0.1", "A"), (5, "1.0.0-canary", "Z")],
+    ),
     "releases at level three only": (
         "## Releases\n\n### Unreleased\n\n### 2.0\n\nB\n\n### 1.0 January 2 2024\n\nA\n",
         [(3, "Unreleased", ""), (5, "2.0", "B"), (9, "1.0", "A")],
@@ -235,6 +239,7 @@ def test_128_megabytes_of_hashes_are_parsed() -> None:
     [
         ("docs/changes.md", "docs/changes.md"),
         ("docs/changes.md\n", "docs/changes.md"),
+        ("a.md" + " " * 996, "a.md"),
         ("..\\docs\\changes.md", "../docs/changes.md"),
         ("See [the changelog](docs/changes.md).\n", "docs/changes.md"),
         ("# Changelog\n\nMoved to [docs/changes.md](docs/changes.md#latest).\n", "docs/changes.md"),
@@ -258,7 +263,7 @@ def test_a_redirect_to_one_file_is_recognized(text: str, expected: str) -> None:
         "See [the code](src/code.py).",
         "See #changes.md",
         "a.md\n\nb\n\nc\n\nd\n\ne\n",
-        "a.md" + " " * 1000,
+        "a.md" + " " * 997,
     ],
 )
 def test_other_text_is_not_a_redirect(text: str) -> None:

@@ -59,6 +59,11 @@ def test_the_title_of_a_series_does_not_hide_a_release() -> None:
     assert line_of("## pkg 1.0\nA\n## 1.0.0\nB\n", "1.0.0", preferred="pkg") == 1
 
 
+def test_the_same_spelling_wins_over_a_deeper_heading() -> None:
+    """An equal version at a deeper level does not replace the exact spelling."""
+    assert line_of("## v1.2\nB\n# 1.2.0\nA\n", "1.2.0") == 3
+
+
 def test_a_missing_section_shows_the_nearest_five_and_the_heading_to_add() -> None:
     """The message lists the neighbours of the version, and the remedy has the heading and its place."""
     versions = ["2.0.0", "1.5.0", "1.4.0", "1.3.0", "1.1.0", "1.0.0", "0.9.0"]
@@ -123,7 +128,11 @@ def test_a_missing_section_shows_the_line_that_looks_like_its_heading(line: str,
 
 def test_a_missing_word_shows_the_first_releases() -> None:
     """For text that is not a version, the first releases are listed."""
-    assert "Nearest: 2.0 (line 1), 1.0 (line 2)." in problem("## 2.0\n## 1.0\n", "nightly").found
+    text = "".join(f"## {major}.0\n" for major in range(6, 0, -1))
+    assert (
+        "Nearest: 6.0 (line 1), 5.0 (line 2), 4.0 (line 3), 3.0 (line 4), 2.0 (line 5)."
+        in problem(text, "nightly").found
+    )
 
 
 def test_sections_of_other_packages_do_not_match() -> None:
@@ -154,6 +163,7 @@ TEXT = """\
 ## 1.1.0
 ## pkg 9.0
 ## pkg unreleased
+## 3.0.0-canary.1
 """
 
 
