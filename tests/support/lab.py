@@ -223,12 +223,12 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
     }
     with (
         serve(folder / "github", config=config) as github,
-        serve_index(folder / "index", others="http://127.0.0.1:9/", environ={"PATH": os.environ["PATH"]}) as index,
+        serve_index(folder / "index", fallback="http://127.0.0.1:9/") as index,
     ):
         made = Lab(
             folder=folder,
             project=project,
-            tagship=copy_of_tagship(folder / "tagship", index=index.own),
+            tagship=copy_of_tagship(folder / "tagship", index=index.simple_url),
             github=github,
             index=index,
             pythons=interpreters(),
