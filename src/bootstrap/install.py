@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
+from tagship.core.formatting import last_lines
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -257,8 +258,8 @@ def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
             continue
         if outcome.code == 0:
             return outcome.installer, target
-        lines = outcome.output.strip().splitlines()[-_LINES_SHOWN:]
-        fold(f"{outcome.installer} ended with status {outcome.code}", "\n".join(lines), environ)
+        lines = last_lines(outcome.output, lines=_LINES_SHOWN, characters=10_000)
+        fold(f"{outcome.installer} ended with status {outcome.code}", lines, environ)
         failed.append(outcome)
     raise Failure(diagnosis(failed, task.lock.stem))
 

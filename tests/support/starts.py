@@ -26,6 +26,7 @@ _NEEDED = (
     "tagship/errors.py",
     "tagship/core/__init__.py",
     "tagship/core/escaping.py",
+    "tagship/core/formatting.py",
     "tagship/core/summary.py",
 )
 """What a start needs of tagship before its libraries are there: nothing that imports one."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.digests import digest_lines
-from tagship.core.distributions.advice import advice
 from tagship.core.distributions.distribution import disagreements, read_distribution
+from tagship.core.distributions.lint import advice
 from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import build_differences, other_build

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.gate.checks import Check, split_checks
-from tagship.core.gate.detection import CHECK_FILES, Detected, detect_checks
-from tagship.core.gate.installs import REQUIREMENT_FILES, refuse_missing_extras, split_arguments, wanted_installs
-from tagship.core.gate.reports import CheckReport, failed, last_lines, problem, table
+from tagship.core.formatting import last_lines
+from tagship.core.gate.checks import CheckCommand, CheckReport, failed, problem, split_checks, table
+from tagship.core.gate.detection import (
+    CHECK_FILES,
+    REQUIREMENT_FILES,
+    Detected,
+    detect_checks,
+    refuse_missing_extras,
+    split_arguments,
+    wanted_installs,
+)
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration
 from tagship.core.reachability import unreachable
@@ -171,7 +178,7 @@ def _install(arguments: Sequence[str], inputs: Inputs, runtime: Runtime, interpr
     refuse_missing_extras(completed.output)
 
 
-def _run_all(checks: Sequence[Check], inputs: Inputs, runtime: Runtime, python: Interpreter) -> tuple[CheckReport, ...]:
+def _run_all(checks: Sequence[CheckCommand], inputs: Inputs, runtime: Runtime, python: Interpreter) -> tuple[CheckReport, ...]:
     # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
     leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
     environ = python.variables(runtime.environ) if leads else runtime.environ

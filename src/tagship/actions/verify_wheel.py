@@ -18,7 +18,7 @@ from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
 from tagship.core.summary import page
 from tagship.core.verification.checks import (
-    Check,
+    CheckResult,
     check_dependencies,
     check_files,
     check_help,
@@ -31,7 +31,7 @@ from tagship.core.verification.checks import (
     refuse_unknown_extras,
     verification_summary,
 )
-from tagship.core.verification.loading import Home, loading_problems
+from tagship.core.verification.loading import SitePackages, loading_problems
 from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
 from tagship.errors import Failure, Problem
 
@@ -116,13 +116,13 @@ class _Proof:
     path: Path
     wheel: Distribution
     python: str
-    home: Home
+    home: SitePackages
     environments: Environments
     environment: Environment
     probes: Probes
     extras: frozenset[str]
-    checks: list[Check] = field(default_factory=list)
-    imported: dict[str, Check] = field(default_factory=dict)
+    checks: list[CheckResult] = field(default_factory=list)
+    imported: dict[str, CheckResult] = field(default_factory=dict)
 
     def problems(self) -> list[Problem]:
         """Return everything that is wrong, each once."""
@@ -177,7 +177,7 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
         path=path,
         wheel=wheel,
         python=python,
-        home=Home(
+        home=SitePackages(
             roots=tuple(map(str, roots)), in_checkout=lambda inner: runtime.source_of(inner, inputs.working_directory)
         ),
         environments=environments,
@@ -250,7 +250,7 @@ def _check_contents(inputs: Inputs, runtime: Runtime, proof: _Proof) -> None:
 def _check_imports(proof: _Proof, names: Sequence[str]) -> None:
     if not names:
         detail = f"Nothing to import. {why_nothing_to_import(proof.wheel)}"
-        proof.checks.append(Check(name="Import", result="skipped", detail=detail))
+        proof.checks.append(CheckResult(name="Import", result="skipped", detail=detail))
         return
     loaded = proof.probes.imports(names)
     proof.imported = {
@@ -279,7 +279,7 @@ def _is_usable(proof: _Proof, script: Script) -> bool:
     lacking = [extra for extra in script.extras if extra not in proof.extras]
     if lacking:
         detail = f"it needs the extra {', '.join(lacking)}"
-        proof.checks.append(Check(name=f"{script.name} --help", result="skipped", detail=detail))
+        proof.checks.append(CheckResult(name=f"{script.name} --help", result="skipped", detail=detail))
     failed = {name for name, check in proof.imported.items() if check.problems}
     # A program of a module that could not be imported would only repeat why.
     return not lacking and re.split(r"[.:]", script.target)[0] not in failed
@@ -288,7 +288,7 @@ def _is_usable(proof: _Proof, script: Script) -> bool:
 def _smoke(inputs: Inputs, runtime: Runtime, proof: _Proof) -> None:
     """The caller's own command, in the checkout, where every import of the wheel's modules is held to the wheel."""
     if proof.problems():
-        proof.checks.append(Check(name="Smoke command", result="skipped", detail="a check before it failed"))
+        proof.checks.append(CheckResult(name="Smoke command", result="skipped", detail="a check before it failed"))
         return
     if inputs.groups:
         wanted = runtime.group_requirements(inputs.groups, inputs.working_directory)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tagship.core.gate.reports import duration
+from tagship.core.formatting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

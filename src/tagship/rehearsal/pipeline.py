@@ -100,7 +100,7 @@ class Pipeline:
                 Problem(
                     found=f"None of the selected Pythons is installed: {versions}.",
                     remedy="Install one of them, or select an installed one, as in --python 3.11",
-                    topic="no-python",
+                    topic="python-not-found",
                 )
             )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tagship.actions import load
+from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
@@ -163,7 +164,7 @@ def _stage(step: _Step) -> Stage:
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
-    last = "\n".join(log[-5:])
+    last = last_lines("\n".join(log), lines=5)
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
