@@ -15,7 +15,10 @@ from tagship.core.release.patterns import patterns_of
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
 from tagship.edges.github.reconcile import GitHub, github
-from tagship.rehearsal.fake_github.process import Server, serve
+from tagship.rehearsal.fake_github.app import Settings
+from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
+from tagship.rehearsal.fake_github.models import Repository, Token
+from tagship.rehearsal.fake_github.server import Server, serve
 
 REPOSITORY = "octo/hello"
 TOKEN = "benchmark"
@@ -40,10 +43,10 @@ def main() -> None:
 
 def measure(assets: int, latency: float, *, parallel: int) -> tuple[float, int, int]:
     """Seconds and requests of a first run, and the requests of a second."""
-    repository = {"name": REPOSITORY, "branches": {"main": COMMIT}, "tags": {"v1.2.0": COMMIT}}
-    token = {"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}
-    config = {"repositories": [repository], "tokens": [token], "latency": latency}
-    with TemporaryDirectory() as name, serve(Path(name, "state"), config=config) as server:
+    repository = Repository(name=REPOSITORY, branches={"main": COMMIT}, tags={"v1.2.0": COMMIT})
+    with TemporaryDirectory() as name, serve(Path(name, "assets"), Settings(latency=latency)) as server:
+        add_token(server.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
+        add_repository(server.app, repository)
         desired = _wanted(Path(name, "dist"), assets)
         seconds = _run(server, desired, parallel)
         requests = len(server.requests())

@@ -55,7 +55,7 @@ def test_a_run_killed_after_any_request_is_finished_by_the_next(
         time.sleep(0.1)
         process.kill()
         assert finish(process) == -9
-        hub.server.configure({"faults": []})
+        hub.configure()
         assert finish(start(hub, "again", **GIVEN)) == 0
         assert end_state(hub) == undisturbed
 
@@ -85,7 +85,7 @@ def test_a_published_release_is_replaced_file_by_file_through_a_kill(tmp_path: P
             time.sleep(0.1)
             process.kill()
             finish(process)
-            hub.server.configure({"faults": []})
+            hub.configure()
             assert finish(start(hub, "again", assets="exact")) == 0
             assert [asset[0] for asset in end_state(hub)["assets"]] == ["a.whl", "b.gz"]
             assert sorted(asset["size"] for asset in hub.release["assets"]) == [9, 13]

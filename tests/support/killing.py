@@ -1,4 +1,4 @@
-"""The action in a process of its own, to be ended in the middle of whatever it does."""
+"""The gh-release action in a process of its own, which tests kill at a given request."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_releas
 
 
 def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
-    """Return the command that the manifest runs, under way, with a runner's variables; its log goes to
-    ``<name>.log``.
-    """
+    """Start the command of the manifest with the variables of a runner; its log is ``<name>.log``."""
     hub.temporary.mkdir(parents=True, exist_ok=True)
     output = hub.temporary / f"{name}.out"
     output.touch()
@@ -46,13 +44,13 @@ def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
 
 
 def finish(process: BaseProcess) -> int | None:
-    """Return the exit status of a run."""
+    """Wait for the run to end and return its exit status."""
     process.join(60)
     return process.exitcode
 
 
 def wait_for(hub: GitHubUnderTest, requests: int) -> bool:
-    """Return True if so many requests came in before the run ended or half a minute had passed."""
+    """Wait up to 30 seconds for that number of requests; return True if they arrived."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if len(hub.server.requests()) >= requests:

@@ -57,7 +57,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[ACTION.]NAME=VALUE",
         help="input of one action, or of every action that has it; repeat it to add a line",
     )
-    parser.add_argument("--github", type=Path, metavar="FILE.json", help="configuration of the embedded GitHub")
     parser.add_argument("--serve", action="store_true", help="keep the embedded GitHub and index running until Ctrl-C")
     parser.add_argument("--quiet", action="store_true", help="print failures and the path of the report only")
 
@@ -104,24 +103,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
         output=arguments.output,
         overrides=tuple(arguments.input),
-        github=_configuration(arguments.github) if arguments.github else {},
     )
-
-
-def _configuration(path: Path) -> dict[str, object]:
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        value = error
-    if not isinstance(value, dict):
-        raise Failure(
-            Problem(
-                found=f"{path} is not a JSON object: {value}",
-                remedy='Write an object, for example {"repositories": [{"immutable_releases": true}]}',
-                topic="invalid-github-configuration",
-            )
-        )
-    return value
 
 
 def _write_report(result: Result, session: Session) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import prefix
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
 PYTHONS = ("3.11", "3.12")
@@ -33,14 +33,13 @@ class InputOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a rehearsal. ``github`` is further configuration of the embedded GitHub, in its own format."""
+    """The options of a rehearsal."""
 
     project: Path
     tag: str | None = None
     pythons: tuple[str, ...] = PYTHONS
     output: Path
     overrides: tuple[InputOverride, ...] = ()
-    github: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -90,7 +89,7 @@ class OutputFolders:
 
     @property
     def github(self) -> Path:
-        """The folder of the embedded GitHub."""
+        """The folder of the assets that were uploaded to the embedded GitHub."""
         return self.root / "github"
 
     @property

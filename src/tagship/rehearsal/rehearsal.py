@@ -14,7 +14,7 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 from tagship.edges.processes import Processes
-from tagship.rehearsal.fake_github.process import serve
+from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.index import fallback_index, serve_index
 from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
-    from tagship.rehearsal.fake_github.process import Server
+    from tagship.rehearsal.fake_github.server import Server
     from tagship.rehearsal.index import Index
     from tagship.rehearsal.options import Options, OutputFolders
 

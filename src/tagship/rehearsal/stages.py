@@ -6,13 +6,15 @@ import html
 import re
 import shutil
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
+from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
+from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.result import file_at
 from tagship.rehearsal.stage import Stage, StageOutput
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
-    from tagship.rehearsal.options import Options
+    from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.session import Session
     from tagship.rehearsal.stage import Log
 
@@ -83,29 +85,26 @@ def check_out_tag(session: Session, log: Log) -> StageOutput:
     for remark in checkout.remarks:
         log(remark)
     log(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
-    session.github.configure(github_of(checkout, options))
+    fill_github(session.github.app, checkout, options.prefix)
     session.programs = session.environments().create(base_interpreter(), session.scratch / "python")
     return StageOutput(outputs={"tag": checkout.tag, "commit": checkout.commit})
 
 
-def github_of(checkout: Checkout, options: Options) -> dict[str, object]:
-    """Return the configuration of the embedded GitHub: the repository, and a release for every other version tag.
-
-    The repositories in the options override it key by key.
-    """
-    others = [(version, tag) for tag in checkout.tags if (version := tagged_version(tag, options.prefix))]
-    known = {
-        "name": checkout.repository,
-        "default_branch": checkout.branch,
-        "git": str(checkout.workspace),
-        "releases": [
-            {"tag_name": tag, "name": tag, "prerelease": is_prerelease(version)}
-            for version, tag in sorted(others)[-_RELEASES:]
-            if tag != checkout.tag
-        ],
-    }
-    entries: Any = options.github.get("repositories") or [{}]
-    return {**options.github, "repositories": [known | entry for entry in entries]}
+def fill_github(app: App, checkout: Checkout, prefix: str) -> None:
+    """Add the repository to the embedded GitHub, with a release for every other tag that is a version."""
+    name = checkout.repository
+    add_repository(app, Repository(name=name, default_branch=checkout.branch, git=str(checkout.workspace)))
+    others = [(version, tag) for tag in checkout.tags if (version := tagged_version(tag, prefix))]
+    for version, tag in sorted(others)[-_RELEASES:]:
+        if tag != checkout.tag:
+            release = Release(
+                repository=name,
+                tag_name=tag,
+                target_commitish=checkout.branch,
+                name=tag,
+                prerelease=is_prerelease(version),
+            )
+            add_release(app, release)
 
 
 _MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")

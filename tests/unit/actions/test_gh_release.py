@@ -216,8 +216,7 @@ def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
     """With require-tag false, GitHub makes the tag at the target that was given."""
     with github_under_test(tmp_path) as hub:
         hub.run(tag="v2.0.0", require_tag="false", target=COMMIT, files="!none")
-        state: dict[str, Any] = hub.server.state()
-        assert state["repositories"][0]["tags"]["v2.0.0"] == COMMIT
+        assert hub.repository.tags["v2.0.0"] == COMMIT
 
 
 @pytest.mark.parametrize(
@@ -266,8 +265,7 @@ def test_what_cannot_be_had_is_said_before_anything_is_touched(
 )
 def test_a_permission_that_is_missing_is_named(tmp_path: Path, permissions: dict[str, Any], says: str) -> None:
     """A refusal names what to grant."""
-    token = {"token": "ghs_release", "kind": "installation", "permissions": permissions}
-    with github_under_test(tmp_path, tokens=[token], repository={"private": True}) as hub:
+    with github_under_test(tmp_path, permissions=permissions, repository={"private": True}) as hub:
         assert says in refusal(hub, files="!none")
 
 

@@ -25,8 +25,6 @@ def rehearse(*arguments: str) -> int:
     ("arguments", "expected"),
     [
         pytest.param(["{here}/nowhere"], "nowhere not found", id="a missing project"),
-        pytest.param(["{here}", "--github", "{here}/x.json"], "is not a JSON object", id="a missing configuration"),
-        pytest.param(["{here}", "--github", "{here}/list.json"], "is not a JSON object", id="a list as configuration"),
         pytest.param(["{here}", "--output", "{here}"], "was not created by", id="a folder with other files"),
     ],
 )  # fmt: skip
@@ -34,7 +32,6 @@ def test_fails_with_cause_and_remedy(
     arguments: list[str], expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Invalid paths end with status 1 and one message of three lines: cause, remedy, link."""
-    (tmp_path / "list.json").write_text("[1]")
     assert rehearse(*[argument.format(here=tmp_path) for argument in arguments]) == 1
     printed = capsys.readouterr().err
     assert expected in printed

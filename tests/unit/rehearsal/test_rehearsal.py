@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -24,7 +24,7 @@ def test_stops_servers_and_deletes_temporary_files(tmp_path: Path) -> None:
     """Both servers and the temporary folder exist inside the context only."""
     options = Options(project=tmp_path, output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
-        urls, scratch = (session.github.url, session.index.url), session.scratch
+        urls, scratch = (f"{session.github.url}/rate_limit", session.index.url), session.scratch
         for url in urls:
             urlopen(url).close()
         assert (scratch / "_actions/actions/preflight/action.yml").is_file()
@@ -96,20 +96,14 @@ def test_each_python_has_its_own_checkout(tmp_path: Path) -> None:
 
 
 def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
-    """The embedded GitHub has a release for every other version tag, and the configuration of the options."""
+    """The embedded GitHub has a release for every other version tag."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for tag in ("v2.0.0", "v3.0.0rc1", "nightly"):
         project.git("tag", tag)
-    options = Options(
-        project=project.path,
-        tag="v1.0.0",
-        output=stock_python(tmp_path / "out"),
-        github={"repositories": [{"immutable_releases": True}]},
-    )
+    options = Options(project=project.path, tag="v1.0.0", output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
         rehearse(session, Progress())
-        state: Any = session.github.state()
-    repository = state["repositories"][0]
-    releases = {release["tag_name"]: release["prerelease"] for release in state["releases"]}
+        state = session.github.app.state
+    assert [repository.name for repository in state.repositories.values()] == ["OWNER/hello"]
+    releases = {release.tag_name: release.prerelease for release in state.releases.values()}
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}
-    assert (repository["name"], repository["immutable_releases"]) == ("OWNER/hello", True)

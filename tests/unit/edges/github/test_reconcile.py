@@ -22,6 +22,7 @@ from tagship.edges.github.reconcile import GitHub
 from tagship.edges.github.releases import Releases
 from tagship.edges.github.retrying import PACES, Clock, Requests
 from tagship.errors import Failure
+from tagship.rehearsal.fake_github.rate_limits import Rates, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ def test_what_is_read_may_lag_behind_what_was_written(tmp_path: Path) -> None:
         hub.write(a__whl="wheel", b__gz="sdist")
         asked = desired(hub)
         time.sleep(0.5)
-        hub.server.configure({"lag": 0.4})
+        hub.configure(lag=0.4)
         converge(hub, asked, hurry=10.0)
         time.sleep(0.5)
         check_complete(hub, asked.files)
@@ -130,7 +131,7 @@ def test_what_is_read_may_lag_behind_what_was_written(tmp_path: Path) -> None:
 
 def test_a_failure_that_lasts_is_told(hub: GitHubUnderTest) -> None:
     """A server that fails every upload ends in a sentence, and nothing is published."""
-    hub.server.configure({"faults": [{"path": "/uploads/*", "status": 502}]})
+    hub.configure(faults=[{"path": "/uploads/*", "status": 502}])
     with pytest.raises(Failure, match="githubstatus"):
         converge(hub)
     assert hub.release["draft"] is True
@@ -175,7 +176,7 @@ def test_drafts_of_ours_that_double_are_removed(tmp_path: Path) -> None:
 
 def test_a_remnant_of_an_upload_is_replaced(hub: GitHubUnderTest) -> None:
     """An asset in the state ``starter`` holds the name of a file; it is removed and the file uploaded."""
-    hub.server.configure({"faults": [{"path": "/uploads/*", "nth": [1, 2, 3], "starter": True}]})
+    hub.configure(faults=[{"path": "/uploads/*", "nth": [1, 2, 3], "starter": True}])
     asked = desired(hub)
     converge(hub, asked)
     check_complete(hub, asked.files)
@@ -195,8 +196,8 @@ def test_a_published_file_is_there_while_it_is_replaced(tmp_path: Path) -> None:
 
 def test_many_files_get_through_secondary_limits(tmp_path: Path) -> None:
     """A hundred files go up under limits that are reached on the way, kept by pace and obeyed when met."""
-    limits = {"content": [{"requests": 40, "seconds": 1}], "retry_after": True}
-    with github_under_test(tmp_path, limits=limits) as hub:
+    rates = Rates(content=(Window(requests=40, seconds=1),))
+    with github_under_test(tmp_path, rates=rates) as hub:
         hub.write(**{f"file-{number:03}__txt": f"{number}\n" for number in range(100)})
         asked = desired(hub)
         converge(hub, asked, hurry=1.0, paces=(Pace(most=38, seconds=1.0),))
@@ -217,7 +218,7 @@ def test_a_file_that_changes_while_it_is_sent_is_never_published(hub: GitHubUnde
 )
 def test_an_upload_of_another_run_gets_time_to_end(tmp_path: Path, age: float, *, waits: bool) -> None:
     """An unfinished upload that is not ours is left alone for two minutes from its beginning, then replaced."""
-    created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - age))
+    created = time.time() - age
     starter = {"name": "a.whl", "state": "starter"}
     body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
     draft = {"tag_name": "v1.2.0", "draft": True, "body": body, "created_at": created, "assets": [starter]}
@@ -302,6 +303,6 @@ def test_doubles_stay_until_their_files_are_elsewhere(tmp_path: Path) -> None:
         with pytest.raises(Failure):
             converge(hub)
         assert [len(release["assets"]) for release in hub.releases] == [0, 1]
-        hub.server.configure({"faults": []})
+        hub.configure()
         converge(hub)
         check_complete(hub, desired(hub).files)
