@@ -19,7 +19,12 @@ import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.main import main
-from tagship.rehearsal.options import OutputFolders
+from tagship.rehearsal.fake_github.fixtures import add_release
+from tagship.rehearsal.fake_github.models import Release
+from tagship.rehearsal.options import Options, OutputFolders
+from tagship.rehearsal.progress import Progress
+from tagship.rehearsal.rehearsal import open_session
+from tagship.rehearsal.rehearsal import rehearse as rehearse_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -164,7 +169,6 @@ class Case:
     files: Mapping[str, str] = field(default_factory=dict)
     tag: str = "v1.0.0"
     arguments: tuple[str, ...] = ()
-    github: Mapping[str, object] = field(default_factory=dict)
     prepare: Callable[[GitRepository], Path] | None = None
 
 
@@ -187,7 +191,6 @@ def shallow(repository: GitRepository) -> Path:
     return clone
 
 
-RELEASED = {"repositories": [{"releases": [{"tag_name": "v1.0.0", "immutable": True, "body": "Out already."}]}]}
 CASES = {
     "a tag that is not a version": Case(
         tag="nightly",
@@ -210,7 +213,6 @@ CASES = {
     ),
     "a tag on another branch": Case(prepare=on_a_side_branch, stage="preflight", message=("main",)),
     "a shallow clone": Case(prepare=shallow, stage="preflight", message=("fetch-depth: 0",)),
-    "a published release": Case(github=RELEASED, stage="preflight", message=("v1.0.0", "immutable")),
     "a failed check": Case(
         arguments=("--python", HERE, "--input", "quality-gate.command=false", "--input", "quality-gate.install=none"),
         stage="quality-gate",
@@ -239,9 +241,7 @@ def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path
     repository = new_repository(tmp_path / "hello", PROJECT | dict(case.files), tag=case.tag)
     project = case.prepare(repository) if case.prepare else repository.path
     before = snapshot(project)
-    settings = tmp_path / "github.json"
-    settings.write_text(json.dumps(case.github))
-    done = rehearse(project, "--tag", case.tag, "--github", settings, *case.arguments)
+    done = rehearse(project, "--tag", case.tag, *case.arguments)
     assert (done.status, done.failed["name"]) == (1, case.stage), done.stderr
     message = done.failed["message"]
     for part in case.message:
@@ -253,9 +253,26 @@ def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path
     assert snapshot(project) == before
     published = case.stage == "gh-release"
     assert bool(done.result["index"]["files"]) is published
-    untouched = done.result["release"]
-    assert (untouched or {}).get("body") == ("Out already." if case.github else None)
+    assert done.result["release"] is None
     assert {request["method"] for request in done.result["requests"] if request["to"] == "github"} <= {"GET"}
+
+
+def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_path: Path) -> None:
+    """preflight fails if the tag has an immutable release, which stays unchanged."""
+    project = new_repository(tmp_path / "hello", PROJECT, tag="v1.0.0")
+    options = Options(project=project.path, tag="v1.0.0", output=output)
+    with open_session(options, {**os.environ, "HOME": str(home)}) as session:
+        published = Release(repository="OWNER/hello", tag_name="v1.0.0", immutable=True, body="Published.")
+        add_release(session.github.app, published)
+        result = rehearse_session(session, Progress())
+    (failed,) = result.failures
+    assert failed.name == "preflight"
+    assert "v1.0.0" in failed.message
+    assert "immutable" in failed.message
+    assert result.release is not None
+    assert result.release.body == "Published."
+    assert result.index == ()
+    assert {request.method for request in result.requests if request.to == "github"} == {"GET"}
 
 
 def test_skips_a_missing_python(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:

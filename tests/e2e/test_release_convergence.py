@@ -1,4 +1,4 @@
-"""The action, killed anywhere or run twice at once, ends in one whole release."""
+"""Convergence: gh-release, killed at any request or run twice at once, ends in one complete release."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 FILES = {"a__whl": "wheel", "b__gz": "sdist", "c__txt": "text"}
 GIVEN = {"notes": "Notes.", "checksums": "true", "parallel": "2"}
 READS, LAST = 2, 10
-"""A run begins with two reads; with four files, counting the checksums, it makes ten requests."""
+"""Requests of a run with four files, one of them the checksums: it begins with two reads."""
 
 
 def end_state(hub: GitHubUnderTest) -> dict[str, Any]:
-    """Return all of the only release that does not depend on when it was made."""
+    """Return the properties of the only release that do not depend on time."""
     release = hub.release
     assets = sorted((asset["name"], asset["state"], asset["digest"]) for asset in release["assets"])
     kept = {name: release[name] for name in ("tag_name", "name", "body", "draft", "prerelease")}
@@ -29,7 +29,7 @@ def end_state(hub: GitHubUnderTest) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a run ends with that nothing disturbs."""
+    """Return the end state of a run without faults."""
     with github_under_test(tmp_path_factory.mktemp("undisturbed")) as hub:
         hub.write(**FILES)
         assert finish(start(hub, **GIVEN)) == 0
@@ -39,12 +39,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fault", [None, {"status": 502, "when": "before"}, {"drop": True, "when": "after"}])
 @pytest.mark.parametrize("killed_at", range(READS, LAST + 1))
-def test_a_run_killed_after_any_request_is_finished_by_the_next(
+def test_a_run_killed_at_any_request_is_completed_by_the_next(
     tmp_path: Path, undisturbed: dict[str, Any], killed_at: int, fault: dict[str, Any] | None
 ) -> None:
-    """The effect of the request is there, its answer is not, and the process is gone: the next run completes it all.
+    """A run killed after the effect and before the answer of any request is completed by the next run.
 
-    With a fault, the request before the last one failed before its effect, or lost its answer.
+    With a fault, the previous request failed before its effect, or lost its answer.
     """
     hang = {"nth": [killed_at], "delay": 60, "when": "after"}
     faults = [hang, *([{**fault, "nth": [killed_at - 1]}] if fault else [])]
@@ -62,7 +62,7 @@ def test_a_run_killed_after_any_request_is_finished_by_the_next(
 
 @pytest.mark.parametrize("lead", [0.0, 0.05, 0.15, 0.3])
 def test_two_runs_at_once_end_in_one_release(tmp_path: Path, undisturbed: dict[str, Any], lead: float) -> None:
-    """Neither fails, nothing is doubled, every file is whole."""
+    """Both runs succeed, and there is one release with every file once and complete."""
     with github_under_test(tmp_path, latency=0.03) as hub:
         hub.write(**FILES)
         first = start(hub, "first", **GIVEN)
@@ -72,8 +72,8 @@ def test_two_runs_at_once_end_in_one_release(tmp_path: Path, undisturbed: dict[s
         assert end_state(hub) == undisturbed
 
 
-def test_a_published_release_is_replaced_file_by_file_through_a_kill(tmp_path: Path) -> None:
-    """While the files of a public release are replaced, killed after any write, none is ever missing for long."""
+def test_replacing_the_files_of_a_published_release_survives_a_kill(tmp_path: Path) -> None:
+    """A run killed at any request while it replaces published files is completed by the next run."""
     assets = [{"name": name, "content": "old"} for name in ("a.whl", "b.gz")]
     for killed_at in range(2, 9):
         release = {"tag_name": "v1.2.0", "name": "v1.2.0", "body": "", "assets": assets}

@@ -32,6 +32,7 @@ def test_fails_with_cause_and_remedy(
     arguments: list[str], expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Invalid paths end with status 1 and one message of three lines: cause, remedy, link."""
+    (tmp_path / "thesis.tex").touch()
     assert rehearse(*[argument.format(here=tmp_path) for argument in arguments]) == 1
     printed = capsys.readouterr().err
     assert expected in printed
