@@ -1,6 +1,6 @@
-"""gh-release over a slow line: how long sixty files take, how many requests a run makes, and what a rerun costs.
+"""gh-release with a slow connection: time for sixty files, number of requests, and cost of a rerun.
 
-``python benchmarks/gh_release.py`` prints ratios; times are of this machine and stand only beside each other.
+``python benchmarks/gh_release.py`` prints ratios. Times are comparable only on the same machine.
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path
 
 
 def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_path: Path) -> None:
-    """preflight fails if the tag has an immutable release, which stays unchanged."""
+    """The preflight stage fails if the tag has an immutable release, which stays unchanged."""
     project = new_repository(tmp_path / "hello", PROJECT, tag="v1.0.0")
     options = Options(project=project.path, tag="v1.0.0", output=output)
     with open_session(options, {**os.environ, "HOME": str(home)}) as session:
@@ -267,6 +267,7 @@ def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_pa
         result = rehearse_session(session, Progress())
     (failed,) = result.failures
     assert failed.name == "preflight"
+    assert failed.message is not None
     assert "v1.0.0" in failed.message
     assert "immutable" in failed.message
     assert result.release is not None

@@ -215,7 +215,7 @@ def test_downloads_of_a_private_repository_require_permission(connect: Callable[
         pytest.param("GET", f"/{NAME}/releases", None, id="a web page"),
     ],
 )
-def test_other_paths_are_no_downloads(client: Client, method: str, path: str, status: int | None) -> None:
+def test_other_paths_are_not_downloads(client: Client, method: str, path: str, status: int | None) -> None:
     """Unknown content is not found, and the API answers all other paths."""
     answer = downloaded(client, path, method=method)
     assert (answer.status if answer else None) == status

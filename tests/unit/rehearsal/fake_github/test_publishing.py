@@ -136,7 +136,7 @@ def test_deleting_the_tag_makes_the_release_a_draft(
 
 
 def test_the_release_published_last_is_the_latest_by_default(client: Client) -> None:
-    """This also applies to an older version, such as a maintenance release."""
+    """Even an older version, such as a maintenance release, becomes the latest."""
     client.create("v2.0.0", draft=False)
     client.create("v1.0.0", draft=False)
     assert latest(client) == "v1.0.0"

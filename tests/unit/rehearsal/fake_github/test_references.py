@@ -58,7 +58,7 @@ def test_a_lightweight_tag_has_no_tag_object(client: Client) -> None:
 
 
 def test_an_empty_repository_answers_409_for_references(connect: Callable[..., Client]) -> None:
-    """Before the first push there are no references, and no release can be created."""
+    """A repository without a push has no references, and no release can be created."""
     client = connect({"branches": {}, "tags": {}})
     for path in ("git/ref/tags/v1.0.0", "git/matching-refs/tags/"):
         answer = client.ask("GET", f"{REPOSITORY}/{path}")

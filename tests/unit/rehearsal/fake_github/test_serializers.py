@@ -21,7 +21,7 @@ RELEASES = f"{REPOSITORY}/releases"
 
 
 @pytest.fixture
-def hub(connect: Callable[..., Client], tmp_path: Path) -> Client:
+def client(connect: Callable[..., Client], tmp_path: Path) -> Client:
     """Return a repository with history and a published release with an asset."""
     repository = new_repository(tmp_path / "origin", tag="v1.0.0")
     repository.commit({"x": "1"}, "Add x")
@@ -72,31 +72,32 @@ def covers(parsed: object, given: object) -> None:
         ("/rate_limit", models.RateLimitOverview),
     ],
 )
-def test_reads_match_the_schema(hub: Client, path: str, model: Any) -> None:
+def test_reads_match_the_schema(client: Client, path: str, model: Any) -> None:
     """The answer to each GET has the properties and types of the published schema."""
-    fits(model, hub.content("GET", path, headers={"x-github-api-version": "2026-03-10"}))
+    fits(model, client.content("GET", path, headers={"x-github-api-version": "2026-03-10"}))
 
 
-def test_the_repository_matches_a_part_of_the_schema(hub: Client) -> None:
+def test_the_repository_matches_a_part_of_the_schema(client: Client) -> None:
     """The repository has only properties of the schema, with the right types, but not all of them."""
-    content = hub.content("GET", REPOSITORY)
+    content = client.content("GET", REPOSITORY)
     fields = {field.alias or name: field for name, field in models.FullRepository.model_fields.items()}
     for name, value in content.items():
-        TypeAdapter(fields[name].annotation).validate_python(value)
+        kind: Any = fields[name].annotation
+        TypeAdapter(kind).validate_python(value)
 
 
-def test_writes_match_the_schema(hub: Client) -> None:
+def test_writes_match_the_schema(client: Client) -> None:
     """The answers to writes and the single assets match as well."""
-    draft = hub.create("v2.0.0")
+    draft = client.create("v2.0.0")
     fits(models.Release, draft)
-    asset: Any = hub.upload(draft["id"], "b.whl").content
+    asset: Any = client.upload(draft["id"], "b.whl").content
     fits(models.ReleaseAsset, asset)
-    fits(list[models.ReleaseAsset], hub.content("GET", f"{RELEASES}/{draft['id']}/assets"))
-    fits(models.ReleaseAsset, hub.content("PATCH", f"{RELEASES}/assets/{asset['id']}", {"name": "c.whl"}))
-    fits(models.Release, hub.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False}))
-    fits(models.ReleaseNotesContent, hub.content("POST", f"{RELEASES}/generate-notes", {"tag_name": "v2.0.0"}))
-    sha = hub.content("GET", f"{REPOSITORY}/git/ref/tags/v2.0.0")["object"]["sha"]
-    fits(models.GitTag, hub.content("GET", f"{REPOSITORY}/git/tags/{sha}"))
+    fits(list[models.ReleaseAsset], client.content("GET", f"{RELEASES}/{draft['id']}/assets"))
+    fits(models.ReleaseAsset, client.content("PATCH", f"{RELEASES}/assets/{asset['id']}", {"name": "c.whl"}))
+    fits(models.Release, client.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False}))
+    fits(models.ReleaseNotesContent, client.content("POST", f"{RELEASES}/generate-notes", {"tag_name": "v2.0.0"}))
+    sha = client.content("GET", f"{REPOSITORY}/git/ref/tags/v2.0.0")["object"]["sha"]
+    fits(models.GitTag, client.content("GET", f"{REPOSITORY}/git/tags/{sha}"))
 
 
 @pytest.mark.parametrize(
@@ -110,9 +111,9 @@ def test_writes_match_the_schema(hub: Client) -> None:
         pytest.param({"tag_name": "v1.0.0"}, WRITER, 422, models.ValidationError, id="a tag released twice"),
     ],
 )
-def test_refusals_match_the_schema(hub: Client, body: object, token: str, status: int, model: Any) -> None:
+def test_refusals_match_the_schema(client: Client, body: object, token: str, status: int, model: Any) -> None:
     """Errors have the properties that clients parse, with the status as a string."""
-    answer = hub.ask("POST", RELEASES, body, token=token)
+    answer = client.ask("POST", RELEASES, body, token=token)
     assert answer.status == status
     content: Any = answer.content
     TypeAdapter(model).validate_python(content)
