@@ -54,7 +54,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, app: App) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.app = app
-        self.connections: set[socket.socket] = set()
+        self._connections: set[socket.socket] = set()
 
     @property
     def url(self) -> str:
@@ -75,10 +75,22 @@ class Server(ThreadingHTTPServer):
         """Return the log of requests, in order of arrival."""
         return self.app.store.requests()
 
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection and remember it."""
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """Forget the connection and close it."""
+        if isinstance(request, socket.socket):
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
     def server_close(self) -> None:
         """Close all connections and wait for their threads."""
         self.app.closed.set()
-        for connection in list(self.connections):
+        for connection in list(self._connections):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         super().server_close()
@@ -101,12 +113,6 @@ class Handler(BaseHTTPRequestHandler):
         """Send answers at once instead of collecting small writes."""
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.server.connections.add(self.connection)
-
-    def finish(self) -> None:
-        """Forget the connection."""
-        self.server.connections.discard(self.connection)
-        super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
         """Print nothing: the store logs requests."""
