@@ -6,11 +6,11 @@ from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tagship.core.distributions.trees import tree
 
 from support.archives import archive, member, wheel
 from tagship.core.distributions.distribution import read_distribution
 from tagship.core.distributions.reproducibility import build_differences
-from tagship.core.distributions.trees import tree
 from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of
 from tagship.errors import Failure
 

@@ -8,11 +8,11 @@ import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tagship.core.gate.findings import findings, inside
+from tagship.core.gate.reports import last_lines, outcome, plain
 
 from tagship.core.gate.checks import split_checks
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
-from tagship.core.gate.findings import findings, inside
-from tagship.core.gate.reports import last_lines, outcome, plain
 from tagship.core.gate.verdict import job_problems, judge, parse_needs
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration

@@ -178,7 +178,9 @@ def _install(arguments: Sequence[str], inputs: Inputs, runtime: Runtime, interpr
     refuse_missing_extras(completed.output)
 
 
-def _run_all(checks: Sequence[CheckCommand], inputs: Inputs, runtime: Runtime, python: Interpreter) -> tuple[CheckReport, ...]:
+def _run_all(
+    checks: Sequence[CheckCommand], inputs: Inputs, runtime: Runtime, python: Interpreter
+) -> tuple[CheckReport, ...]:
     # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
     leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
     environ = python.variables(runtime.environ) if leads else runtime.environ

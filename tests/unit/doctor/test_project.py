@@ -136,7 +136,9 @@ def test_a_setup_script_that_imports_its_package_is_told_how_it_can(line: str, *
     [
         pytest.param(Facts(history=history()), [], id="complete"),
         pytest.param(Facts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="shallow"),
-        pytest.param(Facts(history=history(), tag="1.0"), [("tag-is-not-a-version", "blocker", None)], id="a wrong tag"),
+        pytest.param(
+            Facts(history=history(), tag="1.0"), [("tag-is-not-a-version", "blocker", None)], id="a wrong tag"
+        ),
         pytest.param(Facts(history=history(), tag="v1.0"), [], id="a tag to come"),
         pytest.param(
             Facts(history=history("v1.0", tagged="1"), tag="v1.0"), [], id="a tag on the commit that is checked out"
