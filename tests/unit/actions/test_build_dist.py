@@ -132,7 +132,7 @@ def test_another_version_than_the_tag_is_refused(tmp_path: Path) -> None:
     (problem,) = refused(release(tmp_path), tag="v1.3.0")
 
     assert problem.topic == "version-mismatch"
-    assert problem.found.startswith("The tag v1.3.0 means version 1.3.0, but what was built is 1.2.0")
+    assert problem.found.startswith("Tag v1.3.0 means version 1.3.0, but the built version is 1.2.0")
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
     problems = refused(release(tmp_path, files), tag="v1.3.0")
 
-    assert sorted({problem.topic for problem in problems}) == ["missing-readme", "version-mismatch", "wheel-contents"]
+    assert sorted({problem.topic for problem in problems}) == ["long_description-missing", "version-mismatch", "wheel-contents"]
 
 
 def test_findings_may_pass(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_old_files_go_and_strangers_stop(tmp_path: Path) -> None:
     assert project.dist() == ["hello-1.2.0-py3-none-any.whl", "hello-1.2.0.tar.gz"]
 
     (project.path / "dist" / "notes.txt").touch()
-    with pytest.raises(Failure, match=r"but holds notes\.txt"):
+    with pytest.raises(Failure, match=r"but it contains notes\.txt"):
         build(project)
 
 
@@ -223,7 +223,7 @@ def test_off_a_tag_any_version_will_do(tmp_path: Path, ref_type: str, ref_name: 
     build(project, tag=tag, context={"ref_type": ref_type, "ref_name": ref_name})
 
     assert "No tag is released" in project.runner.summaries[0]
-    assert [title for _, title, text in project.runner.annotations if "could not be released" in text] != []
+    assert [title for _, title, text in project.runner.annotations if "is not releasable" in text] != []
 
 
 def test_a_tag_given_by_name_counts_on_a_branch_too(tmp_path: Path) -> None:
@@ -358,7 +358,7 @@ def test_another_build_on_the_index_stops_the_release(tmp_path: Path, published:
     with serving(ScriptedIndex([[served]])) as index:
         (problem,) = refused(release(tmp_path / "again"), published_index=index.url)
 
-    assert problem.topic == "other-build-on-index"
+    assert problem.topic == "file-already-exists"
     assert "hello/__init__.py: the contents differ" in problem.found
 
 

@@ -127,7 +127,7 @@ def test_the_line_to_type_says_all_that_the_gate_was_given(tmp_path: Path) -> No
     )
 
     assert ran.failure is not None
-    typed = shlex.split(ran.failure.problems[0].remedy.partition("machine: ")[2])
+    typed = shlex.split(ran.failure.problems[0].remedy.partition("locally: ")[2])
     flags = ["--install=none", "--extras=a", "--extras=b", "--groups=test", "--env=A=1", "--env=B=2 3"]
     assert typed[2:] == ["--command", "false", "--working-directory", "pkg", *flags]
 
@@ -262,9 +262,9 @@ def test_make_check_is_found(tmp_path: Path) -> None:
         pytest.param({"README.md": ""}, {}, "no-checks", id="nothing is configured"),
         pytest.param({}, {"command": "# later"}, "no-checks", id="a comment"),
         pytest.param({}, {"command": "true", "working_directory": "gone"}, "no-such-folder", id="no such folder"),
-        pytest.param({}, {"command": "no-such-program"}, "check-not-found", id="a program that is missing"),
+        pytest.param({}, {"command": "no-such-program"}, "command-not-found", id="a program that is missing"),
         pytest.param({}, {"command": "true", "install": "'"}, "wrong-inputs", id="an open quote"),
-        pytest.param({}, {"command": "true", "python": "python9.9"}, "no-python", id="no such Python"),
+        pytest.param({}, {"command": "true", "python": "python9.9"}, "python-not-found", id="no such Python"),
         pytest.param(
             {"pyproject.toml": "["}, {"command": "true", "install": "auto"}, "unreadable-project-file", id="no TOML"
         ),
@@ -306,7 +306,7 @@ def test_an_extra_that_is_not_there_is_told(tmp_path: Path) -> None:
     """Without what it brings, a gate would be green that checked less than was meant."""
     files = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "src/hello.py": ""}
 
-    assert gate(tmp_path, files, install="auto", extras="dve", command="echo ran").topics == ["no-extra"]
+    assert gate(tmp_path, files, install="auto", extras="dve", command="echo ran").topics == ["unknown-extra"]
 
 
 def test_an_install_that_fails_is_told(tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_a_verdict_over_jobs(tmp_path: Path) -> None:
             {"needs": needs(a="failure", b="skipped")}, ["job-not-successful"] * 2, id="two that are not green"
         ),
         pytest.param({"needs": "{}"}, ["empty-needs"], id="no job"),
-        pytest.param({"needs": "null"}, ["needs-is-no-json"], id="a misspelt context"),
+        pytest.param({"needs": "null"}, ["needs-is-not-json"], id="a misspelt context"),
         pytest.param({"needs": needs(a="success"), "allowed_skips": "b"}, ["wrong-allow-list"], id="an unknown name"),
         pytest.param({"needs": needs(a="success"), "command": "true"}, ["wrong-inputs"], id="both at once"),
     ],
