@@ -147,7 +147,11 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
     problems = refused(release(tmp_path, files), tag="v1.3.0")
 
-    assert sorted({problem.topic for problem in problems}) == ["long_description-missing", "version-mismatch", "wheel-contents"]
+    assert sorted({problem.topic for problem in problems}) == [
+        "long_description-missing",
+        "version-mismatch",
+        "wheel-contents",
+    ]
 
 
 def test_findings_may_pass(tmp_path: Path) -> None:
