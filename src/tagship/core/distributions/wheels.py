@@ -69,7 +69,7 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
         return tuple(name for name in public if name)
     listed = {line.strip() for line in _text(distribution, "top_level.txt").splitlines()}
     names = [name for name in importable if name.partition(".")[0] in listed] or importable
-    # Names with an underscore are private, unless there are no others.
+    # Names with an underscore are private and count only without public ones.
     return tuple(name for name in names if not any(part[0] == "_" for part in name.split("."))) or tuple(names)
 
 

@@ -22,7 +22,7 @@ def reported(first: list[Member], second: list[Member], filename: str = WHEEL) -
     return str(problem)
 
 
-def test_equal_builds_are_no_problem() -> None:
+def test_equal_builds_are_reproducible() -> None:
     """The same bytes with the same name are reproducible."""
     one = archive(WHEEL, {}, [member("a.py")])
 

@@ -40,6 +40,7 @@ def scripts(command: str) -> list[str]:
         pytest.param('echo "a\nb', ['echo "a\nb'], id="a quote that never closes is left to bash"),
         pytest.param("cd docs\nmake html\nmake linkcheck", ["cd docs\nmake html", "cd docs\nmake linkcheck"], id="cd"),
         pytest.param("export A=1\npytest", ["export A=1\npytest"], id="export"),
+        pytest.param("A+=1\npytest", ["A+=1\npytest"], id="an appending assignment"),
         pytest.param("A=1 B=2\npytest", ["A=1 B=2\npytest"], id="assignments alone"),
         pytest.param(
             "export A=$(git log | head -1)\npytest", ["export A=$(git log | head -1)\npytest"], id="export of an output"
@@ -55,6 +56,7 @@ def scripts(command: str) -> list[str]:
             ["cd a\nmypy", "cd a\nx=$(lint)"],
             id="a command substitution at the end is a check",
         ),
+        pytest.param(". ./a.sh\n. ./b.sh", [". ./a.sh\n. ./b.sh"], id="files sourced last are one check"),
         pytest.param("mypy\ncd ..", ["mypy"], id="cd after the last check is dropped"),
         pytest.param("cd 'docs", ["cd 'docs"], id="a syntax error is left to bash"),
         pytest.param("", [], id="nothing"),
@@ -67,10 +69,23 @@ def test_each_line_is_a_check(command: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        ". x", "alias a=b", "cd x", "declare a", "export A", "popd", "pushd x", "set -x", "shopt -s x", "source x",
+        "ulimit -n 9", "umask 022", "unset A",
+    ],
+)  # fmt: skip
+def test_builtins_that_change_the_shell_set_up_later_checks(line: str) -> None:
+    """Each of these builtins is repeated before every later check."""
+    assert scripts(f"{line}\npytest\nmypy") == [f"{line}\npytest", f"{line}\nmypy"]
+
+
+@pytest.mark.parametrize(
     ("command", "expected"),
     [
         pytest.param("pytest", "pytest", id="short"),
         pytest.param("for a in 1; do\n  x\ndone", "for a in 1; do…", id="several lines"),
+        pytest.param("x" * 72, "x" * 72, id="as long as allowed"),
         pytest.param("x" * 80, "x" * 71 + "…", id="long"),
         pytest.param("cd docs\nmake", "make", id="without the lines that set up the shell"),
     ],
@@ -102,7 +117,7 @@ def test_a_check_that_did_not_run_has_not_failed() -> None:
     ],
 )
 def test_a_report_reads_as_a_sentence(report: CheckReport, expected: str) -> None:
-    """A time limit is told as such."""
+    """The result is the predicate of a sentence about the check."""
     assert described(report) == expected
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tagship.core.gate.detection import detect_checks, split_arguments, wanted_installs
+from tagship.core.gate.detection import detect_checks, refuse_missing_extras, split_arguments, wanted_installs
 from tagship.core.project.declaration import Declaration
 from tagship.errors import Failure
 
@@ -75,6 +75,36 @@ def test_lines_that_only_look_like_the_target_are_ignored(makefile: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("first", "second"), [("GNUmakefile", "makefile"), ("makefile", "Makefile"), ("GNUmakefile", "Makefile")]
+)
+def test_only_the_makefile_that_make_reads_counts(first: str, second: str) -> None:
+    """GNU make reads only the first of GNUmakefile, makefile and Makefile."""
+    assert commands({first: "all:\n", second: "check:\n"}) is None
+    assert commands({first: "check:\n", second: "all:\n"}) == ("make check",)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"GNUmakefile": "check:\n"}, "GNUmakefile has the target check", id="make"),
+        pytest.param({"setup.cfg": "[tox:tox]\n"}, "[tox:tox] in setup.cfg", id="tox"),
+        pytest.param({".justfile": "test:\n"}, ".justfile has the recipe test", id="just"),
+        pytest.param({"ruff.toml": ""}, "ruff configured", id="one tool"),
+        pytest.param({"ruff.toml": "", "pytest.ini": ""}, "ruff and pytest configured", id="two tools"),
+        pytest.param(
+            {"ruff.toml": "", "mypy.ini": "", "pytest.ini": ""}, "ruff, mypy and pytest configured", id="three tools"
+        ),
+    ],
+)
+def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
+    """The log names the file, target or tools that decided."""
+    detected = detect_checks(files, ())
+
+    assert detected is not None
+    assert detected.reason == expected
+
+
+@pytest.mark.parametrize(
     ("files", "folders", "expected"),
     [
         pytest.param({"tox.ini": "[flake8]\n"}, (), None, id="tox.ini of another tool"),
@@ -99,6 +129,7 @@ def test_lines_that_only_look_like_the_target_are_ignored(makefile: str) -> None
         pytest.param({"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("mypy .", "pytest"), id="setup.cfg"),
         pytest.param({"pyproject.toml": "tool.ruff = 1\n"}, (), ("ruff check .",), id="a value instead of a table"),
         pytest.param({"ruff.toml": "[format]\n"}, (), ("ruff check .", "ruff format --check ."), id="ruff.toml"),
+        pytest.param({".ruff.toml": "", "ruff.toml": "[format]\n"}, (), ("ruff check .",), id=".ruff.toml comes first"),
         pytest.param({"pytest.ini": ""}, (), ("pytest",), id="pytest.ini"),
         pytest.param({}, ("tests",), ("pytest",), id="test folder"),
         pytest.param({"pyproject.toml": "[project]\n"}, ("src",), None, id="nothing"),
@@ -132,7 +163,8 @@ def test_tools_that_import_the_package_share_its_environment() -> None:
         pytest.param(("dev",), ("dev",), (), ["--editable", ".[dev]", "--group", "dev"], id="both"),
         pytest.param(("tests",), (), (), ["--editable", ".[tests]"], id="tests without dev"),
         pytest.param(("dev", "test"), (), (), ["--editable", ".[dev]"], id="dev before test"),
-        pytest.param((), ("Dev",), (), ["--editable", ".", "--group", "Dev"], id="upper case"),
+        pytest.param((), ("Dev",), (), ["--editable", ".", "--group", "Dev"], id="a group in upper case"),
+        pytest.param(("DEV",), (), (), ["--editable", ".[DEV]"], id="an extra in upper case"),
         pytest.param(
             ("docs",),
             (),
@@ -162,7 +194,7 @@ def test_explicit_extras_and_groups_are_used_unchanged() -> None:
 
 
 def test_a_folder_without_a_package_installs_only_its_groups() -> None:
-    """Nothing is built if there is no package."""
+    """Nothing is built without a package."""
     declared = replace(PACKAGE, is_package=False, groups=("dev",))
 
     assert wanted_installs(declared, (), extras=(), groups=()) == ["--group", "dev"]
@@ -183,3 +215,24 @@ def test_unclosed_quotes_are_reported() -> None:
         split_arguments(["'a", "b", '"c'])
 
     assert len(caught.value.problems) == 2
+
+
+def test_a_missing_extra_of_the_checkout_is_refused() -> None:
+    """The package of the checkout must have every requested extra, although uv only warns."""
+    warning = "warning: The package `hello @ file:///work` does not have an extra named `{}`\n"
+
+    with pytest.raises(Failure, match="The package has no extra dve, tst, so"):
+        refuse_missing_extras(f"Resolved\n{warning.format('dve')}{warning.format('tst')}{warning.format('dve')}")
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "warning: The package `rich==13.0` does not have an extra named `x`\n",
+        "warning: `a @ https://x.invalid/a`\n",
+    ],
+)
+def test_a_missing_extra_of_another_package_is_ignored(output: str) -> None:
+    """The project cannot fix the requirements of its dependencies."""
+    refuse_missing_extras(output)
