@@ -106,7 +106,7 @@ class PackageIndex:
                 Problem(
                     found=f"{file.filename} was served with the SHA-256 {digest}, but {file.sha256} is announced.",
                     remedy="Run the step again; if it stays so, tell whoever runs the index: its files are damaged.",
-                    topic="checksum-mismatch-on-the-index",
+                    topic="checksum-mismatch-on-the-package-index",
                 )
             )
         return path

@@ -63,7 +63,7 @@ def is_fallback(version: Version) -> bool:
 
 def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
     mismatch = f"Tag {tagged.tag} means version {tagged.version}, but the built version is {built}"
-    if project.version is not None and not project.git_plugin:
+    if project.version is not None:
         yield Problem(
             found=f"{mismatch}: {project.place} has version = {project.version!r}.",
             remedy=f'Set version = "{tagged.version}" in {project.place}, commit, and move the tag to that commit; or '

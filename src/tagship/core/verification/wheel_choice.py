@@ -87,7 +87,7 @@ def require_equal(served: Distribution, built: Sequence[Distribution], digests: 
             Problem(
                 found=f"{served.filename} on the index has SHA-256 {served.archive.sha256}, {cause}.",
                 remedy="Find out who uploaded this file. An index never replaces a file, so release a new version.",
-                topic="checksum-mismatch-on-the-index",
+                topic="checksum-mismatch-on-the-package-index",
             )
         )
 

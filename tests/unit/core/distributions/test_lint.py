@@ -63,10 +63,10 @@ def test_each_message_of_twine_is_a_problem(output: str, topics: list[str]) -> N
 def test_the_line_of_the_readme_is_kept() -> None:
     """The message has the line of the error in the README."""
     (problem,) = twine_problems(
-        FILE, "ERROR    `long_description` has syntax errors in markup\n         line 4: Error: x\n"
+        FILE, "ERROR    `long_description` has syntax errors in markup\n         line 4: Error: x\n \n      .. x::\n"
     )
 
-    assert problem.found.endswith("line 4: Error: x")
+    assert problem.found.endswith("\n  line 4: Error: x\n  .. x::")
 
 
 def test_the_remedy_names_both_content_types() -> None:
@@ -132,6 +132,11 @@ def test_files_that_an_index_may_reject_are_a_warning(files: list[Distribution],
 def test_a_missing_build_system_is_a_warning() -> None:
     """The default backend changes over time."""
     assert [problem.topic for problem in advice([sdist()], read_project(""), TAGGED)] == ["no-build-system"]
+
+
+def test_a_fallback_version_with_a_tag_is_not_a_warning() -> None:
+    """With a tag, a wrong version is an error of its own."""
+    assert list(advice([wheel(version="0.0.0")], PROJECT, TAGGED)) == []
 
 
 @pytest.mark.parametrize("version", ["0.0.0", "0.1.dev3+gabc", "1.3.dev2+gabc.d20240101"])

@@ -62,6 +62,20 @@ def test_a_static_version_is_reported_with_its_line() -> None:
             id="changed files",
         ),
         pytest.param(
+            replace(AT_TAG, changed=tuple("abcdef")),
+            "1.2.1.dev0",
+            "a, b, c, d, e and more",
+            "git diff",
+            id="many changed files",
+        ),
+        pytest.param(
+            replace(AT_TAG, changed=tuple("abcde")),
+            "1.2.1.dev0",
+            "a, b, c, d, e\\.",
+            "git diff",
+            id="five changed files",
+        ),
+        pytest.param(
             replace(AT_TAG, head_tags=("nightly-3", "v1.2.0")),
             "3",
             "also tagged nightly-3",
@@ -96,6 +110,15 @@ def test_a_prefix_that_is_not_configured_is_reported(plugin: str, setting: str) 
 
     assert "not configured for the tag prefix 'pkg-v'" in problem.found
     assert setting in problem.remedy
+
+
+def test_no_prefix_needs_no_configuration() -> None:
+    """Version plugins read tags such as ``1.2.0`` by default."""
+    tagged = Tagged(tag="1.2.0", prefix="", version=Version("1.2.0"))
+
+    problem = version_mismatch(Version("1.1.9"), tagged, FROM_GIT, replace(AT_TAG, head_tags=("1.2.0",)))
+
+    assert "reads the version from another source" in problem.found
 
 
 def test_a_version_in_code_names_the_backend() -> None:

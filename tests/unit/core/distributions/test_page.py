@@ -96,6 +96,13 @@ def test_a_long_tree_is_truncated() -> None:
     assert (len(lines), lines[-1]) == (TREE_LIMIT + 1, "… and 25 more")
 
 
+def test_a_tree_of_the_maximum_length_is_complete() -> None:
+    """Nothing is omitted up to the limit."""
+    lines = tree([member(f"file{number:05}") for number in range(TREE_LIMIT)]).splitlines()
+
+    assert (len(lines), lines[-1]) == (TREE_LIMIT, f"└── file{TREE_LIMIT - 1:05} (0 B)")
+
+
 @pytest.mark.parametrize(
     "paths",
     [["a", "a/b"], ["a/b", "a"], ["/"], ["", "x"], ["a//b"]],
@@ -136,9 +143,10 @@ def test_relative_links_are_named(text: str, said: str) -> None:
         ),
         ("`[a](b.md)`\n\n    [c](d.md)\n", "text/markdown"),
         ("`a <b.rst>`_", "text/x-rst"),
+        ("[a]()", "text/markdown"),
         ("", "text/markdown"),
     ],
-    ids=["absolute URLs", "code", "another markup", "no links"],
+    ids=["absolute URLs", "code", "another markup", "an empty link", "no links"],
 )
 def test_working_links_are_not_reported(text: str, form: str) -> None:
     """Absolute URLs, anchors, code and other markup cause no note."""

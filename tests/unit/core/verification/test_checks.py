@@ -74,6 +74,18 @@ def test_shared_and_altered_files_fail() -> None:
     assert check_files(wheel(files=["hello.py"]), {}, []).detail == "1 file"
 
 
+def test_a_check_has_at_most_five_problems() -> None:
+    """A wheel with many wrong files does not flood the log."""
+    check = check_files(WHEEL, {}, [f"hello/{number}.py" for number in range(7)])
+
+    assert [problem.found.split()[0] for problem in check.problems] == [f"hello/{number}.py" for number in range(5)]
+
+
+def test_a_prerelease_of_python_is_supported() -> None:
+    """A release candidate of Python satisfies a lower bound below it."""
+    refuse_foreign_python(wheel(metadata="Requires-Python: >=3.13\n"), "3.14.0rc1")
+
+
 @pytest.mark.parametrize(
     ("globs", "result"),
     [
@@ -129,6 +141,7 @@ def test_help_fails_on_a_traceback_only(completed: Completed, result: str) -> No
         pytest.param(ended(3, "no\n"), "hello", "failed with exit code 3.\n  no", id="an exit code"),
         pytest.param(ended(-9, timed_out=True), "hello", "timed out after 90 s", id="a timeout"),
         pytest.param(ended(5), "pytest --pyargs hello", "collected no tests", id="pytest without tests"),
+        pytest.param(ended(1), "pytest tests", "failed with exit code 1", id="failing tests"),
         pytest.param(ended(5), "hello", "failed with exit code 5", id="exit code 5 of another program"),
     ],
 )

@@ -110,6 +110,43 @@ def test_the_remedy_names_the_input_that_caused_the_load(name: str, remedy: str)
     assert problem.remedy.endswith(remedy)
 
 
+@pytest.mark.parametrize(
+    ("requirement", "said"),
+    [
+        pytest.param("rich; extra == 'pretty'", "only an extra installs", id="an extra"),
+        pytest.param("rich; python_version < '3'", "neither in the wheel nor in its dependencies", id="another marker"),
+        pytest.param("not valid", "neither in the wheel nor in its dependencies", id="an invalid requirement"),
+    ],
+)
+def test_only_requirements_of_an_extra_are_optional(requirement: str, said: str) -> None:
+    """A requirement with another marker is not one of an extra."""
+    item = wheel(files=["hello/__init__.py"], metadata=f"Requires-Dist: {requirement}\n")
+    (problem,) = loading_problems([missing("rich")], item, SITE_PACKAGES)
+
+    assert said in problem.found
+
+
+def test_a_submodule_of_a_module_in_the_wheel_is_missing_from_the_wheel() -> None:
+    """``hello.inner`` cannot come from a dependency if the wheel has ``hello.py``."""
+    (problem,) = loading_problems([missing("hello.inner")], wheel(files=["hello.py"]), SITE_PACKAGES)
+
+    assert problem.topic == "missing-module"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        pytest.param("C:\\env\\site\\hello\\a.py", "hello/a.py", id="a file"),
+        pytest.param("C:\\env\\site-other\\a.py", None, id="another folder"),
+        pytest.param("\\other\\a.py", None, id="a path without the root"),
+        pytest.param("C:\\env\\site", None, id="the root itself"),
+    ],
+)
+def test_windows_paths_become_relative_to_their_root(place: str, expected: str | None) -> None:
+    """Relative paths have forward slashes on every system."""
+    assert SitePackages(roots=("C:\\env\\site",), in_checkout=IN_CHECKOUT.get).inside(place) == expected
+
+
 @pytest.mark.parametrize("marker", ["extra == 'pretty'", 'python_version > "3" and extra=="pretty"'])
 def test_the_extra_with_the_module_is_named(marker: str) -> None:
     """A plugin may import its host without a dependency on it."""

@@ -86,14 +86,30 @@ def test_another_file_on_the_index_is_refused() -> None:
         require_equal(other, [built], {})
 
 
+def test_a_file_without_a_digest_is_refused_if_there_are_any() -> None:
+    """With sha256sums of an earlier job every file on the index must be listed."""
+    served = wheel(files=["a.py"])
+
+    require_equal(served, [], {served.filename: served.archive.sha256})
+    require_equal(served, [], {})
+    with pytest.raises(Failure, match="but sha256sums does not list the file"):
+        require_equal(served, [], {"other-1.0-py3-none-any.whl": "0" * 64})
+
+
 @pytest.mark.parametrize(
     ("name", "version", "project", "expected"),
     [
         ("", "", None, ("hello", Version("1.0"))),
+        ("", "", "other", ("hello", Version("1.0"))),
         ("Other_Name", "", None, ("other-name", Version("1.0"))),
         ("", "2.0-rc1", None, ("hello", Version("2.0rc1"))),
     ],
-    ids=["both from the built wheel", "name from the input", "version from the input"],
+    ids=[
+        "both from the built wheel",
+        "the built wheel before the project",
+        "name from the input",
+        "version from the input",
+    ],
 )
 def test_inputs_win_over_the_built_wheel(
     name: str, version: str, project: str | None, expected: tuple[str, Version]
