@@ -41,6 +41,7 @@ SO = "cpython-311-x86_64-linux-gnu.so"
         pytest.param(["hello-1.0.data/purelib/hello/__init__.py"], ["hello"], id="a package below .data/purelib"),
         pytest.param(["hello-1.0.data/platlib/hello.py"], ["hello"], id="a module below .data/platlib"),
         pytest.param(["hello-1.0.data/data/share/x.py"], [], id="a data file outside site-packages"),
+        pytest.param(["__init__.py", "hello.py"], ["hello"], id="an init file without a package"),
         pytest.param(["not-a-name/x.py", "hello.py"], ["hello"], id="a folder that is not a valid name"),
     ],
 )
@@ -91,16 +92,23 @@ def test_scripts_are_entry_points_and_ready_made_files() -> None:
     """Console scripts, GUI scripts, and binaries as in the wheel of ruff."""
     item = wheel(
         files=["hello-1.0.data/scripts/fast"],
-        entry_points="[console_scripts]\nHello = hello.cli:main [cli]\nbye=hello : bye\n\n"
+        entry_points="[console_scripts]\nHello = hello.cli:main [My_Cli]\nbye=hello : bye\n\n"
         "[gui_scripts]\nshow = hello:show\n[other]\nx = y:z\n",
     )
 
     assert scripts_of(item) == (
-        Script(name="Hello", target="hello.cli:main", is_console=True, extras=("cli",)),
+        Script(name="Hello", target="hello.cli:main", is_console=True, extras=("my-cli",)),
         Script(name="bye", target="hello:bye", is_console=True),
         Script(name="show", target="hello:show", is_console=False),
         Script(name="fast", target="", is_console=True),
     )
+
+
+def test_the_last_of_two_equal_entry_points_counts() -> None:
+    """A duplicate entry point does not hide the others."""
+    item = wheel(entry_points="[console_scripts]\nhello = a:b\nhello = c:d\n")
+
+    assert [script.target for script in scripts_of(item)] == ["c:d"]
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[console_scripts]\nnonsense\n", "[console_scripts\n"])
