@@ -14,7 +14,8 @@ from tagship.core.release.desired import DesiredRelease
 from tagship.core.release.patterns import patterns_of
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
-from tagship.edges.github.reconcile import GitHub, github
+from tagship.edges.github.reconcile import reconcile
+from tagship.edges.github.releases import GitHub
 from tagship.rehearsal.fake_github.app import Settings
 from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
@@ -63,9 +64,9 @@ def _wanted(folder: Path, assets: int) -> DesiredRelease:
 
 
 def _run(server: Server, desired: DesiredRelease, parallel: int) -> float:
-    hub: GitHub = github(REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
+    hub = GitHub(repository=REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
     start = time.perf_counter()
-    hub.converge(desired, hub.read(desired), parallel=parallel)
+    reconcile(hub, desired, hub.read(desired), parallel=parallel)
     return time.perf_counter() - start
 
 

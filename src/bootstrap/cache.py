@@ -47,4 +47,4 @@ def _cache_home(environ: Mapping[str, str], platform: str) -> Path:
 
 def _unusable(found: str) -> Failure:
     remedy = "Set RUNNER_TEMP to a folder that only you can write to."
-    return Failure(Problem(found=found, remedy=remedy, topic="cache-folder"))
+    return Failure(Problem(found=found, remedy=remedy, topic="cache-folder-not-private"))

@@ -46,30 +46,30 @@ def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
         return Problem(
             found=f"{_named(_REQUIREMENT, output, 'A file')} on the index is not the file that tagship has locked.",
             remedy="Do not go on: find out what the index, mirror or proxy in between hands out for it.",
-            topic="dependency-hash-mismatch",
+            topic="these-packages-do-not-match-the-hashes",
         )
     if _NETWORK.search(output):
         return Problem(
             found=f"The package index could not be reached for the {tier} dependencies.",
             remedy="Run the job again; behind a mirror or proxy set PIP_INDEX_URL, PIP_PROXY or PIP_CERT for the step.",
-            topic="dependency-network",
+            topic="failed-to-fetch-dependencies",
         )
     if _NO_WHEEL.search(output):
         return Problem(
             found=f"No wheel of {_named(_NO_WHEEL, output, 'a dependency')} fits this Python and platform.",
             remedy='Use a CPython that has one: "uses: actions/setup-python" with "python-version: 3.12".',
-            topic="dependency-without-wheel",
+            topic="no-matching-distribution-found",
         )
     if NO_PIP in output and failed[-1].installer == "venv":
         return Problem(
             found="There is neither uv nor pip to install the dependencies with, and the venv module makes no pip.",
             remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
-            topic="no-installer",
+            topic="no-module-named-pip",
         )
     return Problem(
         found=f"The {tier} dependencies could not be installed: {failed[-1].installer} ended with {failed[-1].code}.",
         remedy="What it printed stands in the log above.",
-        topic="dependency-installation",
+        topic="dependency-installation-failed",
     )
 
 
@@ -285,5 +285,5 @@ def _no_room(parent: Path, error: OSError) -> Problem:
     return Problem(
         found=f"The dependencies cannot be installed below {parent}: {error}.",
         remedy="Free some space there, or set RUNNER_TEMP to a folder that can be written to.",
-        topic="dependency-folder",
+        topic="no-space-left-on-device",
     )

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from support.release_model import after
 from tagship.core.release.assets import PART, asset_name
-from tagship.core.release.body import mark
+from tagship.core.release.body import marker
 from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
-from tagship.core.release.state import Asset, Release, State
+from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Plan, Publish, UpdateRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
@@ -30,7 +30,7 @@ COMMIT = "c" * 40
 
 maybe_text = st.none() | st.sampled_from(["One.", "Two.\n\n* with a list", "<!-- tagship: end of notes -->"])
 maybe = st.none() | st.booleans()
-bodies = st.sampled_from(["", "By hand.", mark(TAG), f"Notes.\n\n{mark(TAG)}", "Crlf.\r\nHere."])
+bodies = st.sampled_from(["", "By hand.", marker(TAG), f"Notes.\n\n{marker(TAG)}", "Crlf.\r\nHere."])
 
 
 @st.composite
@@ -51,7 +51,7 @@ def files(draw: Callable[..., object]) -> tuple[File, ...]:
 
 
 @st.composite
-def states(draw: Callable[..., object]) -> State:
+def states(draw: Callable[..., object]) -> CurrentReleases:
     """Return a repository: at most one published release a tag, any number of drafts, files in every condition."""
     ids = count(1)
     releases: list[Release] = []
@@ -88,7 +88,7 @@ def states(draw: Callable[..., object]) -> State:
         )
     finals = [one.id for one in releases if not one.draft and not one.prerelease]
     latest = draw(st.sampled_from([None, *finals]))
-    return State(releases=tuple(releases), commit=COMMIT, latest=latest)  # type: ignore[arg-type]
+    return CurrentReleases(releases=tuple(releases), commit=COMMIT, latest=latest)  # type: ignore[arg-type]
 
 
 wanteds = st.builds(
@@ -108,7 +108,7 @@ wanteds = st.builds(
 )
 
 
-def planned(desired: DesiredRelease, state: State) -> Plan:
+def planned(desired: DesiredRelease, state: CurrentReleases) -> Plan:
     """Return the plan; cases that are refused are no cases."""
     try:
         return plan(desired, state)
@@ -117,7 +117,7 @@ def planned(desired: DesiredRelease, state: State) -> Plan:
         raise
 
 
-def facts(state: State) -> object:
+def facts(state: CurrentReleases) -> object:
     """Return a state without the ids and the order that depend on how it came about."""
     return sorted(
         (
@@ -130,14 +130,16 @@ def facts(state: State) -> object:
 
 
 @given(wanteds, states())
-def test_planning_after_applying_is_empty(desired: DesiredRelease, state: State) -> None:
+def test_planning_after_applying_is_empty(desired: DesiredRelease, state: CurrentReleases) -> None:
     """What a plan leads to needs no further plan."""
     made = planned(desired, state)
     assert plan(desired, after(state, made.steps)).steps == ()
 
 
 @given(wanteds, states(), st.integers(0, 12))
-def test_a_plan_cut_short_anywhere_is_completed_by_the_next(desired: DesiredRelease, state: State, done: int) -> None:
+def test_a_plan_cut_short_anywhere_is_completed_by_the_next(
+    desired: DesiredRelease, state: CurrentReleases, done: int
+) -> None:
     """However far a run came, the next ends where the first would have ended."""
     made = planned(desired, state)
     cut = after(state, made.steps[:done])
@@ -146,7 +148,7 @@ def test_a_plan_cut_short_anywhere_is_completed_by_the_next(desired: DesiredRele
 
 
 @given(wanteds, states())
-def test_publishing_is_the_last_step(desired: DesiredRelease, state: State) -> None:
+def test_publishing_is_the_last_step(desired: DesiredRelease, state: CurrentReleases) -> None:
     """Nothing follows the request that makes a release public, and there is one at most."""
     kinds = [isinstance(step, Publish) for step in planned(desired, state).steps]
     assert kinds.count(True) <= 1
@@ -154,18 +156,18 @@ def test_publishing_is_the_last_step(desired: DesiredRelease, state: State) -> N
 
 
 @given(wanteds, states())
-def test_nothing_is_unpublished(desired: DesiredRelease, state: State) -> None:
+def test_nothing_is_unpublished(desired: DesiredRelease, state: CurrentReleases) -> None:
     """What is public stays public, and no release or foreign draft is removed."""
     made = planned(desired, state)
     then = {release.id: release for release in after(state, made.steps).releases}
     for release in state.releases:
-        if not release.draft or mark(TAG) not in release.body:
+        if not release.draft or marker(TAG) not in release.body:
             assert release.id in then
         assert release.draft or not then[release.id].draft
 
 
 @given(wanteds, states())
-def test_no_file_is_removed_that_is_not_replaced(desired: DesiredRelease, state: State) -> None:
+def test_no_file_is_removed_that_is_not_replaced(desired: DesiredRelease, state: CurrentReleases) -> None:
     """A file goes because another takes its name, because it never was one, or because ``exact`` was asked for."""
     made = planned(desired, state)
     wanted_names = {asset_name(file.name) for file in desired.files}
@@ -181,7 +183,7 @@ def test_no_file_is_removed_that_is_not_replaced(desired: DesiredRelease, state:
 
 
 @given(wanteds, states())
-def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state: State) -> None:
+def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state: CurrentReleases) -> None:
     """A change of an existing release carries what was asked for and differs, and nothing else."""
     for step in planned(desired, state).steps:
         if isinstance(step, UpdateRelease):
@@ -196,7 +198,7 @@ def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state:
 
 
 @given(wanteds, states())
-def test_releases_of_other_tags_are_left_alone(desired: DesiredRelease, state: State) -> None:
+def test_releases_of_other_tags_are_left_alone(desired: DesiredRelease, state: CurrentReleases) -> None:
     """Only what belongs to the tag is touched."""
     then = {release.id: release for release in after(state, planned(desired, state).steps).releases}
     for release in state.releases:
@@ -205,7 +207,7 @@ def test_releases_of_other_tags_are_left_alone(desired: DesiredRelease, state: S
 
 
 @given(wanteds, states())
-def test_files_of_immutable_releases_are_left_alone(desired: DesiredRelease, state: State) -> None:
+def test_files_of_immutable_releases_are_left_alone(desired: DesiredRelease, state: CurrentReleases) -> None:
     """No plan holds a step that GitHub would refuse on an immutable release."""
     made = planned(desired, state)
     if made.release is not None and made.release.immutable:
@@ -213,7 +215,7 @@ def test_files_of_immutable_releases_are_left_alone(desired: DesiredRelease, sta
 
 
 @given(wanteds, states())
-def test_every_file_is_there_in_the_end(desired: DesiredRelease, state: State) -> None:
+def test_every_file_is_there_in_the_end(desired: DesiredRelease, state: CurrentReleases) -> None:
     """A release that is ours to fill ends with every file, whole; no upload is for a file that is there already."""
     made = planned(desired, state)
     assume(desired.on_existing is not OnExisting.SKIP and not made.remarks)

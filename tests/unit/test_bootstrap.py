@@ -226,7 +226,7 @@ def test_a_file_that_differs_from_the_lock_is_refused(fresh: Start) -> None:
     assert done.returncode == 1
     (error,) = [line for line in done.stdout.splitlines() if line.startswith("::error")]
     assert "tiny==1.0 on the index is not the file that tagship has locked.%0A" in error
-    assert "troubleshooting.md#dependency-hash-mismatch" in (fresh.folder / "summary").read_text("utf-8")
+    assert "troubleshooting.md#these-packages-do-not-match-the-hashes" in (fresh.folder / "summary").read_text("utf-8")
     assert fresh.installations() == []
 
 

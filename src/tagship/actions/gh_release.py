@@ -19,12 +19,13 @@ from tagship.core.release.planning import plan
 from tagship.core.summary import fenced, joined
 from tagship.core.timeline import jobs_of, mermaid_gantt
 from tagship.core.versions import Tag, tagged_version
+from tagship.edges.github.reconcile import reconcile
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from tagship.core.release.desired import File
     from tagship.core.release.state import Asset, Release
-    from tagship.edges.github.reconcile import GitHub
+    from tagship.edges.github.releases import GitHub
     from tagship.edges.runtime import Runtime
 
 Automatic = Literal["auto", "true", "false"]
@@ -140,7 +141,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             runtime.runner.log("dry-run: none of these steps is taken")
             runtime.runner.summarise(plan_page(ACTION.title, desired.tag, made))
             return _outputs(made.release, created=False, changed=False)
-        outcome = github.converge(desired, state, parallel=inputs.parallel)
+        outcome = reconcile(github, desired, state, parallel=inputs.parallel)
         timeline = _timeline(inputs, runtime, github)
     for remark in outcome.remarks:
         runtime.runner.annotate("warning", ACTION.title, remark)

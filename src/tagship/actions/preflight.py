@@ -191,9 +191,9 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
     if inputs.index_url == "none" or version is None or name is None:
         reason = "index-url is none" if inputs.index_url == "none" else "that takes a name and a version"
         return skipped("Index", f"The index was not asked: {reason}.")
-    index = runtime.index(inputs.index_url)
+    index = runtime.package_index(inputs.index_url, log=runtime.runner.log)
     return index_finding(
-        index.files(name),
+        index.answer(name),
         name=name,
         version=version,
         index=index.shown,

@@ -28,10 +28,10 @@ def unreachable(output: str) -> Problem | None:
             found=f"The certificate of {where} is of an authority that is not among the installer's own.",
             remedy="A proxy of your network may sign what passes it. Name the file of this machine's certificates: "
             "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
-            topic="index-down",
+            topic="certificate_verify_failed--unknownissuer",
         )
     return Problem(
         found=f"No answer came from {where}, so that nothing could be installed.",
         remedy="Run it again; behind a proxy set HTTPS_PROXY. https://status.python.org shows whether PyPI is down.",
-        topic="index-down",
+        topic="package-index-unreachable",
     )

@@ -18,7 +18,7 @@ from tagship.doctor.facts import Facts
 from tagship.edges.changelogs import Changelogs
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, read_history
-from tagship.edges.package_index import Index
+from tagship.edges.package_index import PackageIndex
 from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
 
@@ -87,7 +87,7 @@ def ask_index(facts: Facts, url: str) -> tuple[Looked, ...]:
     name, version = facts.declaration.name, facts.version
     if not name or version is None:
         return ()
-    answer = Index(url=url).files(name)
+    answer = PackageIndex(url=url, log=lambda _: None).answer(name)
     return (index_finding(answer, name=name, version=version, index=without_account(url), on_published="fail"),)
 
 

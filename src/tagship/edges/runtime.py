@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from tagship.edges.checks import Checks
     from tagship.edges.context import Context
     from tagship.edges.environments import Environment, Environments
-    from tagship.edges.github.reconcile import GitHub
+    from tagship.edges.github.releases import GitHub
     from tagship.edges.interpreters import Interpreters
     from tagship.edges.output_folder import OutputFolder
-    from tagship.edges.package_index import Index, PackageIndex
+    from tagship.edges.package_index import PackageIndex
     from tagship.edges.probes import Probes
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
@@ -85,15 +85,9 @@ class Runtime:
 
     def github(self, repository: str, *, api_url: str, token: str) -> GitHub:
         """Return the releases of ``repository`` (owner and name) behind the API at ``api_url``."""
-        from tagship.edges.github.reconcile import github
+        from tagship.edges.github.releases import GitHub
 
-        return github(repository, api_url=api_url, token=token, log=self.runner.log)
-
-    def index(self, url: str) -> Index:
-        """Return the package index at ``url``."""
-        from tagship.edges.package_index import Index
-
-        return Index(url=url)
+        return GitHub(repository=repository, api_url=api_url, token=token, log=self.runner.log)
 
     def attachable(self, inside: str = ".") -> Folder:
         """Return the folder ``inside`` the checkout, as a place to look up globs in."""

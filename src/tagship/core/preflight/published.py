@@ -78,7 +78,7 @@ def release_finding(answer: ReleaseAnswer, *, tag: str) -> Finding:
                 Problem(
                     found=f"The release {answer.url} of {tag} is published and immutable: no file can be added to it.",
                     remedy="Tag the next version. Deleting the release would not help: its tag is never free again.",
-                    topic="immutable-release",
+                    topic="422-cannot-upload-assets-to-an-immutable-release",
                 ),
             )
         case "published":
