@@ -144,7 +144,7 @@ class Repository:
 def read_history(repository: Repository, tag: str | None, branches: Sequence[str]) -> History | None:
     """Return the history of ``tag``, or of HEAD without a tag; None outside of a checkout.
 
-    A branch is looked up on the remote and in the clone: a runner has the first, a local clone may have only the second.
+    A branch is looked up on the remote and in the clone: a runner has the first, a local clone maybe only the second.
     """
     if not repository.directory.is_dir() or not repository.is_repository():
         return None

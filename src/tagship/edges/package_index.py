@@ -84,10 +84,10 @@ class PackageIndex:
         return IndexAnswer(state="known" if found else "unknown", files=found)
 
     def awaited(self, name: str, version: Version, limit: float) -> tuple[IndexFile, ...]:
-        """Poll with exponential back-off until the version has a wheel, for at most ``limit`` seconds; return its files.
+        """Poll with exponential back-off until the version has a wheel, for at most ``limit`` seconds.
 
-        Files are uploaded one by one, so an sdist alone is returned only at the end. Raises Failure if there is no file
-        by then, and at once if the index refuses the request.
+        Returns its files. They are uploaded one by one, so an sdist alone is returned at the end only. Raises Failure
+        if there is no file by then, and at once if the index refuses the request.
         """
         found: tuple[IndexFile, ...] = ()
 
@@ -169,7 +169,7 @@ class PackageIndex:
         return _Retryable(
             Problem(
                 found=f"{name} {version} is not on {self.shown}: {newest}.",
-                remedy="Check that the publishing job ran and uploaded to this index. If the index is slow, raise wait.",
+                remedy="Check that the publishing job uploaded to this index. If the index is slow, raise wait.",
                 topic="version-not-on-the-package-index",
             )
         )

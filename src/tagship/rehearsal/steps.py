@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
-from tagship.errors import Failure, Problem
+from tagship.errors import SOURCE, Failure, Problem
 from tagship.rehearsal.workflow_commands import StepLog
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _no_manifest(path: Path) -> Failure:
     return Failure(
         Problem(
             found=f"{path} not found: an installed tagship does not contain the action manifests.",
-            remedy="Run it from a clone: git clone https://github.com/OWNER/tagship && cd tagship && "
+            remedy=f"Run it from a clone: git clone https://github.com/{SOURCE} && cd tagship && "
             "make rehearse REPO=path TAG=v1.2.0",
             topic="actionyml-not-found",
         )

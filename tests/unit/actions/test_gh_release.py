@@ -122,7 +122,7 @@ def test_a_published_file_is_kept_and_that_is_said(tmp_path: Path) -> None:
         assert outputs.changed is False
         (warning,) = runner.annotations
         assert warning[0] == "warning"
-        assert "a.whl is there with other content" in warning[2]
+        assert "a.whl on the release has other content" in warning[2]
 
 
 @pytest.mark.parametrize(("mode", "left"), [("replace", ["a.whl", "old.txt"]), ("exact", ["a.whl"])])
@@ -142,7 +142,7 @@ def test_the_notes_of_an_immutable_release_are_changed_as_its_refusal_says(tmp_p
     there = published(immutable=True, assets=[{"name": "a.whl", "content": "old"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="new", b__gz="more")
-        assert 'run with files: "!*"' in refusal(hub, notes="Better notes")
+        assert 'set files: "!*"' in refusal(hub, notes="Better notes")
         hub.run(notes="Better notes", files="!*")
         assert (hub.release["body"], names(hub.release)) == ("Better notes", ["a.whl"])
 
@@ -152,7 +152,7 @@ def test_files_of_another_commit_do_not_reach_a_published_release(tmp_path: Path
     there = published(assets=[{"name": "a.whl", "content": "of the tag as it is"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="of the tag as it was")
-        assert "what was built" in refusal(hub, sha="d" * 40, assets="replace")
+        assert "the files were built from" in refusal(hub, sha="d" * 40, assets="replace")
         assert not [request for request in hub.requests() if not request.startswith("GET ")]
 
 
@@ -223,13 +223,13 @@ def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
     ("given", "there", "says"),
     [
         pytest.param({"tag": "v9.9.9"}, {}, "no tag v9.9.9", id="the tag is missing"),
-        pytest.param({"sha": "1" * 40}, {}, f"points at {COMMIT}", id="the tag is elsewhere than what was built"),
+        pytest.param({"sha": "1" * 40}, {}, f"points at commit {COMMIT}", id="the tag is elsewhere than what was built"),
         pytest.param({"files": "dist/*.zip"}, {}, "'dist/*.zip' in files matches no file", id="a glob matches nothing"),
         pytest.param({"files": "dist"}, {}, "matches the folder", id="a glob matches a folder"),
-        pytest.param({"files": "'dist/a"}, {}, "is no glob", id="a quote is not closed"),
+        pytest.param({"files": "'dist/a"}, {}, "is not a glob", id="a quote is not closed"),
         pytest.param({"notes": "n", "notes_file": "f"}, {}, "Both notes and notes-file", id="notes are given twice"),
         pytest.param({"notes_file": "none.md"}, {}, "none.md cannot be read", id="the notes are missing"),
-        pytest.param({"files": "dist/a.whl\ndist/sub/a.whl"}, {}, "would become the one asset a.whl", id="same names"),
+        pytest.param({"files": "dist/a.whl\ndist/sub/a.whl"}, {}, "have the same asset name a.whl", id="same names"),
         pytest.param({"files": "dist/empty"}, {}, "is empty", id="a file is empty"),
         pytest.param({"latest": "true", "prerelease": "true"}, {}, "pre-release", id="latest and pre-release"),
         pytest.param({"target": "main"}, {}, "target is 'main'", id="a target without a use"),
@@ -238,7 +238,7 @@ def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
         pytest.param({"on_existing": "fail"}, published(), "on-existing is fail", id="a release exists and may not"),
         pytest.param({"assets": "replace"}, published(immutable=True), "is immutable", id="an immutable release"),
         pytest.param(
-            {}, {"releases": [{"tag_name": "v1.2.0", "draft": True}] * 2}, "2 drafts carry", id="several foreign drafts"
+            {}, {"releases": [{"tag_name": "v1.2.0", "draft": True}] * 2}, "2 drafts have", id="several foreign drafts"
         ),
     ],
 )
@@ -259,7 +259,7 @@ def test_what_cannot_be_had_is_said_before_anything_is_touched(
 @pytest.mark.parametrize(
     ("permissions", "says"),
     [
-        pytest.param({"octo/hello": {"contents": "read"}}, "permissions: contents: write", id="a token that may read"),
+        pytest.param({"octo/hello": {"contents": "read"}}, "permissions: {contents: write}", id="a token that may read"),
         pytest.param({}, "repository, api-url and token", id="a token that sees nothing"),
     ],
 )

@@ -252,7 +252,7 @@ def test_the_index_is_asked(
     ("release", "topics"),
     [
         pytest.param(
-            {"tag_name": "v1.2.0", "immutable": True}, ["immutable-release"], id="one that takes no more files"
+            {"tag_name": "v1.2.0", "immutable": True}, ["422-cannot-upload-assets-to-an-immutable-release"], id="one that takes no more files"
         ),
         pytest.param({"tag_name": "v1.2.0"}, [], id="one that can be brought up to date"),
         pytest.param({"tag_name": "v1.1.0"}, [], id="one of another tag"),
@@ -272,7 +272,7 @@ def test_a_github_that_does_not_answer_is_told(tmp_path: Path) -> None:
     ran = preflight(project(tmp_path), tmp_path, token="t", context={"api_url": "http://127.0.0.1:9"})
 
     assert ran.topics == []
-    assert "GitHub was not asked for a release of v1.2.0: no answer came" in ran.runner.text
+    assert "GitHub was not asked for a release of v1.2.0: no response" in ran.runner.text
 
 
 def test_a_workflow_that_publishes_is_held_to_what_pypi_wants(tmp_path: Path) -> None:

@@ -491,7 +491,7 @@ def test_digests_hold_for_what_the_index_serves(
     [
         ({"name": "hello", "version": "1.0"}, None),
         ({"name": "Hello", "version": "1.0.0"}, None),
-        ({"name": "hello", "version": "9", "wait": "0"}, "not-on-index"),
+        ({"name": "hello", "version": "9", "wait": "0"}, "version-not-on-the-package-index"),
         ({"name": "hello"}, "wrong-inputs"),
         ({"version": "1.0"}, "wrong-inputs"),
     ],

@@ -52,7 +52,7 @@ def test_a_folder_without_a_repository_is_said_to_be_none(tmp_path: Path) -> Non
     """A folder outside any repository answers with nothing, and a missing folder with a sentence."""
     git = ask(tmp_path, tmp_path)
     assert (git.is_repository(), git.commit_of("HEAD"), git.commit_time()) == (False, None, None)
-    with pytest.raises(Failure, match="no folder to ask"):
+    with pytest.raises(Failure, match="git could not be started in .*missing: No such file"):
         ask(tmp_path / "missing", tmp_path).is_repository()
 
 

@@ -173,7 +173,7 @@ class _Run:
         return _Result(step=step, answer=answer, meaning=found)
 
     def _record(self, results: list[_Result]) -> None:
-        """Count the steps sent, and pause if one was lost. Raises Failure for a step that is refused or keeps failing."""
+        """Count the steps, and pause if one was lost. Raises Failure for a step that is refused or keeps failing."""
         refused: dict[str, Problem] = {}
         lost = 0
         for result in results:
