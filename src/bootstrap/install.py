@@ -33,7 +33,7 @@ _NETWORK = re.compile(
 )
 _CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer")
 _NO_WHEEL = re.compile(
-    r"No matching distribution found for (?P<pip>[\w.=-]+)|Because (there is no version of )?(?P<uv>[\w.=-]+)"
+    r"No matching distribution found for (?P<pip>[\w.=-]+)|Because (there is \w+ version of )?(?P<uv>[\w.=-]+)"
     r"|is not a supported wheel",
     re.IGNORECASE,
 )

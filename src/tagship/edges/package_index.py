@@ -87,7 +87,7 @@ class PackageIndex:
         """Poll with exponential back-off until the version has a wheel, for at most ``limit`` seconds.
 
         Returns its files. They are uploaded one by one, so an sdist alone is returned at the end only. Raises Failure
-        if there is no file by then, and at once if the index refuses the request.
+        if the version has no file by then, and at once if the index refuses the request.
         """
         found: tuple[IndexFile, ...] = ()
 

@@ -21,7 +21,21 @@ CASES = {
     "deleted, without a body": (answer(204), True, Meaning.DONE),
     "cut short": (Answer(status=201, text='{"id": '), True, Meaning.LOST),
     "no response": (Answer(status=0, text="timed out"), True, Meaning.LOST),
+    "an internal server error": (answer(500), True, Meaning.LOST),
     "a bad gateway": (answer(502), True, Meaning.LOST),
+    "a multiple choice": (answer(300), True, Meaning.REFUSED),
+    "abuse detection": (
+        answer(403, {"message": "You have triggered an abuse detection mechanism"}),
+        True,
+        Meaning.LIMITED,
+    ),
+    "deleted for good": (answer(410), True, Meaning.STALE),
+    "a failed precondition": (answer(412), True, Meaning.STALE),
+    "an immutable release at publishing": (
+        answer(422, {"message": "tag_name was used by an immutable release"}),
+        True,
+        Meaning.REFUSED,
+    ),
     "a request time-out": (answer(408), True, Meaning.LOST),
     "too early": (answer(425), True, Meaning.LOST),
     "a client error next to the lost ones": (answer(407), True, Meaning.REFUSED),
@@ -68,3 +82,8 @@ def test_json_of_another_shape_is_accepted(text: str) -> None:
     given = Answer(status=500, text=text)
     assert given.errors == ()
     assert isinstance(given.message, str)
+
+
+def test_the_message_has_at_most_300_characters() -> None:
+    """A longer message is cut."""
+    assert Answer(status=500, text="x" * 400).message == "x" * 300

@@ -23,6 +23,8 @@ CASES = {
     ),
     "a date": (limited(retry_after="Mon, 12 Jan 1970 13:46:50 GMT"), 10.0),
     "a date that is past": (limited(retry_after="Mon, 12 Jan 1970 13:46:30 GMT"), 0.0),
+    "digits of another script": (limited(retry_after="\u0667"), None),
+    "a reset half a second ago": (limited(x_ratelimit_remaining="0", x_ratelimit_reset="999999"), 1.0),
     "neither seconds nor a date": (limited(retry_after="soon"), None),
     "the reset, when nothing remains": (limited(x_ratelimit_remaining="0", x_ratelimit_reset="1000030"), 31.0),
     "a reset that is past": (limited(x_ratelimit_remaining="0", x_ratelimit_reset="999999"), 1.0),
@@ -48,7 +50,9 @@ def test_a_wait_of_at_most_an_hour_is_accepted() -> None:
     """The hourly limit ends within an hour; a longer wait or the 21st refusal ends the run."""
     policy = RetryPolicy()
     assert policy.after_limit(limited(retry_after="3600"), 1, now=NOW) == 3600.0
-    assert policy.after_limit(limited(retry_after="4000"), 1, now=NOW) is None
+    assert policy.after_limit(limited(retry_after="3660"), 1, now=NOW) == 3660.0
+    assert policy.after_limit(limited(retry_after="3661"), 1, now=NOW) is None
+    assert policy.after_limit(limited(retry_after="1"), 20, now=NOW) == 1.0
     assert policy.after_limit(limited(retry_after="1"), 21, now=NOW) is None
 
 

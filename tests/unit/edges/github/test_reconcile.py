@@ -190,7 +190,7 @@ def test_a_published_asset_is_replaced_without_a_gap(tmp_path: Path) -> None:
 
 
 def test_many_files_are_uploaded_under_secondary_rate_limits(tmp_path: Path) -> None:
-    """A hundred uploads reach the limits; the run throttles itself and waits where it is refused."""
+    """A hundred uploads reach the limits; the run throttles itself and waits after a refusal."""
     rates = Rates(content=(Window(requests=40, seconds=1),))
     with github_under_test(tmp_path, rates=rates) as hub:
         hub.write(**{f"file-{number:03}__txt": f"{number}\n" for number in range(100)})
