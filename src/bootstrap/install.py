@@ -25,6 +25,23 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+WORTH_FETCHING_UV = 11
+"""Minimum number of requirements in a lock for which uv is downloaded."""
+NO_PIP = "No module named pip"
+
+_WHEELS_BY_HASH = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+_PIP = [
+    "-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
+    "--no-compile", "--no-warn-script-location", "--root-user-action", "ignore", "--no-user", "--no-binary", ":none:",
+]  # fmt: skip
+_UV = ["pip", "install", "--quiet", "--no-config", "--no-cache", "--no-python-downloads", "--color", "never"]
+PARTIAL = ".partial-"
+"""Part of the name of an unfinished installation's folder."""
+ABANDONED_AFTER = 3600.0
+"""Age in seconds at which an unfinished installation is deleted."""
+_LINES_SHOWN = 30
+_RENAME_ATTEMPTS = 10
+
 _HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
 _NETWORK = re.compile(
     r"ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|Retrying \(Retry"
@@ -38,65 +55,6 @@ _NO_WHEEL = re.compile(
     re.IGNORECASE,
 )
 _REQUIREMENT = re.compile(r"^\s*(?P<pip>[\w.-]+==[\w.]+)[^\n]* from |mismatch for `(?P<uv>[\w.=-]+)`", re.MULTILINE)
-
-
-def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
-    """Return the cause of the failure, from the outputs of all ``failed`` attempts."""
-    output = "\n".join(outcome.output for outcome in failed)
-    if _HASH.search(output):
-        return Problem(
-            found=f"Hash mismatch for {_named(_REQUIREMENT, output, 'a file')}: "
-            "the index serves another file than the lock.",
-            remedy="Do not continue. Check the file that the index, mirror or proxy serves.",
-            topic="these-packages-do-not-match-the-hashes",
-        )
-    if _CERTIFICATE.search(output):
-        return Problem(
-            found=f"TLS certificate verification failed while the {tier} dependencies were installed.",
-            remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt for the step.",
-            topic="certificate_verify_failed--unknownissuer",
-        )
-    if _NETWORK.search(output):
-        return Problem(
-            found=f"The package index did not respond while the {tier} dependencies were installed.",
-            remedy="Run the job again. Behind a mirror or proxy set PIP_INDEX_URL or HTTPS_PROXY for the step.",
-            topic="failed-to-fetch-dependencies",
-        )
-    if _NO_WHEEL.search(output):
-        return Problem(
-            found=f"No wheel of {_named(_NO_WHEEL, output, 'a dependency')} supports this Python and platform.",
-            remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
-            topic="no-matching-distribution-found",
-        )
-    if NO_PIP in output and failed[-1].installer == "venv":
-        return Problem(
-            found="Python has no pip, its venv module cannot create one, and uv is not on PATH.",
-            remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
-            topic="no-module-named-pip",
-        )
-    return Problem(
-        found=f"Installing the {tier} dependencies failed: "
-        f"{failed[-1].installer} exited with status {failed[-1].code}.",
-        remedy="Read its output in the log above.",
-        topic="dependency-installation-failed",
-    )
-
-
-def _named(pattern: re.Pattern[str], output: str, otherwise: str) -> str:
-    match = pattern.search(output)
-    return (match["pip"] or match["uv"] or otherwise) if match else otherwise
-
-
-WORTH_FETCHING_UV = 11
-"""Minimum number of requirements in a lock for which uv is downloaded."""
-NO_PIP = "No module named pip"
-
-_WHEELS_BY_HASH = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
-_PIP = [
-    "-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
-    "--no-compile", "--no-warn-script-location", "--root-user-action", "ignore", "--no-user", "--no-binary", ":none:",
-]  # fmt: skip
-_UV = ["pip", "install", "--quiet", "--no-config", "--no-cache", "--no-python-downloads", "--color", "never"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,14 +165,6 @@ def _run(installer: str, command: list[str], task: Task) -> Outcome:
     return Outcome(installer=installer, code=done.returncode, output=done.stdout)
 
 
-PARTIAL = ".partial-"
-"""Part of the name of an unfinished installation's folder."""
-ABANDONED_AFTER = 3600.0
-"""Age in seconds at which an unfinished installation is deleted."""
-_LINES_SHOWN = 30
-_RENAME_ATTEMPTS = 10
-
-
 def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:
     """Install ``lock`` into ``folder``, unless another process does so first. Raises Failure if that fails."""
     started = time.monotonic()
@@ -292,3 +242,50 @@ def _no_room(parent: Path, error: OSError) -> Problem:
         remedy="Free disk space there, or set RUNNER_TEMP to a writable folder.",
         topic="no-space-left-on-device",
     )
+
+
+def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
+    """Return the cause of the failure, from the outputs of all ``failed`` attempts."""
+    output = "\n".join(outcome.output for outcome in failed)
+    if _HASH.search(output):
+        return Problem(
+            found=f"Hash mismatch for {_named(_REQUIREMENT, output, 'a file')}: "
+            "the index serves another file than the lock.",
+            remedy="Do not continue. Check the file that the index, mirror or proxy serves.",
+            topic="these-packages-do-not-match-the-hashes",
+        )
+    if _CERTIFICATE.search(output):
+        return Problem(
+            found=f"TLS certificate verification failed while the {tier} dependencies were installed.",
+            remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt for the step.",
+            topic="certificate_verify_failed--unknownissuer",
+        )
+    if _NETWORK.search(output):
+        return Problem(
+            found=f"The package index did not respond while the {tier} dependencies were installed.",
+            remedy="Run the job again. Behind a mirror or proxy set PIP_INDEX_URL or HTTPS_PROXY for the step.",
+            topic="failed-to-fetch-dependencies",
+        )
+    if _NO_WHEEL.search(output):
+        return Problem(
+            found=f"No wheel of {_named(_NO_WHEEL, output, 'a dependency')} supports this Python and platform.",
+            remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
+            topic="no-matching-distribution-found",
+        )
+    if NO_PIP in output and failed[-1].installer == "venv":
+        return Problem(
+            found="Python has no pip, its venv module cannot create one, and uv is not on PATH.",
+            remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
+            topic="no-module-named-pip",
+        )
+    return Problem(
+        found=f"Installing the {tier} dependencies failed: "
+        f"{failed[-1].installer} exited with status {failed[-1].code}.",
+        remedy="Read its output in the log above.",
+        topic="dependency-installation-failed",
+    )
+
+
+def _named(pattern: re.Pattern[str], output: str, otherwise: str) -> str:
+    match = pattern.search(output)
+    return (match["pip"] or match["uv"] or otherwise) if match else otherwise
