@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.release.assets import asset_name
-from tagship.core.release.state import Asset, Release, CurrentReleases
+from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,

@@ -223,7 +223,9 @@ def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
     ("given", "there", "says"),
     [
         pytest.param({"tag": "v9.9.9"}, {}, "no tag v9.9.9", id="the tag is missing"),
-        pytest.param({"sha": "1" * 40}, {}, f"points at commit {COMMIT}", id="the tag is elsewhere than what was built"),
+        pytest.param(
+            {"sha": "1" * 40}, {}, f"points at commit {COMMIT}", id="the tag is elsewhere than what was built"
+        ),
         pytest.param({"files": "dist/*.zip"}, {}, "'dist/*.zip' in files matches no file", id="a glob matches nothing"),
         pytest.param({"files": "dist"}, {}, "matches the folder", id="a glob matches a folder"),
         pytest.param({"files": "'dist/a"}, {}, "is not a glob", id="a quote is not closed"),
@@ -259,7 +261,9 @@ def test_what_cannot_be_had_is_said_before_anything_is_touched(
 @pytest.mark.parametrize(
     ("permissions", "says"),
     [
-        pytest.param({"octo/hello": {"contents": "read"}}, "permissions: {contents: write}", id="a token that may read"),
+        pytest.param(
+            {"octo/hello": {"contents": "read"}}, "permissions: {contents: write}", id="a token that may read"
+        ),
         pytest.param({}, "repository, api-url and token", id="a token that sees nothing"),
     ],
 )

@@ -252,7 +252,9 @@ def test_the_index_is_asked(
     ("release", "topics"),
     [
         pytest.param(
-            {"tag_name": "v1.2.0", "immutable": True}, ["422-cannot-upload-assets-to-an-immutable-release"], id="one that takes no more files"
+            {"tag_name": "v1.2.0", "immutable": True},
+            ["422-cannot-upload-assets-to-an-immutable-release"],
+            id="one that takes no more files",
         ),
         pytest.param({"tag_name": "v1.2.0"}, [], id="one that can be brought up to date"),
         pytest.param({"tag_name": "v1.1.0"}, [], id="one of another tag"),
