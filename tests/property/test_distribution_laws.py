@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tagship.core.distributions.trees import tree
 
 from support.archives import archive, member, wheel
 from tagship.core.distributions.distribution import read_distribution

@@ -469,7 +469,10 @@ def test_another_file_on_the_index_is_refused(checkout: Checkout) -> None:
         pytest.param(None, "{}", None, id="the file that was built"),
         pytest.param("0" * 64, "{}", "checksum-mismatch-on-the-package-index", id="another file of that name"),
         pytest.param(
-            None, "hello-1.0-cp39-none-any.whl", "checksum-mismatch-on-the-package-index", id="a file that nobody built"
+            None,
+            "hello-1.0-cp39-none-any.whl",
+            "checksum-mismatch-on-the-package-index",
+            id="a file that nobody built",
         ),
     ],
 )

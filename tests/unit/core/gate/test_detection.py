@@ -230,7 +230,7 @@ def test_a_missing_extra_of_the_checkout_is_refused() -> None:
     [
         "",
         "warning: The package `rich==13.0` does not have an extra named `x`\n",
-        "warning: `a @ https://x.invalid/a`\n",
+        "`a @ https://x.invalid/a` does not have an extra named `x`\n",
     ],
 )
 def test_a_missing_extra_of_another_package_is_ignored(output: str) -> None:
