@@ -20,7 +20,7 @@ class Inputs:
     right_mode: Literal["a", "b"] = c.input(c.choice("a", "b"), "A mode.", default="a")
     wrong_switch: str = c.input(c.boolean, "A switch.", default="false")
     wrong_files: list[str] = c.input(c.lines, "Files.")
-    wrong_tag: Tag = c.input(c.number, "A tag.")
+    wrong_tag: Tag = c.input(c.number(), "A tag.")
     wrong_mode: Literal["a"] = c.input(c.choice("a", "b"), "A mode.", default="a")
 
 Inputs(right_tag=Tag("v1"), wrong_files=[], wrong_tag=Tag("v1"))
