@@ -227,7 +227,7 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     run = lab.release("v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
     assert (run.status, run.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(run)
     assert "pypi-token" not in str(run)
-    assert "The index was not asked: index-url is none." in str(run)
+    assert "The index was not checked: index-url is none." in str(run)
     assert lab.records("publications") == [{"to": lab.index.url, "trusted": False, "files": FILES[1:]}]
     (release,) = lab.releases
     assert names(release) == FILES
@@ -254,8 +254,8 @@ def test_files_that_changed_on_the_way_are_not_released(opened: Callable[..., La
     lab = opened(files={".github/workflows/swap.yml": SWAP})
     run = lab.release("v0.2.0", workflow="swap.yml")
     assert (run.status, run.jobs) == (1, {"make": "success", "swap": "success", "release": "failure"}), str(run)
-    assert "hello-0.2.0.tar.gz is not what was handed on" in run.errors
-    assert "extra.whl is not what was handed on" in run.errors
+    assert "Checksum mismatch for hello-0.2.0.tar.gz" in run.errors
+    assert "Checksum mismatch for extra.whl" in run.errors
     assert lab.releases == []
 
 

@@ -305,5 +305,5 @@ def prepare_tiers(folder: Path) -> Path:
         own = {"RUNNER_TEMP": str(folder), "INPUTS": '{"none-of-this-name": ""}', "GITHUB_OUTPUT": os.devnull}
         command = [interpreters()["3.12"], "-I", "-S", "-X", "utf8", str(ROOT / "src"), name]
         done = subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, check=False)
-        assert "There is no input" in done.stdout, done.stdout + done.stderr
+        assert "Unknown input" in done.stdout, done.stdout + done.stderr
     return folder

@@ -178,9 +178,8 @@ def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
         return ""
     answer = github.run_jobs(run_id)
     if not answer.ok:
-        runtime.runner.log(
-            f"No timeline: GitHub returned HTTP {answer.status} for the jobs of this run. Grant actions: read."
-        )
+        status = f"HTTP {answer.status}" if answer.status else "no answer"
+        runtime.runner.log(f"No timeline: GitHub did not list the jobs of this run ({status}). Grant actions: read.")
     jobs = jobs_of(answer.data)
     return mermaid_gantt(jobs, now=time.time()) if jobs else ""
 

@@ -171,9 +171,9 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
 
 def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Finding:
     if inputs.changelog == "none":
-        return skipped("Changelog", "Skipped because changelog is none. The release has no notes.")
+        return skipped("Changelog", "The changelog was not checked: changelog is none.")
     if version is None:
-        return skipped("Changelog", "Skipped because the version is unknown.")
+        return skipped("Changelog", "The changelog was not checked: the version is unknown.")
     named = "" if inputs.changelog == "auto" else inputs.changelog
     try:
         file = Changelogs(workspace=runtime.workspace, inside=inputs.working_directory).read(named)
@@ -194,7 +194,7 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
     name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
         reason = "index-url is none" if inputs.index_url == "none" else "the name or the version is unknown"
-        return skipped("Index", f"Skipped because {reason}.")
+        return skipped("Index", f"The index was not checked: {reason}.")
     index = PackageIndex(url=inputs.index_url, log=runtime.runner.log)
     return index_finding(
         index.answer(name),
@@ -212,7 +212,7 @@ def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Finding:
     context, log = runtime.context, runtime.runner.log
     if not context.repository or not inputs.token:
         reason = "no token is set" if context.repository else "the repository is unknown"
-        return skipped("Release", f"Skipped looking for a GitHub release of {inputs.tag} because {reason}.")
+        return skipped("Release", f"The release of {inputs.tag} on GitHub was not checked: {reason}.")
     github = GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
 

@@ -56,7 +56,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """
     checked: preflight.Outputs = _stage(preflight.ACTION, inputs, runtime)
     _stage(quality_gate.ACTION, inputs, runtime)
-    # Without a tag there is no version to compare the files with.
+    # Without a tag no version exists to compare the files with.
     tag = inputs.tag if checked.release else ""
     built: build_dist.Outputs = _stage(build_dist.ACTION, inputs, runtime, tag=tag)
     digests = tuple(built.sha256sums.splitlines())

@@ -157,7 +157,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     if inputs.groups and not inputs.smoke_command.strip():
         raise Failure(
             Problem(
-                found=f"groups is set to {', '.join(inputs.groups)}, but there is no smoke command to use them.",
+                found=f"groups is set to {', '.join(inputs.groups)}, but smoke-command is empty.",
                 remedy="Set smoke-command, for example smoke-command: pytest tests; or remove groups.",
                 topic="wrong-inputs",
             )

@@ -47,7 +47,7 @@ READ = [
     pytest.param(prefix, "pkg-v", "pkg-v", id="a prefix"),
     pytest.param(prefix, "none", "", id="no prefix at all"),
     pytest.param(repository, "octo/hello.py", "octo/hello.py", id="a repository"),
-    pytest.param(optional(repository), "", "", id="no repository where it is optional"),
+    pytest.param(optional(repository), "", "", id="an empty optional repository"),
 ]
 REFUSED = [
     pytest.param(boolean, "yes", "'yes' is neither true nor false", id="yes is not a boolean"),

@@ -71,7 +71,7 @@ def test_a_table_of_files_shows_the_beginning_of_each_digest() -> None:
     assert f"\n{'ab' * 32}  a|b.whl\n```" in digests_folded(FILES)
 
 
-def test_without_files_there_is_no_table() -> None:
+def test_without_files_the_table_is_empty() -> None:
     """No files and no digests give empty texts."""
     assert (files_table([]), digests_folded([("old.zip", "3 B", "")])) == ("", "")
 

@@ -106,8 +106,8 @@ def test_chooses_the_highest_tag_last(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [
-        pytest.param(None, "--tag v1.2.0", id="no tag to choose"),
-        pytest.param("v1..2", "no name git allows", id="an invalid tag name"),
+        pytest.param(None, "--tag v1.2.0", id="nothing to choose from"),
+        pytest.param("v1..2", "not a valid git tag name", id="a name git refuses"),
     ],
 )
 def test_fails_without_a_valid_tag(tag: str | None, expected: str, tmp_path: Path) -> None:
