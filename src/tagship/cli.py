@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TextIO
@@ -15,7 +16,7 @@ from tagship.contract.parsers import boolean, folder, lines, mapping, names, scr
 from tagship.contract.writing import as_plain, output_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from tagship.contract import Action
 
@@ -40,9 +41,9 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
     parser = argparse.ArgumentParser(
         prog=f"tagship {action.name}", description=action.summary, allow_abbrev=False, epilog=_EXIT_CODES
     )
-    for item in inputs_of(action.inputs):
-        if item.parser is not secret:
-            _add_flag(parser, item)
+    items = [item for item in inputs_of(action.inputs) if item.parser is not secret]
+    for item in items:
+        _add_flag(parser, item, _with_flags(item.description, {other.name for other in items}))
     parser.add_argument("--json", action="store_true", help="print all outputs as one JSON object")
     values = vars(parser.parse_args(list(arguments)))
     as_json = values.pop("json")
@@ -50,8 +51,18 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
     return Flags(inputs={name: value for name, value in given.items() if value is not None}, json=as_json)
 
 
-def _add_flag(parser: argparse.ArgumentParser, item: Input) -> None:
-    said, options = item.description, dict[str, Any](dest=item.name)
+def _with_flags(text: str, names: Collection[str]) -> str:
+    """Replace the inputs ``names`` in ``text`` by flags: `x` by `--x`, and `x: y` by `--x=y`."""
+
+    def flag(match: re.Match[str]) -> str:
+        name, value = match.groups()
+        return f"`--{name}={value}`" if value else f"`--{name}`"
+
+    return re.sub(rf"`({'|'.join(map(re.escape, names))})(?:: ([^`]+))?`", flag, text)
+
+
+def _add_flag(parser: argparse.ArgumentParser, item: Input, said: str) -> None:
+    options = dict[str, Any](dest=item.name)
     if item.parser is boolean:
         options |= {"nargs": "?", "const": "true", "metavar": "true|false"}
     elif item.parser in (lines, mapping, names, script):

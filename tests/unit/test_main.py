@@ -114,9 +114,7 @@ def test_a_step_hides_inputs_and_tokens_from_children(tmp_path: Path) -> None:
     assert '["GITHUB_WORKSPACE","LANG"]' in (tmp_path / "output").read_text()
 
 
-def test_all_wrong_inputs_are_in_one_annotation(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_wrong_inputs_are_in_one_annotation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Unknown, missing and malformed inputs are in one error and in the summary, and the status is 1."""
     assert main(["probe"], step(tmp_path, {"nam": "x", "loud": "yes"})) == 1
     (line,) = capsys.readouterr().out.splitlines()
@@ -214,6 +212,14 @@ def test_help_shows_values_and_defaults(name: str, capsys: pytest.CaptureFixture
     choices = [item for item in inputs_of(tagship.actions.load(name).inputs) if item.parser.says.startswith("one of")]
     assert [item.name for item in choices if f"Value: {item.parser.says}." not in shown] == []
     assert "${{" not in shown
+
+
+def test_help_refers_to_other_inputs_by_their_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    """A description that mentions another input shows it as a flag, with a value if it has one."""
+    with pytest.raises(SystemExit):
+        main(["gh-release", "--help"], {})
+    shown = " ".join(capsys.readouterr().out.split())
+    assert ("creates it at `--target`." in shown, "Requires `--require-tag=false`." in shown) == (True, True)
 
 
 def test_a_token_is_not_a_flag(capsys: pytest.CaptureFixture[str]) -> None:

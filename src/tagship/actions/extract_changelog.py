@@ -108,9 +108,7 @@ class Inputs:
         "Maximum size of the notes in bytes. Longer notes are cut between blocks and link to the full text.",
         default="120000",
     )
-    releases: bool = c.input(
-        c.boolean, "List every release of the changelog in the output `releases`.", default="false"
-    )
+    releases: bool = c.input(c.boolean, "List every release of the changelog in an output.", default="false")
     repository: str = c.input(
         c.optional(c.repository),
         "Repository that the links lead to, for example `octo/hello`.",

@@ -73,8 +73,8 @@ class Inputs:
     )
     sha256sums: tuple[str, ...] = c.input(
         c.lines,
-        "Expected checksums of files and notes-file in `sha256sum` format: the output of build-dist in an earlier job. "
-        "An unlisted file is an error.",
+        "Expected checksums of `files` and `notes-file` in `sha256sum` format: the output of build-dist in an earlier "
+        "job. An unlisted file is an error.",
         default="",
     )
     checksums: bool = c.input(c.boolean, "Attach `SHA256SUMS` with the checksum of every file.", default="false")
@@ -107,7 +107,7 @@ class Inputs:
         default="",
     )
     target: str = c.input(
-        c.text, "Commit SHA or branch for a missing tag, for example `main`. Requires require-tag false.", default=""
+        c.text, "Commit SHA or branch for a missing tag, for example `main`. Requires `require-tag: false`.", default=""
     )
     parallel: int = c.input(c.number(1, 16), "Number of parallel uploads.", default="4")
     dry_run: bool = c.input(c.boolean, "Print the steps without applying them.", default="false")
