@@ -80,7 +80,9 @@ class Inputs:
 class Outputs:
     """The facts about the release for later jobs."""
 
-    release: bool = c.output("`true` if there is a tag to release; `false` on a branch, which is only built.")
+    release: bool = c.output(
+        "`true` if there is a tag to release; `false` on a branch, which is only built and verified."
+    )
     tag: str = c.output("Tag, empty on a branch.")
     version: str = c.output("Version, normalised by PEP 440, empty on a branch.")
     prerelease: bool = c.output("`true` if the version is a pre-release by PEP 440.")

@@ -48,7 +48,7 @@ class Inputs:
     )
     install: tuple[str, ...] = c.input(
         c.lines,
-        "Arguments of `pip install` for the first step, for example `-e .[test]`. `auto`: the package, editable, with "
+        "Arguments of `pip install` before the checks, for example `-e .[test]`. `auto`: the package, editable, with "
         "its development extra or dependency group. `none`: nothing.",
         default="auto",
     )
