@@ -228,7 +228,7 @@ def test_all_releases_are_listed_on_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
-        ("## 1.2.0\nA\n## New Contributors\nB\n", "names none: it is kept in the notes of 1.2.0.", 3),
+        ("## 1.2.0\nA\n## New Contributors\nB\n", "no version; it stays in the notes of 1.2.0.", 3),
         ("## 1.2.0 (unreleased)\nA\n", "marks this version as unreleased.", 1),
         ("## 1.2.0 [YANKED]\nA\n", "marks this version as yanked.", 1),
     ],

@@ -255,7 +255,11 @@ def test_the_index_is_checked(
 @pytest.mark.parametrize(
     ("release", "topics"),
     [
-        pytest.param({"tag_name": "v1.2.0", "immutable": True}, ["immutable-release"], id="an immutable release"),
+        pytest.param(
+            {"tag_name": "v1.2.0", "immutable": True},
+            ["422-cannot-upload-assets-to-an-immutable-release"],
+            id="an immutable release",
+        ),
         pytest.param({"tag_name": "v1.2.0"}, [], id="a release that can be updated"),
         pytest.param({"tag_name": "v1.1.0"}, [], id="a release of another tag"),
     ],

@@ -267,9 +267,9 @@ def test_make_check_is_found(tmp_path: Path) -> None:
             "working-directory-not-found",
             id="a missing working directory",
         ),
-        pytest.param({}, {"command": "no-such-program"}, "check-not-found", id="a missing program"),
+        pytest.param({}, {"command": "no-such-program"}, "command-not-found", id="a missing program"),
         pytest.param({}, {"command": "true", "install": "'"}, "wrong-inputs", id="an open quote"),
-        pytest.param({}, {"command": "true", "python": "python9.9"}, "no-python", id="a missing Python"),
+        pytest.param({}, {"command": "true", "python": "python9.9"}, "python-not-found", id="a missing Python"),
         pytest.param(
             {"pyproject.toml": "["},
             {"command": "true", "install": "auto"},
