@@ -137,5 +137,4 @@ def _same(asset: Asset, file: File) -> bool:
 
 
 def _delete(asset: Asset) -> DeleteAsset:
-    since = 0.0 if asset.uploaded else asset.created
-    return DeleteAsset(asset=asset.id, name=asset.name, unfinished=not asset.uploaded, since=since)
+    return DeleteAsset(asset=asset.id, name=asset.name, unfinished=not asset.uploaded, since=asset.created)

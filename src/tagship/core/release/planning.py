@@ -132,7 +132,7 @@ def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release
     else:
         fields = _published_fields(desired, current, release, ours=choice.ours)
     files = plan_files(desired, release, ours=choice.ours)
-    if files.chains and not release.draft:
+    if files.chains:
         _check_commit(desired, current)
     if files.chains and release.immutable:
         raise Failure(_immutable(desired, release, tuple(str(step) for chain in files.chains for step in chain)))
@@ -230,7 +230,7 @@ def _latest(desired: DesiredRelease, current: CurrentReleases) -> MakeLatest:
     if desired.version is None:
         return "legacy"
     final = (release.tag for release in current.releases if not release.draft and not release.prerelease)
-    versions = (tagged_version(tag, desired.tag_prefix) for tag in final if tag != desired.tag)
+    versions = (tagged_version(tag, desired.tag_prefix) for tag in final)
     return _word(is_latest(desired.version, (version for version in versions if version is not None)))
 
 
@@ -244,7 +244,7 @@ def _differing(asked: str | None, found: str) -> str | None:
 
 def _target(desired: DesiredRelease, current: CurrentReleases) -> str | None:
     """Return the commit for a new tag; None if the tag exists, because GitHub then ignores the field."""
-    return desired.target if current.commit is None and not desired.require_tag else None
+    return desired.target if current.commit is None else None
 
 
 def _check_tag(desired: DesiredRelease, current: CurrentReleases) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.release.body import MAX_BODY_BYTES, changed_body, is_ours, marker, new_body
+from tagship.core.release.body import MAX_BODY_BYTES, changed_body, is_ours, length_remark, marker, new_body
 from tagship.core.release.desired import DesiredRelease, NotesMode
 from tagship.errors import Failure
 
@@ -22,6 +22,8 @@ CASES = {
     "no notes requested": (None, "replace", "One.", None),
     "other text": ("Two.", "replace", "One.", "Two."),
     "the same text": ("Two.", "replace", "Two.\r\n", None),
+    "the same text with CR line ends": ("A\nB", "replace", "A\rB", None),
+    "empty notes appended": ("", "append", "One.", None),
     "kept": ("Two.", "keep", "One.", None),
     "kept, but the release has no text": ("Two.", "keep", "  \n", "Two."),
     "appended": ("Two.", "append", "One.", f"One.\n\n{TWO}"),
@@ -110,3 +112,23 @@ def test_text_of_others_is_never_cut() -> None:
     """If it leaves no room for the notes, the run fails."""
     with pytest.raises(Failure, match="leaves no room"):
         changed_body(desired(mode="append"), "x" * 119_000, ours=False)
+
+
+def test_a_marker_inside_of_a_line_is_not_recognized() -> None:
+    """Tagship writes a marker on a line of its own."""
+    assert is_ours(f"Text.\n\n{MARKER}", "v1.2.0")
+    assert not is_ours(f"Text with {MARKER}", "v1.2.0")
+
+
+def test_two_thousand_bytes_are_enough_room() -> None:
+    """Less room for the notes fails the run."""
+    longest = MAX_BODY_BYTES - 2000 - len("\n\n" * 5) - len(BLOCK.format(""))
+    assert changed_body(desired(mode="append"), "x" * longest, ours=False)
+    with pytest.raises(Failure, match="leaves no room"):
+        changed_body(desired(mode="append"), "x" * (longest + 1), ours=False)
+
+
+@pytest.mark.parametrize(("size", "remarks"), [(MAX_BODY_BYTES, 0), (MAX_BODY_BYTES + 1, 1)])
+def test_a_remark_begins_past_the_limit(size: int, remarks: int) -> None:
+    """Notes of exactly the limit are not cut."""
+    assert len(length_remark(desired("x" * size))) == remarks

@@ -194,3 +194,36 @@ def test_long_answers_are_shortened_to_one_line() -> None:
     problem = problem_of(Answer(status=502, text="<p>\n" * 1000), OPERATION)
     assert len(problem.found.splitlines()) == 1
     assert len(problem.found) < 500
+
+
+EDGES = {
+    "a tag_name error other than already_exists": (
+        answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "tag_name"}),
+        "request-refused-by-github",
+    ),
+    "a field error with another status than 422": (
+        answer(400, FAILED, custom("body is too long", "body")),
+        "request-refused-by-github",
+    ),
+    "archived, in other words": (answer(403, "This repository has been archived"), "403-repository-was-archived"),
+    "exactly 500": (answer(500, "Server Error"), "github-server-error-5xx"),
+    **{
+        f"a redirect with {status}": (answer(status, "Moved"), "301-moved-permanently")
+        for status in (301, 302, 307, 308)
+    },
+    "303 is not one of GitHub's redirects": (answer(303, "See Other"), "request-refused-by-github"),
+}
+
+
+@pytest.mark.parametrize(("given", "topic"), EDGES.values(), ids=EDGES.keys())
+def test_a_kind_of_refusal_has_exact_bounds(given: Answer, topic: str) -> None:
+    """Status, field and code decide together."""
+    assert problem_of(given, OPERATION).topic == topic
+
+
+def test_a_message_ends_with_one_full_stop() -> None:
+    """GitHub's own full stop is dropped inside of the parentheses."""
+    problem = problem_of(answer(403, "Repository was archived so is read-only."), OPERATION)
+    assert problem.found == (
+        "The repository octo/hello is archived, so it is read-only (403: Repository was archived so is read-only)."
+    )

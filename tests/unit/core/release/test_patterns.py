@@ -23,6 +23,8 @@ GLOBS = {
     "Windows separators": (r"build\Release\app.exe", [("build/Release/app.exe",)]),
     "a home folder": ("~/out/*", [("~/out/*",)]),
     "nothing between commas": ("a,, b,", [("a",), ("b",)]),
+    "a stray closing brace": ("a},b", [("a}",), ("b",)]),
+    "equal alternatives": ("{a,a}", [("a",)]),
     "a hash without spaces": ("a#b", [("a#b",)]),
 }
 
@@ -49,7 +51,7 @@ def test_a_pattern_has_a_name_and_a_label(line: str, glob: str, name: str | None
     assert pattern == Pattern(text=line, globs=(glob,), name=name, label=label)
 
 
-@pytest.mark.parametrize("line", ["!dist/*.log", "! dist/*.log", "!'dist/*.log'"])
+@pytest.mark.parametrize("line", ["!dist/*.log", "! dist/*.log", "!'dist/*.log'", '!"dist/*.log"'])
 def test_an_exclamation_mark_excludes(line: str) -> None:
     """Matches of the glob are removed."""
     (pattern,) = patterns_of((line,))
@@ -70,3 +72,15 @@ def test_an_invalid_line_is_refused_with_its_reason(line: str, says: str) -> Non
     """The message has the reason."""
     with pytest.raises(ValueError, match=says):
         patterns_of((line,))
+
+
+def test_a_comma_in_quotes_after_an_exclamation_mark_does_not_separate() -> None:
+    """Quotes are recognized after ``!`` too."""
+    (pattern,) = patterns_of(("!'a,b.log'",))
+    assert (pattern.excludes, pattern.globs) == (True, ("a,b.log",))
+
+
+def test_a_thousand_alternatives_are_allowed() -> None:
+    """The limit itself is not refused."""
+    (pattern,) = patterns_of(("{0,1,2,3,4,5,6,7,8,9}" * 3,))
+    assert len(pattern.globs) == 1000

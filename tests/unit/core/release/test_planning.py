@@ -12,7 +12,7 @@ from tagship.core.release.body import marker
 from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, CurrentReleases, Release
-from tagship.core.release.steps import CreateDraft, Publish, UpdateRelease
+from tagship.core.release.steps import CreateDraft, Publish, RenameAsset, UpdateRelease
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
@@ -209,6 +209,53 @@ CASES = {
         current(release(A, asset("a.whl" + PART), B)),
         [f"delete a.whl{PART}"],
     ),
+    "our draft was marked a pre-release": ({}, current(ours(A, B, prerelease=True)), ["publish"]),
+    "our draft was marked a pre-release, and a draft is requested": (
+        {"draft": True},
+        current(ours(A, B, prerelease=True)),
+        ["update prerelease of release 1"],
+    ),
+    "a foreign draft to mark as a pre-release": (
+        {"notes": None, "draft": True, "prerelease": True},
+        current(foreign(A, B)),
+        ["update prerelease of release 1"],
+    ),
+    "published by us with another file to keep": ({}, current(release(OLD, B, body=BODY)), []),
+    "our draft has a file of the same digest and another size": (
+        {},
+        current(ours(asset("a.whl", size=4), B)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "published with an unnecessary replacement, exactly": (
+        {"assets": AssetsMode.EXACT},
+        current(release(A, asset("a.whl" + PART), B)),
+        [f"delete a.whl{PART}"],
+    ),
+    "a file with the requested label": (
+        {"files": (file("a.whl", label="Wheel"),)},
+        current(release(asset("a.whl", label="Wheel"))),
+        [],
+    ),
+    "two files of equal content, one of which GitHub may rename to the other": (
+        {"files": (file("my file~1.txt"), file("my-file-1.txt"))},
+        current(release(asset("my-file-1.txt"))),
+        ["upload my.file.1.txt"],
+    ),
+    "a second draft of ours with a file that is replaced in the first": (
+        {},
+        current(ours(OLD, B, id=1), ours(OLD, id=2)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "a second draft of ours with a file that is unfinished in the first": (
+        {"files": ()},
+        current(ours(asset("x", "own", uploaded=False), id=1), ours(asset("x", "own"), id=2)),
+        ["publish"],
+    ),
+    "a second draft of ours with an unfinished file": (
+        {},
+        current(ours(A, B, id=1), ours(asset("x", "own", uploaded=False), id=2)),
+        ["delete the duplicate draft 2", "publish"],
+    ),
     "published with one file too many": ({}, current(release(A, B, asset("x"))), []),
     "published with one file too many, exactly": (
         {"assets": AssetsMode.EXACT},
@@ -342,6 +389,16 @@ PUBLISHING = {
         current(foreign(prerelease=True)),
         {"prerelease": True, "make_latest": "false"},
     ),
+    "a pre-release in a foreign draft that is not marked": (
+        {"notes": None, "version": parse_version("1.2.0rc1")},
+        current(foreign()),
+        {"prerelease": True, "make_latest": "false"},
+    ),
+    "a draft of ours that was marked a pre-release": (
+        {},
+        current(ours(prerelease=True)),
+        {"prerelease": False, "make_latest": "true"},
+    ),
     "with a discussion": (
         {"discussion": "News"},
         current(),
@@ -379,6 +436,18 @@ def test_a_draft_is_created_with_its_text_and_marker() -> None:
         "draft": True,
         "prerelease": False,
     }
+
+
+def test_a_draft_is_created_with_the_requested_title() -> None:
+    """Without a title the release has the name of the tag."""
+    (create, *_) = plan(replace(DESIRED, name="Title"), current()).steps
+    assert isinstance(create, CreateDraft)
+    assert create.fields.name == "Title"
+
+
+def test_a_draft_that_stays_a_draft_has_no_remark() -> None:
+    """Only a published release is reported as not unpublished."""
+    assert plan(replace(DESIRED, draft=True), current(ours(A, B))).remarks == ()
 
 
 def test_an_update_has_only_the_changed_fields() -> None:
@@ -430,3 +499,16 @@ def test_a_plan_prints_its_steps_in_order() -> None:
         "1. upload b.gz (3 bytes, sha256:new)\n2. publish (tag_name v1.2.0, prerelease False, make_latest true)"
     )
     assert str(plan(DESIRED, current(release(A, B)))) == "nothing to do: the release is up to date"
+
+
+@pytest.mark.parametrize(
+    ("part", "known"),
+    [pytest.param("new", True, id="already uploaded"), pytest.param("older", False, id="of an earlier build")],
+)
+def test_the_replacement_is_renamed_by_its_id_if_it_is_known(part: str, *, known: bool) -> None:
+    """A replacement that is uploaded in this run has no id yet; one that is deleted first is not renamed."""
+    waiting = asset("a.whl" + PART, part)
+    there = current(release(OLD, waiting, B))
+    rename = plan(replace(DESIRED, assets=AssetsMode.REPLACE), there).steps[-1]
+    assert isinstance(rename, RenameAsset)
+    assert rename.asset == (waiting.id if known else None)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tagship.core.release.assets import checksum_lines
 from tagship.core.release.desired import File
 from tagship.core.release.page import release_page
@@ -36,6 +40,8 @@ def test_fields_missing_on_older_servers_have_defaults() -> None:
     """Immutability, digests and a title can be missing."""
     old = {"id": 1, "tag_name": "v1", "name": None, "body": None, "draft": True, "prerelease": False}
     assert release_of(old) == Release(id=1, tag="v1", name="", body="", draft=True, prerelease=False)
+    (asset,) = release_of(old | {"assets": [{"id": 2, "name": "a", "size": 3}]}).assets
+    assert asset == Asset(id=2, name="a", size=3, digest=None, uploaded=True, created=0.0, content_type="")
 
 
 def test_checksums_use_the_asset_names() -> None:
@@ -60,3 +66,17 @@ def test_the_page_escapes_names() -> None:
     assert page.startswith("### ⚠️ On GitHub: [&#91;x&#93;")
     assert "Release of v1, created." in page
     assert "- ⚠️ Mind &#42;this&#42;." in page
+
+
+@pytest.mark.parametrize(
+    ("draft", "prerelease", "kind"),
+    [(True, True, "Draft"), (False, True, "Pre-release"), (False, False, "Release")],
+    ids=["a draft", "a pre-release", "a stable release"],
+)
+def test_the_page_has_the_kind_and_a_link(kind: str, *, draft: bool, prerelease: bool) -> None:
+    """A release without a URL has no link."""
+    release = Release(id=1, tag="v1", name="One", body="", draft=draft, prerelease=prerelease, url="https://x")
+    shown = release_page("On GitHub", release, done="created", plan=Plan())
+    assert f"{kind} of v1, created." in shown
+    assert shown.startswith("### ✅ On GitHub: [One](https://x)")
+    assert "](" not in release_page("On GitHub", replace(release, url=""), done="created", plan=Plan())
