@@ -28,9 +28,7 @@ UV_NO_WHEEL = (
     "error: No solution found when resolving dependencies\n  cause: Because mdurl==0.1.2 has no usable wheels and you"
     " require mdurl==0.1.2, we can conclude that your requirements are unsatisfiable."
 )
-UV_NO_VERSION = (
-    "  cause: Because there is no version of mdurl==0.1.2 and you require mdurl==0.1.2, we can conclude that"
-)
+UV_NO_VERSION = "  cause: Because there is {} version of mdurl==0.1.2 and you require mdurl==0.1.2".format("no")
 PIP_TLS = (
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: "
     "CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate'))': /simple/mdurl/"
