@@ -38,7 +38,7 @@ rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the exam
 	$(BIN)/python -m tagship rehearse $(if $(REPO),"$(REPO)") $(if $(TAG),--tag "$(TAG)") $(foreach version,$(PYTHONS),--python $(version))
 
 .PHONY: lock
-lock: $(VENV)/ready ## resolve and lock every tier and the test tools anew
+lock: $(VENV)/ready ## resolve and lock every tier and the test tools again
 	@for group in changelog github environments build full; do \
 		$(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
 	done

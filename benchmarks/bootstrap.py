@@ -1,7 +1,7 @@
-"""How long a start takes: each tier cold against a plain pip, warm against a bare import of the same libraries.
+"""Start-up time: each tier cold compared with plain pip, warm compared with a bare import of the same libraries.
 
-``python benchmarks/bootstrap.py`` prints seconds and ratios; both sides of a ratio are taken in turns in one run, as
-the best of the rounds. Needs the package index.
+``python benchmarks/bootstrap.py`` prints seconds and ratios. Both sides of a ratio are measured in turns, and the best
+round counts. It needs the package index.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ WARM_ROUNDS = 12
 LIBRARIES = {
     "changelog": "actions_toolkit.command, markdown_it, packaging.version",
     "environments": "actions_toolkit.command, packaging.metadata, uv",
-    "github": "actions_toolkit.command, packaging.version, github, requests, ruamel.yaml",
+    "github": "actions_toolkit.command, packaging.version, requests, typing_extensions, ruamel.yaml",
     "build": "actions_toolkit.command, packaging.metadata, build, uv",
-    "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, github, ruamel.yaml, uv",
+    "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, requests, ruamel.yaml, uv",
 }
-"""What the actions of a tier import; the other libraries of a tier run as programs."""
+"""The imports of a tier's actions; the other libraries of a tier run as programs."""
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def cold_seconds(tier: str, folder: Path) -> tuple[float, float]:
-    """Seconds that installing ``tier`` takes by a plain pip, and by a start that ends once it has its libraries."""
+    """Return the seconds to install ``tier`` with plain pip, and with a start that exits after the installation."""
     source = _tree(folder / "src", tier, "raise SystemExit")
     pip, cold = [], []
     for number in range(COLD_ROUNDS):
@@ -62,7 +62,7 @@ def cold_seconds(tier: str, folder: Path) -> tuple[float, float]:
 
 
 def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float, float]:
-    """Seconds for the bare imports of the action's libraries, for a start with them, and with tagship's modules too."""
+    """Return the seconds for the bare imports of the libraries, for a start with them, and with tagship's modules."""
     tier = TIERS[action]
     (dependencies,) = runner.glob("tagship-*")
     libraries = f"import {LIBRARIES[tier]}"
@@ -86,7 +86,7 @@ def warm_seconds(action: str, runner: Path, folder: Path) -> tuple[float, float,
 
 
 def _tree(source: Path, tier: str, body: str) -> Path:
-    """Return a copy of ``src`` with one action, ``start``, that does ``body``; what was ``main`` is ``real_main``."""
+    """Return a copy of ``src`` whose only action ``start`` runs ``body``; ``main`` is renamed to ``real_main``."""
     shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
     (source / "locks" / "actions.json").write_text(json.dumps({"start": tier}))
     (source / "tagship" / "main.py").rename(source / "tagship" / "real_main.py")

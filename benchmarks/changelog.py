@@ -1,6 +1,6 @@
-"""extract-changelog on changelogs of 1, 4 and 16 MB: the notes of one version out of the middle.
+"""Benchmark extract-changelog on files of 1, 4 and 16 MB: extract the notes of one version in the middle.
 
-``python benchmarks/changelog.py`` prints ratios of processor time, which a busy machine does not change.
+``python benchmarks/changelog.py`` prints ratios of CPU time, which other processes hardly change.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SECTION = """\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """Seconds of processor time for one size of file."""
+    """CPU times in seconds for one file size."""
 
     ours: float
     parse: float
@@ -60,7 +60,7 @@ class Times:
 
 
 def main() -> None:
-    """Measure each size, and print a line for each promise."""
+    """Measure each size and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", type=int, nargs="+", default=[1, 4, 16])
     options = parser.parse_args()
@@ -68,17 +68,17 @@ def main() -> None:
     for size in options.megabytes:
         times = measure(size)
         print(
-            f"{size} MB: {times.ours:.2f} s; against a full parse {times.ours / times.parse:.2f}, "
-            f"against sed {times.ours / times.sed:.0f}, against awk {times.ours / times.awk:.0f}"
+            f"{size} MB: {times.ours:.2f} s; relative to markdown-it {times.ours / times.parse:.2f}, "
+            f"sed {times.ours / times.sed:.0f}, awk {times.ours / times.awk:.0f}"
         )
         if before is not None:
             growth = (times.ours / before[1].ours) / (size / before[0])
-            print(f"{size} MB: time for a megabyte against that of {before[0]} MB: {growth:.2f}")
+            print(f"{size} MB: time per megabyte relative to {before[0]} MB: {growth:.2f}")
         before = size, times
 
 
 def measure(megabytes: int) -> Times:
-    """How long each way takes to get the section in the middle of a file of that size, the best of two."""
+    """Measure each way to extract the section in the middle of a file of that size, the best of two runs."""
     count = megabytes * 1_000_000 // len(SECTION)
     text = "# Changelog\n\n" + "".join(
         SECTION.format(version=_version(number), number=number) for number in range(count, 0, -1)
@@ -97,7 +97,7 @@ def measure(megabytes: int) -> Times:
 
 
 def notes(path: Path, wanted: str) -> str:
-    """Return the notes of ``wanted``, as the action makes them."""
+    """Return the notes of version ``wanted``, as the action does."""
     changelog = read_changelog(path.read_text("utf-8"))
     release = find_release(changelog, wanted, file=path.name)
     ready = ready_notes(section_notes(changelog, release), unwrapped=True, place=PLACE)
@@ -123,7 +123,7 @@ def _best(work: Callable[[], object]) -> float:
 
 
 def _spent() -> float:
-    """Processor time of this process and of the children it waited for."""
+    """Return the CPU time of this process and its finished children."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 

@@ -1,11 +1,11 @@
-"""How long building and verifying real packages takes, against the commands of the usual workflow.
+"""Time to build and verify real packages, compared with the commands of a typical workflow.
 
-``python benchmarks/distributions.py`` prints seconds and ratios for three packages of three build backends. Both sides
-of a ratio are taken in turns in one run, from nothing (no caches, a new home), as the best of the rounds. Needs git
-and the package index.
+``python benchmarks/distributions.py`` prints seconds and ratios for three packages with three build backends. Both
+sides of a ratio run alternately, without caches and with a new home; the best round counts. It needs git and the
+package index.
 
 - all: ``pip install build twine && python -m build && twine check --strict && venv && pip install dist/*.whl && python
-  -c import``, against build-dist and verify-wheel from a bare interpreter, their libraries installed on the way
+  -c import``, against build-dist and verify-wheel including the installation of their libraries
 - build: ``python -m build`` with ``build`` installed, against build-dist with its libraries installed
 - verify: ``venv && pip install dist/*.whl && python -c import``, against verify-wheel with its libraries installed
 """
@@ -30,7 +30,7 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package on the index, its module, and what builds it."""
+    """A package on the index, its module, and its build backend."""
 
     name: str
     version: str
@@ -47,22 +47,20 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A package checked out with its tag, and a new home, new caches and a new temporary folder for each measure."""
+    """A checkout of a package at its tag, with a new home, caches and temporary folder for each measurement."""
 
     package: Package
     folder: Path
     checkout: Path
 
     def environ(self, home: Path) -> dict[str, str]:
-        """Return the environment of this process with ``home`` in place of every folder where something could be
-        cached.
-        """
+        """Return the environment of this process with ``home`` as its home and cache folder."""
         home.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON", "GITHUB_"))}
         return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
     def run(self, home: Path, *command: str | Path, **environ: str) -> None:
-        """Run ``command`` in the checkout; SystemExit with its output where it fails."""
+        """Run ``command`` in the checkout; raise SystemExit with its output if it fails."""
         ended = subprocess.run(
             [os.fspath(part) for part in command],
             cwd=self.checkout,
@@ -76,7 +74,7 @@ class Bench:
             raise SystemExit(f"{command}\n{ended.stdout[-2000:]}")
 
     def venv(self, home: Path, name: str, *packages: str) -> Path:
-        """Return the interpreter of a new environment with ``packages``, made as the usual workflow does."""
+        """Create an environment with ``packages`` by venv and pip, and return its interpreter."""
         self.run(home, sys.executable, "-m", "venv", home / name)
         python = home / name / BIN / "python"
         if packages:
@@ -97,26 +95,26 @@ class Bench:
         self.run(home, sys.executable, "-I", "-S", "-X", "utf8", SOURCE, name, **files, **context)
 
     def without_dist(self) -> None:
-        """Remove what an earlier build left."""
+        """Remove the files of an earlier build."""
         for name in ("dist", "build"):
             shutil.rmtree(self.checkout / name, ignore_errors=True)
 
     def wheel(self) -> str:
-        """Return the built wheel."""
+        """Return the path of the built wheel."""
         return str(next((self.checkout / "dist").glob("*.whl")))
 
     def usual_build(self, home: Path, python: Path) -> None:
-        """``python -m build``."""
+        """Run ``python -m build``."""
         self.without_dist()
         self.run(home, python, "-m", "build")
 
     def usual_verify(self, home: Path) -> None:
-        """A new environment, the wheel, an import."""
+        """Install the wheel into a new environment and import it."""
         python = self.venv(home, "verify", self.wheel())
         self.run(home, python, "-c", f"import {self.package.module}", PYTHONSAFEPATH="1")
 
     def usual(self, home: Path) -> None:
-        """All of it."""
+        """Run all commands of a typical workflow."""
         python = self.venv(home, "tools", "build", "twine")
         self.usual_build(home, python)
         files = [str(path) for path in (self.checkout / "dist").iterdir()]
@@ -124,18 +122,18 @@ class Bench:
         self.usual_verify(home)
 
     def build(self, home: Path) -> None:
-        """The action build-dist; what its checks think of an old README is no matter here."""
+        """Run build-dist without strict, since an old README may cause warnings."""
         self.without_dist()
         self.action(home, "build-dist", strict="false")
 
     def ours(self, home: Path) -> None:
-        """The two actions."""
+        """Run both actions."""
         self.build(home)
         self.action(home, "verify-wheel")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure every package and print the results."""
     with tempfile.TemporaryDirectory(prefix="tagship-bench-") as name:
         print("package (backend)            what        usual      ours   ratio")
         for package in PACKAGES:
@@ -143,11 +141,11 @@ def main() -> None:
             for what, (usual, ours) in _measured(bench).items():
                 label = f"{package.name} ({package.backend})"
                 print(f"{label:28} {what:8} {usual:6.2f} s  {ours:6.2f} s  {ours / usual:6.2f}")
-        print("aim: at most 0.5 for all, under 1 for build and verify")
+        print("target: at most 0.5 for all, less than 1 for build and verify")
 
 
 def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
-    """Return the best seconds of the usual way and of ours, by what was done."""
+    """Return the best times of the usual commands and of ours in seconds, by task."""
     tools = bench.folder / "tools"
     python = bench.venv(tools, "build", "build")
     bench.ours(tools)
@@ -172,7 +170,7 @@ def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
 
 
 def _checkout(package: Package, folder: Path) -> Path:
-    """Return the source of the package in a new repository, tagged with its version."""
+    """Create a repository with the source of the package, tagged with its version, and return its folder."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
     folder.mkdir(parents=True)
     subprocess.run([*command, f"{package.name}=={package.version}", "--dest", folder], check=True, capture_output=True)

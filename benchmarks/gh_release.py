@@ -1,6 +1,6 @@
-"""gh-release over a slow line: how long sixty files take, how many requests a run makes, and what a rerun costs.
+"""gh-release with a slow connection: time for sixty files, number of requests, and cost of a rerun.
 
-``python benchmarks/gh_release.py`` prints ratios; times are of this machine and stand only beside each other.
+``python benchmarks/gh_release.py`` prints ratios. Times are comparable only on the same machine.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ from tagship.core.release.desired import DesiredRelease
 from tagship.core.release.patterns import patterns_of
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
-from tagship.edges.github.reconcile import GitHub, github
-from tagship.rehearsal.fake_github.process import Server, serve
+from tagship.edges.github.reconcile import reconcile
+from tagship.edges.github.releases import GitHub
+from tagship.rehearsal.fake_github.app import Settings
+from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
+from tagship.rehearsal.fake_github.models import Repository, Token
+from tagship.rehearsal.fake_github.server import Server, serve
 
 REPOSITORY = "octo/hello"
 TOKEN = "benchmark"
@@ -40,10 +44,10 @@ def main() -> None:
 
 def measure(assets: int, latency: float, *, parallel: int) -> tuple[float, int, int]:
     """Seconds and requests of a first run, and the requests of a second."""
-    repository = {"name": REPOSITORY, "branches": {"main": COMMIT}, "tags": {"v1.2.0": COMMIT}}
-    token = {"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}
-    config = {"repositories": [repository], "tokens": [token], "latency": latency}
-    with TemporaryDirectory() as name, serve(Path(name, "state"), config=config) as server:
+    repository = Repository(name=REPOSITORY, branches={"main": COMMIT}, tags={"v1.2.0": COMMIT})
+    with TemporaryDirectory() as name, serve(Path(name, "assets"), Settings(latency=latency)) as server:
+        add_token(server.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
+        add_repository(server.app, repository)
         desired = _wanted(Path(name, "dist"), assets)
         seconds = _run(server, desired, parallel)
         requests = len(server.requests())
@@ -60,9 +64,9 @@ def _wanted(folder: Path, assets: int) -> DesiredRelease:
 
 
 def _run(server: Server, desired: DesiredRelease, parallel: int) -> float:
-    hub: GitHub = github(REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
+    hub = GitHub(repository=REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
     start = time.perf_counter()
-    hub.converge(desired, hub.read(desired), parallel=parallel)
+    reconcile(hub, desired, hub.read(desired), parallel=parallel)
     return time.perf_counter() - start
 
 

@@ -1,17 +1,17 @@
-"""Start an action: ``python3 -I -S -X utf8 src ACTION [FLAGS]``.
+"""Start of an action: ``python3 -I -S -X utf8 src ACTION [FLAGS]``.
 
-Without ``-S`` every ``.pth`` file of the interpreter's packages could run code beside the token.
+Without ``-S`` every ``.pth`` file in site-packages could run code with access to the token.
 
-This file is all that an old Python gets to see, so it keeps to what every Python 3 can parse, and says what is missing
-before anything newer is imported.
+An old Python parses only this file, so it uses only syntax of every Python 3, and reports the version before it imports
+anything newer.
 """
 
 import os
 import sys
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036 - the point of this file
-        found = "tagship needs Python 3.11 or newer, and this is Python " + sys.version.split()[0]
+    if sys.version_info < (3, 11):  # noqa: UP036 - the purpose of this file
+        found = "tagship requires Python 3.11 or newer; python3 is Python " + sys.version.split()[0]
         found += " (" + str(sys.executable) + ")."
         remedy = 'Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12"'
         topic = "python-is-too-old"

@@ -1,1 +1,1 @@
-"""From a bare interpreter to a running action: its locked dependencies installed, and nothing else importable."""
+"""The bootstrap of an action: installs its locked dependencies, and makes nothing else importable."""

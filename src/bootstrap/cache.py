@@ -1,4 +1,4 @@
-"""Where installations live outside a runner: a folder that only this user can write to."""
+"""The folder for installations outside a runner, writable by the current user only."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _OTHERS_MAY_WRITE = 0o022
 
 
 def own_cache(environ: Mapping[str, str], platform: str) -> Path:
-    """Return the user's own cache folder for tagship on ``platform`` (as ``sys.platform``), made if need be.
+    """Return the user's cache folder for tagship on ``platform`` (as ``sys.platform``), created if missing.
 
-    Code is imported from it, so Failure where it cannot be made, or where somebody else owns it or may write to it.
+    Code is imported from it: raises Failure if it cannot be created, or if another user owns it or can write to it.
     """
     try:
         folder = _cache_home(environ, platform) / "tagship"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         entry, state = folder.lstat(), folder.stat()
     except (OSError, RuntimeError) as error:
-        raise _unusable(f"The cache folder of this user cannot be made: {error}.") from error
+        raise _unusable(f"The cache folder cannot be created: {error}.") from error
     if hasattr(os, "geteuid"):
-        strangers = {entry.st_uid, state.st_uid} - {os.geteuid()}
-        if strangers:
-            raise _unusable(f"The cache folder {folder} belongs to another user (number {strangers.pop()}).")
+        owners = {entry.st_uid, state.st_uid} - {os.geteuid()}
+        if owners:
+            raise _unusable(f"The cache folder {folder} belongs to another user (uid {owners.pop()}).")
         if state.st_mode & _OTHERS_MAY_WRITE:
-            raise _unusable(f"The cache folder {folder} may be written to by other users.")
+            raise _unusable(f"The cache folder {folder} is writable by other users (mode {state.st_mode & 0o777:o}).")
     return folder
 
 
@@ -40,11 +40,11 @@ def _cache_home(environ: Mapping[str, str], platform: str) -> Path:
         return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     if platform == "darwin":
         return home / "Library" / "Caches"
-    given = environ.get("XDG_CACHE_HOME", "")
-    # The XDG base directory specification has relative paths ignored.
-    return Path(given) if Path(given).is_absolute() else home / ".cache"
+    configured = environ.get("XDG_CACHE_HOME", "")
+    # The XDG base directory specification ignores relative paths.
+    return Path(configured) if Path(configured).is_absolute() else home / ".cache"
 
 
 def _unusable(found: str) -> Failure:
-    remedy = "Set RUNNER_TEMP to a folder that only you can write to."
-    return Failure(Problem(found=found, remedy=remedy, topic="cache-folder"))
+    remedy = "Run chmod go-w on the folder, or set RUNNER_TEMP to a folder that only you can write to."
+    return Failure(Problem(found=found, remedy=remedy, topic="cache-folder-not-private"))

@@ -1,4 +1,4 @@
-"""The environment of pip and uv: enough to reach the index the caller means, nothing that steers or that is secret."""
+"""The environment of pip and uv: settings of the index and network, no other settings and no secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# A list of what may pass: tokens have any name. Locks pin every file by its hash, so an index may be anybody's.
+# An allowlist, because a token can have any name. Locks pin every file by its hash, so any index is allowed.
 _KEPT = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_(ALL|CTYPE|MESSAGES)|(LD|DYLD)_LIBRARY_PATH|NETRC|XDG_CONFIG_(HOME|DIRS)"
     r"|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
@@ -24,8 +24,8 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _UV_INDEXES = {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}
-# What pip is told about the index, and the variable that tells uv, which reads none of pip's settings.
-_IN_WORDS_OF_UV = {
+# Options of pip about the index, and the equivalent variables of uv, which does not read pip's settings.
+_UV_VARIABLES = {
     "index-url": "UV_DEFAULT_INDEX",
     "trusted-host": "UV_INSECURE_HOST",
     "cert": "SSL_CERT_FILE",
@@ -38,13 +38,13 @@ def installers_environment(environ: Mapping[str, str], temporary: Path) -> dict[
     kept = {name: value for name, value in environ.items() if _KEPT.fullmatch(name)}
     if not _UV_INDEXES & kept.keys():
         for option, value in _pip_settings(environ).items():
-            kept.setdefault(_IN_WORDS_OF_UV[option], value)
-    # A configuration file may ask for a virtual environment; a variable outdoes it, and --target needs none.
+            kept.setdefault(_UV_VARIABLES[option], value)
+    # A configuration file may require a virtual environment, which --target does not need; a variable overrides it.
     return kept | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)) | {"PIP_REQUIRE_VIRTUALENV": "0"}
 
 
 def _pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """What pip's configuration files and variables say about the index, by option; the variables outdo the files."""
+    """Return pip's settings of the index from its files and variables, by option; variables override files."""
     settings: dict[str, str] = {}
     for file in _pip_files(environ):
         parser = configparser.RawConfigParser()
@@ -55,15 +55,18 @@ def _pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
         for section in ("global", "install"):
             if parser.has_section(section):
                 settings |= {name.replace("_", "-"): " ".join(value.split()) for name, value in parser.items(section)}
-    for option in _IN_WORDS_OF_UV:
+    for option in _UV_VARIABLES:
         value = environ.get("PIP_" + option.replace("-", "_").upper())
         if value:
             settings[option] = value
-    return {option: settings[option] for option in _IN_WORDS_OF_UV if settings.get(option)}
+    return {option: settings[option] for option in _UV_VARIABLES if settings.get(option)}
 
 
 def _pip_files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Pip's configuration files, the weakest first: https://pip.pypa.io/en/stable/topics/configuration/#location."""
+    """Yield pip's configuration files, lowest priority first.
+
+    Source: https://pip.pypa.io/en/stable/topics/configuration/#location.
+    """
     named = environ.get("PIP_CONFIG_FILE")
     if named == os.devnull:
         return

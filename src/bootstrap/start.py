@@ -1,7 +1,7 @@
-"""The way of every start: search path, dependencies, hand over. A start that finds them installed sees only this.
+"""Start of an action: set the search path, install missing dependencies, call ``main``.
 
-It is paid by every step of every job, so nothing is imported here that the libraries of an action do not import anyway:
-pathlib would be a third of the cost.
+Every step of every job runs this module, so it imports only modules that the libraries of an action import anyway:
+pathlib would be a third of the time.
 """
 # ruff: noqa: PTH100, PTH112, PTH118, PTH119, PTH120, PTH123
 
@@ -22,18 +22,16 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 def start() -> NoReturn:
-    """Become the action that the command line names, with its dependencies importable; exit with its status."""
+    """Run the action on the command line with its dependencies, and exit with its status."""
     sys.path[:] = [SOURCE, *standard_library(sys.path)]
     if "INPUTS" in os.environ:
-        from bootstrap.start import conceal
-
         conceal()
     try:
         dependencies = ready(sys.argv[1:], os.environ)
     except Exception as error:
-        from bootstrap.messages import tell
+        from bootstrap.messages import report_failure
 
-        if not tell(error, os.environ):
+        if not report_failure(error, os.environ):
             raise
         sys.exit(1)
     sys.path.append(dependencies)
@@ -43,10 +41,10 @@ def start() -> NoReturn:
 
 
 def standard_library(paths: Sequence[str]) -> list[str]:
-    """Return those of ``paths`` that are the interpreter's own modules.
+    """Return those of ``paths`` that contain the standard library.
 
-    Site-packages are left out, and what ``.pth`` files added: a library that a lock forgot must be missed at once, and
-    neither the caller's versions nor their plug-ins take part in a release.
+    Site-packages and paths from ``.pth`` files are excluded: an unlocked library must fail at once, and no version or
+    plug-in of the caller may take part in a release.
     """
     library = os.path.dirname(os.__file__)
     prefixes = {sys.base_prefix, sys.base_exec_prefix}
@@ -61,10 +59,9 @@ def standard_library(paths: Sequence[str]) -> list[str]:
 
 
 def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Return the folder that holds the dependencies of the action ``arguments`` name, installed now if they are not
-    yet.
+    """Return the folder with the dependencies of the action in ``arguments``, installed if missing.
 
-    Raises Failure for an unknown action, and where the dependencies cannot be installed.
+    Raises Failure for an unknown action, and if the installation fails.
     """
     lock = os.path.join(SOURCE, "locks", f"{tier_of(arguments)}.txt")
     with open(lock, "rb") as file:
@@ -79,27 +76,27 @@ def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 
 
 def tier_of(arguments: Sequence[str]) -> str:
-    """Return the lock tier of the action that ``arguments`` begin with; Failure where there is no such action."""
+    """Return the tier of the action in ``arguments``. Raises Failure for an unknown action."""
     with open(os.path.join(SOURCE, "locks", "actions.json"), encoding="utf-8") as file:
         tiers: dict[str, str] = json.load(file)
     name = arguments[0] if arguments else ""
     if name not in tiers:
         from tagship.errors import Failure, Problem
 
-        found = f"There is no action {name!r}." if name else "No action was named."
-        raise Failure(Problem(found=found, remedy=f"The actions are: {', '.join(tiers)}.", topic="unknown-action"))
+        found = f"Unknown action: {name!r}." if name else "The name of an action is missing."
+        raise Failure(Problem(found=found, remedy=f"Use one of: {', '.join(tiers)}.", topic="unknown-action"))
     return tiers[name]
 
 
 def identity(lock: bytes) -> str:
-    """Sixteen hexadecimal digits that tell installations of different locks, interpreters and platforms apart."""
+    """Return 16 hexadecimal digits, different for each lock, interpreter and platform."""
     machine = os.uname().machine if hasattr(os, "uname") else ""
     facts = [sys.version, EXTENSION_SUFFIXES[0], sys.platform, machine]
     return source_hash("\0".join(facts).encode() + b"\0" + lock).hex()
 
 
 def root(environ: Mapping[str, str]) -> str:
-    """Return the folder for installations: the runner's, which lasts as long as the job, else this user's own cache."""
+    """Return the folder for installations: RUNNER_TEMP, which is deleted after the job, else the user's cache."""
     temporary = environ.get("RUNNER_TEMP")
     if temporary:
         return os.path.abspath(temporary)
@@ -112,10 +109,10 @@ _PR_SET_DUMPABLE = 4
 
 
 def conceal() -> None:
-    """Keep this process's memory, and the environment it was started with, from other processes of this user.
+    """Protect this process's memory and initial environment from other processes of the same user.
 
-    Taking a variable out of the environment leaves it in ``/proc/PID/environ``, where every child could read it. Only
-    Linux knows this, and root sees everything: https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html
+    A variable removed from the environment remains in ``/proc/PID/environ``, which every child process could read. This
+    works on Linux only, and not against root: https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html
     """
     with contextlib.suppress(ImportError, OSError, TypeError, AttributeError):
         import ctypes

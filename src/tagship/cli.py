@@ -1,10 +1,11 @@
-"""The local form: flags and help made from an action's declarations, and the commands that are no actions."""
+"""The command line: flags and help from an action's declarations, and the commands that are not actions."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import json
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TextIO
@@ -15,7 +16,7 @@ from tagship.contract.parsers import boolean, folder, lines, mapping, names, scr
 from tagship.contract.writing import as_plain, output_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from tagship.contract import Action
 
@@ -24,25 +25,25 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "tagship.doctor.command",
     "rehearse": "tagship.rehearsal.command",
 }
-"""The commands beside the actions, modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
+"""The commands that are not actions: modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What a command line asked for: the inputs that were given, and the form of the answer."""
+    """The parsed command line of an action: the inputs that are set, and the output format."""
 
     inputs: Mapping[str, str]
     json: bool
 
 
 def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
-    """Return the flags of ``tagship ACTION``. Exits with status 2 where they are wrong, with 0 after ``--help``."""
+    """Return the flags of ``tagship ACTION``. Exits with status 2 for a usage error, with 0 after ``--help``."""
     parser = argparse.ArgumentParser(
         prog=f"tagship {action.name}", description=action.summary, allow_abbrev=False, epilog=_EXIT_CODES
     )
-    for item in inputs_of(action.inputs):
-        if item.parser is not secret:
-            _add_flag(parser, item)
+    items = [item for item in inputs_of(action.inputs) if item.parser is not secret]
+    for item in items:
+        _add_flag(parser, item, _with_flags(item.description, {other.name for other in items}))
     parser.add_argument("--json", action="store_true", help="print all outputs as one JSON object")
     values = vars(parser.parse_args(list(arguments)))
     as_json = values.pop("json")
@@ -50,23 +51,33 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
     return Flags(inputs={name: value for name, value in given.items() if value is not None}, json=as_json)
 
 
-def _add_flag(parser: argparse.ArgumentParser, item: Input) -> None:
-    said, options = item.description, dict[str, Any](dest=item.name)
+def _with_flags(text: str, names: Collection[str]) -> str:
+    """Replace the inputs ``names`` in ``text`` by flags: `x` by `--x`, and `x: y` by `--x=y`."""
+
+    def flag(match: re.Match[str]) -> str:
+        name, value = match.groups()
+        return f"`--{name}={value}`" if value else f"`--{name}`"
+
+    return re.sub(rf"`({'|'.join(map(re.escape, names))})(?:: ([^`]+))?`", flag, text)
+
+
+def _add_flag(parser: argparse.ArgumentParser, item: Input, said: str) -> None:
+    options = dict[str, Any](dest=item.name)
     if item.parser is boolean:
         options |= {"nargs": "?", "const": "true", "metavar": "true|false"}
     elif item.parser in (lines, mapping, names, script):
         options |= {"action": "append", "metavar": "LINE"}
-        said += " May be given several times."
+        said += " Repeatable."
     else:
         options |= {"metavar": "VALUE"}
-        said += "" if item.parser in (folder, tag, text) else f" Takes {item.parser.says}."
+        said += "" if item.parser in (folder, tag, text) else f" Value: {item.parser.says}."
     if item.default:
         said += f" Default: {_IN_A_CLONE.get(item.default, repr(item.default))}."
     parser.add_argument(f"--{item.name}", help=said.replace("%", "%%"), **options)
 
 
 def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
-    """Write all outputs to ``stream``: one JSON object, or a line each, in JSON where the value itself spans lines."""
+    """Write all outputs to ``stream``: as one JSON object, or one per line with multi-line values in JSON."""
     if as_json:
         stream.write(json.dumps(as_plain(outputs), ensure_ascii=False, indent=2) + "\n")
         return
@@ -76,9 +87,7 @@ def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
 
 
 def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Return the exit status of a command that is no action; ``--help`` and anything unknown end in argparse's own
-    way.
-    """
+    """Return the exit status of a command that is not an action. argparse exits for ``--help`` and usage errors."""
     parser = argparse.ArgumentParser(
         prog="tagship", description="Push a tag, ship a release.", allow_abbrev=False, epilog=_EXIT_CODES
     )
@@ -95,18 +104,18 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _version() -> str:
-    """Return the version that is installed; a clone is run as it is, and has none."""
+    """Return the installed version; a clone that runs without installation has none."""
     try:
         return version("tagship")
     except PackageNotFoundError:
-        return "(a clone, not installed)"
+        return "(not installed)"
 
 
 _IN_A_CLONE: Mapping[str, str] = {
-    "${{ github.ref_name }}": "the tag of the commit that is checked out",
+    "${{ github.ref_name }}": "the tag of the checked-out commit",
     "${{ github.event.repository.default_branch }}": "the default branch",
-    "${{ github.repository }}": "the repository of the remote",
-    "${{ github.api_url }}": "$GITHUB_API_URL, or that of github.com",
+    "${{ github.repository }}": "the repository of the git remote",
+    "${{ github.api_url }}": "$GITHUB_API_URL, or https://api.github.com",
 }
-"""What the expressions that stand for defaults come to where there is no run."""
-_EXIT_CODES = "Exit status: 0 done; 1 failed, with the reason; 2 a command line that is wrong."
+"""The local values of the expressions in defaults, for the help."""
+_EXIT_CODES = "Exit status: 0 success; 1 failure; 2 usage error."

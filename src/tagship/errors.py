@@ -1,4 +1,4 @@
-"""The one root of expected failures, and the shape in which each of them is told."""
+"""The root of all expected failures, and the structure of their messages."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ SOURCE = "OWNER/tagship"
 """The GitHub repository of tagship, which workflows and messages refer to."""
 
 HELP_PAGE = f"https://github.com/{SOURCE}/blob/v1/docs/troubleshooting.md"
-"""The page with a section for every topic, for who is not on a runner, which knows where its actions come from."""
+"""The page with a section for every topic, for local use; a runner knows the repository of its actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong, told to the person reading a red job.
+    """One problem, as reported to the reader of a failed job.
 
-    ``found`` is a sentence that says what was found, with the value. ``remedy`` is the line to type or the setting to
-    change. ``topic`` is the anchor of its section in ``docs/troubleshooting.md``. ``file`` and ``line`` (1-based) name
-    the place in the caller's repository, where there is one.
+    ``found`` states what failed, with the value and the cause. ``remedy`` is the command to run or the setting to
+    change. ``topic`` is the anchor of its section in ``docs/troubleshooting.md``. ``file`` and ``line`` (1-based) are
+    the place in the caller's repository, if any.
     """
 
     found: str
@@ -31,11 +31,10 @@ class Problem:
 
 
 class Failure(Exception):
-    """An expected failure: everything that was found wrong, at once. Only ``main`` turns it into an exit.
+    """An expected failure with all its problems. Only ``main`` turns it into an exit.
 
-    ``outputs`` is the ``@outputs`` value of an action that has something to hand on all the same. ``subject`` and
-    ``summary`` are Markdown for the step's summary: what the action was about, for the heading, and facts to follow the
-    problems.
+    ``outputs`` is the ``@outputs`` value of an action that sets outputs even if it fails. ``subject`` and ``summary``
+    are Markdown for the step summary: the subject of its heading, and the facts below the problems.
     """
 
     def __init__(self, *problems: Problem, outputs: object = None, subject: str = "", summary: str = "") -> None:

@@ -1,7 +1,7 @@
-"""The one place that reads the environment and exits.
+"""The entry point: the only module that reads the environment and exits.
 
-``tagship ACTION`` runs an action: on a runner with the inputs its manifest puts into ``INPUTS``, locally with flags
-made from the same declarations.
+``tagship ACTION`` runs an action: on a runner with the inputs in the variable ``INPUTS``, locally with flags derived
+from the same declarations.
 """
 
 from __future__ import annotations
@@ -40,11 +40,7 @@ def console() -> NoReturn:
 
 
 def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
-    """Return the exit status of ``tagship ARGUMENTS``: 0 done, 1 a failure that was told, 2 a command line that is
-    wrong.
-
-    130 where the run was cancelled.
-    """
+    """Return the exit status of ``tagship ARGUMENTS``: 0 success, 1 failure, 2 usage error, 130 cancelled."""
     given = environ.pop("INPUTS", None)
     name = arguments[0] if arguments else ""
     if given is not None and name in NAMES:
@@ -62,7 +58,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     runner = ActionsRunner(
         stream=sys.stdout, output=Path(output or os.devnull), summary=Path(summary) if summary else None
     )
-    runtime = _world(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    runtime = _runtime(runner, context, environ, Path(environ.get("GITHUB_WORKSPACE") or Path.cwd()))
     title = name
     try:
         action = load(name)
@@ -70,8 +66,8 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
         if not output:
             raise Failure(
                 Problem(
-                    found="The variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
-                    remedy="Run the action as a step of a workflow, or locally: tagship ACTION --help",
+                    found="The environment variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
+                    remedy="Run the action as a workflow step. Locally, use flags: tagship ACTION --help",
                     topic="no-output-file",
                 )
             )
@@ -79,10 +75,10 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
-        _tell(runner, title, failure, _help_page(context))
+        _report(runner, title, failure, _help_page(context))
         return 1
     except KeyboardInterrupt:
-        runner.log("The run was cancelled. What was begun is finished by the next run.")
+        runner.log("The run was cancelled. The next run completes unfinished work.")
         return _CANCELLED
     except Exception:
         import traceback
@@ -105,7 +101,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     processes = Processes(environ=without_credentials(environ))
     context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
     try:
-        outputs = _run(action, flags.inputs, _world(runner, context, environ, workspace))
+        outputs = _run(action, flags.inputs, _runtime(runner, context, environ, workspace))
     except Failure as failure:
         if failure.summary:
             runner.summarise(failure.summary)
@@ -125,7 +121,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     return 0
 
 
-def _world(runner: Runner, context: Context, environ: Mapping[str, str], workspace: Path) -> Runtime:
+def _runtime(runner: Runner, context: Context, environ: Mapping[str, str], workspace: Path) -> Runtime:
     return Runtime(
         runner=runner,
         context=context,
@@ -144,11 +140,11 @@ def _run(action: Action, raw: Mapping[str, str], runtime: Runtime) -> Any:
 
 
 def _help_page(context: Context) -> str:
-    """Return the page with a section for every problem, as it is where the action comes from."""
+    """Return the address of the troubleshooting page in the repository and at the ref of the action."""
     return f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}/docs/troubleshooting.md"
 
 
-def _tell(runner: Runner, title: str, failure: Failure, help_page: str) -> None:
+def _report(runner: Runner, title: str, failure: Failure, help_page: str) -> None:
     first = failure.problems[0]
     place = (first.file, first.line) if len(failure.problems) == 1 else (None, None)
     runner.annotate("error", title, describe(failure.problems), file=place[0], line=place[1])
@@ -158,5 +154,5 @@ def _tell(runner: Runner, title: str, failure: Failure, help_page: str) -> None:
 
 
 _CANCELLED = 130
-"""The status by which shells tell of SIGINT, which is how a runner begins to cancel."""
-_BUG = "This is a bug in tagship: please report it with the traceback above at https://github.com/{repository}/issues"
+"""The exit status that shells use for SIGINT, the first signal that a runner sends to cancel."""
+_BUG = "This is a bug in tagship. Report it with the traceback above at https://github.com/{repository}/issues"

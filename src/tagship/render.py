@@ -1,4 +1,4 @@
-"""Everything that repeats a declaration, rendered: ``python -m tagship.render`` writes it into the repository."""
+"""Rendering of every text that repeats a declaration: ``python -m tagship.render`` writes them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def rendered(root: Path) -> dict[Path, str]:
-    """Return the text every rendered file below ``root`` should have, by path."""
+    """Return the expected text of every rendered file below ``root``, by path."""
     files = {root / manifest_path(action): render_manifest(action) for action in ACTIONS}
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"
@@ -38,7 +38,7 @@ def rendered(root: Path) -> dict[Path, str]:
 
 
 def _workflow_tables(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:
-    """What the reusable workflows in ``folder`` take and give, by kind of table and name of workflow."""
+    """Yield the tables of the reusable workflows in ``folder``, by kind of table and name of workflow."""
     for path in sorted(folder.glob("*.yml")):
         # YAML 1.1 reads the key `on` as true.
         call = yaml.safe_load(path.read_text("utf-8"))[True].get("workflow_call")
@@ -48,7 +48,7 @@ def _workflow_tables(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def main() -> None:
-    """Write what is not current, and say so."""
+    """Write the files that are not up to date, and print their names."""
     for path, text in rendered(ROOT).items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Every dependency has its reason on the page, and no reason outlives its dependency."""
+"""Every dependency has its reason on the page, and every reason has its dependency."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ def rows(heading: str) -> dict[str, list[str]]:
 
 
 def runtime() -> set[str]:
-    """What is installed with the package: the same as the full tier, and what only the rehearsal needs."""
+    """Return the dependencies of the package: the full tier, and the libraries of ``tagship rehearse``."""
     return {canonicalize_name(Requirement(item).name) for item in project()["project"]["dependencies"]}
 
 
 def test_every_runtime_dependency_has_its_row() -> None:
-    """A dependency without a reason does not come in, a row without a dependency goes."""
+    """The rows of the table and the dependencies are the same set."""
     assert set(rows("At run time")) == runtime()
 
 
 def test_every_tool_of_the_tests_has_its_row() -> None:
-    """A dependency without a reason does not come in, a row without a dependency goes."""
+    """The rows of the table and the dependencies are the same set."""
     assert set(rows("For tests and checks")) == {*direct("dev"), *direct("fuzz")} - runtime()
 
 
 @pytest.mark.parametrize("heading", ["At run time", "For tests and checks"])
-def test_every_row_says_what_for_and_why_not_our_own(heading: str) -> None:
-    """Both cells hold a sentence."""
+def test_every_row_has_a_purpose_and_a_reason(heading: str) -> None:
+    """Both cells contain a phrase."""
     assert {
         name: len(cells) for name, cells in rows(heading).items() if len(cells) != 2 or min(map(len, cells)) < 15
     } == {}
 
 
-def test_the_package_asks_for_what_the_tiers_ask_for() -> None:
-    """Local use has every library that a runner has, in the same bounds."""
-    asked = {str(canonicalize_name(Requirement(item).name)): item for item in project()["project"]["dependencies"]}
+def test_the_package_requires_the_libraries_of_the_tiers() -> None:
+    """A local installation has every library of a runner, with the same bounds."""
+    required = {str(canonicalize_name(Requirement(item).name)): item for item in project()["project"]["dependencies"]}
     for name, requirement in direct("full").items():
-        assert Requirement(asked[name]) == requirement
+        assert Requirement(required[name]) == requirement

@@ -1,4 +1,4 @@
-"""What the pages show works: workflows by schema and declaration, commands by their parsers, links by their targets."""
+"""The examples in the docs work: workflows by schema and declaration, commands by their parsers, links by targets."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def steps(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def declared_inputs(uses: str) -> set[str] | None:
-    """Return the inputs of one of our actions or reusable workflows by how it is used; None for anything else."""
+    """Return the inputs of a tagship action or reusable workflow by its ``uses``; None for any other."""
     match = re.fullmatch(r"OWNER/tagship(?:/(?P<path>[^@]+))?@.+", uses)
     if match is None:
         return None
@@ -55,8 +55,8 @@ def declared_inputs(uses: str) -> set[str] | None:
 
 
 @each_page
-def test_steps_shown_give_inputs_that_exist(page: Path) -> None:
-    """Every step and job in an example that uses tagship gives only inputs that are declared."""
+def test_examples_use_existing_inputs(page: Path) -> None:
+    """Every step and job in an example that uses tagship sets only declared inputs."""
     unknown = [
         f"{step['uses']}: {name}"
         for block in fences(page, "ya?ml")
@@ -68,8 +68,8 @@ def test_steps_shown_give_inputs_that_exist(page: Path) -> None:
 
 
 @each_page
-def test_workflows_shown_are_valid(page: Path, tmp_path: Path) -> None:
-    """Every whole workflow in an example passes GitHub's schema."""
+def test_workflows_in_examples_are_valid(page: Path, tmp_path: Path) -> None:
+    """Every complete workflow in an example is valid by GitHub's schema."""
     shown = [block for block in fences(page, "ya?ml") if re.search(r"^jobs:", block, re.MULTILINE) and "on:" in block]
     for number, block in enumerate(shown):
         (tmp_path / f"{number}.yml").write_text(block)
@@ -85,8 +85,8 @@ def test_workflows_shown_are_valid(page: Path, tmp_path: Path) -> None:
 
 
 @each_page
-def test_commands_shown_are_understood(page: Path) -> None:
-    """Every command line in an example names an action or command and flags that exist."""
+def test_commands_in_examples_are_valid(page: Path) -> None:
+    """Every command line in an example has an existing action or command and existing flags."""
     text = page.read_text("utf-8")
     for line in re.findall(r"(?:-m |^|`|GITHUB_TOKEN=\S+ )tagship ([^`\n]+)", text, re.MULTILINE):
         name, *flags = shlex.split(line.split(" #")[0])
@@ -95,7 +95,7 @@ def test_commands_shown_are_understood(page: Path) -> None:
 
 
 def test_the_site_builds(tmp_path: Path) -> None:
-    """The documentation builds as a site: every page in its navigation, every anchor in place, diagrams as diagrams."""
+    """The documentation builds as a site with every page, anchor and diagram."""
     environ = {"NO_MKDOCS_2_WARNING": "1", "PATH": os.environ["PATH"]}
     command = [tool("mkdocs"), "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
@@ -104,8 +104,8 @@ def test_the_site_builds(tmp_path: Path) -> None:
 
 
 @each_page
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    """Every relative link names a file of the repository, and its anchor a heading there."""
+def test_links_between_pages_are_valid(page: Path) -> None:
+    """Every relative link leads to a file of the repository, and its anchor to a heading."""
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         path, _, anchor = target.partition("#")

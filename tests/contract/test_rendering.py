@@ -1,4 +1,4 @@
-"""Everything that repeats a declaration is current, valid and equal in meaning."""
+"""Every rendered file is current, valid and equal in meaning to its declaration."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ MANIFESTS = [ROOT / manifest_path(action) for action in ACTIONS]
 each_action = pytest.mark.parametrize("action", ACTIONS, ids=[action.name for action in ACTIONS])
 
 
-def test_what_is_rendered_is_current() -> None:
-    """Rendering again changes no file; if it would, ``make render`` does it."""
+def test_rendered_files_are_current() -> None:
+    """Rendering again changes no file; otherwise run ``make render``."""
     stale = [str(path) for path, text in rendered(ROOT).items() if not path.exists() or path.read_text("utf-8") != text]
     assert stale == []
 
 
-def test_there_is_a_manifest_an_action_and_none_besides() -> None:
-    """The folders of actions/ and the tuple of actions name the same."""
+def test_every_action_has_one_manifest() -> None:
+    """The folders of actions/ equal the names of the actions."""
     folders = sorted(path.name for path in (ROOT / "actions").iterdir())
     assert folders == sorted(set(NAMES) - {"release"})
 
@@ -48,8 +48,8 @@ def test_manifests_are_valid_by_the_vendors_schema() -> None:
 
 
 @each_action
-def test_a_manifest_means_what_is_declared(action: Action) -> None:
-    """Read back as YAML, a manifest has the declared inputs, outputs and nothing but the one step."""
+def test_a_manifest_equals_its_declaration(action: Action) -> None:
+    """Parsed as YAML, a manifest has the declared inputs and outputs and exactly one step."""
     manifest = yaml.safe_load((ROOT / manifest_path(action)).read_text("utf-8"))
     assert manifest["inputs"] == {
         item.name: {"description": item.description, "required": item.default is None}
@@ -67,7 +67,7 @@ def test_a_manifest_means_what_is_declared(action: Action) -> None:
 
 
 @each_action
-def test_no_expression_stands_where_the_runner_allows_none(action: Action) -> None:
+def test_no_expression_is_in_a_name_or_description(action: Action) -> None:
     """A runner refuses the whole manifest for an expression in a name or a description, even in backticks."""
     manifest = yaml.safe_load((ROOT / manifest_path(action)).read_text("utf-8"))
     rows = [manifest, *manifest["inputs"].values(), *manifest["outputs"].values()]
@@ -76,8 +76,8 @@ def test_no_expression_stands_where_the_runner_allows_none(action: Action) -> No
 
 
 @each_action
-def test_the_bootstrap_knows_the_tier(action: Action) -> None:
-    """The file the bootstrap reads says the tier that the action declares, and its lock is there."""
+def test_the_bootstrap_has_the_tier(action: Action) -> None:
+    """The file for the bootstrap has the declared tier of each action, and its lock exists."""
     tiers = json.loads((ROOT / "src/locks/actions.json").read_text("utf-8"))
     assert tiers[action.name] == action.tier
     assert (ROOT / f"src/locks/{action.tier}.txt").exists()

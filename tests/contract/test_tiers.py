@@ -14,7 +14,7 @@ from support.dependencies import LOCKS, ROOT, locked
 from tagship.actions import NAMES
 
 TIERS: dict[str, str] = json.loads((ROOT / "src" / "locks" / "actions.json").read_text("utf-8"))
-# Refuses what this environment has and the tier has not; the name of the action and the refused modules follow.
+# Refuses modules of this environment that the tier lacks. Arguments: action, refused modules, sources, clients.
 _PROGRAM = """
 import json, sys
 
@@ -26,14 +26,24 @@ class Refuse:
 action, refused, source = sys.argv[1], set(json.loads(sys.argv[2])), sys.argv[3]
 sys.path.insert(0, source)
 sys.meta_path.insert(0, Refuse())
-import tagship.main
+import importlib, tagship.main
 tagship.main.load(action)
+for name in json.loads(sys.argv[4]):
+    importlib.import_module(name)
 """
+
+# Clients that actions of a tier import when they need them.
+CLIENTS = {
+    "github": ["tagship.edges.github.releases", "tagship.edges.package_index"],
+    "environments": ["tagship.edges.package_index"],
+    "build": ["tagship.edges.package_index"],
+    "full": ["tagship.edges.github.releases", "tagship.edges.package_index"],
+}
 
 
 @pytest.mark.parametrize("action", NAMES)
 def test_an_action_imports_only_what_its_tier_holds(action: str) -> None:
-    """On a runner there is nothing else, however much the tools of the tests bring along."""
+    """A runner has nothing else, although the environment of the tests has more."""
     tier = locked(LOCKS[TIERS[action]]).keys() | {"tagship"}
     refused = [
         module
@@ -41,5 +51,6 @@ def test_an_action_imports_only_what_its_tier_holds(action: str) -> None:
         if not tier & {str(canonicalize_name(name)) for name in names} and module not in sys.stdlib_module_names
     ]
     command = [sys.executable, "-I", "-c", _PROGRAM, action, json.dumps(refused), str(ROOT / "src")]
+    command.append(json.dumps(CLIENTS.get(TIERS[action], [])))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""mypy holds an input's annotation to what its parser returns."""
+"""mypy checks an input's annotation against the type that its parser returns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Inputs:
     right_mode: Literal["a", "b"] = c.input(c.choice("a", "b"), "A mode.", default="a")
     wrong_switch: str = c.input(c.boolean, "A switch.", default="false")
     wrong_files: list[str] = c.input(c.lines, "Files.")
-    wrong_tag: Tag = c.input(c.number, "A tag.")
+    wrong_tag: Tag = c.input(c.number(), "A tag.")
     wrong_mode: Literal["a"] = c.input(c.choice("a", "b"), "A mode.", default="a")
 
 Inputs(right_tag=Tag("v1"), wrong_files=[], wrong_tag=Tag("v1"))
@@ -28,8 +28,8 @@ Inputs(right_tag=3, wrong_files=[], wrong_tag=Tag("v1"))
 """
 
 
-def test_an_annotation_that_is_not_what_its_parser_returns_is_refused(tmp_path: Path) -> None:
-    """Each wrong annotation, and each wrong argument, is an error at its own line, and nothing else is."""
+def test_an_annotation_other_than_the_type_of_its_parser_is_refused(tmp_path: Path) -> None:
+    """Each wrong annotation and each wrong argument is an error of mypy at its line, and nothing else is."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     done = subprocess.run(

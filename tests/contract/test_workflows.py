@@ -1,4 +1,4 @@
-"""The workflows: by the vendors' schema and linter, by our own rules, and by what each hands to the next."""
+"""The workflows are valid by schema, linter and our own rules, and their inputs and outputs match."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ each_reusable = pytest.mark.parametrize("name", [f"{name}.yml" for name in REUSA
 
 @cache
 def parsed(name: str) -> dict[Any, Any]:
-    """Return the workflow as YAML has it; the key ``on`` is True there (YAML 1.1)."""
+    """Return the parsed workflow; the key ``on`` is True in it (YAML 1.1)."""
     workflow: dict[Any, Any] = yaml.safe_load(TEXTS[name])
     return workflow
 
@@ -58,14 +58,14 @@ def steps(name: str) -> Iterator[dict[str, Any]]:
 
 
 def ours(uses: str) -> str | None:
-    """Return the path inside this repository that ``uses`` names; None for what belongs to others."""
+    """Return the path in this repository that ``uses`` refers to; None for other repositories."""
     match = re.fullmatch(r"(?:\$|OWNER/tagship)/([^@]+)(?:@v1)?", uses)
     return match[1] if match else None
 
 
 @cache
 def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
-    """Return the inputs and outputs that an action, a reusable workflow or a stand-in declares."""
+    """Return the declared inputs and outputs of an action, a reusable workflow or a stand-in."""
     path = ours(uses)
     if path is None:
         folder = ROOT / "tests/e2e/standins" / uses.partition("@")[0].partition("/")[2]
@@ -79,7 +79,7 @@ def taken_and_given(uses: str) -> tuple[set[str], set[str]]:
 
 
 def expressions(value: Any) -> Iterator[str]:
-    """Yield the insides of every expression in ``value``, an ``if`` without braces included."""
+    """Yield the contents of every expression in ``value``, including an ``if`` without braces."""
     if isinstance(value, dict):
         if isinstance(value.get("if"), str) and "${{" not in value["if"]:
             yield value["if"]
@@ -93,7 +93,7 @@ def expressions(value: Any) -> Iterator[str]:
 
 
 def test_the_vendors_schema_accepts_every_workflow(tmp_path: Path) -> None:
-    """GitHub's published schema takes our workflows and those that init writes."""
+    """GitHub's published schema accepts our workflows and those that init writes."""
     for number, text in enumerate(TEXTS.values()):
         (tmp_path / f"{number}.yml").write_text(text, "utf-8")
     command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *map(str, tmp_path.iterdir())]
@@ -101,8 +101,8 @@ def test_the_vendors_schema_accepts_every_workflow(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "ok -- validation done\n"), done.stdout
 
 
-def test_the_vendors_schema_accepts_every_stand_in() -> None:
-    """What stands in for an action is an action."""
+def test_the_vendors_schema_accepts_every_substitute() -> None:
+    """Every test substitute for an action is a valid action."""
     manifests = map(str, (ROOT / "tests/e2e/standins").glob("*/action.yml"))
     command = [tool("check-jsonschema"), "--builtin-schema", "vendor.github-actions", *manifests]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -110,21 +110,21 @@ def test_the_vendors_schema_accepts_every_stand_in() -> None:
 
 
 def zizmor(*arguments: str | Path) -> tuple[int, str]:
-    """Return the exit status and report of zizmor at its most pedantic."""
+    """Return the exit status and report of zizmor in its pedantic mode."""
     command = [tool("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", "--color", "never"]
     done = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
-def test_zizmor_finds_nothing_here() -> None:
-    """The most pedantic audit has nothing to say of workflows, actions and stand-ins."""
+def test_zizmor_finds_nothing_in_this_repository() -> None:
+    """The pedantic audit has no findings in workflows, actions and stand-ins."""
     status, report = zizmor("--no-config", "--strict-collection", ROOT)
     assert status == 0, report
     assert "No findings to report" in report
 
 
-def test_zizmor_finds_nothing_in_what_init_writes(tmp_path: Path) -> None:
-    """Callers pass the same audit; they call us by a tag, which is their choice to make."""
+def test_zizmor_finds_nothing_in_the_workflows_of_init(tmp_path: Path) -> None:
+    """Callers pass the same audit, except that they may pin tagship to a tag."""
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
     for number, text in enumerate(CALLERS.values()):
@@ -136,36 +136,36 @@ def test_zizmor_finds_nothing_in_what_init_writes(tmp_path: Path) -> None:
 
 
 @each
-def test_an_ignored_finding_carries_its_reason(name: str) -> None:
-    """Whoever silences zizmor says why on the same line."""
+def test_an_ignored_finding_has_its_reason(name: str) -> None:
+    """Every ignored finding of zizmor has a reason on the same line."""
     silent = re.findall(r"zizmor: ignore\[[^\]]*\][ \t]*$", TEXTS[name], re.MULTILINE)
     assert silent == []
 
 
 @each
-def test_actions_of_others_are_pinned_by_their_whole_hash(name: str) -> None:
-    """Every ``uses`` is ours or a commit with its version beside it."""
+def test_third_party_actions_are_pinned_to_a_commit_sha(name: str) -> None:
+    """Every ``uses`` of another repository is a full commit SHA with its version in a comment."""
     used = re.findall(r"^\s*(?:- )?uses: (.+)$", TEXTS[name], re.MULTILINE)
     pinned = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
     assert [use for use in used if ours(use) is None and not pinned.fullmatch(use)] == []
 
 
-def test_an_action_of_others_has_one_version_everywhere() -> None:
-    """A pin that is raised is raised in every workflow, and in what init writes."""
+def test_a_third_party_action_has_one_version_everywhere() -> None:
+    """All workflows, including those of init, pin the same version."""
     used = re.findall(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40} # \S+)", "\n".join(TEXTS.values()))
     assert sorted(set(used)) == sorted(dict(used).items())
     assert {pins.DOWNLOAD_ARTIFACT, pins.PYPI_PUBLISH} <= {"@".join(item) for item in used}
 
 
 @each_own
-def test_our_own_are_named_by_the_dollar_form(name: str) -> None:
-    """A caller's pin pins everything of ours: nothing here is named by a moving tag or the caller's folder."""
+def test_our_own_actions_use_the_dollar_form(name: str) -> None:
+    """A caller's pin pins the whole repository, so no ``uses`` refers to a mutable ref or the caller's folder."""
     assert [step["uses"] for step in steps(name) if re.match(r"\./|OWNER/", step.get("uses", ""))] == []
 
 
 @each
-def test_permissions_are_nothing_but_what_a_job_names_with_its_reason(name: str) -> None:
-    """No job inherits a permission, and each one granted says in a comment what it is for."""
+def test_permissions_are_granted_per_job_with_a_reason(name: str) -> None:
+    """No job inherits a permission, and each granted permission has its purpose in a comment."""
     assert parsed(name)["permissions"] == {}
     assert [job for job, body in jobs(name).items() if "permissions" not in body] == []
     granted = [
@@ -178,8 +178,8 @@ def test_permissions_are_nothing_but_what_a_job_names_with_its_reason(name: str)
 
 
 @each
-def test_a_job_is_granted_what_it_calls_for(name: str) -> None:
-    """A caller grants what any job of the workflow it calls asks for, or GitHub would not start it, and no more."""
+def test_a_calling_job_grants_exactly_the_permissions_of_the_workflow(name: str) -> None:
+    """GitHub does not start a called workflow that requires more permissions than its caller grants."""
     for job, body in jobs(name).items():
         path = ours(body.get("uses", ""))
         if path is None:
@@ -191,8 +191,8 @@ def test_a_job_is_granted_what_it_calls_for(name: str) -> None:
 
 
 @each
-def test_a_discussion_is_opened_only_where_the_token_may(name: str) -> None:
-    """A caller cannot add to what a called job asks for: an input that needs more would fail after publishing."""
+def test_a_discussion_requires_its_permission(name: str) -> None:
+    """A caller cannot grant more than the called job declares, so such an input would fail after publishing."""
     for job, body in jobs(name).items():
         given = [step["with"] for step in body.get("steps", []) if "with" in step]
         if any("discussion-category" in values for values in given):
@@ -200,8 +200,8 @@ def test_a_discussion_is_opened_only_where_the_token_may(name: str) -> None:
 
 
 @each
-def test_only_who_publishes_or_signs_can_prove_who_it_is(name: str) -> None:
-    """``id-token: write`` is for jobs that publish by trusted publishing or sign; no project's code runs there."""
+def test_only_publishing_and_signing_jobs_have_an_id_token(name: str) -> None:
+    """``id-token: write`` is only for trusted publishing and signing, in jobs that run no project code."""
     for job, body in jobs(name).items():
         if "id-token" in body["permissions"]:
             names = [step.get("uses", "") for step in body.get("steps", [])] or [body.get("uses", "")]
@@ -210,14 +210,14 @@ def test_only_who_publishes_or_signs_can_prove_who_it_is(name: str) -> None:
 
 
 @each
-def test_no_expression_stands_in_a_script(name: str) -> None:
-    """What a workflow is told reaches a shell as the value of a variable, never as text of the script."""
+def test_no_script_contains_an_expression(name: str) -> None:
+    """Inputs reach a shell as values of variables and never as text of the script."""
     assert [step["run"] for step in steps(name) if "${{" in step.get("run", "")] == []
 
 
 @each
-def test_a_checkout_keeps_no_token(name: str) -> None:
-    """Code that is built or tested after a checkout finds no credential in it."""
+def test_a_checkout_persists_no_credentials(name: str) -> None:
+    """Code that runs after a checkout finds no credentials in it."""
     checkouts = [step for step in steps(name) if step.get("uses", "").startswith("actions/checkout@")]
     assert [step for step in checkouts if step["with"].get("persist-credentials") is not False] == []
     if name.removesuffix(".yml") in REUSABLE:
@@ -226,22 +226,22 @@ def test_a_checkout_keeps_no_token(name: str) -> None:
 
 @each
 def test_no_cache_is_restored(name: str) -> None:
-    """What another run, of a pull request perhaps, left in a cache takes no part in a release."""
+    """A cache from another run, for example of a pull request, cannot affect a release."""
     assert "actions/cache" not in TEXTS[name]
     assert [step for step in steps(name) if "cache" in step.get("with", {})] == []
 
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name != "ci.yml"])
 def test_a_release_is_never_cancelled(name: str) -> None:
-    """Where runs of one tag wait for each other, the one that runs is left to finish."""
+    """Runs for the same tag wait for each other, and a running one is completed."""
     workflow = parsed(name)
     found = [workflow.get("concurrency"), *(body.get("concurrency") for body in workflow["jobs"].values())]
     assert [item for item in found if item and item["cancel-in-progress"] is not False] == []
 
 
 @pytest.mark.parametrize("name", [*CALLERS, "publish.yml"])
-def test_a_release_starts_on_tags_and_by_hand_alone(name: str) -> None:
-    """With branches beside the tags it would run on every push; runs of one reference wait for each other."""
+def test_a_release_starts_only_on_tags_and_manually(name: str) -> None:
+    """A release does not run on pushes to branches, and runs for the same ref wait for each other."""
     workflow = parsed(name)
     assert set(workflow[True]) == {"push", "workflow_dispatch"}
     assert set(workflow[True]["push"]) == {"tags"}
@@ -249,8 +249,8 @@ def test_a_release_starts_on_tags_and_by_hand_alone(name: str) -> None:
 
 
 @each
-def test_what_is_handed_on_exists(name: str) -> None:
-    """Every input given is declared where it goes, and every output read is declared where it comes from."""
+def test_passed_inputs_and_outputs_exist(name: str) -> None:
+    """Every input that is set and every output that is read is declared."""
     for job, body in jobs(name).items():
         for used in [body, *body.get("steps", [])]:
             if "uses" in used:
@@ -269,7 +269,7 @@ def test_what_is_handed_on_exists(name: str) -> None:
 
 @each_reusable
 def test_every_input_is_used_and_every_output_exists(name: str) -> None:
-    """A reusable workflow declares what it uses and uses what it declares."""
+    """A reusable workflow declares exactly the inputs, outputs and secrets that it uses."""
     workflow = parsed(name)
     call = workflow[True]["workflow_call"]
     read = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"inputs\.([\w-]+)", text)}
@@ -283,8 +283,8 @@ def test_every_input_is_used_and_every_output_exists(name: str) -> None:
 
 
 @each_reusable
-def test_defaults_are_what_their_type_says(name: str) -> None:
-    """A default is quoted where it is text: YAML reads 3.10 as a number, and 3.1 comes out."""
+def test_defaults_match_their_types(name: str) -> None:
+    """A text default is quoted, because YAML reads 3.10 as the number 3.1."""
     kinds = {"string": str, "boolean": bool, "number": int}
     for key, row in parsed(name)[True]["workflow_call"]["inputs"].items():
         assert row["description"].endswith("."), key
@@ -293,7 +293,7 @@ def test_defaults_are_what_their_type_says(name: str) -> None:
 
 @each_reusable
 def test_defaults_are_those_of_the_actions(name: str) -> None:
-    """An input handed on as it is leaves the default to the action, or says the same."""
+    """An input that is passed unchanged has the default of the action or none."""
     declared = parsed(name)[True]["workflow_call"]["inputs"]
     for step in steps(name):
         path = ours(step.get("uses", ""))
@@ -307,21 +307,21 @@ def test_defaults_are_those_of_the_actions(name: str) -> None:
 
 
 OTHER_DEFAULTS = {
-    ("actions/gh-release", "checksums"): "SHA256SUMS is attached",
-    ("actions/preflight", "python-versions"): "two Pythons are checked on, unless the caller says otherwise",
-    ("actions/verify-wheel", "index"): "the job that installs from an index is for nothing else",
+    ("actions/gh-release", "checksums"): "the workflows attach SHA256SUMS",
+    ("actions/preflight", "python-versions"): "the workflows check on two Pythons by default",
+    ("actions/verify-wheel", "index"): "the job for the published wheel always installs from an index",
 }
-"""What the workflows decide in another way than the actions, and why."""
+"""Defaults of the workflows that differ from the actions, and the reasons."""
 
 
-def test_the_whole_takes_what_its_halves_take() -> None:
-    """python-release.yml repeats the inputs of python-build.yml and github-release.yml, word for word."""
+def test_the_whole_workflow_has_the_inputs_of_its_halves() -> None:
+    """python-release.yml repeats the inputs of python-build.yml and github-release.yml word for word."""
     whole = parsed("python-release.yml")[True]["workflow_call"]["inputs"]
     halves = [parsed(f"{name}.yml")[True]["workflow_call"]["inputs"] for name in ("python-build", "github-release")]
     wired = {"artifact", "sha256sums", "notes-artifact", "notes-sha256sums", "commit", "package", "version", "python"}
     wired |= {"tag", "index-url", "environment", "environment-url"}
     build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
-    said = whole["index-url"]["description"].replace("Empty: PyPI, with pypi, else none.", "Empty: PyPI.")
+    said = whole["index-url"]["description"].replace("Empty: PyPI if pypi is true, else none.", "Empty: PyPI.")
     assert {key: whole[key] for key in build} | {"index-url": whole["index-url"] | {"description": said}} == build
     assert {key: whole[key] for key in release} == release
     own = {"testpypi", "testpypi-environment", "pypi", "repository-url", "repository-user"}
@@ -333,7 +333,7 @@ def test_the_whole_takes_what_its_halves_take() -> None:
 
 
 OWN_WIRING = {"index-url": "${{ inputs.index-url || !inputs.pypi && 'none' || '' }}"}
-"""What python-release.yml decides on the way: only a package that goes to PyPI is asked after there."""
+"""Inputs that python-release.yml changes: only a package for PyPI is looked up there."""
 
 
 def script(name: str, job: str, step: str) -> str:
@@ -347,28 +347,25 @@ def script(name: str, job: str, step: str) -> str:
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        pytest.param("true", 0, id="as they were built"),
+        pytest.param("true", 0, id="unchanged"),
         pytest.param("echo other > b.whl", 1, id="one changed"),
         pytest.param("rm b.whl", 1, id="one missing"),
         pytest.param("echo new > c.whl", 1, id="one added"),
         pytest.param("mv b.whl c.whl", 1, id="one renamed"),
     ],
 )
-def test_a_publisher_sends_the_files_that_were_built_and_no_others(tmp_path: Path, change: str, status: int) -> None:
-    """The step before publishing, run as it stands, fails for any difference and shows it."""
+def test_only_the_built_files_are_published(tmp_path: Path, change: str, status: int) -> None:
+    """The step before publishing fails for any difference and shows it."""
     make = "echo a > a.tar.gz; echo b > b.whl; sha256sum *"
     done = subprocess.run(["bash", "-c", make], cwd=tmp_path, capture_output=True, text=True, check=True)
-    told = {**os.environ, "SHA256SUMS": done.stdout.rstrip("\n")}
+    environ = {**os.environ, "SHA256SUMS": done.stdout.rstrip("\n")}
     subprocess.run(["bash", "-c", change], cwd=tmp_path, check=True)
-    texts = {
-        item["run"]
-        for name in TEXTS
-        for item in steps(name)
-        if item.get("name") == "Check that they are the files that were built"
-    }
-    (text,) = texts
+    found = [item["run"] for name in TEXTS for item in steps(name) if "sha256sum -- *" in item.get("run", "")]
+    publications = [item for name in TEXTS for item in steps(name) if "pypi-publish@" in item.get("uses", "")]
+    assert len(found) == len(publications)
+    (text,) = set(found)
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
-    done = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, bool(done.stdout)) == (status, bool(status)), done.stderr
 
 
@@ -378,25 +375,25 @@ def test_a_publisher_sends_the_files_that_were_built_and_no_others(tmp_path: Pat
 )
 @pytest.mark.parametrize(("token", "status"), [pytest.param("yes", 0, id="given"), pytest.param("", 1, id="missing")])
 def test_a_missing_token_is_named(job: str, secret: str, token: str, status: int) -> None:
-    """The step before publishing with a token, run as it stands, says which secret to hand over."""
+    """The step before publishing with a token names the missing secret."""
     text = script("python-release.yml", job, "Check that there is a token")
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     done = subprocess.run(command, env={**os.environ, "HAS_TOKEN": token}, capture_output=True, text=True, check=False)
     assert done.returncode == status
-    assert (f"Hand the secret {secret} to this workflow" in done.stdout) == bool(status)
+    assert (f"Pass the secret {secret} to this workflow" in done.stdout) == bool(status)
 
 
 @pytest.mark.parametrize(("sums", "status"), [pytest.param("a  b", 0, id="given"), pytest.param("", 1, id="empty")])
-def test_files_without_digests_are_not_released(sums: str, status: int) -> None:
-    """GitHub takes an empty text for a required input, and nothing would then be compared."""
-    text = script("github-release.yml", "release", "Check that the digests came along")
+def test_files_without_checksums_are_not_released(sums: str, status: int) -> None:
+    """GitHub accepts an empty text for a required input, so the step checks it."""
+    text = script("github-release.yml", "release", "Check that the checksums are set")
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     done = subprocess.run(command, env={**os.environ, "SHA256SUMS": sums}, capture_output=True, text=True, check=False)
-    assert (done.returncode, "Hand the output sha256sums" in done.stdout) == (status, bool(status))
+    assert (done.returncode, "Pass the output sha256sums" in done.stdout) == (status, bool(status))
 
 
 def test_the_gate_of_ci_needs_every_job() -> None:
-    """Branch protection asks for one job; a job it does not wait for could fail unseen."""
+    """Branch protection requires only the gate, so the gate waits for every other job."""
     found = jobs("ci.yml")
     gate = found["gate"]
     assert sorted(gate["needs"]) == sorted(set(found) - {"gate"})
@@ -405,7 +402,7 @@ def test_the_gate_of_ci_needs_every_job() -> None:
 
 
 def test_ci_uses_every_action_as_a_caller_does() -> None:
-    """Each action is used by its ``uses:`` in CI, on every system."""
+    """CI uses each action by its ``uses:`` on every system."""
     used = {step["uses"] for step in jobs("ci.yml")["actions"]["steps"]}
     assert {f"$/actions/{name}" for name in NAMES if name != "release"} <= used
     systems = {"ubuntu-latest", "macos-latest", "windows-latest"}
@@ -417,8 +414,8 @@ def test_ci_uses_every_action_as_a_caller_does() -> None:
 
 
 @pytest.mark.parametrize("name", [*CALLERS, "publish.yml", "python-release.yml"])
-def test_the_release_comes_last(name: str) -> None:
-    """Nothing is released on GitHub before all that publishes went well."""
+def test_the_release_is_last(name: str) -> None:
+    """The GitHub release waits for all publishing jobs."""
     found = jobs(name)
     if "build" not in found:
         return
@@ -427,23 +424,23 @@ def test_the_release_comes_last(name: str) -> None:
 
 
 @each
-def test_nothing_follows_a_job_that_ran_out_of_time(name: str) -> None:
-    """Such a job is cancelled while the run is not, so who may follow a job that was left out asks for that as well."""
+def test_no_job_follows_a_job_that_exceeded_its_time_limit(name: str) -> None:
+    """Such a job is cancelled but the run is not, so jobs with a status function also check for it."""
     careful = "!failure() && !cancelled() && !contains(needs.*.result, 'cancelled')"
     asked = {job: body.get("if", "") for job, body in jobs(name).items() if "needs" in body}
     own = {job: text for job, text in asked.items() if re.search(r"(failure|cancelled|always)\(\)", text)}
     assert [job for job, text in own.items() if careful not in text and (name, job) != ("ci.yml", "gate")] == []
 
 
-def test_a_build_leaves_no_job_out_where_there_is_something_to_release() -> None:
-    """GitHub leaves out what needs a call in which a job was left out, unless it says otherwise; callers need not."""
+def test_a_build_skips_no_job_for_a_release() -> None:
+    """GitHub skips jobs that need a call with a skipped job, unless they have a status function."""
     asked = {job: body["if"] for job, body in jobs("python-build.yml").items() if "if" in body}
     assert asked == {"notes": "needs.preflight.outputs.release == 'true'"}
 
 
 @pytest.mark.parametrize("name", ["python-attest.yml", "github-release.yml", "python-release.yml"])
-def test_a_job_may_follow_those_that_are_left_out(name: str) -> None:
-    """Where a job is left out by what the caller wants, those behind it ask for the status themselves."""
+def test_a_job_can_follow_skipped_jobs(name: str) -> None:
+    """Jobs after an optional job check the status themselves."""
     asked = {job: body.get("if", "") for job, body in jobs(name).items() if job != "build"}
     assert [job for job, text in asked.items() if "!failure() && !cancelled()" not in text] == []
 
@@ -459,29 +456,30 @@ def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> No
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])
 def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     """The jobs of publish.yml are those that init writes, but for how a repository names its own workflows."""
-    told = yaml.safe_load(caller_workflow(WorkflowSettings(package="tagship", attestations=True)))["jobs"][job]
+    written = yaml.safe_load(caller_workflow(WorkflowSettings(package="tagship", attestations=True)))["jobs"][job]
     ours = jobs("publish.yml")[job]
-    assert ours == told | ({"uses": re.sub(r"OWNER/tagship/(.+)@v1", r"$/\1", told["uses"])} if "uses" in told else {})
+    own = {"uses": re.sub(r"OWNER/tagship/(.+)@v1", r"$/\1", written["uses"])} if "uses" in written else {}
+    assert ours == written | own
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
 @pytest.mark.parametrize(
     ("exists", "calls"),
     [
-        pytest.param(True, ["PATCH repos/OWNER/tagship/git/refs/tags/v1"], id="there is one"),
+        pytest.param(True, ["PATCH repos/OWNER/tagship/git/refs/tags/v1"], id="an existing tag"),
         pytest.param(
             False,
             ["PATCH repos/OWNER/tagship/git/refs/tags/v1", "POST repos/OWNER/tagship/git/refs"],
-            id="there is none yet",
+            id="no tag yet",
         ),
     ],
 )
-def test_the_major_tag_is_moved_or_made(tmp_path: Path, exists: bool, calls: list[str]) -> None:
-    """The step, run as it stands over a program in the place of gh, asks for the tag of the released major version."""
+def test_the_major_tag_is_moved_or_created(tmp_path: Path, exists: bool, calls: list[str]) -> None:
+    """The step, run with a stand-in for gh, requests the tag of the released major version."""
     gh = tmp_path / "gh"
     gh.write_text(f'#!/bin/sh\necho "$3 $4" >> {tmp_path}/calls\ntest "$3" != PATCH || {str(exists).lower()}\n')
     gh.chmod(0o755)
-    text = script("publish.yml", "major", "Point it at the commit that was released")
+    text = script("publish.yml", "major", "Point the tag at the released commit")
     given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
     environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
     subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text], env=environ, check=True)
@@ -489,12 +487,12 @@ def test_the_major_tag_is_moved_or_made(tmp_path: Path, exists: bool, calls: lis
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
-def test_a_major_tag_that_may_not_be_moved_is_left_to_a_person(tmp_path: Path) -> None:
-    """GitHub refuses a job's token tags at workflow files that main has no more: the step says what to type."""
+def test_a_refused_move_of_the_major_tag_prints_the_command(tmp_path: Path) -> None:
+    """GITHUB_TOKEN cannot move a tag to workflow files that differ from main, so the step prints a command."""
     gh = tmp_path / "gh"
     gh.write_text("#!/bin/sh\nexit 1\n")
     gh.chmod(0o755)
-    text = script("publish.yml", "major", "Point it at the commit that was released")
+    text = script("publish.yml", "major", "Point the tag at the released commit")
     given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
     environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
@@ -503,8 +501,8 @@ def test_a_major_tag_that_may_not_be_moved_is_left_to_a_person(tmp_path: Path) -
     assert f"git push --force origin {'0' * 40}:refs/tags/v1" in done.stdout
 
 
-def test_publishing_waits_for_everything_that_is_checked() -> None:
-    """Where jobs of the build half fail, the whole half does: no job of it is let off."""
+def test_publishing_waits_for_every_check() -> None:
+    """A failure of any build job fails the whole workflow."""
     build = jobs("python-build.yml")
     assert [job for job, body in build.items() if "continue-on-error" in body] == []
     assert set(build) == {"preflight", "quality-gate", "build", "verify-wheel", "notes"}

@@ -1,4 +1,4 @@
-"""Projects of every common backend are built, proven and used, with the backends that the index has today."""
+"""Projects of every common backend are built, verified and used, with the latest backends on the index."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ STATIC, DYNAMIC = 'version = "1.2.0"\n', 'dynamic = ["version"]\n'
 
 
 def declared(requires: str, backend: str, *, version: str = STATIC, more: str = "") -> str:
-    """Return a ``pyproject.toml`` for that backend."""
+    """Return a ``pyproject.toml`` for the backend."""
     quoted = ", ".join(f'"{item}"' for item in requires.split())
     return HEAD + version + TAIL + SYSTEM.format(requires=quoted, backend=backend) + more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A project: its ``pyproject.toml``, more files, and whether its sdist and wheel come out the same twice."""
+    """A project: its ``pyproject.toml``, further files, and True if its builds are reproducible."""
 
     project: str
     files: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Case:
 
 
 def case(project: str, *, reproducible: bool = True) -> Case:
-    """Return a project with no more files than all have."""
+    """Return a project without further files."""
     return Case(project=project, reproducible=reproducible)
 
 
@@ -92,7 +92,7 @@ BACKENDS = {
 
 
 def project(tmp_path: Path, case: Case) -> tuple[GitRepository, Recorded]:
-    """Return the project in a repository, tagged v1.2.0, and a world to release it in."""
+    """Return the project in a repository, tagged v1.2.0, and a runtime to release it with."""
     repository = new_repository(
         tmp_path / "work", {**FILES, **case.files, "pyproject.toml": case.project}, tag="v1.2.0"
     )
@@ -100,24 +100,24 @@ def project(tmp_path: Path, case: Case) -> tuple[GitRepository, Recorded]:
 
 
 def build(recorded: Recorded, **inputs: str) -> build_dist.Outputs:
-    """What build-dist gives."""
+    """Run build-dist and return its outputs."""
     raw = {"tag": "v1.2.0", **{name.replace("_", "-"): value for name, value in inputs.items()}}
     return build_dist.run(read_inputs(build_dist.Inputs, raw, expand=str), recorded.runtime)
 
 
 def verify(recorded: Recorded, **inputs: str) -> verify_wheel.Outputs:
-    """What verify-wheel gives."""
+    """Run verify-wheel and return its outputs."""
     raw = {name.replace("_", "-"): value for name, value in inputs.items()}
     return verify_wheel.run(read_inputs(verify_wheel.Inputs, raw, expand=str), recorded.runtime)
 
 
 @pytest.mark.parametrize("name", BACKENDS)
-def test_a_backend_goes_all_the_way(tmp_path: Path, name: str) -> None:
-    """From the tag to a wheel that is imported and whose program runs; twice the same where the backend can."""
-    wanted = BACKENDS[name]
-    _, recorded = project(tmp_path, wanted)
+def test_a_backend_is_built_and_verified(tmp_path: Path, name: str) -> None:
+    """The built wheel is imported and its script runs; the build is reproducible if the backend supports it."""
+    backend = BACKENDS[name]
+    _, recorded = project(tmp_path, backend)
 
-    built = build(recorded, reproducible="verify" if wanted.reproducible else "epoch")
+    built = build(recorded, reproducible="verify" if backend.reproducible else "epoch")
     verified = verify(recorded, wheel=built.wheel, smoke_command="hello-world")
 
     assert (built.name, built.version, built.sdist) == ("hello-world", "1.2.0", "dist/hello_world-1.2.0.tar.gz")
@@ -125,8 +125,8 @@ def test_a_backend_goes_all_the_way(tmp_path: Path, name: str) -> None:
     assert (verified.imports, verified.scripts) == (("hello_world",), ("hello-world",))
 
 
-def test_a_platform_wheel_is_named_warned_of_and_used(tmp_path: Path) -> None:
-    """Its tags say for which machine; PyPI would not take it, and here it works."""
+def test_a_platform_wheel_is_built_with_a_warning(tmp_path: Path) -> None:
+    """A linux wheel works on this machine, although PyPI rejects it."""
     files = {"setup.py": SETUP, "fast.c": EXTENSION}
     _, recorded = project(tmp_path, replace(BACKENDS["setuptools"], files=files))
 
@@ -136,11 +136,11 @@ def test_a_platform_wheel_is_named_warned_of_and_used(tmp_path: Path) -> None:
     tag = f"cp{sys.version_info[0]}{sys.version_info[1]}"
     assert built.wheel.startswith(f"dist/hello_world-1.2.0-{tag}-{tag}-")
     if sys.platform == "linux":
-        assert "which PyPI does not take" in recorded.runner.annotations[0][2]
+        assert "which PyPI rejects" in recorded.runner.annotations[0][2]
 
 
-def test_a_project_without_a_build_system_is_warned_of(tmp_path: Path) -> None:
-    """With a setup.py alone the newest setuptools builds it in its legacy way."""
+def test_a_missing_build_system_is_a_warning(tmp_path: Path) -> None:
+    """With only a setup.py, the latest setuptools builds it in legacy mode."""
     setup = "from setuptools import setup\nsetup(name='hello-world', version='1.2.0', packages=['hello_world'],"
     setup += " package_dir={'': 'src'}, long_description='Hello', long_description_content_type='text/markdown')\n"
     repository = new_repository(tmp_path / "work", {**FILES, "setup.py": setup}, tag="v1.2.0")
@@ -156,48 +156,45 @@ SCM = BACKENDS["setuptools-scm"]
 
 
 def refused(recorded: Recorded, **inputs: str) -> str:
-    """What build-dist says against the one wheel it builds."""
+    """Build only a wheel, and return the message of the Failure."""
     with pytest.raises(Failure) as caught:
         build(recorded, sdist="false", **inputs)
     return str(caught.value)
 
 
 def test_a_shallow_clone_is_the_reason(tmp_path: Path) -> None:
-    """setuptools-scm falls back to a version of its own, and the message says what to fetch."""
+    """setuptools-scm falls back to its default version, and the remedy is fetch-depth."""
     repository, _ = project(tmp_path, SCM)
     repository.commit({"more.py": ""})
     repository.git("clone", "--quiet", "--depth=1", repository.path.as_uri(), str(tmp_path / "clone"))
 
     said = refused(recorded_world(tmp_path / "clone", tmp_path / "temporary"))
 
-    assert "what was built is 0.1.dev1" in said
+    assert "the built version is 0.1.dev1" in said
     assert "fetch-depth: 0" in said
 
 
 def test_changed_files_are_the_reason(tmp_path: Path) -> None:
-    """A step before the build touched a file under version control."""
+    """A step before the build changed a tracked file."""
     repository, recorded = project(tmp_path, SCM)
     (repository.path / "README.md").write_text("# Changed\n")
 
-    assert (
-        "files were changed after the checkout, which setuptools-scm takes for a later version: README.md"
-        in refused(recorded)
-    )
+    assert "setuptools-scm counts files changed since the checkout as a later version: README.md" in refused(recorded)
 
 
-def test_what_the_build_changes_itself_is_the_reason(tmp_path: Path) -> None:
-    """The build writes metadata over files that were committed once by mistake."""
+def test_files_that_the_build_changes_are_the_reason(tmp_path: Path) -> None:
+    """The build overwrites metadata files that were committed by mistake."""
     tracked = {".gitignore": "dist\n", "src/hello_world.egg-info/PKG-INFO": "Metadata-Version: 2.1\n"}
     _, recorded = project(tmp_path, replace(SCM, files=tracked))
 
     said = refused(recorded)
 
-    assert "setuptools-scm takes for a later version: src/hello_world.egg-info/PKG-INFO" in said
+    assert "since the checkout as a later version: src/hello_world.egg-info/PKG-INFO" in said
     assert "git rm" in said
 
 
 def test_a_commit_after_the_tag_is_the_reason(tmp_path: Path) -> None:
-    """The tag is not what is checked out."""
+    """The checkout is not at the tagged commit."""
     repository, recorded = project(tmp_path, SCM)
     repository.commit({"more.py": ""})
 
@@ -215,13 +212,13 @@ def test_a_commit_after_the_tag_is_the_reason(tmp_path: Path) -> None:
         ),
         pytest.param(
             '[tool.hatch.version.raw-options]\nroot = "../.."\n',
-            "the same commit also bears other-v7.0.0",
-            id="it is not",
+            "the commit is also tagged other-v7.0.0",
+            id="the prefix is not configured",
         ),
     ],
 )
-def test_a_package_of_several_has_its_own_tags(tmp_path: Path, settings: str, said: str | None) -> None:
-    """``pkg-v1.2.0`` is version 1.2.0 of the package in its folder, whatever other packages' tags say."""
+def test_a_package_in_a_monorepo_has_its_own_tags(tmp_path: Path, settings: str, said: str | None) -> None:
+    """``pkg-v1.2.0`` is version 1.2.0 of the package in its folder, regardless of other packages' tags."""
     text = declared(
         "hatchling hatch-vcs",
         "hatchling.build",

@@ -1,4 +1,4 @@
-"""Whole rehearsals: the example package released, and everything that must stop a release stopping one."""
+"""Whole rehearsals: the release of the example package, and every cause that must stop a release."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.main import main
-from tagship.rehearsal.options import Folders
+from tagship.rehearsal.fake_github.fixtures import add_release
+from tagship.rehearsal.fake_github.models import Release
+from tagship.rehearsal.options import Options, OutputFolders
+from tagship.rehearsal.progress import Progress
+from tagship.rehearsal.rehearsal import open_session
+from tagship.rehearsal.rehearsal import rehearse as rehearse_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests/golden/rehearsal"
 HERE = "{}.{}".format(*sys.version_info)
-TOKEN = "ghp_of_the_person_who_rehearses"
+TOKEN = "ghp_of_the_user"
 PYPROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -45,37 +50,37 @@ PROJECT = {
     "hello/__init__.py": '"""Hello."""\n',
 }
 QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "quality-gate.install=none")
-"""The quality gate on one Python, with nothing to install and one check that passes."""
+"""A quality gate on one Python, with one passing check and no installation."""
 
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What rehearsals keep from one to the next, shared by the tests of a process: libraries, caches and Pythons."""
+    """Return the folder of libraries, caches and Pythons that the tests of a process share."""
     return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture
 def output(tmp_path: Path, kept: Path) -> Path:
-    """Return an output folder that an earlier rehearsal has been in."""
-    folders = Folders(output=tmp_path / "out")
-    folders.clear()
+    """Return the output folder of an earlier rehearsal."""
+    folders = OutputFolders(root=tmp_path / "out")
+    folders.prepare()
     shutil.rmtree(folders.runner)
     folders.runner.symlink_to(kept)
-    return folders.output
+    return folders.root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """A rehearsal that has ended: its status, what it said, and what it wrote."""
+    """A finished rehearsal: exit status, standard error, and output files."""
 
     status: int
-    said: str
+    stderr: str
     result: dict[str, Any]
     report: str
 
     @property
     def outcomes(self) -> dict[str, str]:
-        """How each stage ended, by name and Python."""
+        """The outcome of each stage, by name and Python."""
         return {
             " ".join([stage["name"], *stage.get("python", "").split()]): stage["outcome"]
             for stage in self.result["stages"]
@@ -83,14 +88,14 @@ class Rehearsed:
 
     @property
     def failed(self) -> dict[str, Any]:
-        """The stage that failed."""
+        """The failed stage."""
         (stage,) = (stage for stage in self.result["stages"] if stage["outcome"] == "failed")
         return dict(stage)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Return an empty home."""
+    """Return an empty home folder."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -98,7 +103,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
-    """Rehearse with the command line given, at an empty home and with a token about that must not be used."""
+    """Return a function that runs the command with an empty home folder, and with tokens that must not be used."""
     pyenv = os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))
     environ = {**os.environ, "HOME": str(home), "PYENV_ROOT": pyenv, "GITHUB_TOKEN": TOKEN, "TWINE_PASSWORD": TOKEN}
 
@@ -107,26 +112,26 @@ def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Ca
         status = main(command, dict(environ))
         result = json.loads((output / "result.json").read_text("utf-8"))
         report = (output / "report.html").read_text("utf-8")
-        return Rehearsed(status=status, said=capsys.readouterr().err, result=result, report=report)
+        return Rehearsed(status=status, stderr=capsys.readouterr().err, result=result, report=report)
 
     return run
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below ``folder``, git's own included."""
+    """Return the content of every file below ``folder``, ``.git`` included."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_releases_the_example(
     rehearse: Callable[..., Rehearsed], output: Path, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Without anything to configure the example goes from tag to published release, and leaves no trace elsewhere."""
+    """Without configuration the example is released, and no other file is written."""
     example = ROOT / "examples/hello-tagship"
     before = snapshot(example)
     done = rehearse()
-    assert done.status == 0, done.said
+    assert done.status == 0, done.stderr
     assert snapshot(example) == before
-    # pip asks rustc for its version, and rustup makes itself a folder then.
+    # pip runs rustc --version, and rustup then creates its folder.
     assert {path.name for path in home.iterdir()} <= {".rustup"}
     assert not [path for path in output.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
     found = {"result.json": comparable(done.result), "notes.md": (output / "notes.md").read_text("utf-8")}
@@ -135,23 +140,21 @@ def test_releases_the_example(
         for name, text in found.items():
             (golden / name).write_text(text, "utf-8", newline="\n")
     assert found == {path.name: path.read_text("utf-8") for path in golden.iterdir()}
-    assert "Ready to ship" in done.report
+    assert "Ready to release" in done.report
     assert sorted(path.suffix for path in (output / "dist").iterdir()) == [".gz", ".whl"]
 
 
 def comparable(result: dict[str, Any]) -> str:
-    """Return the result without what differs from run to run and from machine to machine: times, hashes, sizes,
-    Pythons.
-    """
-    told = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}
-    told["stages"] = [
+    """Return the result without values that differ between runs: times, hashes, sizes, Pythons."""
+    stable = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}
+    stable["stages"] = [
         {key: value for key, value in stage.items() if key not in {"seconds", "message"}}
         | ({"outcome": "passed"} if stage.get("python") else {})
         for stage in result["stages"]
     ]
-    # preflight asks both servers at a time.
-    told["requests"] = sorted(result["requests"], key=lambda request: str(request["to"]))
-    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    # preflight sends requests to both servers in parallel.
+    stable["requests"] = sorted(result["requests"], key=lambda request: str(request["to"]))
+    text = json.dumps(stable, indent=2, ensure_ascii=False) + "\n"
     text = re.sub(r"sha256:[0-9a-f]{64}", "<digest>", text)
     text = re.sub(r'"size": \d+', '"size": 0', text)
     return re.sub(r"releases/\d+", "releases/<id>", text)
@@ -159,19 +162,18 @@ def comparable(result: dict[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A project that must not be released, and what stops it where."""
+    """A project that must not be released, the stage that stops it, and parts of the message."""
 
     stage: str
-    told: tuple[str, ...]
+    message: tuple[str, ...]
     files: Mapping[str, str] = field(default_factory=dict)
     tag: str = "v1.0.0"
     arguments: tuple[str, ...] = ()
-    github: Mapping[str, object] = field(default_factory=dict)
     prepare: Callable[[GitRepository], Path] | None = None
 
 
 def on_a_side_branch(repository: GitRepository) -> Path:
-    """Return the tag on a branch that was never merged."""
+    """Move the tag to a branch that was never merged."""
     repository.git("switch", "--quiet", "--create", "side")
     repository.commit({"side.txt": "x"})
     repository.git("tag", "--force", "v1.0.0")
@@ -180,7 +182,7 @@ def on_a_side_branch(repository: GitRepository) -> Path:
 
 
 def shallow(repository: GitRepository) -> Path:
-    """Return a clone without history."""
+    """Return a shallow clone."""
     repository.commit({"later.txt": "x"})
     repository.git("tag", "--force", "v1.0.0")
     clone = repository.path.parent / "shallow"
@@ -189,91 +191,107 @@ def shallow(repository: GitRepository) -> Path:
     return clone
 
 
-RELEASED = {"repositories": [{"releases": [{"tag_name": "v1.0.0", "immutable": True, "body": "Out already."}]}]}
 CASES = {
-    "a tag that is no version": Case(
+    "a tag that is not a version": Case(
         tag="nightly",
         stage="preflight",
-        told=("'nightly' is not a version behind the prefix 'v'", "Tag the release like v1.2.0"),
+        message=("'nightly' is not a version with the prefix 'v'", "Tag the release like v1.2.0"),
     ),
     "a version that differs from the tag": Case(
         tag="v2.0.0",
         files={"CHANGELOG.md": "## 2.0.0\n\n- Second\n"},
         stage="preflight",
-        told=("1.0.0", "2.0.0"),
+        message=("1.0.0", "2.0.0"),
     ),
     "no section in the changelog": Case(
-        files={"CHANGELOG.md": "## 0.9.0\n\n- Zeroth\n"}, stage="preflight", told=("CHANGELOG.md", "## ")
+        files={"CHANGELOG.md": "## 0.9.0\n\n- Zeroth\n"}, stage="preflight", message=("CHANGELOG.md", "## ")
     ),
     "an empty section": Case(
-        files={"CHANGELOG.md": "## 1.0.0\n\n## 0.9.0\n\n- Zeroth\n"}, stage="preflight", told=("empty", "CHANGELOG.md")
+        files={"CHANGELOG.md": "## 1.0.0\n\n## 0.9.0\n\n- Zeroth\n"},
+        stage="preflight",
+        message=("empty", "CHANGELOG.md"),
     ),
-    "a branch without the tag": Case(prepare=on_a_side_branch, stage="preflight", told=("main",)),
-    "a shallow clone": Case(prepare=shallow, stage="preflight", told=("fetch-depth: 0",)),
-    "a release that is published already": Case(github=RELEASED, stage="preflight", told=("v1.0.0", "immutable")),
-    "a failing check": Case(
+    "a tag on another branch": Case(prepare=on_a_side_branch, stage="preflight", message=("main",)),
+    "a shallow clone": Case(prepare=shallow, stage="preflight", message=("fetch-depth: 0",)),
+    "a failed check": Case(
         arguments=("--python", HERE, "--input", "quality-gate.command=false", "--input", "quality-gate.install=none"),
         stage="quality-gate",
-        told=("`false` failed with exit code 1",),
+        message=("`false` failed with exit code 1",),
     ),
     "a project that does not build": Case(
         files={"pyproject.toml": PYPROJECT + '[tool.hatch.build.targets.wheel]\npackages = ["nowhere"]\nbroken = 1\n'
                '[tool.hatch.build.hooks.nothing]\n'},
         arguments=QUICK,
         stage="build-dist",
-        told=("hatchling",),
+        message=("hatchling",),
     ),
     "a wheel whose import fails": Case(
         files={"hello/__init__.py": "import nowhere_to_be_found\n"},
         arguments=QUICK,
         stage="verify-wheel",
-        told=("nowhere_to_be_found",),
+        message=("nowhere_to_be_found",),
     ),
-    "no token": Case(arguments=(*QUICK, "--input", "gh-release.token="), stage="gh-release", told=("token",)),
+    "no token": Case(arguments=(*QUICK, "--input", "gh-release.token="), stage="gh-release", message=("token",)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
-    """What must not be released is not: a sentence says why and what to do, and everything is as it was."""
+    """A release that must stop has a cause and a remedy, and publishes and changes nothing."""
     repository = new_repository(tmp_path / "hello", PROJECT | dict(case.files), tag=case.tag)
     project = case.prepare(repository) if case.prepare else repository.path
     before = snapshot(project)
-    settings = tmp_path / "github.json"
-    settings.write_text(json.dumps(case.github))
-    done = rehearse(project, "--tag", case.tag, "--github", settings, *case.arguments)
-    assert (done.status, done.failed["name"]) == (1, case.stage), done.said
+    done = rehearse(project, "--tag", case.tag, *case.arguments)
+    assert (done.status, done.failed["name"]) == (1, case.stage), done.stderr
     message = done.failed["message"]
-    for part in case.told:
+    for part in case.message:
         assert part in message
-        assert part in done.said
-    assert len(message.splitlines()) >= 2, "a cause needs a remedy"
+        assert part in done.stderr
+    assert len(message.splitlines()) >= 2, "the remedy is missing"
     stages = [stage["outcome"] for stage in done.result["stages"]]
     assert set(stages[stages.index("failed") + 1 :]) <= {"skipped"}
     assert snapshot(project) == before
     published = case.stage == "gh-release"
     assert bool(done.result["index"]["files"]) is published
-    untouched = done.result["release"]
-    assert (untouched or {}).get("body") == ("Out already." if case.github else None)
+    assert done.result["release"] is None
     assert {request["method"] for request in done.result["requests"] if request["to"] == "github"} <= {"GET"}
 
 
-def test_skips_a_python_that_is_not_here(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
-    """A Python asked for that is not installed is skipped, and that is said; one that is here is enough."""
+def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_path: Path) -> None:
+    """The preflight stage fails if the tag has an immutable release, which stays unchanged."""
+    project = new_repository(tmp_path / "hello", PROJECT, tag="v1.0.0")
+    options = Options(project=project.path, tag="v1.0.0", output=output)
+    with open_session(options, {**os.environ, "HOME": str(home)}) as session:
+        published = Release(repository="OWNER/hello", tag_name="v1.0.0", immutable=True, body="Published.")
+        add_release(session.github.app, published)
+        result = rehearse_session(session, Progress())
+    (failed,) = result.failures
+    assert failed.name == "preflight"
+    assert failed.message is not None
+    assert "v1.0.0" in failed.message
+    assert "immutable" in failed.message
+    assert result.release is not None
+    assert result.release.body == "Published."
+    assert result.index == ()
+    assert {request.method for request in result.requests if request.to == "github"} == {"GET"}
+
+
+def test_skips_a_missing_python(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
+    """A Python that is not installed is skipped with a message; one installed Python is enough."""
     project = new_repository(tmp_path / "hello", PROJECT | {"CHANGELOG.md": ""}, tag="v1.0.0")
     done = rehearse(project.path, *QUICK, "--python", "3.99", "--input", "preflight.changelog=none")
     assert (done.outcomes[f"quality-gate {HERE}"], done.outcomes["quality-gate 3.99"]) == ("passed", "skipped")
     assert done.failed["name"] == "extract-changelog"
-    assert "Python 3.99 is not installed here." in done.said
+    assert "Python 3.99 is not installed." in done.stderr
 
 
 def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
-    """Inputs reach the actions: a folder, a prefix, and one action's own; a pre-release is marked as one."""
+    """Inputs are passed to all actions or to one of them, and a pre-release is marked as one."""
     files = {f"packages/hello/{name}": text.replace("1.0.0", "1.1.0rc1") for name, text in PROJECT.items()}
     project = new_repository(tmp_path / "hello", files)
     inputs = ("working-directory=packages/hello", "tag-prefix=hello-v", "gh-release.name=Hello at last")
     done = rehearse(project.path, *QUICK, *(part for text in inputs for part in ("--input", text)))
-    assert done.status == 0, done.said
+    assert done.status == 0, done.stderr
     release = done.result["release"]
     shown = {key: release[key] for key in ("tag", "name", "draft", "prerelease", "latest")}
     assert shown == {
@@ -294,7 +312,7 @@ def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make: apt-get install -y make")
 def test_make_passes_its_variables_on() -> None:
-    """``make rehearse REPO=path TAG=v1.2.0`` is the command with both."""
+    """``make rehearse REPO=path TAG=v1.2.0`` passes both to the command."""
     line = subprocess.run(
         ["make", "--no-print-directory", "--dry-run", "rehearse", "REPO=a b", "TAG=v1.2.0"],
         cwd=ROOT,
@@ -306,8 +324,8 @@ def test_make_passes_its_variables_on() -> None:
     assert '"a b" --tag "v1.2.0"' in line
 
 
-def test_serves_until_interrupted(tmp_path: Path) -> None:
-    """With ``--serve`` both servers stay up for other tools, and end with the command."""
+def test_serves_until_ctrl_c(tmp_path: Path) -> None:
+    """With ``--serve`` both servers run for other tools until the command ends."""
     project = new_repository(tmp_path / "hello")
     command = [
         sys.executable,
@@ -321,8 +339,8 @@ def test_serves_until_interrupted(tmp_path: Path) -> None:
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
-        told = "".join(line for _, line in zip(range(4), process.stdout, strict=False))
-        github, token = re.search(r"GitHub: (\S+)  token: (\S+)", told).groups()  # type: ignore[union-attr]
+        printed = "".join(line for _, line in zip(range(4), process.stdout, strict=False))
+        github, token = re.search(r"GitHub: (\S+)  token: (\S+)", printed).groups()  # type: ignore[union-attr]
         ask = Request(f"{github}/rate_limit", headers={"authorization": f"Bearer {token}"})
         with urlopen(ask) as answer:
             assert answer.status == 200

@@ -39,11 +39,11 @@ NOTES = f"""# {LONG}
 SUBJECT = Subject(
     project=LONG, repository=f"octo/{LONG}", tag=f"v{LONG}", commit="c" * 40, version="1.2.0", remarks=(LONG,)
 )
-MESSAGE = f"1. The check `{LONG}` failed.\nRun it again: {LONG}\n2. It is <odd>.\nMend it."
+MESSAGE = f"1. The check `{LONG}` failed.\nRun it again: {LONG}\n2. It is <odd>.\nFix it."
 
 
 def good(folder: Path) -> Result:
-    """Return a rehearsal in which all went well, with names as long as names get."""
+    """Return a rehearsal that passed, with very long names."""
     wheel = folder / f"{LONG}-1.2.0-py3-none-any.whl"
     with ZipFile(wheel, "w") as archive:
         for number in range(80):
@@ -58,7 +58,7 @@ def bad(_: Path) -> Result:
     stages = (
         a_stage("checkout", log=(LONG * 3,)),
         a_stage("preflight", 0.4, 0.8, outcome="failed", message=MESSAGE),
-        a_stage("quality-gate", outcome="skipped", python="3.12", message="Python 3.12 is not installed here."),
+        a_stage("quality-gate", outcome="skipped", python="3.12", message="Python 3.12 is not installed."),
         a_stage("build-dist", outcome="skipped"),
     )
     return a_result(subject=SUBJECT, stages=stages, release=None, index=(), requests=())
@@ -66,35 +66,35 @@ def bad(_: Path) -> Result:
 
 @pytest.fixture(params=[good, bad], ids=["good", "failed"])
 def page(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return a report on disk."""
+    """Return the path of a report."""
     path = tmp_path / "report.html"
     path.write_text(render_report(request.param(tmp_path)), "utf-8")
     return path
 
 
 def test_fits_a_phone_and_a_screen(page: Path, tmp_path: Path) -> None:
-    """Nothing scrolls sideways at 360 and at 1280 pixels, however long the names are."""
+    """Nothing scrolls horizontally at 360 and 1280 pixels, even with very long names."""
     found = looks(page.read_text("utf-8"), tmp_path, (360, 1280))
     assert [(look.width, look.dark) for look in found] == [(360, False), (360, True), (1280, False), (1280, True)]
     assert [(look.width, look.scroll, look.wide) for look in found if look.scroll > look.width] == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason=f"no axe-core: {INSTALL_AXE}")
-def test_can_be_read_by_everybody(page: Path, tmp_path: Path) -> None:
-    """axe-core finds nothing to mind, contrast and labels included, by light and by dark."""
+def test_is_accessible(page: Path, tmp_path: Path) -> None:
+    """axe-core finds no violations, contrast and labels included, in light and dark mode."""
     found = looks(page.read_text("utf-8"), tmp_path, (360, 1280))
     assert [(look.width, look.dark, violation) for look in found for violation in look.violations] == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason=f"no axe-core: {INSTALL_AXE}")
-def test_would_see_what_is_wrong(tmp_path: Path) -> None:
-    """The two tests above have eyes: a line too long and a field without a label do not escape them."""
+def test_finds_violations(tmp_path: Path) -> None:
+    """The two tests above detect a wide line, a pale one, and a field without a label."""
     wrong = '<p style="width: 2000px; color: #ccc">wide and pale</p><input>'
     found = looks(render_report(good(tmp_path)).replace("<main>", f"<main>{wrong}"), tmp_path, (360,))
     assert all(look.scroll > 2000 for look in found)
     assert {violation.split(":")[0] for violation in found[0].violations} == {"color-contrast", "label"}
 
 
-def test_says_nothing_to_the_console(page: Path, tmp_path: Path) -> None:
-    """The page as it is, its own policy included, opens without a word."""
+def test_logs_nothing_to_the_console(page: Path, tmp_path: Path) -> None:
+    """The page opens without console messages, its Content-Security-Policy included."""
     assert console_messages(page, tmp_path) == []

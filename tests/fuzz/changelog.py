@@ -1,8 +1,7 @@
-"""A fuzz target for the way from a changelog to notes: ``python tests/fuzz/changelog.py [CORPUS] [-runs=100000]``.
+"""Fuzz target for release notes: ``python tests/fuzz/changelog.py [CORPUS] [-runs=100000]``.
 
-It needs atheris, which is libFuzzer for Python (``pip install -r tests/fuzz/requirements.txt``): see
-https://llvm.org/docs/LibFuzzer.html for the options. A changelog that breaks a law is written to a file named
-``crash-...``.
+Requires atheris, libFuzzer for Python (``pip install -r tests/fuzz/requirements.txt``); for the options see
+https://llvm.org/docs/LibFuzzer.html. A changelog that breaks a law is written to a file named ``crash-...``.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Fuzz until an option says stop, or a law is broken."""
+    """Fuzz until an option stops it or a law is broken."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["tagship", "markdown_it"]):

@@ -1,4 +1,4 @@
-"""The option that writes golden files anew."""
+"""The option that updates golden files."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare ``--update-golden``."""
-    parser.addoption("--update-golden", action="store_true", help="write what comes out instead of comparing it")
+    parser.addoption("--update-golden", action="store_true", help="update the golden files instead of comparing them")

@@ -1,4 +1,4 @@
-"""Whole runs of actions, each compared with the files of its folder."""
+"""Whole runs of actions are compared with the files of their folders."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from tagship.errors import Failure
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.rglob("case.json"))
 OWN = {"case.json", "project"}
-"""What a case brings itself; everything else in its folder is what should come out."""
+"""The input files of a case; all other files in its folder are expected results."""
 
 
 def identify(path: Path) -> str:
-    """A case's name: its folder below this one."""
+    """Return a case's name: its folder, relative to this one."""
     return path.relative_to(HERE).as_posix()
 
 
 @pytest.mark.parametrize("case", CASES, ids=identify)
-def test_a_run_gives_what_its_folder_holds(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Outputs, summary, annotations and files handed on are those of the case's folder."""
+def test_a_run_gives_the_files_in_its_folder(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Outputs, summary, annotations and notes equal the files in the case's folder."""
     given = json.loads((case / "case.json").read_text("utf-8"))
     workspace = tmp_path / "workspace"
     shutil.copytree(case / "project", workspace)
@@ -49,7 +49,7 @@ def test_a_run_gives_what_its_folder_holds(case: Path, tmp_path: Path, request: 
 
 
 def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dict[str, str]:
-    """The text of every file that comes out of a run, by its name in the case's folder."""
+    """Run the action of a case and return the texts of its results by their file names."""
     recorded = recorded_world(workspace, tmp_path / "temporary", **{"sha": sha, **given.get("context", {})})
     action = load(given["action"])
     names = recorded.runtime.context.expressions()
@@ -78,7 +78,7 @@ def run(given: dict[str, Any], workspace: Path, tmp_path: Path, sha: str) -> dic
 
 
 def comparable(text: str, tmp_path: Path, sha: str) -> str:
-    """``text`` without what differs from run to run: folders, commits, durations, the Python that runs the test."""
+    """Replace the varying parts of ``text``: folders, commits, durations and the version of Python."""
     text = text.replace(str(tmp_path), "<run>").replace(sha, "<commit>").replace(sha[:12], "<commit>")
     text = re.sub(r"\bPython \d+\.\d+\.\d+\w*", "Python <version>", text)
     text = re.sub(r"(<run>/temporary/tagship-[a-z]+-)\w{8}", r"\1<random>", text)

@@ -1,4 +1,4 @@
-"""What gh-release writes into the step's summary, against the embedded GitHub."""
+"""Step summaries of gh-release against the embedded GitHub."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CASES = Path(__file__).parent / "gh-release"
     ("case", "inputs"),
     [("published", {"notes": "Some *notes*.", "checksums": "true"}), ("dry-run", {"dry_run": "true"})],
 )
-def test_a_release_is_summarised_as_its_folder_shows(
+def test_the_summary_of_a_release_is_the_one_in_its_folder(
     case: str, inputs: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Heading, files, digests and plan are those of the case's folder."""
+    """Heading, files, digests and plan equal the summary in the case's folder."""
     with github_under_test(tmp_path) as hub:
         hub.write(**{"hello-1_2_0__whl": "wheel", "hello-1_2_0__gz": "sdist"})
         _, runner = hub.run(**inputs)

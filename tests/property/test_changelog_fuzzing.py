@@ -1,4 +1,4 @@
-"""The fuzz target of changelogs, for as long as a test may take."""
+"""The fuzz target of changelogs, run for a short time."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ SEEDS = [
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))
-def test_the_target_holds_for_its_seeds(seed: bytes) -> None:
-    """What the fuzzer starts from breaks no law."""
+def test_the_fuzz_target_accepts_its_seeds(seed: bytes) -> None:
+    """The seeds of the fuzzer break no law."""
     check(seed)
 
 
-def test_the_target_notices_what_it_is_there_for() -> None:
-    """A treatment that loses a word is found out."""
+def test_the_fuzz_target_detects_a_fault() -> None:
+    """A treatment that loses a word fails the check."""
     with pytest.raises(AssertionError, match="unwrapping changes more than soft breaks"):
         check_treatments("a word\n", lambda text: text.replace("word", ""))
 
 
-def test_a_bounded_run_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:
-    """Some thousand texts, made by looking which lines of the code each of them reaches, break no law."""
+def test_a_short_fuzzing_run_finds_nothing(tmp_path: Path) -> None:
+    """2500 coverage-guided texts break no law."""
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris is not installed: pip install -r tests/fuzz/requirements.txt")
     corpus = tmp_path / "corpus"

@@ -1,4 +1,4 @@
-"""Laws of changelogs and the notes taken from them."""
+"""Laws of changelogs and release notes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tagship.core.changelog.dates import find_date
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.links import Place, absolute_links
-from tagship.core.markdown.blocks import outline, parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
 from tagship.core.notes import fitted_notes, ready_notes, section_notes
@@ -32,7 +32,7 @@ from tagship.core.notes import fitted_notes, ready_notes, section_notes
 PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.0.0", path="docs/CHANGELOG.md")
 MORE = "[read on](https://example.com)"
 
-# The machine decides how long an example takes, not the law.
+# No deadline: the time of an example depends on the machine.
 law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 texts = SCRAPS | BODIES | made_changelogs().map(lambda made: made.text)
 
@@ -40,14 +40,14 @@ texts = SCRAPS | BODIES | made_changelogs().map(lambda made: made.text)
 @law
 @given(made_changelogs())
 def test_every_release_is_found_and_none_invented(made: Made) -> None:
-    """Whatever stands in the sections, the releases are those that were written, in their order."""
+    """The releases are exactly the generated ones, in order, with any content in their sections."""
     assert tuple(str(release.version) for release in read_changelog(made.text).releases) == made.versions
 
 
 @law
 @given(texts)
 def test_any_text_is_a_changelog(text: str) -> None:
-    """Nothing makes the reader fail, and sections are lines of the file that do not overlap, below their headings."""
+    """Parsing never fails, and sections are ranges of lines below their headings that do not overlap."""
     lines = len(re.findall(r"\r\n?|\n", text)) + 1
     changelog = read_changelog(text)
     end = 1
@@ -59,8 +59,8 @@ def test_any_text_is_a_changelog(text: str) -> None:
 
 @law
 @given(st.text() | st.from_regex(r"[\[(]?v?[0-9.x!,ab+-]{1,9}[\]) :(-]{0,3}[A-Za-z0-9 ,./-]{0,20}", fullmatch=True))
-def test_any_heading_is_read(text: str) -> None:
-    """No heading makes reading fail; a label that is told stands in the heading."""
+def test_any_heading_is_parsed(text: str) -> None:
+    """Parsing a heading never fails, and the label is a part of the heading."""
     found = read_heading(text)
     assert found is None or found.label in " ".join(text.split())
     find_date(text)
@@ -68,8 +68,8 @@ def test_any_heading_is_read(text: str) -> None:
 
 @law
 @given(texts)
-def test_no_notes_hold_the_heading_of_another_release(text: str) -> None:
-    """What is taken for one release tells of no other."""
+def test_no_section_contains_the_heading_of_another_release(text: str) -> None:
+    """The section of a release has no heading of another one."""
     changelog = read_changelog(text)
     for release in changelog.releases:
         body = read_changelog(f"## 0\n\n{changelog.body(release)}")
@@ -79,7 +79,7 @@ def test_no_notes_hold_the_heading_of_another_release(text: str) -> None:
 
 @law
 @given(texts)
-def test_notes_show_what_the_section_shows_in_the_whole_file(text: str) -> None:
+def test_notes_render_like_the_section_in_the_whole_file(text: str) -> None:
     """Rendering the notes equals rendering that section inside the whole document."""
     changelog = read_changelog(text)
     for release in changelog.releases:
@@ -90,8 +90,8 @@ def test_notes_show_what_the_section_shows_in_the_whole_file(text: str) -> None:
 
 @law
 @given(texts)
-def test_unwrapping_shows_the_same_and_is_done_once(text: str) -> None:
-    """Soft breaks become spaces and nothing else changes; a second time nothing does."""
+def test_unwrapping_preserves_rendering_and_is_idempotent(text: str) -> None:
+    """Soft breaks become spaces and nothing else changes; a second run changes nothing."""
     unwrapped = unwrap(text)
     assert shown(tokens_of(unwrapped)) == shown(tokens_of(text))
     assert unwrap(unwrapped) == unwrapped
@@ -100,7 +100,7 @@ def test_unwrapping_shows_the_same_and_is_done_once(text: str) -> None:
 @law
 @given(BODIES)
 def test_no_soft_break_is_left_in_ordinary_notes(text: str) -> None:
-    """On a release page each soft break left would show as a break; alerts need theirs."""
+    """Notes have no soft breaks, which a release page shows as line breaks; alerts are exempt."""
     assume("[!NOTE]" not in text)
     inline = [child for token in tokens_of(unwrap(text)) for child in token.children or ()]
     assert [child.type for child in inline if child.type == "softbreak"] == []
@@ -110,7 +110,7 @@ def test_no_soft_break_is_left_in_ordinary_notes(text: str) -> None:
 @given(texts)
 @example("[a]\n\n> [a]:\n> b.md")
 def test_every_link_is_absolute_and_nothing_else_changes(text: str) -> None:
-    """No destination is relative any more, what is shown is the same, and a second time nothing changes."""
+    """No relative destination is left, the rendering is the same, and a second run changes nothing."""
     linked = absolute_links(text, PLACE)
     tokens = tokens_of(linked)
     assert [href for href in destinations_of(tokens) if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href)] == []
@@ -122,7 +122,7 @@ def test_every_link_is_absolute_and_nothing_else_changes(text: str) -> None:
 @law
 @given(texts, st.integers(len(MORE), 300))
 def test_a_cut_text_is_made_of_whole_blocks(text: str, limit: int) -> None:
-    """What is kept is the beginning of the blocks, each whole but code; what follows stands outside of them."""
+    """The kept blocks are the first ones, whole except code, and the final text is outside them."""
     cut = cut_markdown(text, limit, more=MORE)
     assert byte_length(cut) <= limit
     if cut == text:
@@ -135,7 +135,7 @@ def test_a_cut_text_is_made_of_whole_blocks(text: str, limit: int) -> None:
     for (kept_kind, kept_content), (block_kind, block_content) in zip(kept, blocks, strict=False):
         assert kept_kind == block_kind
         if kept_kind in {"fence", "code_block", "html_block"}:
-            # Cut between lines at the most; HTML that was open is closed.
+            # At most cut between lines; open HTML is closed.
             assert kept_content.splitlines()[:1] == block_content.splitlines()[:1]
         else:
             assert kept_content == block_content
@@ -144,8 +144,8 @@ def test_a_cut_text_is_made_of_whole_blocks(text: str, limit: int) -> None:
 
 @law
 @given(texts, st.integers(400, 600))
-def test_the_whole_way_ends_in_notes_that_fit(text: str, limit: int) -> None:
-    """Taken, made ready and cut: any release of any text gets notes of the right size, with its links below."""
+def test_the_whole_pipeline_makes_notes_within_the_limit(text: str, limit: int) -> None:
+    """Every release of any text gets notes within the limit, with its links at the end."""
     changelog = read_changelog(text)
     for release in changelog.releases:
         notes = ready_notes(section_notes(changelog, release), unwrapped=True, place=PLACE)
@@ -156,35 +156,17 @@ def test_the_whole_way_ends_in_notes_that_fit(text: str, limit: int) -> None:
 
 @law
 @given(texts)
-def test_the_quick_look_sees_what_the_parser_sees(text: str) -> None:
-    """The outline has the blocks at nesting zero that a full parse has, at the same lines."""
-    whole, quick = parse_blocks(text), outline(text)
-    seen = [(token.type, token.map) for token in whole.tokens if token.level == 0 and token.nesting >= 0]
-    assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
-    assert quick.definitions == whole.definitions
-    assert quick.footnotes == whole.footnotes
-
-
-@law
-@given(texts)
-def test_our_parser_reads_as_the_library_does(text: str) -> None:
-    """Short ways and positions change nothing of what is shown; footnotes are ours alone."""
+def test_the_parser_renders_like_markdown_it(text: str) -> None:
+    """Recording positions does not change the rendering; footnotes are an addition."""
     assume("[^" not in text)
     stock = MarkdownIt("commonmark").enable("table")
     assert parser().render(text, {"references": {}, "definitions": []}) == stock.render(text)
 
 
 @law
-@given(st.from_regex(r"https?://[a-zA-Z0-9.-]{1,9}(/[a-zA-Z0-9_.:%-]{0,5}){0,3}#?[a-z.-]{0,4}", fullmatch=True))
-def test_the_short_way_to_a_link_is_the_long_way(url: str) -> None:
-    """Links that are taken as they are would be normalised to themselves."""
-    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)
-
-
-@law
 @given(st.lists(st.sampled_from(["[", "]", "(", ")", "a", "1.0", " ", "- ", "<b>", ":", "\\", "&amp;"])).map("".join))
-def test_the_short_way_to_a_title_is_the_long_way(content: str) -> None:
-    """Titles of the usual shapes are read without a parser, to the same text."""
+def test_a_title_without_markup_needs_no_parser(content: str) -> None:
+    """The shortcut for titles without markup gives the same text as the parser."""
     blocks = parse_blocks("[a]: u\n[1.0]: v\n")
     heading = parse_blocks(f"# {content}\n")
     assume(heading.tokens and heading.tokens[0].type == "heading_open")
@@ -195,7 +177,7 @@ def test_the_short_way_to_a_title_is_the_long_way(content: str) -> None:
 @pytest.mark.parametrize(
     "text", ["[" * 30_000, "*a " * 10_000, "> " * 10_000, "- " * 10_000, "[^1]: " * 5_000, "<a " * 10_000]
 )
-def test_runs_of_one_thing_are_read_in_no_time(text: str) -> None:
-    """What could be nested without an end is not followed without an end."""
+def test_repeated_markers_are_parsed_in_linear_time(text: str) -> None:
+    """Thousands of nested markers are parsed without quadratic time or deep recursion."""
     changelog = read_changelog(f"## 1.0.0\n\n{text}\n")
     ready_notes(section_notes(changelog, changelog.releases[0]), unwrapped=True, place=PLACE)

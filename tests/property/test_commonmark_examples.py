@@ -1,4 +1,4 @@
-"""The laws of notes over every example of the CommonMark specification, each as the section of a release."""
+"""The laws of notes for every example of the CommonMark specification, as the section of a release."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MORE = "[read on](https://example.com)"
 
 @pytest.fixture(scope="module")
 def examples(request: pytest.FixtureRequest) -> list[str]:
-    """Return the examples, fetched once and kept in pytest's cache."""
+    """Return the examples, downloaded once into pytest's cache."""
     try:
         return specification_examples(request.config.cache.mkdir("commonmark"))
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -33,12 +33,12 @@ def examples(request: pytest.FixtureRequest) -> list[str]:
 
 
 def failing(examples: list[str], holds: Callable[[str], bool]) -> list[str]:
-    """Return the examples for which a law does not hold."""
+    """Return the examples that break a law."""
     assert len(examples) > 600
     return [text for text in examples if not holds(text)]
 
 
-def test_notes_show_what_the_section_shows(examples: list[str]) -> None:
+def test_notes_render_like_the_section(examples: list[str]) -> None:
     """Rendering the notes equals rendering that section inside the whole document."""
 
     def holds(text: str) -> bool:
@@ -52,7 +52,7 @@ def test_notes_show_what_the_section_shows(examples: list[str]) -> None:
     assert failing(examples, holds) == []
 
 
-def test_unwrapping_shows_the_same_and_is_done_once(examples: list[str]) -> None:
+def test_unwrapping_preserves_rendering_and_is_idempotent(examples: list[str]) -> None:
     """Soft breaks become spaces and nothing else changes."""
 
     def holds(text: str) -> bool:
@@ -63,7 +63,7 @@ def test_unwrapping_shows_the_same_and_is_done_once(examples: list[str]) -> None
 
 
 def test_every_link_is_absolute(examples: list[str]) -> None:
-    """No destination is relative any more, and what is shown is the same."""
+    """No relative destination is left, and the rendering is the same."""
     without = re.compile(r"(href|src)=(\"[^\"]*\"|'[^']*'|[^\s>]+)")
 
     def holds(text: str) -> bool:
@@ -74,8 +74,8 @@ def test_every_link_is_absolute(examples: list[str]) -> None:
     assert failing(examples, holds) == []
 
 
-def test_cuts_fit_and_end_outside_of_everything(examples: list[str]) -> None:
-    """What follows a cut stands on its own, whatever was open."""
+def test_cuts_fit_and_close_all_blocks(examples: list[str]) -> None:
+    """The text after a cut is a top-level block."""
 
     def holds(text: str) -> bool:
         cut = cut_markdown(f"{text}\n\n" + "word " * 50, 200, more=MORE)

@@ -27,7 +27,7 @@ class Inputs:
     """One input of each kind."""
 
     name: str = c.input(c.text, "Any text.", default="x")
-    count: int = c.input(c.number, "A number.", default="1")
+    count: int = c.input(c.number(), "A number.", default="1")
     switch: bool = c.input(c.boolean, "A switch.", default="true")
     items: tuple[str, ...] = c.input(c.lines, "Lines.", default="")
     at: Tag = c.input(c.tag, "A tag.", default="v1")

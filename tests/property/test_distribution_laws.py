@@ -1,4 +1,4 @@
-"""Laws of what is read from built files: anything can be in them, and nothing in them ends the action unexpectedly."""
+"""Laws of built files: no contents crash the action."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from support.archives import archive, member, wheel
 from tagship.core.distributions.distribution import read_distribution
+from tagship.core.distributions.page import tree
 from tagship.core.distributions.reproducibility import build_differences
-from tagship.core.distributions.trees import tree
 from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of
 from tagship.errors import Failure
 
@@ -24,7 +24,7 @@ file_sets = st.lists(paths, max_size=8, unique=True)
 
 @given(st.text(max_size=300), st.sampled_from(["hello-1.0.tar.gz", "hello-1.0-py3-none-any.whl", "x.whl", ""]))
 def test_any_metadata_is_read_or_refused(text: str, filename: str) -> None:
-    """There is a distribution or a Failure, nothing else."""
+    """The result is a distribution or a Failure, never another exception."""
     inner = "hello-1.0.dist-info/METADATA" if filename.endswith(".whl") else "hello-1.0/PKG-INFO"
     with suppress(Failure):
         assert read_distribution(archive(filename, {inner: text})).name
@@ -32,7 +32,7 @@ def test_any_metadata_is_read_or_refused(text: str, filename: str) -> None:
 
 @given(file_sets)
 def test_import_names_cover_every_importable_file_once(files: list[str]) -> None:
-    """Each public module lies at or below exactly one of the names, and each name leads to a file of the wheel."""
+    """Each public module is in exactly one of the names, and each name belongs to a file of the wheel."""
     names = import_names(wheel(files=files))
     modules = {
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in files if path.endswith(".py")
@@ -45,7 +45,7 @@ def test_import_names_cover_every_importable_file_once(files: list[str]) -> None
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_entry_points_and_top_level_are_read(entry_points: str, top_level: str) -> None:
-    """Whatever a tool wrote into the describing files, they are read somehow."""
+    """Any text in the metadata files is accepted."""
     item = wheel(files=["hello.py"], entry_points=entry_points, top_level=top_level)
 
     assert isinstance(scripts_of(item), tuple)
@@ -54,14 +54,14 @@ def test_any_entry_points_and_top_level_are_read(entry_points: str, top_level: s
 
 
 @given(st.lists(st.text(max_size=20), max_size=10))
-def test_every_tree_is_drawn(names: list[str]) -> None:
-    """No path is too odd to be drawn."""
+def test_every_tree_is_shown(names: list[str]) -> None:
+    """Any path can be shown."""
     assert isinstance(tree([member(name) for name in names]), str)
 
 
 @given(file_sets, file_sets)
 def test_builds_differ_exactly_when_their_bytes_do(first: list[str], second: list[str]) -> None:
-    """A difference is a problem, and equality none."""
+    """Different bytes are a problem, and equal bytes are not."""
     one, two = (archive("a-1.tar.gz", {}, [member(path) for path in files]) for files in (first, second))
 
     assert (build_differences(one, two) is None) == (one.sha256 == two.sha256)

@@ -1,4 +1,4 @@
-"""Laws of the quality gate and of preflight: no text makes them crash, and nothing gets lost between the lines."""
+"""Laws of quality-gate and preflight: no input crashes them, and no check is lost."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagship.core.gate.checks import split_checks
+from tagship.core.formatting import last_lines, plain
+from tagship.core.gate.checks import outcome, split_checks
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
-from tagship.core.gate.findings import findings, inside
-from tagship.core.gate.reports import last_lines, outcome, plain
+from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.core.gate.verdict import job_problems, judge, parse_needs
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration
@@ -27,20 +27,20 @@ OUTPUT = st.text(alphabet="a.py:1 F01errowning[]E>-\n\x1b%,=", max_size=200)
 
 @given(SHELL)
 def test_every_line_reaches_bash(command: str) -> None:
-    """Whatever stands in a command is run by some check, in its order, but for blank lines and comments."""
+    """Every line of a command is in some check, except blank lines and comments."""
     checks = split_checks(command, lambda _: False)
 
-    wanted = [line.strip() for line in command.splitlines()]
+    lines = [line.strip() for line in command.splitlines()]
     run = "\n".join(check.script for check in checks)
-    for line in wanted:
+    for line in lines:
         if line and not line.startswith("#"):
             assert line in run
     assert all(check.name for check in checks)
 
 
 @given(SHELL)
-def test_what_bash_never_closes_is_one_check(command: str) -> None:
-    """Where everything belongs together, it stays together, byte for byte behind the first line's indent."""
+def test_an_unclosed_command_is_one_check(command: str) -> None:
+    """A command that bash never closes stays whole, except for the indent of its first line."""
     checks = split_checks(command, lambda _: True)
 
     assert len(checks) <= 1
@@ -49,38 +49,39 @@ def test_what_bash_never_closes_is_one_check(command: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_lines_for_an_annotation_are_few_and_plain(output: str) -> None:
-    """No output makes an annotation too long, or colours it."""
+def test_the_end_of_an_output_is_short_and_plain(output: str) -> None:
+    """No output exceeds the limits or keeps its colours."""
     shown = last_lines(output, lines=5, characters=50)
 
     assert len(shown) <= 51
+    assert len(shown.splitlines()) <= 5
     assert plain(shown) == shown or "\x1b" in shown
     outcome(0, output, timed_out=False)
 
 
 @given(OUTPUT)
-def test_any_output_is_read(output: str) -> None:
-    """Complaints have a file and a line, whatever was printed."""
-    for item in findings(output):
+def test_any_output_is_parsed(output: str) -> None:
+    """Every diagnostic has a file and a line, for any output."""
+    for item in diagnostics(output):
         assert item.file
         assert item.line >= 0
         path = inside(item.file, workspace="/w", folder=".")
         assert path is None or ".." not in path.split("/")
 
 
-def test_a_long_output_is_read_in_time() -> None:
-    """Lines made to be slow to match are not."""
+def test_a_long_output_is_parsed_in_time() -> None:
+    """Lines designed for slow matching take no more than linear time."""
     hostile = ["a.py:1:" * 280, "::error " + ":x" * 990, "E " + " " * 1990, "-->" + " " * 1990, "A1" * 990 + " "]
     output = "\n".join(line for line in hostile for _ in range(400))
     started = time.monotonic()
-    findings(output)
+    diagnostics(output)
 
     assert time.monotonic() - started < 10
 
 
 @given(JOBS, st.data())
-def test_a_verdict_is_green_only_by_success_or_by_name(jobs: dict[str, str], data: st.DataObject) -> None:
-    """Every job that passes was successful, or excused by a list that names it and allows its result."""
+def test_a_job_passes_only_with_success_or_by_name(jobs: dict[str, str], data: st.DataObject) -> None:
+    """Every job that passes succeeded, or is in a list that allows its result."""
     skips = tuple(data.draw(st.lists(st.sampled_from(sorted(jobs)), unique=True)))
     failures = tuple(
         name for name in data.draw(st.lists(st.sampled_from(sorted(jobs)), unique=True)) if name not in skips
@@ -97,8 +98,8 @@ def test_a_verdict_is_green_only_by_success_or_by_name(jobs: dict[str, str], dat
 
 
 @given(st.text(max_size=60) | st.recursive(st.none() | st.text(max_size=5), st.lists).map(json.dumps))
-def test_needs_are_read_or_refused(text: str) -> None:
-    """What is no context of jobs is a failure that is told, never a green gate."""
+def test_needs_are_parsed_or_refused(text: str) -> None:
+    """Text that is not a needs context is a Failure, never a pass."""
     with contextlib.suppress(Failure):
         assert parse_needs(text)
 
@@ -117,8 +118,8 @@ NAMED = st.lists(st.sampled_from(["3.9", "3.10", "3.11", "3.12", "3.14", "3", "F
 
 
 @given(SPECIFIERS, NAMED)
-def test_declared_pythons_are_admitted_and_in_order(requires: str | None, named: list[str]) -> None:
-    """The test matrix contains only versions that installers accept."""
+def test_declared_pythons_are_supported_and_in_order(requires: str | None, named: list[str]) -> None:
+    """Every version in the matrix satisfies requires-python."""
     versions = python_versions(requires, [f"Programming Language :: Python :: {name}" for name in named])
 
     assert all(admits(requires, version.removesuffix("t")) for version in versions)
@@ -129,14 +130,14 @@ def test_declared_pythons_are_admitted_and_in_order(requires: str | None, named:
 @settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(PROJECT_FILES), st.text(max_size=80)))
 def test_project_files_are_read_or_refused(files: dict[str, str]) -> None:
-    """No file makes the parser crash."""
+    """No file crashes the reader."""
     with contextlib.suppress(Failure):
         assert (read_declaration(files) is None) == (not files)
 
 
 @given(st.dictionaries(st.sampled_from(CHECK_FILES), st.text(max_size=80)))
-def test_detection_takes_any_file(files: dict[str, str]) -> None:
-    """What is found is at least one command, with a reason."""
+def test_detection_accepts_any_file(files: dict[str, str]) -> None:
+    """A result has at least one command and a reason."""
     found = detect_checks(files, ())
 
     assert found is None or (found.commands and found.reason)
@@ -144,7 +145,7 @@ def test_detection_takes_any_file(files: dict[str, str]) -> None:
 
 @given(st.text(alphabet="ab: -[]{}&*!|>'\"\n\t#,", max_size=80))
 def test_workflows_are_read_or_ignored(text: str) -> None:
-    """GitHub refuses files that are not workflows."""
+    """An invalid workflow file is left to GitHub."""
     action = "pypa/gh-action-pypi-publish@v1"
     list(
         publishing_findings(

@@ -1,4 +1,4 @@
-"""The laws of release plans, over states that GitHub can be in and releases that can be asked for."""
+"""Laws of release plans, over generated states of a repository and desired releases."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from support.release_model import after
 from tagship.core.release.assets import PART, asset_name
-from tagship.core.release.body import mark
+from tagship.core.release.body import marker
 from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
-from tagship.core.release.state import Asset, Release, State
+from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Plan, Publish, UpdateRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
@@ -30,12 +30,12 @@ COMMIT = "c" * 40
 
 maybe_text = st.none() | st.sampled_from(["One.", "Two.\n\n* with a list", "<!-- tagship: end of notes -->"])
 maybe = st.none() | st.booleans()
-bodies = st.sampled_from(["", "By hand.", mark(TAG), f"Notes.\n\n{mark(TAG)}", "Crlf.\r\nHere."])
+bodies = st.sampled_from(["", "By hand.", marker(TAG), f"Notes.\n\n{marker(TAG)}", "Crlf.\r\nHere."])
 
 
 @st.composite
 def files(draw: Callable[..., object]) -> tuple[File, ...]:
-    """Return files to attach, of different names."""
+    """Return files with different names."""
     names = draw(st.lists(st.sampled_from(NAMES), unique=True))
     assert isinstance(names, list)
     return tuple(
@@ -51,8 +51,8 @@ def files(draw: Callable[..., object]) -> tuple[File, ...]:
 
 
 @st.composite
-def states(draw: Callable[..., object]) -> State:
-    """Return a repository: at most one published release a tag, any number of drafts, files in every condition."""
+def states(draw: Callable[..., object]) -> CurrentReleases:
+    """Return a repository: at most one published release per tag, drafts, and assets in every current."""
     ids = count(1)
     releases: list[Release] = []
     tags: object = draw(st.lists(st.sampled_from([TAG, TAG, "v1.10.0", "v2.0.0rc1", "nightly"]), max_size=4))
@@ -88,10 +88,10 @@ def states(draw: Callable[..., object]) -> State:
         )
     finals = [one.id for one in releases if not one.draft and not one.prerelease]
     latest = draw(st.sampled_from([None, *finals]))
-    return State(releases=tuple(releases), commit=COMMIT, latest=latest)  # type: ignore[arg-type]
+    return CurrentReleases(releases=tuple(releases), commit=COMMIT, latest=latest)  # type: ignore[arg-type]
 
 
-wanteds = st.builds(
+desireds = st.builds(
     DesiredRelease,
     tag=st.just(TAG),
     version=st.just(parse_version("1.2.0")) | st.none(),
@@ -108,82 +108,84 @@ wanteds = st.builds(
 )
 
 
-def planned(desired: DesiredRelease, state: State) -> Plan:
-    """Return the plan; cases that are refused are no cases."""
+def planned(desired: DesiredRelease, current: CurrentReleases) -> Plan:
+    """Return the plan; refused cases are skipped."""
     try:
-        return plan(desired, state)
+        return plan(desired, current)
     except Failure:
         assume(False)
         raise
 
 
-def facts(state: State) -> object:
-    """Return a state without the ids and the order that depend on how it came about."""
+def facts(current: CurrentReleases) -> object:
+    """Return the releases without ids and order, which depend on the steps."""
     return sorted(
         (
             replace(one, id=0, assets=()).__repr__(),
-            one.id == state.latest,
+            one.id == current.latest,
             sorted(repr(replace(asset, id=0)) for asset in one.assets),
         )
-        for one in state.releases
+        for one in current.releases
     )
 
 
-@given(wanteds, states())
-def test_planning_after_applying_is_empty(desired: DesiredRelease, state: State) -> None:
-    """What a plan leads to needs no further plan."""
-    made = planned(desired, state)
-    assert plan(desired, after(state, made.steps)).steps == ()
+@given(desireds, states())
+def test_planning_after_applying_is_empty(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """The result of a plan is up to date."""
+    made = planned(desired, current)
+    assert plan(desired, after(current, made.steps)).steps == ()
 
 
-@given(wanteds, states(), st.integers(0, 12))
-def test_a_plan_cut_short_anywhere_is_completed_by_the_next(desired: DesiredRelease, state: State, done: int) -> None:
-    """However far a run came, the next ends where the first would have ended."""
-    made = planned(desired, state)
-    cut = after(state, made.steps[:done])
+@given(desireds, states(), st.integers(0, 12))
+def test_an_interrupted_plan_is_completed_by_the_next(
+    desired: DesiredRelease, current: CurrentReleases, done: int
+) -> None:
+    """After any number of steps, the next run has the result of the complete plan."""
+    made = planned(desired, current)
+    cut = after(current, made.steps[:done])
     again = after(cut, planned(desired, cut).steps)
-    assert facts(again) == facts(after(state, made.steps))
+    assert facts(again) == facts(after(current, made.steps))
 
 
-@given(wanteds, states())
-def test_publishing_is_the_last_step(desired: DesiredRelease, state: State) -> None:
-    """Nothing follows the request that makes a release public, and there is one at most."""
-    kinds = [isinstance(step, Publish) for step in planned(desired, state).steps]
+@given(desireds, states())
+def test_publishing_is_the_last_step(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """At most one request publishes, and no step follows it."""
+    kinds = [isinstance(step, Publish) for step in planned(desired, current).steps]
     assert kinds.count(True) <= 1
     assert True not in kinds[:-1]
 
 
-@given(wanteds, states())
-def test_nothing_is_unpublished(desired: DesiredRelease, state: State) -> None:
-    """What is public stays public, and no release or foreign draft is removed."""
-    made = planned(desired, state)
-    then = {release.id: release for release in after(state, made.steps).releases}
-    for release in state.releases:
-        if not release.draft or mark(TAG) not in release.body:
+@given(desireds, states())
+def test_nothing_is_unpublished(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """A published release stays published, and no release or foreign draft is deleted."""
+    made = planned(desired, current)
+    then = {release.id: release for release in after(current, made.steps).releases}
+    for release in current.releases:
+        if not release.draft or marker(TAG) not in release.body:
             assert release.id in then
         assert release.draft or not then[release.id].draft
 
 
-@given(wanteds, states())
-def test_no_file_is_removed_that_is_not_replaced(desired: DesiredRelease, state: State) -> None:
-    """A file goes because another takes its name, because it never was one, or because ``exact`` was asked for."""
-    made = planned(desired, state)
-    wanted_names = {asset_name(file.name) for file in desired.files}
+@given(desireds, states())
+def test_no_asset_is_deleted_that_is_not_replaced(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """An asset is deleted if a file replaces it, if it is unfinished, or with ``exact``."""
+    made = planned(desired, current)
+    names = {asset_name(file.name) for file in desired.files}
     for step in made.steps:
         if isinstance(step, DeleteAsset):
-            replaced = step.name.removesuffix(PART) in wanted_names
+            replaced = step.name.removesuffix(PART) in names
             assert step.unfinished or replaced or desired.assets is AssetsMode.EXACT
-    then = after(state, made.steps)
+    then = after(current, made.steps)
     kept = {asset.digest for release in then.releases for asset in release.assets}
-    for double in (step for step in made.steps if isinstance(step, DeleteDraft)):
-        (gone,) = (release for release in state.releases if release.id == double.release)
+    for duplicate in (step for step in made.steps if isinstance(step, DeleteDraft)):
+        (gone,) = (release for release in current.releases if release.id == duplicate.release)
         assert all(asset.digest in kept for asset in gone.assets if asset.uploaded)
 
 
-@given(wanteds, states())
-def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state: State) -> None:
-    """A change of an existing release carries what was asked for and differs, and nothing else."""
-    for step in planned(desired, state).steps:
+@given(desireds, states())
+def test_no_field_is_sent_that_was_not_requested(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """An update has only requested fields that differ."""
+    for step in planned(desired, current).steps:
         if isinstance(step, UpdateRelease):
             asked = {
                 "name": desired.name,
@@ -195,29 +197,29 @@ def test_no_field_is_sent_that_was_not_asked_for(desired: DesiredRelease, state:
             assert all(asked[name] is not None for name in step.fields.sent())
 
 
-@given(wanteds, states())
-def test_releases_of_other_tags_are_left_alone(desired: DesiredRelease, state: State) -> None:
-    """Only what belongs to the tag is touched."""
-    then = {release.id: release for release in after(state, planned(desired, state).steps).releases}
-    for release in state.releases:
+@given(desireds, states())
+def test_releases_of_other_tags_are_not_changed(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """Only releases of the tag are changed."""
+    then = {release.id: release for release in after(current, planned(desired, current).steps).releases}
+    for release in current.releases:
         if release.tag != TAG:
             assert then[release.id] == release
 
 
-@given(wanteds, states())
-def test_files_of_immutable_releases_are_left_alone(desired: DesiredRelease, state: State) -> None:
-    """No plan holds a step that GitHub would refuse on an immutable release."""
-    made = planned(desired, state)
+@given(desireds, states())
+def test_assets_of_immutable_releases_are_not_changed(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """No plan has a step that GitHub would refuse for an immutable release."""
+    made = planned(desired, current)
     if made.release is not None and made.release.immutable:
         assert made.files == ()
 
 
-@given(wanteds, states())
-def test_every_file_is_there_in_the_end(desired: DesiredRelease, state: State) -> None:
-    """A release that is ours to fill ends with every file, whole; no upload is for a file that is there already."""
-    made = planned(desired, state)
+@given(desireds, states())
+def test_every_file_is_attached_in_the_end(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """The release has every file, and no file is uploaded that it already had."""
+    made = planned(desired, current)
     assume(desired.on_existing is not OnExisting.SKIP and not made.remarks)
-    then = after(state, made.steps)
+    then = after(current, made.steps)
     chosen = made.release.id if made.release else max(release.id for release in then.releases)
     (release,) = (one for one in then.releases if one.id == chosen)
     held = {(asset.name, asset.digest) for asset in release.assets if asset.uploaded}

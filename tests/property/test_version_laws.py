@@ -18,14 +18,14 @@ PREFIXES = st.sampled_from(["v", "", "pkg-v", "pkg@", "release/"])
 
 
 @given(VERSIONS, PREFIXES)
-def test_a_version_behind_its_prefix_is_read_back(version: Version, prefix: str) -> None:
-    """Writing a version into a tag and reading it gives the version."""
+def test_a_version_round_trips_through_a_tag(version: Version, prefix: str) -> None:
+    """Formatting a version as a tag and parsing the tag gives the version."""
     assert version_of(f"{prefix}{version}", prefix) == version
 
 
 @given(st.text(), PREFIXES)
 def test_any_text_is_a_version_or_a_failure(tag: str, prefix: str) -> None:
-    """No tag makes reading end in anything but a version or a Failure."""
+    """Parsing any text gives a public version or raises Failure."""
     try:
         version = version_of(tag, prefix)
     except Failure:
@@ -35,6 +35,6 @@ def test_any_text_is_a_version_or_a_failure(tag: str, prefix: str) -> None:
 
 
 @given(st.lists(VERSIONS, min_size=1))
-def test_no_two_different_versions_are_both_latest(versions: list[Version]) -> None:
-    """Among any releases at most one version is the latest."""
+def test_at_most_one_version_is_latest(versions: list[Version]) -> None:
+    """Among any versions at most one is the latest."""
     assert len({version for version in versions if is_latest(version, versions)}) <= 1

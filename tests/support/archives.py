@@ -1,4 +1,4 @@
-"""Archives as values, for tests of what is read from them."""
+"""Archives as values, for tests of pure functions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def member(path: str, text: str = "", *, time: int = 1_700_000_000, mode: int = 0o644) -> Member:
-    """Return a file inside an archive that holds ``text``."""
+    """Return a member of an archive with the contents ``text``."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Member(path=path, size=len(text.encode()), time=time, mode=mode, sha256=digest)
 
 
 def archive(filename: str, texts: Mapping[str, str], members: Sequence[Member] = ()) -> Archive:
-    """Return an archive with the describing ``texts``; its digest is that of everything it is made of."""
+    """Return an archive with the metadata files ``texts``; its digest depends on all arguments."""
     digest = hashlib.sha256(repr((filename, sorted(texts.items()), members)).encode()).hexdigest()
     return Archive(
         filename=filename,
@@ -41,7 +41,7 @@ def wheel(
     entry_points: str = "",
     filename: str = "",
 ) -> Distribution:
-    """Return a wheel that holds ``files``, which its RECORD names too unless ``record`` says otherwise."""
+    """Return a wheel with ``files``, which are in its RECORD unless ``record`` replaces it."""
     info = f"{name.replace('-', '_')}-{version}.dist-info"
     recorded = [*files, f"{info}/METADATA"] if record is None else record
     texts = {
@@ -55,7 +55,7 @@ def wheel(
 
 
 def sdist(name: str = "hello", version: str = "1.0", *, filename: str = "", metadata: str = "") -> Distribution:
-    """Return an sdist that holds nothing but its metadata."""
+    """Return an sdist that contains only its metadata."""
     text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}"
     top = f"{name.replace('-', '_')}-{version}"
     return read_distribution(archive(filename or f"{top}.tar.gz", {f"{top}/PKG-INFO": text}))

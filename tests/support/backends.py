@@ -1,4 +1,4 @@
-"""A project that builds itself: a backend inside its own tree, so that no test of ours waits for an index."""
+"""A project with an in-tree build backend, so that tests need no index."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ PROJECT: Mapping[str, str] = {
     "hello/__init__.py": 'GREETING = "hello"\n',
     "backend/in_tree.py": BACKEND,
 }
-"""The files of a project that builds ``hello`` in the version its file VERSION holds, without any requirement."""
+"""Files of a project that builds ``hello``, with the version in the file VERSION and no build requirements."""

@@ -1,4 +1,4 @@
-"""All that must hold for the notes of any text, in one function that a fuzzer can call."""
+"""The laws of release notes in one function, for a fuzzer."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ MORE = "[read on](https://example.com)"
 
 
 def check(data: bytes) -> None:
-    """Read ``data`` as a changelog and as notes; AssertionError where a law is broken."""
+    """Parse ``data`` as a changelog and as notes. Raises AssertionError if a law is broken."""
     text = data.decode("utf-8", "replace")
     check_treatments(text)
     changelog = read_changelog(text)
     for release in changelog.releases:
         lines = range(release.body.start - 1 - changelog.skipped, release.body.stop - 1 - changelog.skipped)
         section = shown(tokens_of(changelog.blocks.text, lines))
-        # What a block of HTML has open at the end of the section is closed where definitions follow.
+        # An HTML block open at the end of the section is closed before definitions.
         closing = closed(changelog.body(release)).removeprefix(changelog.body(release).rstrip(" \t\r\n"))
         notes = shown(tokens_of(section_notes(changelog, release)))
-        assert notes in {section, f"{section} {closing.strip()}"}, "the notes show something else"
+        assert notes in {section, f"{section} {closing.strip()}"}, "the notes render differently"
 
 
 def check_treatments(notes: str, unwrap: Callable[[str], str] = unwrap) -> None:
-    """Unwrap, link and cut ``notes``; AssertionError where that changes what it must not."""
+    """Unwrap, link and cut ``notes``. Raises AssertionError if a treatment breaks its law."""
     unwrapped = unwrap(notes)
     assert shown(tokens_of(unwrapped)) == shown(tokens_of(notes)), "unwrapping changes more than soft breaks"
-    assert unwrap(unwrapped) == unwrapped, "unwrapping twice is not unwrapping once"
+    assert unwrap(unwrapped) == unwrapped, "unwrapping is not idempotent"
     linked = absolute_links(unwrapped, PLACE)
     relative = [href for href in destinations_of(tokens_of(linked)) if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href)]
     assert not relative, f"relative links are left: {relative}"
@@ -46,4 +46,4 @@ def check_treatments(notes: str, unwrap: Callable[[str], str] = unwrap) -> None:
         assert byte_length(cut_markdown(linked, limit, more=MORE)) <= limit, "the cut is too long"
     fitted = fitted_notes(linked, MORE, max_bytes=400, place=PLACE)
     assert byte_length(fitted) <= 400, "the notes are too long"
-    assert tokens_of(fitted)[-2].content == MORE, "the links are swallowed"
+    assert tokens_of(fitted)[-2].content == MORE, "the links are inside another block"

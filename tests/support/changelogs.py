@@ -1,4 +1,4 @@
-"""Changelogs made up by Hypothesis, and what a renderer shows of them."""
+"""Hypothesis strategies for changelogs, and their rendering."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ PIECES = (
     ),
     *("<details>\n\n", "\n</details>\n", "[!NOTE]\n", "#anchor", "https://example.com/x"),
 )
-"""What is special in Markdown, and what is not, to be strung together at random."""
+"""Markdown markers and plain text, to be combined at random."""
 
 SCRAPS: SearchStrategy[str] = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).map("".join)
-"""Texts that are Markdown in a way nobody would write it."""
+"""Random combinations of Markdown markers."""
 
 
 def _indented(text: str, first: str, rest: str) -> str:
@@ -115,7 +115,7 @@ def _containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:
 
 _BLOCKS = st.recursive(_LEAVES, _containers, max_leaves=6)
 BODIES: SearchStrategy[str] = st.lists(_BLOCKS, max_size=5).map("\n".join)
-"""The sections of releases as people write them, of all kinds of blocks; code and HTML in them look like headings."""
+"""Realistic sections of all kinds of blocks, with code and HTML that look like headings."""
 
 _HEADINGS = st.sampled_from(
     [
@@ -136,7 +136,7 @@ _HEADINGS = st.sampled_from(
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A changelog's text, and the versions of its releases in order."""
+    """A generated changelog, and the versions of its releases in order."""
 
     text: str
     versions: tuple[str, ...]
@@ -144,7 +144,7 @@ class Made:
 
 @st.composite
 def made_changelogs(draw: st.DrawFn) -> Made:
-    """Changelogs of several releases, with definitions somewhere and any line ends."""
+    """Generate a changelog of several releases, with definitions anywhere and any line ends."""
     count = draw(st.integers(1, 4))
     versions = tuple(f"{count - number}.{draw(st.integers(0, 20))}.0" for number in range(count))
     shape = draw(_HEADINGS)
@@ -158,14 +158,14 @@ def made_changelogs(draw: st.DrawFn) -> Made:
 
 
 def tokens_of(text: str, lines: range | None = None) -> list[Token]:
-    """Return the blocks of ``text``, all or those that stand in ``lines`` (counted from 0), inline content parsed.
+    """Parse the blocks of ``text``, or those in ``lines`` (counted from 0), with inline content.
 
-    Footnotes are left out: they are shown at the end of the page, not where they stand.
+    Footnotes are left out, because they are rendered at the end of the page.
     """
     env: dict[str, Any] = {"references": {}, "definitions": []}
     kept: list[Token] = []
     taking = False
-    # Whether the last line has an end shows in blocks of HTML, and nowhere on the page.
+    # A missing final line end changes the source of HTML blocks, but not the page.
     for token in parser().parse(text if text.endswith("\n") else f"{text}\n", env):
         if token.level == 0 and token.nesting >= 0:
             first = token.map[0] if token.map else -1
@@ -176,9 +176,9 @@ def tokens_of(text: str, lines: range | None = None) -> list[Token]:
 
 
 def shown(tokens: Iterable[Token]) -> str:
-    """Return the HTML of ``tokens`` as a browser shows it: breaks of lines that mean nothing are spaces.
+    """Render ``tokens`` to HTML, with insignificant white space collapsed as in a browser.
 
-    Blank lines below a block of code are nothing either: a fence that nobody closes has those down to the next heading.
+    Blank lines at the end of a code block are ignored: an unclosed fence has those before the next heading.
     """
     plain = [_plain(token) for token in tokens]
     html: str = parser().renderer.render(plain, parser().options, {})
@@ -193,13 +193,13 @@ def _plain(token: Token) -> Token:
 
 
 def destinations_of(tokens: Iterable[Token]) -> list[str]:
-    """Return where the links and images among ``tokens`` lead, those of Markdown."""
+    """Return the destinations of the Markdown links and images in ``tokens``."""
     inline = [child for token in tokens for child in token.children or ()]
     return [str(child.attrs[name]) for child in inline for name in ("href", "src") if child.attrs.get(name)]
 
 
 def leaves_of(tokens: Sequence[Token]) -> list[tuple[str, str]]:
-    """Return the kinds and contents of the blocks among ``tokens`` that hold text, at any depth."""
+    """Return the types and contents of the blocks with text in ``tokens``, at any depth."""
     return [
         (token.type, token.content) for token in tokens if token.type in {"inline", "fence", "code_block", "html_block"}
     ]

@@ -17,9 +17,9 @@ _MEMBER = f"markdown_it_py-{VERSION}/tests/test_cmark_spec/commonmark.json"
 
 
 def specification_examples(folder: Path) -> list[str]:
-    """Return the Markdown of every example; the distribution is fetched by pip into ``folder`` unless it is there.
+    """Return the Markdown of every example; pip downloads the distribution into ``folder`` if necessary.
 
-    Raises OSError where it cannot be had.
+    Raises OSError if the download fails.
     """
     archive = folder / f"markdown_it_py-{VERSION}.tar.gz"
     if not archive.exists():
@@ -39,4 +39,4 @@ def _fetch(folder: Path) -> None:
     command += ["--no-binary", "markdown-it-py", "--require-hashes", "--dest", str(folder), "-r", str(desired)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode:
-        raise OSError(f"pip could not fetch the sdist of markdown-it-py {VERSION}: {done.stderr.strip()[-300:]}")
+        raise OSError(f"pip download of markdown-it-py {VERSION} failed: {done.stderr.strip()[-300:]}")

@@ -1,13 +1,13 @@
-"""A folder of actions that are a line of bash each, for what runs actions and minds nothing of their insides."""
+"""Fake actions, one bash script each, for tests of the code that runs actions."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.children import Children
-from tagship.rehearsal.options import Folders
-from tagship.rehearsal.pythons import COMPLETE, Environments, running_interpreter
+from tagship.edges.processes import Processes
+from tagship.rehearsal.options import OutputFolders
+from tagship.rehearsal.pythons import COMPLETE, Environments, base_interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ SCRIPTS = {
 
 
 def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
-    """``root`` with a manifest and a script for each action; ``scripts`` replaces the ones above by name."""
+    """Write a manifest and a script for each action to ``root``; ``scripts`` replaces default scripts by name."""
     (root / "src").mkdir(parents=True)
     for name, script in (SCRIPTS | dict(scripts or {})).items():
         folder = root / "actions" / name
@@ -75,14 +75,14 @@ def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
 
 
 def stock_python(output: Path) -> Path:
-    """Return the output folder of a rehearsal that has a Python for steps already, which takes seconds to make."""
-    folders = Folders(output=output)
-    folders.clear()
-    environments = Environments(kept=folders.runner, environ={}, children=Children())
-    original = environments.original(running_interpreter())
-    (original / "bin").mkdir(parents=True)
+    """Return an output folder with a template environment, whose creation takes seconds."""
+    folders = OutputFolders(root=output)
+    folders.prepare()
+    environments = Environments(folder=folders.runner, processes=Processes(environ={}))
+    template = environments.template(base_interpreter())
+    (template / "bin").mkdir(parents=True)
     for name in ("python", "python3", "pip"):
-        (original / "bin" / name).symlink_to(sys.executable)
+        (template / "bin" / name).symlink_to(sys.executable)
     for name in ("pyvenv.cfg", COMPLETE):
-        (original / name).touch()
+        (template / name).touch()
     return output

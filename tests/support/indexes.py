@@ -1,4 +1,4 @@
-"""A package index on this machine whose every answer a test decides."""
+"""A local package index with scripted responses."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ScriptedIndex:
-    """An index that answers project pages with ``script``, one entry a request, the last one for ever.
+    """Index that responds to each request for a project page with the next entry of ``script``, then with the last.
 
-    An entry is a status, or a list of files; a file's address is ``/files/NAME``. ``requests`` are the paths asked
-    for, with the Authorization header that came.
+    An entry is a status or a list of files, which are served at ``/files/NAME``. ``requests`` records the path and the
+    Authorization header of every request.
     """
 
     script: list[int | list[Path]]
@@ -30,7 +30,7 @@ class ScriptedIndex:
     url: str = ""
 
     def page(self) -> tuple[int, str, bytes]:
-        """Status, content type and body of the next answer."""
+        """Return status, content type and body of the next response."""
         entry = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(entry, int):
             return entry, "text/plain", b"no"
@@ -50,7 +50,7 @@ class ScriptedIndex:
 
 @contextmanager
 def serving(index: ScriptedIndex) -> Iterator[ScriptedIndex]:
-    """Return the index with its ``url``, up for the ``with`` block."""
+    """Serve the index during the ``with`` block, and set its ``url``."""
     known = {path.name: path for entry in index.script if not isinstance(entry, int) for path in entry}
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""The action in a process of its own, to be ended in the middle of whatever it does."""
+"""The gh-release action in a process of its own, which tests kill at a given request."""
 
 from __future__ import annotations
 
@@ -22,40 +22,38 @@ _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["support.killing", "tagship.actions.gh_release", "tagship.edges.github.reconcile"])
 
 
-def start(hub: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
-    """Return the command that the manifest runs, under way, with a runner's variables; its log goes to
-    ``<name>.log``.
-    """
-    hub.temporary.mkdir(parents=True, exist_ok=True)
-    output = hub.temporary / f"{name}.out"
+def start(github: GitHubUnderTest, name: str = "run", **given: str) -> BaseProcess:
+    """Start the command of the manifest with the variables of a runner; its log is ``<name>.log``."""
+    github.temporary.mkdir(parents=True, exist_ok=True)
+    output = github.temporary / f"{name}.out"
     output.touch()
     environ = {
-        "GITHUB_API_URL": hub.server.url,
+        "GITHUB_API_URL": github.server.url,
         "GITHUB_OUTPUT": str(output),
         "GITHUB_REF_NAME": "v1.2.0",
         "GITHUB_REF_TYPE": "tag",
         "GITHUB_REPOSITORY": REPOSITORY,
         "GITHUB_SHA": COMMIT,
-        "GITHUB_WORKSPACE": str(hub.checkout),
+        "GITHUB_WORKSPACE": str(github.checkout),
         "INPUTS": json.dumps({"token": TOKEN, **given}),
-        "RUNNER_TEMP": str(hub.temporary),
+        "RUNNER_TEMP": str(github.temporary),
     }
-    process = _PROCESSES.Process(target=_run, args=(environ, hub.temporary / f"{name}.log"))
+    process = _PROCESSES.Process(target=_run, args=(environ, github.temporary / f"{name}.log"))
     process.start()
     return process
 
 
 def finish(process: BaseProcess) -> int | None:
-    """Return the exit status of a run."""
+    """Wait for the run to end and return its exit status."""
     process.join(60)
     return process.exitcode
 
 
-def wait_for(hub: GitHubUnderTest, requests: int) -> bool:
-    """Return True if so many requests came in before the run ended or half a minute had passed."""
+def wait_for(github: GitHubUnderTest, requests: int) -> bool:
+    """Wait up to 30 seconds for that number of requests; return True if they arrived."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if len(hub.server.requests()) >= requests:
+        if len(github.server.requests()) >= requests:
             return True
         time.sleep(0.01)
     return False

@@ -27,10 +27,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.act import act
+from support.github import releases_of, repository_of
 from support.repositories import GitRepository, new_repository
 from tagship.initialise.command import add_arguments
 from tagship.initialise.command import run as run_init
-from tagship.rehearsal.fake_github.process import Server, serve
+from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
+from tagship.rehearsal.fake_github.models import Repository, Token
+from tagship.rehearsal.fake_github.server import Server, serve
 from tagship.rehearsal.index import Index, serve_index
 
 if TYPE_CHECKING:
@@ -185,9 +188,8 @@ class Lab:
 
     @property
     def releases(self) -> list[dict[str, Any]]:
-        """The releases there are, drafts too."""
-        state: dict[str, Any] = self.github.state()
-        return list(state["releases"])
+        """All releases, drafts too, oldest first."""
+        return releases_of(self.github)
 
     @property
     def published(self) -> list[str]:
@@ -196,10 +198,8 @@ class Lab:
 
     @property
     def latest(self) -> int | None:
-        """The id of the release that is shown as Latest."""
-        state: dict[str, Any] = self.github.state()
-        latest: int | None = state["repositories"][0]["latest"]
-        return latest
+        """Id of the release that is marked as Latest."""
+        return repository_of(self.github).latest
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """What the stand-ins noted: ``attestations`` or ``publications``."""
@@ -217,18 +217,16 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
     project.git("init", "--quiet", "--bare", "--initial-branch=main", str(origin))
     project.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
     project.git("remote", "set-url", "--push", "origin", str(origin))
-    config = {
-        "repositories": [{"name": REPOSITORY, "default_branch": "main", "git": str(origin)}],
-        "tokens": [{"token": TOKEN, "kind": "installation", "permissions": {REPOSITORY: {"contents": "write"}}}],
-    }
     with (
-        serve(folder / "github", config=config) as github,
-        serve_index(folder / "index", others="http://127.0.0.1:9/", environ={"PATH": os.environ["PATH"]}) as index,
+        serve(folder / "github") as github,
+        serve_index(folder / "index", fallback="http://127.0.0.1:9/") as index,
     ):
+        add_token(github.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
+        add_repository(github.app, Repository(name=REPOSITORY, git=str(origin)))
         made = Lab(
             folder=folder,
             project=project,
-            tagship=copy_of_tagship(folder / "tagship", index=index.own),
+            tagship=copy_of_tagship(folder / "tagship", index=index.simple_url),
             github=github,
             index=index,
             pythons=interpreters(),
@@ -307,5 +305,5 @@ def prepare_tiers(folder: Path) -> Path:
         own = {"RUNNER_TEMP": str(folder), "INPUTS": '{"none-of-this-name": ""}', "GITHUB_OUTPUT": os.devnull}
         command = [interpreters()["3.12"], "-I", "-S", "-X", "utf8", str(ROOT / "src"), name]
         done = subprocess.run(command, env={**os.environ, **own}, capture_output=True, text=True, check=False)
-        assert "There is no input" in done.stdout, done.stdout + done.stderr
+        assert "Unknown input" in done.stdout, done.stdout + done.stderr
     return folder

@@ -1,4 +1,4 @@
-"""Rehearsals that have ended, for what shows them."""
+"""Results of rehearsals, for tests of the report."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ CHECKS = (
 def a_stage(
     name: str, began: float = 0.0, seconds: float = 0.4, *, outcome: Outcome = "passed", **more: Any
 ) -> StageResult:
-    """Return a stage that ended; keywords are further fields of it."""
+    """Return the result of a stage; keywords set further fields."""
     values = {"title": name.title(), "outputs": {}, "log": (f"{name} says <hello>",)} | more
     return StageResult(name=name, outcome=outcome, started=began, seconds=seconds, **values)
 
 
 def a_result(**changes: Any) -> Result:
-    """Return a rehearsal in which all went well; keywords replace fields of it."""
+    """Return the result of a rehearsal that passed; keywords replace fields."""
     report = {"report": json.dumps(CHECKS)}
     stages = (
         a_stage("checkout"),

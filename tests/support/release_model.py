@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.release.assets import asset_name
-from tagship.core.release.state import Asset, Release, State
+from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from tagship.core.release.steps import Fields, Step
 
 
-def after(state: State, steps: Iterable[Step]) -> State:
+def after(state: CurrentReleases, steps: Iterable[Step]) -> CurrentReleases:
     """Return the state that the steps lead to, one by one."""
     for step in steps:
         state = _after(state, step)
     return state
 
 
-def _after(state: State, step: Step) -> State:
+def _after(state: CurrentReleases, step: Step) -> CurrentReleases:
     match step:
         case CreateDraft():
             blank = Release(id=_new_id(state), tag="", name="", body="", draft=True, prerelease=False)
@@ -51,7 +51,7 @@ def _after(state: State, step: Step) -> State:
             return _uploaded(state, step)
 
 
-def _uploaded(state: State, step: Upload) -> State:
+def _uploaded(state: CurrentReleases, step: Upload) -> CurrentReleases:
     identity = _created(state) if step.release is None else step.release
     (release,) = (one for one in state.releases if one.id == identity)
     assert not release.immutable
@@ -67,7 +67,7 @@ def _uploaded(state: State, step: Upload) -> State:
     return replace(state, releases=tuple(grown if one.id == identity else one for one in state.releases))
 
 
-def _asset(state: State, step: RenameAsset) -> Asset:
+def _asset(state: CurrentReleases, step: RenameAsset) -> Asset:
     every = [asset for release in state.releases for asset in release.assets]
     if step.asset is not None:
         (found,) = (asset for asset in every if asset.id == step.asset)
@@ -75,7 +75,7 @@ def _asset(state: State, step: RenameAsset) -> Asset:
     return max((asset for asset in every if asset.name == step.old), key=lambda asset: asset.id)
 
 
-def _with_assets(state: State, changes: dict[int, Asset | None]) -> State:
+def _with_assets(state: CurrentReleases, changes: dict[int, Asset | None]) -> CurrentReleases:
     def changed(release: Release) -> Release:
         kept = ((changes.get(asset.id, asset)) for asset in release.assets)
         assets = tuple(asset for asset in kept if asset is not None)
@@ -85,7 +85,7 @@ def _with_assets(state: State, changes: dict[int, Asset | None]) -> State:
     return replace(state, releases=tuple(changed(release) for release in state.releases))
 
 
-def _change(state: State, identity: int, fields: Fields) -> State:
+def _change(state: CurrentReleases, identity: int, fields: Fields) -> CurrentReleases:
     assert identity in {release.id for release in state.releases}
     releases = (_set(one, fields) if one.id == identity else one for one in state.releases)
     return replace(state, releases=tuple(releases))
@@ -101,17 +101,17 @@ def _set(release: Release, fields: Fields) -> Release:
     return replace(release, tag=str(tag), discussed=discussed, **sent)  # type: ignore[arg-type]
 
 
-def _latest(state: State, identity: int, fields: Fields) -> int | None:
+def _latest(state: CurrentReleases, identity: int, fields: Fields) -> int | None:
     if fields.make_latest == "true":
         return identity
     return None if fields.make_latest == "false" and state.latest == identity else state.latest
 
 
-def _created(state: State) -> int:
+def _created(state: CurrentReleases) -> int:
     return max(release.id for release in state.releases)
 
 
-def _new_id(state: State) -> int:
+def _new_id(state: CurrentReleases) -> int:
     used = [release.id for release in state.releases]
     used += [asset.id for release in state.releases for asset in release.assets]
     return max(used, default=0) + 1

@@ -1,4 +1,4 @@
-"""An action run in a recorded world by inputs as a workflow would write them."""
+"""Runs of an action in a recorded runtime, with inputs as a workflow sets them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a run: its outputs (of a failure, those it hands on, or None), or the failure, and what was told."""
+    """The result of a run: outputs (of a failure: its partial outputs or None), failure, and recorded runner."""
 
     outputs: Any
     failure: Failure | None
@@ -24,12 +24,12 @@ class Ran:
 
     @property
     def topics(self) -> list[str]:
-        """The topics of everything that is wrong."""
+        """The topics of all problems."""
         return [problem.topic for problem in self.failure.problems] if self.failure else []
 
 
 def run_action(name: str, recorded: Recorded, **given: str) -> Ran:
-    """Return the action called ``name`` with these inputs (``_`` for ``-``), a failure included."""
+    """Run the action ``name`` with these inputs (``_`` for ``-``); a Failure is returned, not raised."""
     action = load(name)
     names = recorded.runtime.context.expressions()
     raw = {key.replace("_", "-"): value for key, value in given.items()}

@@ -1,4 +1,4 @@
-"""Worlds to run actions in: everything is real but the runner, which writes down what it is told."""
+"""Runtimes for actions: everything is real except the runner, which records its calls."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CONTEXT = Context(
 
 @dataclass(slots=True)
 class RecordingRunner:
-    """A runner that keeps what it is told, in order, as text."""
+    """A runner that records its calls, in order, as text."""
 
     lines: list[str] = field(default_factory=list)
     annotations: list[tuple[Level, str, str]] = field(default_factory=list)
@@ -47,57 +47,47 @@ class RecordingRunner:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def log(self, text: str) -> None:
-        """Keep our own words."""
         self.lines.append(text)
 
     def untrusted(self, text: str) -> None:
-        """Keep somebody else's words."""
         self.lines.append(text)
 
     @contextmanager
     def shielded(self) -> Iterator[Callable[[str], None]]:
-        """Keep somebody else's lines."""
         yield self.lines.append
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Keep the title."""
         self.lines.append(f"== {title}")
         yield
 
     def annotate(
         self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
     ) -> None:
-        """Keep the annotation and its place."""
         self.annotations.append((level, title, text))
         self.places.append((file, line))
 
     def mask(self, secret: str) -> None:
-        """Keep the secret, to prove that it was masked."""
         self.masked.append(secret)
 
     def summarise(self, markdown: str) -> None:
-        """Keep the summary."""
         self.summaries.append(markdown)
 
     def finish(self, outputs: Mapping[str, str]) -> None:
-        """Keep the outputs."""
         self.outputs.update(outputs)
 
     @property
     def text(self) -> str:
-        """Everything in the log."""
         return "\n".join(self.lines)
 
     @property
     def summary(self) -> str:
-        """Everything in the summary."""
         return "\n".join(self.summaries)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A world and the runner that records what happens in it."""
+    """A runtime and its recording runner."""
 
     runtime: Runtime
     runner: RecordingRunner
@@ -106,7 +96,7 @@ class Recorded:
 def recorded_world(
     workspace: Path, temporary: Path, *, environ: Mapping[str, str] | None = None, **context: Any
 ) -> Recorded:
-    """Return a world whose checkout is ``workspace``; keywords replace fields of ``CONTEXT``."""
+    """Return a runtime whose checkout is ``workspace``; keywords replace fields of ``CONTEXT``."""
     runner = RecordingRunner()
     temporary.mkdir(parents=True, exist_ok=True)
     runtime = Runtime(

@@ -1,4 +1,4 @@
-"""A small tree like this repository's ``src``, with a tier of one tiny wheel, an index that has it, and its starts."""
+"""A small copy of ``src`` with a tier of one small wheel, an index that serves it, and its runs."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _NEEDED = (
     "tagship/errors.py",
     "tagship/core/__init__.py",
     "tagship/core/escaping.py",
+    "tagship/core/formatting.py",
     "tagship/core/summary.py",
 )
-"""What a start needs of tagship before its libraries are there: nothing that imports one."""
+"""Modules of tagship that the bootstrap imports; none of them imports a library."""
 _MAIN = """
 import json, os, sys
 
@@ -42,7 +43,7 @@ def console():
 
 @dataclass(slots=True, kw_only=True)
 class Start:
-    """One machine: a copy of ``src``, a checkout to start in, a home, a PATH folder and a runner's temporary folder."""
+    """A machine: a copy of ``src``, a checkout, a home, a PATH folder and a temporary folder of a runner."""
 
     folder: Path
     python: str = sys.executable
@@ -50,7 +51,7 @@ class Start:
 
     @property
     def source(self) -> Path:
-        """The copy of ``src``, with stand-ins for the locks and for what is started."""
+        """The copy of ``src``, with substitutes for the locks and for ``main``."""
         return self.folder / "repository" / "src"
 
     @property
@@ -60,7 +61,7 @@ class Start:
 
     @property
     def checkout(self) -> Path:
-        """The caller's checkout: the folder that the start happens in."""
+        """The caller's checkout, which is the working directory."""
         return self.folder / "checkout"
 
     @property
@@ -84,11 +85,11 @@ class Start:
         return self.source / "locks" / "tiny.txt"
 
     def command(self) -> list[str]:
-        """Return the command line that a manifest would run."""
+        """Return the command line of a manifest."""
         return [self.python, "-I", "-S", "-X", "utf8", str(self.source), ACTION, "--tag", "v1.0"]
 
     def variables(self, more: Mapping[str, str] = {}) -> dict[str, str]:
-        """Return the environment of a start."""
+        """Return the environment of a run."""
         environ = {
             "PATH": str(self.programs),
             "HOME": str(self.home),
@@ -101,7 +102,7 @@ class Start:
         return environ | self.environ | dict(more)
 
     def run(self, **more: str) -> subprocess.CompletedProcess[str]:
-        """Return the start, done."""
+        """Run the command and return the finished process."""
         return subprocess.run(
             self.command(),
             cwd=self.checkout,
@@ -114,7 +115,7 @@ class Start:
         )
 
     def launch(self, **more: str) -> subprocess.Popen[str]:
-        """Return the start, going on, in a process group of its own."""
+        """Start the command in its own process group and return the running process."""
         return subprocess.Popen(
             self.command(),
             cwd=self.checkout,
@@ -126,11 +127,11 @@ class Start:
         )
 
     def installations(self) -> list[str]:
-        """Return the names of the finished installations, and of those that are going on or were interrupted."""
+        """Return the names of the finished, running and interrupted installations."""
         return sorted(path.name for path in self.temporary.iterdir())
 
     def publish(self, name: str, *, scripts: Mapping[str, bytes] = {}) -> str:
-        """Put a wheel called ``name`` on the index; its entry in a lock."""
+        """Add a wheel called ``name`` to the index, and return its entry in a lock file."""
         wheel = _wheel(self.index, name, scripts)
         page = self.index / "simple" / name / "index.html"
         page.parent.mkdir(parents=True)
@@ -138,18 +139,18 @@ class Start:
         return f"{name}==1.0 \\\n    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
     def put_uv_on_path(self) -> None:
-        """Have uv be found."""
+        """Copy uv into the PATH folder."""
         shutil.copy(find_uv_bin(), self.programs)
 
     def program(self, name: str, script: str) -> None:
-        """Put a shell script called ``name`` on PATH."""
+        """Write a shell script called ``name`` into the PATH folder."""
         file = self.programs / name
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o755)
 
 
 def machine(folder: Path, *, python: str = sys.executable) -> Start:
-    """Return a machine below ``folder`` on which nothing is installed yet."""
+    """Create a machine in ``folder`` without any installation, and return it."""
     start = Start(folder=folder.resolve(), python=python)
     for path in (start.checkout, start.home, start.programs, start.temporary):
         path.mkdir(parents=True)
@@ -168,7 +169,7 @@ def machine(folder: Path, *, python: str = sys.executable) -> Start:
 
 
 def _wheel(folder: Path, name: str, scripts: Mapping[str, bytes]) -> Path:
-    """Return a wheel of one empty module, and of scripts that are installed beside it."""
+    """Write a wheel with one empty module and ``scripts``, and return its path."""
     members = {
         f"{name}/__init__.py": b"",
         f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),

@@ -1,4 +1,4 @@
-"""Wheels and sdists written by hand, for tests in which building is not the point."""
+"""Wheels and sdists written without a build backend, for tests that need a file only."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ def write_wheel(
     requires: Sequence[str] = (),
     record: str | None = None,
 ) -> Path:
-    """Return the path of a wheel in ``folder`` that holds ``files`` (text by path) and the metadata that goes with
-    them.
+    """Write a wheel with ``files`` (text by path) and metadata into ``folder``, and return its path.
 
-    ``metadata`` are more fields, and after an empty line the description; ``record`` replaces the RECORD.
+    ``metadata`` are further fields, then an empty line and the description; ``record`` replaces the RECORD.
     """
     info = f"{name}-{version}.dist-info"
     head = METADATA.format(name=name, version=version) + "".join(f"Requires-Dist: {item}\n" for item in requires)
@@ -68,7 +67,7 @@ def write_sdist(
     metadata: str | None = None,
     filename: str = "",
 ) -> Path:
-    """Return the path of a ``.tar.gz`` sdist in ``folder`` with ``files`` and a PKG-INFO below ``NAME-VERSION/``."""
+    """Write a ``.tar.gz`` sdist with ``files`` and a PKG-INFO into ``folder``, and return its path."""
     contents = {
         **(files or {}),
         "PKG-INFO": METADATA.format(name=name, version=version) if metadata is None else metadata,

@@ -1,4 +1,4 @@
-"""Whole starts, by the command line of the manifests, in real processes on a machine of their own."""
+"""Starts with the command line of the manifests, each a process in an isolated environment."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ MAIN = SOURCE / "__main__.py"
 OLD_PYTHONS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10")
 NEW_PYTHONS = ("3.12", "3.13", "3.14")
 BASE_PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
-"""The interpreter outside every virtual environment, where a user's own site-packages count."""
+"""The interpreter outside of virtual environments, which uses the user's site-packages."""
 by_each_installer = pytest.mark.parametrize("installer", ["pip", "uv"])
-posix_only = pytest.mark.skipif(os.name == "nt", reason="stands on shell scripts and signals")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs shell scripts and signals")
 
 
 def installed(version: str) -> str:
-    """Return the interpreter of this version; skips the test where there is none."""
+    """Return the interpreter of this version, or skip the test if it is not installed."""
     versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     for folder in sorted(versions.glob(f"{version}.*")):
         if (folder / "bin" / "python").is_file():
@@ -51,7 +51,7 @@ def installed(version: str) -> str:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Return the address at which the files of ``folder`` can be fetched, with what a cache goes by."""
+    """Serve the files of ``folder`` with headers for caches, and yield the URL."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: Any) -> None:
@@ -73,34 +73,34 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Start:
-    """Return a machine on which nothing is installed yet."""
+    """Return an environment without installations."""
     return machine(tmp_path)
 
 
 @pytest.mark.parametrize("version", OLD_PYTHONS)
-def test_an_old_python_is_refused_with_its_version_and_the_remedy(version: str) -> None:
-    """Whatever Python runs it, a person reads what is missing and what to write, not a SyntaxError."""
+def test_an_old_python_is_refused(version: str) -> None:
+    """Every old Python reports its version and the remedy, not a SyntaxError."""
     environ = {"PATH": os.environ["PATH"], "GITHUB_ACTIONS": "true"}
     command = [installed(version), str(SOURCE), "extract-changelog"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     assert done.returncode == 1
-    assert done.stdout.startswith("::error title=Python is too old::tagship needs Python 3.11 or newer, and this is ")
+    assert done.stdout.startswith("::error title=Python is too old::tagship requires Python 3.11 or newer; python3 is ")
     assert f"Python {version}." in done.stdout
     assert "actions/setup-python" in done.stdout
     assert "actions/setup-python" in done.stderr
     assert done.stdout.count("\n") == 1
 
 
-def test_off_a_runner_the_refusal_is_plain_text() -> None:
-    """Workflow commands are for runners."""
+def test_outside_a_runner_the_refusal_is_plain_text() -> None:
+    """Workflow commands are printed on a runner only."""
     done = subprocess.run([installed("3.10"), str(SOURCE), "x"], capture_output=True, text=True, check=False, env={})
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("error: tagship needs Python 3.11 or newer")
+    assert done.stderr.startswith("error: tagship requires Python 3.11 or newer")
 
 
-def test_the_file_that_old_pythons_read_keeps_to_old_syntax() -> None:
-    """The guard parses where it is needed, also where no old Python is at hand to try."""
+def test_the_entry_point_uses_old_syntax() -> None:
+    """Old Pythons can parse it, which is checked even if none is installed."""
     tree = ast.parse(MAIN.read_text("utf-8"), feature_version=(3, 4))
     newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef, ast.YieldFrom, ast.Nonlocal)
     assert not [node for node in ast.walk(tree) if isinstance(node, newer)]
@@ -112,8 +112,8 @@ def test_the_file_that_old_pythons_read_keeps_to_old_syntax() -> None:
     }
 
 
-def test_before_the_dependencies_are_there_only_the_standard_library_is_used() -> None:
-    """What installs the libraries can use none of them; the starts below have nothing but these modules of ours."""
+def test_the_bootstrap_imports_only_the_standard_library() -> None:
+    """It cannot use the libraries it installs; of tagship it imports only these modules."""
     imported = {
         name
         for file in (SOURCE / "bootstrap").glob("*.py")
@@ -131,31 +131,32 @@ def test_before_the_dependencies_are_there_only_the_standard_library_is_used() -
         "tagship.core.summary",
         "tagship.errors",
         "tagship.main",
+        "tagship.workflow_commands",
     }
 
 
-def test_the_first_start_installs_and_hands_over(fresh: Start) -> None:
-    """The action runs in the same process with its arguments, from the installed dependencies."""
+def test_the_first_start_installs_and_runs_the_action(fresh: Start) -> None:
+    """The action runs in the same process with its arguments and the installed dependencies."""
     done = fresh.run()
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("tagship: tiny dependencies installed by pip in ")
-    told = json.loads(done.stdout)
-    assert told["arguments"] == ["tiny-action", "--tag", "v1.0"]
+    report = json.loads(done.stdout)
+    assert report["arguments"] == ["tiny-action", "--tag", "v1.0"]
     (name,) = fresh.installations()
-    assert Path(told["tiny"]) == fresh.temporary / name / "tiny" / "__init__.py"
+    assert Path(report["tiny"]) == fresh.temporary / name / "tiny" / "__init__.py"
 
 
 @pytest.mark.parametrize("version", NEW_PYTHONS)
 def test_every_newer_python_starts(tmp_path: Path, version: str) -> None:
-    """A start works with the pip that each supported Python brings."""
+    """A start works with the pip of every supported Python."""
     done = machine(tmp_path, python=installed(version)).run()
     assert done.returncode == 0, done.stderr
 
 
-def test_nothing_but_source_library_and_dependencies_is_importable(fresh: Start) -> None:
-    """What the caller installed into the interpreter takes no part; the dependencies shadow no standard module."""
-    told = json.loads(fresh.run().stdout)
-    first, *library, last = told["path"]
+def test_only_sources_standard_library_and_dependencies_are_importable(fresh: Start) -> None:
+    """Packages of the interpreter are not importable; the dependencies shadow no standard module."""
+    report = json.loads(fresh.run().stdout)
+    first, *library, last = report["path"]
     assert first == str(fresh.source)
     assert last == str(fresh.temporary / fresh.installations()[0])
     assert str(Path(os.__file__).parent) in library
@@ -163,27 +164,27 @@ def test_nothing_but_source_library_and_dependencies_is_importable(fresh: Start)
 
 
 def test_a_later_start_installs_nothing(fresh: Start) -> None:
-    """With the index gone and no installer left to call, the second start does as well as the first."""
+    """The second start needs neither the index nor an installer."""
     first = fresh.run()
     shutil.rmtree(fresh.index)
     second = fresh.run()
     assert second.returncode == 0
     assert second.stderr == ""
-    told = json.loads(second.stdout)
-    assert told["tiny"] == json.loads(first.stdout)["tiny"]
-    assert told["bootstrap"] == ["bootstrap", "bootstrap.start"]
+    report = json.loads(second.stdout)
+    assert report["tiny"] == json.loads(first.stdout)["tiny"]
+    assert report["bootstrap"] == ["bootstrap", "bootstrap.start"]
 
 
 def test_another_lock_is_another_installation(fresh: Start) -> None:
-    """A newer tagship in the same job never gets an older one's libraries."""
+    """Another version of tagship in the same job has its own libraries."""
     fresh.run()
     fresh.lock.write_text("# another\n" + fresh.lock.read_text())
     assert fresh.run().returncode == 0
     assert len(fresh.installations()) == 2
 
 
-def test_starts_at_the_same_time_end_in_one_installation(fresh: Start) -> None:
-    """Four at once all succeed, and three clean up after themselves."""
+def test_parallel_starts_create_one_installation(fresh: Start) -> None:
+    """Four parallel starts succeed, and three delete their own installation."""
     processes = [fresh.launch() for _ in range(4)]
     outputs = [process.communicate(timeout=120)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0, 0], outputs
@@ -192,7 +193,7 @@ def test_starts_at_the_same_time_end_in_one_installation(fresh: Start) -> None:
 
 @posix_only
 def test_an_interrupted_installation_is_never_used(fresh: Start) -> None:
-    """A start that was killed half way leaves nothing that a later one takes for whole."""
+    """A killed start leaves only an unfinished installation, which a later start does not use."""
     fresh.program("uv", f'for last; do :; done\nwhile [ "$1" != --target ]; do shift; done\n/bin/mkdir -p "$2/tiny"\n'
                         f': > "{fresh.folder}/half"\nexec /bin/sleep 60')  # fmt: skip
     process = fresh.launch()
@@ -208,8 +209,8 @@ def test_an_interrupted_installation_is_never_used(fresh: Start) -> None:
     assert len(fresh.installations()) == 2
 
 
-def test_what_an_interrupted_installation_left_is_cleared(fresh: Start) -> None:
-    """An hour later it cannot be anybody's any more; a younger one may still be going on."""
+def test_an_old_unfinished_installation_is_deleted(fresh: Start) -> None:
+    """After an hour it is deleted; a newer one may still be in progress."""
     old, young = (fresh.temporary / f"tagship-{name}.partial-x" for name in ("old", "young"))
     for folder in (old, young):
         (folder / "tiny").mkdir(parents=True)
@@ -220,30 +221,30 @@ def test_what_an_interrupted_installation_left_is_cleared(fresh: Start) -> None:
 
 
 def test_a_file_that_differs_from_the_lock_is_refused(fresh: Start) -> None:
-    """What an index hands out is compared with the lock before any of it is used."""
+    """The hash of a downloaded file is compared with the lock before it is used."""
     fresh.lock.write_text(f"tiny==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
     done = fresh.run(GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(fresh.folder / "summary"))
     assert done.returncode == 1
     (error,) = [line for line in done.stdout.splitlines() if line.startswith("::error")]
-    assert "tiny==1.0 on the index is not the file that tagship has locked.%0A" in error
-    assert "troubleshooting.md#dependency-hash-mismatch" in (fresh.folder / "summary").read_text("utf-8")
+    assert "Hash mismatch for tiny==1.0: the index serves another file than the lock.%0A" in error
+    assert "troubleshooting.md#these-packages-do-not-match-the-hashes" in (fresh.folder / "summary").read_text("utf-8")
     assert fresh.installations() == []
 
 
 @by_each_installer
 def test_a_lock_without_hashes_is_refused(fresh: Start, installer: str) -> None:
-    """A mistake in a lock stops the start; it does not open a door."""
+    """A lock without a hash fails the start."""
     if installer == "uv":
         fresh.put_uv_on_path()
     fresh.lock.write_text("tiny==1.0\n")
     done = fresh.run()
     assert done.returncode == 1
-    assert f"{installer} ended with status" in done.stderr
+    assert f"{installer} exited with status" in done.stderr
     assert fresh.installations() == []
 
 
-def test_settings_of_pip_that_are_for_others_do_not_get_in_the_way(tmp_path: Path) -> None:
-    """A machine may have pip install for its user, from sources, or into virtual environments only."""
+def test_settings_of_pip_do_not_break_the_installation(tmp_path: Path) -> None:
+    """Pip may be configured for user installs, source builds or virtual environments only."""
     fresh = machine(tmp_path, python=BASE_PYTHON)
     settings = "[global]\nrequire-virtualenv = true\n[install]\nuser = true\nno-binary = :all:\n"
     (fresh.home / "pip.conf").write_text(settings)
@@ -251,12 +252,12 @@ def test_settings_of_pip_that_are_for_others_do_not_get_in_the_way(tmp_path: Pat
     assert done.returncode == 0, done.stderr
 
 
-def test_an_unknown_action_is_refused_with_those_there_are(fresh: Start) -> None:
-    """A typing error costs no installation."""
+def test_an_unknown_action_is_refused(fresh: Start) -> None:
+    """A misspelt name fails before the installation, with the list of actions."""
     command = [*fresh.command()[:6], "tiny-acton"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=fresh.variables())
     assert done.returncode == 1
-    assert done.stderr == "error: There is no action 'tiny-acton'.\nThe actions are: tiny-action.\n"
+    assert done.stderr == "error: Unknown action: 'tiny-acton'.\nUse one of: tiny-action.\n"
     assert fresh.installations() == []
 
 
@@ -268,8 +269,8 @@ SHADOWS = (
 )  # fmt: skip
 
 
-def test_packages_beside_the_interpreter_run_nothing_in_a_start(tmp_path: Path) -> None:
-    """A ``.pth`` file is code that runs when Python starts: it would find the token among the inputs."""
+def test_pth_files_of_the_interpreter_do_not_run(tmp_path: Path) -> None:
+    """A ``.pth`` file can run code when Python starts, which could read the token in the inputs."""
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True, symlinks=os.name != "nt")
     packages = next(environment.glob("[Ll]ib*/**/site-packages"))
@@ -284,7 +285,7 @@ def test_packages_beside_the_interpreter_run_nothing_in_a_start(tmp_path: Path) 
 
 @by_each_installer
 def test_a_hostile_checkout_changes_nothing(tmp_path: Path, installer: str) -> None:
-    """Neither modules nor settings that lie in the checkout, or that variables point to it, reach a start."""
+    """Modules and settings in the checkout have no effect, also if variables point to them."""
     fresh = machine(tmp_path, python=BASE_PYTHON)
     if installer == "uv":
         fresh.put_uv_on_path()
@@ -297,7 +298,7 @@ def test_a_hostile_checkout_changes_nothing(tmp_path: Path, installer: str) -> N
     for name in ("pip.conf", "pip.ini", "setup.cfg"):
         (fresh.checkout / name).write_text(f"[global]\nindex-url = {evil}\ntarget = {marker}\n")
     for folder in (fresh.checkout, fresh.folder):
-        (folder / "uv.toml").write_text(f'index-url = "{evil}"\nno TOML any more')
+        (folder / "uv.toml").write_text(f'index-url = "{evil}"\nnot TOML')
     (fresh.checkout / "pyproject.toml").write_text(f'[tool.uv]\nindex-url = "{evil}"\n')
     here = str(fresh.checkout)
     done = fresh.run(
@@ -321,13 +322,13 @@ def test_a_hostile_checkout_changes_nothing(tmp_path: Path, installer: str) -> N
     assert done.returncode == 0, done.stderr
     assert f"installed by {installer} " in done.stderr
     assert not marker.exists()
-    told = json.loads(done.stdout)
-    assert not [path for path in told["path"] if path.startswith(here)]
+    report = json.loads(done.stdout)
+    assert not [path for path in report["path"] if path.startswith(here)]
 
 
 @by_each_installer
-def test_no_cache_is_read_or_left(fresh: Start, installer: str) -> None:
-    """Outside the runner's temporary folder nothing is written."""
+def test_no_cache_is_read_or_written(fresh: Start, installer: str) -> None:
+    """Nothing is written outside of RUNNER_TEMP."""
     if installer == "uv":
         fresh.put_uv_on_path()
     with served(fresh.index) as address:
@@ -341,8 +342,8 @@ def test_no_cache_is_read_or_left(fresh: Start, installer: str) -> None:
 
 
 @posix_only
-def test_installers_see_no_token_and_not_the_checkout(fresh: Start) -> None:
-    """Secrets of any name, the inputs and the working folder are kept from the programs that fetch from outside."""
+def test_installers_see_neither_tokens_nor_the_checkout(fresh: Start) -> None:
+    """Secrets of any name, the inputs and the working folder are hidden from pip and uv."""
     seen = fresh.folder / "seen"
     fresh.program("uv", f'/usr/bin/env > "{seen}"; pwd >> "{seen}"; exit 3')
     secrets = {
@@ -362,13 +363,13 @@ def test_installers_see_no_token_and_not_the_checkout(fresh: Start) -> None:
 
 
 @posix_only
-def test_what_an_installer_prints_is_shown_but_commands_nothing(fresh: Start) -> None:
-    """Where one way fails its last words are in the log, between stop-commands, and the next way is tried."""
+def test_the_output_of_an_installer_is_shown_without_running_commands(fresh: Start) -> None:
+    """After a failure its output is in the log, between stop-commands, and the next installer is tried."""
     fresh.program("uv", 'echo "::set-output name=x::y"; exit 3')
     done = fresh.run(GITHUB_ACTIONS="true")
     assert done.returncode == 0
     group, stop, printed, resume, end = done.stdout.splitlines()[:5]
-    assert group == "::group::uv ended with status 3"
+    assert group == "::group::uv exited with status 3"
     assert stop.startswith("::stop-commands::")
     assert printed == "::set-output name=x::y"
     assert resume == f"::{stop.removeprefix('::stop-commands::')}::"
@@ -376,8 +377,8 @@ def test_what_an_installer_prints_is_shown_but_commands_nothing(fresh: Start) ->
 
 
 @pytest.mark.parametrize("where", ["the tier", "another tier"])
-def test_a_large_tier_is_installed_by_uv_that_pip_fetches(fresh: Start, where: str) -> None:
-    """Uv stays with a tier that has it, and is gone with the work where it was only a tool."""
+def test_a_large_tier_is_installed_by_a_downloaded_uv(fresh: Start, where: str) -> None:
+    """Uv is kept if the tier contains it, and deleted otherwise."""
     uv = fresh.publish("uv", scripts={Path(find_uv_bin()).name: Path(find_uv_bin()).read_bytes()})
     many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
     fresh.lock.with_name("full.txt").write_text(uv)
@@ -391,8 +392,8 @@ def test_a_large_tier_is_installed_by_uv_that_pip_fetches(fresh: Start, where: s
     assert (fresh.temporary / name / "library0" / "__init__.py").exists()
 
 
-def test_where_uv_cannot_be_fetched_pip_does_it_all(fresh: Start) -> None:
-    """Speed is worth trying for, not failing for."""
+def test_pip_installs_everything_if_uv_cannot_be_downloaded(fresh: Start) -> None:
+    """A failed download of uv does not fail the start."""
     many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
     fresh.lock.with_name("full.txt").write_text(f"uv==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
     with fresh.lock.open("a") as file:
@@ -403,15 +404,15 @@ def test_where_uv_cannot_be_fetched_pip_does_it_all(fresh: Start) -> None:
 
 
 def test_a_python_without_pip_uses_the_bundled_one(tmp_path: Path) -> None:
-    """Nothing has to be installed beforehand where the standard library can make a pip."""
+    """``ensurepip`` provides a pip."""
     venv.create(tmp_path / "bare", with_pip=False)
     python = tmp_path / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = machine(tmp_path / "machine", python=str(python)).run()
     assert done.returncode == 0, done.stderr
 
 
-def test_an_externally_managed_python_is_left_as_it_is(tmp_path: Path) -> None:
-    """PEP 668: a system's Python takes no packages, and needs none."""
+def test_an_externally_managed_python_is_not_changed(tmp_path: Path) -> None:
+    """A system Python refuses packages by PEP 668, and none is installed into it."""
     python = "/usr/bin/python3"
     probe = "import sys, sysconfig, os; print(os.path.exists(sysconfig.get_path('stdlib') + '/EXTERNALLY-MANAGED'))"
     managed = shutil.which(python) and subprocess.run(
@@ -424,7 +425,7 @@ def test_an_externally_managed_python_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_outside_a_runner_the_users_cache_is_used(fresh: Start) -> None:
-    """Without RUNNER_TEMP an installation outlives the run, in a folder that only its user can write to."""
+    """Without RUNNER_TEMP the installation is kept in a folder that only its user can write to."""
     more = {"RUNNER_TEMP": "", "XDG_CACHE_HOME": str(fresh.home / "cache")}
     assert fresh.run(**more).returncode == 0
     again = fresh.run(**more)
@@ -435,16 +436,16 @@ def test_outside_a_runner_the_users_cache_is_used(fresh: Start) -> None:
 
 @posix_only
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_to_is_told(fresh: Start) -> None:
-    """No room for the dependencies is a sentence, not a traceback."""
+def test_a_read_only_folder_is_reported(fresh: Start) -> None:
+    """It is a message, not a traceback."""
     fresh.temporary.chmod(0o500)
     done = fresh.run()
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: The dependencies cannot be installed below {fresh.temporary}")
+    assert done.stderr.startswith(f"error: The dependencies cannot be installed in {fresh.temporary}")
 
 
-def test_a_temporary_folder_that_is_a_file_is_told(fresh: Start) -> None:
-    """No room for the dependencies is a sentence, not a traceback."""
+def test_a_runner_temp_that_is_a_file_is_reported(fresh: Start) -> None:
+    """It is a message, not a traceback."""
     done = fresh.run(RUNNER_TEMP=str(fresh.lock))
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: The dependencies cannot be installed below {fresh.lock}")
+    assert done.stderr.startswith(f"error: The dependencies cannot be installed in {fresh.lock}")

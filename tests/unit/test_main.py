@@ -1,4 +1,4 @@
-"""The boundary: what a run looks like from outside, on a runner and on a terminal."""
+"""Whole runs of the entry point, on a runner and on a terminal."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
 @c.inputs
 class Inputs:
-    """What the probe is asked."""
+    """The inputs of the probe."""
 
     name: str = c.input(c.text, "The name.")
-    end: str = c.input(c.text, "How to end.", default="well")
-    loud: bool = c.input(c.boolean, "Whether to shout.", default="false")
+    end: str = c.input(c.text, "Kind of end.", default="well")
+    loud: bool = c.input(c.boolean, "Upper case.", default="false")
     token: Secret = c.input(c.secret, "The token.", default="${{ github.token }}")
 
 
 @c.outputs
 class Outputs:
-    """What the probe says."""
+    """The outputs of the probe."""
 
     greeting: str = c.output("The greeting.")
     seen: tuple[str, ...] = c.output("The variables a child sees.")
 
 
 def run(given_inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Greet, fail, break or be stopped, as asked."""
+    """Greet, fail, break or be interrupted, according to the input ``end``."""
     if given_inputs.end == "fail":
         raise Failure(
             Problem(found="It is <raining>.", remedy="Take an umbrella.", topic="rain", file="sky.md", line=3)
@@ -73,12 +73,12 @@ PROBE = c.Action(
 
 @pytest.fixture(autouse=True)
 def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An action called probe, and a folder of the test's own to stand in."""
+    """Add an action named probe, and run in a new folder."""
     module: Any = ModuleType("tagship.actions.probe")
     module.ACTION = PROBE
     monkeypatch.setitem(sys.modules, "tagship.actions.probe", module)
     names = (*tagship.actions.NAMES, "probe")
-    # Those that have the names for themselves come first: imported later they would keep the probe after the test.
+    # The modules that copy the names are patched first: imported later, they would keep the probe after the test.
     for place in ("tagship.main", "tagship.cli", "tagship.actions"):
         monkeypatch.setattr(f"{place}.NAMES", names)
     monkeypatch.chdir(tmp_path)
@@ -98,7 +98,7 @@ def step(tmp_path: Path, given_inputs: object, **more: str) -> dict[str, str]:
 
 
 def test_a_step_writes_its_outputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Outputs go to the runner's file, the secret is masked before anything else, and the status is 0."""
+    """Outputs are written to the runner's file, the secret is masked first, and the status is 0."""
     environ = step(tmp_path, {"Name": "octo", "token": "s3cret"})
     assert main(["probe"], environ) == 0
     written = (tmp_path / "output").read_text()
@@ -107,27 +107,25 @@ def test_a_step_writes_its_outputs(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_step_hides_inputs_and_tokens_from_children(tmp_path: Path) -> None:
-    """INPUTS leaves the environment itself, and children see neither it nor a token."""
+    """INPUTS is removed from the environment, and children see neither it nor a token."""
     environ = step(tmp_path, {"name": "octo"}, LANG="C")
     main(["probe"], environ)
     assert "INPUTS" not in environ
     assert '["GITHUB_WORKSPACE","LANG"]' in (tmp_path / "output").read_text()
 
 
-def test_wrong_inputs_end_in_one_annotation_that_names_them_all(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Unknown, missing and mistyped inputs stand together in one error, in the summary too, and the status is 1."""
+def test_all_wrong_inputs_are_in_one_annotation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Unknown, missing and malformed inputs are in one error and in the summary, and the status is 1."""
     assert main(["probe"], step(tmp_path, {"nam": "x", "loud": "yes"})) == 1
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("::error title=Probe::1. There is no input 'nam'.%0ADid you mean name?")
-    assert ("name: this input must be given" in line, "'yes' is neither true nor false" in line) == (True, True)
+    assert line.startswith("::error title=Probe::1. Unknown input 'nam'.%0ADid you mean name?")
+    assert ("name: this input is required" in line, "'yes' is neither true nor false" in line) == (True, True)
     summary = (tmp_path / "summary").read_text()
     assert summary.count("https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#wrong-inputs") == 3
 
 
-def test_an_expected_failure_is_told_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The annotation carries the place, and the summary shows the text without interpreting it."""
+def test_an_expected_failure_is_annotated_at_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The annotation has the file and line, and the summary shows the text escaped."""
     assert main(["probe"], step(tmp_path, {"name": "x", "end": "fail"})) == 1
     out = capsys.readouterr().out
     assert out == "::error title=Probe,file=sky.md,line=3::It is <raining>.%0ATake an umbrella.\n"
@@ -135,13 +133,13 @@ def test_an_expected_failure_is_told_where_it_is(tmp_path: Path, capsys: pytest.
 
 
 def test_a_cancelled_run_ends_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The runner begins to cancel by the signal that a person sends with Ctrl+C."""
+    """SIGINT, the first signal of a cancelling runner, leads to a log line and status 130."""
     assert main(["probe"], step(tmp_path, {"name": "x", "end": "cancel"})) == 130
-    assert capsys.readouterr().out == "The run was cancelled. What was begun is finished by the next run.\n"
+    assert capsys.readouterr().out == "The run was cancelled. The next run completes unfinished work.\n"
 
 
-def test_a_bug_is_called_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Anything unexpected is a traceback in a group, shielded, and a sentence that asks for a report."""
+def test_an_unexpected_error_is_reported_as_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unexpected error gives a shielded traceback in a group and a request to report it."""
     assert main(["probe"], step(tmp_path, {"name": "x", "end": "break"})) == 1
     lines = capsys.readouterr().out.splitlines()
     assert (lines[0], "ZeroDivisionError: ::error::not a command" in lines) == ("::group::Traceback", True)
@@ -151,35 +149,35 @@ def test_a_bug_is_called_a_bug(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_step_without_an_output_file_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where outputs would be lost the action does not run."""
+    """The action does not run if its outputs would be lost."""
     environ = step(tmp_path, {"name": "x"})
     del environ["GITHUB_OUTPUT"]
     assert main(["probe"], environ) == 1
     assert "GITHUB_OUTPUT is not set" in capsys.readouterr().out
 
 
-def test_the_local_form_prints_outputs_and_logs_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    """Outputs go to standard output, everything else to standard error, and no variable of a runner is needed."""
+def test_the_local_form_separates_outputs_and_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Outputs are on standard output and the log on standard error, without any variable of a runner."""
     assert main(["probe", "--name", "octo", "--loud"], {}) == 0
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("greeting=HELLO OCTO\nseen=[]\n", "greeting\n")
 
 
 def test_the_local_form_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
-    """With --json standard output is one object of all outputs."""
+    """With --json, standard output is one object with all outputs."""
     assert main(["probe", "--name=octo", "--loud", "false", "--json"], {"HOME": "/h"}) == 0
     assert json.loads(capsys.readouterr().out) == {"greeting": "hello octo", "seen": ["HOME"]}
 
 
-def test_a_local_failure_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    """The same message ends on standard error with status 1, and leads to its section as on a runner."""
+def test_a_local_failure_is_a_message(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message is on standard error with a link to its section, and the status is 1."""
     assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
     more = "   More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
     assert capsys.readouterr().err == f"error: It is <raining>.\n   → Take an umbrella.\n{more}"
 
 
-def test_a_person_may_stop_it(capsys: pytest.CaptureFixture[str]) -> None:
-    """Ctrl-C is no bug: a word and status 1, no traceback."""
+def test_a_local_run_can_be_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C gives one word and status 1, without a traceback."""
     assert main(["probe", "--name", "x", "--end", "stop"], {}) == 1
     assert capsys.readouterr().err == "\nInterrupted.\n"
 
@@ -198,7 +196,7 @@ def test_a_person_may_stop_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_command_line_explains_itself(
     arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Help is status 0 and wrong usage status 2."""
+    """Help exits with status 0 and a usage error with status 2."""
     with pytest.raises(SystemExit) as caught:
         main(arguments, {})
     captured = capsys.readouterr()
@@ -206,18 +204,26 @@ def test_the_command_line_explains_itself(
 
 
 @pytest.mark.parametrize("name", tagship.actions.NAMES)
-def test_help_tells_what_a_flag_takes_and_falls_back_to(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The words of a choice stand in the help, and no default is an expression that only a runner knows."""
+def test_help_shows_values_and_defaults(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The help shows the words of each choice, and no default is an expression of a runner."""
     with pytest.raises(SystemExit):
         main([name, "--help"], {})
-    told = " ".join(capsys.readouterr().out.split())
+    shown = " ".join(capsys.readouterr().out.split())
     choices = [item for item in inputs_of(tagship.actions.load(name).inputs) if item.parser.says.startswith("one of")]
-    assert [item.name for item in choices if f"Takes {item.parser.says}." not in told] == []
-    assert "${{" not in told
+    assert [item.name for item in choices if f"Value: {item.parser.says}." not in shown] == []
+    assert "${{" not in shown
 
 
-def test_a_token_is_no_flag(capsys: pytest.CaptureFixture[str]) -> None:
-    """A secret is never part of a command line: locally it is read from GITHUB_TOKEN or GH_TOKEN."""
+def test_help_refers_to_other_inputs_by_their_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    """A description that mentions another input shows it as a flag, with a value if it has one."""
+    with pytest.raises(SystemExit):
+        main(["gh-release", "--help"], {})
+    shown = " ".join(capsys.readouterr().out.split())
+    assert ("creates it at `--target`." in shown, "Requires `--require-tag=false`." in shown) == (True, True)
+
+
+def test_a_token_is_not_a_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    """A secret is not accepted on the command line; locally it is read from GITHUB_TOKEN or GH_TOKEN."""
     with pytest.raises(SystemExit):
         main(["probe", "--help"], {})
     assert "--token" not in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The actions, one module each. ``ACTIONS`` is the tuple of them all, in the order a release runs them."""
+"""The actions, one module each. ``ACTIONS`` is the tuple of all of them, in the order of a release."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ NAMES = (
 
 
 def load(name: str) -> Action:
-    """Return the action called ``name``. Only its module is imported: an action's tier holds no other action's
-    libraries.
-    """
+    """Return the action ``name``. Import only its module, because its tier may lack other actions' libraries."""
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     action: Action = module.ACTION
     return action

@@ -1,4 +1,4 @@
-"""build-dist: sdist, wheel from the sdist, and proof that they are what was tagged."""
+"""build-dist: build the sdist and the wheel, and check that they match the tag."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.digests import digest_lines
-from tagship.core.distributions.advice import advice
 from tagship.core.distributions.distribution import disagreements, read_distribution
+from tagship.core.distributions.lint import advice
 from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import build_differences, other_build
@@ -19,6 +19,12 @@ from tagship.core.escaping import escaped
 from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_prerelease, version_of
+from tagship.edges.archives import read_archive
+from tagship.edges.builds import Builder
+from tagship.edges.checks import Checks
+from tagship.edges.environments import Environments
+from tagship.edges.output_folder import OutputFolder
+from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -32,45 +38,51 @@ if TYPE_CHECKING:
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _APART = 2.1
-"""Seconds from the end of a build to the start of the one it is compared with: times in a zip file are good to two."""
+"""Seconds between the two builds of a comparison, because times in a zip file have a resolution of two seconds."""
 
 
 @c.inputs
 class Inputs:
-    """What build-dist can be told."""
+    """The distributions to build and the settings of the build."""
 
-    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
-    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
+    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     out_dir: str = c.input(
-        c.folder, "The folder for the files, from the top of the checkout; emptied first.", default="dist"
+        c.folder, "Directory for the built files, emptied first, for example `packages/core/dist`.", default="dist"
     )
-    sdist: bool = c.input(c.boolean, "Whether to build the sdist.", default="true")
-    wheel: bool = c.input(c.boolean, "Whether to build the wheel, from the sdist where there is one.", default="true")
+    sdist: bool = c.input(c.boolean, "Build the sdist.", default="true")
+    wheel: bool = c.input(c.boolean, "Build the wheel, from the sdist if that is built.", default="true")
     reproducible: Literal["epoch", "verify", "off"] = c.input(
         c.choice("epoch", "verify", "off"),
-        "`epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds twice and compares.",
+        "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds "
+        "twice and compares.",
         default="epoch",
     )
     installer: Literal["uv", "pip"] = c.input(
-        c.choice("uv", "pip"), "What installs the build requirements.", default="uv"
+        c.choice("uv", "pip"), "Installer of the build requirements.", default="uv"
     )
     constraints: str = c.input(
-        c.text, "A file of constraints on the build requirements, from the top of the checkout.", default=""
+        c.text,
+        "Constraints file for the build requirements, relative to the repository root, for example `constraints.txt`.",
+        default="",
     )
-    config_settings: tuple[str, ...] = c.input(c.lines, "Settings for the backend, one `KEY=value` a line.", default="")
+    config_settings: tuple[str, ...] = c.input(
+        c.lines, "Settings for the build backend, for example `--build-option=--quiet`.", default=""
+    )
     env: Mapping[str, str] = c.input(
-        c.mapping, "Variables for the build; `PIP_*`, `UV_*` and `PYTHON*` reach it only from here.", default=""
+        c.mapping,
+        "Environment variables of the build, for example `UV_INDEX=https://pypi.example.com/simple/`. `PIP_*`, `UV_*` "
+        "and `PYTHON*` of the job are removed.",
+        default="",
     )
     published_index: str = c.input(
         c.text,
-        "The index that may have files of this version from an earlier run: one that holds the same as what was built "
-        "takes its place, one that does not fails the step. `none`: not asked.",
+        "Simple API of an index that may have files of this version, for example `https://pypi.org/simple/`. A "
+        "published file with equal content replaces the built one; different content is an error. `none` skips this.",
         default="none",
     )
-    strict: bool = c.input(
-        c.boolean, "Whether warnings of twine and findings of check-wheel-contents fail the step.", default="true"
-    )
+    strict: bool = c.input(c.boolean, "Fail on warnings of twine and findings of check-wheel-contents.", default="true")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,32 +96,32 @@ class File:
 
 @c.outputs
 class Outputs:
-    """What was built."""
+    """The built distributions."""
 
-    name: str = c.output("The package's name, normalised.")
-    version: str = c.output("The version, normalised by PEP 440.")
-    prerelease: bool = c.output("Whether the version is a pre-release.")
-    dist_dir: str = c.output("The folder that holds the files, from the top of the checkout.")
-    wheel: str = c.output("The path of the wheel, empty where none was built.")
-    sdist: str = c.output("The path of the sdist, empty where none was built.")
-    files: tuple[File, ...] = c.output("The files as JSON: name, size, sha256.")
-    python_versions: tuple[str, ...] = c.output("The Python versions the package supports, as a JSON list.")
-    hashes: str = c.output("The path of a SHA256SUMS file for the files, outside of their folder.")
-    sha256sums: str = c.output("What that file says, to hand on to other jobs.")
+    name: str = c.output("Package name, normalised.")
+    version: str = c.output("Version, normalised by PEP 440.")
+    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    dist_dir: str = c.output("Directory of the files, relative to the repository root.")
+    wheel: str = c.output("Path of the wheel, empty if none was built.")
+    sdist: str = c.output("Path of the sdist, empty if none was built.")
+    files: tuple[File, ...] = c.output("Files as a JSON list of name, size and sha256.")
+    python_versions: tuple[str, ...] = c.output("Supported Python versions, as a JSON list.")
+    hashes: str = c.output("Path of a SHA256SUMS file for the files, outside their directory.")
+    sha256sums: str = c.output("Content of the SHA256SUMS file, for other jobs.")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Build into a scratch folder, prove the files, and only then put them into ``out_dir``.
+    """Build into a scratch folder, check the files, and then move them to ``out_dir``.
 
-    Raises Failure with everything that is wrong with the project or the files; ``out_dir`` is empty then.
+    Raises Failure with every problem of the project and the files, and leaves ``out_dir`` empty.
     """
     wanted: dict[Kind, bool] = {"sdist": inputs.sdist, "wheel": inputs.wheel}
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
     if not kinds:
         raise Failure(
             Problem(
-                found="Both sdist and wheel are false, so there is nothing to build.",
-                remedy="Leave at least one of them true.",
+                found="Nothing to build: sdist and wheel are both false.",
+                remedy="Set at least one of them to true.",
                 topic="wrong-inputs",
             )
         )
@@ -117,22 +129,22 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     project = runtime.project(inputs.working_directory)
     tagged = _tagged(inputs, runtime)
     checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
-    folder = runtime.output_folder(inputs.out_dir)
+    folder = OutputFolder(top=runtime.workspace, name=inputs.out_dir)
     folder.empty()
     with runtime.scratch("build") as scratch:
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)
         built = time.monotonic()
-        distributions = [read_distribution(runtime.read_archive(path)) for path in paths]
+        distributions = [read_distribution(read_archive(path)) for path in paths]
         problems = list(disagreements(distributions))
         if tagged and not problems and distributions[0].version != tagged.version:
-            # The build may have changed files itself, which is a reason of its own.
+            # The build may have changed files in the checkout, which can also explain the mismatch.
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
         checked = _checked(inputs, runtime, paths)
         problems += checked.problems
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
-            # A compiler writes into its files where it ran, so the second build runs in the same place.
+            # Compilers embed their working directory, so the second build runs in the same one.
             (scratch / "work").rename(scratch / "first")
             paths = tuple(scratch / "first" / "built" / path.name for path in paths)
             again = _build(inputs, runtime, scratch / "work", kinds, checkout)
@@ -153,7 +165,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _tagged(inputs: Inputs, runtime: Runtime) -> Tagged | None:
-    """Return the tag that the files must match; None where the run is not about one, as on a branch."""
+    """Return the tag that the files must match; None if the run is not for a tag, for example on a branch."""
     if not inputs.tag or (inputs.tag == runtime.context.ref_name and runtime.context.ref_type != "tag"):
         return None
     return Tagged(tag=inputs.tag, prefix=inputs.tag_prefix, version=version_of(inputs.tag, inputs.tag_prefix))
@@ -163,7 +175,7 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
     """Return the files built into the folder ``built`` in the new folder ``work``."""
     environ = without_python_settings(runtime.environ)
     if not environ.get(_EPOCH):
-        # An expression that gives nothing sets the variable all the same, and no backend can read that.
+        # An empty expression still sets the variable, and no backend accepts an empty value.
         environ.pop(_EPOCH, None)
         if inputs.reproducible != "off" and checkout.time is not None:
             environ[_EPOCH] = str(checkout.time)
@@ -172,49 +184,54 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
     constraints = runtime.directory(inputs.constraints).resolve() if inputs.constraints else None
     title = f"Build the {' and the '.join(kinds)}" + (" a second time" if work.with_name("first").exists() else "")
     with runtime.runner.group(title), runtime.runner.shielded() as say:
-        environments = runtime.environments(work, environ={**environ, **inputs.env}, say=say)
-        builder = runtime.builder(
-            environments, installer=inputs.installer, settings=inputs.config_settings, constraints=constraints
+        environ = {**environ, **inputs.env}
+        environments = Environments(folder=work, processes=runtime.processes, environ=environ, say=say)
+        builder = Builder(
+            environments=environments,
+            installer=inputs.installer,
+            settings=inputs.config_settings,
+            constraints=constraints,
         )
         return builder.build(runtime.directory(inputs.working_directory), work / "built", kinds)
 
 
 def _notes(first: Distribution, tagged: Tagged | None) -> Sequence[str]:
-    """What the summary says about the version and the README."""
+    """Return the summary's notes about the version and the README."""
     notes = [relative_links(first)]
     if tagged is None:
-        notes.insert(0, "No tag is released: any version will do.")
+        notes.insert(0, "This run is not for a tag, so the version is not checked.")
     elif first.version == tagged.version:
-        notes.insert(0, f"The version is that of the tag {tagged.tag}.")
+        notes.insert(0, f"The version matches the tag {tagged.tag}.")
     return [note for note in notes if note]
 
 
 def _checked(inputs: Inputs, runtime: Runtime, paths: Sequence[Path]) -> Checked:
-    """What twine and check-wheel-contents hold against the files."""
+    """Return the findings of twine and check-wheel-contents."""
     with runtime.runner.group("Check the files with twine and check-wheel-contents"):
-        checked = runtime.checks().run(paths, runtime.directory(inputs.working_directory), strict=inputs.strict)
+        checks = Checks(processes=runtime.processes)
+        checked = checks.run(paths, runtime.directory(inputs.working_directory), strict=inputs.strict)
         runtime.runner.untrusted(checked.output)
     return checked
 
 
 def _differences(runtime: Runtime, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:
     for before, path in zip(first, again, strict=True):
-        problem = build_differences(before.archive, runtime.read_archive(path))
+        problem = build_differences(before.archive, read_archive(path))
         if problem:
             yield problem
         else:
-            runtime.runner.log(f"{before.filename} came out the same in a second build, byte for byte.")
+            runtime.runner.log(f"{before.filename} is reproducible: a second build is byte-identical.")
 
 
 def _as_published(
     inputs: Inputs, runtime: Runtime, built: list[Distribution], paths: Sequence[Path], into: Path
 ) -> tuple[list[Distribution], tuple[Path, ...], list[Problem]]:
-    """``built`` and ``paths`` with what the index has already in the place of its twins, and what speaks against that.
+    """Return ``built`` and ``paths`` with equal published files in place of built ones, and the problems of others.
 
-    An index never replaces a file, so what is released and attested must be what it has. One that cannot be asked is
-    warned of: it will refuse by itself what it has.
+    An index never replaces a file, so the published files are the ones to release and attest. An unreachable index is
+    only a warning, because it rejects duplicate uploads itself.
     """
-    index = runtime.package_index(inputs.published_index, log=runtime.runner.log)
+    index = PackageIndex(url=inputs.published_index, log=runtime.runner.log)
     taken, places, problems = list(built), list(paths), list[Problem]()
     try:
         offered = {file.filename: file for file in index.files(built[0].name)}
@@ -227,12 +244,14 @@ def _as_published(
         if file is None or file.sha256 == item.archive.sha256:
             continue
         served = index.download(file, into)
-        archive = runtime.read_archive(served)
+        archive = read_archive(served)
         problem = other_build(item.archive, archive, index.shown)
         if problem:
             problems.append(problem)
             continue
-        runtime.runner.log(f"{index.shown} has a {item.filename} already that holds the same: it is used.")
+        runtime.runner.log(
+            f"{index.shown} already has {item.filename} with the same content. Using the published file."
+        )
         taken[number], places[number] = read_distribution(archive), served
     return taken, tuple(places), problems
 
@@ -262,7 +281,7 @@ def _outputs(inputs: Inputs, runtime: Runtime, distributions: Sequence[Distribut
 ACTION = c.Action(
     name="build-dist",
     title="Build distributions",
-    summary="Build the sdist and the wheel from it, check both, and prove that they are the version that was tagged.",
+    summary="Build the sdist and the wheel, check both, and verify that they match the tagged version.",
     step="Build the sdist and the wheel",
     icon="package",
     color="blue",

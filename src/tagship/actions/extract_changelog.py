@@ -1,9 +1,8 @@
-"""extract-changelog: the notes of one version, whole and ready for a release page."""
+"""extract-changelog: extract the notes of one version for its release page."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -18,6 +17,7 @@ from tagship.core.notes import Package, fitted_notes, links_section, ready_notes
 from tagship.core.preflight.history import previous_tag
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
+from tagship.edges.changelogs import Changelogs
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 Link = Literal["package", "changelog", "compare"]
 SMALL = 32_768
-"""Bytes of notes that are also given as an output; longer ones are in the file only."""
-_LEAST_BYTES = 1000
+"""Maximum size in bytes of notes that are also an output; longer notes are only in the file."""
 _MOST_WARNINGS = 10
 
 
@@ -41,86 +40,103 @@ def _read_links(value: str) -> tuple[Link, ...]:
     known: dict[str, Link] = {word: word for word in get_args(Link)}
     unknown = [word for word in words if word not in known]
     if unknown and words != ["none"]:
-        raise ValueError(f"{unknown[0]!r} is none of {', '.join(known)}; separate them by commas, or write none")
+        raise ValueError(f"{unknown[0]!r} is not one of {', '.join(known)}; separate them by commas, or use none")
     return tuple(known[word] for word in words if word in known)
 
 
 links_parser: c.Parser[tuple[Link, ...]] = c.Parser(
-    "`package`, `changelog`, `compare` by commas, or `none`", _read_links
+    "comma-separated list of `package`, `changelog`, `compare`; or `none`", _read_links
 )
 
 
 @c.inputs
 class Inputs:
-    """Which notes are wanted, and what is done to them."""
+    """The section to extract and the treatment of its notes."""
 
-    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
+    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
     version: str = c.input(
-        c.text, "The version to look for instead of the tag's; also `latest` or `unreleased`.", default=""
+        c.text,
+        "Version to extract instead of the tag's, for example `1.2.0`; also `latest` or `unreleased`.",
+        default="",
     )
-    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     changelog: str = c.input(
-        c.text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
+        c.text,
+        "Changelog path relative to the project directory, for example `CHANGES.md`. `auto`: the first file with a "
+        "usual name; `none`: no changelog.",
+        default="auto",
     )
     heading_prefix: str = c.input(
-        c.text, "What stands before the version in a heading of a changelog that several packages share.", default=""
+        c.text, "Text before the version in the headings of a shared changelog, for example `core`.", default=""
     )
     on_missing: Literal["error", "empty", "unreleased"] = c.input(
         c.choice("error", "empty", "unreleased"),
-        "Where the version has no section, or an empty one: fail, go on with empty notes, or take what is marked "
-        "unreleased.",
+        "Policy for a missing or empty section: `error` fails, `empty` continues with empty notes, `unreleased` uses "
+        "the unreleased section.",
         default="error",
     )
     unwrap: bool = c.input(
-        c.boolean, "Put each paragraph on one line: release pages show every line break.", default="true"
+        c.boolean, "Join the lines of each paragraph, because release pages show every line break.", default="true"
     )
-    absolute_links: bool = c.input(c.boolean, "Have relative links and images lead to the tag.", default="true")
+    absolute_links: bool = c.input(
+        c.boolean, "Make relative links and images absolute, so that they lead to the tag.", default="true"
+    )
     links: tuple[Link, ...] = c.input(
         links_parser,
-        "Links below the notes: the package's page on the index, the changelog at the tag, the changes since the "
-        "previous tag.",
+        "Links below the notes, for example `compare`: the package page on the index, the changelog at the tag, and "
+        "the changes since the previous tag.",
         default="package, changelog, compare",
     )
-    package: str = c.input(c.text, "The package's name on the index. By default what the project declares.", default="")
+    package: str = c.input(
+        c.text,
+        "Package name on the index, for example `hello-tagship`. By default the name in the project's metadata.",
+        default="",
+    )
     package_url: str = c.input(
-        c.text, "Where the index has its pages: NAME/VERSION/ is added.", default="https://pypi.org/project"
+        c.text,
+        "Base URL of the index's package pages, for example `https://test.pypi.org/project`. NAME/VERSION/ is added.",
+        default="https://pypi.org/project",
     )
     previous_tag: str = c.input(
-        c.text, "The tag to compare with. By default that of the highest lower version.", default=""
+        c.text,
+        "Tag for the link to the changes, for example `v1.1.0`. By default the tag of the highest lower version.",
+        default="",
     )
     max_bytes: int = c.input(
-        c.number,
-        "How long the notes may get; longer ones are cut between blocks and lead to the rest.",
+        c.number(1000),
+        "Maximum size of the notes in bytes. Longer notes are cut between blocks and link to the full text.",
         default="120000",
     )
-    releases: bool = c.input(
-        c.boolean, "Whether to list every release of the changelog in `releases`.", default="false"
+    releases: bool = c.input(c.boolean, "List every release of the changelog in an output.", default="false")
+    repository: str = c.input(
+        c.optional(c.repository),
+        "Repository that the links lead to, for example `octo/hello`.",
+        default="${{ github.repository }}",
     )
-    repository: str = c.input(c.text, "The repository that links lead to.", default="${{ github.repository }}")
 
 
 @c.outputs
 class Outputs:
-    """The notes and what their heading says; empty where there is no section."""
+    """The notes and the facts in their heading; empty if the section is missing."""
 
-    notes_file: str = c.output("The file that holds the notes, in Markdown.")
-    notes: str = c.output(f"The notes themselves, where they have no more than {SMALL} bytes; else empty.")
-    sha256sums: str = c.output("The digest of that file as `sha256sum` prints it, to hand on to other jobs.")
-    version: str = c.output("The version, normalised by PEP 440; one that it does not know as it is spelled.")
-    date: str = c.output("The day of the release, like 2026-02-19, where the heading tells it.")
-    status: str = c.output("`released`, `prerelease`, `unreleased` or `yanked`, as the heading says.")
-    title: str = c.output("The text of the heading.")
-    previous_version: str = c.output("The version before this one in the changelog.")
-    changelog: str = c.output("The path of the changelog from the top of the checkout.")
+    notes_file: str = c.output("Path of the Markdown file with the notes.")
+    notes: str = c.output(f"Notes, if they have at most {SMALL} bytes; else empty.")
+    sha256sums: str = c.output("Checksum of the notes file in `sha256sum` format, for other jobs.")
+    version: str = c.output("Version, normalised by PEP 440 if it follows PEP 440.")
+    date: str = c.output("Release date in the heading, for example `2026-02-19`.")
+    status: str = c.output("Status in the heading: `released`, `prerelease`, `unreleased` or `yanked`.")
+    title: str = c.output("Text of the heading.")
+    previous_version: str = c.output("Version before this one in the changelog.")
+    changelog: str = c.output("Path of the changelog, relative to the repository root.")
     releases: tuple[dict[str, str | int], ...] = c.output(
-        "Every release, on request: a JSON list of version, label, title, package, date, status, line and lines."
+        "Releases, if requested, as a JSON list of version, label, title, package, date, status, line and lines."
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A changelog and the section to take from it: None where the notes are left empty."""
+    """A changelog and the section to extract; None if the notes are to be empty."""
 
     changelog: Changelog
     file: ChangelogFile
@@ -128,41 +144,21 @@ class _Found:
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Write the notes to a file of their own. Raises Failure where there are none and none will not do."""
-    _check(inputs)
+    """Write the notes to a new file. Raises Failure if there are none and ``on-missing`` is `error`."""
     runtime.require_folder(inputs.working_directory)
     found = None if inputs.changelog == "none" else _find(inputs, runtime)
     notes = _notes(inputs, runtime, found, found.release) if found and found.release else ""
     path = runtime.new_folder("notes") / "notes.md"
     path.write_bytes(notes.encode())
     outputs = _outputs(inputs, found, path, notes)
-    _tell(runtime, found, outputs, notes)
+    _report(runtime, found, outputs, notes)
     return outputs
 
 
-def _check(inputs: Inputs) -> None:
-    problems = []
-    if inputs.max_bytes < _LEAST_BYTES:
-        problems.append(
-            Problem(
-                found=f"max-bytes is {inputs.max_bytes}.",
-                remedy=f"Write a number from {_LEAST_BYTES}; GitHub takes 120000.",
-                topic="wrong-inputs",
-            )
-        )
-    if inputs.repository and not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", inputs.repository):
-        problems.append(
-            Problem(
-                found=f"repository is {inputs.repository!r}.", remedy="Write it as owner/name.", topic="wrong-inputs"
-            )
-        )
-    if problems:
-        raise Failure(*problems)
-
-
 def _find(inputs: Inputs, runtime: Runtime) -> _Found:
-    """Return the section asked for. Raises Failure where there is none and ``on-missing`` says so."""
-    file = runtime.changelogs(inputs.working_directory).read("" if inputs.changelog == "auto" else inputs.changelog)
+    """Return the requested section. Raises Failure if it is missing and ``on-missing`` does not allow that."""
+    changelogs = Changelogs(workspace=runtime.workspace, inside=inputs.working_directory)
+    file = changelogs.read("" if inputs.changelog == "auto" else inputs.changelog)
     changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
     release: Release | None = None
     stand_in = inputs.version == "unreleased"
@@ -191,8 +187,8 @@ def _release(inputs: Inputs, runtime: Runtime, changelog: Changelog, file: Chang
         if release is None:
             raise Failure(
                 Problem(
-                    found=f"{file.path} has no section that is {inputs.version}.",
-                    remedy="Add one, or name the version.",
+                    found=f"{file.path} has no section for {inputs.version!r}.",
+                    remedy="Add the section, or set version to one of the changelog's versions.",
                     topic="missing-section",
                     file=file.path,
                 )
@@ -204,13 +200,13 @@ def _release(inputs: Inputs, runtime: Runtime, changelog: Changelog, file: Chang
 
 
 def _behind_prefix(inputs: Inputs, runtime: Runtime) -> str:
-    """How the tag spells its version. Raises Failure where it is none, or where the run is for a branch."""
+    """Return the version as spelled in the tag. Raises Failure if it is invalid, or if the run is for a branch."""
     if (runtime.context.ref_type, runtime.context.ref_name) == ("branch", inputs.tag):
         raise Failure(
             Problem(
-                found=f"This run is for the branch {inputs.tag}, and no tag is named to take the version from.",
-                remedy=f"Name one, like tag: {inputs.tag_prefix}1.2.0; or take another section: version: unreleased",
-                topic="tag-is-no-version",
+                found=f"This run is for the branch {inputs.tag}, so the version is unknown.",
+                remedy=f"Set tag: {inputs.tag_prefix}1.2.0; or select another section with version: unreleased",
+                topic="tag-is-not-a-version",
             )
         )
     version_of(inputs.tag, inputs.tag_prefix)
@@ -221,7 +217,7 @@ def _empty(release: Release, file: ChangelogFile) -> Failure:
     return Failure(
         Problem(
             found=f"The section {release.title!r} of {file.path} is empty.",
-            remedy="Write what changed under it, commit, and tag that commit.",
+            remedy="Add the changes below the heading, commit, and tag that commit.",
             topic="empty-section",
             file=file.path,
             line=release.line,
@@ -230,20 +226,20 @@ def _empty(release: Release, file: ChangelogFile) -> Failure:
 
 
 def _warn(runtime: Runtime, found: _Found, release: Release, *, stand_in: bool) -> None:
-    """Annotate what is odd about the section, at its place."""
+    """Annotate the oddities of the section, each at its line."""
     remarks = [
         (remark.line, remark.text)
         for remark in found.changelog.warnings
         if remark.line == release.line or remark.line in release.body
     ]
     if release.status in {"unreleased", "yanked"} and not stand_in:
-        remarks.append((release.line, f"The heading {release.title!r} says that this version is {release.status}."))
+        remarks.append((release.line, f"The heading {release.title!r} marks this version as {release.status}."))
     for line, sentence in remarks[:_MOST_WARNINGS]:
         runtime.runner.annotate("warning", ACTION.title, sentence, file=found.file.path, line=line)
 
 
 def _notes(inputs: Inputs, runtime: Runtime, found: _Found, release: Release) -> str:
-    """Return the notes as they go to the release page."""
+    """Return the notes as published on the release page."""
     checkout = runtime.git().checkout(inputs.tag)
     place = _place(inputs, runtime, found.file, checkout) if inputs.repository else None
     notes = section_notes(found.changelog, release)
@@ -276,7 +272,7 @@ def _package_name(inputs: Inputs, runtime: Runtime) -> str:
 
 
 def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Version | None) -> str:
-    """Return the tag of the release before this one among those in its history; empty where git does not tell."""
+    """Return the tag of the previous release in the history; empty if git does not know one."""
     commit = checkout.tag_commit or checkout.head
     if inputs.previous_tag or not commit:
         return inputs.previous_tag
@@ -285,7 +281,7 @@ def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Vers
 
 
 def _place(inputs: Inputs, runtime: Runtime, file: ChangelogFile, checkout: Checkout) -> Place:
-    """Return where the changelog stands in the repository, which may begin above the folder we work in."""
+    """Return the place of the changelog in the repository, whose top may be above the workspace."""
     top, real = Path(checkout.top).resolve(), (runtime.workspace / file.path).resolve()
     path = real.relative_to(top).as_posix() if checkout.top and real.is_relative_to(top) else file.path
     return Place(server_url=runtime.context.server_url, repository=inputs.repository, ref=inputs.tag, path=path)
@@ -327,22 +323,22 @@ def _row(release: Release) -> dict[str, str | int]:
     }
 
 
-def _tell(runtime: Runtime, found: _Found | None, outputs: Outputs, notes: str) -> None:
+def _report(runtime: Runtime, found: _Found | None, outputs: Outputs, notes: str) -> None:
     if found is None or found.release is None:
-        runtime.runner.log("The notes are left empty.")
+        runtime.runner.log("The notes are empty.")
         return
     release = found.release
     size = f"{byte_length(notes)} bytes"
     runtime.runner.log(f"{outputs.title}: line {release.line} of {outputs.changelog}, {size}")
-    source = f"From line {release.line} of {escaped(outputs.changelog)}, {size}."
-    shown = folded("The notes as they will be shown", contained(notes))
+    source = f"Extracted from line {release.line} of {escaped(outputs.changelog)}, {size}."
+    shown = folded("Preview of the notes", contained(notes))
     runtime.runner.summarise(page("passed", ACTION.title, source, shown, subject=escaped(release.title)))
 
 
 ACTION = c.Action(
     name="extract-changelog",
-    title="Extract notes from a changelog",
-    summary="Find the section of one version in a changelog and make its notes ready for a release page.",
+    title="Extract changelog notes",
+    summary="Find the section of one version in a changelog and prepare its notes for a release page.",
     step="Extract the notes",
     icon="book-open",
     color="purple",

@@ -1,4 +1,4 @@
-"""Look for everything that can stop a release, before anything is built, and tell all of it at once."""
+"""preflight: find everything that would stop a release before anything is built."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
+from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
 from tagship.core.preflight.changelog import changelog_finding
 from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warnings_of
@@ -24,6 +25,8 @@ from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
+from tagship.edges.git import read_history
+from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
@@ -40,54 +43,56 @@ if TYPE_CHECKING:
 
 @c.inputs
 class Inputs:
-    """What can be told about the release."""
+    """The release to check."""
 
-    tag: Tag = c.input(c.tag, "The tag to release.", default="${{ github.ref_name }}")
-    tag_prefix: str = c.input(c.prefix, "What stands before the version in a tag.", default="v")
+    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
     branch: tuple[str, ...] = c.input(
         c.lines,
-        "The branches that releases come from; the tagged commit must be on one of them.",
+        "Release branches, for example `main`. One of them must contain the tagged commit.",
         default="${{ github.event.repository.default_branch }}",
     )
-    changelog: str = c.input(
-        c.text, "The changelog, from the project's folder; `auto`: found by its usual names; `none`.", default="auto"
-    )
-    heading_prefix: str = c.input(
-        c.text, "What stands before the version in a heading of a changelog that several packages share.", default=""
-    )
+    changelog: str = c.same_as(extract_changelog.Inputs, "changelog")
+    heading_prefix: str = c.same_as(extract_changelog.Inputs, "heading_prefix")
     index_url: str = c.input(
-        c.text, "The index that the version must not be on yet, or `none`.", default="https://pypi.org/simple/"
+        c.text,
+        "Simple API of the index that must not have the version yet, for example `https://test.pypi.org/simple/`; "
+        "`none` skips the check.",
+        default="https://pypi.org/simple/",
     )
     on_published: Literal["fail", "warn"] = c.input(
         c.choice("fail", "warn"),
-        "Where the index has the version already; `warn` lets an interrupted release be finished.",
+        "Policy for a version that is already on the index; `warn` allows completing an interrupted release.",
         default="fail",
     )
-    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     python_versions: str = c.input(
-        c.text, "The Pythons for the output of that name; `auto`: those that the package declares.", default="auto"
+        c.text,
+        "Python versions for the output of the same name, for example `3.11 3.12`; `auto`: those that the package "
+        "declares.",
+        default="auto",
     )
-    token: c.Secret = c.input(c.secret, "The token the GitHub API is asked with.", default="${{ github.token }}")
+    token: c.Secret = c.input(c.secret, "GitHub token for reading releases.", default="${{ github.token }}")
 
 
 @c.outputs
 class Outputs:
-    """What the jobs that follow want to know."""
+    """The facts about the release for later jobs."""
 
     release: bool = c.output(
-        "Whether there is a tag to release; false on a branch, where one builds and verifies only."
+        "`true` if there is a tag to release; `false` on a branch, which is only built and verified."
     )
-    tag: str = c.output("The tag, empty on a branch.")
-    version: str = c.output("The version, normalised by PEP 440, empty on a branch.")
-    prerelease: bool = c.output("Whether the version is a pre-release by PEP 440.")
-    latest: bool = c.output("Whether the version is final and no tag carries a higher final one.")
-    previous_tag: str = c.output("The tag of the release before this one, empty where there is none.")
-    name: str = c.output("The name of the package, empty where only a build would tell.")
-    python_versions: tuple[str, ...] = c.output("The Pythons to check on, as a JSON list.")
+    tag: str = c.output("Tag, empty on a branch.")
+    version: str = c.output("Version, normalised by PEP 440, empty on a branch.")
+    prerelease: bool = c.output("`true` if the version is a pre-release by PEP 440.")
+    latest: bool = c.output("`true` if the version is final and no tag has a higher final version.")
+    previous_tag: str = c.output("Tag of the previous release, empty if there is none.")
+    name: str = c.output("Package name, empty if only a build can determine it.")
+    python_versions: tuple[str, ...] = c.output("Python versions to test on, as a JSON list.")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Look at everything, warn of what is odd, and raise Failure with all that would stop the release."""
+    """Check the whole release, annotate warnings, and raise Failure with every problem that would stop it."""
     runtime.require_folder(inputs.working_directory)
     release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
@@ -97,9 +102,9 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     declaration, unread = facts.declaration, _unread(facts)
     pythons, wrong = _pythons(inputs, declaration)
     with ThreadPoolExecutor(2) as pool:
-        # The two that wait for a network are asked while the files are read.
+        # The two network requests run while the files are read.
         asked = [pool.submit(ask, inputs, runtime, version, declaration) for ask in (_on_index, _on_github) if release]
-        history = runtime.history(inputs.working_directory, tag=inputs.tag if release else None, branches=inputs.branch)
+        history = read_history(runtime.git(inputs.working_directory), inputs.tag if release else None, inputs.branch)
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
@@ -107,7 +112,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
     subject = escaped(inputs.tag) if release else "no release"
-    return _told(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
+    return _reported(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
 
 
 def _outputs(
@@ -135,7 +140,7 @@ def _version(inputs: Inputs) -> tuple[Version | None, list[Check]]:
 
 
 def _no_release(inputs: Inputs) -> Check:
-    return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify, no release.")
+    return skipped("Release", f"This run is for the branch {inputs.tag}, not for a tag: build and verify only.")
 
 
 def _unread(facts: ProjectFacts) -> list[Check]:
@@ -153,7 +158,7 @@ def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...],
         listed = listed_versions(inputs.python_versions)
     except Failure as failure:
         return (), [stopped("Pythons", problem) for problem in failure.problems]
-    return listed, [fine("Pythons", f"{', '.join(listed)}: as the input says.")]
+    return listed, [fine("Pythons", f"{', '.join(listed)}: set by python-versions.")]
 
 
 def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Check]:
@@ -186,11 +191,11 @@ def _on_changelog(inputs: Inputs, version: Version | None, facts: ProjectFacts) 
 def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Check:
     name = declaration.name
     if inputs.index_url == "none" or version is None or name is None:
-        reason = "index-url is none" if inputs.index_url == "none" else "that takes a name and a version"
-        return skipped("Index", f"The index was not asked: {reason}.")
-    index = runtime.index(inputs.index_url)
+        reason = "index-url is none" if inputs.index_url == "none" else "the name or the version is unknown"
+        return skipped("Index", f"The index was not checked: {reason}.")
+    index = PackageIndex(url=inputs.index_url, log=runtime.runner.log)
     return index_finding(
-        index.files(name),
+        index.answer(name),
         name=name,
         version=version,
         index=index.shown,
@@ -199,11 +204,14 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
 
 
 def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
-    context = runtime.context
+    # Importing PyGithub is slow, and loading this module for its declarations must be fast.
+    from tagship.edges.github.releases import GitHub
+
+    context, log = runtime.context, runtime.runner.log
     if not context.repository or not inputs.token:
-        reason = "no token is given" if context.repository else "the repository is not known here"
-        return skipped("Release", f"GitHub was not asked for a release of {inputs.tag}: {reason}.")
-    github = runtime.github(context.repository, api_url=context.api_url, token=inputs.token.reveal())
+        reason = "no token is set" if context.repository else "the repository is unknown"
+        return skipped("Release", f"The release of {inputs.tag} on GitHub was not checked: {reason}.")
+    github = GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
 
 
@@ -211,7 +219,7 @@ def _running(runtime: Runtime) -> str:
     return runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
 
 
-def _told(findings: list[Check], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
+def _reported(findings: list[Check], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
     runtime.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
     for warning in warnings_of(findings):
         runtime.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
@@ -226,8 +234,8 @@ def _told(findings: list[Check], outputs: Outputs, runtime: Runtime, subject: st
 ACTION = c.Action(
     name="preflight",
     title="Preflight",
-    summary="Find everything that can stop a release before anything is built, and tell all of it at once.",
-    step="Find what would stop the release",
+    summary="Find everything that would stop a release before anything is built, and report all of it at once.",
+    step="Check for problems that would stop the release",
     icon="compass",
     color="blue",
     tier="github",

@@ -1,4 +1,4 @@
-"""Run the project's own checks, every one of them, and tell; or judge the jobs that a job needs."""
+"""quality-gate: run all of the project's own checks, or judge the jobs that a job needs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.gate.checks import Check, split_checks
-from tagship.core.gate.detection import CHECK_FILES, Detected, detect_checks
-from tagship.core.gate.installs import REQUIREMENT_FILES, refuse_missing_extras, split_arguments, wanted_installs
-from tagship.core.gate.reports import CheckReport, failed, last_lines, problem, table
+from tagship.core.formatting import last_lines
+from tagship.core.gate.checks import CheckReport, failed, problem, split_checks, table
+from tagship.core.gate.detection import (
+    CHECK_FILES,
+    REQUIREMENT_FILES,
+    Detected,
+    detect_checks,
+    refuse_missing_extras,
+    split_arguments,
+    wanted_installs,
+)
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.project.declaration import PROJECT_FILES, read_declaration
 from tagship.core.reachability import unreachable
 from tagship.core.summary import page
+from tagship.edges.check_runs import CheckRuns, find_shell
+from tagship.edges.interpreters import Interpreters
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -29,70 +38,89 @@ _DEFAULT_PYTHON = "python"
 
 @c.inputs
 class Inputs:
-    """What the gate can be told."""
+    """The checks to run, or the jobs to judge."""
 
     command: str = c.input(
         c.script,
-        "The checks. Empty: `make check` where there is that target, else nox, tox or just, else the configured ones "
-        "of ruff, mypy and pytest.",
+        "Check commands, for example `pytest`. Empty: `make check` if the target exists, else nox, tox or just, else "
+        "those of ruff, mypy and pytest that are configured.",
         default="",
     )
     install: tuple[str, ...] = c.input(
         c.lines,
-        "What is installed first, as arguments of pip install. `auto`: the package, editable, with its development "
-        "extra or dependency group. `none`: nothing.",
+        "Arguments of `pip install` before the checks, for example `-e .[test]`. `auto`: the package, editable, with "
+        "its development extra or dependency group. `none`: nothing.",
         default="auto",
     )
-    extras: tuple[str, ...] = c.input(c.names, "The extras that `auto` installs.", default="")
-    groups: tuple[str, ...] = c.input(c.names, "The dependency groups that `auto` installs.", default="")
-    working_directory: str = c.input(c.folder, "The project's folder inside the checkout.", default=".")
+    extras: tuple[str, ...] = c.input(c.names, "Extras that `auto` installs, for example `test`.", default="")
+    groups: tuple[str, ...] = c.input(c.names, "Dependency groups that `auto` installs, for example `dev`.", default="")
+    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     env: Mapping[str, str] = c.input(
-        c.mapping, "Variables for the checks. No secrets: they show in the log.", default=""
+        c.mapping,
+        "Environment variables of the checks, for example `PYTHONWARNINGS=error`. They appear in the log, so set no "
+        "secrets.",
+        default="",
     )
-    timeout: float = c.input(c.seconds, "How long a check may take; 0 for as long as it likes.", default="60m")
-    keep_going: bool = c.input(c.boolean, "Run the other checks after one failed.", default="true")
+    timeout: float = c.input(c.seconds, "Time limit of each check, for example `15m`; `0` sets none.", default="60m")
+    keep_going: bool = c.input(c.boolean, "Run the remaining checks after a failure.", default="true")
     python: str = c.input(
-        c.text, "The Python the checks run on: a program on PATH, or a path.", default=_DEFAULT_PYTHON
+        c.text,
+        "Python for the checks: a program on PATH, for example `python3.13`, or a path.",
+        default=_DEFAULT_PYTHON,
     )
     needs: str = c.input(
         c.text,
-        "Instead of running checks, judge the jobs this one needs: what the expression `toJSON(needs)` gives.",
+        "Results of the jobs to judge instead of running checks: the value of the expression `toJSON(needs)`.",
         default="",
     )
-    allowed_skips: tuple[str, ...] = c.input(c.names, "Jobs of `needs` that may be skipped.", default="")
-    allowed_failures: tuple[str, ...] = c.input(c.names, "Jobs of `needs` that may end in any way.", default="")
+    allowed_skips: tuple[str, ...] = c.input(
+        c.names, "Jobs in `needs` that may be skipped, for example `docs`.", default=""
+    )
+    allowed_failures: tuple[str, ...] = c.input(
+        c.names, "Jobs in `needs` that may have any result, for example `nightly`.", default=""
+    )
 
 
 @c.outputs
 class Outputs:
-    """What came of it; handed on when the gate stays shut, too."""
+    """The result; also set if the gate fails."""
 
     result: Literal["success", "failure"] = c.output("`success` or `failure`.")
     report: tuple[CheckReport, ...] | tuple[JobVerdict, ...] = c.output(
-        "JSON: name, command, outcome, exit-code and seconds of each check; with `needs`, name, result, allowed and "
-        "reason of each job."
+        "JSON list of name, command, outcome, exit-code and seconds of each check; with `needs`, of name, result, "
+        "allowed and reason of each job."
     )
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Run every check, or judge every job, and raise Failure with all that is wrong."""
+    """Run every check or judge every job, and raise Failure with all that failed."""
     if inputs.needs.strip():
         return _judged(inputs, runtime)
     runtime.require_folder(inputs.working_directory)
     detected = None if inputs.command.strip() else _detected(inputs, runtime)
     command = "\n".join(detected.commands) if detected else inputs.command
-    checks = split_checks(command, runtime.shell().is_open)
+    shell = find_shell(runtime.processes)
+    checks = split_checks(command, shell.is_open)
     if not checks:
         raise Failure(
             Problem(
-                found="The input command holds comments only.",
-                remedy="Name the checks, one a line: command: pytest",
+                found="The input command contains only comments.",
+                remedy="Set the checks, one per line: command: pytest",
                 topic="no-checks",
             )
         )
     with ExitStack() as stack:
         interpreter = _prepared(inputs, runtime, detected, stack)
-        return _told(_run_all(checks, inputs, runtime, interpreter), inputs, interpreter, runtime)
+        runs = CheckRuns(
+            shell=shell, runner=runtime.runner, workspace=runtime.workspace, inside=inputs.working_directory
+        )
+        reports = runs.run(
+            checks,
+            environ=_environ(inputs, runtime, interpreter),
+            timeout=inputs.timeout or None,
+            keep_going=inputs.keep_going,
+        )
+        return _reported(reports, inputs, interpreter, runtime)
 
 
 def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
@@ -101,9 +129,9 @@ def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
     if detected is None:
         raise Failure(
             Problem(
-                found="There is no check to run: no make target check, no noxfile.py, no configuration of tox, no just "
-                "recipe check or test, and none of ruff, mypy and pytest is configured.",
-                remedy="Name the checks, one a line: command: pytest",
+                found="No checks found: no make target check, noxfile.py, tox configuration, or just recipe check or "
+                "test, and no configuration of ruff, mypy or pytest.",
+                remedy="Set the checks, one per line: command: pytest",
                 topic="no-checks",
             )
         )
@@ -112,11 +140,11 @@ def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
 
 
 def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack: ExitStack) -> Interpreter:
-    """Return the Python to check on, with everything installed that the checks need."""
-    pythons = runtime.interpreters()
+    """Return the Python for the checks, with their dependencies installed."""
+    pythons = Interpreters(processes=runtime.processes, temporary=runtime.temporary)
     base = pythons.find(inputs.python)
     if inputs.install == ("none",):
-        runtime.runner.log(f"Python {base.version} at {base.path}, as it is.")
+        runtime.runner.log(f"Python {base.version} at {base.path}, unchanged.")
         return base
     arguments = _arguments(inputs, runtime, detected)
     if detected and inputs.install == ("auto",):
@@ -131,14 +159,14 @@ def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack
     interpreter, place = base, str(base.path)
     if base.reserved:
         interpreter = stack.enter_context(pythons.fresh(base))
-        place = f"a fresh environment, since nothing is installed into {base.path}: {base.reserved}"
+        place = f"a new environment, because {base.path} must not be changed: {base.reserved}"
     runtime.runner.log(f"Python {base.version}: {place}.")
-    _install(arguments, inputs, runtime, interpreter)
+    _install(arguments, inputs, runtime, pythons, interpreter)
     return interpreter
 
 
 def _arguments(inputs: Inputs, runtime: Runtime, detected: Detected | None) -> list[str]:
-    """What is to be installed, as arguments of ``uv pip install``."""
+    """Return the arguments of ``uv pip install``."""
     if inputs.install != ("auto",):
         return split_arguments(inputs.install)
     if detected and not detected.needs_package and not inputs.extras and not inputs.groups:
@@ -149,10 +177,12 @@ def _arguments(inputs: Inputs, runtime: Runtime, detected: Detected | None) -> l
     return wanted_installs(declaration, present, extras=inputs.extras, groups=inputs.groups)
 
 
-def _install(arguments: Sequence[str], inputs: Inputs, runtime: Runtime, interpreter: Interpreter) -> None:
+def _install(
+    arguments: Sequence[str], inputs: Inputs, runtime: Runtime, pythons: Interpreters, interpreter: Interpreter
+) -> None:
     title = f"Install {shlex.join(arguments)}"
     with runtime.runner.group(title), runtime.runner.shielded() as write:
-        completed = runtime.interpreters().install(
+        completed = pythons.install(
             interpreter,
             arguments,
             cwd=runtime.directory(inputs.working_directory),
@@ -163,24 +193,21 @@ def _install(arguments: Sequence[str], inputs: Inputs, runtime: Runtime, interpr
         raise Failure(
             unreachable(completed.output)
             or Problem(
-                found=f"What the checks need could not be installed:\n{last_lines(completed.output)}",
-                remedy="Correct the requirement, or say what to install: install: -e .[test]. Nothing: install: none",
+                found=f"Installing the test dependencies failed:\n{last_lines(completed.output)}",
+                remedy="Correct the requirement, or set install: -e .[test]; to install nothing, set install: none",
                 topic="install-failed",
             )
         )
     refuse_missing_extras(completed.output)
 
 
-def _run_all(checks: Sequence[Check], inputs: Inputs, runtime: Runtime, python: Interpreter) -> tuple[CheckReport, ...]:
-    # A Python that PATH leads to stays where it is on PATH: other programs may stand before it on purpose.
-    leads = python.environment is not None or inputs.python != _DEFAULT_PYTHON
-    environ = python.variables(runtime.environ) if leads else runtime.environ
-    return runtime.check_runs(inputs.working_directory).run(
-        checks, environ={**environ, **inputs.env}, timeout=inputs.timeout or None, keep_going=inputs.keep_going
-    )
+def _environ(inputs: Inputs, runtime: Runtime, python: Interpreter) -> dict[str, str]:
+    # The default Python keeps its position on PATH, because other programs may precede it on purpose.
+    first = python.environment is not None or inputs.python != _DEFAULT_PYTHON
+    return {**(python.variables(runtime.environ) if first else runtime.environ), **inputs.env}
 
 
-def _told(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, runtime: Runtime) -> Outputs:
+def _reported(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, runtime: Runtime) -> Outputs:
     rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
     if wrong:
         outputs = Outputs(result="failure", report=reports)
@@ -191,7 +218,7 @@ def _told(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter,
 
 
 def _flags(inputs: Inputs) -> list[str]:
-    """What this run was given besides its checks, in the words of the command line."""
+    """Return the inputs of this run other than its checks, as flags of the command line."""
     several = {
         "install": () if inputs.install == ("auto",) else inputs.install,
         "extras": inputs.extras,
@@ -203,12 +230,12 @@ def _flags(inputs: Inputs) -> list[str]:
 
 
 def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Return the verdict over the jobs of ``needs``."""
+    """Judge the jobs in ``needs``."""
     if inputs.command.strip():
         raise Failure(
             Problem(
-                found="The inputs command and needs are both given.",
-                remedy="Run checks in one job, and judge them with needs in another that needs it.",
+                found="The inputs command and needs are both set.",
+                remedy="Run the checks in one job, and judge its result in another job with needs.",
                 topic="wrong-inputs",
             )
         )
@@ -227,7 +254,7 @@ def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
 ACTION = c.Action(
     name="quality-gate",
     title="Quality gate",
-    summary="Run a project's own checks, all of them, and tell how each went; or judge all jobs that a job needs.",
+    summary="Run all of a project's own checks and report each result; or judge all jobs that a job needs.",
     step="Run every check",
     icon="check-circle",
     color="green",

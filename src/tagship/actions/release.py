@@ -1,4 +1,4 @@
-"""The whole release as one step: every other action, in order, without publishing to an index."""
+"""release: every other action in one step, without publishing to an index."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from tagship.contract.fields import inputs_of
 from tagship.contract.reading import with_defaults
 
 if TYPE_CHECKING:
-    from tagship.actions.gh_release import Automatic
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
 
 
 @c.inputs
 class Inputs:
-    """What a whole release can be told; each is declared where it is used."""
+    """The inputs of a whole release, each declared by the action that uses it."""
 
     tag: Tag = c.same_as(preflight.Inputs, "tag")
     tag_prefix: str = c.same_as(preflight.Inputs, "tag_prefix")
@@ -31,7 +30,7 @@ class Inputs:
     imports: tuple[str, ...] = c.same_as(verify_wheel.Inputs, "imports")
     smoke_command: str = c.same_as(verify_wheel.Inputs, "smoke_command")
     draft: bool = c.same_as(gh_release.Inputs, "draft")
-    latest: Automatic = c.same_as(gh_release.Inputs, "latest")
+    latest: bool | None = c.same_as(gh_release.Inputs, "latest")
     checksums: bool = c.same_as(gh_release.Inputs, "checksums")
     dry_run: bool = c.same_as(gh_release.Inputs, "dry_run")
     token: c.Secret = c.same_as(gh_release.Inputs, "token")
@@ -39,25 +38,25 @@ class Inputs:
 
 @c.outputs
 class Outputs:
-    """What came of it."""
+    """The result of the release."""
 
-    name: str = c.output("The package's name.")
-    version: str = c.output("The version, normalised by PEP 440.")
-    prerelease: bool = c.output("Whether the version is a pre-release.")
-    dist_dir: str = c.output("The folder that holds the wheel and the sdist.")
-    notes_file: str = c.output("The file that holds the notes.")
-    released: bool = c.output("Whether there is a release now; false on a branch, and on a dry run.")
-    url: str = c.output("The address of the release, empty where there is none.")
+    name: str = c.output("Package name, normalised.")
+    version: str = c.output("Version, normalised by PEP 440.")
+    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    dist_dir: str = c.output("Directory of the wheel and the sdist.")
+    notes_file: str = c.output("Path of the Markdown file with the notes.")
+    released: bool = c.output("`true` if the tag has a release; `false` on a branch and in a dry run.")
+    url: str = c.output("URL of the release page, empty if there is none.")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
-    """Release the tag, or on a branch build and verify and stop there.
+    """Release the tag; on a branch only build and verify.
 
-    Raises Failure as the action does that finds something wrong; nothing is released then.
+    Raises the Failure of the first action that fails; nothing is released then.
     """
     checked: preflight.Outputs = _stage(preflight.ACTION, inputs, runtime)
     _stage(quality_gate.ACTION, inputs, runtime)
-    # Off a tag there is no version to hold the files against.
+    # Without a tag no version exists to compare the files with.
     tag = inputs.tag if checked.release else ""
     built: build_dist.Outputs = _stage(build_dist.ACTION, inputs, runtime, tag=tag)
     digests = tuple(built.sha256sums.splitlines())
@@ -65,10 +64,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     notes_file = url = ""
     if checked.release:
         notes: extract_changelog.Outputs = _stage(extract_changelog.ACTION, inputs, runtime)
-        handed_on = (*digests, *notes.sha256sums.splitlines())
+        checksums = (*digests, *notes.sha256sums.splitlines())
         files = tuple(path for path in (built.sdist, built.wheel) if path)
         released: gh_release.Outputs = _stage(
-            gh_release.ACTION, inputs, runtime, files=files, sha256sums=handed_on, notes_file=notes.notes_file
+            gh_release.ACTION, inputs, runtime, files=files, sha256sums=checksums, notes_file=notes.notes_file
         )
         notes_file, url = notes.notes_file, released.url
     return Outputs(
@@ -83,7 +82,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _stage(action: c.Action, inputs: Inputs, runtime: Runtime, **wired: Any) -> Any:
-    """What ``action`` gives for those of our inputs it declares too, with ``wired`` in their place where given."""
+    """Run ``action`` with the inputs of the same names; ``wired`` overrides them."""
     declared = {item.attribute for item in inputs_of(action.inputs)}
     shared = {item.attribute: getattr(inputs, item.attribute) for item in inputs_of(type(inputs))}
     values = {name: value for name, value in (shared | wired).items() if name in declared}

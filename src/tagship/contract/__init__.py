@@ -1,4 +1,4 @@
-"""What an action is, declared once: its inputs, outputs, parsers, and everything that is rendered from them."""
+"""The declaration of an action: its inputs, outputs and parsers, and the texts rendered from them."""
 
 from tagship.contract.action import Action, Tier
 from tagship.contract.fields import input, inputs, output, outputs, same_as  # noqa: A004
@@ -12,12 +12,15 @@ from tagship.contract.parsers import (
     mapping,
     names,
     number,
+    optional,
     prefix,
+    repository,
     script,
     seconds,
     secret,
     tag,
     text,
+    tristate,
 )
 
 __all__ = [
@@ -34,13 +37,16 @@ __all__ = [
     "mapping",
     "names",
     "number",
+    "optional",
     "output",
     "outputs",
     "prefix",
+    "repository",
     "same_as",
     "script",
     "seconds",
     "secret",
     "tag",
     "text",
+    "tristate",
 ]

@@ -1,4 +1,4 @@
-"""An action as a value: what it is called, what goes in, what comes out, and what it does."""
+"""An action as a value: its name, inputs, outputs and implementation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Tier = Literal["changelog", "github", "environments", "build", "full"]
-"""The lock file in ``src/locks`` that holds the libraries an action needs."""
+"""The lock file in ``src/locks`` with the libraries that an action requires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A composite action. ``run`` takes an ``inputs`` value and a Runtime, and returns an ``outputs`` value.
+    """A composite action. ``run`` maps an ``inputs`` value and a Runtime to an ``outputs`` value.
 
-    ``run`` raises Failure for everything that is expected to go wrong. ``icon`` and ``color`` are the branding that
-    GitHub's marketplace shows; ``step`` is the name of the manifest's one step, as the log shows it.
+    ``run`` raises Failure for every expected problem. ``icon`` and ``color`` are the branding on GitHub's marketplace.
+    ``step`` is the name of the manifest's only step, as shown in the log.
     """
 
     name: str

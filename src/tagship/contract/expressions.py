@@ -1,4 +1,4 @@
-"""The few expressions that stand in defaults, replaced as the runner would, for use away from a runner."""
+"""Evaluation of the expressions in defaults, for use outside a runner."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _EXPRESSION = re.compile(r"\$\{\{\s*github\.([a-z_.]+)\s*\}\}")
 
 
 def expand(text: str, github: Mapping[str, str]) -> str:
-    """``text`` with every ``${{ github.NAME }}`` replaced by its value in ``github``, and by nothing where it has none.
+    """Replace every ``${{ github.NAME }}`` in ``text`` by its value in ``github``; by an empty text if it is unset.
 
-    Names are dotted, as in ``event.repository.default_branch``. Other expressions are left as they are.
+    Names are dotted, as in ``event.repository.default_branch``. Other expressions remain unchanged.
     """
     return _EXPRESSION.sub(lambda match: github.get(match[1], ""), text)

@@ -1,4 +1,4 @@
-"""``@inputs`` and ``@outputs``: frozen values whose fields carry what manifests, help and tables are made of."""
+"""``@inputs`` and ``@outputs``: frozen values whose fields hold the data for manifests, help and tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KEY = "tagship"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One declared input. ``default`` is the text that stands in the manifest; None where the input must be given."""
+    """One declared input. ``default`` is the text in the manifest; None if the input is required."""
 
     name: str
     parser: Parser[Any]
@@ -24,7 +24,6 @@ class Input:
 
     @property
     def attribute(self) -> str:
-        """The name of the field that holds the value."""
         return self.name.replace("-", "_")
 
 
@@ -37,7 +36,6 @@ class Output:
 
     @property
     def attribute(self) -> str:
-        """The name of the field that holds the value."""
         return self.name.replace("-", "_")
 
 
@@ -49,11 +47,10 @@ class _Declaration:
 
 
 def input(parser: Parser[T], description: str, *, default: str | None = None) -> T:  # noqa: A001
-    """Return a field of an ``@inputs`` class: the type is what ``parser`` returns, and mypy holds the annotation to it.
+    """Return a field of an ``@inputs`` class. mypy checks its annotation against the type that ``parser`` returns.
 
-    ``default`` is text like any other value and goes through the same parser; it may be an expression such as
-    ``${{ github.ref_name }}``, which the runner (or, locally, ``expressions``) replaces first. Without a default the
-    input must be given.
+    ``default`` is parsed like any other text. It may be an expression such as ``${{ github.ref_name }}``, which the
+    runner (locally ``expressions``) evaluates first. Without a default the input is required.
     """
     declaration = _Declaration(parser, description, default)
     options: dict[str, Any] = {}
@@ -64,7 +61,7 @@ def input(parser: Parser[T], description: str, *, default: str | None = None) ->
 
 
 def same_as(owner: type, attribute: str) -> Any:
-    """Return the field ``attribute`` of another ``@inputs`` class, declared there and used here as well."""
+    """Return a field declared like ``attribute`` of the ``@inputs`` class ``owner``."""
     (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
     declaration: _Declaration = found.metadata[_KEY]
     return input(declaration.parser, declaration.description, default=declaration.default)
@@ -77,13 +74,13 @@ def output(description: str) -> Any:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(input, same_as))
 def inputs(cls: type[C]) -> type[C]:
-    """Return the class as a frozen value made of ``input`` fields; secrets stay out of its repr by their own type."""
+    """Return the class as a frozen value of ``input`` fields. The type Secret keeps secrets out of its repr."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(output,))
 def outputs(cls: type[C]) -> type[C]:
-    """Return the class as a frozen value made of ``output`` fields."""
+    """Return the class as a frozen value of ``output`` fields."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
@@ -108,6 +105,6 @@ def outputs_of(cls: type) -> tuple[Output, ...]:
 
 
 def secrets_of(value: Any) -> tuple[Secret, ...]:
-    """Return the secrets an ``@inputs`` value holds that are not empty."""
+    """Return the non-empty secrets of an ``@inputs`` value."""
     held = (getattr(value, item.name) for item in dataclasses.fields(value))
     return tuple(item for item in held if isinstance(item, Secret) and item)

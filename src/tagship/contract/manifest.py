@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from tagship.contract.action import Action
 
 ROOT_ACTION = "release"
-"""The action whose manifest stands at the root of the repository."""
+"""The action whose manifest is at the root of the repository."""
 
 
 def manifest_path(action: Action) -> str:
-    """Return where the manifest stands, from the root of the repository."""
+    """Return the path of the manifest, relative to the root of the repository."""
     return "action.yml" if action.name == ROOT_ACTION else f"actions/{action.name}/action.yml"
 
 
 def render_manifest(action: Action) -> str:
-    """Return the whole text of the manifest. Scalars are JSON strings, which are YAML as they stand."""
+    """Return the whole text of the manifest. Scalars are JSON strings, which are also valid YAML."""
     source = "src" if action.name == ROOT_ACTION else "../../src"
     head = [
         "# Rendered from src/tagship/actions by `make render`.",
@@ -54,8 +54,8 @@ def render_manifest(action: Action) -> str:
         "    - id: run",
         f"      name: {action.step}",
         "      shell: bash",
-        # A shell that stays would keep the runner's signal to itself, so that a cancelled release would go on, and the
-        # inputs in an environment that children can read.
+        # `exec` replaces the shell, which would not forward the runner's cancel signal and would keep the inputs in an
+        # environment that children can read.
         f'      run: exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",

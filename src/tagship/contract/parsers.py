@@ -1,6 +1,6 @@
-"""Parsers: from the string a workflow gives to the value an action works with.
+"""Parsers: from the text of an input to the value that an action works with.
 
-Each raises ValueError with a sentence that says what was found and what would do; ``reading`` adds the input's name.
+Each raises ValueError with the rejected value and a valid example; ``reading`` adds the input's name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Word = TypeVar("Word", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Parser(Generic[T]):
-    """How one kind of input is read: ``says`` names the kind in tables and help, ``read`` does it."""
+    """A kind of input: ``says`` names it in tables and help, ``read`` parses a text of it."""
 
     says: str
     read: Callable[[str], T]
@@ -29,12 +29,12 @@ class Parser(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that never shows in a log: its text is had by ``reveal()`` alone. Empty secrets are false."""
+    """A value that never appears in a log: only ``reveal()`` returns its text. Empty secrets are false."""
 
     value: str = field(repr=False)
 
     def reveal(self) -> str:
-        """Return the secret itself, for the one place that sends it."""
+        """Return the secret itself, for the code that sends it."""
         return self.value
 
     def __bool__(self) -> bool:
@@ -53,26 +53,28 @@ _BOOLEANS: Mapping[str, bool] = {
     "FALSE": False,
 }
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-# git-check-ref-format(1): what no reference name may contain.
+# git-check-ref-format(1): characters and sequences that are invalid in a reference name.
 _NO_TAG = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/.-]|/\.|[/.]$|\.lock(/|$)|^@$")
 
 
 def _read_boolean(value: str) -> bool:
     if value not in _BOOLEANS:
-        raise ValueError(f"{value!r} is neither true nor false; write one of {', '.join(_BOOLEANS)}")
+        raise ValueError(f"{value!r} is neither true nor false; use one of {', '.join(_BOOLEANS)}")
     return _BOOLEANS[value]
 
 
-def _read_number(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", value):
-        raise ValueError(f"{value!r} is no whole number; write digits only, like 4")
-    return int(value)
+def _read_tristate(value: str) -> bool | None:
+    if value != "auto" and value not in _BOOLEANS:
+        raise ValueError(f"{value!r} is not one of auto, true, false")
+    return None if value == "auto" else _BOOLEANS[value]
 
 
 def _read_seconds(value: str) -> float:
     match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smh]?)", value)
     if match is None:
-        raise ValueError(f"{value!r} is no duration; write seconds or a number with s, m or h, like 90, 15m or 1h")
+        raise ValueError(
+            f"{value!r} is not a duration; use seconds or a number with s, m or h, for example 90, 15m or 1h"
+        )
     return float(match[1]) * _UNITS[match[2]]
 
 
@@ -89,55 +91,83 @@ def _read_mapping(value: str) -> Mapping[str, str]:
     for line in _read_lines(value):
         name, equals, rest = line.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            raise ValueError(f"the line {line!r} is not NAME=value; write one variable a line")
+            raise ValueError(f"line {line!r} is not NAME=value; set one variable per line")
         if name in pairs:
-            raise ValueError(f"{name} is set twice; keep one of the lines")
+            raise ValueError(f"{name} is set twice; remove one of the lines")
         pairs[name] = rest
     return pairs
 
 
 def _read_tag(value: str) -> Tag:
     if not value:
-        raise ValueError("none is named, and no git checkout tells one; write it as it was pushed, like v1.2.0")
+        raise ValueError("no tag is set, and none was found in a git checkout; set the pushed tag, for example v1.2.0")
     name = value.removeprefix("refs/tags/")
     if not name or _NO_TAG.search(name):
-        raise ValueError(f"{value!r} is no name git allows for a tag; write it as it was pushed, like v1.2.0")
+        raise ValueError(f"{value!r} is not a valid git tag name; set the pushed tag, for example v1.2.0")
     return Tag(name)
 
 
 def _read_folder(value: str) -> str:
     path = value.replace("\\", "/")
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in PurePosixPath(path).parts or "\0" in path:
-        raise ValueError(f"{value!r} leads out of the checkout; write a folder inside it, like packages/core")
+        raise ValueError(f"{value!r} is outside the checkout; use a path inside it, for example packages/core")
     return str(PurePosixPath(path or "."))
 
 
+def _read_repository(value: str) -> str:
+    if not value:
+        raise ValueError("no repository is set, and none was found in a git remote; set it, for example octo/hello")
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"{value!r} is not OWNER/NAME; set it, for example octo/hello")
+    return value
+
+
 def _read_prefix(value: str) -> str:
-    # An empty value stands for the default, so that no prefix at all has a word of its own.
+    # An empty value selects the default, so the absence of a prefix needs a word of its own.
     return "" if value == "none" else value
 
 
 text: Parser[str] = Parser("text", str)
-prefix: Parser[str] = Parser("text, or `none`", _read_prefix)
+prefix: Parser[str] = Parser("text, or `none` for no prefix", _read_prefix)
 boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
-number: Parser[int] = Parser("a whole number", _read_number)
-seconds: Parser[float] = Parser("seconds, or a number with `s`, `m` or `h`", _read_seconds)
-lines: Parser[tuple[str, ...]] = Parser("one a line", _read_lines)
-names: Parser[tuple[str, ...]] = Parser("names, one a line or between commas", _read_names)
-script: Parser[str] = Parser("shell commands, one a line", str)
-mapping: Parser[Mapping[str, str]] = Parser("`NAME=value`, one a line", _read_mapping)
-tag: Parser[Tag] = Parser("a tag", _read_tag)
-folder: Parser[str] = Parser("a path inside the checkout", _read_folder)
-secret: Parser[Secret] = Parser("a secret", Secret)
+tristate: Parser[bool | None] = Parser("one of `auto`, `true`, `false`", _read_tristate)
+seconds: Parser[float] = Parser("duration: seconds, or a number with `s`, `m` or `h`", _read_seconds)
+lines: Parser[tuple[str, ...]] = Parser("newline-separated list", _read_lines)
+names: Parser[tuple[str, ...]] = Parser("list separated by newlines or commas", _read_names)
+script: Parser[str] = Parser("newline-separated list of shell commands", str)
+mapping: Parser[Mapping[str, str]] = Parser("newline-separated list of `NAME=value`", _read_mapping)
+tag: Parser[Tag] = Parser("tag", _read_tag)
+folder: Parser[str] = Parser("path relative to the repository root", _read_folder)
+repository: Parser[str] = Parser("`OWNER/NAME`", _read_repository)
+secret: Parser[Secret] = Parser("secret", Secret)
+
+
+def optional(parser: Parser[str]) -> Parser[str]:
+    """Return a parser that also accepts an empty text."""
+    return Parser(parser.says, lambda value: parser.read(value) if value else "")
+
+
+def number(low: int = 0, high: int | None = None) -> Parser[int]:
+    """Return a parser of whole numbers from ``low`` to ``high``, which is unlimited if None."""
+    bounds = f"of at least {low}" if high is None else f"from {low} to {high}"
+
+    def read(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", value):
+            raise ValueError(f"{value!r} is not a whole number; use digits only, for example {max(low, 4)}")
+        if int(value) < low or (high is not None and int(value) > high):
+            raise ValueError(f"{value} is not a whole number {bounds}")
+        return int(value)
+
+    return Parser(f"whole number {bounds}" if (low, high) != (0, None) else "whole number", read)
 
 
 def choice(*words: Word) -> Parser[Word]:
-    """Return a parser that takes one of ``words`` as it is spelled, and nothing else."""
+    """Return a parser that accepts exactly ``words``."""
     known: dict[str, Word] = {word: word for word in words}
 
     def read(value: str) -> Word:
         if value not in known:
-            raise ValueError(f"{value!r} is none of {', '.join(known)}")
+            raise ValueError(f"{value!r} is not one of {', '.join(known)}")
         return known[value]
 
     return Parser("one of " + ", ".join(f"`{word}`" for word in words), read)

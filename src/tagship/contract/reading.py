@@ -1,4 +1,4 @@
-"""From the strings a caller gave to an ``@inputs`` value, or to everything that is wrong with them."""
+"""From the texts of a caller to an ``@inputs`` value, or to a Failure with every problem."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 def parse_object(text: str) -> dict[str, str]:
-    """Return the inputs that ``toJSON(inputs)`` spells: an object whose values are strings, numbers, booleans or null.
+    """Return the inputs in ``toJSON(inputs)``: an object whose values are strings, numbers, booleans or null.
 
-    Raises Failure where the text is something else.
+    Raises Failure if the text is anything else.
     """
     try:
         value = json.loads(text)
@@ -26,7 +26,7 @@ def parse_object(text: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Failure(
             Problem(
-                found="The variable INPUTS is not a JSON object.",
+                found="The environment variable INPUTS is not a JSON object.",
                 remedy="Set it as the action's manifest does: INPUTS: ${{ toJSON(inputs) }}",
                 topic="wrong-inputs",
             )
@@ -41,42 +41,48 @@ def _as_text(value: object) -> str:
 
 
 def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str], str]) -> T:
-    """Return the value of the ``@inputs`` class ``cls`` that ``raw`` spells.
+    """Return the value of the ``@inputs`` class ``cls`` that ``raw`` describes.
 
-    Names are compared without case, since the runner passes them on as the caller spelled them. An empty value stands
-    for the default; ``expand`` replaces the expressions a default holds. Raises Failure naming every input that is
-    unknown, given twice, missing or unreadable.
+    Names are compared case-insensitively, because the runner passes them as the caller spelled them. An empty text
+    selects the default; ``expand`` evaluates the expressions in a default. Raises Failure with every input that is
+    unknown, set twice, missing or malformed.
     """
     declared = {item.name: item for item in inputs_of(cls)}
-    problems = list(_misspelt(raw, declared))
     folded = {name.lower(): value for name, value in raw.items()}
-    values: dict[str, Any] = {}
-    for item in declared.values():
-        try:
-            values[item.attribute] = _value(item, folded.get(item.name, ""), expand)
-        except ValueError as error:
-            problems.append(
-                Problem(
-                    found=f"{item.name}: {error}.", remedy=f"{item.name} is: {item.description}", topic="wrong-inputs"
-                )
-            )
+    values, problems = _parsed(declared.values(), folded, expand)
+    problems = [*_misspelt(raw, declared), *problems]
     if problems:
         raise Failure(*problems)
     return cls(**values)
 
 
 def with_defaults(cls: type[T], values: Mapping[str, Any], *, expand: Callable[[str], str]) -> T:
-    """Return the value of the ``@inputs`` class ``cls`` that holds ``values`` by attribute, and defaults for the
-    rest.
-    """
-    rest = {item.attribute: _value(item, "", expand) for item in inputs_of(cls) if item.attribute not in values}
+    """Return the ``@inputs`` value of ``cls`` with ``values`` by attribute and defaults for the other inputs."""
+    others = [item for item in inputs_of(cls) if item.attribute not in values]
+    rest, problems = _parsed(others, {}, expand)
+    if problems:
+        raise Failure(*problems)
     return cls(**values, **rest)
+
+
+def _parsed(
+    items: Iterable[Input], raw: Mapping[str, str], expand: Callable[[str], str]
+) -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {}
+    problems = []
+    for item in items:
+        try:
+            values[item.attribute] = _value(item, raw.get(item.name, ""), expand)
+        except ValueError as error:
+            found, remedy = f"{item.name}: {error}.", f"Set {item.name}: {item.description}"
+            problems.append(Problem(found=found, remedy=remedy, topic="wrong-inputs"))
+    return values, problems
 
 
 def _value(item: Input, given: str, expand: Callable[[str], str]) -> Any:
     if not given.strip():
         if item.default is None:
-            raise ValueError("this input must be given")
+            raise ValueError("this input is required")
         given = expand(item.default)
     return item.parser.read(given)
 
@@ -88,8 +94,8 @@ def _misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Probl
         folded = name.lower()
         if folded in seen:
             yield Problem(
-                found=f"The input {name} is given twice, as {seen[folded]} and as {name}.",
-                remedy="Keep one of the two; names are the same in any case.",
+                found=f"Input {name} is set twice, as {seen[folded]} and as {name}.",
+                remedy="Remove one of them. Input names are case-insensitive.",
                 topic="wrong-inputs",
             )
         elif folded not in known:
@@ -98,8 +104,8 @@ def _misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Probl
             near = difflib.get_close_matches(folded.replace("_", "-"), known, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             yield Problem(
-                found=f"There is no input {name!r}.",
-                remedy=f"{hint}The inputs are: {', '.join(known)}.",
+                found=f"Unknown input {name!r}.",
+                remedy=f"{hint}Use one of: {', '.join(known)}.",
                 topic="wrong-inputs",
             )
         seen.setdefault(folded, name)

@@ -1,4 +1,4 @@
-"""The tables of inputs, outputs and actions in the docs, rendered between markers."""
+"""Tables of inputs, outputs and actions, rendered between markers in the docs."""
 
 from __future__ import annotations
 
@@ -18,48 +18,44 @@ _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\
 
 
 def inputs_table(action: Action) -> str:
-    """Return one row an input: name, what it is, its form, its default."""
+    """Return one row per input: name, description, type and default."""
     rows = [
         (f"`{item.name}`", item.description, item.parser.says, _default(item.default))
         for item in inputs_of(action.inputs)
     ]
-    return _table(("Input", "What it is", "Form", "Default"), rows)
+    return _table(("Input", "Description", "Type", "Default"), rows)
 
 
 def outputs_table(action: Action) -> str:
-    """Return one row an output: name and what it is."""
+    """Return one row per output: name and description."""
     return _table(
-        ("Output", "What it is"), [(f"`{item.name}`", item.description) for item in outputs_of(action.outputs)]
+        ("Output", "Description"), [(f"`{item.name}`", item.description) for item in outputs_of(action.outputs)]
     )
 
 
 def actions_table(actions: Sequence[Action], *, root: str) -> str:
-    """Return one row an action: how it is used, what it does. ``root`` is the name of the one at the repository's
-    root.
-    """
+    """Return one row per action. ``root`` is the name of the action at the root of the repository."""
     rows = []
     for action in actions:
         path = f"{SOURCE}@v1" if action.name == root else f"{SOURCE}/actions/{action.name}@v1"
         rows.append((f"[{action.name}](docs/actions/{action.name}.md)", action.summary, f"`{path}`"))
-    return _table(("Action", "What it does", "Use it as"), rows)
+    return _table(("Action", "Description", "Usage"), rows)
 
 
 def workflow_table(declared: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return one row an input, output or secret of a reusable workflow, from what its file declares; inputs with
-    defaults.
-    """
+    """Return one row per declared input, output or secret of a reusable workflow; inputs with their defaults."""
     has_defaults = any("type" in row for row in declared.values())
     rows = [
         (f"`{name}`", row["description"], *([_workflow_default(row)] if has_defaults else []))
         for name, row in declared.items()
     ]
-    return _table(("Name", "What it is", *(["Default"] if has_defaults else [])), rows)
+    return _table(("Name", "Description", *(["Default"] if has_defaults else [])), rows)
 
 
 def render_blocks(text: str, blocks: Mapping[tuple[str, str | None], str]) -> str:
-    """``text`` with every block between ``<!-- render: KIND NAME -->`` and ``<!-- /render -->`` made anew.
+    """Replace every block between ``<!-- render: KIND NAME -->`` and ``<!-- /render -->`` in ``text``.
 
-    Raises KeyError for a block that nothing renders.
+    Raises KeyError for a block that is not in ``blocks``.
     """
     return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match['kind'], match['name']]}{match[4]}", text)
 

@@ -1,4 +1,4 @@
-"""From an ``@outputs`` value to the strings a workflow reads."""
+"""From an ``@outputs`` value to the texts that a workflow reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tagship.contract.fields import outputs_of
 
 
 def as_plain(value: Any) -> Any:
-    """``value`` as JSON has it: records and tuples become objects and arrays, anything else unknown its text."""
+    """Convert ``value`` to JSON types: records become objects, tuples arrays, unknown types their text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name.replace("_", "-"): as_plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -21,7 +21,7 @@ def as_plain(value: Any) -> Any:
 
 
 def as_text(value: Any) -> str:
-    """``value`` as an output: text as it is, nothing for None, everything else as compact JSON."""
+    """Convert ``value`` to an output: text unchanged, None to an empty text, anything else to compact JSON."""
     plain = as_plain(value)
     if plain is None:
         return ""
@@ -29,5 +29,5 @@ def as_text(value: Any) -> str:
 
 
 def output_texts(value: Any) -> dict[str, str]:
-    """Return every output of an ``@outputs`` value by its name in the manifest."""
+    """Return the outputs of an ``@outputs`` value by their names in the manifest."""
     return {item.name: as_text(getattr(value, item.attribute)) for item in outputs_of(type(value))}

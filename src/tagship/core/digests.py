@@ -1,6 +1,6 @@
-"""Digests that travel beside files, from the job that made them to each job that receives them.
+"""Checksums of files, passed from the job that built the files to the jobs that use them.
 
-They are written as ``sha256sum`` prints them and ``sha256sum --check`` reads them: a digest, two spaces, a name.
+Their format is that of ``sha256sum`` and ``sha256sum --check``: a SHA-256, two spaces, a file name.
 """
 
 from __future__ import annotations
@@ -17,55 +17,49 @@ _LINE = re.compile(r"(?P<digest>[0-9a-fA-F]{64}) [ *](?P<name>[^\s/\\][^/\\]*)")
 
 
 def digest_lines(digests: Mapping[str, str]) -> str:
-    """Return a line for each file (SHA-256 in hexadecimal by name), sorted by name."""
+    """Return one line per file, sorted by name, from hexadecimal SHA-256 by name."""
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
 
 
 def read_digests(lines: Iterable[str]) -> dict[str, str]:
-    """Return the digests that ``lines`` tell, by file name. Raises ValueError for a line of another form or a doubled
-    name.
-    """
+    """Return the digests in ``lines`` by file name. Raises ValueError for a malformed line or a duplicate name."""
     digests: dict[str, str] = {}
     for line in lines:
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ValueError(
-                f"the line {line!r} is no SHA-256 with two spaces and a file name, as sha256sum prints them"
-            )
+            raise ValueError(f"line {line!r} is not in sha256sum format: SHA-256, two spaces, file name")
         if match["name"] in digests:
             raise ValueError(f"{match['name']} is listed twice")
         digests[match["name"]] = match["digest"].lower()
     return digests
 
 
-def refuse_other(files: Iterable[tuple[str, str]], told: Iterable[str]) -> None:
-    """Raise Failure for each of ``files`` (name and SHA-256) that is not what the lines ``told`` say.
+def refuse_other(files: Iterable[tuple[str, str]], expected: Iterable[str]) -> None:
+    """Raise Failure for each of ``files`` (name and SHA-256) that differs from ``expected`` or is not listed there.
 
-    Files of one name may lie in several folders, and each has to be what was told.
-
-    Nothing told is nothing to hold them against. A file that was not told of is as wrong as one that differs; one that
-    was told of and is not among them is the caller's to miss.
+    All files with the same name are checked. If ``expected`` is empty, nothing is checked. Listed files that are not in
+    ``files`` are ignored.
     """
     try:
-        digests = read_digests(told)
+        digests = read_digests(expected)
     except ValueError as error:
         raise Failure(
             Problem(
                 found=f"sha256sums: {error}.",
-                remedy="Hand the output sha256sums of build-dist on as it is.",
+                remedy="Pass the output sha256sums of build-dist unchanged.",
                 topic="wrong-inputs",
             )
         ) from error
-    problems = [_other(name, digest, digests.get(name)) for name, digest in files if digests.get(name) != digest]
+    problems = [_mismatch(name, digest, digests.get(name)) for name, digest in files if digests.get(name) != digest]
     if digests and problems:
         raise Failure(*problems)
 
 
-def _other(name: str, digest: str, was: str | None) -> Problem:
-    origin = f"where it was made it was {was}" if was else "no job said that it made it"
+def _mismatch(name: str, digest: str, expected: str | None) -> Problem:
+    origin = f"expected {expected}" if expected else "but sha256sums does not list it"
     return Problem(
-        found=f"{name} is not what was handed on: its SHA-256 is {digest}, and {origin}.",
-        remedy="Publish nothing of this run and run the whole workflow again. If it happens again, something changes "
-        "the artifacts of this repository.",
-        topic="other-digest",
+        found=f"Checksum mismatch for {name}: its SHA-256 is {digest}, {origin}.",
+        remedy="Run the whole workflow again, and publish nothing from this run. If it fails again, find out which job "
+        "or tool changes the artifacts of this repository.",
+        topic="checksum-mismatch",
     )

@@ -1,4 +1,4 @@
-"""Which variables a child process may see."""
+"""The environment variables that are removed for child processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The runner's own credentials, and the files through which a step steers the job: a child could set outputs by them.
+# The runner's own credentials, and its command files: with them a child process could set outputs.
 _RUNNERS = re.compile(
     r"INPUTS|INPUT_.*|ACTIONS_(ID_TOKEN_REQUEST|RUNTIME|RESULTS|CACHE)_.*|ACTIONS_RUNTIME_TOKEN"
     r"|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)",
@@ -25,7 +25,7 @@ _PYTHON = re.compile(
 
 
 def without_credentials(environ: Mapping[str, str]) -> dict[str, str]:
-    """``environ`` without tokens, passwords and the runner's own channels."""
+    """Return ``environ`` without tokens, passwords and the runner's command files."""
     return {
         name: value
         for name, value in environ.items()
@@ -34,12 +34,12 @@ def without_credentials(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_python_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """``environ`` without what steers pip, uv, Python and virtual environments: a build must not depend on it."""
+    """Return ``environ`` without settings of pip, uv, Python and virtual environments, on which no build may depend."""
     return {name: value for name, value in environ.items() if not _PYTHON.fullmatch(name)}
 
 
 def trusting(environ: Mapping[str, str], folder: str) -> dict[str, str]:
-    """``environ`` in which git reads the checkout at ``folder`` though another user owns it, as in containers."""
+    """Return ``environ`` with the checkout at ``folder`` as a git ``safe.directory``, for containers."""
     given = environ.get("GIT_CONFIG_COUNT", "")
     count = int(given) if given.isdecimal() else 0
     return {

@@ -1,4 +1,4 @@
-"""Somebody else's text, made harmless for the Markdown of a step's summary."""
+"""Escaping of foreign text for the Markdown of a step summary."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ _SPECIAL = {ord(character): f"&#{ord(character)};" for character in "&<>*_`[]|~#
 
 
 def escaped(text: str) -> str:
-    """``text`` as Markdown that shows it, line by line, and interprets none of it: no link, mention or table cell."""
+    """Escape ``text`` as Markdown that shows it literally, without links, mentions or table cells."""
     return "<br>".join(line.translate(_SPECIAL) for line in text.splitlines())

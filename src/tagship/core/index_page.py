@@ -1,4 +1,4 @@
-"""A project's page on a package index: which files it offers, by the Simple API in JSON (PEP 691) or HTML (PEP 503)."""
+"""A project's page on a package index, in the JSON (PEP 691) or HTML (PEP 503) form of the Simple API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-"""The ``Accept`` header that asks for what ``read_page`` reads, JSON first."""
+"""The ``Accept`` header for the forms that ``read_page`` parses, JSON first."""
 
 _SIMPLE = {
     ("pypi.org", ""): "pypi.org",
@@ -35,7 +35,7 @@ _SIMPLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexFile:
-    """A file on offer. ``url`` is absolute; ``sha256`` is empty where the index does not tell it."""
+    """A file of a project. ``url`` is absolute; ``sha256`` is empty if the page does not contain it."""
 
     filename: str
     url: str
@@ -44,7 +44,7 @@ class IndexFile:
 
     @property
     def tags(self) -> frozenset[PlatformTag]:
-        """A wheel's tags; none for anything else."""
+        """The tags of a wheel; none for another file."""
         try:
             return parse_wheel_filename(self.filename)[3]
         except InvalidWheelFilename:
@@ -52,7 +52,7 @@ class IndexFile:
 
     @property
     def version(self) -> Version | None:
-        """The version that the file's name says, or None where it is no name of a wheel or sdist."""
+        """The version in the file's name, or None if it is not the name of a wheel or sdist."""
         try:
             if self.filename.endswith(".whl"):
                 return parse_wheel_filename(self.filename)[1]
@@ -62,22 +62,22 @@ class IndexFile:
 
 
 def read_page(text: str, *, content_type: str, url: str) -> tuple[IndexFile, ...]:
-    """Return the files that the page at ``url`` offers. Raises ValueError where it is no page of the Simple API."""
+    """Return the files on the page at ``url``. Raises ValueError if it is not a page of the Simple API."""
     if "json" in content_type:
         return tuple(_from_json(json.loads(text), url))
     if "html" in content_type:
         page = _Page()
         page.feed(text)
         return tuple(_from_link(link, url) for link in page.links if link.get("href"))
-    raise ValueError(f"{content_type or 'no content type'} is neither JSON nor HTML")
+    raise ValueError(f"the content type {content_type!r} is neither JSON nor HTML")
 
 
 def _from_json(page: Any, url: str) -> Iterator[IndexFile]:
     if not isinstance(page, dict) or not isinstance(page.get("files"), list):
-        raise ValueError("the JSON has no list of files")
+        raise ValueError("the JSON has no list 'files'")
     for file in page["files"]:
         if not isinstance(file, dict) or not {"filename", "url"} <= file.keys():
-            raise ValueError("the JSON lists a file without a name or an address")
+            raise ValueError("a file in the JSON has no filename or url")
         hashes = file.get("hashes")
         yield IndexFile(
             filename=str(file["filename"]),
@@ -108,9 +108,9 @@ class _Page(HTMLParser):
 
 
 def simple_url(url: str) -> str:
-    """Return the address of the Simple API, with a slash at its end.
+    """Return the URL of the Simple API, with a trailing slash.
 
-    The addresses that PyPI and TestPyPI take uploads at, or show to people, lead to theirs; any other stays as it is.
+    The upload URLs and home pages of PyPI and TestPyPI are replaced by their Simple API.
     """
     parts = urlsplit(url.strip())
     path = parts.path.rstrip("/")
@@ -121,13 +121,13 @@ def simple_url(url: str) -> str:
 
 
 def without_account(url: str) -> str:
-    """``url`` without the user and password it may hold, for people to read."""
+    """Return ``url`` without user and password, for messages."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def pauses(limit: float) -> Iterator[float]:
-    """Yield the seconds to wait between looks, from 1 doubling to 30, until their sum has reached ``limit``."""
+    """Yield the pauses between retries: seconds from 1 doubling to 30, with a sum of ``limit``."""
     pause, waited = 1.0, 0.0
     while waited < limit:
         pause = min(pause, limit - waited)

@@ -1,4 +1,4 @@
-"""Links that hold wherever the text is shown: absolute, at the tag."""
+"""Make the links of a Markdown file absolute, at the tag."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UPWARDS = re.compile(r"(?:\.{0,2}/)*(?:\.{1,2}(?![^?#]))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a file stands on GitHub: ``path`` from the root of ``repository`` (``owner/name``) at ``ref``."""
+    """The location of a file on GitHub: ``path`` relative to the root of ``repository`` (``owner/name``) at ``ref``."""
 
     server_url: str
     repository: str
@@ -29,20 +29,20 @@ class Place:
     path: str
 
     def url(self, *, fragment: str = "") -> str:
-        """Return the page that shows the file, at the heading whose anchor is ``fragment``."""
+        """Return the URL of the file's page, with ``fragment`` as anchor."""
         page = f"{self._root}/blob/{quote(self.ref)}/{quote(self.path)}"
         return f"{page}#{quote(fragment)}" if fragment else page
 
     def compare(self, earlier: str) -> str:
-        """Return the page that compares the tag ``earlier`` with this one."""
+        """Return the URL that compares the tag ``earlier`` with this one."""
         return f"{self._root}/compare/{quote(earlier)}...{quote(self.ref)}"
 
     def absolute(self, href: str, kind: Kind) -> tuple[str, str]:
-        """What ``href`` leads to when it stands in the file, as a beginning and the end of ``href`` that follows it.
+        """Resolve ``href`` in the file to a URL, split into a new beginning and the unchanged end of ``href``.
 
-        Links lead to pages, images to the bytes themselves. Resolved as GitHub does on the page of the file: a leading
-        slash is the root of the repository, and enough ``..`` lead out of the tree, as in ``../../issues/1``. The
-        beginning is empty where ``href`` is absolute already.
+        Links resolve to pages and images to raw files, as on GitHub's page of the file: a leading slash is the root of
+        the repository, and ``..`` can leave the tree, as in ``../../issues/1``. The beginning is empty if ``href`` is
+        already absolute.
         """
         if not href or _SCHEME.match(href):
             return "", href
@@ -65,9 +65,9 @@ class Place:
 
 
 def absolute_links(text: str, place: Place) -> str:
-    """``text``, which stands in the file at ``place``, with every relative link and image made absolute.
+    """Make every relative link and image in ``text``, the content of ``place``, absolute.
 
-    Only the beginning of a destination changes: what it is made of, and with it what the text around it means, stays.
+    Only the beginning of a destination changes, so that escapes and the surrounding text keep their meaning.
     """
     edits: list[Edit] = []
     for found in destinations(parse_blocks(text)):
@@ -80,5 +80,5 @@ def absolute_links(text: str, place: Place) -> str:
 
 
 def anchor(title: str) -> str:
-    """Return the anchor that GitHub gives to a heading of this text, unless an earlier one has it already."""
+    """Return the anchor that GitHub gives to the first heading with this text."""
     return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")

@@ -1,4 +1,4 @@
-"""The notes of one release: its section of the changelog, made ready for a release page."""
+"""Turn the changelog section of a release into notes for its GitHub page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """The released package as an index shows it, whose pages begin with ``index_url``, without a slash at the end."""
+    """The released package on an index. ``index_url`` is the base URL of its pages, without a trailing slash."""
 
     name: str
     version: Version
@@ -28,17 +28,17 @@ class Package:
 
     @property
     def url(self) -> str:
-        """The page of this version, by its normalised spelling."""
+        """The URL of this version's page."""
         return f"{self.index_url}/{quote(self.name, safe='')}/{quote(str(self.version), safe='!+')}/"
 
 
 def section_notes(changelog: Changelog, release: Release) -> str:
-    """Return the source of the section below its heading, byte for byte, and below it the definitions that it uses."""
+    """Return the exact source of the section below its heading, followed by the definitions that it uses."""
     return complete(changelog.body(release), Definitions.of(changelog.blocks))
 
 
 def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
-    """``notes`` with paragraphs on one line each where ``unwrapped``, and absolute links where a ``place`` is given."""
+    """Join the lines of paragraphs if ``unwrapped``, and make links absolute if ``place`` is given."""
     if place is not None:
         notes = absolute_links(notes, place)
     return unwrap(notes) if unwrapped else notes
@@ -47,10 +47,9 @@ def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
 def links_section(
     *, title: str, package: Package | None, place: Place | None, changelog: bool = True, previous_tag: str = ""
 ) -> str:
-    """Return one paragraph of links: the package on its index, the changelog at the tag, the changes since the
-    previous tag.
+    """Return a paragraph of links to the package, the changelog at the tag and the changes since the previous tag.
 
-    ``title`` is that of the section's heading. What is not known or not wanted is left out, maybe everything.
+    ``title`` is the section's heading. Unknown or unwanted links are left out; the result can be empty.
     """
     links: list[str] = []
     if package is not None:
@@ -64,10 +63,10 @@ def links_section(
 
 
 def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None, title: str = "") -> str:
-    """``notes`` with ``links`` below a rule, cut so that both have no more than ``max_bytes`` bytes of UTF-8.
+    """Put ``links`` below a rule under ``notes``, and truncate the notes to ``max_bytes`` bytes of UTF-8 in total.
 
-    What was cut off is linked to at ``place``. Links that are too long for the room there is are left out. Raises
-    ValueError where there is none at all: a hundred bytes are enough.
+    Truncated notes link to the rest at ``place``. Links that do not fit are left out. Raises ValueError if the limit is
+    too low even for the sentence about truncation; 100 bytes are enough.
     """
     tail = f"---\n\n{links}" if links else ""
     whole = put_below(contained(notes), tail) if tail else notes
@@ -87,5 +86,5 @@ _CUT_OFF = "The notes are cut off here."
 
 
 def _plain(text: str) -> str:
-    """``text`` as Markdown that shows it and interprets none of it."""
+    """Escape ``text`` so that Markdown shows it literally."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>&" else character for character in text)

@@ -24,12 +24,12 @@ def unreachable(output: str) -> Problem | None:
         return Problem(
             found=f"TLS certificate verification failed for {where} ({untrusted[0]}).",
             remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
-            topic="certificate_verify_failed-or-unknownissuer",
+            topic="certificate_verify_failed--unknownissuer",
         )
     if silent is None:
         return None
     return Problem(
         found=f"Connecting to {where} failed ({silent[0]}), so nothing was installed.",
         remedy="Run it again; behind a proxy set HTTPS_PROXY. https://status.python.org reports outages of PyPI.",
-        topic="index-down",
+        topic="package-index-unreachable",
     )

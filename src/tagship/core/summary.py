@@ -1,4 +1,4 @@
-"""The one form of a step's summary: a heading with the verdict, facts, findings, folded details."""
+"""The layout of step summaries: a heading with the verdict, facts, findings, folded details."""
 
 from __future__ import annotations
 
@@ -14,74 +14,72 @@ if TYPE_CHECKING:
 
 Verdict = Literal["passed", "failed", "warned", "skipped", "late"]
 MARKS: dict[Verdict, str] = {"passed": "✅", "failed": "❌", "warned": "⚠️", "skipped": "⏭️", "late": "⏱️"}
-"""What stands for a verdict, in headings, tables and lists alike."""
+"""The mark of each verdict in headings, tables and lists."""
 FileRow = tuple[str, str, str]
-"""A file's name, its size in words and its SHA-256 in hexadecimal, empty where that is not known."""
+"""A file's name, its formatted size and its hexadecimal SHA-256, empty if unknown."""
 _DIGITS = 12
-"""Hexadecimal digits of a digest that a table shows; whole ones make it wider than the page."""
+"""Hexadecimal digits of a digest in a table; full digests are wider than the page."""
 
 
 def page(verdict: Verdict, title: str, *parts: str, subject: str = "") -> str:
-    """Markdown under a heading that says how it went, what was done, and to what; empty ``parts`` are left out.
+    """Join the non-empty ``parts`` below a heading with verdict, title and subject.
 
-    ``subject`` is Markdown, so that it may be a link.
+    ``subject`` is Markdown, so it may be a link.
     """
     heading = f"### {MARKS[verdict]} {escaped(title)}" + (f": {subject}" if subject else "")
     return joined(heading, *parts)
 
 
 def joined(*parts: str) -> str:
-    """Blocks of Markdown below each other; empty ones are left out."""
+    """Join blocks of Markdown by blank lines, without the empty ones."""
     return "\n\n".join(stripped for part in parts if (stripped := part.strip("\n")))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose cells are Markdown already; a column is set to the right where its name begins with
-    ``>``.
-    """
+    """Return a table of Markdown cells. A column is right-aligned if its name begins with ``>``."""
     rule = ["---:" if name.startswith(">") else "---" for name in columns]
     lines = [[name.removeprefix(">") for name in columns], rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def marked(verdict: Verdict, text: str) -> str:
-    """Somebody's ``text`` behind the mark of a verdict."""
+    """Return the escaped ``text`` after the mark of a verdict."""
     return f"{MARKS[verdict]} {escaped(text)}"
 
 
 def listed(texts: Iterable[str], *, verdict: Verdict | None = None) -> str:
-    """Somebody's ``texts`` as a list, each behind the mark of ``verdict`` where one is given."""
+    """Return the escaped ``texts`` as a list, each after the mark of ``verdict`` if there is one."""
     return "\n".join(f"- {marked(verdict, text) if verdict else escaped(text)}" for text in texts)
 
 
 def folded(title: str, body: str) -> str:
-    """``body`` behind ``title`` until somebody opens it. It must close itself whatever it opens."""
+    """Return ``body`` collapsed below ``title``. The body must close every construct that it opens."""
     return f"<details><summary>{escaped(title)}</summary>\n\n{body.strip(chr(10))}\n\n</details>"
 
 
 def fenced(text: str, language: str = "text") -> str:
-    """``text`` as a code block whose fence it cannot close."""
+    """Return ``text`` as a code block whose fence it cannot close."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def files_table(files: Sequence[FileRow]) -> str:
-    """Return a row for each file; empty where there is none."""
+    """Return a table with one row per file; empty without files."""
     rows = ((escaped(name), size, f"`{digest[:_DIGITS]}…`" if digest else "") for name, size, digest in files)
     return table(("File", ">Size", "SHA-256"), rows) if files else ""
 
 
 def digests_folded(files: Sequence[FileRow]) -> str:
-    """Return the whole digests, as ``sha256sum --check`` reads them; empty where none is known."""
+    """Return the full digests in ``sha256sum --check`` format, collapsed; empty if none is known."""
     lines = "\n".join(f"{digest}  {name}" for name, _, digest in files if digest)
-    return folded("SHA-256 in full", fenced(lines)) if lines else ""
+    return folded("Full SHA-256 checksums", fenced(lines)) if lines else ""
 
 
 def failure_page(title: str, problems: Sequence[Problem], *, help_page: str, subject: str = "", facts: str = "") -> str:
-    """What was found wrong, each with its remedy and its section of ``help_page``, and ``facts`` below.
+    """Return a page of the problems, each with its remedy and its section of ``help_page``, and ``facts`` below.
 
-    The first line of a finding stands out; what a program printed follows it plainly.
+    The first line of a problem is bold; the output of a program follows it in plain text.
     """
     rows = []
     for problem in problems:

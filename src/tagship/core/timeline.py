@@ -1,4 +1,4 @@
-"""The jobs of a run on one time line, as a Mermaid diagram, which a step's summary draws."""
+"""The timeline of a run's jobs as a Mermaid diagram for a step summary."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tagship.core.gate.reports import duration
+from tagship.core.formatting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UNSAFE = re.compile(r"[^\w .,()+/-]+")
-"""What could end a task's name or begin something else in Mermaid: colons, hashes, quotes, percent signs."""
+"""Characters with a meaning in Mermaid, such as colons, hashes, quotes and percent signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job that ran: ``started`` and ``ended`` in seconds since the epoch, ``ended`` None while it runs."""
+    """A started job: ``started`` and ``ended`` in seconds since the epoch, ``ended`` None while it runs."""
 
     name: str
     started: float
@@ -27,8 +27,7 @@ class Job:
 
 
 def jobs_of(data: object) -> tuple[Job, ...]:
-    """Return the jobs that ran, in order of their start, from GitHub's list of a run's jobs; what has no times is
-    left out.
+    """Return the started jobs in GitHub's list of a run's jobs, sorted by their start.
 
     Source: https://docs.github.com/en/rest/actions/workflow-jobs
     """
@@ -54,17 +53,16 @@ def _seconds(text: object) -> float | None:
 
 
 def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:
-    """Return a bar for each job, with its time before its name; one that still runs goes to ``now`` (seconds, as in
-    Job).
+    """Return one bar per job, labelled with its duration and name; a running job ends at ``now`` (seconds, as in Job).
 
-    A line that begins with a number is a task, whatever follows: a job may be called ``click`` or ``section``. Times
-    are milliseconds, since Mermaid takes the start for such in ``dateFormat X`` too, and only the end for seconds.
+    Each label begins with a number, so a job named ``click`` or ``section`` is not read as a keyword. Times are in
+    milliseconds, because in ``dateFormat X`` Mermaid reads only the end as seconds.
     """
     lines = ["gantt", "    dateFormat x", "    axisFormat %H:%M:%S"]
     for job in jobs:
         ended = now if job.ended is None else job.ended
         state = "active" if job.ended is None else "done" if job.succeeded else "crit"
-        # A bar without a length is not drawn.
+        # Mermaid does not draw a bar of length zero.
         first, last = int(job.started * 1000), int(max(ended, job.started + 1) * 1000)
         name = _UNSAFE.sub(" ", job.name).strip() or "job"
         lines.append(f"    {duration(max(0.0, ended - job.started))} - {name} :{state}, {first}, {last}")

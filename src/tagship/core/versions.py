@@ -1,4 +1,4 @@
-"""Tags and the versions they carry, by PEP 440."""
+"""Parse PEP 440 versions from tags."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Tag = NewType("Tag", str)
-"""The name of a tag, without ``refs/tags/``, that git would accept."""
+"""A valid tag name, without ``refs/tags/``."""
 
 
 def parse_version(text: str) -> Version | None:
-    """Return the version that the whole of ``text`` spells by PEP 440, or None."""
+    """Parse ``text`` as a PEP 440 version, or return None."""
     try:
         return Version(text)
     except InvalidVersion:
@@ -24,24 +24,24 @@ def parse_version(text: str) -> Version | None:
 
 
 def version_of(tag: str, prefix: str) -> Version:
-    """Return the version that ``tag`` carries behind ``prefix``: ``v0.2.0-rc1`` behind ``v`` is ``0.2.0rc1``.
+    """Parse the version after ``prefix`` in ``tag``: ``v0.2.0-rc1`` with the prefix ``v`` is ``0.2.0rc1``.
 
-    Raises Failure where the tag lacks the prefix or the rest is no PEP 440 public version.
+    Raises Failure if the tag lacks the prefix or the rest is not a PEP 440 public version.
     """
     rest = tag.removeprefix(prefix)
-    version = parse_version(rest) if tag.startswith(prefix) and not rest[:1].isspace() else None
+    version = parse_version(rest) if tag.startswith(prefix) and rest == rest.strip() else None
     if version is None or (prefix and rest[:1] in "vV"):
         raise Failure(
             Problem(
-                found=f"The tag {tag!r} is not a version behind the prefix {prefix!r}.",
-                remedy=_tagged_otherwise(tag, prefix),
-                topic="tag-is-no-version",
+                found=f"Tag {tag!r} is not a version with the prefix {prefix!r}.",
+                remedy=_tag_remedy(tag, prefix),
+                topic="tag-is-not-a-version",
             )
         )
     if version.local is not None:
         raise Failure(
             Problem(
-                found=f"The tag {tag!r} carries the local version segment +{version.local}, which no index accepts.",
+                found=f"Tag {tag!r} has the local version segment +{version.local}, which package indexes reject.",
                 remedy=f"Tag the release {prefix}{version.public}.",
                 topic="local-version",
             )
@@ -49,19 +49,19 @@ def version_of(tag: str, prefix: str) -> Version:
     return version
 
 
-def _tagged_otherwise(tag: str, prefix: str) -> str:
-    """What to do about a ``tag`` that carries no version behind ``prefix``: it may lack no more than the prefix."""
+def _tag_remedy(tag: str, prefix: str) -> str:
+    """Return the remedy for a ``tag`` without a version, or only without ``prefix``."""
     if parse_version(tag) is not None:
         own = "v" if tag[:1] in "vV" else "none"
-        return f"Tag the release {prefix}{tag.lstrip('vV')}; or, if your tags are like this one, set tag-prefix: {own}"
+        return f"Tag the release {prefix}{tag.lstrip('vV')}; or, if this tag is right, set tag-prefix: {own}"
     return (
         f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
-        "or set tag-prefix to what stands before the version; none for nothing."
+        "or set tag-prefix to the text before the version; `none` for no prefix."
     )
 
 
 def tagged_version(tag: str, prefix: str) -> Version | None:
-    """Return the version that ``tag`` carries behind ``prefix``, or None where it carries none."""
+    """Return the version after ``prefix`` in ``tag``, or None."""
     try:
         return version_of(tag, prefix)
     except Failure:
@@ -69,7 +69,7 @@ def tagged_version(tag: str, prefix: str) -> Version | None:
 
 
 def is_prerelease(version: Version) -> bool:
-    """Return True if PEP 440 calls the version a pre-release: alpha, beta, release candidate or development release."""
+    """Return True for a PEP 440 pre-release: alpha, beta, release candidate or development release."""
     return version.is_prerelease
 
 

@@ -12,7 +12,7 @@ from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.finding import LEVELS
-from tagship.edges.package_index import Index
+from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_clone
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
@@ -67,7 +67,7 @@ def _ask_index(facts: ProjectFacts, url: str) -> tuple[Check, ...]:
     name, version = facts.declaration.name, facts.version
     if not name or version is None:
         return ()
-    answer = Index(url=url).files(name)
+    answer = PackageIndex(url=url).answer(name)
     return (index_finding(answer, name=name, version=version, index=without_account(url), on_published="fail"),)
 
 

@@ -1,4 +1,4 @@
-"""Wheels and sdists, read without being unpacked, and an sdist unpacked to build a wheel from."""
+"""Wheels and sdists: read in place, or unpacked to build a wheel from an sdist."""
 
 from __future__ import annotations
 
@@ -17,14 +17,7 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DESCRIBING = (
-    "METADATA",
-    "PKG-INFO",
-    "WHEEL",
-    "RECORD",
-    "entry_points.txt",
-    "top_level.txt",
-)
+_METADATA_FILES = ("METADATA", "PKG-INFO", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt")
 _TEXT_LIMIT = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -34,9 +27,9 @@ class _Readable(Protocol):
 
 
 def read_archive(path: Path) -> Archive:
-    """Return the archive at ``path``: every file in it with its digest, and the texts that describe it.
+    """Return the archive at ``path``: every file in it with its digest, and its metadata files as text.
 
-    Raises Failure where it is damaged or none of a ``.whl``, ``.zip`` or ``.tar.gz``.
+    Raises Failure if it is damaged or not a ``.whl``, ``.zip`` or ``.tar.gz``.
     """
     members: list[Member] = []
     texts: dict[str, bytes] = {}
@@ -48,7 +41,7 @@ def read_archive(path: Path) -> Archive:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        # What is encrypted or packed in an unknown way is a RuntimeError.
+        # Encryption and unknown compression raise RuntimeError.
         raise _damaged(path, error) from error
     return Archive(filename=path.name, size=path.stat().st_size, sha256=digest, members=tuple(members), texts=texts)
 
@@ -56,8 +49,8 @@ def read_archive(path: Path) -> Archive:
 def _damaged(path: Path, error: Exception) -> Failure:
     return Failure(
         Problem(
-            found=f"{path.name} cannot be read as an archive: {error}.",
-            remedy="Build it anew, and keep other files out of the folder of distributions.",
+            found=f"Reading {path.name} as an archive failed: {error}.",
+            remedy="Build it again, and keep other files out of the folder for distributions.",
             topic="not-a-distribution",
         )
     )
@@ -78,9 +71,7 @@ def _zip_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
 
 
 def _seconds(entry: zipfile.ZipInfo) -> int:
-    """Return the entry's time; 0 where it has none, as some tools write a month 0 for the sake of reproducible
-    files.
-    """
+    """Return the time of the entry; 0 if it is invalid: some tools write month 0 for reproducibility."""
     try:
         return calendar.timegm((*entry.date_time, 0, 0, 0))
     except ValueError:
@@ -97,20 +88,20 @@ def _tar_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
 
 
 def _read(content: _Readable, path: str, size: int, moment: int, mode: int) -> tuple[Member, bytes | None]:
-    desired = PurePosixPath(path).name in _DESCRIBING and path.count("/") == 1 and size <= _TEXT_LIMIT
+    is_metadata = PurePosixPath(path).name in _METADATA_FILES and path.count("/") == 1 and size <= _TEXT_LIMIT
     digest, kept = hashlib.sha256(), bytearray()
     while chunk := content.read(_CHUNK):
         digest.update(chunk)
-        if desired:
+        if is_metadata:
             kept += chunk
     member = Member(path=path, size=size, time=moment, mode=stat.S_IMODE(mode), sha256=digest.hexdigest())
-    return member, bytes(kept) if desired else None
+    return member, bytes(kept) if is_metadata else None
 
 
 def unpack_sdist(path: Path, into: Path) -> Path:
-    """Return the one folder that the sdist at ``path`` holds, unpacked below ``into``.
+    """Unpack the sdist at ``path`` into the new folder ``into`` and return its one top-level folder.
 
-    Raises Failure where the archive has not exactly one folder at its top, or would write outside of it.
+    Raises Failure if the archive does not have exactly one top-level folder, or would write outside of it.
     """
     into.mkdir(parents=True)
     try:
@@ -133,9 +124,9 @@ def _check_paths(path: Path, names: Iterable[str]) -> None:
     if len(tops) != 1 or any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
         raise Failure(
             Problem(
-                found=f"{path.name} must hold one folder and nothing beside it; at its top stand: "
-                f"{', '.join(sorted(tops)) or 'nothing'}.",
-                remedy="Build the sdist with a current build backend: its files stand below NAME-VERSION/.",
+                found=f"{path.name} must contain exactly one top-level folder, but has: "
+                f"{', '.join(sorted(tops)) or 'none'}.",
+                remedy="Build the sdist with a current build backend, which puts every file into NAME-VERSION/.",
                 topic="not-a-distribution",
             )
         )
@@ -145,5 +136,5 @@ def _extract(packed: tarfile.TarFile, into: Path) -> None:
     if hasattr(tarfile, "data_filter"):
         packed.extractall(into, filter="data")
         return
-    # Python 3.11.0 to 3.11.3 know no filters: what a filter would have to look at is left out.
+    # Python 3.11.0 to 3.11.3 have no filters: links and special files are skipped instead.
     packed.extractall(into, members=[entry for entry in packed if entry.isfile() or entry.isdir()])  # noqa: S202

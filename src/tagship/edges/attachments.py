@@ -1,4 +1,4 @@
-"""The files that globs find, with their sizes and digests."""
+"""Files to attach to a release, found by globs, with their sizes and digests."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """Where globs are looked up: relative ones in ``path``, those that begin with ``~`` in ``home``."""
+    """Base of globs: ``path`` for relative ones, ``home`` for those that begin with ``~/``."""
 
     path: Path
     home: Path
 
     def attachments(self, patterns: Sequence[Pattern]) -> tuple[File, ...]:
-        """Return the files that the globs find, each once, in the order of the globs and then of their paths.
+        """Return the files that the globs match, each once, ordered by glob and then by path.
 
-        Raises Failure naming every glob that finds no file, and every name that is given to several.
+        Raises Failure with a problem for every glob without a file, and for every asset name with several files.
         """
         problems: list[Problem] = []
         chosen: dict[Path, Pattern] = {}
         for pattern in (pattern for pattern in patterns if not pattern.excludes):
             found = sorted(self._found(pattern))
             problems += self._wrong(pattern, found)
-            told = pattern.name is not None or pattern.label is not None
-            chosen |= {path: pattern for path in found if told or path not in chosen}
+            renames = pattern.name is not None or pattern.label is not None
+            chosen |= {path: pattern for path in found if renames or path not in chosen}
         if problems:
             raise Failure(*problems)
         excluded = {path for pattern in patterns if pattern.excludes for path in self._found(pattern)}
         return tuple(_file(path, pattern) for path, pattern in chosen.items() if path not in excluded)
 
     def attachment(self, path: Path) -> File:
-        """Return one file under its own name."""
+        """Return one file with its own name."""
         return _file(path, None)
 
     def _found(self, pattern: Pattern) -> set[Path]:
         return {path for text in pattern.globs for path in self._matching(text) if path.is_file()}
 
     def _matching(self, text: str) -> Iterator[Path]:
-        """Paths that ``text`` names: the very one, if there is such a file, else those that it matches as a glob.
+        """Yield the file with the path ``text`` if there is one, else the paths that match it as a glob.
 
-        As in a shell, names that begin with a dot are matched by a dot only.
+        As in a shell, a wildcard does not match a leading dot.
         """
         base, rest = (self.home, text[2:]) if text.startswith("~/") else (self.path, text)
         if (base / rest).is_file():
@@ -68,25 +68,25 @@ class Folder:
 
     def _nothing(self, pattern: Pattern) -> Problem:
         folders = [path for text in pattern.globs for path in self._matching(text) if path.is_dir()]
-        only = f" It matches the folder {folders[0]}, and folders cannot be attached." if folders else ""
-        hint = f" To attach what is in it, write {pattern.globs[0].rstrip('/')}/*." if folders else ""
+        only = f" It matches the folder {folders[0]}, but folders cannot be attached." if folders else ""
+        hint = f" To attach the files in the folder, use {pattern.globs[0].rstrip('/')}/*." if folders else ""
         return Problem(
-            found=f"The glob {pattern.text!r} in files matches no file in {self.path}.{only}",
-            remedy=f"Correct the glob, or build the file first.{hint} Quote a name that has a comma in it.",
+            found=f"No file in {self.path} matches the glob {pattern.text!r} in files.{only}",
+            remedy=f"Correct the glob, or build the file first.{hint} Quote a name that contains a comma.",
             topic="no-file-matches",
         )
 
 
 def _plain(path: Path) -> Path:
-    """Return the path without ``.`` and ``..``, so that one file has one path."""
+    """Return the path without ``.`` and ``..``, so that each file has one path."""
     return path.parent.resolve() / path.name
 
 
 def _several(pattern: Pattern, found: Sequence[Path]) -> Problem:
     names = ", ".join(path.name for path in found)
     return Problem(
-        found=f"{pattern.text!r} gives one name to {len(found)} files: {names}.",
-        remedy="Write a line for each file.",
+        found=f"{pattern.text!r} sets one asset name for {len(found)} files: {names}.",
+        remedy="Use one line for each file.",
         topic="same-asset-name",
     )
 

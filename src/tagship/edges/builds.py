@@ -1,7 +1,7 @@
-"""Distributions built by the project's own backend, each in a fresh environment, through the API of ``build``.
+"""Distributions built by the project's backend, each in a fresh environment, with the library ``build``.
 
-The library runs in this process and starts none itself: every hook of the backend goes through ``Processes``, in an
-environment without credentials and without what steers Python, pip and uv.
+The library runs in this process and starts no others: every hook of the backend runs through ``Processes``, without
+credentials and without the variables that configure Python, pip and uv.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
 from tagship.edges.archives import unpack_sdist
 from tagship.errors import Failure, Problem
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
     from tagship.edges.environments import Environment, Environments
 
 Installer = Literal["uv", "pip"]
-_SHOWN = 12
-"""Lines of a failed backend's output that the message repeats; the log has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Builder:
-    """Builds with ``settings`` (``KEY=value``) for the backend and ``constraints`` on what it is installed from."""
+    """Builder with ``settings`` (``KEY=value``) for the backend and a file of ``constraints`` on its requirements."""
 
     environments: Environments
     installer: Installer
@@ -39,10 +38,9 @@ class Builder:
     constraints: Path | None = None
 
     def build(self, source: Path, into: Path, kinds: Sequence[Kind]) -> tuple[Path, ...]:
-        """Return the files built into the folder ``into``: the sdist from ``source``, the wheel from that sdist if it
-        is made.
+        """Return the files built into ``into``: the sdist from ``source``, the wheel from that sdist if there is one.
 
-        Raises Failure where ``source`` is no project, its build requirements cannot be installed or the backend fails.
+        Raises Failure if ``source`` is not a project, its build requirements cannot be installed, or the backend fails.
         """
         into.mkdir(parents=True)
         built: list[Path] = []
@@ -58,15 +56,13 @@ class Builder:
 
         environment = self.environments.create(f"{into.name}-{kind}-environment")
         backend = _Backend(environment=environment, environments=self.environments)
-        with _told(kind, backend):
+        with _reported(kind, backend):
             project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
             self._install(environment, project.build_system_requires)
             self._install(environment, project.get_requires_for_build(kind, self._settings()))
             path = Path(project.build(kind, into, self._settings()))
         if not path.is_file():
-            raise Failure(
-                _backend_problem(kind, FileNotFoundError(f"it says that it wrote {path.name}"), backend.output)
-            )
+            raise Failure(_backend_problem(kind, f"it reported {path.name}, which does not exist", backend.output))
         return path
 
     def _settings(self) -> dict[str, str | Sequence[str]]:
@@ -97,10 +93,10 @@ class Builder:
             raise Failure(
                 unreachable(answer.output)
                 or Problem(
-                    found=f"What the build needs could not be installed: {', '.join(sorted(requirements))}.\n"
-                    f"{_tail(answer.output)}",
-                    remedy="Correct requires in the [build-system] table of pyproject.toml; the log has the "
-                    "installer's reasons.",
+                    found=f"Installing the build requirements failed: {', '.join(sorted(requirements))}.\n"
+                    f"{last_lines(answer.output, indent='  ')}",
+                    remedy="Correct requires in the [build-system] table of pyproject.toml; the log has the full "
+                    "output of the installer.",
                     topic="build-requirements",
                 )
             )
@@ -108,7 +104,7 @@ class Builder:
 
 @dataclass(slots=True)
 class _Backend:
-    """One environment as ``build`` wants it: an interpreter, extra variables, and a way to run hooks."""
+    """One environment in the form that ``build`` expects, and the runner of its hooks."""
 
     environment: Environment
     environments: Environments
@@ -135,8 +131,8 @@ class _Backend:
 
 
 @contextlib.contextmanager
-def _told(kind: Kind, backend: _Backend) -> Iterator[None]:
-    """Turn what ``build`` raises and warns of into Failures and lines of the log."""
+def _reported(kind: Kind, backend: _Backend) -> Iterator[None]:
+    """Turn exceptions of ``build`` into Failures, and its warnings into log lines."""
     import build
 
     with warnings.catch_warnings(record=True) as caught:
@@ -147,13 +143,13 @@ def _told(kind: Kind, backend: _Backend) -> Iterator[None]:
             trace = str(getattr(error.exception, "traceback", None) or "")
             if trace:
                 backend.environments.say(trace.rstrip())
-            raise Failure(_backend_problem(kind, error, trace or backend.output)) from error
+            raise Failure(_backend_problem(kind, str(error), trace or backend.output)) from error
         except build.BuildException as error:
             raise Failure(
                 Problem(
-                    found=f"This is no project that can be built: {error}.",
-                    remedy="Set working-directory to the folder that holds pyproject.toml, with a [build-system] "
-                    'table such as: requires = ["hatchling"], build-backend = "hatchling.build".',
+                    found=f"The project cannot be built: {error}.",
+                    remedy="Set working-directory to the folder with pyproject.toml, which needs a [build-system] "
+                    'table such as: requires = ["hatchling"], build-backend = "hatchling.build"',
                     topic="no-project",
                 )
             ) from error
@@ -162,14 +158,9 @@ def _told(kind: Kind, backend: _Backend) -> Iterator[None]:
                 backend.environments.say(f"warning: {warning.message}")
 
 
-def _backend_problem(kind: Kind, error: Exception, output: str) -> Problem:
+def _backend_problem(kind: Kind, error: str, output: str) -> Problem:
     return Problem(
-        found=f"The build backend failed to build the {kind}: {error}\n{_tail(output)}".rstrip(),
-        remedy="Mend what the backend says above, and try it on your machine: python -m build",
+        found=f"The build backend failed to build the {kind}: {error}\n{last_lines(output, indent='  ')}".rstrip(),
+        remedy="Fix the error above. To reproduce it: python -m build",
         topic="build-failed",
     )
-
-
-def _tail(output: str) -> str:
-    lines = [line.rstrip() for line in output.strip().splitlines()]
-    return "\n".join(f"  {line}" for line in lines[-_SHOWN:])

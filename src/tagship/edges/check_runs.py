@@ -1,4 +1,4 @@
-"""A project's checks, run one after the other and told as they go."""
+"""A project's checks, run one after the other in bash, and reported in the log."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.gate.findings import findings, inside
-from tagship.core.gate.reports import CheckReport, described, failed, last_lines, not_run, outcome
+from tagship.core.formatting import last_lines
+from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome
+from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tagship.core.gate.checks import Check
+    from tagship.core.gate.checks import CheckCommand
     from tagship.edges.processes import Completed, Processes
     from tagship.edges.runner import Runner
 
@@ -31,8 +32,8 @@ class Shell:
     processes: Processes
 
     def is_open(self, script: str) -> bool:
-        """Return True if the script stops in the middle of something: a loop, a quote, a here-document."""
-        # -n reads without running; the words are bash's own in the C locale. BASH_ENV would be read first.
+        """Return True if the script ends inside a loop, a quote or a here-document."""
+        # -n parses without running. The messages are those of the C locale; a BASH_ENV would be sourced first.
         answer = self.processes.run(
             [self.path, "--noprofile", "--norc", "-n", "-c", script],
             cwd=Path(self.path).parent,
@@ -50,32 +51,32 @@ class Shell:
         timeout: float | None,
         on_line: Callable[[str], None],
     ) -> Completed:
-        """How the script ended: the first line that fails, a failing pipe or an unset variable fails it."""
+        """Run the script, which fails on the first failing line or pipe and on an unset variable."""
         command = [self.path, "--noprofile", "--norc", "-euo", "pipefail", "-c", script]
         return self.processes.run(command, cwd=cwd, environ=environ, timeout=timeout, on_line=on_line)
 
 
 def find_shell(processes: Processes) -> Shell:
-    """Return the bash on PATH. Raises Failure where there is none."""
+    """Return the bash on PATH, or raise Failure if there is none."""
     path = program_on_path("bash", processes.environ.get("PATH", os.defpath))
     if path is None:
         raise Failure(
             Problem(
-                found="There is no bash on PATH, in which the checks would run.",
-                remedy="Install it (apk add bash, Git for Windows), or run the job on a runner that has it.",
-                topic="no-bash",
+                found="bash not found on PATH; the checks run in it.",
+                remedy="Install bash in an earlier step, for example in an Alpine container: apk add bash",
+                topic="bash-not-found",
             )
         )
     return Shell(path=path, processes=processes)
 
 
 _ANNOTATIONS = 9
-"""Errors annotated before the verdict: GitHub shows ten a step."""
+"""Error annotations before that of the verdict: GitHub shows ten for each step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRuns:
-    """Runs checks in the folder ``inside`` the checkout ``workspace``."""
+    """Runner of checks in the folder ``inside`` the checkout ``workspace``."""
 
     shell: Shell
     runner: Runner
@@ -83,14 +84,14 @@ class CheckRuns:
     inside: str
 
     def run(
-        self, checks: Sequence[Check], *, environ: Mapping[str, str], timeout: float | None, keep_going: bool
+        self, checks: Sequence[CheckCommand], *, environ: Mapping[str, str], timeout: float | None, keep_going: bool
     ) -> tuple[CheckReport, ...]:
-        """How every check went, each in ``environ`` and for ``timeout`` seconds at most.
+        """Run every check in ``environ``, each for at most ``timeout`` seconds, and return their reports.
 
-        A group of the log holds what a check prints, shielded. One that failed is annotated with its last lines and at
-        the places it complains about. Unless it is to ``keep_going``, the first that fails is the last that runs.
+        The output of a check goes into a log group, with workflow commands disabled. A failed check is annotated with
+        its last lines and at the places in its diagnostics. Without ``keep_going`` no check runs after a failed one.
         """
-        # Without it a check that is killed would take its last lines along in a buffer.
+        # Without this variable the last lines of a killed check are lost in a buffer.
         environ = {"PYTHONUNBUFFERED": "1", **environ}
         reports: list[CheckReport] = []
         room = _ANNOTATIONS
@@ -112,18 +113,18 @@ class CheckRuns:
                 room -= self._annotate(report, completed.output, room)
         return tuple(reports)
 
-    def _completed(self, check: Check, environ: Mapping[str, str], timeout: float | None) -> Completed:
+    def _completed(self, check: CheckCommand, environ: Mapping[str, str], timeout: float | None) -> Completed:
         with self.runner.group(check.name), self.runner.shielded() as write:
             return self.shell.run(
                 check.script, cwd=self.workspace / self.inside, environ=environ, timeout=timeout, on_line=write
             )
 
     def _annotate(self, report: CheckReport, output: str, room: int) -> int:
-        """How many of the ``room`` annotations that are left a check has used: at most half, so that others show."""
+        """Annotate a failed check; return the number of annotations used, at most about half of the ``room`` left."""
         title = f"{report.name} {described(report)}"
-        self.runner.annotate("error", title, last_lines(output) or "It printed nothing.")
+        self.runner.annotate("error", title, last_lines(output) or "No output.")
         used = 1
-        for item in findings(output):
+        for item in diagnostics(output):
             file = inside(item.file, workspace=self.workspace.as_posix(), folder=self.inside)
             if used < (room + 1) // 2 and file and (self.workspace / file).is_file():
                 self.runner.annotate(item.level, report.name, item.text, file=file, line=item.line)

@@ -1,4 +1,4 @@
-"""The checkers of built files, our own libraries run as programs."""
+"""twine and check-wheel-contents, run on built files as isolated programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions.tool_reports import contents_problems, twine_problems, twine_warnings
+from tagship.core.distributions.lint import contents_problems, twine_problems, twine_warnings
 from tagship.core.environment import without_python_settings
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from tagship.errors import Problem
 
 _LIMIT = 300
-"""Seconds a check may take."""
+"""Time limit of one check in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the checkers found: what must be mended, what may pass, and their own words."""
+    """Problems, warnings, and the output of the tools."""
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
@@ -33,15 +33,15 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """twine and check-wheel-contents over built files, all at once."""
+    """Checks of built files with twine and check-wheel-contents."""
 
     processes: Processes
 
     def run(self, files: Sequence[Path], project: Path, *, strict: bool) -> Checked:
-        """What ``twine check`` holds against each file, and ``check-wheel-contents`` against each wheel.
+        """Run ``twine check`` on each file and ``check-wheel-contents`` on each wheel, in parallel.
 
-        The latter takes its configuration from the folder ``project``. Without ``strict`` its findings and twine's
-        warnings are warnings.
+        check-wheel-contents reads its configuration from the folder ``project``. With ``strict``, its findings and the
+        warnings of twine are problems.
         """
         jobs: list[Callable[[], Checked]] = [partial(self._twine, file, strict=strict) for file in files]
         wheels = [file for file in files if file.suffix == ".whl"]
@@ -69,18 +69,18 @@ class Checks:
         return Checked(problems=found if strict else (), warnings=() if strict else found, output=output)
 
     def _end(self, *arguments: str | Path, project: Path) -> Completed:
-        # A narrow terminal would have twine break its messages in the middle of words.
+        # twine wraps its messages at the width of the terminal, in the middle of words.
         environ = {**without_python_settings(self.processes.environ), "COLUMNS": "2000"}
         return self.processes.run(library_command(*arguments), cwd=project, environ=environ, timeout=_LIMIT)
 
 
 def _once(problems: Iterable[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
-    """Return the problems without those that say of one file what was said of another: both come from one project."""
-    told: dict[str, Problem] = {}
+    """Return the problems without those that repeat, for another file, what an earlier one says."""
+    first: dict[str, Problem] = {}
     for problem in problems:
         about = next((name for name in names if problem.found.startswith(name)), "")
-        told.setdefault(problem.found.removeprefix(about), problem)
-    return tuple(told.values())
+        first.setdefault(problem.found.removeprefix(about), problem)
+    return tuple(first.values())
 
 
 def _about(file: Path, end: Completed) -> str:
@@ -89,10 +89,9 @@ def _about(file: Path, end: Completed) -> str:
 
 
 def library_command(module: str | Path, *arguments: str | Path) -> Sequence[str | Path]:
-    """Return the command that runs one of our libraries as a program, isolated from the caller's environment and
-    folder.
+    """Return the command that runs a dependency as a program, isolated from the caller's environment and folder.
 
-    The libraries can stand in a folder that only ``sys.path`` of this process knows, so the child is told where.
+    The dependencies may be in a folder that is only on ``sys.path`` of this process, so the command passes it on.
     """
     import packaging
 

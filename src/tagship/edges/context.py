@@ -1,4 +1,4 @@
-"""What the run is about: repository, reference, commit and event, from the runner or from a local clone."""
+"""The context of a run: repository, ref, commit and event, from the runner or from a local clone."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from tagship.edges.git import Repository
 
-# https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name; a path of this machine names none.
+# https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name; a local path has no owner.
 _REMOTE = re.compile(r"(?:(?:https?|ssh|git)://[^/]+/|[^/:@]+@[^/:]+:)(?P<owner>[^/:]+)/(?P<name>[^/]+?)(?:\.git)?/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The run's surroundings. Fields without a value are empty. ``event`` is the payload's name for what happened."""
+    """The context of a run, in the terms of the ``github`` context. Unknown fields are empty."""
 
     repository: str
     ref_name: str
@@ -38,7 +38,7 @@ class Context:
     action_ref: str
 
     def expressions(self) -> dict[str, str]:
-        """Return the names that defaults may use behind ``github.``."""
+        """Return the values of ``github.`` expressions in defaults, by name."""
         return {
             "repository": self.repository,
             "ref_name": self.ref_name,
@@ -53,7 +53,7 @@ class Context:
 
 
 def context_of_runner(environ: Mapping[str, str]) -> Context:
-    """Return the context a runner describes in its variables and event file."""
+    """Return the context from a runner's variables and event file."""
 
     def read(name: str, default: str = "") -> str:
         return environ.get(f"GITHUB_{name}", default)
@@ -78,9 +78,7 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
 
 
 def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Context:
-    """Return the context of a local clone: the tag at its head, the repository its remote names, a token if one is
-    set.
-    """
+    """Return the context of a local clone: the tag at HEAD, the repository of its remote, the token if one is set."""
     head = repository.commit_of("HEAD") or ""
     tags = repository.tags(at=head) if head else ()
     match = _REMOTE.fullmatch(repository.remote_url() or "")

@@ -1,4 +1,4 @@
-"""Fresh virtual environments, made and filled by uv in a clean environment, with a cache of their own."""
+"""Fresh virtual environments, created and filled by uv with a clean environment and its own cache."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.verification.checks import tail
+from tagship.core.formatting import last_lines
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -27,25 +27,23 @@ class Environment:
 
     @property
     def scripts(self) -> Path:
-        """The folder of its programs."""
         return self.path / ("Scripts" if _WINDOWS else "bin")
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
         return self.scripts / ("python.exe" if _WINDOWS else "python")
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """``environ`` with this environment's programs first on PATH, as if it were activated."""
+        """Return ``environ`` as if this environment were activated, with its programs first on PATH."""
         path = os.pathsep.join(filter(None, [str(self.scripts), environ.get("PATH", "")]))
         return {**environ, "PATH": path, "VIRTUAL_ENV": str(self.path)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environments:
-    """Makes environments below ``folder``, where the cache also stands: what earlier jobs left is never used.
+    """Factory of environments below ``folder``, which also contains the cache, so that no earlier cache is used.
 
-    ``environ`` is all that children see; ``say`` gets each line that they print.
+    ``environ`` is the whole environment of child processes; ``say`` receives each line of their output.
     """
 
     folder: Path
@@ -54,38 +52,42 @@ class Environments:
     say: Callable[[str], None]
 
     def create(self, name: str, *, python: str = "") -> Environment:
-        """Return a new empty environment for ``python`` (a path or version), by default the interpreter that runs
-        us.
-        """
+        """Return a new empty environment for ``python``, a path or version; by default the running interpreter."""
         environment = Environment(path=self.folder / name)
         options = ("--quiet", "--no-project", "--no-python-downloads")
         answer = self._uv("venv", *options, "--python", python or sys.executable, environment.path)
         if not answer.ok:
             raise Failure(
                 Problem(
-                    found=f"No virtual environment could be made for {python or sys.executable}:\n{tail(answer)}",
-                    remedy="Install that Python in the job first (actions/setup-python), or leave the input empty.",
-                    topic="no-environment",
+                    found=f"Creating a virtual environment for Python {python or sys.executable} failed:\n"
+                    f"{last_lines(answer.output, indent='  ')}",
+                    remedy="Install that Python in an earlier step (actions/setup-python), or leave the input python "
+                    "empty.",
+                    topic="no-virtual-environment",
                 )
             )
         return environment
 
     def install(self, environment: Environment, *arguments: str | Path) -> Completed:
-        """How ``uv pip install ARGUMENTS`` into the environment ended; its output has been said."""
+        """Run ``uv pip install ARGUMENTS`` in the environment and return the finished process."""
         return self._uv("pip", "install", "--python", environment.python, *arguments)
 
     def check(self, environment: Environment) -> Completed:
-        """How ``uv pip check`` of the environment ended."""
+        """Run ``uv pip check`` in the environment and return the finished process."""
         return self._uv("pip", "check", "--python", environment.python)
 
     def _uv(self, *arguments: str | Path) -> Completed:
-        from uv import find_uv_bin
-
-        cache = ("--cache-dir", self.folder / "cache", "--no-progress", "--color", "never")
-        # uv takes settings from the folder it stands in and all above it: only the root has none of the caller's.
+        # uv reads settings from its working directory and all parents: only the root has none of the caller's.
         return self.processes.run(
-            [find_uv_bin(), *arguments, *cache],
+            uv_command(*arguments, cache=self.folder / "cache"),
             cwd=Path(self.folder.anchor),
             environ=self.environ,
             on_line=self.say,
         )
+
+
+def uv_command(*arguments: str | Path, cache: Path) -> list[str | Path]:
+    """Return the command line of uv with ``arguments``, plain output and the folder ``cache``."""
+    from uv import find_uv_bin
+
+    return [find_uv_bin(), *arguments, "--cache-dir", cache, "--no-progress", "--color", "never"]

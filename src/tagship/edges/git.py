@@ -1,4 +1,4 @@
-"""The caller's repository, asked through git and never changed."""
+"""The caller's git repository, read only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.processes import Completed, Processes
 
-# The configuration of a checkout may name programs to run; signatures shown would also stand among the answers.
+# The configuration of a checkout can name programs to run, and signatures would be mixed into the output.
 _SETTINGS = (
     "-c",
     "core.fsmonitor=false",
@@ -26,59 +26,57 @@ _SETTINGS = (
     "-c",
     "log.showSignature=false",
 )
-# In a job's container the checkout belongs to another user. Anywhere else git refuses that with reason: filters of that
-# user's configuration would run as this one.
+# In a job's container another user owns the checkout. Elsewhere git refuses such a checkout for a good reason: filters
+# of the owner's configuration would run as the current user.
 _ON_RUNNER = ("-c", "safe.directory=*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """The git repository that holds ``directory``."""
+    """The git repository around ``directory``."""
 
     directory: Path
     processes: Processes
 
     def is_repository(self) -> bool:
-        """Return True if ``directory`` lies in a git checkout."""
+        """Return True if ``directory`` is in a git checkout."""
         return self._git("rev-parse", "--git-dir").ok
 
     def top(self) -> str | None:
-        """Return the folder at the top of the checkout, or None outside of one."""
+        """Return the root folder of the checkout, or None outside of one."""
         return self._line("rev-parse", "--show-toplevel")
 
     def is_shallow(self) -> bool:
-        """Return True if history was left out when it was cloned."""
+        """Return True for a shallow clone."""
         return self._line("rev-parse", "--is-shallow-repository") == "true"
 
     def commit_of(self, revision: str) -> str | None:
-        """Return the full hash of the commit that ``revision`` names, through annotated tags, or None."""
+        """Return the commit SHA of ``revision``, through annotated tags, or None."""
         return self._line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
 
     def tags(self, *, merged_into: str | None = None, at: str | None = None) -> tuple[str, ...]:
-        """Return the names of all tags, of those reachable from a commit, or of those at a commit."""
+        """Return the names of all tags, or of those reachable from a commit or at a commit."""
         limits = [f"--merged={merged_into}"] if merged_into else []
         limits += [f"--points-at={at}"] if at else []
         answer = self._git("tag", "--list", *limits)
         return tuple(answer.output.splitlines()) if answer.ok else ()
 
     def is_ancestor(self, commit: str, of: str) -> bool:
-        """Return True if ``commit`` is ``of`` or stands in its history."""
+        """Return True if ``commit`` is ``of`` or one of its ancestors."""
         return self._git("merge-base", "--is-ancestor", commit, of).ok
 
     def commit_time(self, revision: str = "HEAD") -> int | None:
-        """When the commit was made, in seconds since 1970."""
+        """Return the committer date in seconds since the epoch."""
         text = self._line("log", "-1", "--format=%ct", "--end-of-options", revision)
         return int(text) if text else None
 
     def changed_files(self) -> tuple[str, ...]:
-        """Return the files under version control that differ from the commit checked out, as paths from the top."""
+        """Return the tracked files that differ from HEAD, as paths relative to the repository root."""
         answer = self._git("diff", "--name-only", "-z", "HEAD")
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
 
     def files(self) -> tuple[str, ...]:
-        """Return the files under version control below ``directory``, as paths from there; none without a checkout or
-        git.
-        """
+        """Return the tracked files in ``directory``, as paths relative to it; none without a checkout or git."""
         try:
             answer = self._git("ls-files", "-z")
         except Failure:
@@ -86,7 +84,7 @@ class Repository:
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
 
     def checkout(self, tag: str = "") -> Checkout:
-        """What is checked out, seen with an eye on ``tag``; an empty value where there is no checkout or no git."""
+        """Return the facts about the checkout and ``tag``; an empty value without a checkout or git."""
         from tagship.core.distributions.mismatches import Checkout
 
         try:
@@ -104,18 +102,18 @@ class Repository:
         )
 
     def remote_url(self) -> str | None:
-        """Return the address of the remote ``origin``, or None."""
+        """Return the URL of the remote ``origin``, or None."""
         return self._line("config", "--get", "remote.origin.url")
 
     def default_branch(self) -> str | None:
-        """Return the branch that ``origin`` checks out by default; else the local main or master; else None."""
+        """Return the default branch of ``origin``, else the local main or master, else None."""
         head = self._line("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         if head:
             return head.removeprefix("origin/")
         return next((name for name in ("main", "master") if self.commit_of(f"refs/heads/{name}")), None)
 
     def branch(self) -> str | None:
-        """Return the branch that is checked out, or None on a detached head."""
+        """Return the current branch, or None for a detached HEAD."""
         return self._line("symbolic-ref", "--quiet", "--short", "HEAD")
 
     def _line(self, *arguments: str) -> str | None:
@@ -136,18 +134,17 @@ class Repository:
         except FileNotFoundError as error:
             raise Failure(
                 Problem(
-                    found="There is no git on this machine, or no folder to ask it about.",
-                    remedy=f"Install git and check that {self.directory} exists.",
-                    topic="no-git",
+                    found=f"git could not be started in {self.directory}: {error.strerror}.",
+                    remedy="Install git (apt-get install git), or correct working-directory.",
+                    topic="git-not-found",
                 )
             ) from error
 
 
 def read_history(repository: Repository, tag: str | None, branches: Sequence[str]) -> History | None:
-    """What the checkout holds; None where it is none. Without ``tag`` it is about the commit checked out.
+    """Return the history of ``tag``, or of HEAD without a tag; None outside of a checkout.
 
-    A branch counts as the remote has it and as the clone has it: a runner has the first, a laptop may have only the
-    second.
+    A branch is looked up on the remote and in the clone: a runner has the first, a local clone maybe only the second.
     """
     if not repository.directory.is_dir() or not repository.is_repository():
         return None

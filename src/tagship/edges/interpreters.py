@@ -1,4 +1,4 @@
-"""The job's own Python: found, described, and filled by uv, or left alone and a fresh environment made from it."""
+"""The Python of the job: found on PATH, filled by uv, or used as base of a fresh environment."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.edges.environments import Environment, uv_command
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from tagship.edges.processes import Completed, Processes
 
-_WINDOWS = os.name == "nt"
 _DESCRIBE = """
 import json, os, sys, sysconfig
 print(json.dumps({
@@ -35,10 +35,9 @@ print(json.dumps({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
-    """A Python and what may be done with it.
+    """A Python, the folder ``scripts`` of its programs, and the folder of its virtual environment, if it has one.
 
-    ``scripts`` is the folder of its programs; ``environment`` the folder of the virtual environment it belongs to.
-    ``reserved`` says why nothing may be installed into it, and is empty where it may.
+    ``reserved`` is the reason why nothing must be installed into it, or empty.
     """
 
     path: Path
@@ -48,7 +47,7 @@ class Interpreter:
     reserved: str
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """``environ`` with this Python's programs first on PATH, and its environment active if it has one."""
+        """Return ``environ`` with this Python's programs first on PATH and its virtual environment active."""
         path = os.pathsep.join(filter(None, [str(self.scripts), str(self.path.parent), environ.get("PATH", "")]))
         active = {"VIRTUAL_ENV": str(self.environment)} if self.environment else {}
         return {**environ, "PATH": path, **active}
@@ -60,29 +59,29 @@ class Interpreter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreters:
-    """Finds Pythons as the job sees them and installs into them; ``temporary`` takes environments and caches."""
+    """Pythons on the PATH of the job; ``temporary`` is the folder for environments and caches."""
 
     processes: Processes
     temporary: Path
 
     def find(self, name: str) -> Interpreter:
-        """Return the Python called ``name`` on PATH, or at that path; ``python3`` where there is no ``python``.
+        """Return the Python called ``name`` on PATH or at that path; ``python3`` if there is no ``python``.
 
-        Raises Failure where there is none or it does not answer.
+        Raises Failure if it is not found or does not run.
         """
         search = self.processes.environ.get("PATH")
         names = (name, "python3") if name == "python" else (name,)
         found = next((path for item in names if (path := shutil.which(item, path=search))), None)
         if found is None:
-            raise _no_python(f"There is no program {name!r} on PATH.")
-        # It is started in another folder, from which a path inside the checkout would lead nowhere.
+            raise _no_python(f"Python not found: {name!r} is not on PATH.")
+        # Absolute, because the working directory of the process is another folder.
         answer = self.processes.run(
             [Path(found).absolute(), "-I", "-c", _DESCRIBE], cwd=self.temporary, errors_apart=True, timeout=60
         )
         try:
             facts = json.loads(answer.output)
         except ValueError as error:
-            raise _no_python(f"{found} does not run: it ended with status {answer.code}.") from error
+            raise _no_python(f"{found} does not run: exit code {answer.code}.") from error
         return self._described(facts)
 
     def _described(self, facts: Mapping[str, str]) -> Interpreter:
@@ -93,11 +92,11 @@ class Interpreters:
         reserved = ""
         if environment is None and not conda:
             if facts["managed"]:
-                reserved = "it belongs to the operating system (PEP 668)"
+                reserved = "it is managed by the operating system (PEP 668)"
             elif not set_up:
-                reserved = "it is no environment of this job"
+                reserved = "it was not set up by this job"
         if not facts["writable"]:
-            reserved = "this user may not write there"
+            reserved = "it is not writable"
         return Interpreter(
             path=Path(facts["path"]),
             version=facts["version"],
@@ -112,13 +111,13 @@ class Interpreters:
         with tempfile.TemporaryDirectory(
             prefix="tagship-gate-", dir=self.temporary, ignore_cleanup_errors=True
         ) as folder:
-            path = Path(folder).resolve() / "environment"
-            answer = self._uv(["venv", "--quiet", "--no-project", "--python", base.path, path], cwd=Path(folder))
+            made = Environment(path=Path(folder).resolve() / "environment")
+            answer = self._uv(["venv", "--quiet", "--no-project", "--python", base.path, made.path], cwd=Path(folder))
             if not answer.ok:
-                raise _no_python(f"No virtual environment could be made from {base.path}: {answer.output.strip()}")
-            scripts = path / ("Scripts" if _WINDOWS else "bin")
-            python = scripts / ("python.exe" if _WINDOWS else "python")
-            yield Interpreter(path=python, version=base.version, scripts=scripts, environment=path, reserved="")
+                raise _no_python(f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}")
+            yield Interpreter(
+                path=made.python, version=base.version, scripts=made.scripts, environment=made.path, reserved=""
+            )
 
     def install(
         self,
@@ -129,7 +128,7 @@ class Interpreters:
         environ: Mapping[str, str],
         on_line: Callable[[str], None],
     ) -> Completed:
-        """How ``uv pip install ARGUMENTS`` ended, run in ``cwd`` (whose settings for uv count) with an empty cache."""
+        """Run ``uv pip install ARGUMENTS`` in ``cwd``, with the uv settings of that folder and an empty cache."""
         command: list[str | Path] = ["pip", "install", "--python", interpreter.path, *arguments]
         return self._uv(command, cwd=cwd, environ=environ, on_line=on_line)
 
@@ -141,23 +140,21 @@ class Interpreters:
         environ: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] | None = None,
     ) -> Completed:
-        from uv import find_uv_bin
-
-        # A cache of its own, thrown away: what earlier jobs left on this machine is not looked at.
+        # A new cache, removed afterwards, so that no file of an earlier job is used.
         with tempfile.TemporaryDirectory(prefix="tagship-uv-", dir=self.temporary, ignore_cleanup_errors=True) as cache:
-            command = [find_uv_bin(), *arguments, "--cache-dir", cache, "--no-progress", "--color", "never"]
+            command = uv_command(*arguments, cache=Path(cache))
             return self.processes.run(command, cwd=cwd, environ=environ, on_line=on_line)
 
 
-def _same(given: str | None, prefix: Path) -> bool:
-    return bool(given) and Path(given or "").resolve() == prefix.resolve()
+def _same(path: str | None, prefix: Path) -> bool:
+    return bool(path) and Path(path or "").resolve() == prefix.resolve()
 
 
 def _no_python(found: str) -> Failure:
     return Failure(
         Problem(
             found=found,
-            remedy="Set Python up in an earlier step (actions/setup-python), or name one: python: python3.12",
-            topic="no-python",
+            remedy="Add actions/setup-python before this step, or select an installed Python: python: python3.12",
+            topic="python-not-found",
         )
     )

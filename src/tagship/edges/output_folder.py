@@ -1,4 +1,4 @@
-"""The folder that built files are put into: emptied of what earlier builds left, and never of anything else."""
+"""The folder for built files; only files of earlier builds are removed from it."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ class OutputFolder:
     name: str
 
     def empty(self) -> None:
-        """Make the folder, and remove the distributions that lie in it.
+        """Create the folder, and remove the distributions in it.
 
-        Raises Failure where it is no folder, leads out of ``top``, or holds anything else: what we could not have made
-        is not ours to delete, and later steps would publish it.
+        Raises Failure if it is not a folder, is outside of ``top``, or contains any other file: that file may not be
+        ours, and later steps would publish it.
         """
         folder = self.top / self.name
         if not folder.resolve().is_relative_to(self.top.resolve()):
-            raise self._refusal("is a link that leads out of the checkout")
+            raise self._refusal("is a link to a folder outside the checkout")
         if folder.exists() and not folder.is_dir():
             raise self._refusal("is a file")
         present = sorted(folder.iterdir()) if folder.is_dir() else []
-        strangers = [path.name for path in present if not path.is_file() or not _is_left_over(path.name)]
-        if strangers:
-            more = f" and {len(strangers) - _SHOWN} more" if strangers[_SHOWN:] else ""
-            raise self._refusal(f"holds {', '.join(strangers[:_SHOWN])}{more}")
+        others = [path.name for path in present if not path.is_file() or not _is_from_a_build(path.name)]
+        if others:
+            more = f" and {len(others) - _SHOWN} more" if others[_SHOWN:] else ""
+            raise self._refusal(f"contains {', '.join(others[:_SHOWN])}{more}")
         for path in present:
             path.unlink()
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, paths: Iterable[Path]) -> None:
-        """Move the files in."""
+        """Move the files into the folder."""
         for path in paths:
             shutil.move(path, self.top / self.name / path.name)
 
     def _refusal(self, what: str) -> Failure:
         return Failure(
             Problem(
-                found=f"{self.name} is to be a folder for the built files alone, but {what}.",
-                remedy="Remove it in an earlier step, or set out-dir to a folder of its own.",
-                topic="out-dir-in-use",
+                found=f"{self.name} must be a folder for built files only, but it {what}.",
+                remedy="Remove it in an earlier step, or use another folder, for example out-dir: build/dist",
+                topic="out-dir-not-empty",
             )
         )
 
 
-def _is_left_over(name: str) -> bool:
-    # uv puts a .gitignore beside what it builds; attestations stand beside the files they are for.
+def _is_from_a_build(name: str) -> bool:
+    # uv adds a .gitignore to its output folder; attestations are next to their files.
     return name == ".gitignore" or name.endswith((*DISTRIBUTION_SUFFIXES, ".attestation"))

@@ -1,4 +1,4 @@
-"""A package index, asked over HTTP which files it offers, and for one of them."""
+"""A package index over HTTP: the files of a project, and the content of one file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
@@ -19,22 +19,29 @@ from tagship.core.preflight.published import IndexAnswer
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from packaging.version import Version
 
+_Result = TypeVar("_Result")
 _TIMEOUT = 30
-_PATIENCE = 15
-"""Seconds that a file is asked for again where the index does not answer."""
-_AGENT = f"tagship (https://github.com/{SOURCE})"
+_SECONDS_FOR_PAGE = 2
+"""Seconds of pauses between retries of a project's page."""
+_SECONDS_FOR_FILE = 15
+"""Seconds of pauses between retries of a download."""
+_USER_AGENT = f"tagship (https://github.com/{SOURCE})"
+
+
+class _Retryable(Failure):
+    """A failure that may be gone at the next request: no response, a server error, a missing version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageIndex:
-    """The index at ``url``, the address of its Simple API; user and password in it are sent and never shown.
+    """The index at ``url``, the address of its Simple API. A user and password in it are sent, but never shown.
 
-    It asks by the standard library: requests is not among the libraries that verifying a wheel takes along.
+    The client is the standard library's, because the tier of verify-wheel does not contain requests.
     """
 
     url: str
@@ -47,174 +54,155 @@ class PackageIndex:
         return without_account(simple_url(self.url))
 
     def files(self, name: str) -> tuple[IndexFile, ...]:
-        """Return the files on offer for the project with the normalised ``name``; none where the index does not know
-        it.
+        """Return the files of the project with the normalized ``name``; none if the index has no such project.
 
-        Raises Failure where the index does not answer, refuses, or answers with something else.
+        Raises Failure if the index does not respond, refuses the request, or returns something else than a page.
         """
         address = f"{self.shown}{name}/"
         try:
-            with self._open(address, accept=ACCEPT) as answer:
-                text = answer.read().decode("utf-8", "replace")
-                return read_page(text, content_type=answer.headers.get("Content-Type", ""), url=answer.url)
+            with self._open(address, accept=ACCEPT) as response:
+                text = response.read().decode("utf-8", "replace")
+                return read_page(text, content_type=response.headers.get("Content-Type", ""), url=response.url)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == 404:
                 return ()
-            raise self._refused(address, error.code) from error
+            raise _http_error(address, error.code) from error
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
-            raise self._silent(address, error) from error
+            raise _unreachable(address, error) from error
+
+    def answer(self, name: str) -> IndexAnswer:
+        """Return the files of the project ``name`` by version, or the reason why the index could not be read."""
+        try:
+            offered = self._retried(lambda: self.files(canonicalize_name(name)), _SECONDS_FOR_PAGE)
+        except Failure as failure:
+            return IndexAnswer(state="unreachable", files={}, reason=failure.problems[0].found)
+        found: dict[Version, list[str]] = {}
+        for file in offered:
+            if file.version is not None:
+                found.setdefault(file.version, []).append(file.filename)
+        return IndexAnswer(state="known" if found else "unknown", files=found)
 
     def awaited(self, name: str, version: Version, limit: float) -> tuple[IndexFile, ...]:
-        """Return the files of that version, waited for with growing pauses up to ``limit`` seconds in all.
+        """Poll with exponential back-off until the version has a wheel, for at most ``limit`` seconds.
 
-        Files are uploaded one by one, so that an sdist alone may not be all: a wheel is waited for as well.
-        Raises Failure where there are none by then; an index that does not answer is asked again until then, one that
-        refuses is not.
+        Returns its files. They are uploaded one by one, so an sdist alone is returned at the end only. Raises Failure
+        if the version has no file by then, and at once if the index refuses the request.
         """
-        waits = pauses(limit)
-        while True:
-            trouble: Failure | None = None
-            offered: tuple[IndexFile, ...] = ()
-            try:
-                offered = self.files(name)
-            except Failure as failure:
-                if failure.problems[0].topic == "index-refuses":
-                    raise
-                trouble = failure
+        found: tuple[IndexFile, ...] = ()
+
+        def read() -> tuple[IndexFile, ...]:
+            nonlocal found
+            found = ()
+            offered = self.files(name)
             found = tuple(file for file in offered if file.version == version)
-            if any(file.filename.endswith(".whl") for file in found):
+            if not any(file.filename.endswith(".whl") for file in found):
+                raise self._missing(name, version, offered)
+            return found
+
+        try:
+            return self._retried(read, limit)
+        except _Retryable:
+            if found:
                 return found
-            pause = next(waits, None)
-            if pause is None and found:
-                return found
-            if pause is None:
-                raise trouble or self._missing(name, version, offered, limit)
-            self.log(f"{name} {version} is not on {self.shown} yet; looking again in {pause:g} s.")
-            self.sleep(pause)
+            raise
 
     def download(self, file: IndexFile, into: Path) -> Path:
-        """``file`` in the folder ``into``, with the digest that the index tells.
+        """Download ``file`` into the folder ``into``.
 
-        Raises Failure where it cannot be had or has another digest.
+        Raises Failure if that fails or its checksum is not the one on the page.
         """
         path = into / file.filename
-        path.write_bytes(self._content(file.url))
+        path.write_bytes(self._retried(lambda: self._content(file.url), _SECONDS_FOR_FILE))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if file.sha256 and digest != file.sha256:
             raise Failure(
                 Problem(
-                    found=f"{file.filename} was served with the SHA-256 {digest}, but {file.sha256} is announced.",
-                    remedy="Run the step again; if it stays so, tell whoever runs the index: its files are damaged.",
-                    topic="index-differs",
+                    found=f"Checksum mismatch for {file.filename} from the index: the page has SHA-256 {file.sha256}, "
+                    f"the file has {digest}.",
+                    remedy="Run the step again. If it fails again, report the damaged file to the index's operator.",
+                    topic="checksum-mismatch-on-the-package-index",
                 )
             )
         return path
 
     def _content(self, address: str) -> bytes:
-        """What is served at ``address``, asked for again where there is no answer."""
-        waits = pauses(_PATIENCE)
+        try:
+            with self._open(address, accept="*/*") as response:
+                return response.read()
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise _http_error(address, error.code) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise _unreachable(address, error) from error
+
+    def _retried(self, request: Callable[[], _Result], limit: float) -> _Result:
+        """Repeat ``request`` after growing pauses of at most ``limit`` seconds in all, as long as it is retryable."""
+        waits = pauses(limit)
         while True:
             try:
-                with self._open(address, accept="*/*") as answer:
-                    return answer.read()
-            except urllib.error.HTTPError as error:
-                error.close()
-                failure = self._refused(address, error.code)
-            except (OSError, http.client.HTTPException) as error:
-                failure = self._silent(address, error)
-            pause = next(waits, None)
-            if pause is None or failure.problems[0].topic == "index-refuses":
-                raise failure
-            self.log(f"{failure.problems[0].found} Asking again in {pause:g} s.")
-            self.sleep(pause)
+                return request()
+            except _Retryable as failure:
+                pause = next(waits, None)
+                if pause is None:
+                    raise
+                self.log(f"{failure.problems[0].found} Retrying in {pause:g} s.")
+                self.sleep(pause)
 
     def _open(self, address: str, *, accept: str) -> http.client.HTTPResponse:
-        parts, asked = urlsplit(self.url), urlsplit(address)
-        if asked.scheme not in ("http", "https"):
-            raise ValueError("an index is reached by http or https")
-        headers = {"Accept": accept, "User-Agent": _AGENT, "Cache-Control": "no-cache"}
+        index, target = urlsplit(self.url), urlsplit(address)
+        if target.scheme not in ("http", "https"):
+            raise ValueError("the URL of an index must begin with http:// or https://")
+        headers = {"Accept": accept, "User-Agent": _USER_AGENT, "Cache-Control": "no-cache"}
         request = urllib.request.Request(address, headers=headers)  # noqa: S310
-        # An index behind a proxy may link to itself by http, where anybody could read the password.
-        if parts.username and (asked.scheme, asked.netloc) == (parts.scheme, parts.netloc.rpartition("@")[2]):
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        # An index behind a proxy may link to itself by http, which would expose the password.
+        if index.username and (target.scheme, target.netloc) == (index.scheme, index.netloc.rpartition("@")[2]):
+            pair = f"{unquote(index.username)}:{unquote(index.password or '')}"
             # Unlike other headers this one does not follow a redirect to another host.
             request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")
-        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310
-        return answer
+        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310
+        return response
 
-    def _refused(self, address: str, code: int) -> Failure:
-        if code >= 500 or code == 429:
-            return self._silent(address, f"it answers with status {code}")
-        return Failure(
-            Problem(
-                found=f"The index refuses {address} with status {code}.",
-                remedy="Check the address: it is that of the Simple API, like https://pypi.org/simple/. A private "
-                "index wants https://USER:PASSWORD@HOST/simple/, with the password from a secret.",
-                topic="index-refuses",
-            )
-        )
-
-    def _silent(self, address: str, reason: object) -> Failure:
-        # urllib puts what the system said into brackets of its own.
-        said = getattr(reason, "reason", None) or reason
-        return Failure(
-            Problem(
-                found=f"The index does not answer at {address}: {said}.",
-                remedy="Run the step again later; https://status.python.org shows whether PyPI is down.",
-                topic="index-down",
-            )
-        )
-
-    def _missing(self, name: str, version: Version, offered: tuple[IndexFile, ...], limit: float) -> Failure:
+    def _missing(self, name: str, version: Version, offered: tuple[IndexFile, ...]) -> Failure:
         versions = sorted({file.version for file in offered if file.version}, reverse=True)
-        has = f"the newest there is {versions[0]}" if versions else "it knows no such project"
-        return Failure(
+        newest = f"the newest version is {versions[0]}" if versions else "the index has no such project"
+        return _Retryable(
             Problem(
-                found=f"{name} {version} is not on {self.shown} after {limit:g} s; {has}.",
-                remedy="Check that the publishing job ran and went to this index; raise wait if the index is slow.",
-                topic="not-on-index",
+                found=f"{name} {version} is not on {self.shown}: {newest}.",
+                remedy="Check that the publishing job uploaded to this index. If the index is slow, raise wait.",
+                topic="version-not-on-the-package-index",
             )
         )
 
 
-_PAUSES = (0.5, 1.5)
+def _http_error(address: str, code: int) -> Failure:
+    if code >= 500 or code == 429:
+        return _unreachable(address, f"HTTP {code}")
+    return Failure(
+        Problem(
+            found=f"The package index returned HTTP {code} for {address}.",
+            remedy="Use the URL of the Simple API, for example https://pypi.org/simple/. For a private index use "
+            "https://USER:PASSWORD@HOST/simple/ with the password from a secret.",
+            topic="401-or-403-from-the-package-index",
+        )
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """The index whose Simple API is at ``url``.
-
-    ``pauses`` are the seconds to wait before one that gives no answer is asked again.
-    """
-
-    url: str
-    pauses: tuple[float, ...] = _PAUSES
-
-    @property
-    def shown(self) -> str:
-        """The address without user and password."""
-        return without_account(simple_url(self.url))
-
-    def files(self, name: str) -> IndexAnswer:
-        """What the index has of the project ``name``. That it cannot be asked is an answer as well."""
-        index = PackageIndex(url=self.url, log=lambda _: None)
-        waits = iter(self.pauses)
-        while True:
-            try:
-                offered = index.files(canonicalize_name(name))
-            except Failure as failure:
-                problem, pause = failure.problems[0], next(waits, None)
-                if pause is None or problem.topic == "index-refuses":
-                    return IndexAnswer(state="unreachable", files={}, reason=problem.found)
-                time.sleep(pause)
-            else:
-                return _answer(offered)
-
-
-def _answer(offered: Iterable[IndexFile]) -> IndexAnswer:
-    found: dict[Version, list[str]] = {}
-    for file in offered:
-        if file.version is not None:
-            found.setdefault(file.version, []).append(file.filename)
-    return IndexAnswer(state="known" if found else "unknown", files=found)
+def _unreachable(address: str, error: object) -> Failure:
+    # urllib wraps the system's own message.
+    reason = getattr(error, "reason", None) or error
+    if "CERTIFICATE_VERIFY_FAILED" in str(reason):
+        return Failure(
+            Problem(
+                found=f"TLS certificate verification failed for {address} ({reason}).",
+                remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt for the step.",
+                topic="certificate_verify_failed--unknownissuer",
+            )
+        )
+    return _Retryable(
+        Problem(
+            found=f"The package index did not respond at {address}: {reason}.",
+            remedy="Run the step again later. https://status.python.org shows outages of PyPI.",
+            topic="package-index-unreachable",
+        )
+    )

@@ -1,7 +1,7 @@
-"""The program that runs inside an environment under proof, by that environment's own interpreter.
+"""Script that runs inside the environment under test, with the interpreter of that environment.
 
-``python -I probe_script.py RESULT JOB ARGUMENT...`` appends one line of JSON a fact to the file RESULT, so that what
-was found before a crash is not lost. It may use nothing but the standard library, and no syntax newer than Python 3.8.
+``python -I probe_script.py RESULT JOB ARGUMENT...`` appends one line of JSON for each fact to the file RESULT, so that
+facts from before a crash are kept. It uses only the standard library and the syntax of Python 3.8.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Fact = Dict[str, Any]  # noqa: UP006
 
 
 def describe(arguments: List[str]) -> Iterator[Fact]:  # noqa: ARG001, UP006
-    """Yield one fact: the interpreter's version and where it keeps packages."""
+    """Yield one fact: the version of the interpreter and its site-packages folders."""
     import platform
     import sysconfig
 
@@ -30,9 +30,7 @@ def describe(arguments: List[str]) -> Iterator[Fact]:  # noqa: ARG001, UP006
 
 
 def tags(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """Yield a fact for each wheel tag the interpreter supports, best first, by the ``packaging`` in the folder
-    given.
-    """
+    """Yield a fact for each supported wheel tag, best first, with ``packaging`` from the folder in ``arguments``."""
     sys.path.insert(0, arguments[0])
     from packaging.tags import sys_tags
 
@@ -41,17 +39,17 @@ def tags(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
 
 
 def imports(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """Yield two facts for each module named: that its import begins, and what came of it."""
+    """Yield two facts for each module: the start of its import, and the result."""
     for name in arguments:
         yield {"name": name}
-        yield _told(name, _import)
+        yield _result_of(name, _import)
 
 
 def objects(arguments: List[str]) -> Iterator[Fact]:  # noqa: UP006
-    """Yield two facts for each ``module:attribute``: that its loading begins, and what came of it."""
+    """Yield two facts for each ``module:attribute``: the start of its loading, and the result."""
     for target in arguments:
         yield {"name": target}
-        yield _told(target, _load)
+        yield _result_of(target, _load)
 
 
 def _load(target: str) -> List[str]:  # noqa: UP006
@@ -60,14 +58,12 @@ def _load(target: str) -> List[str]:  # noqa: UP006
     for attribute in filter(None, attributes.split(".")):
         found = getattr(found, attribute)
     if not callable(found):
-        raise TypeError("%s is a %s, which cannot be called" % (target, type(found).__name__))  # noqa: UP031
+        raise TypeError("%s is not callable: its type is %s" % (target, type(found).__name__))  # noqa: UP031
     return []
 
 
 def _import(name: str) -> List[str]:  # noqa: UP006
-    """Return where the module and everything loaded below it come from: files, and the folders of namespace
-    packages.
-    """
+    """Return the origins of the module and its loaded submodules: files, or folders of namespace packages."""
     module = importlib.import_module(name)
     below = [item for key, item in list(sys.modules.items()) if key.startswith(name + ".")]
     places = [os.path.realpath(place) for item in [module, *below] for place in _places(item)]
@@ -75,16 +71,15 @@ def _import(name: str) -> List[str]:  # noqa: UP006
 
 
 def _places(module: object) -> List[str]:  # noqa: UP006
-    """Return the module's file, or its folders. Not asked by attribute where it is a module: a lazy one would import
-    more.
-    """
+    """Return the file of the module, or its folders."""
+    # vars() instead of attributes: a lazy module would import more on attribute access.
     facts = vars(module) if isinstance(module, ModuleType) else {"__file__": getattr(module, "__file__", None)}
     found = [facts.get("__file__")]
     found = found if found[0] else list(facts.get("__path__") or [])
     return [place for place in found if isinstance(place, str)]
 
 
-def _told(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP006
+def _result_of(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP006
     try:
         return {"name": name, "places": work(name)}
     except BaseException as error:
@@ -100,7 +95,7 @@ def _told(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP006
 
 
 def main(result: str, job: str, arguments: List[str]) -> None:  # noqa: UP006
-    """Do the job and write its facts as they come."""
+    """Run the job and write each fact immediately."""
     jobs = {"describe": describe, "tags": tags, "imports": imports, "objects": objects}
     with open(result, "a", encoding="utf-8") as file:  # noqa: PTH123
         for fact in jobs[job](arguments):

@@ -1,4 +1,4 @@
-"""An environment asked from inside: what it imports, what it loads, and whether its files are those of the wheel."""
+"""Probes inside an environment: its imports, its entry points, and the files of the wheel."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _PROGRAM = Path(__file__).with_name("probe_script.py")
 _NAMESPACE = re.compile(rb"\b(extend_path|declare_namespace)\b")
 _IMPORTS_LIMIT = 300
 _HELP_LIMIT = 60
-"""Seconds that all imports, and that one program's ``--help``, may take."""
+"""Time limits in seconds of all imports together, and of one ``--help``."""
 _NOT_STARTED = 126
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probes:
-    """Asks ``environment`` from a folder that holds nothing, in the environments' own variables."""
+    """Probes of ``environment``, run in an empty folder with the variables of ``environments``."""
 
     environment: Environment
     environments: Environments
 
     def describe(self) -> tuple[str, tuple[str, ...]]:
-        """Return the interpreter's full version, and the real paths of the folders packages are installed to."""
+        """Return the version of the interpreter and the real paths of its site-packages folders."""
         _, (fact,) = self._ask("describe")
         return fact["version"], tuple(dict.fromkeys((fact["purelib"], fact["platlib"])))
 
     def tags(self) -> tuple[PlatformTag, ...]:
-        """Return the wheel tags the interpreter supports, best first."""
+        """Return the wheel tags that the interpreter supports, best first."""
         import packaging
         from packaging.tags import parse_tag
 
@@ -55,18 +55,17 @@ class Probes:
         return tuple(tag for fact in facts for tag in parse_tag(fact["tag"]))
 
     def imports(self, names: Sequence[str]) -> tuple[Loaded, ...]:
-        """What came of importing each of ``names``."""
+        """Import each of ``names`` and return the results."""
         return self._load("imports", names)
 
     def objects(self, targets: Sequence[str]) -> tuple[Loaded, ...]:
-        """What came of loading each of ``targets``, spelled ``module:attribute``; what cannot be called fails."""
+        """Load each of ``targets``, in the form ``module:attribute``, and return the results; each must be callable."""
         return self._load("objects", targets)
 
     def help_of(self, scripts: Sequence[str]) -> Mapping[str, Completed]:
-        """How ``SCRIPT --help`` ended for each of ``scripts``, several at a time.
+        """Run ``SCRIPT --help`` for each of ``scripts``, several in parallel, and return the finished processes.
 
-        A program that the system does not take for one, such as a script without a first line that names its
-        interpreter, ends with the status by which a shell says so.
+        A script that the system cannot execute, for example without a shebang, has exit code 126, as in a shell.
         """
 
         def run(script: str) -> Completed:
@@ -75,12 +74,12 @@ class Probes:
                 program = program.with_name(f"{script}.exe")
             try:
                 return self.environments.processes.run(
-                    [program, "--help"], cwd=self._desk(), environ=self._variables(), timeout=_HELP_LIMIT
+                    [program, "--help"], cwd=self._empty_folder(), environ=self._variables(), timeout=_HELP_LIMIT
                 )
             except OSError as error:
                 return Completed(code=_NOT_STARTED, output=f"{script}: {error}\n", seconds=0.0)
 
-        self._desk()
+        self._empty_folder()
         with ThreadPoolExecutor(4) as pool:
             ended = dict(zip(scripts, pool.map(run, scripts), strict=True))
         for completed in ended.values():
@@ -88,7 +87,7 @@ class Probes:
         return ended
 
     def script(self, text: str, *, cwd: Path, timeout: float) -> Completed:
-        """How ``text`` ended, run by bash as a runner runs a step, with the environment first on PATH."""
+        """Run ``text`` in bash as a runner runs a step, with the environment first on PATH."""
         file = self.environment.path / "smoke.sh"
         file.write_text(f"{text}\n", "utf-8", newline="\n")
         return self.environments.processes.run(
@@ -100,7 +99,7 @@ class Probes:
         )
 
     def altered(self, wheel: Distribution, roots: Sequence[str]) -> tuple[str, ...]:
-        """Return the paths below site-packages where the environment lacks a file of the wheel or holds another."""
+        """Return the paths in site-packages with a missing or different file of the wheel."""
         digests = {member.path.split(".data/", 1)[-1]: member.sha256 for member in wheel.archive.members}
         expected = {}
         for path in installed_paths(wheel):
@@ -109,9 +108,9 @@ class Probes:
         return tuple(path for path, digest in expected.items() if digest and digest not in _digests(path, roots))
 
     def also_owned(self, wheel: Distribution, roots: Sequence[str]) -> Mapping[str, str]:
-        """Return the wheel's paths that another installed distribution installs too, with that distribution's name.
+        """Return the paths of the wheel that another distribution installs too, with the name of that distribution.
 
-        Packages of an old-fashioned namespace share its ``__init__.py``: each has to bring it.
+        The ``__init__.py`` of a legacy namespace package is ignored: every distribution in the namespace has one.
         """
         ours = {path for path in installed_paths(wheel) if not any(_opens_namespace(path, root) for root in roots)}
         shared: dict[str, str] = {}
@@ -123,7 +122,7 @@ class Probes:
         return shared
 
     def guard(self, names: Sequence[str], roots: Sequence[str]) -> None:
-        """Have the environment import top-level ``names`` from ``roots`` whatever folder a program runs in."""
+        """Make the environment import the top-level ``names`` only from ``roots``, in any working directory."""
         text = _GUARD.format(names=sorted(set(names)), roots=list(roots))
         Path(roots[0], "_tagship_guard.py").write_text(text, "utf-8")
         Path(roots[0], "_tagship_guard.pth").write_text("import _tagship_guard\n", "utf-8")
@@ -135,10 +134,10 @@ class Probes:
             if item.traceback:
                 self.environments.say(f"{item.name}:\n{item.traceback}")
         begun = [fact["name"] for fact in facts if fact["name"] not in found]
-        why = "it took too long" if end.timed_out else f"the interpreter ended with status {end.code}"
+        cause = "timed out" if end.timed_out else f"the interpreter exited with code {end.code}"
         for name in names:
             if name not in found:
-                text = why if name in begun else "the interpreter had ended before"
+                text = cause if name in begun else "the interpreter exited before this import"
                 found[name] = Loaded(name=name, kind="died", message=text)
         return tuple(found[name] for name in names)
 
@@ -147,7 +146,7 @@ class Probes:
         result.unlink(missing_ok=True)
         end = self.environments.processes.run(
             [self.environment.python, "-I", _PROGRAM, result, job, *arguments],
-            cwd=self._desk(),
+            cwd=self._empty_folder(),
             environ=self._variables(),
             timeout=_IMPORTS_LIMIT,
             on_line=self.environments.say,
@@ -155,8 +154,8 @@ class Probes:
         text = result.read_text("utf-8") if result.exists() else ""
         return end, [json.loads(line) for line in text.splitlines()]
 
-    def _desk(self) -> Path:
-        folder = self.environment.path / "desk"
+    def _empty_folder(self) -> Path:
+        folder = self.environment.path / "empty"
         folder.mkdir(exist_ok=True)
         return folder
 
@@ -173,9 +172,7 @@ def _digests(path: str, roots: Sequence[str]) -> Iterator[str]:
 
 
 def _opens_namespace(path: str, root: str) -> bool:
-    """Return True if the file is the ``__init__.py`` of a namespace package in the manner of pkgutil or
-    pkg_resources.
-    """
+    """Return True if the file is the ``__init__.py`` of a pkgutil or pkg_resources namespace package."""
     file = Path(root, path)
     return file.name == "__init__.py" and file.is_file() and bool(_NAMESPACE.search(file.read_bytes()))
 

@@ -1,4 +1,4 @@
-"""Child processes: started without credentials, read line by line, ended with everything they started."""
+"""Child processes: started without credentials, read line by line, killed with their whole process group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from typing import IO
 
 _GRACE = 1.0
-"""Seconds for which output is still read after the process has ended, where something else holds its pipe open."""
-_GLANCE = 0.1
-"""Seconds between two looks at a process that is silent."""
+"""Seconds to keep reading after the process has ended, if another process holds its pipe open."""
+_POLL = 0.1
+"""Seconds between two polls of a process that prints nothing."""
+
+
+class Stopped(Exception):
+    """`Processes.stop` was called before or while the process ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """A process that ended. ``output`` is standard output and, where it was not kept apart, standard error."""
+    """A process that has ended. ``output`` is standard output and, unless dropped, standard error."""
 
     code: int
     output: str
@@ -36,19 +40,22 @@ class Completed:
 
     @property
     def ok(self) -> bool:
-        """Whether it ended by itself with status 0."""
+        """Whether it exited by itself with status 0."""
         return self.code == 0 and not self.timed_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processes:
-    """Starts programs with ``environ`` as the whole environment, unless a call brings its own.
+    """Runs programs; ``environ`` is their whole environment, unless a call passes its own.
 
-    Of a longer output the last lines are kept, of ``kept`` characters at least.
+    Only the last lines of a long output are kept, at least ``kept`` characters.
     """
 
     environ: Mapping[str, str]
     kept: int = 64_000_000
+    _running: set[subprocess.Popen[str]] = field(default_factory=set, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False, compare=False)
 
     def run(
         self,
@@ -60,32 +67,19 @@ class Processes:
         on_line: Callable[[str], None] | None = None,
         errors_apart: bool = False,
     ) -> Completed:
-        """Return the end of ``command``, run without a shell, with no standard input and UTF-8 output.
+        """Run ``command`` without a shell, with empty standard input and UTF-8 output, and wait for its end.
 
-        ``on_line`` is called with each line as it comes. ``errors_apart`` drops standard error from the output.
-        After ``timeout`` seconds the whole process group is killed; what is left of the group at the end is killed
-        too. A daemon that left the group and keeps the pipe open is not waited for. Raises FileNotFoundError where
-        there is no such program.
+        ``on_line`` is called with each line as it is printed. ``errors_apart`` drops standard error. After ``timeout``
+        seconds the whole process group is killed; the rest of the group is also killed when the process ends. A daemon
+        that has left the group and holds the pipe open is not waited for. Raises FileNotFoundError if no such program
+        exists, and Stopped after `stop`.
         """
         started = time.monotonic()
-        environ = dict(self.environ if environ is None else environ)
-        program, *arguments = [os.fspath(part) for part in command]
-        process = subprocess.Popen(
-            [_located(program, environ), *arguments],
-            cwd=cwd,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if errors_apart else subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
         deadline = started + timeout if timeout else None
         expired = threading.Event()
         collected: deque[str] = deque()
         length = 0
+        process = self._start(command, cwd, self.environ if environ is None else environ, errors_apart=errors_apart)
         try:
             for line in _lines(process, deadline, expired):
                 collected.append(line)
@@ -96,17 +90,52 @@ class Processes:
                     on_line(line.rstrip("\n"))
             _wait(process, deadline, expired)
         finally:
+            code = self._end(process)
+        if self._stopped.is_set():
+            raise Stopped
+        seconds = time.monotonic() - started
+        return Completed(code=code, output="".join(collected), seconds=seconds, timed_out=expired.is_set())
+
+    def stop(self) -> None:
+        """Kill every running process with its group, and start no more."""
+        with self._lock:
+            self._stopped.set()
+            for process in self._running:
+                _kill_group(process)
+
+    def _start(
+        self, command: Sequence[str | Path], cwd: Path, environ: Mapping[str, str], *, errors_apart: bool
+    ) -> subprocess.Popen[str]:
+        program, *arguments = [os.fspath(part) for part in command]
+        with self._lock:
+            if self._stopped.is_set():
+                raise Stopped
+            process = subprocess.Popen(
+                [_located(program, environ), *arguments],
+                cwd=cwd,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL if errors_apart else subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            self._running.add(process)
+            return process
+
+    def _end(self, process: subprocess.Popen[str]) -> int:
+        with self._lock:
+            self._running.discard(process)
             _kill_group(process)
-            code = process.wait()
-        return Completed(
-            code=code, output="".join(collected), seconds=time.monotonic() - started, timed_out=expired.is_set()
-        )
+        return process.wait()
 
 
 def program_on_path(name: str, path: str) -> str | None:
-    """Return the program called ``name`` in one of the absolute folders of ``path``, or None.
+    """Find the program ``name`` in the absolute folders of ``path``; None if it is in none of them.
 
-    Windows would look into the current folder first, which is the caller's checkout.
+    Windows would search the current folder first, which is the caller's checkout.
     """
     file = f"{name}.exe" if os.name == "nt" else name
     candidates = (Path(folder, file) for folder in path.split(os.pathsep) if Path(folder).is_absolute())
@@ -123,10 +152,10 @@ def _located(program: str, environ: Mapping[str, str]) -> str:
 
 
 def _lines(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> Iterator[str]:
-    """Yield the process's lines until its pipe closes, or until shortly after its end.
+    """Yield the lines of the process until its pipe closes, or until shortly after it has ended.
 
-    At the ``deadline`` the group is killed and ``expired`` set. The pipe is read by a thread: a read that a daemon
-    keeps waiting for ever then holds up that thread alone.
+    At the ``deadline`` the group is killed and ``expired`` is set. A thread reads the pipe, so that a daemon that never
+    closes it blocks that thread only.
     """
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     assert process.stdout is not None  # noqa: S101
@@ -137,23 +166,21 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
         if ended is None and process.poll() is not None:
             ended = now
         if ended is not None and now > ended + _GRACE:
-            # What has been read and not been taken yet is the end of the output: the lines that say what failed.
+            # The queue holds the end of the output: the lines with the cause of a failure.
             yield from _queued(lines)
             return
         if ended is None and deadline is not None and now >= deadline:
             expired.set()
             _kill_group(process)
         with contextlib.suppress(queue.Empty):
-            line = lines.get(timeout=_GLANCE if deadline is None else min(_GLANCE, max(0.001, deadline - now)))
+            line = lines.get(timeout=_POLL if deadline is None else min(_POLL, max(0.001, deadline - now)))
             if line is None:
                 return
             yield line
 
 
 def _queued(lines: queue.SimpleQueue[str | None]) -> Iterator[str]:
-    """Yield the lines that stand in the queue now, however slowly they are taken; not those that a daemon adds to
-    it.
-    """
+    """Yield the lines that are in the queue now, without those that a daemon adds later."""
     for _ in range(lines.qsize()):
         line = lines.get()
         if line is None:
@@ -162,7 +189,7 @@ def _queued(lines: queue.SimpleQueue[str | None]) -> Iterator[str]:
 
 
 def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> None:
-    """Wait for a process that has closed its pipe, until the ``deadline``."""
+    """Wait for a process that has closed its pipe, at most until the ``deadline``."""
     try:
         process.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:

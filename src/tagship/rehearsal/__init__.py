@@ -1,1 +1,1 @@
-"""A whole release on one machine: an embedded GitHub, a package index and the pipeline between them."""
+"""A local dry run of a whole release: the pipeline, an embedded GitHub and an embedded package index."""

@@ -1,4 +1,4 @@
-"""The checkout that a rehearsal releases from: a clone at the tag, which the project itself never notices."""
+"""The checkout of a rehearsal: a clone at the tag. The project itself is only read."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _SETTINGS = (
     *("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"),
     *("-c", "user.name=tagship", "-c", "user.email=tagship@example.invalid", "-c", "advice.detachedHead=false"),
 )
-_LEFT_OUT = {".git", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache"}
+_EXCLUDED = {".git", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache"}
 
 _SHOWN = 3
-"""Names of files that are not committed which a remark holds."""
+"""Maximum number of uncommitted files listed in a remark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A checkout at a tag, as GitHub's checkout action leaves it with ``fetch-depth: 0``.
+    """A checkout at a tag, in the state that ``actions/checkout`` with ``fetch-depth: 0`` creates.
 
-    ``branch`` is the default branch, ``repository`` the name ``owner/name`` on GitHub, ``tags`` all of its tags.
-    ``remarks`` are sentences for the person who rehearses.
+    ``branch`` is the default branch, ``repository`` the name ``owner/name`` on GitHub, ``tags`` all tags of it.
+    ``remarks`` are notes for the reader of the report.
     """
 
     workspace: Path
@@ -53,52 +53,47 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The project as it lies on this machine, which is only ever read.
-
-    ``left_out`` is a folder that is no part of the project even where it lies inside.
-    """
+    """The project on this machine, which is only read. ``excluded`` is a folder that does not belong to it."""
 
     project: Path
-    left_out: Path
+    excluded: Path
     processes: Processes
 
     @property
     def repository(self) -> Repository:
-        """The git repository that holds it, if any does."""
+        """The git repository of the project."""
         return Repository(directory=self.project, processes=self.processes)
 
     def is_clone(self) -> bool:
-        """Return True if the project is a git repository, and not a folder inside one or in none."""
-        top = _ask(self.processes, self.project, "rev-parse", "--show-toplevel")
-        bare = _ask(self.processes, self.project, "rev-parse", "--is-bare-repository")
+        """Return True if the project is the top of a git repository, or a bare one."""
+        top = _git_output(self.processes, self.project, "rev-parse", "--show-toplevel")
+        bare = _git_output(self.processes, self.project, "rev-parse", "--is-bare-repository")
         return bare == "true" or (bool(top) and Path(top).resolve() == self.project.resolve())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The tag to check out, or how to choose one: what stands before its version, and the package's folder."""
+class TagRequest:
+    """The tag to check out, or, if it is None, the tag prefix and the package folder to choose one by."""
 
     tag: str | None
     prefix: str = "v"
-    inside: str = "."
+    working_directory: str = "."
 
 
-def check_out(source: Source, wanted: Wanted, *, workspace: Path, server: str) -> Checkout:
-    """Return the project checked out at a tag in the new folder ``workspace``, its ``origin`` at ``server``.
+def check_out(source: Source, request: TagRequest, *, workspace: Path, server: str) -> Checkout:
+    """Check out the project at a tag in the new folder ``workspace``, with ``origin`` at ``server``.
 
-    A tag that does not exist is made in the checkout only, at the commit that the project has checked out. Where none
-    is given it is the one at that commit, else the newest release of the changelog, else the highest tag. Raises
-    Failure.
+    A new tag is created in the checkout only, at the checked-out commit of the project. The default is the tag of that
+    commit, else the newest release in the changelog, else the highest tag. Raises Failure.
     """
-    tag = _read_tag(wanted.tag) if wanted.tag is not None else None
-    copying = _clone if source.is_clone() else _begin
-    branch, remarks = copying(source, workspace)
+    tag = _read_tag(request.tag) if request.tag is not None else None
+    branch, remarks = (_clone if source.is_clone() else _import)(source, workspace)
     copy = Repository(directory=workspace, processes=source.processes)
-    chosen = tag or _choose(copy, wanted)
+    chosen = tag or _choose(copy, request)
     if copy.commit_of(f"refs/tags/{chosen}") is None:
         _git(source.processes, workspace, "tag", "--", chosen)
-        remarks.append(f"The tag {chosen} does not exist yet: it was made in the rehearsal's own clone.")
-    name = _name(source)
+        remarks.append(f"Tag {chosen} does not exist yet. It was created in the temporary clone only.")
+    name = _repository_name(source)
     _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{chosen}")
     _git(source.processes, workspace, "config", "remote.origin.url", f"{server}/{name}")
     return Checkout(
@@ -117,20 +112,20 @@ def _read_tag(text: str) -> Tag:
         return tag_parser.read(text)
     except ValueError as error:
         raise Failure(
-            Problem(found=f"tag: {error}.", remedy="Give --tag as in --tag v1.2.0.", topic="wrong-inputs")
+            Problem(found=f"--tag: {error}.", remedy="Set a tag such as --tag v1.2.0", topic="wrong-inputs")
         ) from error
 
 
 def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
-    """Clone without copying the objects: they are read where they lie, and a shallow clone stays one."""
+    """Clone with shared objects; a shallow clone stays shallow. Return the default branch and the remarks."""
     processes, original = source.processes, source.repository
     head = original.commit_of("HEAD")
     if head is None:
         raise Failure(
             Problem(
-                found=f"{source.project} has no commit yet, so there is nothing to tag.",
-                remedy="Commit the project first: git add --all && git commit",
-                topic="nothing-to-tag",
+                found=f"{source.project} has no commits, so no tag can be created.",
+                remedy="Commit the project: git add --all && git commit",
+                topic="repository-has-no-commits",
             )
         )
     options = ["--quiet", "--shared", "--no-checkout", "--template=", "--origin=origin"]
@@ -141,24 +136,24 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     if pushed and (here is None or original.is_ancestor(here, pushed)):
         _git(processes, workspace, "fetch", "--quiet", "--update-shallow", "origin", f"refs/remotes/origin/{branch}")
         here = pushed
-    _settle(processes, workspace, branch=branch, commit=here, head=head)
-    changed = _ask(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
+    _set_branches(processes, workspace, branch=branch, commit=here, head=head)
+    changed = _git_output(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
     return branch, [_uncommitted(changed)] if changed else []
 
 
 def _uncommitted(changed: Sequence[str]) -> str:
-    """Return the remark on what ``git status --porcelain`` lists, with the first of the names."""
+    """Return the remark about the output of ``git status --porcelain``, with the first file names."""
     names = ", ".join(line.split(maxsplit=1)[1] for line in changed[:_SHOWN]) + (", ..." if changed[_SHOWN:] else "")
     files = "1 file has" if len(changed) == 1 else f"{len(changed)} files have"
-    return f"{files} changes that are not committed ({names}): a release is made of what is committed."
+    return f"{files} uncommitted changes ({names}). A release contains committed changes only."
 
 
-def _settle(processes: Processes, workspace: Path, *, branch: str, commit: str | None, head: str) -> None:
-    """Leave the branches as a runner's checkout does: all at ``origin``, none of its own, the head at a commit.
+def _set_branches(processes: Processes, workspace: Path, *, branch: str, commit: str | None, head: str) -> None:
+    """Set the branches as ``actions/checkout`` does: remote-tracking branches only, and a detached head.
 
-    ``commit`` is where the default branch stands once everything here has been pushed.
+    ``commit`` is the commit of the default branch after a push.
     """
-    own = _ask(processes, workspace, "for-each-ref", "--format=%(refname)", "refs/heads")
+    own = _git_output(processes, workspace, "for-each-ref", "--format=%(refname)", "refs/heads")
     _git(processes, workspace, "checkout", "--quiet", "--force", "--detach", head)
     for reference in own.splitlines():
         _git(processes, workspace, "update-ref", "-d", reference)
@@ -168,14 +163,16 @@ def _settle(processes: Processes, workspace: Path, *, branch: str, commit: str |
         _git(processes, workspace, "symbolic-ref", "refs/remotes/origin/HEAD", remote)
 
 
-def _begin(source: Source, workspace: Path) -> tuple[str, list[str]]:
-    """Make a fresh repository of one commit with the project's files, without what git would ignore."""
+def _import(source: Source, workspace: Path) -> tuple[str, list[str]]:
+    """Create a repository with one commit of the project's files, without those that git ignores."""
     workspace.mkdir(parents=True)
-    listed = _ask(source.processes, source.project, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    listed = _git_output(
+        source.processes, source.project, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
+    )
     names = [name for name in listed.split("\0") if name] or _walk(source.project)
     for name in names:
         path = source.project / name
-        if path.is_relative_to(source.left_out) or not (path.is_file() or path.is_symlink()):
+        if path.is_relative_to(source.excluded) or not (path.is_file() or path.is_symlink()):
             continue
         target = workspace / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -183,37 +180,37 @@ def _begin(source: Source, workspace: Path) -> tuple[str, list[str]]:
     for arguments in (
         ("init", "--quiet", "--initial-branch=main", "--template="),
         ("add", "--all"),
-        ("commit", "--quiet", "--allow-empty", "--message", "Begin"),
+        ("commit", "--quiet", "--allow-empty", "--message", "Import"),
     ):
         _git(source.processes, workspace, *arguments)
-    head = _ask(source.processes, workspace, "rev-parse", "HEAD")
-    _settle(source.processes, workspace, branch="main", commit=head, head=head)
-    return "main", [f"{source.project.name} is no git repository of its own, so it was put into a fresh one."]
+    head = _git_output(source.processes, workspace, "rev-parse", "HEAD")
+    _set_branches(source.processes, workspace, branch="main", commit=head, head=head)
+    return "main", [f"{source.project.name} is not a git repository. Its files were copied into a new one."]
 
 
 def _walk(folder: Path) -> list[str]:
     found = []
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+        folders[:] = sorted(name for name in folders if name not in _EXCLUDED)
         found += [str(Path(parent, name).relative_to(folder)) for name in sorted(files)]
     return found
 
 
-def _choose(copy: Repository, wanted: Wanted) -> Tag:
+def _choose(copy: Repository, request: TagRequest) -> Tag:
     head = copy.commit_of("HEAD")
-    at_head = _highest(copy.tags(at=head) if head else (), wanted.prefix)
+    at_head = _highest(copy.tags(at=head) if head else (), request.prefix)
     if at_head:
         return at_head
-    planned = newest_release(copy.directory, wanted.inside)
+    planned = newest_release(copy.directory, request.working_directory)
     if planned:
-        return _read_tag(f"{wanted.prefix}{planned}")
-    latest = _highest(copy.tags(), wanted.prefix)
+        return _read_tag(f"{request.prefix}{planned}")
+    latest = _highest(copy.tags(), request.prefix)
     if latest:
         return latest
     raise Failure(
         Problem(
-            found="There is no tag, and no changelog that names a release.",
-            remedy="Say which release to rehearse: --tag v1.2.0",
+            found="No tag and no release in a changelog found.",
+            remedy="Set the tag to rehearse: --tag v1.2.0",
             topic="no-tag-to-rehearse",
         )
     )
@@ -224,39 +221,37 @@ def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
     return _read_tag(max(versions)[1]) if versions else None
 
 
-def _name(source: Source) -> str:
-    """Return the repository's name on GitHub: its remote's, or for a folder without one the folder's behind
-    ``OWNER``.
-    """
+def _repository_name(source: Source) -> str:
+    """Return the repository's name on GitHub, from its remote, or else ``OWNER/`` and the name of the folder."""
     known = context_of_clone(source.repository, {}).repository if source.is_clone() else ""
     folder = re.sub(r"[^A-Za-z0-9._-]+", "-", source.project.resolve().name).strip("-") or "project"
     return known or f"OWNER/{folder}"
 
 
-def _ask(processes: Processes, directory: Path, *arguments: str) -> str:
-    """What git answers, or nothing where it refuses."""
-    answer = processes.run(["git", *_SETTINGS, *arguments], cwd=directory, timeout=120, errors_apart=True)
-    return answer.output.strip() if answer.ok else ""
+def _git_output(processes: Processes, directory: Path, *arguments: str) -> str:
+    """Return the output of a git command, or an empty string if it fails."""
+    completed = processes.run(["git", *_SETTINGS, *arguments], cwd=directory, timeout=120, errors_apart=True)
+    return completed.output.strip() if completed.ok else ""
 
 
 def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
     command: Sequence[str | Path] = ["git", *_SETTINGS, *arguments]
-    answer = processes.run(command, cwd=directory, timeout=1800)
-    if not answer.ok:
+    completed = processes.run(command, cwd=directory, timeout=1800)
+    if not completed.ok:
         raise Failure(
             Problem(
-                found=f"git {arguments[0]} failed: {answer.output.strip()}",
-                remedy=f"Check that {directory} is a git repository that git itself can read: git -C {directory} fsck",
-                topic="no-clone",
+                found=f"git {arguments[0]} failed: {completed.output.strip()}",
+                remedy=f"Check the repository: git -C {directory} fsck",
+                topic="git-clone-failed",
             )
         )
 
 
-def newest_release(project: Path, inside: str) -> str | None:
+def newest_release(project: Path, working_directory: str) -> str | None:
     """Return the version of the first changelog section that is not marked unreleased, or None if there is none.
 
-    The changelog is the one that the actions find for the folder ``inside`` the project.
+    The changelog is the one that the actions find for ``working_directory``.
     """
-    changelog = facts_of_checkout(project, inside, changelog="auto").changelog
+    changelog = facts_of_checkout(project, working_directory, changelog="auto").changelog
     releases = read_changelog(changelog.text).releases if isinstance(changelog, ChangelogText) else ()
     return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

@@ -1,4 +1,4 @@
-"""``tagship rehearse``: the command line of a rehearsal."""
+"""The command ``tagship rehearse``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.options import PYTHONS, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
-from tagship.rehearsal.rehearsal import rehearse, staged
+from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.report.headline import reach
+from tagship.rehearsal.report.headline import published
 from tagship.rehearsal.report.markup import count, seconds
 from tagship.rehearsal.result import as_json
 
@@ -25,75 +25,76 @@ if TYPE_CHECKING:
     from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
 
-SUMMARY = "Run the whole release of a project on this machine, publishing included, and show what would come of it."
+SUMMARY = "Dry run of a whole release on this machine, with an embedded GitHub and package index, and a report."
 _EXAMPLE = Path("examples/hello-tagship")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.epilog = "Exit status: 0 every stage passed; 1 one failed, with the reason; 2 a command line that is wrong."
-    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="the project; default: the example package")
+    parser.epilog = "Exit status: 0 if every stage passed, 1 if a stage failed, 2 for an invalid command line."
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="project folder (default: the example package)"
+    )
     parser.add_argument(
         "--tag",
-        help="the tag to release; one that does not exist is made in the rehearsal only (default: the tag that is "
-        "checked out, else the newest release of the changelog, else the highest tag)",
+        help="tag to release, for example v1.2.0; a new tag is created in the temporary clone only (default: the tag "
+        "of the checked-out commit, else the newest release in the changelog, else the highest tag)",
     )
     parser.add_argument(
         "--python",
         action="append",
         metavar="VERSION",
-        help=f"a Python to run the checks on; repeatable (default: {' and '.join(PYTHONS)})",
+        help=f"Python version for the quality gate; repeatable (default: {' and '.join(PYTHONS)})",
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("build/rehearsal"), help="the folder that is written (default: %(default)s)"
+        "--output", type=Path, default=Path("build/rehearsal"), help="output folder (default: %(default)s)"
     )
     parser.add_argument(
         "--input",
         action="append",
         default=[],
-        type=_given,
+        type=_override,
         metavar="[ACTION.]NAME=VALUE",
-        help="an input for one action, or for all that have it; given again, another line of it",
+        help="input of one action, or of every action that has it; repeat it to add a line",
     )
-    parser.add_argument("--github", type=Path, metavar="FILE.json", help="what the embedded GitHub starts with")
-    parser.add_argument("--serve", action="store_true", help="keep the embedded GitHub and index up until interrupted")
-    parser.add_argument("--quiet", action="store_true", help="print nothing but a failure and where the report is")
+    parser.add_argument("--serve", action="store_true", help="keep the embedded GitHub and index running until Ctrl-C")
+    parser.add_argument("--quiet", action="store_true", help="print failures and the path of the report only")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Rehearse, write the report and return the exit status."""
+    """Run the rehearsal, write the report and return the exit status."""
     try:
-        options = _plan(arguments)
-        with staged(options, environ) as session:
+        options = _options(arguments)
+        with open_session(options, environ) as session:
             result = rehearse(session, progress_for(sys.stderr, environ, quiet=arguments.quiet))
-            _write(result, session)
-            _conclude(result, session, sys.stderr, quiet=arguments.quiet)
+            _write_report(result, session)
+            _print_result(result, session, sys.stderr, quiet=arguments.quiet)
             if arguments.serve:
-                _keep_up(session)
+                _serve(session)
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted: nothing is left running.", file=sys.stderr)
+        print("\nInterrupted. All processes were stopped.", file=sys.stderr)
         return 1
     return 0 if result.passed else 1
 
 
-def _given(text: str) -> object:
+def _override(text: str) -> object:
     try:
         return read_override(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _plan(arguments: argparse.Namespace) -> Options:
+def _options(arguments: argparse.Namespace) -> Options:
     project = arguments.path or Path(__file__).resolve().parents[3] / _EXAMPLE
     if arguments.path and not project.is_dir():
         raise Failure(
             Problem(
-                found=f"There is no folder {project}.",
-                remedy="Name the folder of a project: make rehearse REPO=path TAG=v1.2.0",
-                topic="no-project-folder",
+                found=f"Project folder {project} not found.",
+                remedy="Run: make rehearse REPO=path TAG=v1.2.0",
+                topic="project-folder-not-found",
             )
         )
     return Options(
@@ -101,38 +102,21 @@ def _plan(arguments: argparse.Namespace) -> Options:
         tag=arguments.tag,
         pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
         output=arguments.output,
-        given=tuple(arguments.input),
-        github=_configuration(arguments.github) if arguments.github else {},
+        overrides=tuple(arguments.input),
     )
 
 
-def _configuration(path: Path) -> dict[str, object]:
-    try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        value = error
-    if not isinstance(value, dict):
-        raise Failure(
-            Problem(
-                found=f"{path} holds no JSON object: {value}",
-                remedy="Write it in the form that the docstring of tagship.rehearsal.fake_github shows.",
-                topic="github-configuration",
-            )
-        )
-    return value
-
-
-def _write(result: Result, session: Session) -> None:
-    output = session.folders.output
+def _write_report(result: Result, session: Session) -> None:
+    output = session.folders.root
     text = json.dumps(as_json(result), indent=2, ensure_ascii=False)
     (output / "result.json").write_text(text + "\n", "utf-8")
     (output / "report.html").write_text(render_report(result), "utf-8", newline="\n")
 
 
-def _conclude(result: Result, session: Session, stream: TextIO, *, quiet: bool) -> None:
-    """Say how it ended: cause, remedy and log of each failure, or what was released, and where the report is."""
+def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bool) -> None:
+    """Print cause, remedy and log of each failure, or else the release, and the path of the report."""
     terminal = TerminalRunner(stream=stream)
-    report = session.folders.output / "report.html"
+    report = session.folders.root / "report.html"
     for stage in result.failures:
         terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
         log = session.folders.log_of(stage.name, stage.python)
@@ -141,13 +125,13 @@ def _conclude(result: Result, session: Session, stream: TextIO, *, quiet: bool) 
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
     if result.failures:
-        terminal.log(f"\n{reach(result)} Report: {report}")
+        terminal.log(f"\n{published(result)} Report: {report}")
     elif not quiet:
         terminal.untrusted(f"\n{_released(result)}\n   Report: {report}")
 
 
 def _released(result: Result) -> str:
-    """What a rehearsal that passed came to, in two lines."""
+    """Return the result of a rehearsal that passed, in two lines."""
     subject, release = result.subject, result.release
     marks = (
         [("Latest", release.latest), ("Pre-release", release.prerelease), ("Draft", release.draft)] if release else []
@@ -155,18 +139,18 @@ def _released(result: Result) -> str:
     kind = "".join(f" ({word})" for word, shown in marks if shown)
     assets = count(len(release.assets), "asset") if release else "no release"
     return (
-        f"{MARKS['passed']} {subject.project} {subject.version} went from {subject.tag} to a release "
+        f"{MARKS['passed']} {subject.project} {subject.version} released from tag {subject.tag} "
         f"in {seconds(result.seconds)}.\n   {release.name if release else ''}{kind}: {assets}, "
-        f"{count(len(result.index), 'file')} on the index, {count(len(result.requests), 'request')} in all."
+        f"{count(len(result.index), 'file')} on the index, {count(len(result.requests), 'request')}."
     )
 
 
-def _keep_up(session: Session) -> None:
+def _serve(session: Session) -> None:
     checkout = session.checkout
     print(
-        f"\nThe embedded GitHub: {session.github.url}  token: {session.github.token}  "
-        f"repository: {checkout.repository if checkout else ''}\nThe embedded index:  {session.index.own}\n"
-        "Both stay up until Ctrl-C.",
+        f"\nEmbedded GitHub: {session.github.url}  token: {session.github.token}  "
+        f"repository: {checkout.repository if checkout else ''}\nEmbedded index:  {session.index.simple_url}\n"
+        "Both run until Ctrl-C.",
         flush=True,
     )
     threading.Event().wait()

@@ -1,4 +1,4 @@
-"""The loop that runs the stages: one group after the other, and none after a failure."""
+"""The loop that runs the stages: group after group, until one fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.result import StageResult
-from tagship.rehearsal.stage import Done, attempt
+from tagship.rehearsal.stage import StageOutput, run_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,59 +21,60 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """Runs stages in a scene and tells a progress about them. ``began`` is the monotonic time of the start."""
+    """Runs stages in a session and reports them to a progress display. ``began`` is the monotonic time of the start."""
 
     session: Session
     progress: Progress
     began: float
 
     def run(self, groups: Iterable[Sequence[Stage]]) -> tuple[StageResult, ...]:
-        """How every stage ended, in order; after a failure the others are skipped."""
+        """Run every group in order and return the results; the stages after a failure are skipped."""
         results: list[StageResult] = []
         for group in groups:
             if any(result.outcome == "failed" for result in results):
                 results += [self._skip(stage, None) for stage in group]
             else:
-                results += self._side_by_side(group)
+                results += self._run_parallel(group)
         return tuple(results)
 
-    def _side_by_side(self, group: Sequence[Stage]) -> list[StageResult]:
+    def _run_parallel(self, group: Sequence[Stage]) -> list[StageResult]:
         if all(stage.skip for stage in group):
-            return [self._none_installed(group)]
+            return [self._fail_without_python(group)]
         with ThreadPoolExecutor(max_workers=len(group)) as pool:
             try:
                 return list(pool.map(self._run, group))
             except BaseException:
-                self.session.children.stop()
+                self.session.processes.stop()
                 raise
 
     def _run(self, stage: Stage) -> StageResult:
         if stage.skip:
             return self._skip(stage, stage.skip)
         self.progress.begin(stage)
-        started, log = time.monotonic(), list[str]()
+        started, lines = time.monotonic(), list[str]()
 
-        def say(line: str) -> None:
-            log.append(line)
+        def log(line: str) -> None:
+            lines.append(line)
             self.progress.line(stage, line)
 
-        done = attempt(stage, self.session, say)
-        self._keep_log(stage, log)
+        output = run_stage(stage, self.session, log)
+        path = self.session.folders.log_of(stage.name, stage.python)
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
         result = StageResult(
             name=stage.name,
             title=stage.title,
-            outcome="failed" if done.message else "passed",
+            outcome="failed" if output.message else "passed",
             started=started - self.began,
             seconds=time.monotonic() - started,
             python=stage.python,
-            message=done.message,
-            help=done.help,
-            annotations=done.annotations,
-            outputs=done.outputs,
-            log=tuple(log),
+            message=output.message,
+            help=output.help,
+            annotations=output.annotations,
+            outputs=output.outputs,
+            log=tuple(lines),
         )
-        if not done.message:
-            self.session.outputs[stage.label] = done.outputs
+        if not output.message:
+            self.session.outputs[stage.label] = output.outputs
         self.progress.end(result)
         return result
 
@@ -91,20 +92,16 @@ class Pipeline:
         self.progress.end(result)
         return result
 
-    def _none_installed(self, group: Sequence[Stage]) -> StageResult:
-        asked = ", ".join(stage.python or "" for stage in group)
+    def _fail_without_python(self, group: Sequence[Stage]) -> StageResult:
+        versions = ", ".join(stage.python or "" for stage in group)
 
-        def refuse(*_: object) -> Done:
+        def fail(*_: object) -> StageOutput:
             raise Failure(
                 Problem(
-                    found=f"None of the Pythons asked for is installed here: {asked}.",
-                    remedy="Install one of them, or ask for one that is here, as in --python 3.11",
-                    topic="no-python",
+                    found=f"None of the selected Pythons is installed: {versions}.",
+                    remedy="Install one of them, or select an installed one, as in --python 3.11",
+                    topic="python-not-found",
                 )
             )
 
-        return self._run(replace(group[0], perform=refuse, python=None, skip=None))
-
-    def _keep_log(self, stage: Stage, log: list[str]) -> None:
-        path = self.session.folders.log_of(stage.name, stage.python)
-        path.write_text("".join(f"{line}\n" for line in log), "utf-8")
+        return self._run(replace(group[0], perform=fail, python=None, skip=None))

@@ -1,11 +1,10 @@
-"""The Pythons of this machine, and fresh environments of them, as a job on a runner finds one."""
+"""The Pythons of this machine, and fresh virtual environments of them, as a job on a runner gets one."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,75 +15,76 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.rehearsal.children import Children
+    from tagship.edges.processes import Processes
 
-_ASK = "import sys; print('%d.%d' % sys.version_info[:2] + ('t' if 't' in getattr(sys, 'abiflags', '') else ''))"
+_PRINT_VERSION = (
+    "import sys; print('%d.%d' % sys.version_info[:2] + ('t' if 't' in getattr(sys, 'abiflags', '') else ''))"
+)
 
 COMPLETE = "tagship-complete"
-"""The file that an environment holds once it is whole."""
+"""The file that marks a template environment as complete."""
 
 
-def find_python(version: str, environ: Mapping[str, str]) -> Path | None:
-    """Return an interpreter of ``version`` (``3.12``, or ``3.14t`` for one without the lock) that runs, or None.
+def find_python(version: str, processes: Processes) -> Path | None:
+    """Find a working interpreter of ``version``, such as ``3.12`` or ``3.14t`` (free-threaded); None if none is found.
 
-    Looked at, in this order: the Python that runs now, the search path, and the folders in which pyenv and uv keep
-    Pythons that need not be on it.
+    Searched in this order: the running interpreter, PATH, and the folders of pyenv and uv.
     """
-    return next((path for path in _candidates(version, environ) if _is_python(path, version, environ)), None)
+    candidates = _candidates(version, processes.environ)
+    return next((path for path in candidates if _is_python(path, version, processes)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environments:
-    """Fresh virtual environments with pip. Of each interpreter one is kept in the folder ``kept``, to be copied."""
+    """Creates virtual environments with pip, as copies of one template per interpreter in ``folder``."""
 
-    kept: Path
-    environ: Mapping[str, str]
-    children: Children
+    folder: Path
+    processes: Processes
 
-    def make(self, interpreter: Path, folder: Path) -> Path:
-        """Return the folder of programs of a fresh environment of ``interpreter``, made at ``folder``.
+    def create(self, interpreter: Path, target: Path) -> Path:
+        """Create an environment of ``interpreter`` at ``target`` and return its folder of programs.
 
-        Raises Failure where the interpreter cannot make one, as Debian's without python3-venv.
+        Raises Failure if the interpreter cannot create one, such as Debian's without python3-venv.
         """
-        original = self.original(interpreter)
-        if not (original / COMPLETE).exists():
-            shutil.rmtree(original, ignore_errors=True)
-            self._make_original(interpreter, original)
-        shutil.copytree(original, folder, symlinks=True)
-        programs = folder / ("Scripts" if os.name == "nt" else "bin")
-        for path in (folder / "pyvenv.cfg", *programs.iterdir()):
+        template = self.template(interpreter)
+        if not (template / COMPLETE).exists():
+            shutil.rmtree(template, ignore_errors=True)
+            self._create_template(interpreter, template)
+        shutil.copytree(template, target, symlinks=True)
+        programs = target / ("Scripts" if os.name == "nt" else "bin")
+        for path in (target / "pyvenv.cfg", *programs.iterdir()):
             if path.is_file() and not path.is_symlink():
-                path.write_bytes(path.read_bytes().replace(os.fsencode(original), os.fsencode(folder)))
+                path.write_bytes(path.read_bytes().replace(os.fsencode(template), os.fsencode(target)))
         return programs
 
-    def original(self, interpreter: Path) -> Path:
-        """Return where the environment is kept that those of ``interpreter`` are copies of."""
-        told = f"{interpreter} {interpreter.stat().st_mtime_ns}"
-        return self.kept.resolve() / f"python-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    def template(self, interpreter: Path) -> Path:
+        """Return the folder of the template for ``interpreter``."""
+        identity = f"{interpreter} {interpreter.stat().st_mtime_ns}"
+        return self.folder.resolve() / f"python-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
 
-    def _make_original(self, interpreter: Path, folder: Path) -> None:
-        said: list[str] = []
+    def _create_template(self, interpreter: Path, folder: Path) -> None:
         command: list[str | Path] = [interpreter, "-I", "-m", "venv", folder]
-        if self.children.run(command, cwd=self.kept, environ=self.environ, on_line=said.append):
+        completed = self.processes.run(command, cwd=self.folder)
+        if completed.code:
             raise Failure(
                 Problem(
-                    found=f"{interpreter} could not make a virtual environment: {' '.join(said)}",
-                    remedy="Install the venv module for it (Debian, Ubuntu: apt install python3-venv), "
+                    found=f"{interpreter} -m venv failed: {' '.join(completed.output.split())}",
+                    remedy="Install the venv module (Debian, Ubuntu: apt install python3-venv), "
                     "or choose another version with --python.",
-                    topic="no-venv",
+                    topic="ensurepip-is-not-available",
                 )
             )
         (folder / COMPLETE).touch()
 
 
-def running_interpreter() -> Path:
-    """Return the interpreter that runs now, outside of the virtual environment that it may run in."""
+def base_interpreter() -> Path:
+    """Return the running interpreter, outside of the virtual environment that it may run in."""
     return Path(getattr(sys, "_base_executable", sys.executable))
 
 
 def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
     if version == "{}.{}".format(*sys.version_info):
-        yield running_interpreter()
+        yield base_interpreter()
     program = f"python{version}"
     for folder in environ.get("PATH", "").split(os.pathsep):
         if folder:
@@ -96,14 +96,13 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
     yield from sorted(data.glob(f"uv/python/cpython-{version}.*/bin/{program}"), reverse=True)
 
 
-def _is_python(path: Path, version: str, environ: Mapping[str, str]) -> bool:
-    """Return True if the program runs and is of that version: a shim on the path may stand for nothing."""
+def _is_python(path: Path, version: str, processes: Processes) -> bool:
+    """Return True if the program runs and has that version: a shim on PATH may have no interpreter behind it."""
     if not path.is_file():
         return False
+    command: list[str | Path] = [path.absolute(), "-I", "-c", _PRINT_VERSION]
     try:
-        done = subprocess.run(
-            [path, "-I", "-c", _ASK], env=dict(environ), check=False, capture_output=True, text=True, timeout=30
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        completed = processes.run(command, cwd=path.absolute().parent, timeout=30, errors_apart=True)
+    except OSError:
         return False
-    return done.returncode == 0 and done.stdout.strip() == version
+    return completed.ok and completed.output.strip() == version

@@ -1,4 +1,4 @@
-"""A rehearsal from beginning to end: servers up, the stages, and everything found put into one value."""
+"""A rehearsal from start to end: start the servers, run the stages, and collect the result."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.request import Request as Ask
+from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
-from tagship.rehearsal.children import Children
-from tagship.rehearsal.fake_github.process import serve
-from tagship.rehearsal.index import others_of, serve_index
-from tagship.rehearsal.options import Folders
+from tagship.edges.processes import Processes
+from tagship.rehearsal.fake_github.server import serve
+from tagship.rehearsal.index import fallback_index, serve_index
+from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject
-from tagship.rehearsal.session import ROOT, Session, surroundings
+from tagship.rehearsal.session import ROOT, Session, runner_environment
 from tagship.rehearsal.stages import stages_of
 from tagship.rehearsal.steps import require_manifests
 
@@ -28,42 +28,39 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.options import Options
     from tagship.rehearsal.progress import Progress
-    from tagship.rehearsal.result import Place, StageResult
+    from tagship.rehearsal.result import Server, StageResult
 
 
 @contextmanager
-def staged(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Session]:
-    """Return a scene with both servers running, over an output folder that was made ready; its scratch is gone
-    afterwards.
+def open_session(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Session]:
+    """Prepare the output folder and start both servers; stop them and delete temporary files at the end.
 
-    ``root`` is the folder that holds the actions and their sources. Raises Failure where it holds none, and where the
-    output folder holds something else.
+    ``root`` is the repository of tagship. Raises Failure if it has no actions, or if the output folder contains files
+    that no rehearsal created.
     """
     require_manifests(root)
-    folders = Folders(output=options.output.resolve())
-    folders.clear()
-    around = surroundings(environ, folders.runner / "cache")
+    folders = OutputFolders(root=options.output.resolve())
+    folders.prepare()
+    processes = Processes(environ=runner_environment(environ, folders.runner / "cache"))
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
         github = stack.enter_context(serve(folders.github))
-        index = stack.enter_context(serve_index(folders.index, others=others_of(environ), environ=around))
-        children = Children()
-        stack.callback(children.stop)
+        index = stack.enter_context(serve_index(folders.index, fallback=fallback_index(environ)))
+        stack.callback(processes.stop)
         _download_actions(root, scratch / "_actions")
         yield Session(
             options=options,
             folders=folders,
             scratch=scratch.resolve(),
-            environ=around,
-            children=children,
+            processes=processes,
             github=github,
             index=index,
         )
 
 
 def rehearse(session: Session, progress: Progress) -> Result:
-    """Return everything that the rehearsal of the scene's plan found."""
-    stages = stages_of(session.options.pythons, session.environ)
+    """Run all stages and return the result."""
+    stages = stages_of(session.options.pythons, session.processes)
     began = time.monotonic()
     with progress:
         results = Pipeline(session=session, progress=progress, began=began).run(stages)
@@ -75,42 +72,43 @@ def rehearse(session: Session, progress: Progress) -> Result:
         release=_release(session),
         index=session.index.files(),
         requests=requests,
-        dist=session.folders.built(),
+        dist=session.folders.distributions(),
     )
 
 
 def _download_actions(root: Path, folder: Path) -> None:
-    """Put the actions where a runner puts them: a copy without history, which steps may write byte code into."""
+    """Copy the actions, as a runner downloads them: without history, and writable for byte code."""
     shutil.copytree(root / "actions", folder / "actions")
     shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "rehearsal"))
 
 
 def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
-    checkout, told = session.checkout, {**session.outputs.get("preflight", {}), **session.outputs.get("build-dist", {})}
+    checkout = session.checkout
+    found = {**session.outputs.get("preflight", {}), **session.outputs.get("build-dist", {})}
     skipped = tuple(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
     return Subject(
-        project=told.get("name") or session.options.project.resolve().name,
+        project=found.get("name") or session.options.project.resolve().name,
         repository=checkout.repository if checkout else "",
         tag=checkout.tag if checkout else session.options.tag or "",
         commit=checkout.commit if checkout else "",
-        version=told.get("version", ""),
+        version=found.get("version", ""),
         remarks=(*(checkout.remarks if checkout else ()), *skipped),
     )
 
 
 def _requests(session: Session) -> tuple[Request, ...]:
-    """What both servers were asked, in order."""
+    """Return the requests to both servers, in order."""
     github: list[Any] = session.github.requests()
-    asked: list[tuple[Place, Any]] = [("github", item) for item in github]
-    asked += [("index", item) for item in session.index.requests()]
+    entries: list[tuple[Server, Any]] = [("github", item) for item in github]
+    entries += [("index", item) for item in session.index.requests]
     return tuple(
-        Request(to=place, method=item["method"], path=item["path"], status=item["status"])
-        for place, item in sorted(asked, key=lambda entry: float(entry[1]["started"]))
+        Request(to=server, method=item["method"], path=item["path"], status=item["status"])
+        for server, item in sorted(entries, key=lambda entry: float(entry[1]["started"]))
     )
 
 
 def _release(session: Session) -> ReleaseResult | None:
-    """Return the release of the tag, a published one before a draft, as the embedded GitHub's API shows it."""
+    """Return the release of the tag from the embedded GitHub, a published one before a draft; None if it has none."""
     checkout = session.checkout
     if checkout is None:
         return None
@@ -128,7 +126,7 @@ def _release(session: Session) -> ReleaseResult | None:
         latest=latest.get("id") == shown["id"],
         body=shown["body"] or "",
         assets=tuple(
-            # Files are uploaded side by side and a release page lists them by name.
+            # Files are uploaded in parallel; a release page sorts them by name.
             File(name=asset["name"], size=asset["size"], digest=asset["digest"] or "")
             for asset in sorted(shown["assets"], key=lambda asset: str(asset["name"]))
         ),
@@ -136,7 +134,7 @@ def _release(session: Session) -> ReleaseResult | None:
 
 
 def _get(session: Session, path: str) -> Any:
-    request = Ask(f"{session.github.url}{path}", headers={"authorization": f"Bearer {session.github.token}"})  # noqa: S310  # loopback
+    request = HttpRequest(f"{session.github.url}{path}", headers={"authorization": f"Bearer {session.github.token}"})  # noqa: S310  # loopback
     try:
         with urlopen(request, timeout=30) as answer:  # noqa: S310  # loopback
             return json.load(answer)

@@ -1,4 +1,4 @@
-"""What a rehearsal found, as values, and as the JSON object that ``result.json`` holds."""
+"""The result of a rehearsal, and the JSON object in ``result.json``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from tagship.rehearsal.workflow_commands import Annotation
 
 Outcome = Literal["passed", "failed", "skipped"]
-Place = Literal["github", "index"]
+Server = Literal["github", "index"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file by its name, its size in bytes and its digest, ``sha256:`` and 64 hexadecimal digits."""
+    """A file: name, size in bytes, and digest, which is ``sha256:`` and 64 hexadecimal digits."""
 
     name: str
     size: int
@@ -27,11 +27,11 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
-    """How one stage ended.
+    """The result of one stage.
 
-    ``started`` and ``seconds`` are seconds, the first since the rehearsal began. ``message`` is the cause of a failure
-    in the words of a real run, or why the stage was skipped; ``help`` has the address of a page for each problem in it.
-    ``log`` is what the stage wrote, as a person sees it.
+    ``started`` and ``seconds`` are in seconds; ``started`` counts from the start of the rehearsal. ``message`` is the
+    error message of the action, or the reason why the stage was skipped; ``help`` has a page for each problem in it.
+    ``log`` has the lines as the log of a run shows them.
     """
 
     name: str
@@ -48,13 +48,13 @@ class StageResult:
 
     @property
     def label(self) -> str:
-        """The stage's name, with the Python it ran on where it runs on several."""
+        """The name of the stage, with its Python if it runs on several."""
         return f"{self.name} ({self.python})" if self.python else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseResult:
-    """The release as the embedded GitHub holds it at the end."""
+    """The release on the embedded GitHub at the end."""
 
     tag: str
     name: str
@@ -67,9 +67,9 @@ class ReleaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request that was made of the embedded GitHub or the embedded index; no status where none was answered."""
+    """A request to the embedded GitHub or the embedded index. ``status`` is None without a response."""
 
-    to: Place
+    to: Server
     method: str
     path: str
     status: int | None
@@ -77,7 +77,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was rehearsed. ``remarks`` are sentences a person should read, such as what was left out."""
+    """The project and the tag of a rehearsal. ``remarks`` are notes for the reader, such as a skipped Python."""
 
     project: str
     repository: str
@@ -89,7 +89,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A rehearsal, ended. ``dist`` and ``notes`` name what was built and extracted, where it came to that."""
+    """The result of a rehearsal. ``dist`` has the paths of the distributions that were built."""
 
     subject: Subject
     seconds: float
@@ -101,24 +101,24 @@ class Result:
 
     @property
     def failures(self) -> tuple[StageResult, ...]:
-        """The stages that failed."""
+        """The failed stages."""
         return tuple(stage for stage in self.stages if stage.outcome == "failed")
 
     @property
     def passed(self) -> bool:
-        """Whether every stage that ran passed."""
+        """Whether no stage failed."""
         return not self.failures
 
 
 def file_at(path: Path) -> File:
-    """Return the file at ``path``, measured."""
+    """Return name, size and digest of the file at ``path``."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return File(name=path.name, size=path.stat().st_size, digest=f"sha256:{digest}")
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """Return the object that ``result.json`` holds."""
+    """Return the object for ``result.json``."""
     release = result.release
     return {
         "passed": result.passed,

@@ -1,4 +1,4 @@
-"""The surroundings of a rehearsal, and what its stages have found so far."""
+"""The session of a rehearsal: its servers and folders, and the outputs of its stages so far."""
 
 from __future__ import annotations
 
@@ -18,32 +18,30 @@ from tagship.rehearsal.steps import Job
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
-    from tagship.rehearsal.children import Children
-    from tagship.rehearsal.fake_github.process import Server
+    from tagship.rehearsal.fake_github.server import Server
     from tagship.rehearsal.index import Index
-    from tagship.rehearsal.options import Folders, Options
+    from tagship.rehearsal.options import Options, OutputFolders
 
 ROOT = Path(__file__).resolve().parents[3]
-"""The folder that holds the actions and their sources."""
+"""The repository of tagship, with the actions and their sources."""
 
-_OWN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
+_OVERWRITTEN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
 _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What the stages of one rehearsal share. ``scratch`` is a folder outside of every project, gone at the end.
+    """The state that the stages of a rehearsal share. ``scratch`` is a temporary folder outside of every project.
 
-    ``checkout``, ``programs`` (the folder of the Python that steps find) and ``outputs`` (by stage) are filled by the
-    stages as they pass.
+    The stages set ``checkout``, ``programs`` (the folder of the Python for the steps) and ``outputs`` (by stage).
     """
 
     options: Options
-    folders: Folders
+    folders: OutputFolders
     scratch: Path
-    environ: Mapping[str, str]
-    children: Children
+    processes: Processes
     github: Server
     index: Index
     checkout: Checkout | None = None
@@ -51,12 +49,12 @@ class Session:
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def environments(self) -> Environments:
-        """Return where steps get their Python from."""
-        return Environments(kept=self.folders.runner, environ=self.environ, children=self.children)
+        """Return the virtual environments of the runner."""
+        return Environments(folder=self.folders.runner, processes=self.processes)
 
     def job(self) -> Job:
-        """Return the job that the steps belong to, once there is a checkout."""
-        checkout = self.released
+        """Return the job of the steps; requires a checkout."""
+        checkout = self.checked_out
         context = Context(
             repository=checkout.repository,
             ref_name=checkout.tag,
@@ -78,23 +76,22 @@ class Session:
             workspace=checkout.workspace,
             temporary=self.folders.temporary,
             event=self._event(checkout),
-            environ=self.environ,
-            children=self.children,
+            processes=self.processes,
         )
 
     @property
-    def released(self) -> Checkout:
-        """The checkout, which the first stage has made."""
+    def checked_out(self) -> Checkout:
+        """The checkout, which the first stage creates."""
         if self.checkout is None:
-            raise RuntimeError("the stage that checks out has not passed")
+            raise RuntimeError("the stage `checkout` has not passed")
         return self.checkout
 
     def path_of(self, text: str) -> Path:
-        """Return a path that an output names, from the checkout where it is relative."""
-        return self.released.workspace / text
+        """Return the path in an output, relative to the checkout."""
+        return self.checked_out.workspace / text
 
     def _event(self, checkout: Checkout) -> Path:
-        """Return the file with the event's payload: the push of a tag, as far as anybody reads it."""
+        """Write the payload of the event, the push of a tag, and return its path."""
         owner, _, name = checkout.repository.partition("/")
         payload = {
             "ref": f"refs/tags/{checkout.tag}",
@@ -112,16 +109,16 @@ class Session:
         return path
 
 
-def surroundings(environ: Mapping[str, str], caches: Path) -> dict[str, str]:
-    """Return the environment a runner's steps would start from, made of this machine's.
+def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, str]:
+    """Return the environment of a runner, derived from that of this machine.
 
-    Credentials, another runner's variables, those by which a make tells another what it was given, and the virtual
-    environment in use are left out; what pip and uv are told about indexes stays. Caches go to the folder ``caches``.
+    It excludes credentials, the variables of another runner and of make, and the active virtual environment. The index
+    settings of pip and uv stay; their caches move to the folder ``caches``.
     """
     kept = {
         name: value
         for name, value in without_credentials(environ).items()
-        if not name.startswith(_OWN) and name not in _GIT and not name.startswith("VIRTUAL_ENV")
+        if not name.startswith(_OVERWRITTEN) and name not in _GIT and not name.startswith("VIRTUAL_ENV")
     }
     active = [environ.get("VIRTUAL_ENV"), sys.prefix if sys.prefix != sys.base_prefix else None]
     path = [

@@ -1,4 +1,4 @@
-"""A stage of a release as a value, and what it leaves behind."""
+"""A stage of the release, and its output."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from tagship.rehearsal.session import Session
     from tagship.rehearsal.workflow_commands import Annotation
 
-    Say = Callable[[str], None]
+    Log = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a stage left behind. ``message`` is the cause where it failed, ``help`` where each problem is explained."""
+class StageOutput:
+    """The output of a stage. ``message`` is the cause of a failure; ``help`` has a page for each problem in it."""
 
     outputs: Mapping[str, str]
     message: str | None = None
@@ -29,29 +29,24 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One stage. ``perform`` runs it and tells its log by lines; ``skip`` says why it cannot run on this machine."""
+    """A stage. ``perform`` runs it and logs line by line; ``skip`` is the reason why it cannot run here."""
 
     name: str
     title: str
-    perform: Callable[[Session, Say], Done]
+    perform: Callable[[Session, Log], StageOutput]
     python: str | None = None
     skip: str | None = None
 
     @property
     def label(self) -> str:
-        """The stage's name, with the Python it runs on where it runs on several."""
+        """The name of the stage, with its Python if it runs on several."""
         return f"{self.name} ({self.python})" if self.python else self.name
 
 
-def attempt(stage: Stage, session: Session, say: Say) -> Done:
-    """Return the stage, performed; an expected failure becomes its message."""
+def run_stage(stage: Stage, session: Session, log: Log) -> StageOutput:
+    """Run the stage; a Failure becomes a message."""
     try:
-        return stage.perform(session, say)
+        return stage.perform(session, log)
     except Failure as failure:
-        return failed(failure)
-
-
-def failed(failure: Failure) -> Done:
-    """What a stage leaves behind that fails as expected."""
-    pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
-    return Done(outputs={}, message=describe(failure.problems), help=pages)
+        pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
+        return StageOutput(outputs={}, message=describe(failure.problems), help=pages)

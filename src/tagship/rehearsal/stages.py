@@ -1,4 +1,4 @@
-"""The stages of a release, in the order of a real one."""
+"""The stages of a release, in their order."""
 
 from __future__ import annotations
 
@@ -6,132 +6,130 @@ import html
 import re
 import shutil
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tagship.actions import load
+from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
-from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.checkout import Source, Wanted, check_out
-from tagship.rehearsal.pythons import find_python, running_interpreter
+from tagship.rehearsal.checkout import Source, TagRequest, check_out
+from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
+from tagship.rehearsal.fake_github.models import Release, Repository
+from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.result import file_at
-from tagship.rehearsal.stage import Done, Stage
+from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
-    from tagship.rehearsal.options import Options
+    from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.stage import Say
+    from tagship.rehearsal.stage import Log
 
-_PAGE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
+_ERROR_PAGE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 
 
-def publish(session: Session, say: Say) -> Done:
-    """Upload what was built and hold what the index has against it. Raises Failure."""
-    files = session.folders.built()
+def publish(session: Session, log: Log) -> StageOutput:
+    """Upload the built files, and compare them with those on the index. Raises Failure."""
+    files = session.folders.distributions()
     lines: list[str] = []
 
-    def note(line: str) -> None:
+    def keep(line: str) -> None:
         lines.append(line.rstrip())
-        say(line.rstrip())
+        log(line.rstrip())
 
-    if session.index.publish(files, children=session.children, environ=session.environ, on_line=note):
+    if session.index.publish(files, session.processes, on_line=keep):
         raise Failure(
             Problem(
-                found=f"The index refused the files: {refusal(lines)}",
-                remedy="Run twine check --strict on the files, and see the log of this stage.",
-                topic="index-refused",
+                found=f"twine upload failed: {upload_error(lines)}",
+                remedy=f"Run: twine check --strict {session.folders.dist}/*",
+                topic="twine-upload-failed",
             )
         )
-    apart = {file_at(path) for path in files} ^ set(session.index.files())
-    if apart:
+    different = {file_at(path) for path in files} ^ set(session.index.files())
+    if different:
         raise Failure(
             Problem(
-                found="The index holds other files than the ones that were built: "
-                + ", ".join(sorted({file.name for file in apart})),
-                remedy="See the log of this stage for what was uploaded.",
-                topic="index-refused",
+                found="The files on the index differ from the built files: "
+                + ", ".join(sorted({file.name for file in different})),
+                remedy="Read the output of twine upload in the log of this stage.",
+                topic="twine-upload-failed",
             )
         )
-    return Done(outputs={})
+    return StageOutput(outputs={})
 
 
-def refusal(lines: Sequence[str]) -> str:
-    """Return the reason for a refusal out of twine's log: what the index answered, else what twine ended with."""
+def upload_error(lines: Sequence[str]) -> str:
+    """Return the cause in twine's log: the response of the index, or else twine's last error."""
     text = "\n".join(lines)
-    answered = _PAGE.search(text)
-    reason = html.unescape(answered[1]) if answered else text.rpartition("ERROR")[2]
-    return " ".join(reason.split()) or "twine gave no reason."
+    response = _ERROR_PAGE.search(text)
+    cause = html.unescape(response[1]) if response else text.rpartition("ERROR")[2]
+    return " ".join(cause.split()) or "twine printed no error."
 
 
 _RELEASES = 100
-"""How many of the project's earlier tags the embedded GitHub is given releases for: the highest versions."""
+"""Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""
 
 
-def open_session(session: Session, say: Say) -> Done:
-    """Check out, and fill the scene with what the later stages start from. Raises Failure."""
+def check_out_tag(session: Session, log: Log) -> StageOutput:
+    """Check out the tag, configure the embedded GitHub, and create the Python of the steps. Raises Failure."""
     options = session.options
-    source = Source(
-        project=options.project, left_out=session.folders.output, processes=Processes(environ=session.environ)
-    )
-    wanted = Wanted(tag=options.tag, prefix=options.prefix, inside=options.inside)
+    source = Source(project=options.project, excluded=session.folders.root, processes=session.processes)
+    request = TagRequest(tag=options.tag, prefix=options.prefix, working_directory=options.working_directory)
     session.checkout = checkout = check_out(
-        source, wanted, workspace=session.scratch / "workspace", server=session.github.url
+        source, request, workspace=session.scratch / "workspace", server=session.github.url
     )
     for remark in checkout.remarks:
-        say(remark)
-    say(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
-    session.github.configure(github_of(checkout, options))
-    session.programs = session.environments().make(running_interpreter(), session.scratch / "python")
-    return Done(outputs={"tag": checkout.tag, "commit": checkout.commit})
+        log(remark)
+    log(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
+    fill_github(session.github.app, checkout, options.prefix)
+    session.programs = session.environments().create(base_interpreter(), session.scratch / "python")
+    return StageOutput(outputs={"tag": checkout.tag, "commit": checkout.commit})
 
 
-def github_of(checkout: Checkout, options: Options) -> dict[str, object]:
-    """Return the embedded GitHub's configuration: the repository, with a release for every other tag that is a version.
-
-    What the plan says of repositories comes in place of it, key by key.
-    """
-    others = [(version, tag) for tag in checkout.tags if (version := tagged_version(tag, options.prefix))]
-    known = {
-        "name": checkout.repository,
-        "default_branch": checkout.branch,
-        "git": str(checkout.workspace),
-        "releases": [
-            {"tag_name": tag, "name": tag, "prerelease": is_prerelease(version)}
-            for version, tag in sorted(others)[-_RELEASES:]
-            if tag != checkout.tag
-        ],
-    }
-    entries: Any = options.github.get("repositories") or [{}]
-    return {**options.github, "repositories": [known | entry for entry in entries]}
+def fill_github(app: App, checkout: Checkout, prefix: str) -> None:
+    """Add the repository to the embedded GitHub, with a release for every other tag that is a version."""
+    name = checkout.repository
+    add_repository(app, Repository(name=name, default_branch=checkout.branch, git=str(checkout.workspace)))
+    others = [(version, tag) for tag in checkout.tags if (version := tagged_version(tag, prefix))]
+    for version, tag in sorted(others)[-_RELEASES:]:
+        if tag != checkout.tag:
+            release = Release(
+                repository=name,
+                tag_name=tag,
+                target_commitish=checkout.branch,
+                name=tag,
+                prerelease=is_prerelease(version),
+            )
+            add_release(app, release)
 
 
 _MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")
-"""The link behind each problem in the summary of a step that failed."""
+"""The link after each problem in the summary of a failed step."""
 
 
-def stages_of(pythons: tuple[str, ...], environ: Mapping[str, str]) -> tuple[tuple[Stage, ...], ...]:
-    """Return the stages, in groups: those of a group run side by side, and a group only after all before it passed."""
+def stages_of(pythons: tuple[str, ...], processes: Processes) -> tuple[tuple[Stage, ...], ...]:
+    """Return the stages in groups: a group runs in parallel, once all stages before it have passed."""
     install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
     return (
-        (Stage(name="checkout", title="Check out the tag", perform=open_session),),
-        (_stage(_Step(action="preflight", inputs=lambda session: {"index-url": session.index.own})),),
-        tuple(_gate(version, environ) for version in pythons),
+        (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),),
+        (_stage(_Step(action="preflight", inputs=lambda session: {"index-url": session.index.simple_url})),),
+        tuple(_gate(version, processes) for version in pythons),
         (_stage(_Step(action="build-dist", then=_keep_dist)),),
         (_stage(_Step(action="verify-wheel")),),
         (_stage(_Step(action="extract-changelog", then=_keep_notes)),),
-        (Stage(name="publish", title="Publish to the index", perform=publish),),
+        (Stage(name="publish", title="Upload to the index", perform=publish),),
         (_stage(_Step(action="gh-release", inputs=_release_inputs)),),
-        (Stage(name="install", title="Install from the index and use it", perform=install),),
+        (Stage(name="install", title="Install from the index and test it", perform=install),),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """A stage that is one step. ``inputs`` are those that earlier stages give, ``then`` keeps what the step made."""
+    """A stage of one step. ``inputs`` come from earlier stages; ``then`` copies results to the output folder."""
 
     action: str
     stage: str = ""
@@ -140,56 +138,58 @@ class _Step:
     programs: Path | None = None
     workspace: Path | None = None
 
-    def __call__(self, session: Session, say: Say) -> Done:
-        """Run the step in the scene's job, or with the programs and in the workspace of its own."""
+    def __call__(self, session: Session, log: Log) -> StageOutput:
+        """Run the step in the session's job, or with its own programs and workspace."""
         job = session.job()
-        given = session.options.inputs_of(self.stage or self.action, self.action, job.manifest(self.action).defaults)
-        programs = self.programs or session.programs or running_interpreter().parent
+        overrides = session.options.inputs_of(
+            self.stage or self.action, self.action, job.manifest(self.action).defaults
+        )
+        programs = self.programs or session.programs or base_interpreter().parent
         result = replace(job, workspace=self.workspace or job.workspace).run(
-            self.action, self.inputs(session) | given, programs=programs, on_line=say
+            self.action, self.inputs(session) | overrides, programs=programs, on_line=log
         )
         if result.status:
             errors = [annotation.text for annotation in result.annotations if annotation.level == "error"]
-            message = errors[-1] if errors else _last_words(self.action, result.status, result.log)
+            message = errors[-1] if errors else _without_annotation(self.action, result.status, result.log)
             pages = tuple(_MORE.findall(result.summary))
-            return Done(outputs=result.outputs, message=message, help=pages, annotations=result.annotations)
+            return StageOutput(outputs=result.outputs, message=message, help=pages, annotations=result.annotations)
         self.then(session, result.outputs)
-        return Done(outputs=result.outputs, annotations=result.annotations)
+        return StageOutput(outputs=result.outputs, annotations=result.annotations)
 
 
 def _stage(step: _Step) -> Stage:
-    """Return the stage that is the step, in the words that a runner's log has for it."""
+    """Return the stage of a step, with the step's name in its manifest as the title."""
     return Stage(name=step.action, title=load(step.action).step, perform=step)
 
 
-def _last_words(action: str, status: int, log: tuple[str, ...]) -> str:
-    last = "\n".join(log[-5:])
-    return f"{action} ended with status {status} and no message. Its last lines:\n{last}"
+def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
+    last = last_lines("\n".join(log), lines=5)
+    return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gate:
-    """The stage of the checks on one Python: a job with a checkout and an environment of its own."""
+    """The quality gate on one Python: a job with its own checkout and virtual environment."""
 
     version: str
     interpreter: Path
 
-    def __call__(self, session: Session, say: Say) -> Done:
-        """Make the environment and run the step in it."""
-        say(f"A fresh environment of {self.interpreter}")
+    def __call__(self, session: Session, log: Log) -> StageOutput:
+        """Create the environment and run the step in it."""
+        log(f"Virtual environment of {self.interpreter}")
         workspace = session.scratch / f"workspace-{self.version}"
-        shutil.copytree(session.released.workspace, workspace, symlinks=True)
-        programs = session.environments().make(self.interpreter, session.scratch / f"python-{self.version}")
-        return _Step(action="quality-gate", programs=programs, workspace=workspace)(session, say)
+        shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
+        programs = session.environments().create(self.interpreter, session.scratch / f"python-{self.version}")
+        return _Step(action="quality-gate", programs=programs, workspace=workspace)(session, log)
 
 
-def _gate(version: str, environ: Mapping[str, str]) -> Stage:
-    interpreter = find_python(version, environ)
+def _gate(version: str, processes: Processes) -> Stage:
+    interpreter = find_python(version, processes)
     gate = Stage(
-        name="quality-gate", title=load("quality-gate").step, perform=lambda *_: Done(outputs={}), python=version
+        name="quality-gate", title=load("quality-gate").step, perform=lambda *_: StageOutput(outputs={}), python=version
     )
     if interpreter is None:
-        return replace(gate, skip=f"Python {version} is not installed here.")
+        return replace(gate, skip=f"Python {version} is not installed.")
     return replace(gate, perform=_Gate(version=version, interpreter=interpreter))
 
 
@@ -198,7 +198,7 @@ def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:
 
 
 def _keep_notes(session: Session, outputs: Mapping[str, str]) -> None:
-    shutil.copyfile(session.path_of(outputs["notes-file"]), session.folders.output / "notes.md")
+    shutil.copyfile(session.path_of(outputs["notes-file"]), session.folders.root / "notes.md")
 
 
 def _release_inputs(session: Session) -> dict[str, str]:
@@ -207,4 +207,4 @@ def _release_inputs(session: Session) -> dict[str, str]:
 
 def _install_inputs(session: Session) -> dict[str, str]:
     built = session.outputs["build-dist"]
-    return {"index": session.index.with_others, "name": built["name"], "version": built["version"]}
+    return {"index": session.index.fallback_url, "name": built["name"], "version": built["version"]}

@@ -1,34 +1,33 @@
-"""A step of a job, run on this machine as GitHub's runner would: one action, by the very command of its manifest."""
+"""A step of a job, run as GitHub's runner runs it: one action, by the command in its manifest."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
-from tagship.errors import Failure, Problem
+from tagship.errors import SOURCE, Failure, Problem
 from tagship.rehearsal.workflow_commands import StepLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tagship.edges.context import Context
-    from tagship.rehearsal.children import Children
+    from tagship.edges.processes import Processes
     from tagship.rehearsal.workflow_commands import Annotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What stands in an ``action.yml``: the title, the defaults by input (empty where none is given), the command."""
+    """The parts of an ``action.yml``: title, default of each input (empty if it has none), and command."""
 
     title: str
     defaults: Mapping[str, str]
@@ -36,13 +35,13 @@ class Manifest:
 
 
 def require_manifests(root: Path) -> None:
-    """Raise Failure where the folder ``root`` holds no actions, which is so where tagship was installed."""
+    """Raise Failure if ``root`` has no actions, as in an installed package."""
     if not (root / "actions").is_dir():
         raise _no_manifest(root / "actions")
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Return the manifest at ``path`` of a composite action of one step. Raises Failure where there is no such file."""
+    """Read the manifest of a composite action with one step. Raises Failure if the file does not exist."""
     try:
         text = path.read_text("utf-8")
     except OSError as error:
@@ -54,20 +53,19 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _no_manifest(path: Path) -> Failure:
-    """Return a wheel holds no manifests, so that an installed tagship has none."""
     return Failure(
         Problem(
-            found=f"There is no {path}: an installed tagship lacks the manifests that a rehearsal goes by.",
-            remedy="Rehearse in a clone: git clone https://github.com/OWNER/tagship && cd tagship && "
+            found=f"{path} not found: an installed tagship does not contain the action manifests.",
+            remedy=f"Run it from a clone: git clone https://github.com/{SOURCE} && cd tagship && "
             "make rehearse REPO=path TAG=v1.2.0",
-            topic="no-manifests",
+            topic="actionyml-not-found",
         )
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """How a step ended: its exit status, outputs, annotations, summary (Markdown) and log as a person sees it."""
+    """The result of a step: exit status, outputs, annotations, summary (Markdown), and log without commands."""
 
     status: int
     outputs: Mapping[str, str]
@@ -78,10 +76,10 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the steps share: the run they belong to, and the folders a runner gives them.
+    """The run and the folders that steps share.
 
-    ``tagship`` is the folder that holds the actions; ``temporary`` is RUNNER_TEMP. ``environ`` is the environment
-    before the runner adds its own; it holds no credentials. ``shell`` is the program that runs a step's command.
+    ``tagship`` is the folder with the actions, ``temporary`` is RUNNER_TEMP, ``event`` the file with the event payload.
+    The environment of ``processes`` contains no credentials; the variables of the runner are added to it.
     """
 
     context: Context
@@ -89,9 +87,7 @@ class Job:
     workspace: Path
     temporary: Path
     event: Path
-    environ: Mapping[str, str]
-    children: Children
-    shell: Path = field(default_factory=lambda: Path(shutil.which("bash") or "/bin/bash"))
+    processes: Processes
 
     def manifest(self, action: str) -> Manifest:
         """Return the manifest of ``action``."""
@@ -100,18 +96,18 @@ class Job:
     def run(
         self, action: str, inputs: Mapping[str, str], *, programs: Path, on_line: Callable[[str], None]
     ) -> StepResult:
-        """Return the end of one step that uses ``action`` with ``inputs``, the folder ``programs`` first on its path.
+        """Run one step: ``action`` with ``inputs``, and the folder ``programs`` first on PATH.
 
-        ``on_line`` gets each line of the log that a person would see, as it comes.
+        ``on_line`` is called with each line of the log that a person sees.
         """
         manifest = self.manifest(action)
         files = self._files(manifest.run)
         names = self.context.expressions()
         resolved = {name: expand(default, names) for name, default in manifest.defaults.items()} | dict(inputs)
         environ = {
-            **self.environ,
+            **self.processes.environ,
             **self._variables(action, files),
-            "PATH": os.pathsep.join([str(programs), self.environ.get("PATH", os.defpath)]),
+            "PATH": os.pathsep.join([str(programs), self.processes.environ.get("PATH", os.defpath)]),
             "INPUTS": json.dumps(resolved, ensure_ascii=False, indent=2),
         }
         log = StepLog()
@@ -121,10 +117,10 @@ class Job:
             if shown is not None:
                 on_line(shown)
 
-        command: list[str | Path] = [self.shell, "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
-        status = self.children.run(command, cwd=self.workspace, environ=environ, on_line=read)
+        command: list[str | Path] = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
+        completed = self.processes.run(command, cwd=self.workspace, environ=environ, on_line=read)
         return StepResult(
-            status=status,
+            status=completed.code,
             outputs=read_outputs(files["output"].read_text("utf-8")),
             annotations=tuple(log.annotations),
             summary=files["step_summary"].read_text("utf-8"),
@@ -132,7 +128,7 @@ class Job:
         )
 
     def _files(self, command: str) -> dict[str, Path]:
-        """Return the files a runner makes for each step, new and empty, and the script that holds the command."""
+        """Create the files of a step: empty ones for the runner's file commands, and the script with the command."""
         folder = self.temporary / "_runner_file_commands" / uuid.uuid4().hex
         folder.mkdir(parents=True)
         files = {name: folder / name for name in ("output", "step_summary", "env", "path", "state", "script")}
@@ -142,9 +138,9 @@ class Job:
         return files
 
     def _variables(self, action: str, files: Mapping[str, Path]) -> dict[str, str]:
-        """Return the variables a runner sets for a step of a composite action.
+        """Return the variables that a runner sets for a step of a composite action.
 
-        As in https://docs.github.com/actions/reference/workflows-and-actions/variables
+        Source: https://docs.github.com/actions/reference/workflows-and-actions/variables
         """
         context, owner = self.context, self.context.repository.partition("/")[0]
         github = {
@@ -191,9 +187,7 @@ class Job:
 
 
 def read_outputs(text: str) -> dict[str, str]:
-    """Return the outputs that a step's output file spells: ``name=value``, or ``name<<word``, lines, and the word
-    again.
-    """
+    """Parse the output file of a step: ``name=value``, or ``name<<DELIMITER``, lines, and the delimiter."""
     outputs: dict[str, str] = {}
     lines = iter(text.split("\n"))
     for line in lines:

@@ -1,7 +1,7 @@
-"""What a step's log says to the runner, read as the runner reads it.
+"""The workflow commands in a step's log, read as the runner reads them.
 
-The form of workflow commands is GitHub's: ``::name key=value,key=value::message``, with ``%``-escapes for line ends
-and, in properties, for ``:`` and ``,``.
+The format is GitHub's: ``::name key=value,key=value::message``, with ``%``-escapes for line ends and, in properties,
+for ``:`` and ``,``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """A message a step showed beside the run, with its place in the repository where it named one."""
+    """An annotation of the run, with its place in the repository if it has one."""
 
     level: Level
     title: str
@@ -29,32 +29,32 @@ class Annotation:
 
 @dataclass(slots=True)
 class StepLog:
-    """A step's log, line by line: what a person sees of it, and what it told the runner."""
+    """The log of a step: the lines that a person sees, and the annotations."""
 
     lines: list[str] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
-    _masked: list[str] = field(default_factory=list)
-    _resume: str | None = None
+    _secrets: list[str] = field(default_factory=list)
+    _resume_token: str | None = None
 
     def read(self, line: str) -> str | None:
-        """Return the line as a person sees it, or None where it only speaks to the runner."""
+        """Add a line; return it as a person sees it, or None if it is a command without text."""
         shown = self._shown(line)
         if shown is None:
             return None
-        for secret in self._masked:
+        for secret in self._secrets:
             shown = shown.replace(secret, "***")
         self.lines.append(shown)
         return shown
 
     def _shown(self, line: str) -> str | None:
-        if self._resume is not None:
-            ended = line.strip() == f"::{self._resume}::"
-            self._resume = None if ended else self._resume
+        if self._resume_token is not None:
+            ended = line.strip() == f"::{self._resume_token}::"
+            self._resume_token = None if ended else self._resume_token
             return None if ended else line
         match = _COMMAND.match(line.lstrip())
-        return self._obey(match) if match else line
+        return self._apply(match) if match else line
 
-    def _obey(self, match: re.Match[str]) -> str | None:
+    def _apply(self, match: re.Match[str]) -> str | None:
         message = _unescaped(match["message"])
         level = _LEVELS.get(match["name"])
         if level:
@@ -63,9 +63,9 @@ class StepLog:
             return f"{level}: {annotation.title}: {message}" if annotation.title else f"{level}: {message}"
         match match["name"]:
             case "stop-commands":
-                self._resume = message
+                self._resume_token = message
             case "add-mask":
-                self._masked.append(message)
+                self._secrets.append(message)
             case "group":
                 return f"== {message}"
             case _:

@@ -1,4 +1,4 @@
-"""build-dist puts files into dist only when they are what was tagged, and says why when they are not."""
+"""build-dist writes files to dist only if they match the tag, and reports every mismatch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Release:
-    """A tagged project, and what the last action run on it said."""
+    """A tagged project, and the records of the last action run on it."""
 
     repository: GitRepository
     temporary: Path
@@ -38,16 +38,14 @@ class Release:
 
     @property
     def path(self) -> Path:
-        """The checkout."""
         return self.repository.path
 
     def dist(self, folder: str = "dist") -> list[str]:
-        """What lies in the folder for built files."""
         return sorted(path.name for path in (self.path / folder).iterdir()) if (self.path / folder).exists() else []
 
 
 def release(tmp_path: Path, files: Mapping[str, str] = PROJECT, *, tag: str | None = "v1.2.0") -> Release:
-    """Return a repository of ``files`` with a tag at its one commit."""
+    """Return a repository of ``files`` whose only commit is tagged."""
     return Release(new_repository(tmp_path / "work", files, tag=tag), tmp_path / "temporary")
 
 
@@ -58,7 +56,7 @@ def build(
     context: Any = None,
     **inputs: str,
 ) -> Outputs:
-    """Run the action with the inputs spelled as a workflow spells them, underscores for hyphens."""
+    """Run the action with inputs named as in a workflow, with underscores for hyphens."""
     recorded = recorded_world(project.path, project.temporary, environ=environ, **(context or {}))
     project.runner = recorded.runner
     raw = {name.replace("_", "-"): value for name, value in inputs.items()}
@@ -67,15 +65,15 @@ def build(
 
 
 def refused(project: Release, **inputs: str) -> tuple[Problem, ...]:
-    """Return the problems that the action stops with; nothing is in dist then."""
+    """Return the problems of a failing run, and check that dist is empty."""
     with pytest.raises(Failure) as caught:
         build(project, **inputs)
     assert project.dist(inputs.get("out_dir", "dist")) == []
     return caught.value.problems
 
 
-def test_what_was_tagged_is_built_and_told(tmp_path: Path) -> None:
-    """Files, digests and facts go to later steps; the summary shows them."""
+def test_the_tagged_version_is_built_and_reported(tmp_path: Path) -> None:
+    """Files, checksums and metadata are outputs, and the summary shows them."""
     project = release(tmp_path)
 
     outputs = build(project)
@@ -93,8 +91,8 @@ def test_what_was_tagged_is_built_and_told(tmp_path: Path) -> None:
     assert project.runner.annotations == []
 
 
-def test_a_project_file_in_another_encoding_is_told(tmp_path: Path) -> None:
-    """Editors of old write UTF-16; that is no fault of ours."""
+def test_a_project_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
+    """A pyproject.toml in UTF-16 is a problem with its own message."""
     project = release(tmp_path)
     (project.path / "pyproject.toml").write_text(PROJECT["pyproject.toml"], "utf-16")
 
@@ -103,8 +101,8 @@ def test_a_project_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     assert "pyproject.toml is not valid TOML" in problem.found
 
 
-def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
-    """The scratch folder goes; only the digests stay."""
+def test_no_other_files_remain(tmp_path: Path) -> None:
+    """The scratch folder is removed, and only the checksums remain."""
     project = release(tmp_path)
 
     build(project)
@@ -121,22 +119,22 @@ def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
     ],
 )
 def test_versions_are_compared_by_pep_440(tmp_path: Path, tag: str, prefix: str, version: str) -> None:
-    """Spelling is no difference."""
+    """Two spellings of the same version are equal."""
     outputs = build(release(tmp_path, {**PROJECT, "VERSION": version}, tag=tag), tag=tag, tag_prefix=prefix)
 
     assert outputs.prerelease == ("rc" in tag)
 
 
-def test_another_version_than_the_tag_is_refused(tmp_path: Path) -> None:
-    """With both versions, before anything reaches dist."""
+def test_a_version_other_than_the_tag_is_refused(tmp_path: Path) -> None:
+    """The message has both versions, and dist stays empty."""
     (problem,) = refused(release(tmp_path), tag="v1.3.0")
 
     assert problem.topic == "version-mismatch"
-    assert problem.found.startswith("The tag v1.3.0 means version 1.3.0, but what was built is 1.2.0")
+    assert problem.found.startswith("Tag v1.3.0 means version 1.3.0, but the built version is 1.2.0")
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
-    """Version, README and contents in one go."""
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+    """Problems with version, README and contents are in one failure."""
     files = {
         **PROJECT,
         "METADATA": "Metadata-Version: 2.1\nName: hello\nVersion: $VERSION\n",
@@ -147,11 +145,15 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
     problems = refused(release(tmp_path, files), tag="v1.3.0")
 
-    assert sorted({problem.topic for problem in problems}) == ["missing-readme", "version-mismatch", "wheel-contents"]
+    assert sorted({problem.topic for problem in problems}) == [
+        "long_description-missing",
+        "version-mismatch",
+        "wheel-contents",
+    ]
 
 
-def test_findings_may_pass(tmp_path: Path) -> None:
-    """``strict: false`` turns them into annotations."""
+def test_findings_can_be_warnings(tmp_path: Path) -> None:
+    """With ``strict: false`` findings are annotations."""
     project = release(tmp_path, {**PROJECT, "METADATA": "Metadata-Version: 2.1\nName: hello\nVersion: $VERSION\n"})
 
     build(project, strict="false")
@@ -169,8 +171,8 @@ def test_findings_may_pass(tmp_path: Path) -> None:
         ({"out_dir": "build/out"}, ["hello-1.2.0-py3-none-any.whl", "hello-1.2.0.tar.gz"]),
     ],
 )
-def test_what_is_asked_for_is_built(tmp_path: Path, inputs: dict[str, str], files: list[str]) -> None:
-    """Either file alone, in any folder of the checkout."""
+def test_the_requested_files_are_built(tmp_path: Path, inputs: dict[str, str], files: list[str]) -> None:
+    """Each kind of file can be built alone, into any folder of the checkout."""
     project = release(tmp_path)
 
     outputs = build(project, **inputs)
@@ -180,14 +182,14 @@ def test_what_is_asked_for_is_built(tmp_path: Path, inputs: dict[str, str], file
 
 
 def test_nothing_to_build_is_refused(tmp_path: Path) -> None:
-    """Both files are off."""
+    """Disabling both kinds of file is an error."""
     (problem,) = refused(release(tmp_path), wheel="false", sdist="false")
 
-    assert "nothing to build" in problem.found
+    assert "Nothing to build" in problem.found
 
 
-def test_old_files_go_and_strangers_stop(tmp_path: Path) -> None:
-    """Leftovers of a build before are removed; what is not ours is not."""
+def test_old_files_are_removed_and_other_files_are_refused(tmp_path: Path) -> None:
+    """Files of an earlier build are removed, and any other file is an error."""
     project = release(tmp_path)
     (project.path / "dist").mkdir()
     (project.path / "dist" / "old-0.9.tar.gz").touch()
@@ -196,12 +198,12 @@ def test_old_files_go_and_strangers_stop(tmp_path: Path) -> None:
     assert project.dist() == ["hello-1.2.0-py3-none-any.whl", "hello-1.2.0.tar.gz"]
 
     (project.path / "dist" / "notes.txt").touch()
-    with pytest.raises(Failure, match=r"but holds notes\.txt"):
+    with pytest.raises(Failure, match=r"but it contains notes\.txt"):
         build(project)
 
 
 def test_a_package_in_a_folder_is_built_from_there(tmp_path: Path) -> None:
-    """Paths in the outputs count from the top of the checkout."""
+    """Paths in the outputs are relative to the top of the checkout."""
     files = {f"packages/hello/{name}": text for name, text in PROJECT.items()}
     project = release(tmp_path, files, tag="hello-v1.2.0")
 
@@ -216,26 +218,26 @@ def test_a_package_in_a_folder_is_built_from_there(tmp_path: Path) -> None:
     [("branch", "main", ""), ("branch", "main", "main"), ("branch", "12/merge", "12/merge")],
     ids=["the tag is empty", "a push to a branch", "a pull request"],
 )
-def test_off_a_tag_any_version_will_do(tmp_path: Path, ref_type: str, ref_name: str, tag: str) -> None:
-    """There is nothing to hold the files against, and the summary says so."""
+def test_without_a_tag_every_version_passes(tmp_path: Path, ref_type: str, ref_name: str, tag: str) -> None:
+    """Without a tag the version is not checked, and the summary says so."""
     project = release(tmp_path, {**PROJECT, "VERSION": "0.1.dev3"})
 
     build(project, tag=tag, context={"ref_type": ref_type, "ref_name": ref_name})
 
-    assert "No tag is released" in project.runner.summaries[0]
-    assert [title for _, title, text in project.runner.annotations if "could not be released" in text] != []
+    assert "This run is not for a tag" in project.runner.summaries[0]
+    assert [title for _, title, text in project.runner.annotations if "is not releasable" in text] != []
 
 
-def test_a_tag_given_by_name_counts_on_a_branch_too(tmp_path: Path) -> None:
-    """A dispatch that names a tag is about that tag."""
+def test_a_tag_input_is_checked_on_a_branch_too(tmp_path: Path) -> None:
+    """A manual run with a tag checks the version against that tag."""
     project = release(tmp_path)
 
     with pytest.raises(Failure, match=r"v1\.3\.0"):
         build(project, tag="v1.3.0", context={"ref_type": "branch", "ref_name": "main"})
 
 
-def test_the_build_sees_nothing_of_the_jobs_settings(tmp_path: Path) -> None:
-    """No token, no settings of Python, pip and uv; but what ``env`` names, and the time of the commit."""
+def test_the_settings_of_the_job_do_not_reach_the_build(tmp_path: Path) -> None:
+    """The build gets no tokens and no settings of Python, pip and uv, but ``env`` and the time of the commit."""
     project = release(tmp_path)
     hostile = {
         "GITHUB_TOKEN": "secret", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret", "TWINE_PASSWORD": "secret",
@@ -265,7 +267,7 @@ def test_the_build_sees_nothing_of_the_jobs_settings(tmp_path: Path) -> None:
 def test_the_time_of_the_build_can_be_set(
     tmp_path: Path, environ: dict[str, str], inputs: dict[str, str], epoch: str | None
 ) -> None:
-    """The caller's SOURCE_DATE_EPOCH counts before the commit's."""
+    """SOURCE_DATE_EPOCH of the caller overrides the time of the commit."""
     project = release(tmp_path)
 
     build(project, environ=environ, **inputs)
@@ -273,19 +275,19 @@ def test_the_time_of_the_build_can_be_set(
     assert json.loads((project.path / "seen.json").read_text())["environ"].get("SOURCE_DATE_EPOCH") == epoch
 
 
-def test_equal_builds_verify(tmp_path: Path) -> None:
-    """Both files come out the same twice, some seconds apart."""
+def test_equal_builds_pass_verification(tmp_path: Path) -> None:
+    """Both files are the same in two builds some seconds apart."""
     project = release(tmp_path)
     started = time.monotonic()
 
     build(project, reproducible="verify")
 
-    assert "hello-1.2.0.tar.gz came out the same in a second build, byte for byte." in project.runner.text
+    assert "hello-1.2.0.tar.gz is reproducible: a second build is byte-identical." in project.runner.text
     assert time.monotonic() - started > 2
 
 
-def test_each_build_runs_in_the_same_place(tmp_path: Path) -> None:
-    """A compiler writes into an extension where it ran, which must differ neither in a second build nor in a run."""
+def test_each_build_runs_in_the_same_folder(tmp_path: Path) -> None:
+    """Compilers embed their working directory, so it is equal in both builds and in every run."""
     source = BACKEND.replace("**FILES,\n        f", '**FILES, "hello/_where.py": os.getcwd().encode(),\n        f')
     project = release(tmp_path, {**PROJECT, "backend/in_tree.py": source})
 
@@ -294,8 +296,8 @@ def test_each_build_runs_in_the_same_place(tmp_path: Path) -> None:
     assert build(project).sha256sums == verified.sha256sums
 
 
-def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
-    """With the member that differs."""
+def test_different_builds_are_refused(tmp_path: Path) -> None:
+    """The message has the member that differs."""
     source = BACKEND.replace(
         "**FILES,\n        f", '**FILES, "hello/_when.py": os.urandom(8).hex().encode(),\n        f'
     )
@@ -310,9 +312,7 @@ def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
 
 
 def altered(path: Path, into: Path, members: Mapping[str, bytes]) -> Path:
-    """Return the wheel at ``path`` as another build would make it: at another time, with ``members`` in place of its
-    own.
-    """
+    """Return the wheel at ``path`` as built at another time, with ``members`` replaced."""
     other = into / path.name
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
         for entry in before.infolist():
@@ -325,13 +325,13 @@ def altered(path: Path, into: Path, members: Mapping[str, bytes]) -> Path:
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
-    """Return a wheel of the project as an earlier run built it, in a folder of its own."""
+    """Return a wheel of the project as built by an earlier run, in a separate folder."""
     earlier = release(tmp_path / "earlier")
     return earlier.path / build(earlier, sdist="false").wheel
 
 
-def test_what_an_earlier_run_has_published_is_used(tmp_path: Path, published: Path) -> None:
-    """The index keeps its file, so the release and its digests are about that one."""
+def test_a_published_file_of_an_earlier_run_is_used(tmp_path: Path, published: Path) -> None:
+    """An index never replaces a file, so the release and its checksums use the published one."""
     served = altered(published, tmp_path, {})
     project = release(tmp_path / "again")
     with serving(ScriptedIndex([[served]])) as index:
@@ -341,11 +341,11 @@ def test_what_an_earlier_run_has_published_is_used(tmp_path: Path, published: Pa
     assert digests[served.name] == hashlib.sha256(served.read_bytes()).hexdigest()
     assert (project.path / outputs.wheel).read_bytes() == served.read_bytes()
     assert len(digests) == 2
-    assert f"has a {served.name} already that holds the same: it is used." in project.runner.text
+    assert f"already has {served.name} with the same content. Using the published file." in project.runner.text
 
 
-def test_the_same_file_on_the_index_is_not_even_fetched(tmp_path: Path, published: Path) -> None:
-    """Its digest is enough."""
+def test_the_same_file_on_the_index_is_not_downloaded(tmp_path: Path, published: Path) -> None:
+    """An equal checksum is sufficient."""
     with serving(ScriptedIndex([[published]])) as index:
         build(release(tmp_path / "again"), published_index=index.url)
 
@@ -353,27 +353,27 @@ def test_the_same_file_on_the_index_is_not_even_fetched(tmp_path: Path, publishe
 
 
 def test_another_build_on_the_index_stops_the_release(tmp_path: Path, published: Path) -> None:
-    """Before files of two builds stand side by side there."""
+    """A published file with different content is an error, so files of two builds are never mixed."""
     served = altered(published, tmp_path, {"hello/__init__.py": b"other = 1"})
     with serving(ScriptedIndex([[served]])) as index:
         (problem,) = refused(release(tmp_path / "again"), published_index=index.url)
 
-    assert problem.topic == "other-build-on-index"
+    assert problem.topic == "file-already-exists"
     assert "hello/__init__.py: the contents differ" in problem.found
 
 
-def test_an_index_that_does_not_answer_is_warned_of(tmp_path: Path) -> None:
-    """It will refuse by itself what it has."""
+def test_an_unreachable_index_is_a_warning(tmp_path: Path) -> None:
+    """An index rejects duplicate uploads itself, so the build continues."""
     project = release(tmp_path)
 
     build(project, published_index="http://127.0.0.1:9/simple/")
 
-    assert [(level, "does not answer" in text) for level, _, text in project.runner.annotations] == [("warning", True)]
+    assert [(level, "127.0.0.1:9" in text) for level, _, text in project.runner.annotations] == [("warning", True)]
     assert len(project.dist()) == 2
 
 
-def test_a_build_without_git_works(tmp_path: Path) -> None:
-    """A source archive has no commit; the version is in the project."""
+def test_a_build_works_without_git(tmp_path: Path) -> None:
+    """A source archive has no commit, and its version is in the project."""
     project = Release(GitRepository(tmp_path / "work"), tmp_path / "temporary")
     for name, text in PROJECT.items():
         (project.path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -384,8 +384,8 @@ def test_a_build_without_git_works(tmp_path: Path) -> None:
     assert len(project.dist()) == 2
 
 
-def test_the_backends_git_trusts_the_checkout(tmp_path: Path) -> None:
-    """In a container the checkout belongs to another user, and version tools ask git."""
+def test_git_in_the_backend_trusts_the_checkout(tmp_path: Path) -> None:
+    """In a container the checkout belongs to another user, and version tools run git."""
     project = release(tmp_path)
 
     build(project, environ={"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c"})
@@ -395,7 +395,7 @@ def test_the_backends_git_trusts_the_checkout(tmp_path: Path) -> None:
     assert (seen["GIT_CONFIG_KEY_1"], seen["GIT_CONFIG_VALUE_1"]) == ("safe.directory", str(project.path))
 
 
-def test_a_failing_build_is_told_with_its_last_lines(tmp_path: Path) -> None:
+def test_a_failing_build_is_reported_with_its_last_lines(tmp_path: Path) -> None:
     """The whole output is in the log."""
     source = "def build_sdist(*a):\n    print('::error::fake')\n    raise RuntimeError('no compiler here')\n"
     project = release(tmp_path, {**PROJECT, "backend/in_tree.py": source})
@@ -407,18 +407,18 @@ def test_a_failing_build_is_told_with_its_last_lines(tmp_path: Path) -> None:
     assert "::error::fake" in project.runner.lines
 
 
-def test_a_tag_that_is_no_version_is_refused_before_the_build(tmp_path: Path) -> None:
-    """Nothing is built for nothing."""
+def test_an_invalid_version_in_the_tag_is_refused_before_the_build(tmp_path: Path) -> None:
+    """Nothing is built if the tag has no valid version."""
     project = release(tmp_path, tag="latest")
 
     (problem,) = refused(project, tag="latest")
 
-    assert problem.topic == "tag-is-no-version"
+    assert problem.topic == "tag-is-not-a-version"
     assert not (project.path / "seen.json").exists()
 
 
 def test_defaults_are_those_of_the_context() -> None:
-    """The tag is the reference that started the run."""
+    """The default tag is the ref that started the run."""
     names = {"ref_name": CONTEXT.ref_name}
 
     assert read_inputs(Inputs, {}, expand=lambda text: expand(text, names)).tag == "v1.2.0"

@@ -1,4 +1,4 @@
-"""extract-changelog: which notes are taken, what is done to them, and what is said where there are none."""
+"""extract-changelog: the choice of the section, the changes to its notes, and the messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHANGELOG = """\
 
 ### Added
 
-- A thing that is told
+- A thing that is listed
   on two lines, see [the guide](docs/guide.md) and [#1].
 
 ## [1.1.0] - 2026-01-01
@@ -44,7 +44,7 @@ CHANGELOG = """\
 PROJECT = '[project]\nname = "hello-pkg"\n'
 NOTES = (
     "### Added\n\n"
-    "- A thing that is told on two lines, see [the guide](https://github.com/octo/hello/blob/v1.2.0/docs/guide.md) "
+    "- A thing that is listed on two lines, see [the guide](https://github.com/octo/hello/blob/v1.2.0/docs/guide.md) "
     "and [#1].\n\n"
     "[#1]: https://example.com/1"
 )
@@ -64,9 +64,7 @@ def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
 
 
 def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, RecordingRunner]:
-    """Return the outputs, the text of the notes file, and what the runner was told; on a tag where no ``branch`` is
-    named.
-    """
+    """Return the outputs, notes and runner of a run, for a tag unless ``branch`` is set."""
     context: dict[str, Any] = {"ref_name": branch, "ref_type": "branch"} if branch else {}
     recorded = recorded_world(top, top.parent / "temporary", **context)
     names = recorded.runtime.context.expressions()
@@ -76,14 +74,14 @@ def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, Rec
 
 
 def problems(top: Path, **given: str) -> tuple[Problem, ...]:
-    """Return the problems told where the action fails."""
+    """Return the problems of a failing run."""
     with pytest.raises(Failure) as caught:
         run(top, **given)
     return caught.value.problems
 
 
 def test_the_notes_of_a_tag_are_ready_for_its_release_page(tmp_path: Path) -> None:
-    """Without an input the section of the tag is found, unwrapped, linked and written to a file."""
+    """By default the section of the tag is found, unwrapped, linked and written to a file."""
     outputs, notes, runner = run(checkout(tmp_path / "top"))
     assert notes == f"{NOTES}\n\n---\n\n{LINKS}"
     assert outputs == Outputs(
@@ -100,11 +98,11 @@ def test_the_notes_of_a_tag_are_ready_for_its_release_page(tmp_path: Path) -> No
     )
     assert runner.annotations == []
     assert "line 7 of CHANGELOG.md" in runner.text
-    assert "A thing that is told" in runner.summary
+    assert "A thing that is listed" in runner.summary
 
 
-def test_every_treatment_can_be_turned_off(tmp_path: Path) -> None:
-    """What remains is the section as it is written, with the definition that it uses."""
+def test_every_change_can_be_disabled(tmp_path: Path) -> None:
+    """Without changes the notes are the section as written, with the link definition that it uses."""
     _, notes, _ = run(checkout(tmp_path / "top"), unwrap="false", absolute_links="false", links="none")
     section = CHANGELOG.partition("2026-02-19\n\n")[2].partition("\n\n## ")[0]
     assert notes == f"{section}\n\n[#1]: https://example.com/1"
@@ -125,20 +123,23 @@ def test_every_treatment_can_be_turned_off(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_links_are_chosen(tmp_path: Path, given: dict[str, str], expected: str) -> None:
-    """The line below the notes has the links asked for."""
+def test_links_can_be_selected(tmp_path: Path, given: dict[str, str], expected: str) -> None:
+    """The line below the notes has the requested links."""
     _, notes, _ = run(checkout(tmp_path / "top"), **given)
     assert notes.endswith(f"\n\n---\n\n{expected}")
 
 
 def test_an_unknown_link_is_refused(tmp_path: Path) -> None:
-    """A misspelt word is not taken for none."""
-    (told,) = problems(tmp_path, links="pypi")
-    assert told.found == "links: 'pypi' is none of package, changelog, compare; separate them by commas, or write none."
+    """A misspelt word does not mean none."""
+    (problem,) = problems(tmp_path, links="pypi")
+    assert (
+        problem.found
+        == "links: 'pypi' is not one of package, changelog, compare; separate them by commas, or use none."
+    )
 
 
-def test_nothing_is_linked_that_is_not_known(tmp_path: Path) -> None:
-    """Without git, without a project and without a remote there are notes all the same."""
+def test_unknown_links_are_left_out(tmp_path: Path) -> None:
+    """Without git, a project and a remote, the notes have only the links that are known."""
     top = tmp_path / "top"
     top.mkdir()
     (top / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
@@ -148,8 +149,8 @@ def test_nothing_is_linked_that_is_not_known(tmp_path: Path) -> None:
     )
 
 
-def test_paths_count_from_the_top_of_the_repository(tmp_path: Path) -> None:
-    """Run in a folder of the repository, links still lead to the file where GitHub has it."""
+def test_paths_are_relative_to_the_repository_root(tmp_path: Path) -> None:
+    """In a subfolder of the repository, links lead to the file's place on GitHub."""
     top = checkout(tmp_path / "top", {"sub/CHANGELOG.md": CHANGELOG, "sub/pyproject.toml": PROJECT})
     _, notes, _ = run(top / "sub", links="changelog")
     assert "/blob/v1.2.0/sub/docs/guide.md" in notes
@@ -157,7 +158,7 @@ def test_paths_count_from_the_top_of_the_repository(tmp_path: Path) -> None:
 
 
 def test_a_package_in_a_folder_has_its_own_tags_and_changelog(tmp_path: Path) -> None:
-    """In a repository of several packages each is found by its prefix and folder."""
+    """In a monorepo the package is found by its prefix and folder."""
     top = tmp_path / "top"
     files = {
         "packages/a/CHANGELOG.md": "## 2.0\nB\n## 1.0\nA\n",
@@ -184,26 +185,26 @@ def test_a_package_in_a_folder_has_its_own_tags_and_changelog(tmp_path: Path) ->
         ({"tag": "main", "changelog": "none"}, "", "", ""),
     ],
 )
-def test_other_sections_are_had_by_asking(
+def test_other_sections_can_be_selected(
     tmp_path: Path, given: dict[str, str], version: str, status: str, start: str
 ) -> None:
-    """A version, the latest, the unreleased one, or nothing at all."""
+    """The inputs can select a version, the latest section, the unreleased section or none."""
     outputs, notes, _ = run(checkout(tmp_path / "top"), links="none", **given)
     assert (outputs.version, outputs.status) == (version, status)
     assert notes.startswith(start)
     assert bool(notes) == bool(start)
 
 
-def test_the_package_decides_between_sections_of_one_version(tmp_path: Path) -> None:
-    """The project's own name is preferred; a heading prefix is obeyed."""
+def test_the_package_name_selects_between_sections_of_one_version(tmp_path: Path) -> None:
+    """The project's own name is preferred, and a heading prefix overrides it."""
     text = "## other 1.2.0\nA\n## hello_pkg 1.2.0\nB\n## My Tool 1.2.0\nC\n"
     top = checkout(tmp_path / "top", {"CHANGELOG.md": text})
     assert run(top, links="none")[1] == "B\n## My Tool 1.2.0\nC"
     assert run(top, links="none", heading_prefix="My Tool ")[1] == "C"
 
 
-def test_long_notes_are_cut_and_lead_to_the_rest(tmp_path: Path) -> None:
-    """The file has no more bytes than a release page takes, and says where to read on."""
+def test_long_notes_are_cut_and_link_to_the_full_text(tmp_path: Path) -> None:
+    """The file fits on a release page and ends with a link to the rest."""
     items = "".join(f"- Item {number} of a long list of things.\n" for number in range(4000))
     outputs, notes, _ = run(checkout(tmp_path / "top", {"CHANGELOG.md": f"## 1.2.0\n{items}"}))
     assert 119_900 < len(notes.encode()) <= 120_000
@@ -227,31 +228,31 @@ def test_all_releases_are_listed_on_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
-        ("## 1.2.0\nA\n## New Contributors\nB\n", "names none: it is kept in the notes of 1.2.0.", 3),
-        ("## 1.2.0 (unreleased)\nA\n", "says that this version is unreleased.", 1),
-        ("## 1.2.0 [YANKED]\nA\n", "says that this version is yanked.", 1),
+        ("## 1.2.0\nA\n## New Contributors\nB\n", "no version; it stays in the notes of 1.2.0.", 3),
+        ("## 1.2.0 (unreleased)\nA\n", "marks this version as unreleased.", 1),
+        ("## 1.2.0 [YANKED]\nA\n", "marks this version as yanked.", 1),
     ],
 )
-def test_what_is_odd_about_the_section_is_annotated_at_its_line(
-    tmp_path: Path, text: str, said: str, line: int
-) -> None:
-    """Nothing stops, and nobody is surprised later."""
+def test_oddities_of_the_section_are_annotated_at_their_lines(tmp_path: Path, text: str, said: str, line: int) -> None:
+    """An oddity is a warning and does not stop the run."""
     _, _, runner = run(checkout(tmp_path / "top", {"CHANGELOG.md": text}))
-    ((level, _, told),) = runner.annotations
-    assert (level, told.endswith(said), runner.places) == ("warning", True, [("CHANGELOG.md", line)])
+    ((level, _, text_shown),) = runner.annotations
+    assert (level, text_shown.endswith(said), runner.places) == ("warning", True, [("CHANGELOG.md", line)])
 
 
-def test_oddities_of_other_sections_are_not_told(tmp_path: Path) -> None:
-    """A release is not the time to mend the notes of years ago."""
+def test_oddities_of_other_sections_are_not_annotated(tmp_path: Path) -> None:
+    """Only the section of this release matters."""
     text = "## 1.2.0\nA\n## 1.1.0\nB\n## Stranger\nC\n## 1.1.0\n"
     assert run(checkout(tmp_path / "top", {"CHANGELOG.md": text}))[2].annotations == []
 
 
 @pytest.mark.parametrize("on_missing", ["empty", "unreleased"])
-def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -> None:
-    """The warning says what was not found."""
+def test_continuing_without_the_section_is_a_warning(tmp_path: Path, on_missing: str) -> None:
+    """The warning names the missing section."""
     _, _, runner = run(checkout(tmp_path / "top"), tag="v1.3.0", on_missing=on_missing)
-    assert [told.partition(". ")[0] for _, _, told in runner.annotations] == ["CHANGELOG.md has no section for 1.3.0"]
+    assert [warning.partition(". ")[0] for _, _, warning in runner.annotations] == [
+        "CHANGELOG.md has no section for 1.3.0"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -259,9 +260,9 @@ def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -
     [
         (CHANGELOG, {"tag": "v1.3.0"}, "missing-section"),
         (CHANGELOG, {"tag": "v1.0.0"}, "empty-section"),
-        (CHANGELOG, {"tag": "nightly"}, "tag-is-no-version"),
-        (CHANGELOG, {"working_directory": "gone"}, "no-such-folder"),
-        (CHANGELOG, {"tag": "1.2.0"}, "tag-is-no-version"),
+        (CHANGELOG, {"tag": "nightly"}, "tag-is-not-a-version"),
+        (CHANGELOG, {"working_directory": "gone"}, "working-directory-not-found"),
+        (CHANGELOG, {"tag": "1.2.0"}, "tag-is-not-a-version"),
         (CHANGELOG, {"changelog": "docs/log.md"}, "no-changelog"),
         ("## 1.2.0\nA\n## 1.2.0\nB\n", {"on_missing": "empty"}, "duplicate-section"),
         ("## a 1.2.0\nA\n## b 1.2.0\nB\n", {"on_missing": "empty"}, "shared-changelog"),
@@ -272,20 +273,23 @@ def test_going_on_without_the_section_is_told(tmp_path: Path, on_missing: str) -
     ],
 )
 def test_each_failure_has_its_topic(tmp_path: Path, text: str, given: dict[str, str], topic: str) -> None:
-    """What cannot be settled stops the step with a sentence."""
-    (told,) = problems(checkout(tmp_path / "top", {"CHANGELOG.md": text, "x": "x"}), **given)
-    assert told.topic == topic
+    """An ambiguous or missing section stops the run with one problem."""
+    (problem,) = problems(checkout(tmp_path / "top", {"CHANGELOG.md": text, "x": "x"}), **given)
+    assert problem.topic == topic
 
 
-def test_on_a_branch_a_tag_or_another_section_is_asked_for(tmp_path: Path) -> None:
-    """A branch is not called a tag; the sections that need no tag can be had there."""
+def test_a_branch_requires_a_tag_or_another_section(tmp_path: Path) -> None:
+    """A branch is not used as a tag, and sections that need no tag are available."""
     top = checkout(tmp_path / "top")
     with pytest.raises(Failure, match=r"This run is for the branch main.*\n.*tag: v1.2.0; or .* version: unreleased"):
         run(top, branch="main")
     assert run(top, branch="main", version="unreleased")[0].status == "unreleased"
 
 
-def test_wrong_inputs_are_told_together(tmp_path: Path) -> None:
-    """All that contradicts itself is said at once."""
-    told = problems(tmp_path, max_bytes="10", repository="not a name")
-    assert [problem.found for problem in told] == ["max-bytes is 10.", "repository is 'not a name'."]
+def test_wrong_inputs_are_reported_together(tmp_path: Path) -> None:
+    """All malformed inputs are in one failure."""
+    found = [problem.found for problem in problems(tmp_path, max_bytes="10", repository="not a name")]
+    assert found == [
+        "max-bytes: 10 is not a whole number of at least 1000.",
+        "repository: 'not a name' is not OWNER/NAME; set it, for example octo/hello.",
+    ]

@@ -1,4 +1,4 @@
-"""gh-release against the embedded GitHub: what is there afterwards, and what was asked for on the way."""
+"""gh-release against the embedded GitHub: the releases afterwards, and the requests on the way."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 def names(release: dict[str, Any]) -> list[str]:
-    """Return the names of a release's assets, sorted."""
+    """Return the sorted names of a release's assets."""
     return sorted(asset["name"] for asset in release["assets"])
 
 
 def published(tag: str = "v1.2.0", **fields: object) -> dict[str, Any]:
-    """Return a repository's settings with one release that is there already."""
+    """Return repository settings with one existing release."""
     return {"releases": [{"tag_name": tag, "name": tag, "body": "", **fields}], "tags": {"v1.2.0": COMMIT, tag: COMMIT}}
 
 
 def refusal(hub: GitHubUnderTest, **given: str) -> str:
-    """What is told where the action fails."""
+    """Return the message of a failing run."""
     with pytest.raises(Failure) as failure:
         hub.run(**given)
     return str(failure.value)
 
 
 def test_a_release_is_published_with_its_files(tmp_path: Path) -> None:
-    """Where there was nothing, there is one published release with every file, and it is Latest."""
+    """Without a release, the run publishes one with every file, and it is Latest."""
     with github_under_test(tmp_path) as hub:
         hub.write(a__whl="wheel", b__gz="sdist")
         outputs, runner = hub.run(notes="Some *notes*.", checksums="true")
@@ -44,8 +44,8 @@ def test_a_release_is_published_with_its_files(tmp_path: Path) -> None:
         assert outputs.url in runner.summary
 
 
-def test_a_rerun_changes_nothing_and_asks_little(tmp_path: Path) -> None:
-    """A run that finds everything as it should be reads and writes nothing."""
+def test_a_rerun_changes_nothing_with_few_requests(tmp_path: Path) -> None:
+    """A run that finds everything up to date only reads."""
     with github_under_test(tmp_path) as hub:
         hub.write(**{f"file{number}__txt": str(number) for number in range(7)})
         hub.run(notes="n", latest="true")
@@ -58,8 +58,8 @@ def test_a_rerun_changes_nothing_and_asks_little(tmp_path: Path) -> None:
         assert all(request.startswith("GET ") for request in again)
 
 
-def test_publishing_is_the_last_request_and_says_everything(tmp_path: Path) -> None:
-    """No file is touched after the one request that makes the release public."""
+def test_publishing_is_the_last_request(tmp_path: Path) -> None:
+    """No file changes after the only request that publishes the release."""
     with github_under_test(tmp_path, repository={"immutable_releases": True}) as hub:
         hub.write(a__whl="wheel")
         hub.run()
@@ -68,8 +68,8 @@ def test_publishing_is_the_last_request_and_says_everything(tmp_path: Path) -> N
         assert hub.release["immutable"] is True
 
 
-def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
-    """dry-run shows every step and takes none."""
+def test_a_dry_run_prints_the_plan_and_changes_nothing(tmp_path: Path) -> None:
+    """A dry run shows every step and applies none."""
     with github_under_test(tmp_path) as hub:
         hub.write(a__whl="wheel")
         outputs, runner = hub.run(dry_run="true")
@@ -91,7 +91,7 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path: Path) -> None:
 def test_prerelease_and_latest_follow_from_the_version(
     tmp_path: Path, tag: str, others: list[str], *, prerelease: bool, latest: bool
 ) -> None:
-    """``auto`` decides by PEP 440 and by what is published."""
+    """``auto`` decides by PEP 440 and by the published releases."""
     there = [{"tag_name": other, "name": other, "body": ""} for other in others]
     tags = dict.fromkeys([tag, *others], COMMIT)
     with github_under_test(tmp_path, repository={"releases": there, "tags": tags}) as hub:
@@ -101,8 +101,8 @@ def test_prerelease_and_latest_follow_from_the_version(
         assert (hub.latest == made["id"]) is latest
 
 
-def test_an_update_sends_only_what_was_asked_for(tmp_path: Path) -> None:
-    """A pre-release somebody titled keeps both, and its other files, when only notes are given."""
+def test_an_update_changes_only_the_given_inputs(tmp_path: Path) -> None:
+    """A pre-release with a custom title keeps both, and its other files, if only notes are set."""
     assets = [{"name": "other.txt", "content": "other"}]
     there = published(name="A title", prerelease=True, assets=assets)
     with github_under_test(tmp_path, repository=there) as hub:
@@ -113,8 +113,8 @@ def test_an_update_sends_only_what_was_asked_for(tmp_path: Path) -> None:
         assert (outputs.created, outputs.changed) == (False, True)
 
 
-def test_a_published_file_is_kept_and_that_is_said(tmp_path: Path) -> None:
-    """By default a file that is public already stays, with a warning."""
+def test_a_published_file_is_kept_with_a_warning(tmp_path: Path) -> None:
+    """By default an asset of a published release stays, with a warning."""
     there = published(assets=[{"name": "a.whl", "content": "old"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="new")
@@ -122,12 +122,12 @@ def test_a_published_file_is_kept_and_that_is_said(tmp_path: Path) -> None:
         assert outputs.changed is False
         (warning,) = runner.annotations
         assert warning[0] == "warning"
-        assert "a.whl is there with other content" in warning[2]
+        assert "a.whl on the release has other content" in warning[2]
 
 
 @pytest.mark.parametrize(("mode", "left"), [("replace", ["a.whl", "old.txt"]), ("exact", ["a.whl"])])
-def test_published_files_are_replaced_when_asked(tmp_path: Path, mode: str, left: list[str]) -> None:
-    """``replace`` replaces what differs, ``exact`` removes the rest as well, and no rerun finds anything to do."""
+def test_published_files_can_be_replaced(tmp_path: Path, mode: str, left: list[str]) -> None:
+    """``replace`` replaces different files, ``exact`` also removes the others, and a rerun changes nothing."""
     assets = [{"name": "a.whl", "content": "old"}, {"name": "old.txt", "content": "old"}]
     with github_under_test(tmp_path, repository=published(assets=assets)) as hub:
         hub.write(a__whl="brand new")
@@ -137,27 +137,27 @@ def test_published_files_are_replaced_when_asked(tmp_path: Path, mode: str, left
         assert hub.run(assets=mode)[0].changed is False
 
 
-def test_the_notes_of_an_immutable_release_are_changed_as_its_refusal_says(tmp_path: Path) -> None:
-    """The line that the refusal tells to write attaches nothing, and leaves the files that are there."""
+def test_the_remedy_for_an_immutable_release_changes_its_notes(tmp_path: Path) -> None:
+    """The line in the remedy attaches nothing and keeps the existing files."""
     there = published(immutable=True, assets=[{"name": "a.whl", "content": "old"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="new", b__gz="more")
-        assert 'run with files: "!*"' in refusal(hub, notes="Better notes")
+        assert 'set files: "!*"' in refusal(hub, notes="Better notes")
         hub.run(notes="Better notes", files="!*")
         assert (hub.release["body"], names(hub.release)) == ("Better notes", ["a.whl"])
 
 
 def test_files_of_another_commit_do_not_reach_a_published_release(tmp_path: Path) -> None:
-    """An earlier run that is started again after the tag was moved has built what the tag no longer means."""
+    """A rerun after the tag has moved has files that no longer match the tag."""
     there = published(assets=[{"name": "a.whl", "content": "of the tag as it is"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="of the tag as it was")
-        assert "what was built" in refusal(hub, sha="d" * 40, assets="replace")
+        assert "the files were built from" in refusal(hub, sha="d" * 40, assets="replace")
         assert not [request for request in hub.requests() if not request.startswith("GET ")]
 
 
-def test_an_unfinished_draft_of_ours_is_finished(tmp_path: Path) -> None:
-    """A draft that a killed run left is taken up: its remnants go, its files stay, and it is published."""
+def test_an_unfinished_draft_is_completed(tmp_path: Path) -> None:
+    """The draft of an interrupted run keeps its files and is published."""
     with github_under_test(tmp_path) as hub:
         hub.write(a__whl="wheel")
         hub.run(draft="true")
@@ -167,8 +167,8 @@ def test_an_unfinished_draft_of_ours_is_finished(tmp_path: Path) -> None:
         assert (hub.release["id"], hub.release["draft"], names(hub.release)) == (draft, False, ["a.whl", "b.gz"])
 
 
-def test_a_draft_somebody_made_is_adopted(tmp_path: Path) -> None:
-    """The draft that a person or another tool wrote for the tag is the one that is published, text and all."""
+def test_a_draft_of_a_user_is_published(tmp_path: Path) -> None:
+    """An existing draft for the tag is published with its title and text."""
     with github_under_test(tmp_path, repository=published(draft=True, body="By hand", name="Title")) as hub:
         hub.write(a__whl="wheel")
         hub.run()
@@ -176,7 +176,7 @@ def test_a_draft_somebody_made_is_adopted(tmp_path: Path) -> None:
 
 
 def test_notes_are_appended_once(tmp_path: Path) -> None:
-    """Running twice with ``append`` leaves one copy; new text takes the place of the old."""
+    """Running ``append`` twice leaves one copy, and new text replaces the appended text."""
     with github_under_test(tmp_path, repository=published(body="First.")) as hub:
         for notes in ("Second.", "Second.", "Third."):
             hub.run(notes=notes, notes_mode="append", files="!none")
@@ -186,7 +186,7 @@ def test_notes_are_appended_once(tmp_path: Path) -> None:
 
 
 def test_notes_from_a_file_and_from_github(tmp_path: Path) -> None:
-    """Generated notes stand below the notes given."""
+    """Generated notes are below the given notes."""
     with github_under_test(tmp_path) as hub:
         (hub.checkout / "notes.md").write_text("Our notes.\n", "utf-8")
         hub.run(notes_file="notes.md", generate_notes="true", files="!none")
@@ -195,7 +195,7 @@ def test_notes_from_a_file_and_from_github(tmp_path: Path) -> None:
 
 
 def test_files_are_renamed_and_labelled(tmp_path: Path) -> None:
-    """A line can give a file another name and a label; the name that GitHub gives is what is looked for later."""
+    """A line can set another name and a label, and a rerun looks for the name that GitHub assigned."""
     with github_under_test(tmp_path) as hub:
         hub.write(app="binary", **{"my file (1)": "text"})
         given = "dist/app => app-linux # For Linux\n'dist/my file (1)'"
@@ -206,47 +206,51 @@ def test_files_are_renamed_and_labelled(tmp_path: Path) -> None:
 
 
 def test_a_discussion_is_opened(tmp_path: Path) -> None:
-    """A category given opens a discussion when the release is published."""
+    """A discussion category opens a discussion at the time of publishing."""
     with github_under_test(tmp_path, repository={"discussion_categories": ["Announcements"]}) as hub:
         hub.run(discussion_category="Announcements", files="!none")
         assert hub.release["discussion"]
 
 
-def test_a_missing_tag_is_made_only_where_asked(tmp_path: Path) -> None:
-    """With require-tag false, GitHub makes the tag at the target that was given."""
+def test_a_missing_tag_is_created_only_on_request(tmp_path: Path) -> None:
+    """With require-tag false, GitHub creates the tag at the target."""
     with github_under_test(tmp_path) as hub:
         hub.run(tag="v2.0.0", require_tag="false", target=COMMIT, files="!none")
-        state: dict[str, Any] = hub.server.state()
-        assert state["repositories"][0]["tags"]["v2.0.0"] == COMMIT
+        assert hub.repository.tags["v2.0.0"] == COMMIT
 
 
 @pytest.mark.parametrize(
     ("given", "there", "says"),
     [
         pytest.param({"tag": "v9.9.9"}, {}, "no tag v9.9.9", id="the tag is missing"),
-        pytest.param({"sha": "1" * 40}, {}, f"points at {COMMIT}", id="the tag is elsewhere than what was built"),
-        pytest.param({"files": "dist/*.zip"}, {}, "'dist/*.zip' in files matches no file", id="a glob matches nothing"),
+        pytest.param({"sha": "1" * 40}, {}, f"points at commit {COMMIT}", id="the tag is at another commit"),
+        pytest.param({"files": "dist/*.zip"}, {}, "'dist/*.zip' in files", id="a glob matches nothing"),
         pytest.param({"files": "dist"}, {}, "matches the folder", id="a glob matches a folder"),
-        pytest.param({"files": "'dist/a"}, {}, "is no glob", id="a quote is not closed"),
-        pytest.param({"notes": "n", "notes_file": "f"}, {}, "Both notes and notes-file", id="notes are given twice"),
+        pytest.param({"files": "'dist/a"}, {}, "is not a glob", id="an open quote"),
+        pytest.param({"notes": "n", "notes_file": "f"}, {}, "Both notes and notes-file", id="both kinds of notes"),
         pytest.param({"notes_file": "none.md"}, {}, "none.md cannot be read", id="the notes are missing"),
-        pytest.param({"files": "dist/a.whl\ndist/sub/a.whl"}, {}, "would become the one asset a.whl", id="same names"),
+        pytest.param({"files": "dist/a.whl\ndist/sub/a.whl"}, {}, "have the same asset name a.whl", id="same names"),
         pytest.param({"files": "dist/empty"}, {}, "is empty", id="a file is empty"),
         pytest.param({"latest": "true", "prerelease": "true"}, {}, "pre-release", id="latest and pre-release"),
-        pytest.param({"target": "main"}, {}, "target is 'main'", id="a target without a use"),
-        pytest.param({"repository": "hello"}, {}, "repository is 'hello'", id="a repository without an owner"),
-        pytest.param({"parallel": "0"}, {}, "parallel is 0", id="no upload at a time"),
-        pytest.param({"on_existing": "fail"}, published(), "on-existing is fail", id="a release exists and may not"),
+        pytest.param({"target": "main"}, {}, "target is 'main'", id="an unused target"),
+        pytest.param(
+            {"repository": "hello"}, {}, "repository: 'hello' is not OWNER/NAME", id="a repository without an owner"
+        ),
+        pytest.param({"parallel": "0"}, {}, "parallel: 0 is not a whole number from 1 to 16", id="no parallel upload"),
+        pytest.param({"on_existing": "fail"}, published(), "on-existing is fail", id="an unwanted release exists"),
         pytest.param({"assets": "replace"}, published(immutable=True), "is immutable", id="an immutable release"),
         pytest.param(
-            {}, {"releases": [{"tag_name": "v1.2.0", "draft": True}] * 2}, "2 drafts carry", id="several foreign drafts"
+            {},
+            {"releases": [{"tag_name": "v1.2.0", "draft": True}] * 2},
+            "2 drafts have the tag",
+            id="several drafts of users",
         ),
     ],
 )
-def test_what_cannot_be_had_is_said_before_anything_is_touched(
+def test_an_impossible_request_is_reported_before_any_change(
     tmp_path: Path, given: dict[str, str], there: dict[str, Any], says: str
 ) -> None:
-    """Each is a sentence, and GitHub holds what it held."""
+    """Each problem has a message, and the releases on GitHub are unchanged."""
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="wheel", empty="")
         (hub.checkout / "dist" / "sub").mkdir()
@@ -260,35 +264,34 @@ def test_what_cannot_be_had_is_said_before_anything_is_touched(
 @pytest.mark.parametrize(
     ("permissions", "says"),
     [
-        pytest.param({"octo/hello": {"contents": "read"}}, "permissions: contents: write", id="a token that may read"),
-        pytest.param({}, "repository, api-url and token", id="a token that sees nothing"),
+        pytest.param({"octo/hello": {"contents": "read"}}, "contents: write", id="a token with read permission"),
+        pytest.param({}, "repository, api-url and token", id="a token without permissions"),
     ],
 )
-def test_a_permission_that_is_missing_is_named(tmp_path: Path, permissions: dict[str, Any], says: str) -> None:
-    """A refusal names what to grant."""
-    token = {"token": "ghs_release", "kind": "installation", "permissions": permissions}
-    with github_under_test(tmp_path, tokens=[token], repository={"private": True}) as hub:
+def test_a_missing_permission_is_named(tmp_path: Path, permissions: dict[str, Any], says: str) -> None:
+    """The message has the permission to grant."""
+    with github_under_test(tmp_path, permissions=permissions, repository={"private": True}) as hub:
         assert says in refusal(hub, files="!none")
 
 
-def test_no_token_is_said_at_once(tmp_path: Path) -> None:
-    """Without a token nothing is asked."""
+def test_a_missing_token_is_reported_first(tmp_path: Path) -> None:
+    """Without a token no request is sent."""
     with github_under_test(tmp_path) as hub:
-        assert "There is no token" in refusal(hub, token="", files="!none")
+        assert "No token is set" in refusal(hub, token="", files="!none")
         assert hub.requests() == []
 
 
-def test_the_token_is_in_no_log(tmp_path: Path) -> None:
-    """Neither the log nor the summary nor a failure holds the token."""
+def test_the_token_is_in_no_message(tmp_path: Path) -> None:
+    """No failure contains the token."""
     with github_under_test(tmp_path, faults=[{"method": "POST", "status": 403}]) as hub:
         assert "ghs_release" not in refusal(hub, files="!none")
 
 
 def test_the_summary_shows_the_jobs_of_the_run(tmp_path: Path) -> None:
-    """Where GitHub tells of them, they stand on a time line."""
+    """The jobs that GitHub lists are on a timeline."""
     job = {"name": "Build", "started_at": "2026-11-23T01:00:00Z", "completed_at": "2026-11-23T01:00:08Z"}
-    told = {"path": "*/actions/runs/1/jobs", "status": 200, "body": {"jobs": [{**job, "conclusion": "success"}]}}
-    with github_under_test(tmp_path, faults=[told]) as hub:
+    listed = {"path": "*/actions/runs/1/jobs", "status": 200, "body": {"jobs": [{**job, "conclusion": "success"}]}}
+    with github_under_test(tmp_path, faults=[listed]) as hub:
         hub.write(a__whl="wheel")
         _, runner = hub.run(notes="n")
         assert "```mermaid\ngantt\n" in runner.summary
@@ -298,12 +301,12 @@ def test_the_summary_shows_the_jobs_of_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "config",
     [{"repository": {"private": True}}, {"faults": [{"path": "*/jobs", "drop": True}]}],
-    ids=["the token may not read them", "no answer comes"],
+    ids=["a token without permission", "no answer"],
 )
-def test_a_release_needs_no_time_line(tmp_path: Path, config: dict[str, Any]) -> None:
-    """Where GitHub does not tell of the run's jobs, one line in the log says so, and the release is made."""
+def test_a_release_needs_no_timeline(tmp_path: Path, config: dict[str, Any]) -> None:
+    """If GitHub does not list the jobs of the run, the log says so and the release is published."""
     with github_under_test(tmp_path, **config) as hub:
         hub.write(a__whl="wheel")
         _, runner = hub.run(notes="n")
         assert (hub.release["draft"], "mermaid" in runner.summary) == (False, False)
-        assert runner.text.count("It takes actions: read.") == 1
+        assert runner.text.count("Grant actions: read.") == 1

@@ -1,4 +1,4 @@
-"""Preflight over real repositories, a real index and the embedded GitHub."""
+"""preflight on real repositories, a real index and the embedded GitHub."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FILES = {"pyproject.toml": PYPROJECT, "CHANGELOG.md": CHANGELOG}
 
 
 def project(tmp_path: Path, files: dict[str, str] | None = None, *, tag: str = "v1.2.0") -> GitRepository:
-    """Return a repository with an older tag and a commit that is ready to be released."""
+    """Return a repository with an older tag and a commit that is ready for release."""
     repository = new_repository(tmp_path / "workspace", tag="v1.1.0")
     repository.commit({**FILES, **(files or {})})
     if tag:
@@ -39,13 +39,13 @@ def project(tmp_path: Path, files: dict[str, str] | None = None, *, tag: str = "
 
 
 def preflight(repository: GitRepository, tmp_path: Path, *, context: dict[str, Any] | None = None, **given: str) -> Ran:
-    """Preflight over the repository; no index and no GitHub is asked unless a test says so."""
+    """Run preflight on the repository, without an index and a GitHub by default."""
     recorded = recorded_world(repository.path, tmp_path / "temporary", **(context or {}))
     return run_action("preflight", recorded, **{"index_url": "none", **given})
 
 
 def test_a_good_release_passes(tmp_path: Path) -> None:
-    """Everything that later jobs want to know is an output."""
+    """All facts for later jobs are outputs."""
     ran = preflight(project(tmp_path), tmp_path)
 
     assert ran.topics == []
@@ -63,8 +63,8 @@ def test_a_good_release_passes(tmp_path: Path) -> None:
     assert ran.runner.annotations == []
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
-    """One run is enough to learn of all that must be mended."""
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+    """One run reports every problem that must be fixed."""
     workflow = "on: push\njobs: {publish: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n"
     repository = project(tmp_path, {".github/workflows/release.yml": workflow}, tag="")
     repository.git("checkout", "--quiet", "-b", "side")
@@ -85,16 +85,16 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert "| ✅ History |" in ran.failure.summary
 
 
-def test_a_tag_that_is_no_version_does_not_hide_the_rest(tmp_path: Path) -> None:
-    """The other facts are looked at all the same."""
+def test_an_invalid_version_in_the_tag_hides_no_other_problem(tmp_path: Path) -> None:
+    """The other checks run nevertheless."""
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")
 
-    assert ran.topics == ["tag-is-no-version", "unreadable-project-file"]
+    assert ran.topics == ["tag-is-not-a-version", "unreadable-project-file"]
     assert "The changelog was not checked: the version is unknown." in ran.runner.text
 
 
-def test_a_shallow_clone_is_told_with_its_remedy(tmp_path: Path) -> None:
-    """The line that mends the workflow is named, and nothing that follows from it."""
+def test_a_shallow_clone_is_reported_with_its_remedy(tmp_path: Path) -> None:
+    """The remedy is the line for the workflow, and no consequential problem is reported."""
     origin = project(tmp_path)
     shallow = GitRepository(tmp_path / "shallow")
     origin.git("clone", "--quiet", "--depth=1", "--branch=v1.2.0", origin.path.as_uri(), str(shallow.path))
@@ -105,8 +105,8 @@ def test_a_shallow_clone_is_told_with_its_remedy(tmp_path: Path) -> None:
     assert "fetch-depth: 0" in str(ran.failure)
 
 
-def test_a_clone_at_the_tag_knows_its_branch(tmp_path: Path) -> None:
-    """On a runner the branch is that of the remote, and nothing local has its name."""
+def test_the_branch_is_found_in_a_clone_at_the_tag(tmp_path: Path) -> None:
+    """On a runner only the remote branch exists, not a local one."""
     origin = project(tmp_path)
     clone = GitRepository(tmp_path / "clone")
     origin.git("clone", "--quiet", origin.path.as_uri(), str(clone.path))
@@ -118,10 +118,10 @@ def test_a_clone_at_the_tag_knows_its_branch(tmp_path: Path) -> None:
 
 
 def test_a_maintenance_release_is_not_latest(tmp_path: Path) -> None:
-    """A higher final version is out, and the release comes from a branch of its own."""
+    """A release from a maintenance branch is not Latest if a higher final version exists."""
     repository = project(tmp_path)
     repository.git("checkout", "--quiet", "-b", "1.1.x", "v1.1.0")
-    changed = {"pyproject.toml": PYPROJECT.replace("1.2.0", "1.1.1"), "CHANGELOG.md": "## 1.1.1\n\n- Mended\n"}
+    changed = {"pyproject.toml": PYPROJECT.replace("1.2.0", "1.1.1"), "CHANGELOG.md": "## 1.1.1\n\n- Fixed\n"}
     repository.commit(changed)
     repository.git("tag", "v1.1.1")
 
@@ -130,8 +130,8 @@ def test_a_maintenance_release_is_not_latest(tmp_path: Path) -> None:
     assert (ran.topics, ran.outputs.latest, ran.outputs.previous_tag) == ([], False, "v1.1.0")
 
 
-def test_a_prerelease_is_known(tmp_path: Path) -> None:
-    """The tag may spell the version in its own way."""
+def test_a_prerelease_is_recognised(tmp_path: Path) -> None:
+    """The tag may spell the version in any form of PEP 440."""
     files = {
         "pyproject.toml": PYPROJECT.replace("1.2.0", "1.3.0rc1"),
         "CHANGELOG.md": CHANGELOG.replace("1.2.0", "1.3.0-rc1"),
@@ -142,8 +142,8 @@ def test_a_prerelease_is_known(tmp_path: Path) -> None:
     assert (ran.outputs.version, ran.outputs.prerelease, ran.outputs.latest) == ("1.3.0rc1", True, False)
 
 
-def test_a_package_among_several(tmp_path: Path) -> None:
-    """Its own tags, folder and section count."""
+def test_one_package_of_a_monorepo(tmp_path: Path) -> None:
+    """Only the package's own tags, folder and section are used."""
     repository = new_repository(tmp_path / "workspace", tag="v9.0")
     files = {f"packages/core/{name}": text for name, text in FILES.items()}
     repository.commit(files)
@@ -155,8 +155,8 @@ def test_a_package_among_several(tmp_path: Path) -> None:
     assert (ran.outputs.name, ran.outputs.latest, ran.outputs.previous_tag) == ("hello", True, "")
 
 
-def test_on_a_branch_nothing_is_released(tmp_path: Path) -> None:
-    """Only what does not concern a tag is looked at, and it is said."""
+def test_a_branch_is_not_released(tmp_path: Path) -> None:
+    """On a branch only the checks without a tag run, and the summary says so."""
     ran = preflight(
         project(tmp_path, {"CHANGELOG.md": ""}), tmp_path, context={"ref_type": "branch", "ref_name": "main"}
     )
@@ -164,12 +164,12 @@ def test_on_a_branch_nothing_is_released(tmp_path: Path) -> None:
     assert ran.topics == []
     assert (ran.outputs.release, ran.outputs.tag, ran.outputs.version) == (False, "", "")
     assert (ran.outputs.previous_tag, ran.outputs.name) == ("v1.2.0", "hello")
-    assert "not for a tag: build and verify, no release" in ran.runner.text
+    assert "not for a tag: build and verify only" in ran.runner.text
     assert ran.runner.summary.startswith("### ⏭️ Preflight: no release\n")
 
 
-def test_a_tag_given_on_a_branch_is_released(tmp_path: Path) -> None:
-    """Started by hand from a branch, with a tag to release."""
+def test_a_tag_input_on_a_branch_is_released(tmp_path: Path) -> None:
+    """A manual run on a branch can have a tag to release."""
     ran = preflight(project(tmp_path), tmp_path, tag="v1.2.0", context={"ref_type": "branch", "ref_name": "main"})
 
     assert (ran.topics, ran.outputs.release) == ([], True)
@@ -178,34 +178,38 @@ def test_a_tag_given_on_a_branch_is_released(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "given", "topics"),
     [
-        pytest.param({"CHANGELOG.md": ""}, {"changelog": "none"}, [], id="no changelog is wanted"),
+        pytest.param({"CHANGELOG.md": ""}, {"changelog": "none"}, [], id="releases without a changelog"),
         pytest.param({"NOTES.md": CHANGELOG, "CHANGELOG.md": ""}, {"changelog": "NOTES.md"}, [], id="another file"),
-        pytest.param({}, {"changelog": "NOTES.md"}, ["no-changelog"], id="a file that is not there"),
+        pytest.param({}, {"changelog": "NOTES.md"}, ["no-changelog"], id="a missing file"),
         pytest.param(
             {"pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.14")},
             {},
             ["wrong-requires-python"],
-            id="no Python is left",
+            id="an empty range of Pythons",
         ),
-        pytest.param({"pyproject.toml": "["}, {}, ["unreadable-project-file"], id="no TOML"),
-        pytest.param({}, {"working_directory": "gone"}, ["no-such-folder"], id="no such folder"),
-        pytest.param({}, {"python_versions": "3.10 3.1"}, ["wrong-python-version"], id="a version YAML ate"),
+        pytest.param({"pyproject.toml": "["}, {}, ["unreadable-project-file"], id="a malformed pyproject.toml"),
+        pytest.param(
+            {}, {"working_directory": "gone"}, ["working-directory-not-found"], id="a missing working directory"
+        ),
+        pytest.param({}, {"python_versions": "3.10 3.1"}, ["wrong-python-version"], id="a version shortened by YAML"),
     ],
 )
-def test_what_can_be_set(tmp_path: Path, files: dict[str, str], given: dict[str, Any], topics: list[str]) -> None:
-    """Inputs change what is looked at, and a wrong one is told."""
+def test_inputs_change_the_checks(
+    tmp_path: Path, files: dict[str, str], given: dict[str, Any], topics: list[str]
+) -> None:
+    """An input selects other facts to check, and a wrong one is reported."""
     assert preflight(project(tmp_path, files), tmp_path, **given).topics == topics
 
 
-def test_pythons_can_be_listed(tmp_path: Path) -> None:
-    """A list of one's own becomes the JSON that a matrix wants."""
+def test_python_versions_can_be_listed(tmp_path: Path) -> None:
+    """A list of versions becomes the JSON for a matrix."""
     ran = preflight(project(tmp_path), tmp_path, python_versions="3.10, 3.14t")
 
     assert output_texts(ran.outputs)["python-versions"] == '["3.10","3.14t"]'
 
 
-def test_a_folder_that_is_no_checkout_is_told(tmp_path: Path) -> None:
-    """Nothing is known about tags there."""
+def test_a_folder_without_git_is_reported(tmp_path: Path) -> None:
+    """Tags are unknown without a git checkout."""
     folder = GitRepository(tmp_path / "plain")
     folder.path.mkdir()
     for name, text in FILES.items():
@@ -217,29 +221,29 @@ def test_a_folder_that_is_no_checkout_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "given", "topics", "warnings"),
     [
-        pytest.param(Page(json.dumps({"files": []})), {}, [], 0, id="a version that is new"),
-        pytest.param(Page(status=404), {}, [], 0, id="a project that is new"),
+        pytest.param(Page(json.dumps({"files": []})), {}, [], 0, id="a new version"),
+        pytest.param(Page(status=404), {}, [], 0, id="a new project"),
         pytest.param(
             Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz", "url": "x"}]})),
             {},
             ["version-on-index"],
             0,
-            id="it is there",
+            id="a published version",
         ),
         pytest.param(
             Page(json.dumps({"files": [{"filename": "hello-1.2.tar.gz", "url": "x"}]})),
             {"on_published": "warn"},
             [],
             1,
-            id="it is there, and the release is to be finished",
+            id="a published version of an interrupted release",
         ),
-        pytest.param(Page(status=403), {}, [], 1, id="an index that does not answer"),
+        pytest.param(Page(status=403), {}, [], 1, id="an index that refuses the request"),
     ],
 )
-def test_the_index_is_asked(
+def test_the_index_is_checked(
     tmp_path: Path, page: Page, given: dict[str, Any], topics: list[str], warnings: int
 ) -> None:
-    """Equal by PEP 440 is the same version; an index that cannot be asked warns."""
+    """A version that is equal by PEP 440 is the same version, and an unreachable index is a warning."""
     with pages({"/simple/hello/": [page]}) as index:
         url = index.url.replace("http://", "http://user:s3cret@")
         ran = preflight(project(tmp_path), tmp_path, index_url=f"{url}/simple/", **given)
@@ -252,31 +256,34 @@ def test_the_index_is_asked(
     ("release", "topics"),
     [
         pytest.param(
-            {"tag_name": "v1.2.0", "immutable": True}, ["immutable-release"], id="one that takes no more files"
+            {"tag_name": "v1.2.0", "immutable": True},
+            ["422-cannot-upload-assets-to-an-immutable-release"],
+            id="an immutable release",
         ),
-        pytest.param({"tag_name": "v1.2.0"}, [], id="one that can be brought up to date"),
-        pytest.param({"tag_name": "v1.1.0"}, [], id="one of another tag"),
+        pytest.param({"tag_name": "v1.2.0"}, [], id="a release that can be updated"),
+        pytest.param({"tag_name": "v1.1.0"}, [], id="a release of another tag"),
     ],
 )
-def test_github_is_asked_for_a_release_in_the_way(tmp_path: Path, release: dict[str, Any], topics: list[str]) -> None:
-    """Only a release that takes no more files stops."""
+def test_existing_releases_on_github_are_checked(tmp_path: Path, release: dict[str, Any], topics: list[str]) -> None:
+    """Only a release that accepts no more files is a problem."""
     with github_under_test(tmp_path / "hub", repository={"releases": [release]}) as hub:
         ran = preflight(project(tmp_path), tmp_path, token=TOKEN, context={"api_url": hub.server.url})
 
     assert ran.topics == topics
+    assert "on GitHub was not checked" not in ran.runner.text
     assert "GitHub was not asked" not in ran.runner.text
 
 
-def test_a_github_that_does_not_answer_is_told(tmp_path: Path) -> None:
-    """It stops nothing: gh-release would tell before it touches anything."""
+def test_an_unreachable_github_is_a_warning(tmp_path: Path) -> None:
+    """gh-release reports the problem later, before it changes anything."""
     ran = preflight(project(tmp_path), tmp_path, token="t", context={"api_url": "http://127.0.0.1:9"})
 
     assert ran.topics == []
-    assert "The release of v1.2.0 on GitHub was not checked: no answer came" in ran.runner.text
+    assert "GitHub was not asked for a release of v1.2.0: no response" in ran.runner.text
 
 
-def test_a_workflow_that_publishes_is_held_to_what_pypi_wants(tmp_path: Path) -> None:
-    """The running workflow must be let in; the advice is left out where nothing publishes that way."""
+def test_a_publishing_workflow_is_checked_against_the_rules_of_pypi(tmp_path: Path) -> None:
+    """The running workflow needs id-token permission; other workflows are not checked."""
     path = ".github/workflows/release.yml"
     workflow = "on: push\njobs: {publish: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n"
     repository = project(tmp_path, {path: workflow})
@@ -289,8 +296,8 @@ def test_a_workflow_that_publishes_is_held_to_what_pypi_wants(tmp_path: Path) ->
     assert [title for _, title, _ in ran.runner.annotations] == ["Preflight"]
 
 
-def test_an_ordinary_repository_takes_less_than_two_seconds(tmp_path: Path) -> None:
-    """Hundreds of tags and commits, and an index that answers: nobody waits for it."""
+def test_an_ordinary_repository_is_checked_in_two_seconds(tmp_path: Path) -> None:
+    """Hundreds of tags and commits and a reachable index cause no delay."""
     repository = project(tmp_path)
     stream = "".join(
         f"commit refs/heads/old\nmark :{number}\ncommitter O <o@x> {number} +0000\ndata 0\n\n"
@@ -306,5 +313,5 @@ def test_an_ordinary_repository_takes_less_than_two_seconds(tmp_path: Path) -> N
             assert preflight(repository, tmp_path, index_url=f"{index.url}/simple/").topics == []
             seconds.append(time.monotonic() - started)
 
-    # The machine may be busy with something else once.
+    # The machine may be busy during one of the attempts.
     assert min(seconds) < 2

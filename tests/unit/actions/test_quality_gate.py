@@ -1,4 +1,4 @@
-"""The quality gate over real projects, in a real shell."""
+"""quality-gate on real projects, in a real shell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ dev = []
 def gate(
     tmp_path: Path, files: Mapping[str, str] | None = None, *, environ: Mapping[str, str] | None = None, **given: str
 ) -> Ran:
-    """Return the quality gate over a checkout of ``files``; nothing is installed unless a test says so."""
+    """Run the quality gate on a checkout of ``files``, without installing anything by default."""
     workspace = tmp_path / "workspace"
     workspace.mkdir(exist_ok=True)
     for name, text in (files or {}).items():
@@ -67,12 +67,12 @@ def gate(
 
 
 def outcomes(ran: Ran) -> dict[str, str]:
-    """How each check went."""
+    """Return the outcome of every check by its name."""
     return {report.name: report.outcome for report in ran.outputs.report}
 
 
-def test_every_check_runs_and_is_told(tmp_path: Path) -> None:
-    """A failing check hides neither the one before nor the one after it."""
+def test_every_check_runs_and_is_reported(tmp_path: Path) -> None:
+    """A failing check hides neither earlier nor later checks."""
     ran = gate(tmp_path, command="echo one\necho two; exit 3\necho three")
 
     assert outcomes(ran) == {"echo one": "passed", "echo two; exit 3": "failed", "echo three": "passed"}
@@ -83,8 +83,8 @@ def test_every_check_runs_and_is_told(tmp_path: Path) -> None:
     assert ran.runner.annotations[0][1].startswith("echo two; exit 3 failed with exit code 3 after ")
 
 
-def test_all_green_is_a_table(tmp_path: Path) -> None:
-    """A summary shows each check, and the outputs say the same."""
+def test_passing_checks_are_a_table(tmp_path: Path) -> None:
+    """The summary shows each check, and the outputs agree."""
     ran = gate(tmp_path, command="true\necho hello")
 
     assert ran.failure is None
@@ -104,8 +104,8 @@ def test_all_green_is_a_table(tmp_path: Path) -> None:
     assert second["name"] == "echo hello"
 
 
-def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
-    """Who reads a red summary sees what was green."""
+def test_a_failure_also_has_the_table(tmp_path: Path) -> None:
+    """The summary of a failure also shows the passed checks."""
     ran = gate(tmp_path, command="true\nfalse")
 
     assert ran.failure is not None
@@ -113,8 +113,8 @@ def test_the_table_comes_with_a_failure_as_well(tmp_path: Path) -> None:
     assert "| ❌ false | failed | 1 |" in ran.failure.summary
 
 
-def test_the_line_to_type_says_all_that_the_gate_was_given(tmp_path: Path) -> None:
-    """Typed as it stands, it fails as it did here."""
+def test_the_command_in_the_remedy_has_all_inputs_of_the_gate(tmp_path: Path) -> None:
+    """Running the command as printed reproduces the failure."""
     ran = gate(
         tmp_path,
         {"pkg/x": ""},
@@ -127,29 +127,29 @@ def test_the_line_to_type_says_all_that_the_gate_was_given(tmp_path: Path) -> No
     )
 
     assert ran.failure is not None
-    typed = shlex.split(ran.failure.problems[0].remedy.partition("machine: ")[2])
+    typed = shlex.split(ran.failure.problems[0].remedy.partition("locally: ")[2])
     flags = ["--install=none", "--extras=a", "--extras=b", "--groups=test", "--env=A=1", "--env=B=2 3"]
     assert typed[2:] == ["--command", "false", "--working-directory", "pkg", *flags]
 
 
-def test_the_first_failing_line_of_a_check_fails_it(tmp_path: Path) -> None:
-    """A later line that succeeds does not make it good again."""
+def test_the_first_failing_line_fails_the_check(tmp_path: Path) -> None:
+    """A later line that succeeds does not change the result."""
     ran = gate(tmp_path, command="for a in 1; do\n  false\n  echo never\ndone")
 
     assert outcomes(ran) == {"for a in 1; do…": "failed"}
     assert "never" not in ran.runner.lines
 
 
-def test_checks_after_a_failure_can_be_left_out(tmp_path: Path) -> None:
-    """keep-going: false stops, and says what did not run."""
+def test_checks_after_a_failure_can_be_skipped(tmp_path: Path) -> None:
+    """With ``keep-going: false`` the remaining checks are reported as not run."""
     ran = gate(tmp_path, command="true\nfalse\necho three", keep_going="false")
 
     assert list(outcomes(ran).values()) == ["passed", "failed", "not run"]
     assert len(ran.topics) == 1
 
 
-def test_a_timeout_is_told_as_such_and_the_next_check_runs(tmp_path: Path) -> None:
-    """The whole group is killed when its time is up."""
+def test_a_timeout_is_reported_and_the_next_check_runs(tmp_path: Path) -> None:
+    """All processes of a check are killed at its time limit."""
     started = time.monotonic()
     ran = gate(tmp_path, command="echo begun; sleep 60 & sleep 60\necho next", timeout="1s")
 
@@ -159,8 +159,8 @@ def test_a_timeout_is_told_as_such_and_the_next_check_runs(tmp_path: Path) -> No
     assert time.monotonic() - started < 20
 
 
-def test_checks_see_no_credentials(tmp_path: Path) -> None:
-    """Tokens, the inputs, the identity endpoint and the runner's files stay out; what env gives goes in."""
+def test_checks_get_no_credentials(tmp_path: Path) -> None:
+    """Checks get no tokens, inputs, identity endpoint or runner files, but they get the variables in env."""
     secrets = {
         "GITHUB_TOKEN": "s3cret",
         "GH_TOKEN": "s3cret",
@@ -181,7 +181,7 @@ def test_checks_see_no_credentials(tmp_path: Path) -> None:
 
 
 def test_a_check_finds_its_python_first(tmp_path: Path) -> None:
-    """The Python of the gate is the one that a check means by python."""
+    """The command python in a check is the Python of the gate."""
     ran = gate(tmp_path, command="python3 -c 'import sys; print(sys.base_prefix)'")
 
     assert ran.failure is None
@@ -190,7 +190,7 @@ def test_a_check_finds_its_python_first(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_the_order_of_path_is_kept(tmp_path: Path) -> None:
-    """Where the Python is the one on PATH, a program that stands before its folder still does."""
+    """A program before the default Python on PATH still precedes it."""
     programs, pythons = tmp_path / "programs", tmp_path / "pythons"
     for folder, name, source in ((programs, "tool", "echo first"), (pythons, "tool", "echo second")):
         folder.mkdir()
@@ -204,8 +204,8 @@ def test_the_order_of_path_is_kept(tmp_path: Path) -> None:
     assert "first" in ran.runner.lines
 
 
-def test_complaints_show_beside_their_lines(tmp_path: Path) -> None:
-    """What tools print about files of the checkout becomes annotations there; other files have none."""
+def test_findings_are_annotated_at_their_lines(tmp_path: Path) -> None:
+    """Findings of tools in files of the checkout become annotations; those in other files do not."""
     printed = "src/a.py:3: error: Bad  [x]\nsrc/gone.py:1: error: No such file here\n../b.py:1: error: Outside\n"
     ran = gate(
         tmp_path,
@@ -218,8 +218,8 @@ def test_complaints_show_beside_their_lines(tmp_path: Path) -> None:
     assert ran.runner.places == [(None, None), ("pkg/src/a.py", 3)]
 
 
-def test_the_usual_tools_are_understood_as_they_print(tmp_path: Path) -> None:
-    """The very programs are run, as a project would, and each complaint is found with its place."""
+def test_the_output_of_the_usual_tools_is_parsed(tmp_path: Path) -> None:
+    """The real tools run, and each finding has its place."""
     files = {
         "src/a.py": "import os\n\n\ndef number() -> str:\n    return 1\n",
         "tests/test_a.py": "def test_a() -> None:\n    assert 1 == 2\n",
@@ -237,8 +237,8 @@ def test_the_usual_tools_are_understood_as_they_print(tmp_path: Path) -> None:
     ]
 
 
-def test_annotations_stay_within_what_github_shows(tmp_path: Path) -> None:
-    """Ten errors show a step: nine of ours and the verdict, whatever is printed."""
+def test_annotations_stay_within_the_limit_of_github(tmp_path: Path) -> None:
+    """GitHub shows ten errors per step: nine findings and the verdict."""
     printed = "".join(f"a.py:{number}: error: Bad\n" for number in range(1, 50))
     ran = gate(tmp_path, {"a.py": "", "out.txt": printed}, command="\n".join(["cat out.txt; false"] * 6))
 
@@ -248,7 +248,7 @@ def test_annotations_stay_within_what_github_shows(tmp_path: Path) -> None:
 
 
 def test_make_check_is_found(tmp_path: Path) -> None:
-    """A project says by its makefile how it is checked."""
+    """The target check of a makefile is the check of the project."""
     ran = gate(tmp_path, {"Makefile": "check:\n\t@echo checked by make\n"})
 
     assert ran.failure is None
@@ -259,26 +259,32 @@ def test_make_check_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "given", "topic"),
     [
-        pytest.param({"README.md": ""}, {}, "no-checks", id="nothing is configured"),
+        pytest.param({"README.md": ""}, {}, "no-checks", id="no configuration"),
         pytest.param({}, {"command": "# later"}, "no-checks", id="a comment"),
-        pytest.param({}, {"command": "true", "working_directory": "gone"}, "no-such-folder", id="no such folder"),
-        pytest.param({}, {"command": "no-such-program"}, "check-not-found", id="a program that is missing"),
-        pytest.param({}, {"command": "true", "install": "'"}, "wrong-inputs", id="an open quote"),
-        pytest.param({}, {"command": "true", "python": "python9.9"}, "no-python", id="no such Python"),
         pytest.param(
-            {"pyproject.toml": "["}, {"command": "true", "install": "auto"}, "unreadable-project-file", id="no TOML"
+            {},
+            {"command": "true", "working_directory": "gone"},
+            "working-directory-not-found",
+            id="a missing working directory",
+        ),
+        pytest.param({}, {"command": "no-such-program"}, "command-not-found", id="a missing program"),
+        pytest.param({}, {"command": "true", "install": "'"}, "wrong-inputs", id="an open quote"),
+        pytest.param({}, {"command": "true", "python": "python9.9"}, "python-not-found", id="a missing Python"),
+        pytest.param(
+            {"pyproject.toml": "["},
+            {"command": "true", "install": "auto"},
+            "unreadable-project-file",
+            id="a malformed pyproject.toml",
         ),
     ],
 )
-def test_what_cannot_be_checked_is_told(
-    tmp_path: Path, files: dict[str, str], given: dict[str, Any], topic: str
-) -> None:
-    """Nothing to check is a failure: a gate that is green without a check is none."""
+def test_a_gate_that_cannot_run_fails(tmp_path: Path, files: dict[str, str], given: dict[str, Any], topic: str) -> None:
+    """A gate without checks would always pass, so it is an error."""
     assert gate(tmp_path, files, **given).topics == [topic]
 
 
-def test_the_package_is_installed_editable_into_a_fresh_environment(tmp_path: Path) -> None:
-    """Where the Python on PATH is nobody's environment, one is made, used and removed."""
+def test_the_package_is_installed_editable_into_a_new_environment(tmp_path: Path) -> None:
+    """If the Python on PATH is not an environment, a new one is created, used and removed."""
     files = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "src/hello.py": "NAME = 'hello'\n"}
     ran = gate(
         tmp_path,
@@ -290,27 +296,27 @@ def test_the_package_is_installed_editable_into_a_fresh_environment(tmp_path: Pa
     assert ran.failure is None, ran.runner.text
     assert str(tmp_path / "workspace/src/hello.py") in ran.runner.lines
     assert "True" in ran.runner.lines
-    assert "a fresh environment, since nothing is installed into" in ran.runner.text
+    assert "a new environment, because" in ran.runner.text
     assert "== Install --editable '.[dev]'" in ran.runner.lines
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def test_what_is_to_be_installed_can_be_named(tmp_path: Path) -> None:
-    """Lines of install are arguments of pip install."""
+def test_the_packages_to_install_can_be_set(tmp_path: Path) -> None:
+    """The lines of install are arguments of pip install."""
     wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})
 
     assert gate(tmp_path, install=f"--no-deps {wheel}", command="python -c 'import tiny'").failure is None
 
 
-def test_an_extra_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """Without what it brings, a gate would be green that checked less than was meant."""
+def test_a_missing_extra_is_reported(tmp_path: Path) -> None:
+    """Without the dependencies of an extra, a gate could pass with fewer checks than intended."""
     files = {"pyproject.toml": PYPROJECT, "backend.py": BACKEND, "src/hello.py": ""}
 
-    assert gate(tmp_path, files, install="auto", extras="dve", command="echo ran").topics == ["no-extra"]
+    assert gate(tmp_path, files, install="auto", extras="dve", command="echo ran").topics == ["unknown-extra"]
 
 
-def test_an_install_that_fails_is_told(tmp_path: Path) -> None:
-    """No check runs on what is half there."""
+def test_a_failing_installation_is_reported(tmp_path: Path) -> None:
+    """No check runs after an incomplete installation."""
     ran = gate(tmp_path, install="./no-such-folder", command="echo ran")
 
     assert ran.topics == ["install-failed"]
@@ -319,8 +325,8 @@ def test_an_install_that_fails_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
-def test_a_missing_tool_comes_along_only_where_it_is_missing(tmp_path: Path) -> None:
-    """A nox on PATH is used as it is, and the package is left to it."""
+def test_a_tool_is_installed_only_if_it_is_missing(tmp_path: Path) -> None:
+    """A nox on PATH is used unchanged, and it installs the package itself."""
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "nox").write_text("#!/bin/sh\necho ran nox $*\n")
@@ -335,12 +341,12 @@ def test_a_missing_tool_comes_along_only_where_it_is_missing(tmp_path: Path) -> 
 
 
 def needs(**results: str) -> str:
-    """Return the context of that name, as JSON."""
+    """Return the context ``needs`` as JSON."""
     return json.dumps({name: {"result": result, "outputs": {}} for name, result in results.items()})
 
 
-def test_a_verdict_over_jobs(tmp_path: Path) -> None:
-    """With needs no check runs; every job is judged."""
+def test_jobs_are_judged(tmp_path: Path) -> None:
+    """With needs no check runs, and every job is judged."""
     ran = gate(tmp_path, needs=needs(lint="success", docs="skipped"), allowed_skips="docs")
 
     assert ran.failure is None
@@ -358,14 +364,14 @@ def test_a_verdict_over_jobs(tmp_path: Path) -> None:
     ("given", "topics"),
     [
         pytest.param(
-            {"needs": needs(a="failure", b="skipped")}, ["job-not-successful"] * 2, id="two that are not green"
+            {"needs": needs(a="failure", b="skipped")}, ["job-not-successful"] * 2, id="two unsuccessful jobs"
         ),
         pytest.param({"needs": "{}"}, ["empty-needs"], id="no job"),
-        pytest.param({"needs": "null"}, ["needs-is-no-json"], id="a misspelt context"),
+        pytest.param({"needs": "null"}, ["needs-is-not-json"], id="a misspelt context"),
         pytest.param({"needs": needs(a="success"), "allowed_skips": "b"}, ["wrong-allow-list"], id="an unknown name"),
         pytest.param({"needs": needs(a="success"), "command": "true"}, ["wrong-inputs"], id="both at once"),
     ],
 )
-def test_a_verdict_that_is_no(tmp_path: Path, given: dict[str, Any], topics: list[str]) -> None:
-    """Anything but green, or excused by name, shuts the gate."""
+def test_an_unsuccessful_job_fails_the_gate(tmp_path: Path, given: dict[str, Any], topics: list[str]) -> None:
+    """Every job must be successful or allowed by name."""
     assert gate(tmp_path, **given).topics == topics

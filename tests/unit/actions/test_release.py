@@ -1,4 +1,4 @@
-"""The whole release as one step, over a project that builds itself."""
+"""The whole release as one step, on a project that builds itself."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ CHANGELOG = "# Changelog\n\n## 1.2.0 - 2026-11-01\n\n- More\n"
 
 
 def project(path: Path, *, changelog: str = CHANGELOG) -> GitRepository:
-    """Return a repository that is ready to be released as v1.2.0."""
+    """Return a repository that is ready for the release of v1.2.0."""
     return new_repository(path, {**PROJECT, "CHANGELOG.md": changelog}, tag="v1.2.0")
 
 
 @pytest.mark.parametrize("item", inputs_of(ROOT.inputs), ids=lambda item: item.name)
-def test_an_input_is_what_it_is_where_it_is_used(item: Input) -> None:
-    """Every input stands in another action, and in all of them in the same form, default and type.
+def test_an_input_is_declared_alike_in_every_action(item: Input) -> None:
+    """Every input is also one of another action, with the same type, default and annotation everywhere.
 
-    The words are the same as well, but for the token: each action names the permission that it needs.
+    The description is also the same, except for the token: each action names the permission that it requires.
     """
     owners = [action for action in OTHERS if item.name in {other.name for other in inputs_of(action.inputs)}]
     declared = [next(other for other in inputs_of(owner.inputs) if other.name == item.name) for owner in owners]
@@ -45,7 +45,7 @@ def test_an_input_is_what_it_is_where_it_is_used(item: Input) -> None:
 
 
 def test_a_tag_becomes_a_release_with_both_files(tmp_path: Path) -> None:
-    """Everything runs in order, and the release holds what was built under the notes of its version."""
+    """All actions run in order, and the release has the built files and the notes of its version."""
     repository = project(tmp_path / "work")
     commit = repository.git("rev-parse", "HEAD")
     with github_under_test(
@@ -65,8 +65,8 @@ def test_a_tag_becomes_a_release_with_both_files(tmp_path: Path) -> None:
         assert "- More" in hub.release["body"]
 
 
-def test_what_is_wrong_stops_it_before_a_release(tmp_path: Path) -> None:
-    """A missing section is found before anything is built, and GitHub holds no draft."""
+def test_a_problem_stops_the_run_before_a_release(tmp_path: Path) -> None:
+    """A missing section is found before the build, and GitHub has no draft."""
     repository = project(tmp_path / "work", changelog="# Changelog\n\n## 1.1.0\n\n- Old\n")
     with github_under_test(tmp_path / "github") as hub:
         recorded = recorded_world(repository.path, tmp_path / "temporary", api_url=hub.server.url, token=TOKEN)
@@ -75,8 +75,8 @@ def test_what_is_wrong_stops_it_before_a_release(tmp_path: Path) -> None:
     assert not (repository.path / "dist").exists()
 
 
-def test_a_branch_is_built_and_verified_and_not_released(tmp_path: Path) -> None:
-    """Started by hand on a branch, it stops before GitHub is written to."""
+def test_a_branch_is_built_and_verified_but_not_released(tmp_path: Path) -> None:
+    """A manual run on a branch does not write to GitHub."""
     repository = project(tmp_path / "work")
     recorded = recorded_world(
         repository.path, tmp_path / "temporary", ref_name="main", ref_type="branch", event_name="workflow_dispatch"

@@ -1,4 +1,4 @@
-"""verify-wheel finds every way in which a wheel works in the checkout and not at its users."""
+"""verify-wheel finds mistakes that show only after installation and not in the checkout."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from tagship.errors import Problem
 
 OFFLINE = "UV_OFFLINE=1"
-"""What lets no test wait for an index: dependencies come from the folder ``links``."""
+"""Settings that install dependencies from the folder ``links`` and never from an index."""
 
 
 @dataclass(slots=True)
 class Checkout:
-    """A checkout whose ``dist`` a test fills, and what the last action run on it said."""
+    """A checkout with wheels in ``dist``, and the records of the last action run on it."""
 
     path: Path
     temporary: Path
@@ -38,12 +38,10 @@ class Checkout:
 
     @property
     def dist(self) -> Path:
-        """The folder of built files."""
         return self.path / "dist"
 
     @property
     def links(self) -> Path:
-        """The folder that dependencies come from."""
         return self.path.parent / "links"
 
     def wheel(self, files: Mapping[str, str], name: str = "hello", version: str = "1.0", **options: Any) -> Path:
@@ -51,7 +49,7 @@ class Checkout:
         return write_wheel(self.dist, name, version, files, **options)
 
     def verify(self, **inputs: str) -> Outputs:
-        """Run the action with the inputs spelled as a workflow spells them, underscores for hyphens."""
+        """Run the action with inputs named as in a workflow, with underscores for hyphens."""
         recorded = recorded_world(
             self.path, self.temporary, environ={"GITHUB_TOKEN": "secret", "PYTHONPATH": str(self.path)}
         )
@@ -61,7 +59,7 @@ class Checkout:
         return run(read_inputs(Inputs, {**raw, "env": env}, expand=str), recorded.runtime)
 
     def refused(self, **inputs: str) -> Problem:
-        """Return the one problem the action stops with."""
+        """Return the only problem of a failing run."""
         with pytest.raises(Failure) as caught:
             self.verify(**inputs)
         (problem,) = caught.value.problems
@@ -74,7 +72,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    """Return a checkout of nothing in particular."""
+    """Return a checkout without project files."""
     (tmp_path / "links").mkdir()
     return Checkout(new_repository(tmp_path / "work").path, tmp_path / "temporary")
 
@@ -86,7 +84,7 @@ HELLO = {
 
 
 def test_a_good_wheel_is_used_as_its_users_will(checkout: Checkout) -> None:
-    """Installed, imported, its program run, its smoke command run; told in outputs, report and summary."""
+    """The wheel is installed, imported and used, and the outputs, report and summary show it."""
     checkout.wheel(HELLO, entry_points="[console_scripts]\nhello = hello:main\n")
 
     outputs = checkout.verify(smoke_command="hello\npython -c 'import hello.inner'")
@@ -94,8 +92,8 @@ def test_a_good_wheel_is_used_as_its_users_will(checkout: Checkout) -> None:
     assert (outputs.name, outputs.version) == ("hello", "1.0")
     assert (outputs.imports, outputs.scripts) == (("hello",), ("hello",))
     assert checkout.results(outputs) == {
-        "Its files are installed as built": "passed",
-        "Dependencies fit together": "passed",
+        "Installed files": "passed",
+        "Dependencies": "passed",
         "import hello": "passed",
         "load hello:main": "passed",
         "hello --help": "passed",
@@ -104,22 +102,22 @@ def test_a_good_wheel_is_used_as_its_users_will(checkout: Checkout) -> None:
     assert checkout.runner.summaries[0].startswith("### ✅ Verify wheel: hello 1.0\n")
 
 
-def test_a_flat_layout_cannot_stand_in_for_the_wheel(checkout: Checkout) -> None:
-    """The package lies in the checkout, the wheel forgot it, and every way to it is closed."""
+def test_a_flat_layout_does_not_replace_the_wheel(checkout: Checkout) -> None:
+    """A package that is in the checkout but not in the wheel cannot be imported."""
     (checkout.path / "hello").mkdir()
     (checkout.path / "hello/__init__.py").write_text("")
     checkout.wheel({"other.py": ""})
 
     problem = checkout.refused(imports="hello")
 
-    assert (problem.topic, "hello/__init__.py is in the checkout, but not in the wheel" in problem.found) == (
+    assert (problem.topic, "hello/__init__.py is in the checkout but not in the wheel" in problem.found) == (
         "missing-module",
         True,
     )
 
 
 def test_a_smoke_command_in_a_flat_layout_uses_the_wheel(checkout: Checkout) -> None:
-    """The checkout's copy says otherwise, and nobody hears it."""
+    """The smoke command imports the wheel and not the different copy in the checkout."""
     (checkout.path / "hello").mkdir()
     (checkout.path / "hello/__init__.py").write_text("raise SystemExit('the checkout was used')")
     checkout.wheel({"hello/__init__.py": "WHO = 'wheel'\n"})
@@ -150,30 +148,30 @@ def test_a_smoke_command_in_a_flat_layout_uses_the_wheel(checkout: Checkout) -> 
         ),
         pytest.param(
             {"hello/__init__.py": ""}, {}, {"entry_points": "[console_scripts]\nhello = hello:main\n"}, "import-failed",
-            "hello:main of hello-1.0-py3-none-any.whl cannot be loaded: AttributeError", id="a broken entry point",
+            "Loading hello:main of hello-1.0-py3-none-any.whl failed: AttributeError", id="a broken entry point",
         ),
         pytest.param(
             {"hello/__init__.py": "def main(): import nowhere\n"}, {},
             {"entry_points": "[console_scripts]\nhello = hello:main\n"}, "script-fails", "No module named 'nowhere'",
-            id="a program that fails when it runs",
+            id="a script that fails at run time",
         ),
-        pytest.param({"json/__init__.py": "OURS = 1\n"}, {}, {}, "foreign-module", "import json took /",
-                     id="a module that Python's own hides"),
+        pytest.param({"json/__init__.py": "OURS = 1\n"}, {}, {}, "module-not-from-the-wheel", "import json loaded /",
+                     id="a module hidden by the standard library"),
         pytest.param({"hello.py": ""}, {}, {"metadata": "Requires-Python: >=3.99\n"}, "requires-python",
                      "requires Python >=3.99", id="a wrong Requires-Python"),
         pytest.param({"hello.py": ""}, {}, {"requires": ["nosuch-package>1"]}, "cannot-install", "nosuch-package",
-                     id="a dependency that is nowhere"),
+                     id="a dependency that does not exist"),
         pytest.param({"hello.py": ""}, {}, {"requires": ["one", "two"]}, "cannot-install", "base",
-                     id="dependencies that conflict"),
-        pytest.param({"hello.py": "", "shared/__init__.py": ""}, {}, {"requires": ["three"]}, "shadowed-files",
-                     "shared/__init__.py is installed by hello-1.0-py3-none-any.whl and by three-1.0",
-                     id="a package that another package has as well"),
+                     id="conflicting dependencies"),
+        pytest.param({"hello.py": "", "shared/__init__.py": ""}, {}, {"requires": ["three"]}, "overwritten-files",
+                     "shared/__init__.py is in both hello-1.0-py3-none-any.whl and three-1.0",
+                     id="a package that another distribution also installs"),
     ],
 )  # fmt: skip
-def test_traps_are_told_with_their_reason(
+def test_packaging_mistakes_are_reported_with_their_cause(
     checkout: Checkout, files: dict[str, str], sources: dict[str, str], options: dict[str, Any], topic: str, said: str
 ) -> None:
-    """Each works where it was written and not where it is installed."""
+    """Each mistake works in the checkout and fails after installation."""
     for name, text in sources.items():
         (checkout.path / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout.path / name).write_text(text)
@@ -189,8 +187,8 @@ def test_traps_are_told_with_their_reason(
     assert said in problem.found
 
 
-def test_all_findings_are_told_at_once(checkout: Checkout) -> None:
-    """An import that fails hides neither a broken program nor a missing resource; the smoke command is left out."""
+def test_all_problems_are_reported_at_once(checkout: Checkout) -> None:
+    """A failing import hides neither a broken script nor a missing resource, and the smoke command is skipped."""
     checkout.wheel(
         {"one.py": "1/0\n", "two.py": "def main(): raise ValueError\n"},
         entry_points="[console_scripts]\ntwo = two:main\n",
@@ -211,14 +209,14 @@ def test_all_findings_are_told_at_once(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"hello-stubs/__init__.pyi": ""}, "stubs alone"),
-        ({"hello-1.0.data/data/share/hello.json": "{}"}, "data alone"),
-        ({}, "nothing but its metadata"),
+        ({"hello-stubs/__init__.pyi": ""}, "only type stubs"),
+        ({"hello-1.0.data/data/share/hello.json": "{}"}, "only data files"),
+        ({}, "only metadata"),
     ],
     ids=["stubs", "data", "metadata"],
 )
-def test_wheels_with_nothing_to_import_are_fine(checkout: Checkout, files: dict[str, str], said: str) -> None:
-    """And said to be such."""
+def test_wheels_without_modules_pass(checkout: Checkout, files: dict[str, str], said: str) -> None:
+    """A wheel with nothing to import passes, and the report says so."""
     checkout.wheel(files)
 
     outputs = checkout.verify()
@@ -227,16 +225,16 @@ def test_wheels_with_nothing_to_import_are_fine(checkout: Checkout, files: dict[
     assert said in checkout.runner.summary
 
 
-def test_a_package_in_a_namespace_is_imported_whole(checkout: Checkout) -> None:
-    """Beside another package's part of the same namespace."""
+def test_a_package_in_a_namespace_is_imported(checkout: Checkout) -> None:
+    """The package is imported next to another package of the same namespace."""
     write_wheel(checkout.links, "other", "1.0", {"company/other/__init__.py": ""})
     checkout.wheel({"company/hello/__init__.py": "import company.other\n"}, requires=["other"])
 
     assert checkout.verify().imports == ("company.hello",)
 
 
-def test_the_fitting_one_of_several_wheels_is_verified(checkout: Checkout) -> None:
-    """Wheels for other machines stand beside it."""
+def test_the_compatible_wheel_is_verified(checkout: Checkout) -> None:
+    """Wheels for other machines in the same folder are ignored."""
     for tag in ("cp311-cp311-win_amd64", "cp39-cp39-macosx_11_0_arm64"):
         checkout.wheel({"hello.py": "1/0\n"}, tag=tag)
     checkout.wheel({"hello.py": ""})
@@ -247,37 +245,37 @@ def test_the_fitting_one_of_several_wheels_is_verified(checkout: Checkout) -> No
 
 
 def test_a_wheel_for_another_machine_is_refused(checkout: Checkout) -> None:
-    """It cannot be tried here."""
+    """A wheel for another platform cannot be verified here."""
     checkout.wheel({"hello.py": ""}, tag="cp39-cp39-win_amd64")
 
-    assert checkout.refused().topic == "no-fitting-wheel"
+    assert checkout.refused().topic == "no-compatible-wheel"
 
 
-def test_leftovers_of_another_version_are_refused(checkout: Checkout) -> None:
-    """Which of the two is released is not for us to guess."""
+def test_wheels_of_several_versions_are_refused(checkout: Checkout) -> None:
+    """The version to release is ambiguous, so the run fails."""
     checkout.wheel({"hello.py": ""})
     checkout.wheel({"hello.py": ""}, version="0.9")
 
-    assert checkout.refused().topic == "several-packages"
+    assert checkout.refused().topic == "multiple-packages"
 
 
-def test_no_wheel_is_told(checkout: Checkout) -> None:
-    """With the glob that matched nothing."""
+def test_a_missing_wheel_is_reported(checkout: Checkout) -> None:
+    """The message has the glob that matches nothing."""
     assert checkout.refused(wheel="out/*.whl").found == "No wheel matches 'out/*.whl'."
 
 
 @pytest.mark.parametrize(
     "pattern", ["dist", "dist/", "**/*.whl", "{path}/dist/*.whl", "{path}/dist", "dist/hello-1.0-*"]
 )
-def test_wheels_are_found_however_they_are_named(checkout: Checkout, pattern: str) -> None:
-    """By a folder or a glob, from the top of the checkout or absolute."""
+def test_wheels_are_found_by_folder_and_glob(checkout: Checkout, pattern: str) -> None:
+    """Patterns are relative to the top of the checkout or absolute."""
     checkout.wheel({"hello.py": ""})
 
     assert checkout.verify(wheel=pattern.format(path=checkout.path)).name == "hello"
 
 
-def test_a_broken_wheel_is_told(checkout: Checkout) -> None:
-    """A file that is no archive never reaches an installer."""
+def test_a_broken_wheel_is_reported(checkout: Checkout) -> None:
+    """A file that is not an archive never reaches an installer."""
     checkout.dist.mkdir()
     (checkout.dist / "hello-1.0-py3-none-any.whl").write_text("<html>")
 
@@ -285,7 +283,7 @@ def test_a_broken_wheel_is_told(checkout: Checkout) -> None:
 
 
 def test_the_file_itself_is_installed(checkout: Checkout) -> None:
-    """Not a newer one that an index would offer."""
+    """A newer version on an index is not installed instead."""
     write_wheel(checkout.links, "hello", "2.0", {"hello.py": "1/0\n"})
     checkout.wheel({"hello.py": ""})
 
@@ -296,14 +294,14 @@ def test_the_file_itself_is_installed(checkout: Checkout) -> None:
     ("inputs", "results"),
     [
         pytest.param({"scripts": "load"}, {"load hello:main": "passed"}, id="loaded only"),
-        pytest.param({"scripts": "off"}, {}, id="left out"),
-        pytest.param({}, {"load hello:main": "passed", "hello --help": "warned"}, id="run, and not knowing --help"),
+        pytest.param({"scripts": "off"}, {}, id="skipped"),
+        pytest.param({}, {"load hello:main": "passed", "hello --help": "warned"}, id="run, without support for --help"),
     ],
 )
-def test_programs_are_checked_as_far_as_asked(
+def test_scripts_are_checked_as_the_input_says(
     checkout: Checkout, inputs: dict[str, str], results: dict[str, str]
 ) -> None:
-    """A program that refuses ``--help`` is its own master."""
+    """A script without ``--help`` is only a warning."""
     checkout.wheel({"hello.py": "def main(): return 3\n"}, entry_points="[console_scripts]\nhello = hello:main\n")
 
     outputs = checkout.verify(**inputs)
@@ -313,8 +311,8 @@ def test_programs_are_checked_as_far_as_asked(
     } == results
 
 
-def test_a_program_of_an_extra_waits_for_it(checkout: Checkout) -> None:
-    """An entry point says which extra it needs."""
+def test_a_script_of_an_extra_is_checked_only_with_the_extra(checkout: Checkout) -> None:
+    """An entry point declares the extra that it requires."""
     write_wheel(checkout.links, "helper", "1.0", {"helper.py": ""})
     checkout.wheel(
         {"hello.py": "def main():\n    import helper\n"},
@@ -326,22 +324,22 @@ def test_a_program_of_an_extra_waits_for_it(checkout: Checkout) -> None:
     assert checkout.results(checkout.verify(extras="serve_it"))["hello --help"] == "passed"
 
 
-def test_a_program_of_a_broken_module_is_not_told_twice(checkout: Checkout) -> None:
-    """The import says why."""
+def test_a_script_of_a_broken_module_is_not_reported_twice(checkout: Checkout) -> None:
+    """The failing import already gives the cause."""
     checkout.wheel({"hello.py": "1/0\n"}, entry_points="[console_scripts]\nhello = hello:main\n")
 
-    assert checkout.refused().found.startswith("hello of hello-1.0")
+    assert checkout.refused().found.startswith("Loading hello of hello-1.0")
 
 
-def test_imports_can_be_named(checkout: Checkout) -> None:
-    """In place of what the wheel says."""
+def test_imports_can_be_set(checkout: Checkout) -> None:
+    """The input replaces the modules that the wheel declares."""
     checkout.wheel({**HELLO, "broken.py": "1/0\n"})
 
     assert checkout.verify(imports="hello\nhello.inner").imports == ("hello", "hello.inner")
 
 
-def test_extras_come_with_the_wheel_and_groups_after_it(checkout: Checkout) -> None:
-    """A dependency that only the test group brings does not hide that the package lacks it."""
+def test_extras_are_installed_with_the_wheel_and_groups_later(checkout: Checkout) -> None:
+    """A dependency from a test group does not hide that the package fails to declare it."""
     (checkout.path / "pyproject.toml").write_text('[dependency-groups]\ntest = ["helper"]\n')
     write_wheel(checkout.links, "helper", "1.0", {"helper.py": ""})
     write_wheel(checkout.links, "pretty", "1.0", {"pretty.py": ""})
@@ -356,12 +354,12 @@ def test_extras_come_with_the_wheel_and_groups_after_it(checkout: Checkout) -> N
 
 
 def test_groups_without_a_smoke_command_are_refused(checkout: Checkout) -> None:
-    """Nothing else would use them, so they would be passed over."""
-    assert "there is none" in checkout.refused(groups="test").found
+    """Only a smoke command uses groups, so they would be ignored."""
+    assert "smoke-command is empty" in checkout.refused(groups="test").found
 
 
-def test_an_unknown_group_is_told(checkout: Checkout) -> None:
-    """With the groups there are."""
+def test_an_unknown_group_is_reported(checkout: Checkout) -> None:
+    """The message has the groups of the project."""
     checkout.wheel({"hello.py": ""})
 
     assert checkout.refused(groups="test", smoke_command="true").topic == "dependency-group-not-found"
@@ -370,22 +368,24 @@ def test_an_unknown_group_is_told(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("command", "inputs", "said"),
     [
-        ("echo no luck\nexit 3", {}, "failed with status 3.\n  no luck"),
-        ("sleep 30", {"timeout": "1"}, "took longer than 1 s"),
-        ("false\ntrue", {}, "failed with status 1"),
-        ("echo ${GITHUB_TOKEN:-none} >&2; exit 4", {}, "failed with status 4.\n  none"),
+        ("echo no luck\nexit 3", {}, "failed with exit code 3.\n  no luck"),
+        ("sleep 30", {"timeout": "1"}, "timed out after 1 s"),
+        ("false\ntrue", {}, "failed with exit code 1"),
+        ("echo ${GITHUB_TOKEN:-none} >&2; exit 4", {}, "failed with exit code 4.\n  none"),
     ],
     ids=["it fails", "it hangs", "its first line fails", "it sees no token"],
 )
-def test_a_failing_smoke_command_is_told(checkout: Checkout, command: str, inputs: dict[str, str], said: str) -> None:
-    """With its last lines."""
+def test_a_failing_smoke_command_is_reported(
+    checkout: Checkout, command: str, inputs: dict[str, str], said: str
+) -> None:
+    """The message has the last lines of its output."""
     checkout.wheel({"hello.py": ""})
 
     assert said in checkout.refused(smoke_command=command, **inputs).found
 
 
-def test_it_runs_in_the_working_directory(checkout: Checkout) -> None:
-    """Where the tests are."""
+def test_the_smoke_command_runs_in_the_working_directory(checkout: Checkout) -> None:
+    """The smoke command finds the tests of the project."""
     (checkout.path / "packages/hello/tests").mkdir(parents=True)
     checkout.wheel({"hello.py": ""})
 
@@ -394,15 +394,15 @@ def test_it_runs_in_the_working_directory(checkout: Checkout) -> None:
     assert checkout.results(outputs)["Smoke command"] == "passed"
 
 
-def test_a_working_directory_that_is_not_there_is_told(checkout: Checkout) -> None:
-    """As where a job has downloaded the files and checked nothing out."""
+def test_a_missing_working_directory_is_reported(checkout: Checkout) -> None:
+    """A job may download the files without a checkout."""
     checkout.wheel({"hello.py": ""})
 
-    assert "no such folder" in checkout.refused(smoke_command="true", working_directory="packages/hello").found
+    assert "does not exist" in checkout.refused(smoke_command="true", working_directory="packages/hello").found
 
 
-def test_data_files_left_out_are_noted(checkout: Checkout) -> None:
-    """They lie beside the modules in the checkout, under version control, and not in the wheel."""
+def test_missing_data_files_are_warnings(checkout: Checkout) -> None:
+    """Files under version control next to the modules that are not in the wheel are reported."""
     (checkout.path / "src/hello").mkdir(parents=True)
     (checkout.path / "src/hello/data.json").write_text("{}")
     repository = new_repository(checkout.path, {"src/hello/data.json": "{}"})
@@ -415,8 +415,8 @@ def test_data_files_left_out_are_noted(checkout: Checkout) -> None:
     assert "hello/data.json" in checkout.runner.summary
 
 
-def test_another_python_is_asked_for_by_path(checkout: Checkout) -> None:
-    """Its version is in the summary."""
+def test_another_python_can_be_set_by_path(checkout: Checkout) -> None:
+    """The summary has the version of that Python."""
     checkout.wheel({"hello.py": ""})
 
     checkout.verify(python=sys.executable)
@@ -424,8 +424,8 @@ def test_another_python_is_asked_for_by_path(checkout: Checkout) -> None:
     assert f"Python {sys.version.split()[0]}" in checkout.runner.summary
 
 
-def test_a_python_of_the_checkout_is_asked_for_by_its_path_there(checkout: Checkout) -> None:
-    """As of an environment that an earlier step made."""
+def test_a_python_in_the_checkout_can_be_set_by_relative_path(checkout: Checkout) -> None:
+    """An environment of an earlier step in the checkout can be used."""
     checkout.wheel({"hello.py": ""})
     (checkout.path / "bin").mkdir()
     (checkout.path / "bin/python").symlink_to(sys.executable)
@@ -433,8 +433,8 @@ def test_a_python_of_the_checkout_is_asked_for_by_its_path_there(checkout: Check
     assert checkout.verify(python="bin/python").name == "hello"
 
 
-def test_nothing_is_left_behind(checkout: Checkout) -> None:
-    """Only the report stays."""
+def test_no_other_files_remain(checkout: Checkout) -> None:
+    """Only the report remains."""
     checkout.wheel({"hello.py": ""})
 
     checkout.verify()
@@ -443,7 +443,7 @@ def test_nothing_is_left_behind(checkout: Checkout) -> None:
 
 
 def test_after_publishing_the_wheel_comes_from_the_index(checkout: Checkout) -> None:
-    """Waited for, and equal to what was built where that is here too."""
+    """The run waits for the version, and the wheel must equal the built one if that is present."""
     path = checkout.wheel({"hello.py": ""})
     with serving(ScriptedIndex([404, [path, write_sdist(checkout.links, "hello", "1.0")]])) as index:
         outputs = checkout.verify(index=index.url, wait="5s")
@@ -453,33 +453,38 @@ def test_after_publishing_the_wheel_comes_from_the_index(checkout: Checkout) -> 
 
 
 def test_another_file_on_the_index_is_refused(checkout: Checkout) -> None:
-    """Somebody published that version before."""
+    """A different published wheel of the same version is an error."""
     checkout.wheel({"hello.py": ""})
     other = write_wheel(checkout.links, "hello", "1.0", {"hello.py": "x = 1\n"})
 
     with serving(ScriptedIndex([[other]])) as index:
         problem = checkout.refused(index=index.url)
 
-    assert problem.topic == "index-differs"
+    assert problem.topic == "checksum-mismatch-on-the-package-index"
 
 
 @pytest.mark.parametrize(
     ("digest", "name", "topic"),
     [
-        pytest.param(None, "{}", None, id="the file that was built"),
-        pytest.param("0" * 64, "{}", "index-differs", id="another file of that name"),
-        pytest.param(None, "hello-1.0-cp39-none-any.whl", "index-differs", id="a file that nobody built"),
+        pytest.param(None, "{}", None, id="the built file"),
+        pytest.param("0" * 64, "{}", "checksum-mismatch-on-the-package-index", id="another file of that name"),
+        pytest.param(
+            None,
+            "hello-1.0-cp39-none-any.whl",
+            "checksum-mismatch-on-the-package-index",
+            id="a file that was not built",
+        ),
     ],
 )
-def test_digests_hold_for_what_the_index_serves(
+def test_published_files_are_checked_against_checksums(
     checkout: Checkout, digest: str | None, name: str, topic: str | None
 ) -> None:
-    """A job after publishing that has the digests alone refuses every other file."""
+    """With only the checksums, a job after publishing refuses every other file."""
     path = write_wheel(checkout.links, "hello", "1.0", {"hello.py": ""})
-    told = f"{digest or hashlib.sha256(path.read_bytes()).hexdigest()}  {name.format(path.name)}"
+    sums = f"{digest or hashlib.sha256(path.read_bytes()).hexdigest()}  {name.format(path.name)}"
 
     with serving(ScriptedIndex([[path]])) as index:
-        inputs = {"index": index.url, "name": "hello", "version": "1.0", "sha256sums": told}
+        inputs = {"index": index.url, "name": "hello", "version": "1.0", "sha256sums": sums}
         if topic is None:
             assert checkout.verify(**inputs).version == "1.0"
         else:
@@ -491,15 +496,15 @@ def test_digests_hold_for_what_the_index_serves(
     [
         ({"name": "hello", "version": "1.0"}, None),
         ({"name": "Hello", "version": "1.0.0"}, None),
-        ({"name": "hello", "version": "9", "wait": "0"}, "not-on-index"),
+        ({"name": "hello", "version": "9", "wait": "0"}, "version-not-on-the-package-index"),
         ({"name": "hello"}, "wrong-inputs"),
         ({"version": "1.0"}, "wrong-inputs"),
     ],
 )
-def test_without_a_built_wheel_name_and_version_are_told(
+def test_without_a_built_wheel_name_and_version_are_inputs(
     checkout: Checkout, inputs: dict[str, str], topic: str | None
 ) -> None:
-    """A job after publishing need not have the files."""
+    """A job after publishing needs no files."""
     with serving(ScriptedIndex([[write_wheel(checkout.links, "hello", "1.0", {"hello.py": ""})]])) as index:
         if topic is None:
             assert checkout.verify(index=index.url, **inputs).version == "1.0"
@@ -507,8 +512,8 @@ def test_without_a_built_wheel_name_and_version_are_told(
             assert checkout.refused(index=index.url, **inputs).topic == topic
 
 
-def test_an_index_with_an_sdist_alone_is_told(checkout: Checkout) -> None:
-    """There is no wheel to verify."""
+def test_an_index_with_only_an_sdist_is_reported(checkout: Checkout) -> None:
+    """Without a wheel there is nothing to verify."""
     with serving(ScriptedIndex([[write_sdist(checkout.links, "hello", "1.0")]])) as index:
         problem = checkout.refused(index=index.url, name="hello", version="1.0", wait="0")
 

@@ -1,4 +1,4 @@
-"""What other programs of the same user can see of a start."""
+"""Protection of a start against other processes of the same user."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ print(before, ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows how")
-def test_its_memory_and_first_environment_are_its_own() -> None:
-    """The kernel hands neither to another process of this user: the inputs stay in both after they were taken out."""
+@pytest.mark.skipif(sys.platform != "linux", reason="works on Linux only")
+def test_the_memory_and_initial_environment_are_protected() -> None:
+    """The kernel refuses both to other processes, because both keep the inputs after their removal."""
     command = [sys.executable, "-I", "-c", _ASK, str(SOURCE)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["1", "0"]

@@ -28,35 +28,46 @@ UV_NO_WHEEL = (
     "error: No solution found when resolving dependencies\n  cause: Because mdurl==0.1.2 has no usable wheels and you"
     " require mdurl==0.1.2, we can conclude that your requirements are unsatisfiable."
 )
-UV_NO_VERSION = (
-    "  cause: Because there is no version of mdurl==0.1.2 and you require mdurl==0.1.2, we can conclude that"
+UV_NO_VERSION = "  cause: Because there is {} version of mdurl==0.1.2 and you require mdurl==0.1.2".format("no")
+PIP_TLS = (
+    "WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: "
+    "CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate'))': /simple/mdurl/"
 )
+UV_TLS = (
+    "  cause: error sending request for url (https://pypi.org/simple/mdurl/)\n  cause: client error (Connect)\n"
+    "  cause: invalid peer certificate: UnknownIssuer"
+)
+HASHES, NO_WHEEL = "these-packages-do-not-match-the-hashes", "no-matching-distribution-found"
+NETWORK, OTHER = "failed-to-fetch-dependencies", "dependency-installation-failed"
+CERTIFICATE = "certificate_verify_failed--unknownissuer"
 NO_PIP = "/usr/bin/python3: No module named pip"
 
 
 @pytest.mark.parametrize(
     ("outputs", "topic", "said"),
     [
-        pytest.param([("pip", PIP_NETWORK)], "dependency-network", "the changelog dependencies", id="pip offline"),
-        pytest.param([("uv", UV_NETWORK)], "dependency-network", "the changelog dependencies", id="uv offline"),
-        pytest.param([("pip", PIP_HASH)], "dependency-hash-mismatch", "mdurl==0.1.2 on the index", id="pip, changed"),
-        pytest.param([("uv", UV_HASH)], "dependency-hash-mismatch", "mdurl==0.1.2 on the index", id="uv, changed"),
-        pytest.param([("pip", PIP_NO_WHEEL)], "dependency-without-wheel", "wheel of mdurl==0.1.2", id="pip, no wheel"),
-        pytest.param([("uv", UV_NO_WHEEL)], "dependency-without-wheel", "wheel of mdurl==0.1.2", id="uv, no wheel"),
-        pytest.param([("uv", UV_NO_VERSION)], "dependency-without-wheel", "wheel of mdurl==0.1.2", id="uv, no version"),
+        pytest.param([("pip", PIP_NETWORK)], NETWORK, "the changelog dependencies", id="pip offline"),
+        pytest.param([("uv", UV_NETWORK)], NETWORK, "the changelog dependencies", id="uv offline"),
+        pytest.param([("pip", PIP_HASH)], HASHES, "Hash mismatch for mdurl==0.1.2", id="pip, changed"),
+        pytest.param([("uv", UV_HASH)], HASHES, "Hash mismatch for mdurl==0.1.2", id="uv, changed"),
+        pytest.param([("pip", PIP_NO_WHEEL)], NO_WHEEL, "wheel of mdurl==0.1.2", id="pip, no wheel"),
+        pytest.param([("uv", UV_NO_WHEEL)], NO_WHEEL, "wheel of mdurl==0.1.2", id="uv, no wheel"),
+        pytest.param([("uv", UV_NO_VERSION)], NO_WHEEL, "wheel of mdurl==0.1.2", id="uv, no version"),
         pytest.param(
             [("uv", "error: unexpected argument '--color'"), ("pip", PIP_HASH)],
-            "dependency-hash-mismatch", "mdurl==0.1.2", id="the cause comes from whichever way knows it",
+            HASHES, "mdurl==0.1.2", id="the second installer has the cause",
         ),
-        pytest.param([("pip", NO_PIP), ("venv", "no ensurepip")], "no-installer", "neither uv", id="no pip"),
+        pytest.param([("pip", NO_PIP), ("venv", "no ensurepip")], "no-module-named-pip", "not on PATH", id="no pip"),
         pytest.param(
-            [("pip", NO_PIP), ("pip", PIP_NETWORK)], "dependency-network", "not be reached", id="offline with a new pip"
+            [("pip", NO_PIP), ("pip", PIP_NETWORK)], NETWORK, "did not respond", id="offline with a new pip"
         ),
-        pytest.param([("pip", "killed")], "dependency-installation", "pip ended with 9", id="anything else"),
+        pytest.param([("pip", PIP_TLS)], CERTIFICATE, "while the changelog dependencies", id="pip, untrusted"),
+        pytest.param([("uv", UV_TLS)], CERTIFICATE, "TLS certificate", id="uv, untrusted"),
+        pytest.param([("pip", "killed")], OTHER, "pip exited with status 9", id="anything else"),
     ],
 )  # fmt: skip
-def test_the_cause_is_told_from_what_was_printed(outputs: list[tuple[str, str]], topic: str, said: str) -> None:
-    """One sentence with the name of what is wrong, and the remedy for it."""
+def test_the_cause_is_found_in_the_output(outputs: list[tuple[str, str]], topic: str, said: str) -> None:
+    """The message names the cause and the dependency, and has a remedy."""
     failed = [Outcome(installer=name, code=9, output=output) for name, output in outputs]
     problem = diagnosis(failed, "changelog")
     assert problem.topic == topic

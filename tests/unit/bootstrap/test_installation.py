@@ -11,27 +11,27 @@ if TYPE_CHECKING:
 
 
 def filled(folder: Path, text: str) -> Path:
-    """``folder``, made with a module that holds ``text``."""
+    """Create ``folder`` with a module that contains ``text``."""
     folder.mkdir()
     (folder / "module.py").write_text(text)
     return folder
 
 
-def test_the_first_to_finish_gives_its_folder_the_name(tmp_path: Path) -> None:
-    """The folder appears under its name with all that is in it."""
+def test_the_first_process_renames_its_folder(tmp_path: Path) -> None:
+    """The final folder appears with all its files."""
     folder = tmp_path / "final"
     assert settle("uv", filled(tmp_path / "staging", "mine"), folder) == "uv"
     assert (folder / "module.py").read_text() == "mine"
 
 
-def test_the_second_to_finish_uses_the_firsts(tmp_path: Path) -> None:
-    """What others already import from is not touched."""
+def test_the_second_process_uses_the_existing_folder(tmp_path: Path) -> None:
+    """The existing folder is not changed, because other processes import from it."""
     folder = filled(tmp_path / "final", "theirs")
     assert settle("uv", filled(tmp_path / "staging", "mine"), folder) == "another process"
     assert (folder / "module.py").read_text() == "theirs"
 
 
 def test_a_folder_that_cannot_be_renamed_is_an_error(tmp_path: Path) -> None:
-    """Nothing stands under the name, and the reason is told."""
+    """The final folder does not exist, and the error has the reason."""
     with pytest.raises(OSError, match="staging"):
         settle("uv", tmp_path / "staging", tmp_path / "final")

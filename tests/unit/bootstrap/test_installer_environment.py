@@ -19,8 +19,8 @@ NO_FILES = {"PIP_CONFIG_FILE": os.devnull}
         "UV_NATIVE_TLS", "SystemRoot", "LOCALAPPDATA",
     ],
 )  # fmt: skip
-def test_what_leads_to_the_index_is_kept(name: str) -> None:
-    """Mirrors, proxies and certificates of the caller's network are used: hashes protect what comes through them."""
+def test_settings_of_the_index_are_kept(name: str) -> None:
+    """Mirrors, proxies and certificates of the caller's network are used, because hashes protect the downloads."""
     assert installers_environment(NO_FILES | {name: "value"}, Path("t"))[name] == "value"
 
 
@@ -34,13 +34,13 @@ def test_what_leads_to_the_index_is_kept(name: str) -> None:
         "UV_FIND_LINKS", "UV_NO_BINARY", "ANYTHING_ELSE",
     ],
 )  # fmt: skip
-def test_what_steers_or_is_secret_is_left_out(name: str) -> None:
-    """Only what is known to be needed passes."""
+def test_other_settings_and_secrets_are_removed(name: str) -> None:
+    """Only variables of the allowlist are passed."""
     assert name not in installers_environment(NO_FILES | {name: "value"}, Path("t"))
 
 
-def test_temporary_files_go_to_the_folder_given() -> None:
-    """Whatever is interrupted leaves its files where they are cleared."""
+def test_temporary_files_are_in_the_staging_folder() -> None:
+    """Files of an interrupted installation are deleted with that folder."""
     environ = installers_environment(NO_FILES | {"TMPDIR": "/tmp"}, Path("staging"))
     assert {environ[name] for name in ("TMPDIR", "TEMP", "TMP")} == {"staging"}
 
@@ -53,46 +53,46 @@ def test_temporary_files_go_to_the_folder_given() -> None:
         pytest.param({"PIP_CERT": "/ca.pem"}, {"SSL_CERT_FILE": "/ca.pem"}, id="certificate"),
         pytest.param({"PIP_PROXY": "http://proxy"}, {"ALL_PROXY": "http://proxy"}, id="proxy"),
         pytest.param(
-            {"PIP_CERT": "/ca.pem", "SSL_CERT_FILE": "/own.pem"}, {"SSL_CERT_FILE": "/own.pem"}, id="what is set stays"
+            {"PIP_CERT": "/ca.pem", "SSL_CERT_FILE": "/own.pem"}, {"SSL_CERT_FILE": "/own.pem"}, id="uv's own variable"
         ),
     ],
 )  # fmt: skip
-def test_uv_is_told_what_pip_was_told(pip: dict[str, str], uv: dict[str, str]) -> None:
-    """The same mirror serves, whichever of the two installs."""
+def test_settings_of_pip_are_passed_to_uv(pip: dict[str, str], uv: dict[str, str]) -> None:
+    """Both installers use the same mirror."""
     environ = installers_environment(NO_FILES | pip, Path("t"))
     assert {name: environ[name] for name in uv} == uv
 
 
 @pytest.mark.parametrize("name", ["UV_DEFAULT_INDEX", "UV_INDEX_URL"])
-def test_what_uv_was_told_itself_goes_before(name: str) -> None:
-    """A setting of its own is not outdone by pip's."""
+def test_settings_of_uv_have_priority(name: str) -> None:
+    """A setting of pip does not override one of uv."""
     environ = installers_environment(NO_FILES | {"PIP_INDEX_URL": "https://pips", name: "https://uvs"}, Path("t"))
     assert {environ.get("UV_DEFAULT_INDEX"), environ.get("UV_INDEX_URL")} == {"https://uvs", None}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the places are those of Linux")
+@pytest.mark.skipif(os.name == "nt", reason="these are the paths on Linux")
 @pytest.mark.parametrize(
     ("file", "text", "expected"),
     [
-        pytest.param(".config/pip/pip.conf", "[global]\nindex-url = https://m", "https://m", id="user's file"),
-        pytest.param(".pip/pip.conf", "[global]\nindex_url = https://m", "https://m", id="older place and spelling"),
-        pytest.param(".pip/pip.conf", "[install]\nindex-url = https://m", "https://m", id="section of the command"),
-        pytest.param(".pip/pip.conf", "[download]\nindex-url = https://m", None, id="another command's section"),
+        pytest.param(".config/pip/pip.conf", "[global]\nindex-url = https://m", "https://m", id="the user's file"),
+        pytest.param(".pip/pip.conf", "[global]\nindex_url = https://m", "https://m", id="an older path and spelling"),
+        pytest.param(".pip/pip.conf", "[install]\nindex-url = https://m", "https://m", id="the section of the command"),
+        pytest.param(".pip/pip.conf", "[download]\nindex-url = https://m", None, id="the section of another command"),
         pytest.param(".pip/pip.conf", "[global]\nindex-url = https://%41", "https://%41", id="percent signs"),
-        pytest.param(".pip/pip.conf", "index-url = https://m", None, id="a file that pip could not read either"),
+        pytest.param(".pip/pip.conf", "index-url = https://m", None, id="an invalid file"),
         pytest.param(".pip/pip.conf", "[global]\nindex-url", None, id="a setting without a value"),
     ],
 )
-def test_pips_files_are_read_for_uv(tmp_path: Path, file: str, text: str, expected: str | None) -> None:
-    """A mirror that is set up for pip on a runner serves uv too."""
+def test_files_of_pip_are_read_for_uv(tmp_path: Path, file: str, text: str, expected: str | None) -> None:
+    """A mirror configured for pip on a runner is used for uv too."""
     (tmp_path / file).parent.mkdir(parents=True)
     (tmp_path / file).write_text(text)
     environ = {"HOME": str(tmp_path), "XDG_CONFIG_DIRS": str(tmp_path)}
     assert installers_environment(environ, Path("t")).get("UV_DEFAULT_INDEX") == expected
 
 
-def test_the_file_that_is_named_goes_before_the_users(tmp_path: Path) -> None:
-    """The order is pip's: files, then the file named, then variables."""
+def test_the_named_file_has_priority_over_the_users(tmp_path: Path) -> None:
+    """Priority rises as in pip: the user's files, the named file, variables."""
     (tmp_path / "pip").mkdir()
     (tmp_path / "pip" / "pip.conf").write_text("[global]\nindex-url = https://file\ncert = /ca.pem\n")
     (tmp_path / "named").write_text("[global]\nindex-url = https://named\n")

@@ -16,24 +16,24 @@ LIBRARY = str(Path(os.__file__).parent)
 @pytest.mark.parametrize(
     ("path", "kept"),
     [
-        pytest.param(LIBRARY, True, id="the standard library stays"),
-        pytest.param(f"{Path(LIBRARY).parent}{os.sep}python311.zip", True, id="its zip file stays"),
-        pytest.param(str(Path(sys.base_exec_prefix, "lib", "lib-dynload")), True, id="its extension modules stay"),
-        pytest.param(str(Path(LIBRARY, "site-packages")), False, id="site-packages go"),
-        pytest.param(str(Path(LIBRARY, "dist-packages")), False, id="Debian's own go"),
-        pytest.param("/home/somebody/lib-dynload", False, id="a name alone makes no standard library"),
-        pytest.param("/home/somebody/python311.zip", False, id="a zip file from elsewhere goes"),
-        pytest.param("", False, id="the current folder goes"),
-        pytest.param(SOURCE, False, id="what a path file added goes"),
+        pytest.param(LIBRARY, True, id="the standard library"),
+        pytest.param(f"{Path(LIBRARY).parent}{os.sep}python311.zip", True, id="its zip file"),
+        pytest.param(str(Path(sys.base_exec_prefix, "lib", "lib-dynload")), True, id="its extension modules"),
+        pytest.param(str(Path(LIBRARY, "site-packages")), False, id="site-packages"),
+        pytest.param(str(Path(LIBRARY, "dist-packages")), False, id="dist-packages of Debian"),
+        pytest.param("/home/somebody/lib-dynload", False, id="lib-dynload elsewhere"),
+        pytest.param("/home/somebody/python311.zip", False, id="a zip file elsewhere"),
+        pytest.param("", False, id="the current folder"),
+        pytest.param(SOURCE, False, id="a path from a .pth file"),
     ],
 )
-def test_only_the_interpreters_own_modules_stay_importable(path: str, *, kept: bool) -> None:
-    """A release uses the locked libraries and the standard ones, whatever else is installed."""
+def test_only_the_standard_library_stays_importable(path: str, *, kept: bool) -> None:
+    """A release uses the locked libraries and the standard library only."""
     assert standard_library([path]) == ([path] if kept else [])
 
 
-def test_the_whole_standard_library_stays() -> None:
-    """Modules written in Python and those compiled are still found, by the order that this interpreter has."""
+def test_the_whole_standard_library_stays_importable() -> None:
+    """Python and extension modules are found, in the interpreter's order."""
     kept = standard_library(sys.path)
     assert kept == [path for path in sys.path if path in kept]
     assert PathFinder.find_spec("json", kept)
@@ -41,7 +41,7 @@ def test_the_whole_standard_library_stays() -> None:
 
 
 def test_the_tier_is_that_of_the_action() -> None:
-    """The changelog must not wait for libraries of the other actions."""
+    """An action does not wait for libraries of other actions."""
     assert tier_of(["extract-changelog", "--tag", "v1"]) == "changelog"
     assert tier_of(["release"]) == "full"
 
@@ -49,13 +49,13 @@ def test_the_tier_is_that_of_the_action() -> None:
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        pytest.param([], "No action was named.", id="no action"),
-        pytest.param(["--help"], "There is no action '--help'.", id="a flag where the action stands"),
-        pytest.param(["../full"], "There is no action '../full'.", id="a path"),
+        pytest.param([], "The name of an action is missing.", id="no action"),
+        pytest.param(["--help"], "Unknown action: '--help'.", id="a flag in place of the action"),
+        pytest.param(["../full"], "Unknown action: '../full'.", id="a path"),
     ],
 )
-def test_what_is_no_action_is_refused_with_those_there_are(arguments: list[str], found: str) -> None:
-    """The message shows what was read and all that could have been meant."""
+def test_an_unknown_action_is_refused(arguments: list[str], found: str) -> None:
+    """The message has the argument and the list of actions."""
     with pytest.raises(Failure) as caught:
         tier_of(arguments)
     (problem,) = caught.value.problems
@@ -63,13 +63,13 @@ def test_what_is_no_action_is_refused_with_those_there_are(arguments: list[str],
     assert "extract-changelog, gh-release" in problem.remedy
 
 
-def test_an_identity_is_that_of_the_lock() -> None:
-    """Equal locks share an installation, others do not."""
+def test_the_identity_depends_on_the_lock() -> None:
+    """Equal locks share an installation, different locks do not."""
     assert identity(b"a") == identity(b"a")
     assert identity(b"a") != identity(b"b")
     assert len(identity(b"a")) == 16
 
 
-def test_the_runners_folder_comes_before_the_users(tmp_path: Path) -> None:
-    """On a runner installations last as long as the job."""
+def test_runner_temp_has_priority_over_the_cache(tmp_path: Path) -> None:
+    """On a runner an installation is deleted after the job."""
     assert root({"RUNNER_TEMP": str(tmp_path), "HOME": "/nowhere"}) == str(tmp_path)

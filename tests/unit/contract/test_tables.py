@@ -1,4 +1,4 @@
-"""Tables in the docs are made from declarations, between markers."""
+"""Tables in the docs are rendered from declarations, between markers."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ ACTION = c.Action(
 
 
 def test_every_input_and_output_has_its_row() -> None:
-    """Required inputs are said to be required, and bars do not break a cell."""
+    """A required input is marked as required, and a bar does not break a cell."""
     assert inputs_table(ACTION).splitlines()[2:] == [
         "| `name` | The name, a\\|b. | text | required |",
-        "| `files` | Files. | one a line | `a`<br>`b` |",
+        "| `files` | Files. | newline-separated list | `a`<br>`b` |",
     ]
     assert outputs_table(ACTION).splitlines()[2:] == ["| `out-path` | The path. |"]
 
 
-def test_blocks_are_made_anew_between_their_markers() -> None:
-    """Only what stands between the markers changes, and rendering again changes nothing."""
+def test_blocks_are_replaced_between_their_markers() -> None:
+    """Only the text between the markers changes, and rendering again changes nothing."""
     page = "a\n<!-- render: inputs x -->\nold\n<!-- /render -->\nb\n"
     once = render_blocks(page, {("inputs", "x"): "new\n"})
     assert once == "a\n<!-- render: inputs x -->\nnew\n<!-- /render -->\nb\n"
     assert render_blocks(once, {("inputs", "x"): "new\n"}) == once
 
 
-def test_a_block_nobody_renders_is_an_error() -> None:
-    """A marker for an action that is not there cannot go stale unseen."""
+def test_an_unknown_block_is_an_error() -> None:
+    """A marker for a missing action cannot become outdated unnoticed."""
     with pytest.raises(KeyError):
         render_blocks("<!-- render: inputs y -->\n<!-- /render -->", {})

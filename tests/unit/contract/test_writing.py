@@ -1,4 +1,4 @@
-"""Outputs are text, and JSON where they are more than text."""
+"""Outputs are text, or JSON for any other type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tagship.contract.writing import as_plain, as_text, output_texts
 
 @dataclass(frozen=True)
 class Built:
-    """A record as an action hands it on."""
+    """A record in an output."""
 
     file_name: str
     size: int
@@ -32,7 +32,7 @@ class Outputs:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        pytest.param("a\nb", "a\nb", id="text as it is"),
+        pytest.param("a\nb", "a\nb", id="text unchanged"),
         pytest.param(None, "", id="nothing for None"),
         pytest.param(True, "true", id="a boolean as JSON"),
         pytest.param(3, "3", id="a number as JSON"),
@@ -43,12 +43,12 @@ class Outputs:
     ],
 )
 def test_each_kind_of_value_has_one_text(value: Any, expected: str) -> None:
-    """A value is written the same way wherever it is an output."""
+    """A value has the same text in every output."""
     assert as_text(value) == expected
 
 
-def test_outputs_go_by_their_names_in_the_manifest() -> None:
-    """Field names become the names a workflow uses."""
+def test_outputs_have_their_names_in_the_manifest() -> None:
+    """A field name becomes the name that a workflow uses."""
     value = Outputs(version="1.0", file_list=(Built("x", 1),))
     assert output_texts(value) == {"version": "1.0", "file-list": '[{"file-name":"x","size":1}]'}
     assert as_plain(value) == {"version": "1.0", "file-list": [{"file-name": "x", "size": 1}]}

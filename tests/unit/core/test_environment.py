@@ -1,4 +1,4 @@
-"""Which variables children see."""
+"""The variables that child processes see."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from tagship.core.environment import trusting, without_credentials, without_pyth
         "PYPI_APIKEY",
     ],
 )
-def test_credentials_and_the_runners_channels_are_kept_back(name: str) -> None:
-    """Nothing that opens a door, and no file that steers the job, reaches a child."""
+def test_credentials_and_command_files_are_removed(name: str) -> None:
+    """A child process sees no credential and no command file of the runner."""
     assert without_credentials({name: "x", "HOME": "/h"}) == {"HOME": "/h"}
 
 
@@ -43,26 +43,26 @@ def test_credentials_and_the_runners_channels_are_kept_back(name: str) -> None:
     "name",
     ["PATH", "GITHUB_SHA", "GITHUB_REPOSITORY", "CI", "TOKENIZERS_PARALLELISM", "KEYBOARD", "PWD", "SSH_AUTH_SOCK"],
 )
-def test_ordinary_variables_are_passed_on(name: str) -> None:
-    """A name that only resembles a credential is left alone."""
+def test_ordinary_variables_are_kept(name: str) -> None:
+    """A name that only resembles a credential is kept."""
     assert without_credentials({name: "x"}) == {name: "x"}
 
 
 @pytest.mark.parametrize(
     "name", ["PIP_INDEX_URL", "UV_PYTHON", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "CONDA_PREFIX"]
 )
-def test_python_settings_are_kept_out_of_a_build(name: str) -> None:
-    """What steers Python tools on this machine does not steer a build."""
+def test_python_settings_are_removed_for_a_build(name: str) -> None:
+    """Settings of Python tools on this machine do not change a build."""
     assert without_python_settings({name: "x", "SOURCE_DATE_EPOCH": "1"}) == {"SOURCE_DATE_EPOCH": "1"}
 
 
 @pytest.mark.parametrize(
     ("environ", "number"),
     [({}, 0), ({"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "a.b"}, 2), ({"GIT_CONFIG_COUNT": "x"}, 0)],
-    ids=["no settings", "settings of the job's", "a count that is none"],
+    ids=["no settings", "settings of the job", "an invalid count"],
 )
-def test_one_folder_is_trusted_beside_other_settings(environ: dict[str, str], number: int) -> None:
-    """Git reads a checkout of another user's, and what the job set for git stays."""
+def test_one_folder_is_a_safe_directory(environ: dict[str, str], number: int) -> None:
+    """Git reads a checkout of another user, and the job's own git settings are kept."""
     trusted = trusting(environ, "/work")
 
     assert trusted == {

@@ -1,4 +1,4 @@
-"""Somebody else's text does nothing in a step's summary."""
+"""Foreign text has no effect in a step summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tagship.core.escaping import escaped
     ],
 )
 def test_text_shows_as_it_is(text: str) -> None:
-    """A reader sees the very text, as one run of plain text."""
+    """Escaped text is shown literally, as plain text only."""
     (block,) = [token for token in MarkdownIt("commonmark").parse(f"- {escaped(text)}") if token.type == "inline"]
 
     assert {child.type for child in block.children or ()} <= {"text", "text_special"}
@@ -31,10 +31,10 @@ def test_text_shows_as_it_is(text: str) -> None:
 
 
 def test_lines_stay_in_their_cell() -> None:
-    """A line break is shown without ending the row of a table."""
+    """A line break does not end the row of a table."""
     assert escaped("one\ntwo") == "one<br>two"
 
 
-def test_nothing_that_github_would_link_is_left() -> None:
-    """Mentions, issue numbers and addresses are broken up."""
+def test_github_links_nothing_in_escaped_text() -> None:
+    """Mentions, issue numbers and addresses are escaped."""
     assert not re.search(r"[@#:](?!\d+;)|(?<!&)#\d", escaped("@octo #12 https://example.invalid"))

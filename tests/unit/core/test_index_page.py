@@ -1,4 +1,4 @@
-"""Pages of the Simple API are read in JSON and in HTML, and waited for with growing pauses."""
+"""Pages of the Simple API in JSON and HTML, and the pauses between retries."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ EXPECTED = (
     ],
     ids=["plain HTML", "HTML by PEP 691", "JSON by PEP 691"],
 )
-def test_both_forms_say_the_same(text: str, content_type: str) -> None:
-    """Addresses are absolute, digests and yanks are read."""
+def test_both_forms_have_the_same_files(text: str, content_type: str) -> None:
+    """URLs are absolute; digests and yanked files are read."""
     assert read_page(text, content_type=content_type, url=URL) == EXPECTED
 
 
@@ -55,13 +55,13 @@ def test_both_forms_say_the_same(text: str, content_type: str) -> None:
     ],
 )
 def test_anything_else_is_refused(text: str, content_type: str) -> None:
-    """A proxy's error page in plain text is no empty index."""
+    """An error page of a proxy is not an empty index."""
     with pytest.raises(ValueError, match=r".+"):
         read_page(text, content_type=content_type, url=URL)
 
 
 def test_versions_and_tags_come_from_the_filename() -> None:
-    """Files that are no distributions have neither."""
+    """Files other than distributions have neither."""
     wheel, egg = (IndexFile(filename=name, url=URL, sha256="", yanked=False) for name in (NAME, "hello-1.0-py3.11.egg"))
 
     assert (wheel.version, {str(tag) for tag in wheel.tags}) == (Version("1.0"), {"py3-none-any"})
@@ -72,8 +72,8 @@ def test_versions_and_tags_come_from_the_filename() -> None:
     ("limit", "expected"),
     [(0, []), (1, [1]), (10, [1, 2, 4, 3]), (95, [1, 2, 4, 8, 16, 30, 30, 4])],
 )
-def test_pauses_grow_and_add_up_to_the_limit(limit: float, expected: list[float]) -> None:
-    """The last look is at the limit, no later."""
+def test_pauses_double_and_sum_to_the_limit(limit: float, expected: list[float]) -> None:
+    """The last retry is exactly at the limit."""
     assert list(pauses(limit)) == expected
 
 
@@ -90,12 +90,12 @@ def test_pauses_grow_and_add_up_to_the_limit(limit: float, expected: list[float]
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
     ],
 )
-def test_the_address_leads_to_the_simple_api(url: str, expected: str) -> None:
-    """The addresses people copy from upload settings lead to where an index is read."""
+def test_known_urls_become_the_simple_api(url: str, expected: str) -> None:
+    """Upload URLs and home pages of PyPI are replaced."""
     assert simple_url(url) == expected
 
 
-def test_an_account_is_not_shown() -> None:
-    """A password in the address stays out of what people read."""
+def test_a_password_is_not_shown() -> None:
+    """User and password are removed from a URL in messages."""
     assert without_account("https://user:word@index.example/simple/") == "https://index.example/simple/"
     assert without_account("https://pypi.org/simple/") == "https://pypi.org/simple/"

@@ -1,4 +1,4 @@
-"""Links that hold wherever the text is shown."""
+"""Making links absolute."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ BLOB = f"{ROOT}/blob/pkg/v1.0%2B1"
 RAW = f"{ROOT}/raw/pkg/v1.0%2B1"
 
 
-def test_pages_of_a_place() -> None:
-    """The file at the tag, a heading in it, and a comparison with an earlier tag."""
+def test_the_urls_of_a_file() -> None:
+    """URLs of the file at the tag, of a heading in it, and of the comparison with an earlier tag."""
     assert PLACE.url() == f"{BLOB}/docs/CHANGELOG.md"
     assert PLACE.url(fragment="100--2024") == f"{BLOB}/docs/CHANGELOG.md#100--2024"
     assert PLACE.compare("pkg/v0.9") == f"{ROOT}/compare/pkg/v0.9...pkg/v1.0%2B1"
@@ -39,13 +39,13 @@ def test_pages_of_a_place() -> None:
         ("", ""),
     ],
 )
-def test_links_resolve_as_on_the_page_of_the_file(href: str, expected: str) -> None:
-    """Relative to the changelog's folder, the root of the repository, or the page itself."""
+def test_links_resolve_as_on_github(href: str, expected: str) -> None:
+    """Links resolve relative to the file's folder, the repository root or the page itself."""
     assert "".join(PLACE.absolute(href, "link")) == expected
 
 
-def test_images_are_had_raw() -> None:
-    """An image is shown by its bytes, not by a page about it."""
+def test_images_resolve_to_raw_files() -> None:
+    """The URL of an image is the raw file, not its page."""
     assert PLACE.absolute("a.png", "image") == (f"{RAW}/docs/", "a.png")
 
 
@@ -67,7 +67,7 @@ def test_images_are_had_raw() -> None:
     ],
 )
 def test_only_relative_destinations_change(text: str, expected: str) -> None:
-    """Every other byte stays, and doing it again changes nothing."""
+    """All other bytes stay, and a second run changes nothing."""
     assert absolute_links(text, PLACE) == expected
     assert absolute_links(expected, PLACE) == expected
 
@@ -81,5 +81,5 @@ def test_only_relative_destinations_change(text: str, expected: str) -> None:
     ],
 )
 def test_the_anchor_of_a_heading(title: str, expected: str) -> None:
-    """Lower case, spaces to dashes, and nothing but letters, digits, dashes and underscores."""
+    """Anchors are lower case, with spaces as dashes and without other punctuation."""
     assert anchor(title) == expected

@@ -1,4 +1,4 @@
-"""The notes of one release."""
+"""Turning a section into release notes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.1.0", p
 PAGE = "https://github.com/o/n/blob/v1.1.0/CHANGELOG.md"
 
 
-def test_a_section_comes_with_what_it_uses() -> None:
-    """The bytes of the section, then the definitions and footnotes from anywhere in the file."""
+def test_a_section_includes_the_definitions_it_uses() -> None:
+    """The exact section is followed by its definitions and footnotes from anywhere in the file."""
     text = (
         "[a]: x\r\n\r\n## 1.1.0\r\n\r\n[a] [b] [^c]\r\nd\r\n\r\n## 1.0.0\r\n\r\n[e]\r\n\r\n[b]: y\n[e]: z\n[^c]: [a]\n"
     )
@@ -24,16 +24,16 @@ def test_a_section_comes_with_what_it_uses() -> None:
     assert section_notes(changelog, changelog.releases[1]) == "[e]\n\n[e]: z"
 
 
-def test_notes_are_made_ready_part_by_part() -> None:
-    """Each treatment can be left off."""
+def test_each_treatment_of_notes_is_optional() -> None:
+    """Lines are joined and links made absolute only on request."""
     notes = "a\n[b](c)"
     assert ready_notes(notes, unwrapped=False, place=None) == notes
     assert ready_notes(notes, unwrapped=True, place=None) == "a [b](c)"
     assert ready_notes(notes, unwrapped=False, place=PLACE) == "a\n[b](https://github.com/o/n/blob/v1.1.0/c)"
 
 
-def test_links_lead_to_the_index_the_changelog_and_the_changes() -> None:
-    """One line with all that a reader may want next."""
+def test_links_to_the_index_the_changelog_and_the_changes() -> None:
+    """One line links to the package, the changelog and the comparison."""
     links = links_section(
         title="[1.1.0] - 2024", package=Package(name="pkg", version=Version("1.1")), place=PLACE, previous_tag="v1_0"
     )
@@ -47,29 +47,27 @@ def test_links_lead_to_the_index_the_changelog_and_the_changes() -> None:
 @pytest.mark.parametrize(
     ("package", "place", "tag", "count"), [(None, None, "v1", 0), (None, PLACE, "", 1), (None, PLACE, "v1", 2)]
 )
-def test_links_that_are_not_known_are_left_out(
-    package: Package | None, place: Place | None, tag: str, count: int
-) -> None:
-    """No link leads nowhere."""
+def test_unknown_links_are_left_out(package: Package | None, place: Place | None, tag: str, count: int) -> None:
+    """A link without a known destination is left out."""
     links = links_section(title="1", package=package, place=place, previous_tag=tag)
     assert links.count("](") == count
 
 
-def test_notes_that_fit_have_their_links_below_a_rule() -> None:
-    """The notes come first and whole."""
+def test_links_are_below_a_rule() -> None:
+    """Complete notes are followed by a rule and the links."""
     assert fitted_notes("a\n", "[b](c)", max_bytes=100, place=None) == "a\n\n---\n\n[b](c)"
     assert fitted_notes("a", "", max_bytes=1, place=None) == "a"
     assert fitted_notes("", "[b](c)", max_bytes=100, place=None) == "---\n\n[b](c)"
 
 
-def test_links_are_not_folded_away_with_what_stands_above_them() -> None:
-    """A fold that the section leaves open is closed first: links inside it would be seen by nobody."""
+def test_open_details_are_closed_before_the_links() -> None:
+    """Links are outside details that the section leaves open."""
     notes = "<details><summary>More</summary>\n\na"
     assert fitted_notes(notes, "[b](c)", max_bytes=100, place=None) == f"{notes}\n\n</details>\n\n---\n\n[b](c)"
 
 
-def test_notes_that_are_too_long_lead_to_the_rest() -> None:
-    """The limit holds for all of it, and the links stay."""
+def test_long_notes_are_cut_and_link_to_the_rest() -> None:
+    """Notes, truncation and links together stay within the limit."""
     notes = "\n\n".join(f"Paragraph {number}." for number in range(100))
     cut = fitted_notes(notes, "[b](c)", max_bytes=300, place=PLACE, title="1.1.0")
     assert byte_length(cut) <= 300
@@ -77,21 +75,21 @@ def test_notes_that_are_too_long_lead_to_the_rest() -> None:
     assert cut.endswith(f"\n\nThe notes are cut off here: [read on in the changelog]({PAGE}#110).\n\n---\n\n[b](c)")
 
 
-def test_notes_without_a_page_say_that_they_are_cut() -> None:
-    """Nobody takes the beginning for the whole."""
+def test_long_notes_without_a_page_say_that_they_are_cut() -> None:
+    """Truncated notes end with a sentence that says so."""
     assert fitted_notes("a\n\n" + "b" * 100, "", max_bytes=50, place=None) == "a\n\nThe notes are cut off here."
 
 
 def test_links_that_do_not_fit_are_left_out() -> None:
-    """The notes come first, then the way to the rest of them."""
+    """Notes have priority, then the link to the rest, then the other links."""
     notes = "a\n\n" + "b" * 200
     assert fitted_notes(notes, "x" * 80, max_bytes=100, place=None) == "a\n\nThe notes are cut off here."
     far = Place(server_url="https://github.com", repository="o/n", ref="v" * 100, path="C.md")
     assert fitted_notes(notes, "", max_bytes=100, place=far) == "a\n\nThe notes are cut off here."
 
 
-def test_notes_that_fit_only_without_their_links_are_cut() -> None:
-    """The links below are part of what has to fit."""
+def test_notes_that_fit_only_without_links_are_cut() -> None:
+    """The links count toward the limit."""
     notes = "a\n\n" + "b" * 60
     assert (
         fitted_notes(notes, "[l](u)", max_bytes=70, place=None) == "a\n\nThe notes are cut off here.\n\n---\n\n[l](u)"
@@ -99,7 +97,7 @@ def test_notes_that_fit_only_without_their_links_are_cut() -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["line feed", "both", "carriage return"])
-def test_an_open_fence_is_closed_before_the_links_whatever_ends_its_lines(end: str) -> None:
-    """Links below the notes are never part of a code block that the notes left open."""
+def test_an_open_fence_is_closed_before_the_links(end: str) -> None:
+    """Links are outside a code block that the notes leave open, with any line end."""
     notes = f"text{end}{end}~~~{end}code"
     assert fitted_notes(notes, "[more](x)", max_bytes=400, place=None) == f"{notes}\n~~~\n\n---\n\n[more](x)"

@@ -1,4 +1,4 @@
-"""The time line of a run shows every job that ran, whatever the jobs are called."""
+"""The timeline of a run shows every started job under any name."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ LISTED = {
 START = 1795395600
 
 
-def test_jobs_stand_in_the_order_of_their_start() -> None:
-    """A skipped job did not run, one that waits has not begun, and the one that asks is still running."""
+def test_jobs_are_sorted_by_their_start() -> None:
+    """Skipped and waiting jobs are left out, and the last job is still running."""
     assert jobs_of(LISTED) == (
         Job(name="build / Preflight", started=START, ended=START + 8, succeeded=True),
         Job(name="build / Check on Python 3.12", started=START + 10, ended=START + 85, succeeded=False),
@@ -43,8 +43,8 @@ def test_jobs_stand_in_the_order_of_their_start() -> None:
     )
 
 
-def test_each_job_is_a_bar_with_its_time() -> None:
-    """Done, failed and running look different."""
+def test_each_job_is_a_bar_with_its_duration() -> None:
+    """Finished, failed and running jobs have different states."""
     assert mermaid_gantt(jobs_of(LISTED), now=START + 125.5).splitlines() == [
         "gantt",
         "    dateFormat x",
@@ -57,7 +57,7 @@ def test_each_job_is_a_bar_with_its_time() -> None:
 
 @pytest.mark.parametrize("name", ["a: crit, 0, 1\nclick b", "%%{init}%%", "x;#`'\"", "::", "", "section x"])
 def test_a_name_stays_a_name(name: str) -> None:
-    """Nothing in it ends the task or begins another line."""
+    """No job name ends the task or begins another line."""
     shown = mermaid_gantt([Job(name=name, started=0, ended=0, succeeded=True)], now=0)
     last = shown.splitlines()[3:]
     assert (len(last), last[0].count(":"), last[0].startswith("    0.0 s - "), last[0].endswith(" :done, 0, 1000")) == (
@@ -69,6 +69,6 @@ def test_a_name_stays_a_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"jobs": None}, {"jobs": ["x", {}]}])
-def test_an_answer_of_another_form_has_no_jobs(data: object) -> None:
-    """A time line is never worth a failure."""
+def test_a_malformed_answer_has_no_jobs(data: object) -> None:
+    """A malformed answer leads to an empty timeline and never to a failure."""
     assert jobs_of(data) == ()

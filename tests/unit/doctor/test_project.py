@@ -145,7 +145,7 @@ def test_a_setup_script_that_imports_its_package_needs_its_folder_on_the_path(li
             ProjectFacts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="a shallow clone"
         ),
         pytest.param(
-            ProjectFacts(history=history(), tag="1.0"), [("tag-is-no-version", "blocker", None)], id="an invalid tag"
+            ProjectFacts(history=history(), tag="1.0"), [("tag-is-not-a-version", "blocker", None)], id="an invalid tag"
         ),
         pytest.param(ProjectFacts(history=history(), tag="v1.0"), [], id="a new tag"),
         pytest.param(

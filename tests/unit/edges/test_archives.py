@@ -1,4 +1,4 @@
-"""Wheels and sdists are read without being unpacked, and sdists unpacked without harm."""
+"""Wheels and sdists are read in place, and sdists unpacked safely."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_wheel_is_read_whole(tmp_path: Path) -> None:
-    """Every member has its size, time and digest; only the describing files are kept as text."""
+def test_every_member_of_a_wheel_is_read(tmp_path: Path) -> None:
+    """Every member has size, time and digest; only metadata files are kept as text."""
     path = write_wheel(tmp_path, "hello", "1.0", {"hello/__init__.py": "x = 1\n", "hello/METADATA": "not this one\n"})
 
     archive = read_archive(path)
@@ -30,7 +30,7 @@ def test_a_wheel_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_a_wheel_without_times_is_read(tmp_path: Path) -> None:
-    """Installers do not look at them either."""
+    """An invalid time is read as 0."""
     path = write_wheel(tmp_path, "hello", "1.0", {"hello.py": ""})
     data = path.read_bytes()
     time = data[10:14]
@@ -39,8 +39,8 @@ def test_a_wheel_without_times_is_read(tmp_path: Path) -> None:
     assert {member.time for member in read_archive(path).members} == {0}
 
 
-def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
-    """Folders and links are no members; times are the archive's."""
+def test_every_member_of_an_sdist_is_read(tmp_path: Path) -> None:
+    """Folders and links are skipped; times come from the archive."""
     path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"})
 
     archive = read_archive(path)
@@ -53,7 +53,7 @@ def test_an_sdist_is_read_whole(tmp_path: Path) -> None:
 
 
 def _encrypted() -> bytes:
-    """Return a zip file whose one member says that it is encrypted."""
+    """Return a zip file with one member that is marked as encrypted."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a", "b")
@@ -67,34 +67,34 @@ ENCRYPTED = _encrypted()
 
 
 @pytest.mark.parametrize("name", ["hello-1.0.tar.gz", "hello-1.0-py3-none-any.whl", "hello-1.0.zip"])
-@pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8b\x08\x00broken", b"PK\x03\x04broken", ENCRYPTED])
-def test_damaged_files_are_told(tmp_path: Path, name: str, data: bytes) -> None:
-    """A cut download or a web page in place of a file is named."""
+@pytest.mark.parametrize("data", [b"", b"not an archive", b"\x1f\x8b\x08\x00broken", b"PK\x03\x04broken", ENCRYPTED])
+def test_damaged_files_are_refused(tmp_path: Path, name: str, data: bytes) -> None:
+    """A truncated download or another kind of file is reported by name."""
     path = tmp_path / name
     path.write_bytes(data)
 
-    with pytest.raises(Failure, match=f"{name} cannot be read as an archive"):
+    with pytest.raises(Failure, match=f"Reading {name} as an archive failed"):
         read_archive(path)
 
 
-def test_a_cut_archive_is_told(tmp_path: Path) -> None:
-    """An upload that broke off is no distribution."""
+def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
+    """An interrupted upload is not a distribution."""
     path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n" * 10_000})
     path.write_bytes(path.read_bytes()[:-100])
 
-    with pytest.raises(Failure, match="cannot be read as an archive"):
+    with pytest.raises(Failure, match="as an archive failed"):
         read_archive(path)
 
 
 def test_an_sdist_is_unpacked_into_its_folder(tmp_path: Path) -> None:
-    """The wheel is built from there."""
+    """The folder is the source of the wheel."""
     folder = unpack_sdist(write_sdist(tmp_path, "hello", "1.0", {"a/b.py": "x"}), tmp_path / "into")
 
     assert (folder.name, (folder / "a/b.py").read_text()) == ("hello-1.0", "x")
 
 
 def test_a_zip_sdist_is_unpacked_too(tmp_path: Path) -> None:
-    """Some projects still have them."""
+    """Some projects still build zip sdists."""
     path = tmp_path / "hello-1.0.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello-1.0/PKG-INFO", "Name: hello\nVersion: 1.0\n")
@@ -109,24 +109,24 @@ def test_a_zip_sdist_is_unpacked_too(tmp_path: Path) -> None:
     ids=["parent", "absolute", "two folders", "parent inside", "empty"],
 )
 def test_an_sdist_that_would_write_elsewhere_is_refused(tmp_path: Path, names: list[str]) -> None:
-    """Nothing is written before every path is known to be good."""
+    """Nothing is written before every path is checked."""
     path = tmp_path / "hello-1.0.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name in names:
             archive.addfile(tarfile.TarInfo(name), io.BytesIO())
 
-    with pytest.raises(Failure, match="must hold one folder and nothing beside it"):
+    with pytest.raises(Failure, match="must contain exactly one top-level folder"):
         unpack_sdist(path, tmp_path / "into")
     assert list((tmp_path / "into").iterdir()) == []
 
 
-def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
-    """A link to the machine's files is no source."""
+def test_a_link_out_of_the_archive_is_refused(tmp_path: Path) -> None:
+    """A link to a file of the machine is not unpacked."""
     path = tmp_path / "hello-1.0.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         entry = tarfile.TarInfo("hello-1.0/passwords")
         entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(entry)
 
-    with pytest.raises(Failure, match="cannot be read as an archive"):
+    with pytest.raises(Failure, match="as an archive failed"):
         unpack_sdist(path, tmp_path / "into")

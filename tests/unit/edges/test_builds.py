@@ -1,4 +1,4 @@
-"""Distributions are built by the project's own backend, isolated, with nothing of the caller's in sight."""
+"""Distributions are built by the project's backend, isolated from the caller's environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def written(folder: Path, files: Mapping[str, str] = PROJECT) -> Path:
-    """Return the folder with ``files`` in it."""
+    """Write ``files`` into the folder and return it."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -30,7 +30,7 @@ def written(folder: Path, files: Mapping[str, str] = PROJECT) -> Path:
 
 
 def builder(folder: Path, said: list[str], settings: tuple[str, ...] = (), **environ: str) -> Builder:
-    """Return a builder that works below ``folder`` and writes down what the backend says."""
+    """Return a builder that works in ``folder`` and records the output of the backend."""
     clean = {**without_python_settings(os.environ), **environ}
     made = Environments(folder=folder, processes=Processes(environ={}), environ=clean, say=said.append)
     folder.mkdir(exist_ok=True)
@@ -38,7 +38,7 @@ def builder(folder: Path, said: list[str], settings: tuple[str, ...] = (), **env
 
 
 def test_the_wheel_is_built_from_the_sdist(tmp_path: Path) -> None:
-    """In the folder the sdist was unpacked to, so that what the sdist lacks is missed."""
+    """The build runs in the unpacked sdist, so a file that is missing there fails it."""
     said: list[str] = []
 
     paths = builder(tmp_path / "scratch", said).build(written(tmp_path / "p"), tmp_path / "out", ["sdist", "wheel"])
@@ -48,7 +48,7 @@ def test_the_wheel_is_built_from_the_sdist(tmp_path: Path) -> None:
 
 
 def test_a_wheel_alone_is_built_from_the_source(tmp_path: Path) -> None:
-    """For projects that have no sdist."""
+    """Without an sdist the wheel is built from the checkout."""
     said: list[str] = []
 
     (path,) = builder(tmp_path / "scratch", said).build(written(tmp_path / "p"), tmp_path / "out", ["wheel"])
@@ -56,8 +56,8 @@ def test_a_wheel_alone_is_built_from_the_source(tmp_path: Path) -> None:
     assert (path.name, said[-1]) == ("hello-1.2.0-py3-none-any.whl", "building the wheel in p")
 
 
-def test_the_backend_sees_the_environment_it_is_given(tmp_path: Path) -> None:
-    """Its own folder comes first on PATH; nothing of this process's environment comes through by itself."""
+def test_the_backend_gets_only_the_given_environment(tmp_path: Path) -> None:
+    """Its scripts come first on PATH, and no variable of this process is inherited."""
     source = written(tmp_path / "p")
     builder(tmp_path / "scratch", [], SOURCE_DATE_EPOCH="1700000000").build(source, tmp_path / "out", ["sdist"])
 
@@ -66,12 +66,12 @@ def test_the_backend_sees_the_environment_it_is_given(tmp_path: Path) -> None:
     assert seen["environ"]["SOURCE_DATE_EPOCH"] == "1700000000"
     assert seen["environ"]["PATH"].startswith(str(tmp_path / "scratch"))
     assert seen["cwd"] == str(source)
-    steering = ("PIP_", "UV_", "PYTHON", "VIRTUAL_ENV")
-    assert [name for name, value in seen["environ"].items() if name.startswith(steering) and value] == []
+    blocked = ("PIP_", "UV_", "PYTHON", "VIRTUAL_ENV")
+    assert [name for name, value in seen["environ"].items() if name.startswith(blocked) and value] == []
 
 
 def test_settings_reach_the_backend(tmp_path: Path) -> None:
-    """One that is given twice becomes a list, as ``python -m build -C`` has it."""
+    """A repeated setting becomes a list, as in ``python -m build -C``."""
     source = written(tmp_path / "p")
     settings = ("--opt=a=b", "--many=1", "--many=2", "--bare")
     builder(tmp_path / "scratch", [], settings).build(source, tmp_path / "out", ["sdist"])
@@ -82,7 +82,7 @@ def test_settings_reach_the_backend(tmp_path: Path) -> None:
 
 
 def test_build_requirements_are_installed_by_uv_and_constrained(tmp_path: Path) -> None:
-    """From a folder of wheels here; no index is asked."""
+    """Constraints limit the versions that uv installs."""
     for version in ("1.0", "2.0"):
         write_wheel(tmp_path / "links", "helper", version, {"helper.py": f"V = {version!r}\n"})
     (tmp_path / "limits.txt").write_text("helper<2\n")
@@ -96,8 +96,8 @@ def test_build_requirements_are_installed_by_uv_and_constrained(tmp_path: Path) 
     assert any("helper==1.0" in line for line in said)
 
 
-def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
-    """Into the environment, isolated, with the same clean environment."""
+def test_pip_can_install_build_requirements(tmp_path: Path) -> None:
+    """The build environment gets pip, which runs without a cache."""
     files = {**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"].replace("[]", '["helper"]', 1)}
     write_wheel(tmp_path / "links", "helper", "1.0", {"helper.py": ""})
     write_wheel(
@@ -120,7 +120,7 @@ def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
             {"backend/in_tree.py": "def build_sdist(*a): raise SystemExit('no such luck')\n"},
             "build-failed",
             "no such luck",
-            id="the backend gives up",
+            id="the backend exits",
         ),
         pytest.param(
             {"backend/in_tree.py": "import nowhere\n"}, "build-failed", "nowhere", id="the backend cannot be imported"
@@ -130,19 +130,19 @@ def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
             {"backend/in_tree.py": "import os\ndef build_sdist(*a): os._exit(7)\n"},
             "build-failed",
             "build_sdist",
-            id="the backend dies",
+            id="the backend crashes",
         ),
         pytest.param(
             {"backend/in_tree.py": "def build_sdist(*a): return 'hello-1.2.0.tar.gz'\n"},
             "build-failed",
-            "it says that it wrote hello-1.2.0.tar.gz",
+            "it reported hello-1.2.0.tar.gz, which does not exist",
             id="the backend writes nothing",
         ),
         pytest.param(
             {"pyproject.toml": '[build-system]\nrequires = ["nosuch>1"]\n'},
             "build-requirements",
             "nosuch>1",
-            id="a requirement is nowhere",
+            id="a requirement does not exist",
         ),
         pytest.param(
             {"pyproject.toml": '[build-system]\nbuild-backend = "x"\n'},
@@ -150,11 +150,11 @@ def test_pip_installs_where_it_is_asked_for(tmp_path: Path) -> None:
             "requires",
             id="the table is incomplete",
         ),
-        pytest.param({"pyproject.toml": "[build-system"}, "no-project", "parse", id="the file is no TOML"),
+        pytest.param({"pyproject.toml": "[build-system"}, "no-project", "parse", id="invalid TOML"),
     ],
 )
-def test_what_goes_wrong_is_told(tmp_path: Path, changes: dict[str, str], topic: str, said: str) -> None:
-    """One problem, with what the backend or the installer said."""
+def test_a_failed_build_has_one_problem(tmp_path: Path, changes: dict[str, str], topic: str, said: str) -> None:
+    """The problem has the output of the backend or the installer."""
     made = builder(tmp_path / "scratch", [], UV_OFFLINE="1")
 
     with pytest.raises(Failure) as caught:
@@ -165,7 +165,7 @@ def test_what_goes_wrong_is_told(tmp_path: Path, changes: dict[str, str], topic:
     assert said in problem.found
 
 
-def test_a_folder_without_a_project_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_project_is_reported(tmp_path: Path) -> None:
     """The remedy names working-directory."""
     (tmp_path / "p").mkdir()
 

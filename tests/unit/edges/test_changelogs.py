@@ -1,4 +1,4 @@
-"""The changelog of a project, found and read, and nothing outside of the checkout."""
+"""Finding and reading the changelog of a project."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXT = "## 1.0.0\nA\n"
 
 
 def written(top: Path, **files: str) -> Path:
-    """``top`` with ``files`` in it; a double underscore in a name stands for a slash."""
+    """Write ``files`` into ``top``; a double underscore in a name is a slash."""
     for name, text in files.items():
         path = top / name.replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def read(top: Path, named: str = "", inside: str = ".") -> ChangelogFile:
 
 
 def problem(top: Path, named: str = "", inside: str = ".") -> Problem:
-    """Return the problem told where there is none."""
+    """Return the problem raised by reading the changelog."""
     with pytest.raises(Failure) as caught:
         read(top, named, inside)
     (told,) = caught.value.problems
@@ -51,14 +51,14 @@ def problem(top: Path, named: str = "", inside: str = ".") -> Problem:
         "docs/release-notes.md",
     ],
 )
-def test_a_changelog_is_found_by_its_usual_names(tmp_path: Path, name: str) -> None:
-    """Whatever a project calls its changelog, nobody has to say so."""
+def test_a_changelog_is_found_by_its_usual_name(tmp_path: Path, name: str) -> None:
+    """Changelogs with a usual name need no input."""
     written(tmp_path, **{name: TEXT, "README.md": "# 1.0.0"})
     assert read(tmp_path) == ChangelogFile(path=name, text=TEXT)
 
 
-def test_the_likeliest_name_wins(tmp_path: Path) -> None:
-    """The changelog at the top comes before history and docs."""
+def test_the_preferred_name_wins(tmp_path: Path) -> None:
+    """CHANGELOG.md at the top is preferred to HISTORY.md and docs/."""
     written(tmp_path, HISTORY__md="x", docs__CHANGELOG__md="x")
     written(tmp_path, **{"CHANGELOG.md": TEXT, "HISTORY.md": "x", "docs/CHANGELOG.md": "x"})
     assert read(tmp_path).path == "CHANGELOG.md"
@@ -67,8 +67,8 @@ def test_the_likeliest_name_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("inside", "expected"), [("packages/a", "packages/a/CHANGES.md"), ("packages/b", "HISTORY.md")]
 )
-def test_a_package_has_its_own_or_the_one_at_the_top(tmp_path: Path, inside: str, expected: str) -> None:
-    """In a repository of several packages the nearest changelog counts."""
+def test_a_package_uses_its_own_changelog_or_the_one_at_the_top(tmp_path: Path, inside: str, expected: str) -> None:
+    """In a monorepo the changelog of the package is preferred."""
     written(tmp_path, **{"packages/a/CHANGES.md": TEXT, "packages/b/README.md": "x", "HISTORY.md": TEXT})
     assert read(tmp_path, inside=inside).path == expected
 
@@ -76,72 +76,74 @@ def test_a_package_has_its_own_or_the_one_at_the_top(tmp_path: Path, inside: str
 @pytest.mark.parametrize(
     ("named", "expected"), [("log.md", "pkg/log.md"), ("top.md", "top.md"), ("../top.md", "top.md")]
 )
-def test_a_path_counts_from_the_project_and_then_from_the_top(tmp_path: Path, named: str, expected: str) -> None:
-    """Both ways to write the path of a file are understood."""
+def test_a_path_is_relative_to_the_project_or_the_top(tmp_path: Path, named: str, expected: str) -> None:
+    """A path is resolved in the project folder first, then at the top."""
     written(tmp_path, **{"pkg/log.md": TEXT, "top.md": TEXT})
     assert read(tmp_path, named, "pkg").path == expected
 
 
-def test_links_and_pointers_inside_the_checkout_are_followed(tmp_path: Path) -> None:
-    """The file that holds the notes is read, and its path is told."""
+def test_symbolic_links_and_redirects_inside_the_checkout_are_followed(tmp_path: Path) -> None:
+    """The final file is read, and the result has its path."""
     written(tmp_path, **{"docs/changes.md": "See [all](more/all.md)", "docs/more/all.md": TEXT})
     (tmp_path / "CHANGELOG.md").symlink_to("docs/changes.md")
     assert read(tmp_path) == ChangelogFile(path="docs/more/all.md", text=TEXT)
 
 
-def test_a_pointer_to_a_file_that_is_not_there_is_read_as_it_is(tmp_path: Path) -> None:
-    """Only what can be followed is followed."""
+def test_a_redirect_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
+    """The text of a redirect is returned if its target does not exist."""
     written(tmp_path, **{"CHANGELOG.md": "missing.md"})
     assert read(tmp_path).text == "missing.md"
 
 
-@pytest.mark.parametrize("how", ["link", "pointer", "path"])
-def test_nothing_outside_of_the_checkout_is_read(tmp_path: Path, how: str) -> None:
-    """Whatever leads out is refused, and what stands there is not told."""
+@pytest.mark.parametrize("how", ["symbolic link", "redirect", "path"])
+def test_files_outside_the_checkout_are_not_read(tmp_path: Path, how: str) -> None:
+    """A path outside the checkout is an error that does not quote the file."""
     top = written(tmp_path / "top", **{"README.md": "x"})
     written(tmp_path, **{"secret.md": "## 1.0.0\nhush\n"})
-    if how == "link":
+    if how == "symbolic link":
         (top / "CHANGELOG.md").symlink_to(tmp_path / "secret.md")
-    elif how == "pointer":
+    elif how == "redirect":
         written(top, **{"CHANGELOG.md": "../secret.md"})
     told = problem(top, "../secret.md" if how == "path" else "")
-    assert told.topic == "changelog-outside"
+    assert told.topic == "changelog-outside-the-checkout"
     assert "hush" not in str(told)
 
 
-def test_pointers_in_a_circle_come_to_an_end(tmp_path: Path) -> None:
-    """Two files that name each other are no changelog."""
+def test_circular_redirects_are_an_error(tmp_path: Path) -> None:
+    """Two files that redirect to each other are reported with the last one."""
     written(tmp_path, **{"CHANGELOG.md": "CHANGES.md", "CHANGES.md": "CHANGELOG.md"})
-    assert problem(tmp_path).topic == "no-changelog"
+    told = problem(tmp_path)
+    assert told.topic == "no-changelog"
+    assert told.found == "The changelog redirects more than 5 times, last to CHANGES.md."
 
 
-def test_a_changelog_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """The message says where was looked, and what else is there."""
-    assert problem(tmp_path).found == "No changelog was found in the checkout."
+def test_a_missing_changelog_is_an_error(tmp_path: Path) -> None:
+    """The message has the folders searched and an unsupported file found there."""
+    assert problem(tmp_path).found == "No changelog found in the checkout."
     written(tmp_path, **{"CHANGES.rst": "x", "a/x": ""})
     assert problem(tmp_path, inside="a").found == (
-        "No changelog was found in a and the top of the checkout. CHANGES.rst is there, but only Markdown can be read."
+        "No changelog found in a or the top of the checkout. CHANGES.rst exists, but only Markdown is supported."
     )
-    assert "changelog: none, and generate-notes: true" in problem(tmp_path).remedy
-    assert problem(tmp_path, "docs/log.md").found == "There is no file docs/log.md in the checkout."
+    assert "changelog: none and generate-notes: true" in problem(tmp_path).remedy
+    assert problem(tmp_path, "docs/log.md").found == "File docs/log.md not found in the checkout."
 
 
-def test_a_folder_called_like_a_changelog_is_none(tmp_path: Path) -> None:
-    """Only files are read."""
+def test_a_folder_with_the_name_of_a_changelog_is_skipped(tmp_path: Path) -> None:
+    """Only files are changelogs."""
     written(tmp_path, **{"CHANGELOG.md/x": "", "changes.md": TEXT})
     assert read(tmp_path).path == "changes.md"
     assert problem(tmp_path, "CHANGELOG.md").topic == "no-changelog"
 
 
-def test_a_changelog_in_another_encoding_is_refused(tmp_path: Path) -> None:
-    """No wrong character gets onto a release page by guessing."""
+def test_a_changelog_in_another_encoding_is_an_error(tmp_path: Path) -> None:
+    """A file that is not UTF-8 is reported with line and byte."""
     (tmp_path / "CHANGELOG.md").write_bytes("## 1.0.0\nCafé\n".encode("latin-1"))
     told = problem(tmp_path)
-    assert (told.topic, told.file, told.line) == ("changelog-encoding", "CHANGELOG.md", 2)
-    assert told.found == "CHANGELOG.md is not UTF-8: line 2 has the byte 0xe9."
+    assert (told.topic, told.file, told.line) == ("changelog-is-not-utf-8", "CHANGELOG.md", 2)
+    assert told.found == "CHANGELOG.md is not UTF-8: line 2 contains byte 0xe9."
 
 
-def test_the_bytes_of_the_file_stay(tmp_path: Path) -> None:
-    """Carriage returns and the byte order mark are the reader's to deal with."""
+def test_the_text_is_not_normalized(tmp_path: Path) -> None:
+    """Carriage returns and the byte order mark stay."""
     (tmp_path / "CHANGELOG.md").write_bytes(b"\xef\xbb\xbf## 1.0.0\r\nA\r\n")
     assert read(tmp_path).text == "\ufeff## 1.0.0\r\nA\r\n"

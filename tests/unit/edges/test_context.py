@@ -1,4 +1,4 @@
-"""Where a run gets its surroundings from."""
+"""The context of a run, from a runner and from a clone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_runner_tells_by_variables_and_its_event_file(tmp_path: Path) -> None:
-    """The default branch stands in the event; everything else in variables."""
+def test_a_runner_has_variables_and_an_event_file(tmp_path: Path) -> None:
+    """The default branch is in the event, everything else in variables."""
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"repository": {"default_branch": "trunk"}}))
     context = context_of_runner(
@@ -38,8 +38,8 @@ def test_a_runner_tells_by_variables_and_its_event_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"repository": null}'])
-def test_a_broken_event_leaves_the_branch_open(tmp_path: Path, content: str) -> None:
-    """An event without a repository is no reason to fail: preflight asks git instead."""
+def test_an_invalid_event_has_no_default_branch(tmp_path: Path, content: str) -> None:
+    """It is not a failure, because preflight then reads the branch from git."""
     (tmp_path / "event.json").write_text(content)
     assert context_of_runner({"GITHUB_EVENT_PATH": str(tmp_path / "event.json")}).default_branch == ""
 
@@ -47,16 +47,16 @@ def test_a_broken_event_leaves_the_branch_open(tmp_path: Path, content: str) -> 
 @pytest.mark.parametrize(
     ("remote", "expected"),
     [
-        pytest.param("https://github.com/octo/hello.git", "octo/hello", id="by https"),
-        pytest.param("git@github.com:octo/hello.git", "octo/hello", id="by ssh"),
+        pytest.param("https://github.com/octo/hello.git", "octo/hello", id="https"),
+        pytest.param("git@github.com:octo/hello.git", "octo/hello", id="ssh"),
         pytest.param("ssh://git@github.com/octo/hello/", "octo/hello", id="with a trailing slash"),
         pytest.param(None, "", id="no remote"),
-        pytest.param("/work/octo/hello", "", id="a folder of this machine"),
-        pytest.param("file:///work/octo/hello", "", id="a folder by its address"),
+        pytest.param("/work/octo/hello", "", id="a local path"),
+        pytest.param("file:///work/octo/hello", "", id="a file URL"),
     ],
 )
-def test_a_clone_tells_by_git(tmp_path: Path, remote: str | None, expected: str) -> None:
-    """The tag at the head is the reference, and the remote's address names the repository."""
+def test_a_clone_has_a_tag_and_a_remote(tmp_path: Path, remote: str | None, expected: str) -> None:
+    """The ref is the tag at HEAD, and the repository is the one of the remote's URL."""
     repository = new_repository(tmp_path / "a", tag="v1.0")
     if remote:
         repository.git("remote", "add", "origin", remote)

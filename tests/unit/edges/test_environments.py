@@ -1,4 +1,4 @@
-"""Environments are fresh, their children see only what they are given, and the caller's settings do not count."""
+"""Environments are fresh, and neither variables nor settings of the caller apply."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def environments(folder: Path, said: list[str], **extra: str) -> Environments:
-    """Environments below ``folder`` that write down what their children say."""
+    """Return environments in ``folder`` that record the output of child processes."""
     environ = {**without_python_settings(os.environ), **extra}
     return Environments(folder=folder, processes=Processes(environ={}), environ=environ, say=said.append)
 
 
-def test_a_new_environment_holds_nothing(tmp_path: Path) -> None:
-    """Not even an installer."""
+def test_a_new_environment_is_empty(tmp_path: Path) -> None:
+    """Not even pip is installed."""
     made = environments(tmp_path, [])
     environment = made.create("one")
 
@@ -38,8 +38,8 @@ def test_a_new_environment_holds_nothing(tmp_path: Path) -> None:
     assert listed.output.strip() == "[]"
 
 
-def test_the_file_itself_is_installed(tmp_path: Path) -> None:
-    """No index is asked where there is nothing else to install."""
+def test_a_local_wheel_is_installed(tmp_path: Path) -> None:
+    """A wheel without dependencies needs no index."""
     said: list[str] = []
     made = environments(tmp_path, said, UV_OFFLINE="1")
     environment = made.create("one")
@@ -56,11 +56,11 @@ def test_the_file_itself_is_installed(tmp_path: Path) -> None:
     [
         ("uv.toml", 'index-url = "http://127.0.0.1:9/evil"\n'),
         ("pyproject.toml", '[tool.uv]\nindex-url = "http://127.0.0.1:9/evil"\n'),
-        ("uv.toml", "this is no toml"),
+        ("uv.toml", "not toml"),
     ],
 )
-def test_settings_beside_and_above_do_not_count(tmp_path: Path, name: str, text: str) -> None:
-    """A uv.toml that lies in the checkout or in a shared temporary folder steers nothing."""
+def test_uv_settings_of_parent_folders_are_ignored(tmp_path: Path, name: str, text: str) -> None:
+    """A uv.toml in the checkout or in a shared temporary folder has no effect."""
     (tmp_path / name).write_text(text)
     (tmp_path / "inner").mkdir()
     made = environments(tmp_path / "inner", [])
@@ -70,14 +70,14 @@ def test_settings_beside_and_above_do_not_count(tmp_path: Path, name: str, text:
     assert ended.ok, ended.output
 
 
-def test_a_python_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """Uv would fetch one from the net; we do not."""
-    with pytest.raises(Failure, match=r"No virtual environment could be made for 3\.99"):
+def test_a_missing_python_is_reported(tmp_path: Path) -> None:
+    """No Python is downloaded."""
+    with pytest.raises(Failure, match=r"Creating a virtual environment for Python 3\.99 failed"):
         environments(tmp_path, []).create("one", python="3.99")
 
 
 def test_an_environment_comes_first_on_path(tmp_path: Path) -> None:
-    """As if it were activated."""
+    """The variables are those of an activated environment."""
     environment = Environment(path=tmp_path / "one")
 
     variables = environment.variables({"PATH": "/usr/bin", "A": "b"})
@@ -86,8 +86,8 @@ def test_an_environment_comes_first_on_path(tmp_path: Path) -> None:
     assert (variables["VIRTUAL_ENV"], variables["A"]) == (str(tmp_path / "one"), "b")
 
 
-def test_another_python_can_be_asked_for(tmp_path: Path) -> None:
-    """By its path."""
+def test_another_python_can_be_selected(tmp_path: Path) -> None:
+    """The Python is selected by its path."""
     environment = environments(tmp_path, []).create("one", python=sys.executable)
 
     assert environment.python.exists()

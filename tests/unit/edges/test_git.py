@@ -1,4 +1,4 @@
-"""What git is asked, against real repositories."""
+"""The git client, against real repositories."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def ask(path: Path, tmp_path: Path) -> Repository:
-    """Return the repository at ``path`` as an action sees it."""
+    """Return a client for the repository at ``path``."""
     return recorded_world(path, tmp_path / "temporary").runtime.git()
 
 
-def test_tags_are_followed_to_commits_and_history(tmp_path: Path) -> None:
-    """Annotated tags lead to their commit; what is reachable and what is not is told apart."""
+def test_tags_are_resolved_to_commits(tmp_path: Path) -> None:
+    """Annotated tags are resolved, and tags in the history are separate from others."""
     repository = new_repository(tmp_path / "a", tag="v1.0")
     first = repository.git("rev-parse", "HEAD")
     second = repository.commit({"x": "1"})
@@ -37,8 +37,8 @@ def test_tags_are_followed_to_commits_and_history(tmp_path: Path) -> None:
     assert (git.branch(), git.default_branch(), git.is_shallow()) == ("side", "main", False)
 
 
-def test_a_shallow_clone_and_a_detached_head_are_seen(tmp_path: Path) -> None:
-    """A clone of depth one is shallow; a checked out tag is on no branch; the remote names its default branch."""
+def test_a_shallow_clone_and_a_detached_head_are_detected(tmp_path: Path) -> None:
+    """A clone of depth 1 is shallow, a checked out tag has no branch, the remote has a default branch."""
     repository = new_repository(tmp_path / "a", tag="v1.0")
     repository.commit({"x": "1"})
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.path}", str(tmp_path / "b"))
@@ -48,16 +48,16 @@ def test_a_shallow_clone_and_a_detached_head_are_seen(tmp_path: Path) -> None:
     assert ask(tmp_path / "c", tmp_path).branch() is None
 
 
-def test_a_folder_without_a_repository_is_said_to_be_none(tmp_path: Path) -> None:
-    """A folder outside any repository answers with nothing, and a missing folder with a sentence."""
+def test_a_folder_outside_of_a_repository_is_detected(tmp_path: Path) -> None:
+    """A folder outside of a repository has no commit, and a missing folder is a failure."""
     git = ask(tmp_path, tmp_path)
     assert (git.is_repository(), git.commit_of("HEAD"), git.commit_time()) == (False, None, None)
-    with pytest.raises(Failure, match="no folder to ask"):
+    with pytest.raises(Failure, match=r"git could not be started in .*missing: No such file"):
         ask(tmp_path / "missing", tmp_path).is_repository()
 
 
-def test_a_checkout_is_seen_with_an_eye_on_its_tag(tmp_path: Path) -> None:
-    """Its commit, the time of it, all tags there, annotated ones too, and the files that were changed since."""
+def test_the_facts_of_a_checkout_are_read(tmp_path: Path) -> None:
+    """They are its commit and time, all its tags, annotated ones too, and the changed files."""
     repository = new_repository(
         tmp_path / "a", {"kept.py": "1", "über uns.txt": "1", "b/changed.py": "1"}, tag="nightly"
     )
@@ -77,8 +77,8 @@ def test_a_checkout_is_seen_with_an_eye_on_its_tag(tmp_path: Path) -> None:
     assert ask(repository.path / "b", tmp_path).files() == ("changed.py",)
 
 
-def test_where_there_is_no_checkout_there_is_nothing_to_see(tmp_path: Path) -> None:
-    """A source archive, or a machine without git, is no failure."""
+def test_without_a_checkout_the_facts_are_empty(tmp_path: Path) -> None:
+    """A source archive or a machine without git does not fail."""
     without_git = recorded_world(tmp_path, tmp_path / "temporary", environ={"PATH": str(tmp_path)}).runtime.git()
 
     for git in (ask(tmp_path, tmp_path), without_git):
@@ -86,7 +86,7 @@ def test_where_there_is_no_checkout_there_is_nothing_to_see(tmp_path: Path) -> N
 
 
 def test_a_hostile_configuration_starts_no_program(tmp_path: Path) -> None:
-    """A file system monitor named in the checkout's own configuration is not run."""
+    """A file system monitor in the configuration of the checkout does not run."""
     repository = new_repository(tmp_path / "a")
     marker = tmp_path / "marker"
     repository.git("config", "core.fsmonitor", f"touch {marker}")
@@ -96,8 +96,8 @@ def test_a_hostile_configuration_starts_no_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("runner", "commands"), [("true", True), ("", False)], ids=["on a runner", "on a laptop"])
-def test_a_checkout_of_somebody_else_is_read_on_a_runner_only(tmp_path: Path, runner: str, *, commands: bool) -> None:
-    """Containers need it; elsewhere the programs that the other's configuration names would run as this user."""
+def test_a_checkout_of_another_user_is_read_on_a_runner_only(tmp_path: Path, runner: str, *, commands: bool) -> None:
+    """Containers need it; elsewhere programs in the owner's configuration would run as the current user."""
     repository = new_repository(tmp_path / "a", {".gitattributes": "* filter=f", "a": "1"})
     repository.git("config", "filter.f.clean", f"touch {tmp_path / 'ran'}; cat")
     (repository.path / "a").write_text("2")
@@ -108,8 +108,8 @@ def test_a_checkout_of_somebody_else_is_read_on_a_runner_only(tmp_path: Path, ru
     assert (git.checkout().changed, (tmp_path / "ran").exists()) == (("a",) if commands else (), commands)
 
 
-def test_signatures_do_not_stand_among_the_answers(tmp_path: Path) -> None:
-    """A person who has git show signatures gets the time of a signed commit, and nothing is verified for it."""
+def test_signatures_are_not_in_the_output(tmp_path: Path) -> None:
+    """With log.showSignature the time of a signed commit is read, and its signature is not verified."""
     repository = new_repository(tmp_path / "a")
     unsigned = repository.git("cat-file", "commit", "HEAD")
     (tmp_path / "signed").write_text(

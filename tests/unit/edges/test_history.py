@@ -1,4 +1,4 @@
-"""What a checkout holds, read from real repositories."""
+"""The history of a tag, read from real repositories."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def history(repository: GitRepository, tag: str | None, *branches: str) -> History | None:
-    """What the repository holds of the tag and the branches."""
+    """Read the history of the tag and the branches."""
     return read_history(
         Repository(directory=repository.path, processes=Processes(environ=dict(os.environ))), tag, branches
     )
 
 
 def test_a_tag_and_its_branches(tmp_path: Path) -> None:
-    """An annotated tag counts as its commit, and a branch as it is told, there or not."""
+    """An annotated tag is resolved to its commit; a missing branch is None."""
     repository = new_repository(tmp_path / "repository", tag="v1.0")
     tagged = repository.commit({"a": "1"})
     repository.git("tag", "--annotate", "--message", "x", "v1.1")
@@ -38,8 +38,8 @@ def test_a_tag_and_its_branches(tmp_path: Path) -> None:
     assert found.branches == {"main": True, "old": False, "gone": None}
 
 
-def test_without_a_tag_it_is_about_what_is_checked_out(tmp_path: Path) -> None:
-    """Tags of other branches are known and not counted."""
+def test_without_a_tag_the_history_is_that_of_head(tmp_path: Path) -> None:
+    """Tags of other branches are listed, but not as merged."""
     repository = new_repository(tmp_path / "repository", tag="v1.0")
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit({"a": "1"})
@@ -52,8 +52,8 @@ def test_without_a_tag_it_is_about_what_is_checked_out(tmp_path: Path) -> None:
     assert (found.tagged, set(found.tags), list(found.merged)) == (None, {"v1.0", "v2.0"}, ["v1.0"])
 
 
-def test_a_branch_of_the_remote_counts(tmp_path: Path) -> None:
-    """A runner has the branches of the remote and none of its own; a stale local one does not hide them."""
+def test_a_branch_of_the_remote_is_used(tmp_path: Path) -> None:
+    """A runner has only remote branches; a stale local branch does not hide them."""
     origin = new_repository(tmp_path / "origin")
     clone = GitRepository(tmp_path / "clone")
     origin.commit({"a": "1"})
@@ -68,8 +68,8 @@ def test_a_branch_of_the_remote_counts(tmp_path: Path) -> None:
     assert found.branches == {"main": True}
 
 
-def test_a_shallow_clone_is_known(tmp_path: Path) -> None:
-    """History that was left out is told."""
+def test_a_shallow_clone_is_detected(tmp_path: Path) -> None:
+    """The history of a shallow clone is marked as such."""
     origin = new_repository(tmp_path / "origin")
     origin.commit({"a": "1"})
     shallow = GitRepository(tmp_path / "shallow")
@@ -81,8 +81,8 @@ def test_a_shallow_clone_is_known(tmp_path: Path) -> None:
     assert found.shallow
 
 
-def test_what_is_no_checkout_has_no_history(tmp_path: Path) -> None:
-    """A plain folder, a missing one, and a repository without a commit are told apart."""
+def test_outside_of_a_checkout_the_history_is_none(tmp_path: Path) -> None:
+    """A folder and a missing folder have none; a repository without a commit has an empty one."""
     plain = GitRepository(tmp_path / "plain")
     plain.path.mkdir()
 

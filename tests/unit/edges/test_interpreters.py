@@ -1,4 +1,4 @@
-"""The job's own Python: which it is, what may be done with it, and what is made of it where nothing may."""
+"""The Python of the job: its detection, its restrictions, and a fresh environment instead."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASE = Path(sys.base_prefix) / ("python.exe" if os.name == "nt" else f"bin/pytho
 
 
 def interpreters(folder: Path, *, path: Path | None = None, **environ: str) -> Interpreters:
-    """Return the Pythons of a job whose PATH begins with ``path``, in an otherwise clean environment."""
+    """Return the Pythons of a job with ``path`` first on PATH, in a clean environment."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -29,20 +29,20 @@ def interpreters(folder: Path, *, path: Path | None = None, **environ: str) -> I
 
 
 def environment(folder: Path) -> Path:
-    """Return a new virtual environment without anything in it."""
+    """Create an empty virtual environment and return its folder."""
     subprocess.run([BASE, "-m", "venv", "--without-pip", folder], check=True)
     return folder
 
 
 def installed(interpreter: Interpreter) -> bool:
-    """Return True if the tiny wheel can be imported."""
+    """Return True if the test wheel can be imported."""
     return (
         subprocess.run([interpreter.path, "-I", "-c", "import tiny"], check=False, capture_output=True).returncode == 0
     )
 
 
-def test_an_environment_is_the_jobs_own(tmp_path: Path) -> None:
-    """A virtual environment on PATH takes what is installed."""
+def test_a_virtual_environment_is_used(tmp_path: Path) -> None:
+    """Packages are installed into a virtual environment on PATH."""
     folder = environment(tmp_path / "env")
 
     found = interpreters(tmp_path, path=folder / "bin").find("python")
@@ -52,37 +52,37 @@ def test_an_environment_is_the_jobs_own(tmp_path: Path) -> None:
     assert found.scripts == folder / "bin"
 
 
-def test_a_path_leads_from_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Python of an environment that an earlier step made there."""
+def test_a_relative_path_starts_at_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An earlier step may have created an environment in the checkout."""
     folder = environment(tmp_path / "checkout/.venv")
     monkeypatch.chdir(tmp_path / "checkout")
 
     assert interpreters(tmp_path).find(".venv/bin/python").environment == folder
 
 
-def test_what_was_set_up_for_the_job_is_its_own(tmp_path: Path) -> None:
-    """actions/setup-python says where its Python is."""
+def test_a_python_of_setup_python_is_used(tmp_path: Path) -> None:
+    """actions/setup-python sets pythonLocation to its Python."""
     found = interpreters(tmp_path, pythonLocation=sys.base_prefix).find(str(BASE))
 
     assert (found.environment, found.reserved) == (None, "")
 
 
-def test_anybody_elses_python_is_left_alone(tmp_path: Path) -> None:
-    """A Python that is no environment and was not set up for the job takes nothing."""
-    assert interpreters(tmp_path).find(str(BASE)).reserved == "it is no environment of this job"
+def test_another_python_is_reserved(tmp_path: Path) -> None:
+    """Nothing is installed into a Python that was not set up by the job."""
+    assert interpreters(tmp_path).find(str(BASE)).reserved == "it was not set up by this job"
 
 
-def test_an_active_conda_environment_is_the_jobs_own(tmp_path: Path) -> None:
-    """The environments of conda count like others, its base does not."""
+def test_an_active_conda_environment_is_used(tmp_path: Path) -> None:
+    """Environments of conda are used, but not its base environment."""
     active = interpreters(tmp_path, CONDA_PREFIX=sys.base_prefix, CONDA_DEFAULT_ENV="hello").find(str(BASE))
     base = interpreters(tmp_path, CONDA_PREFIX=sys.base_prefix, CONDA_DEFAULT_ENV="base").find(str(BASE))
 
-    assert (active.reserved, base.reserved) == ("", "it is no environment of this job")
+    assert (active.reserved, base.reserved) == ("", "it was not set up by this job")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
-def test_python3_stands_in_for_python(tmp_path: Path) -> None:
-    """Systems without a program called python have python3."""
+@pytest.mark.skipif(os.name == "nt", reason="the substitute is a shell script")
+def test_python3_is_used_without_python(tmp_path: Path) -> None:
+    """Some systems have python3 but no python."""
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "python3").symlink_to(BASE)
@@ -93,34 +93,34 @@ def test_python3_stands_in_for_python(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["python", "python9.99", "/no/such/python"])
-def test_no_python_is_told(tmp_path: Path, name: str) -> None:
-    """The remedy names the step that sets one up."""
-    with pytest.raises(Failure, match="no program"):
+def test_a_missing_python_is_reported(tmp_path: Path, name: str) -> None:
+    """The remedy names actions/setup-python."""
+    with pytest.raises(Failure, match="Python not found"):
         interpreters(tmp_path, PATH=str(tmp_path)).find(name)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
-def test_a_python_that_does_not_run_is_told(tmp_path: Path) -> None:
-    """A broken Python is not a missing one."""
+@pytest.mark.skipif(os.name == "nt", reason="the substitute is a shell script")
+def test_a_broken_python_is_reported(tmp_path: Path) -> None:
+    """The message has the exit code of a Python that does not run."""
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\nexit 3\n")
     broken.chmod(0o755)
 
-    with pytest.raises(Failure, match="status 3"):
+    with pytest.raises(Failure, match="does not run: exit code 3"):
         interpreters(tmp_path, path=tmp_path).find("python")
 
 
-def test_a_fresh_environment_takes_what_its_base_may_not(tmp_path: Path) -> None:
-    """It has nothing of the base's packages, takes a wheel, and is gone afterwards."""
+def test_a_fresh_environment_replaces_a_reserved_python(tmp_path: Path) -> None:
+    """It starts empty, packages can be installed, and it is removed afterwards."""
     found = interpreters(tmp_path)
     base = found.find(str(BASE))
-    heard: list[str] = []
+    lines: list[str] = []
     with found.fresh(base) as fresh:
         assert (fresh.reserved, fresh.version) == ("", base.version)
         wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})
-        done = found.install(fresh, [str(wheel)], cwd=tmp_path, environ=found.processes.environ, on_line=heard.append)
+        done = found.install(fresh, [str(wheel)], cwd=tmp_path, environ=found.processes.environ, on_line=lines.append)
         assert (done.code, installed(fresh)) == (0, True)
-        assert any("tiny==1.0" in line for line in heard)
+        assert any("tiny==1.0" in line for line in lines)
         variables = fresh.variables({"PATH": "/usr/bin"})
         assert variables["VIRTUAL_ENV"] == str(fresh.environment)
         assert variables["PATH"].split(os.pathsep)[0] == str(fresh.scripts)
@@ -128,8 +128,8 @@ def test_a_fresh_environment_takes_what_its_base_may_not(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["wheels"]
 
 
-def test_programs_are_looked_for_where_they_would_be_found(tmp_path: Path) -> None:
-    """A program of the environment counts before PATH."""
+def test_programs_of_the_environment_are_found(tmp_path: Path) -> None:
+    """A program counts as present in the environment or on PATH."""
     folder = environment(tmp_path / "env")
     found = interpreters(tmp_path, path=folder / "bin").find("python")
     program = folder / "bin" / "hello-tool"

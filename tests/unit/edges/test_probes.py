@@ -1,4 +1,4 @@
-"""An environment is asked from inside, and what it imports is proven to be the wheel's."""
+"""Probes inside an environment, which prove that its imports come from the wheel."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 
 class Installed:
-    """Wheels installed into one environment, and the probes that ask it."""
+    """Wheels installed into one environment, and its probes."""
 
     def __init__(self, folder: Path, *wheels: Path, **environ: str) -> None:
-        self.said: list[str] = []
+        self.lines: list[str] = []
         clean = {**without_python_settings(os.environ), "UV_OFFLINE": "1", **environ}
-        environments = Environments(folder=folder, processes=Processes(environ={}), environ=clean, say=self.said.append)
+        environments = Environments(
+            folder=folder, processes=Processes(environ={}), environ=clean, say=self.lines.append
+        )
         environment = environments.create("environment")
         for path in wheels:
-            assert environments.install(environment, "--no-deps", path).ok, self.said
+            assert environments.install(environment, "--no-deps", path).ok, self.lines
         self.probes = Probes(environment=environment, environments=environments)
         self.version, self.roots = self.probes.describe()
         self.site = environment.path.resolve()
@@ -41,7 +43,7 @@ def read(path: Path) -> Distribution:
 
 
 def test_the_interpreter_describes_itself(tmp_path: Path) -> None:
-    """Its version, the folders of packages, and its tags, best first."""
+    """Version, site-packages folders and tags come from the interpreter."""
     installed = Installed(tmp_path)
 
     assert installed.version == sys.version.split()[0]
@@ -51,8 +53,8 @@ def test_the_interpreter_describes_itself(tmp_path: Path) -> None:
     assert tags.index("py3-none-any") > 10
 
 
-def test_imports_tell_where_everything_came_from(tmp_path: Path) -> None:
-    """Files of modules and of all that they loaded below them; folders of namespace packages."""
+def test_imports_report_the_loaded_files(tmp_path: Path) -> None:
+    """A module has its file and those of loaded submodules, a namespace package its folders."""
     files = {"hello/__init__.py": "import hello.inner\n", "hello/inner.py": "x = 1\n", "ns/part/__init__.py": ""}
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
@@ -65,8 +67,8 @@ def test_imports_tell_where_everything_came_from(tmp_path: Path) -> None:
     assert stdlib.places == ("built-in",)
 
 
-def test_what_stands_in_for_a_module_is_not_made_to_import_more(tmp_path: Path) -> None:
-    """Lazy modules import when they are asked for anything; other objects may answer with anything."""
+def test_lazy_modules_are_not_triggered(tmp_path: Path) -> None:
+    """No attribute of a lazy module is read, and other objects in sys.modules are accepted."""
     lazy = (
         "import sys, types\n"
         "class Lazy(types.ModuleType):\n"
@@ -82,8 +84,8 @@ def test_what_stands_in_for_a_module_is_not_made_to_import_more(tmp_path: Path) 
     assert (hello.ok, len(hello.places)) == (True, 1)
 
 
-def test_failures_are_told_apart(tmp_path: Path) -> None:
-    """What is missing is named; what is printed is said; one failure does not hide the next."""
+def test_each_kind_of_failure_is_reported(tmp_path: Path) -> None:
+    """Missing modules and files are named, output is logged, and later imports still run."""
     files = {
         "lacks.py": "import nowhere.deep\n",
         "opens.py": "open('/nowhere/x')\n",
@@ -100,48 +102,48 @@ def test_failures_are_told_apart(tmp_path: Path) -> None:
     assert (broken.kind, broken.message) == ("ValueError", "bad")
     assert (leaves.kind, leaves.message) == ("SystemExit", "3")
     assert fine.ok
-    assert "::error::hello" in installed.said
-    assert any("raise ValueError" in text for text in installed.said)
+    assert "::error::hello" in installed.lines
+    assert any("raise ValueError" in text for text in installed.lines)
 
 
-def test_a_crash_is_pinned_to_its_module(tmp_path: Path) -> None:
-    """What came before it stands, what came after was not tried."""
+def test_a_crash_is_attributed_to_its_module(tmp_path: Path) -> None:
+    """Earlier results are kept, later modules are reported as not imported."""
     files = {"a.py": "", "b.py": "import os\nos._exit(9)\n", "c.py": ""}
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
     a, b, c = installed.probes.imports(["a", "b", "c"])
 
     assert a.ok
-    assert (b.kind, b.message) == ("died", "the interpreter ended with status 9")
-    assert (c.kind, c.message) == ("died", "the interpreter had ended before")
+    assert (b.kind, b.message) == ("died", "the interpreter exited with code 9")
+    assert (c.kind, c.message) == ("died", "the interpreter exited before this import")
 
 
-def test_objects_must_be_there_and_callable(tmp_path: Path) -> None:
-    """As a console script needs them."""
+def test_objects_must_exist_and_be_callable(tmp_path: Path) -> None:
+    """A console script calls its target."""
     source = "class Cli:\n    @staticmethod\n    def main(): ...\nVALUE = 3\n"
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello.py": source}))
 
     fine, value, gone = installed.probes.objects(["hello:Cli.main", "hello:VALUE", "hello:gone"])
 
     assert fine.ok
-    assert (value.kind, value.message) == ("TypeError", "hello:VALUE is a int, which cannot be called")
+    assert (value.kind, value.message) == ("TypeError", "hello:VALUE is not callable: its type is int")
     assert gone.kind == "AttributeError"
 
 
-def test_nothing_is_imported_from_where_we_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the folder of the caller nor that of this program is on the path."""
+def test_nothing_is_imported_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the caller's folder nor that of the script is on sys.path."""
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "hello.py").write_text("x = 1\n")
     monkeypatch.chdir(tmp_path / "work")
     installed = Installed(tmp_path / "scratch", PYTHONPATH=str(tmp_path / "work"))
 
-    hello, ours = installed.probes.imports(["hello", "inside"])
+    hello, ours = installed.probes.imports(["hello", "probe_script"])
 
-    assert (hello.missing, ours.missing) == ("hello", "inside")
+    assert (hello.missing, ours.missing) == ("hello", "probe_script")
 
 
-def test_programs_are_asked_for_help(tmp_path: Path) -> None:
-    """Each from the environment; a slow one delays no other."""
+def test_scripts_run_with_help(tmp_path: Path) -> None:
+    """The script of the environment runs, with its exit code and output."""
     path = write_wheel(
         tmp_path, "hello", "1.0", {"hello.py": "import sys\ndef main(): print('usage', sys.argv[1:]); return 2\n"},
         entry_points="[console_scripts]\nhello = hello:main\n",
@@ -153,9 +155,11 @@ def test_programs_are_asked_for_help(tmp_path: Path) -> None:
     assert (ended.code, ended.output.strip()) == (2, "usage ['--help']")
 
 
-@pytest.mark.parametrize("content", ["echo hello\n", "#!/nonexistent/shell\n"], ids=["no interpreter", "a missing one"])
-def test_a_program_that_cannot_be_started_is_told(tmp_path: Path, content: str) -> None:
-    """What a wheel brings ready-made may be no program to the system."""
+@pytest.mark.parametrize(
+    "content", ["echo hello\n", "#!/nonexistent/shell\n"], ids=["no shebang", "a missing interpreter"]
+)
+def test_a_script_that_cannot_start_has_exit_code_126(tmp_path: Path, content: str) -> None:
+    """The system may refuse to execute a ready-made script."""
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello-1.0.data/scripts/tool": content}))
 
     ended = installed.probes.help_of(["tool"])["tool"]
@@ -165,7 +169,7 @@ def test_a_program_that_cannot_be_started_is_told(tmp_path: Path, content: str) 
 
 
 def test_altered_and_missing_files_are_found(tmp_path: Path) -> None:
-    """By the digests of the wheel's members, below .data as well."""
+    """Installed files are compared with the digests of the wheel, including .data."""
     files = {"a.py": "1", "b.py": "2", "hello-1.0.data/purelib/c.py": "3", "d.py": "4"}
     path = write_wheel(tmp_path, "hello", "1.0", files)
     installed = Installed(tmp_path, path)
@@ -181,7 +185,7 @@ def test_altered_and_missing_files_are_found(tmp_path: Path) -> None:
 
 
 def test_files_of_two_owners_are_found(tmp_path: Path) -> None:
-    """Whichever of the two was installed last."""
+    """Both owners are found, in any order of installation."""
     first = write_wheel(tmp_path, "hello", "1.0", {"hello.py": "1", "tests/__init__.py": ""})
     second = write_wheel(tmp_path, "bye_bye", "2.0", {"bye.py": "1", "tests/__init__.py": ""})
     installed = Installed(tmp_path, first, second)
@@ -190,16 +194,16 @@ def test_files_of_two_owners_are_found(tmp_path: Path) -> None:
     assert installed.probes.also_owned(read(second), installed.roots) == {"tests/__init__.py": "hello-1.0"}
 
 
-def test_a_name_with_a_dot_makes_no_second_owner(tmp_path: Path) -> None:
-    """Backends spell a name in several ways; it is one distribution all the same."""
+def test_a_distribution_is_not_its_own_second_owner(tmp_path: Path) -> None:
+    """Names are compared normalised, because backends spell them differently."""
     path = write_wheel(tmp_path, "Zope.Interface", "1.0", {"zope/interface/__init__.py": ""})
     installed = Installed(tmp_path, path)
 
     assert installed.probes.also_owned(read(path), installed.roots) == {}
 
 
-def test_a_namespace_of_old_belongs_to_all_its_packages(tmp_path: Path) -> None:
-    """Each brings the same ``__init__.py``, and has to."""
+def test_a_legacy_namespace_has_many_owners(tmp_path: Path) -> None:
+    """Every distribution in the namespace contains the same ``__init__.py``."""
     opening = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
     first = write_wheel(tmp_path, "space_one", "1.0", {"space/__init__.py": opening, "space/one.py": ""})
     second = write_wheel(tmp_path, "space_two", "1.0", {"space/__init__.py": opening, "space/two.py": ""})
@@ -216,10 +220,10 @@ def test_a_namespace_of_old_belongs_to_all_its_packages(tmp_path: Path) -> None:
         "PYTHONPATH=$PWD python -c 'import hello; print(hello.WHO)'",
         "python runner.py",
     ],
-    ids=["a command", "a module of the checkout", "even by PYTHONPATH", "a script beside it"],
+    ids=["a command", "a module of the checkout", "with PYTHONPATH", "a script of the checkout"],
 )
-def test_the_guard_holds_imports_to_the_wheel(tmp_path: Path, command: str) -> None:
-    """In a flat layout the checkout comes first on the path, and the wheel is used all the same."""
+def test_the_guard_imports_from_the_wheel(tmp_path: Path, command: str) -> None:
+    """The wheel is imported even if the checkout comes first on sys.path."""
     work = tmp_path / "work"
     work.mkdir()
     (work / "hello").mkdir()
@@ -236,7 +240,7 @@ def test_the_guard_holds_imports_to_the_wheel(tmp_path: Path, command: str) -> N
 
 
 def test_a_script_stops_at_the_first_failing_line(tmp_path: Path) -> None:
-    """As a step on a runner does."""
+    """A script has the options of a step on a runner."""
     installed = Installed(tmp_path)
 
     ended = installed.probes.script("echo one\nfalse | true\necho two", cwd=tmp_path, timeout=60)

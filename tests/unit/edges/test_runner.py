@@ -1,4 +1,4 @@
-"""What the runner and the terminal are told."""
+"""Output on the runner and on a terminal."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def stream() -> io.StringIO:
-    """What stands in the log."""
+    """Return the log."""
     return io.StringIO()
 
 
 @pytest.fixture
 def runner(stream: io.StringIO, tmp_path: Path) -> ActionsRunner:
-    """Return a runner whose files lie in the test's own folder."""
+    """Return a runner with files in the test's folder."""
     return ActionsRunner(stream=stream, output=tmp_path / "output", summary=tmp_path / "summary")
 
 
@@ -39,10 +39,10 @@ def runner(stream: io.StringIO, tmp_path: Path) -> ActionsRunner:
         pytest.param("notice", {"file": "x"}, "::notice title=A%3A b,file=x::c%0Ad 100%25\n", id="a notice at a file"),
     ],
 )  # fmt: skip
-def test_an_annotation_is_one_command_with_only_its_own_properties(
+def test_an_annotation_is_one_escaped_command(
     runner: ActionsRunner, stream: io.StringIO, level: Level, place: dict[str, str | int], expected: str
 ) -> None:
-    """Text is escaped, and a place that is not known is not sent."""
+    """Text is escaped, and an unknown place is omitted."""
     runner.annotate(level, "A: b", "c\nd 100%", **place)  # type: ignore[arg-type]
     assert stream.getvalue() == expected
 
@@ -50,14 +50,12 @@ def test_an_annotation_is_one_command_with_only_its_own_properties(
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("a\n  ::set-output name=x::y", id="a line that begins like a command"),
-        pytest.param("1.0.0 ##[add-matcher]x.json: line 3", id="a heading with the older form of a command"),
+        pytest.param("a\n  ::set-output name=x::y", id="a line that looks like a command"),
+        pytest.param("1.0.0 ##[add-matcher]x.json: line 3", id="a heading with the old form of a command"),
     ],
 )
-def test_our_own_words_are_plain_and_shielded_when_they_look_like_commands(
-    runner: ActionsRunner, stream: io.StringIO, text: str
-) -> None:
-    """What the runner would find a command in is written where commands are not read."""
+def test_log_lines_that_look_like_commands_are_shielded(runner: ActionsRunner, stream: io.StringIO, text: str) -> None:
+    """They are written between stop-commands; other lines are written plainly."""
     runner.log("hello")
     runner.log(text)
     first, opening, *lines, closing = stream.getvalue().splitlines()
@@ -65,35 +63,35 @@ def test_our_own_words_are_plain_and_shielded_when_they_look_like_commands(
     assert (first, lines, closing) == ("hello", text.splitlines(), f"::{word}::")
 
 
-def test_a_group_is_closed_whatever_happens(runner: ActionsRunner, stream: io.StringIO) -> None:
-    """An error inside a group does not leave the rest of the log folded."""
+def test_a_group_is_closed_after_an_error(runner: ActionsRunner, stream: io.StringIO) -> None:
+    """The rest of the log is not folded."""
     with pytest.raises(RuntimeError), runner.group("Inside"):
         raise RuntimeError
     assert stream.getvalue() == "::group::Inside\n::endgroup::\n"
 
 
-def test_a_secret_of_several_lines_is_masked_whole_and_line_by_line(runner: ActionsRunner, stream: io.StringIO) -> None:
-    """The runner masks within lines, so each line of a secret is one more secret."""
+def test_a_multiline_secret_is_masked_as_a_whole_and_by_line(runner: ActionsRunner, stream: io.StringIO) -> None:
+    """The runner masks within lines, so each line is masked on its own."""
     runner.mask("ab\ncd\n")
     assert sorted(stream.getvalue().splitlines()) == ["::add-mask::ab", "::add-mask::ab%0Acd%0A", "::add-mask::cd"]
 
 
-def test_a_summary_is_cut_with_a_word_where_it_would_be_dropped(runner: ActionsRunner, tmp_path: Path) -> None:
-    """A step's summary over the limit would be dropped whole; ours ends with a word instead."""
+def test_a_summary_over_the_limit_is_cut(runner: ActionsRunner, tmp_path: Path) -> None:
+    """GitHub would drop all of it; the cut summary ends with a remark."""
     for _ in range(4):
         runner.summarise("ä" * 300_000)
     data = (tmp_path / "summary").read_bytes()
     assert (len(data) <= SUMMARY_LIMIT, data.decode().rstrip().endswith("1 MiB.*")) == (True, True)
 
 
-def test_what_a_cut_goes_through_is_closed(runner: ActionsRunner, tmp_path: Path) -> None:
-    """A table ends with a whole row and folded details end, so that the word about the cut is seen."""
+def test_a_cut_closes_tables_and_folds(runner: ActionsRunner, tmp_path: Path) -> None:
+    """A table ends with a whole row and details are closed, so the remark is visible."""
     rows = "\n".join(f"| {number} | {'x' * 90} |" for number in range(20_000))
     runner.summarise(f"### T\n\n<details><summary>More</summary>\n\n| a | b |\n| --- | --- |\n{rows}\n\n</details>")
     row, *rest = (tmp_path / "summary").read_text("utf-8").splitlines()[-6:]
     assert (row.endswith("x |"), [line for line in rest if line]) == (
         True,
-        ["</details>", "*Cut here: a step summary holds 1 MiB.*"],
+        ["</details>", "*Cut here: the limit of a step summary is 1 MiB.*"],
     )
 
 
@@ -107,19 +105,19 @@ def test_what_a_cut_goes_through_is_closed(runner: ActionsRunner, tmp_path: Path
         ),
     ],
 )
-def test_a_terminal_shows_what_a_summary_says(stream: io.StringIO, markdown: str, shown: str) -> None:
-    """A person reads the text, and nothing that only makes a page of it."""
+def test_a_terminal_shows_the_text_of_a_summary(stream: io.StringIO, markdown: str, shown: str) -> None:
+    """Markup without meaning on a terminal is removed."""
     TerminalRunner(stream=stream).summarise(markdown)
     assert stream.getvalue() == shown
 
 
-def test_a_terminal_is_steered_by_nobody(stream: io.StringIO) -> None:
-    """Control characters in somebody else's text do not reach the terminal."""
+def test_control_characters_do_not_reach_a_terminal(stream: io.StringIO) -> None:
+    """They are replaced in untrusted text."""
     TerminalRunner(stream=stream).untrusted("a\x1b[31mb\r\n\tc")
     assert stream.getvalue() == "a�[31mb�\n\tc\n"
 
 
 def test_several_problems_are_numbered() -> None:
-    """One problem is a sentence with its remedy; several are a list."""
+    """One problem is its message and remedy; several are a numbered list."""
     one = Problem(found="A.", remedy="B.", topic="t")
     assert (describe((one,)), describe((one, one))) == ("A.\nB.", "1. A.\nB.\n2. A.\nB.")

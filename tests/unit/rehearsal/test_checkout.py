@@ -11,7 +11,7 @@ import pytest
 from support.repositories import GitRepository, new_repository
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
-from tagship.rehearsal.checkout import Checkout, Source, Wanted, check_out
+from tagship.rehearsal.checkout import Checkout, Source, TagRequest, check_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,15 +21,15 @@ CHANGELOG = {"CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## 1.3.0\n\n- New\
 
 
 def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str = "v") -> Checkout:
-    """Return the project's checkout in a folder of the test's own."""
+    """Check out the project in a temporary folder."""
     processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
-    source = Source(project=project, left_out=project / "build/rehearsal", processes=processes)
-    wanted = Wanted(tag=tag, prefix=prefix)
-    return check_out(source, wanted, workspace=tmp_path / "copy" / "workspace", server=SERVER)
+    source = Source(project=project, excluded=project / "build/rehearsal", processes=processes)
+    request = TagRequest(tag=tag, prefix=prefix)
+    return check_out(source, request, workspace=tmp_path / "copy" / "workspace", server=SERVER)
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return every file below ``folder`` with its time of change and its content."""
+    """Return modification time and content of every file below ``folder``."""
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
         for path in sorted(folder.rglob("*"))
@@ -37,8 +37,8 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def test_checks_out_a_tag_as_a_runner_does(tmp_path: Path) -> None:
-    """The head is detached at the tag, branches stand at origin, and origin is the embedded GitHub."""
+def test_checks_out_a_tag_as_actions_checkout_does(tmp_path: Path) -> None:
+    """The head is detached at the tag, branches are remote-tracking, and origin is the embedded GitHub."""
     project = new_repository(tmp_path / "hello", {"a.txt": "one"}, tag="v1.0.0")
     project.commit({"a.txt": "two"})
     project.git("remote", "add", "origin", "git@github.com:octo/hello.git")
@@ -54,8 +54,8 @@ def test_checks_out_a_tag_as_a_runner_does(tmp_path: Path) -> None:
     assert (checkout.repository, checkout.branch, checkout.remarks) == ("octo/hello", "main", ())
 
 
-def test_leaves_the_project_as_it_is(tmp_path: Path) -> None:
-    """No file of the project changes, git's own included; a new tag stands in the copy alone."""
+def test_does_not_change_the_project(tmp_path: Path) -> None:
+    """No file of the project or its ``.git`` changes; a new tag is created in the clone only."""
     project = new_repository(tmp_path / "hello", CHANGELOG)
     before = snapshot(project.path)
     checkout = checked_out(project.path, tmp_path, tag="v9.0.0")
@@ -64,31 +64,31 @@ def test_leaves_the_project_as_it_is(tmp_path: Path) -> None:
     assert any("v9.0.0 does not exist yet" in remark for remark in checkout.remarks)
 
 
-def test_says_what_is_not_committed(tmp_path: Path) -> None:
-    """Changes that are not committed are left out, and that is said of each file while there are few."""
+def test_reports_uncommitted_changes(tmp_path: Path) -> None:
+    """Uncommitted changes are not released; a remark lists the first of their files."""
     project = new_repository(tmp_path / "hello", {"a.txt": "one"}, tag="v1.0.0")
     (project.path / "a.txt").write_text("three")
     checkout = checked_out(project.path, tmp_path)
     assert (checkout.workspace / "a.txt").read_text() == "one"
-    end = "): a release is made of what is committed."
-    assert checkout.remarks == (f"1 file has changes that are not committed (a.txt{end}",)
+    end = "). A release contains committed changes only."
+    assert checkout.remarks == (f"1 file has uncommitted changes (a.txt{end}",)
     for name in "bcd":
         (project.path / f"{name}.txt").touch()
     (remark,) = checked_out(project.path, tmp_path / "again").remarks
-    assert remark == f"4 files have changes that are not committed (a.txt, b.txt, c.txt, ...{end}"
+    assert remark == f"4 files have uncommitted changes (a.txt, b.txt, c.txt, ...{end}"
 
 
 @pytest.mark.parametrize(
     ("files", "tags", "prefix", "expected"),
     [
         pytest.param({}, ["v1.0.0", "v1.0.1", "nightly"], "v", "v1.0.1", id="the highest tag at the head"),
-        pytest.param(CHANGELOG, ["v1.0.0"], "v", "v1.0.0", id="a tag at the head before the changelog"),
+        pytest.param(CHANGELOG, ["v1.0.0"], "v", "v1.0.0", id="a tag at the head wins over the changelog"),
         pytest.param(CHANGELOG, [], "v", "v1.3.0", id="the newest release of the changelog"),
-        pytest.param(CHANGELOG, [], "pkg-v", "pkg-v1.3.0", id="with the prefix in use"),
+        pytest.param(CHANGELOG, [], "pkg-v", "pkg-v1.3.0", id="with the tag prefix"),
     ],
 )
 def test_chooses_a_tag(files: dict[str, str], tags: list[str], prefix: str, expected: str, tmp_path: Path) -> None:
-    """Without a tag the likeliest is rehearsed."""
+    """Without ``--tag`` the most likely tag is chosen."""
     project = new_repository(tmp_path / "hello", {"README.md": "x"} | files)
     for tag in tags:
         project.git("tag", tag)
@@ -96,7 +96,7 @@ def test_chooses_a_tag(files: dict[str, str], tags: list[str], prefix: str, expe
 
 
 def test_chooses_the_highest_tag_last(tmp_path: Path) -> None:
-    """A project without a changelog and without a tag at its head is rehearsed at its highest tag."""
+    """Without a changelog and without a tag at the head the highest tag is chosen."""
     project = new_repository(tmp_path / "hello", tag="v1.10.0")
     project.git("tag", "v1.9.0")
     project.commit({"b.txt": "later"})
@@ -107,27 +107,27 @@ def test_chooses_the_highest_tag_last(tmp_path: Path) -> None:
     ("tag", "expected"),
     [
         pytest.param(None, "--tag v1.2.0", id="nothing to choose from"),
-        pytest.param("v1..2", "no name git allows", id="a name git refuses"),
+        pytest.param("v1..2", "not a valid git tag name", id="a name git refuses"),
     ],
 )
-def test_refuses_without_a_tag(tag: str | None, expected: str, tmp_path: Path) -> None:
-    """A rehearsal without a usable tag says what to write."""
+def test_fails_without_a_valid_tag(tag: str | None, expected: str, tmp_path: Path) -> None:
+    """The remedy for a missing or invalid tag is the flag to set."""
     project = new_repository(tmp_path / "hello")
     with pytest.raises(Failure, match=expected):
         checked_out(project.path, tmp_path, tag=tag)
 
 
-def test_refuses_a_repository_without_a_commit(tmp_path: Path) -> None:
-    """There must be something to tag."""
+def test_fails_without_commits(tmp_path: Path) -> None:
+    """A repository without commits cannot be tagged."""
     (tmp_path / "hello").mkdir()
     GitRepository(tmp_path / "hello").git("init", "--quiet")
-    with pytest.raises(Failure, match="no commit yet"):
+    with pytest.raises(Failure, match="has no commits"):
         checked_out(tmp_path / "hello", tmp_path)
 
 
-@pytest.mark.parametrize("inside", [True, False], ids=["inside another repository", "in none"])
-def test_puts_a_plain_folder_into_a_repository_of_its_own(inside: bool, tmp_path: Path) -> None:
-    """A folder becomes one commit, without what git ignores and without the output of rehearsals."""
+@pytest.mark.parametrize("inside", [True, False], ids=["inside another repository", "outside of a repository"])
+def test_imports_a_plain_folder_into_a_new_repository(inside: bool, tmp_path: Path) -> None:
+    """A folder becomes one commit, without ignored files and without the output folder."""
     outer = tmp_path / "outer"
     if inside:
         new_repository(outer, {"README.md": "outer", ".gitignore": "*.pyc\nbuild/\n"}, tag="v7.0.0")
@@ -145,7 +145,7 @@ def test_puts_a_plain_folder_into_a_repository_of_its_own(inside: bool, tmp_path
 
 
 def test_a_shallow_clone_stays_shallow(tmp_path: Path) -> None:
-    """What history is missing here is missing in the checkout, so that preflight sees it."""
+    """A shallow clone is checked out as a shallow clone, so that preflight reports it."""
     origin = new_repository(tmp_path / "origin")
     origin.commit({"a.txt": "a"})
     address = f"file://{origin.path}"
@@ -154,8 +154,8 @@ def test_a_shallow_clone_stays_shallow(tmp_path: Path) -> None:
     assert GitRepository(checkout.workspace).git("rev-parse", "--is-shallow-repository") == "true"
 
 
-def test_takes_the_pushed_branch_where_it_is_ahead(tmp_path: Path) -> None:
-    """A tag on the default branch as origin has it counts as on it, though the local branch lags behind."""
+def test_uses_the_remote_branch_if_it_is_ahead(tmp_path: Path) -> None:
+    """A tag on the remote default branch is on the branch, even if the local branch is behind."""
     origin = new_repository(tmp_path / "origin")
     subprocess.run(["git", "clone", "--quiet", str(origin.path), "hello"], cwd=tmp_path, check=True)
     newer = origin.commit({"a.txt": "a"})
@@ -166,8 +166,8 @@ def test_takes_the_pushed_branch_where_it_is_ahead(tmp_path: Path) -> None:
     assert GitRepository(checkout.workspace).git("rev-parse", "origin/main") == newer
 
 
-def test_runs_no_hook_of_the_project(tmp_path: Path) -> None:
-    """Cloning and committing run nothing that a repository brings along."""
+def test_runs_no_git_hooks(tmp_path: Path) -> None:
+    """The hooks of the repository do not run during the checkout."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for name in ("post-checkout", "post-commit", "pre-commit", "reference-transaction"):
         hook = project.path / ".git/hooks" / name

@@ -1,4 +1,4 @@
-"""The command line of a rehearsal."""
+"""The command ``tagship rehearse``."""
 
 from __future__ import annotations
 
@@ -24,46 +24,46 @@ def rehearse(*arguments: str) -> int:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        pytest.param(["{here}/nowhere"], "There is no folder", id="a project that is not there"),
-        pytest.param(["{here}", "--github", "{here}/x.json"], "holds no JSON object", id="a configuration not there"),
-        pytest.param(["{here}", "--github", "{here}/list.json"], "holds no JSON object", id="another configuration"),
-        pytest.param(["{here}", "--output", "{here}"], "was not made by a rehearsal", id="a folder of somebody else"),
+        pytest.param(["{here}/nowhere"], "nowhere not found", id="a missing project"),
+        pytest.param(["{here}", "--output", "{here}"], "was not created by", id="a folder with other files"),
     ],
 )  # fmt: skip
-def test_refuses_with_a_sentence(
+def test_fails_with_cause_and_remedy(
     arguments: list[str], expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is wrong is told in a sentence with a remedy, and the status is 1."""
-    (tmp_path / "list.json").write_text("[1]")
+    """Invalid paths end with status 1 and one message of three lines: cause, remedy, link."""
+    (tmp_path / "thesis.tex").touch()
     assert rehearse(*[argument.format(here=tmp_path) for argument in arguments]) == 1
-    told = capsys.readouterr().err
-    assert expected in told
-    assert len(told.strip().splitlines()) == 3
+    printed = capsys.readouterr().err
+    assert expected in printed
+    assert len(printed.strip().splitlines()) == 3
 
 
-def test_refuses_an_input_of_another_form(capsys: pytest.CaptureFixture[str]) -> None:
-    """A command line that is wrong ends with status 2."""
+def test_fails_on_an_invalid_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """An invalid command line ends with status 2."""
     with pytest.raises(SystemExit, match="2"):
         rehearse("--input", "draft")
     assert "neither NAME=VALUE nor ACTION.NAME=VALUE" in capsys.readouterr().err
 
 
-def test_tells_exit_codes_in_its_help(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever scripts it finds the exit statuses in the help."""
+def test_help_lists_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help documents every exit status for scripts."""
     with pytest.raises(SystemExit, match="0"):
         rehearse("--help")
-    assert "Exit status: 0 every stage passed; 1 one failed" in " ".join(capsys.readouterr().out.split())
+    assert "Exit status: 0 if every stage passed, 1 if a stage failed" in " ".join(capsys.readouterr().out.split())
 
 
-def test_writes_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A rehearsal that fails at once still leaves result, report and log, in the output folder and nowhere else."""
+def test_writes_to_the_output_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rehearsal that fails at once writes result, report and log to the output folder, and no other file."""
     project = tmp_path / "project"
     project.mkdir()
     assert rehearse(str(project), "--output", str(tmp_path / "out"), "--quiet") == 1
-    told = capsys.readouterr().err
-    assert "checkout: There is no tag, and no changelog that names a release.\nSay which release" in told
-    assert f"docs/troubleshooting.md#no-tag-to-rehearse\n   Log: {tmp_path / 'out' / 'logs' / 'checkout.log'}\n" in told
-    assert f"Nothing was published. Report: {tmp_path / 'out' / 'report.html'}" in told
+    printed = capsys.readouterr().err
+    assert "checkout: No tag and no release in a changelog found.\nSet the tag" in printed
+    assert (
+        f"docs/troubleshooting.md#no-tag-to-rehearse\n   Log: {tmp_path / 'out' / 'logs' / 'checkout.log'}\n" in printed
+    )
+    assert f"Nothing was published. Report: {tmp_path / 'out' / 'report.html'}" in printed
     assert (tmp_path / "out" / "result.json").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
     assert list(project.iterdir()) == []

@@ -1,4 +1,4 @@
-"""The embedded index, as a real process."""
+"""The embedded index over HTTP."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tagship.rehearsal.children import Children
-from tagship.rehearsal.index import Index, others_of, serve_index
+from tagship.edges.processes import Processes
+from tagship.rehearsal.index import Index, fallback_index, serve_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ENVIRON = {"PATH": os.environ["PATH"]}
+PROCESSES = Processes(environ={"PATH": os.environ["PATH"]})
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Index]:
-    """Yield an empty index beside which there is another one."""
-    with serve_index(tmp_path / "index", others="https://index.invalid/simple/", environ=ENVIRON) as served:
+    """Serve an empty index with a fallback index."""
+    with serve_index(tmp_path / "index", fallback="https://index.invalid/simple/") as served:
         yield served
 
 
 def ask(url: str) -> tuple[int, str, str]:
-    """Status, place and text of the answer, redirections not followed."""
+    """Return status, location and text of a response, without following redirects."""
     parts = urlsplit(url)
     with ExitStack() as stack:
         connection = HTTPConnection(parts.netloc, timeout=30)
@@ -42,7 +42,7 @@ def ask(url: str) -> tuple[int, str, str]:
 
 
 def wheel(folder: Path) -> Path:
-    """Return a wheel with just enough in it to be uploaded."""
+    """Return a minimal wheel that can be uploaded."""
     path = folder / "hello-1.0.0-py3-none-any.whl"
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
@@ -52,42 +52,44 @@ def wheel(folder: Path) -> Path:
     return path
 
 
-def test_publishes_and_serves_what_was_published(index: Index, tmp_path: Path) -> None:
-    """A file that twine uploaded is on both simple pages, whole; a second upload is refused."""
+def test_serves_uploaded_files(index: Index, tmp_path: Path) -> None:
+    """A file uploaded with twine is on both simple pages; a second upload of it is rejected."""
     path = wheel(tmp_path)
     lines: list[str] = []
-    assert index.publish([path], children=Children(), environ=ENVIRON, on_line=lines.append) == 0, lines
-    for base in (index.own, index.with_others):
+    assert index.publish([path], PROCESSES, on_line=lines.append) == 0, lines
+    for base in (index.simple_url, index.fallback_url):
         assert f">{path.name}</a>" in ask(f"{base}hello/")[2]
     assert [file.name for file in index.files()] == [path.name]
-    assert index.publish([path], children=Children(), environ=ENVIRON, on_line=lines.append) == 1
+    assert index.publish([path], PROCESSES, on_line=lines.append) == 1
     assert any("already exists" in line for line in lines), "\n".join(lines)
 
 
-def test_knows_nothing_else_on_its_own(index: Index) -> None:
-    """The index of what was published knows no other package, the one with others says where it is."""
-    assert ask(f"{index.own}six/")[0] == 404
-    assert ask(f"{index.with_others}six/")[:2] == (303, "https://index.invalid/simple/six/")
+def test_redirects_other_packages_to_the_fallback_index(index: Index) -> None:
+    """The plain index returns 404 for another package; the one with a fallback redirects."""
+    assert ask(f"{index.simple_url}six/")[0] == 404
+    assert ask(f"{index.fallback_url}six/")[:2] == (303, "https://index.invalid/simple/six/")
 
 
-def test_notes_every_request(index: Index) -> None:
-    """Method, path as it was asked, and the status that was answered are kept, in order."""
-    ask(f"{index.own}six/")
-    ask(f"{index.with_others}six/")
-    noted = [(entry["method"], entry["path"], entry["status"]) for entry in index.requests()]
-    assert noted == [("GET", "/simple/six/", 404), ("GET", "/with-others/simple/six/", 303)]
-    assert json.dumps(index.requests())
+def test_records_every_request(index: Index) -> None:
+    """Method, path and status of each request are recorded in order."""
+    ask(f"{index.simple_url}six/")
+    ask(f"{index.fallback_url}six/")
+    recorded = [(entry["method"], entry["path"], entry["status"]) for entry in index.requests]
+    assert recorded == [("GET", "/simple/six/", 404), ("GET", "/with-fallback/simple/six/", 303)]
+    assert json.dumps(index.requests)
 
 
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
         pytest.param({}, "https://pypi.org/simple/", id="PyPI"),
-        pytest.param({"PIP_INDEX_URL": "https://a.example/simple"}, "https://a.example/simple", id="what pip is told"),
-        pytest.param({"UV_INDEX_URL": "https://b.example/simple"}, "https://b.example/simple", id="what uv is told"),
-        pytest.param({"PIP_INDEX_URL": "https://u:p@c.example:8/s"}, "https://c.example:8/s", id="without an account"),
+        pytest.param(
+            {"PIP_INDEX_URL": "https://a.example/simple"}, "https://a.example/simple", id="the setting of pip"
+        ),
+        pytest.param({"UV_INDEX_URL": "https://b.example/simple"}, "https://b.example/simple", id="the setting of uv"),
+        pytest.param({"PIP_INDEX_URL": "https://u:p@c.example:8/s"}, "https://c.example:8/s", id="without credentials"),
     ],
 )
-def test_finds_the_other_index(environ: dict[str, str], expected: str) -> None:
-    """Other packages come from where this machine gets them, and no password is handed on."""
-    assert others_of(environ) == expected
+def test_finds_the_fallback_index(environ: dict[str, str], expected: str) -> None:
+    """Other packages come from the index that this machine uses, without its credentials."""
+    assert fallback_index(environ) == expected

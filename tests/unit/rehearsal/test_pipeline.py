@@ -1,4 +1,4 @@
-"""The loop, over stages that do nothing but what a test wants."""
+"""The loop over fake stages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.options import Folders
+from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
-from tagship.rehearsal.progress import Quiet
-from tagship.rehearsal.stage import Done, Stage
+from tagship.rehearsal.progress import Progress
+from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,112 +22,112 @@ if TYPE_CHECKING:
     from tagship.rehearsal.session import Session
 
 
-class Bare:
-    """As much of a scene as the loop itself uses."""
+class FakeSession:
+    """The part of a session that the loop uses."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: OutputFolders) -> None:
         self.folders = folders
         self.outputs: dict[str, Any] = {}
         self.stopped = False
-        self.children = self
+        self.processes = self
 
     def stop(self) -> None:
-        """Note that every child was ended."""
+        """Record the call."""
         self.stopped = True
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Bare:
-    """Return a scene over a fresh output folder."""
-    folders = Folders(output=tmp_path / "out")
-    folders.clear()
-    return Bare(folders)
+def session(tmp_path: Path) -> FakeSession:
+    """Return a session with a new output folder."""
+    folders = OutputFolders(root=tmp_path / "out")
+    folders.prepare()
+    return FakeSession(folders)
 
 
-def stage(name: str, perform: Callable[..., Done] = lambda *_: Done(outputs={}), **more: Any) -> Stage:
-    """Return a stage called ``name``."""
+def stage(name: str, perform: Callable[..., StageOutput] = lambda *_: StageOutput(outputs={}), **more: Any) -> Stage:
+    """Return a stage with that name."""
     return Stage(name=name, title=name, perform=perform, **more)
 
 
-def run(session: Bare, *groups: tuple[Stage, ...]) -> tuple[StageResult, ...]:
-    """How the stages ended."""
-    return Pipeline(session=cast("Session", session), progress=Quiet(), began=time.monotonic()).run(groups)
+def run(session: FakeSession, *groups: tuple[Stage, ...]) -> tuple[StageResult, ...]:
+    """Run the stages and return their results."""
+    return Pipeline(session=cast("Session", session), progress=Progress(), began=time.monotonic()).run(groups)
 
 
-def refuse(*_: object) -> Done:
-    """Fail as expected."""
-    raise Failure(Problem(found="It is wrong.", remedy="Mend it.", topic="wrong-inputs"))
+def fail(*_: object) -> StageOutput:
+    """Raise a Failure."""
+    raise Failure(Problem(found="It is wrong.", remedy="Fix it.", topic="wrong-inputs"))
 
 
-def test_stops_after_a_failure(session: Bare) -> None:
-    """Nothing runs after a stage that failed; the cause is told as a real run tells it."""
+def test_stops_after_a_failure(session: FakeSession) -> None:
+    """No stage runs after a failed one; the message has cause, remedy and help page."""
     ran: list[str] = []
 
-    def note(*_: object) -> Done:
+    def record(*_: object) -> StageOutput:
         ran.append("later")
-        return Done(outputs={})
+        return StageOutput(outputs={})
 
-    results = run(session, (stage("one"),), (stage("two", refuse),), (stage("three", note),))
+    results = run(session, (stage("one"),), (stage("two", fail),), (stage("three", record),))
     assert [(result.name, result.outcome) for result in results] == [
         ("one", "passed"),
         ("two", "failed"),
         ("three", "skipped"),
     ]
-    assert (results[1].message, ran) == ("It is wrong.\nMend it.", [])
+    assert (results[1].message, ran) == ("It is wrong.\nFix it.", [])
     assert [address.rpartition("/")[2] for address in results[1].help] == ["troubleshooting.md#wrong-inputs"]
 
 
-def test_runs_a_group_side_by_side_and_to_its_end(session: Bare) -> None:
-    """The stages of a group run at the same time, and one that fails does not stop the others."""
+def test_runs_a_group_in_parallel_and_to_its_end(session: FakeSession) -> None:
+    """The stages of a group run at the same time, and a failed one does not stop the others."""
     barrier = threading.Barrier(2, timeout=10)
 
-    def fail(*_: object) -> Done:
+    def wait_and_fail(*_: object) -> StageOutput:
         barrier.wait()
-        return refuse()
+        return fail()
 
-    def meet(*_: object) -> Done:
+    def meet(*_: object) -> StageOutput:
         barrier.wait()
         time.sleep(0.05)
-        return Done(outputs={"met": "yes"})
+        return StageOutput(outputs={"met": "yes"})
 
-    results = run(session, (stage("gate", fail, python="3.11"), stage("gate", meet, python="3.12")))
+    results = run(session, (stage("gate", wait_and_fail, python="3.11"), stage("gate", meet, python="3.12")))
     assert [result.outcome for result in results] == ["failed", "passed"]
     assert session.outputs == {"gate (3.12)": {"met": "yes"}}
 
 
-def test_skips_what_cannot_run_here(session: Bare) -> None:
-    """A Python that is not installed is skipped with the reason, and the others still count."""
-    skipped = stage("gate", refuse, python="3.99", skip="Python 3.99 is not installed here.")
+def test_skips_a_missing_python(session: FakeSession) -> None:
+    """A Python that is not installed is skipped with the reason; the others count."""
+    skipped = stage("gate", fail, python="3.99", skip="Python 3.99 is not installed.")
     results = run(session, (stage("gate", python="3.11"), skipped), (stage("later"),))
     assert [result.outcome for result in results] == ["passed", "skipped", "passed"]
-    assert results[1].message == "Python 3.99 is not installed here."
+    assert results[1].message == "Python 3.99 is not installed."
 
 
-def test_fails_where_no_python_is_installed(session: Bare) -> None:
-    """A gate that nothing went through is not open."""
+def test_fails_if_no_python_is_installed(session: FakeSession) -> None:
+    """A quality gate without a single run fails."""
     gates = tuple(stage("gate", python=version, skip="no") for version in ("3.98", "3.99"))
     results = run(session, gates, (stage("later"),))
     assert [result.outcome for result in results] == ["failed", "skipped"]
     assert "3.98, 3.99" in (results[0].message or "")
 
 
-def test_keeps_the_log_of_each_stage(session: Bare) -> None:
-    """What a stage wrote is in a file of its own and in its result, also when it failed."""
+def test_keeps_the_log_of_each_stage(session: FakeSession) -> None:
+    """The log of a stage is in its file and in its result, even if the stage failed."""
 
-    def speak(_: object, say: Callable[[str], None]) -> Done:
-        say("one")
-        say("two")
-        return refuse()
+    def write(_: object, log: Callable[[str], None]) -> StageOutput:
+        log("one")
+        log("two")
+        return fail()
 
-    (result,) = run(session, (stage("gate", speak, python="3.11"),))
+    (result,) = run(session, (stage("gate", write, python="3.11"),))
     assert result.log == ("one", "two")
     assert (session.folders.logs / "gate-3.11.log").read_text() == "one\ntwo\n"
 
 
-def test_an_interrupted_rehearsal_ends_its_children(session: Bare) -> None:
-    """Whatever ends the loop early, no child goes on."""
+def test_an_interrupt_stops_all_processes(session: FakeSession) -> None:
+    """An exception in the loop stops all child processes."""
 
-    def interrupt(*_: object) -> Done:
+    def interrupt(*_: object) -> StageOutput:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

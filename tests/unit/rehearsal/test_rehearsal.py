@@ -1,9 +1,9 @@
-"""Rehearsals over actions that are a line of bash each."""
+"""Rehearsals with fake actions."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -13,18 +13,18 @@ from support.fake_actions import fake_actions, stock_python
 from support.repositories import new_repository
 from tagship.errors import Failure
 from tagship.rehearsal.options import Options
-from tagship.rehearsal.progress import Quiet
-from tagship.rehearsal.rehearsal import rehearse, staged
+from tagship.rehearsal.progress import Progress
+from tagship.rehearsal.rehearsal import open_session, rehearse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_leaves_nothing_running_and_no_scratch(tmp_path: Path) -> None:
-    """Both servers and the scratch folder are there inside the context, and gone after it."""
+def test_stops_servers_and_deletes_temporary_files(tmp_path: Path) -> None:
+    """Both servers and the temporary folder exist inside the context only."""
     options = Options(project=tmp_path, output=stock_python(tmp_path / "out"))
-    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
-        urls, scratch = (session.github.url, session.index.url), session.scratch
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
+        urls, scratch = (f"{session.github.url}/rate_limit", session.index.url), session.scratch
         for url in urls:
             urlopen(url).close()
         assert (scratch / "_actions/actions/preflight/action.yml").is_file()
@@ -34,52 +34,52 @@ def test_leaves_nothing_running_and_no_scratch(tmp_path: Path) -> None:
             urlopen(url)
 
 
-def test_refuses_a_folder_of_somebody_else_before_anything_starts(tmp_path: Path) -> None:
-    """An output folder that no rehearsal made is left alone."""
+def test_fails_on_an_output_folder_with_other_files(tmp_path: Path) -> None:
+    """An output folder that no rehearsal created is rejected before anything starts."""
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(Failure, match="--output"), staged(Options(project=tmp_path, output=tmp_path), os.environ):
+    with pytest.raises(Failure, match="--output"), open_session(Options(project=tmp_path, output=tmp_path), os.environ):
         pass
 
 
-def test_says_what_an_installed_tagship_lacks_before_anything_is_written(tmp_path: Path) -> None:
-    """Where there are no actions to run, the remedy is a clone, and the output folder is not made."""
+def test_fails_in_an_installed_package(tmp_path: Path) -> None:
+    """Without action manifests the remedy is a clone, and the output folder is not created."""
     options = Options(project=tmp_path, output=tmp_path / "out")
-    with pytest.raises(Failure, match="git clone"), staged(options, os.environ, root=tmp_path / "site-packages"):
+    with pytest.raises(Failure, match="git clone"), open_session(options, os.environ, root=tmp_path / "site-packages"):
         pass
     assert not options.output.exists()
 
 
-def test_tells_what_a_failing_action_told(tmp_path: Path) -> None:
-    """The message is the action's own annotation, and everything after it was not reached."""
+def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
+    """The message is the annotation of the action, and all later stages are skipped."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     script = (
-        'echo "::error title=x::The tag is no version.%0ATag it like v1.2.0."\n'
+        'echo "::error title=x::The tag is not a version.%0ATag it like v1.2.0."\n'
         'echo "- **No.**<br>Tag it. ([more](https://docs.example/a.md#b))" >> "$GITHUB_STEP_SUMMARY"\nexit 1'
     )
     options = Options(project=project.path, output=stock_python(tmp_path / "out"))
-    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
-        result = rehearse(session, Quiet())
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
+        result = rehearse(session, Progress())
     assert [stage.outcome for stage in result.stages] == ["passed", "failed", *["skipped"] * 8]
-    assert result.failures[0].message == "The tag is no version.\nTag it like v1.2.0."
+    assert result.failures[0].message == "The tag is not a version.\nTag it like v1.2.0."
     assert result.failures[0].help == ("https://docs.example/a.md#b",)
     assert (result.release, result.index, result.requests) == (None, (), ())
     assert (result.subject.tag, result.subject.repository) == ("v1.0.0", "OWNER/hello")
 
 
-def test_tells_the_last_words_of_an_action_that_told_nothing(tmp_path: Path) -> None:
-    """Without an annotation the end of the log has to do."""
+def test_reports_the_log_of_an_action_without_a_message(tmp_path: Path) -> None:
+    """Without an annotation the message has the last lines of the log."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     options = Options(project=project.path, output=stock_python(tmp_path / "out"))
     script = "echo Segmentation fault; exit 139"
-    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
-        result = rehearse(session, Quiet())
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
+        result = rehearse(session, Progress())
     assert result.failures[0].message == (
-        "preflight ended with status 139 and no message. Its last lines:\nSegmentation fault"
+        "preflight failed with exit status 139 and no error message. Last lines of its log:\nSegmentation fault"
     )
 
 
-def test_gives_each_python_a_checkout_of_its_own(tmp_path: Path) -> None:
-    """What the checks of one Python leave behind is seen neither by another Python nor by the build."""
+def test_each_python_has_its_own_checkout(tmp_path: Path) -> None:
+    """Files that the quality gate writes are not in the checkout of the build."""
     here = "3.11"
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     scripts = {
@@ -88,28 +88,22 @@ def test_gives_each_python_a_checkout_of_its_own(tmp_path: Path) -> None:
         "build-dist": 'ls; printf "::error::stop\\n"; exit 1',
     }
     options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(here,))
-    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
-        result = rehearse(session, Quiet())
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
+        result = rehearse(session, Progress())
     gate, build = result.stages[2], result.stages[3]
     assert (gate.python, gate.outcome, gate.log[-1]) == (here, "passed", "True")
     assert "debris" not in build.log
 
 
-def test_knows_the_releases_that_the_tags_tell_of(tmp_path: Path) -> None:
-    """The embedded GitHub holds a release for every other version, and what the plan says besides."""
+def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
+    """The embedded GitHub has a release for every other version tag."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for tag in ("v2.0.0", "v3.0.0rc1", "nightly"):
         project.git("tag", tag)
-    options = Options(
-        project=project.path,
-        tag="v1.0.0",
-        output=stock_python(tmp_path / "out"),
-        github={"repositories": [{"immutable_releases": True}]},
-    )
-    with staged(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
-        rehearse(session, Quiet())
-        state: Any = session.github.state()
-    repository = state["repositories"][0]
-    releases = {release["tag_name"]: release["prerelease"] for release in state["releases"]}
+    options = Options(project=project.path, tag="v1.0.0", output=stock_python(tmp_path / "out"))
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
+        rehearse(session, Progress())
+        state = session.github.app.state
+    assert [repository.name for repository in state.repositories.values()] == ["OWNER/hello"]
+    releases = {release.tag_name: release.prerelease for release in state.releases.values()}
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}
-    assert (repository["name"], repository["immutable_releases"]) == ("OWNER/hello", True)

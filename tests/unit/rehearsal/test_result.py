@@ -1,4 +1,4 @@
-"""What ``result.json`` holds."""
+"""The content of ``result.json``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_tells_stages_release_index_and_requests() -> None:
-    """The object has the parts that programs read, and no more of a stage than concerns it."""
+def test_has_stages_release_index_and_requests() -> None:
+    """The object has all parts of the result, and only the fields that a stage uses."""
     shown = as_json(a_result())
     assert shown["stages"][0] == {"name": "checkout", "outcome": "passed", "seconds": 0.4}
     assert shown["stages"][2] == {"name": "quality-gate", "outcome": "passed", "seconds": 4.2, "python": "3.11"}
@@ -24,16 +24,16 @@ def test_tells_stages_release_index_and_requests() -> None:
     assert (shown["passed"], shown["tag"], shown["version"]) == (True, "v1.2.0", "1.2.0")
 
 
-def test_tells_the_message_of_a_failure() -> None:
-    """A failed stage brings its cause."""
-    failed = a_stage("build-dist", outcome="failed", message="It does not build.\nMend it.")
+def test_has_the_message_of_a_failure() -> None:
+    """A failed stage has a message."""
+    failed = a_stage("build-dist", outcome="failed", message="The build failed.\nFix it.")
     shown = as_json(a_result(stages=(failed,), release=None))
-    assert shown["stages"][0]["message"] == "It does not build.\nMend it."
+    assert shown["stages"][0]["message"] == "The build failed.\nFix it."
     assert (shown["passed"], shown["release"]) == (False, None)
 
 
 def test_measures_a_file(tmp_path: Path) -> None:
-    """A file is its name, its size and the digest GitHub shows."""
+    """A file has a name, a size, and a digest in GitHub's format."""
     path = tmp_path / "a.whl"
     path.write_bytes(b"wheel")
     file = file_at(path)

@@ -1,4 +1,4 @@
-"""What steps see of this machine."""
+"""The environment of the steps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tagship.rehearsal.session import surroundings
+from tagship.rehearsal.session import runner_environment
 
 
 @pytest.mark.parametrize(
@@ -17,25 +17,25 @@ from tagship.rehearsal.session import surroundings
      "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "TWINE_REPOSITORY", "GIT_DIR", "INPUTS",
      "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS"],
 )  # fmt: skip
-def test_leaves_out_what_no_runner_would_have(name: str) -> None:
-    """Credentials and the settings of another runner, of this machine's Python and of a make do not reach a step."""
-    assert name not in surroundings({name: "x", "PATH": "/bin"}, Path("/caches"))
+def test_excludes_variables_that_a_runner_does_not_have(name: str) -> None:
+    """Credentials and the settings of another runner, of Python and of make are excluded."""
+    assert name not in runner_environment({name: "x", "PATH": "/bin"}, Path("/caches"))
 
 
 @pytest.mark.parametrize("name", ["HOME", "LANG", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "SSL_CERT_FILE", "HTTPS_PROXY"])
-def test_keeps_what_the_machine_needs(name: str) -> None:
-    """Where files and indexes are stays known."""
-    assert surroundings({name: "x"}, Path("/caches"))[name] == "x"
+def test_keeps_settings_of_the_machine(name: str) -> None:
+    """Paths, indexes, certificates and proxies are kept."""
+    assert runner_environment({name: "x"}, Path("/caches"))[name] == "x"
 
 
 def test_keeps_caches_in_the_output_folder() -> None:
-    """Pip and uv write their caches below the folder given."""
-    around = surroundings({"PIP_CACHE_DIR": "/home/me/.cache/pip"}, Path("/caches"))
-    assert (around["PIP_CACHE_DIR"], around["UV_CACHE_DIR"]) == ("/caches/pip", "/caches/uv")
+    """The caches of pip and uv are in the given folder."""
+    environ = runner_environment({"PIP_CACHE_DIR": "/home/me/.cache/pip"}, Path("/caches"))
+    assert (environ["PIP_CACHE_DIR"], environ["UV_CACHE_DIR"]) == ("/caches/pip", "/caches/uv")
 
 
-def test_takes_active_environments_off_the_path() -> None:
-    """Programs of the environment in use, and of tagship's own, are not found by steps."""
+def test_removes_active_environments_from_path() -> None:
+    """Steps do not find programs of the active virtual environment or of tagship's own."""
     own = str(Path(sys.prefix, "bin"))
     environ = {"PATH": os.pathsep.join([own, "/work/env/bin", "/usr/bin"]), "VIRTUAL_ENV": "/work/env"}
-    assert surroundings(environ, Path("/caches"))["PATH"] == "/usr/bin"
+    assert runner_environment(environ, Path("/caches"))["PATH"] == "/usr/bin"

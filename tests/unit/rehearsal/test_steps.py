@@ -1,4 +1,4 @@
-"""Steps, run as a runner runs them."""
+"""Steps, run as a runner runs them, and the manifests they are read from."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support.fake_actions import fake_actions
 from support.runtimes import CONTEXT
-from tagship.rehearsal.children import Children
-from tagship.rehearsal.steps import Job, StepResult, read_outputs
+from tagship.actions import NAMES, load
+from tagship.contract.manifest import render_manifest
+from tagship.edges.processes import Processes
+from tagship.errors import Failure
+from tagship.rehearsal.steps import Job, StepResult, read_manifest, read_outputs
 
 
 def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> StepResult:
-    """Return the end of a step whose command is ``script``."""
+    """Run a step with the command ``script``."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     job = Job(
@@ -25,14 +29,13 @@ def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> St
         workspace=workspace,
         temporary=tmp_path / "temp",
         event=tmp_path / "event.json",
-        environ={"PATH": os.environ["PATH"]},
-        children=Children(),
+        processes=Processes(environ={"PATH": os.environ["PATH"]}),
     )
     return job.run("preflight", inputs or {}, programs=Path(sys.executable).parent, on_line=lambda _: None)
 
 
-def test_gives_every_input_with_defaults_resolved(tmp_path: Path) -> None:
-    """INPUTS is one JSON object: what was given, defaults with their expressions replaced, the rest empty."""
+def test_passes_every_input_with_its_default(tmp_path: Path) -> None:
+    """INPUTS is a JSON object with set inputs, evaluated defaults, and empty strings for the rest."""
     result = run(tmp_path, 'echo "said=$(printf %s "$INPUTS" | tr -d "\\n")" >> "$GITHUB_OUTPUT"', {"WORD": "x"})
     assert json.loads(result.outputs["said"]) == {"tag": "v1.2.0", "token": "", "word": "", "WORD": "x"}
 
@@ -49,19 +52,19 @@ def test_gives_every_input_with_defaults_resolved(tmp_path: Path) -> None:
         ("RUNNER_TEMP", "{temp}"),
     ],
 )
-def test_sets_what_a_runner_sets(variable: str, expected: str, tmp_path: Path) -> None:
-    """A step finds a runner's variables, and starts in the workspace."""
+def test_sets_the_variables_of_a_runner(variable: str, expected: str, tmp_path: Path) -> None:
+    """A step has the variables of a runner, and starts in the workspace."""
     result = run(tmp_path, f'echo "${variable}"')
     assert result.log == (expected.format(workspace=tmp_path / "workspace", temp=tmp_path / "temp"),)
 
 
 def test_finds_its_python_first(tmp_path: Path) -> None:
-    """The folder of programs stands first on the step's path."""
+    """The folder of programs is first on PATH."""
     assert run(tmp_path, "command -v python3").log[0] == str(Path(sys.executable).parent / "python3")
 
 
-def test_hands_over_outputs_annotations_summary_and_status(tmp_path: Path) -> None:
-    """What a step leaves in the runner's files and says to it comes back as values."""
+def test_returns_outputs_annotations_summary_and_status(tmp_path: Path) -> None:
+    """The result has the content of the runner's files, the annotations and the exit status."""
     result = run(
         tmp_path,
         'printf "a=1\\nb<<END\\ntwo\\nlines\\nEND\\n" >> "$GITHUB_OUTPUT"\n'
@@ -71,8 +74,8 @@ def test_hands_over_outputs_annotations_summary_and_status(tmp_path: Path) -> No
     assert [annotation.text for annotation in result.annotations] == ["broken"]
 
 
-def test_stops_at_the_first_line_that_fails(tmp_path: Path) -> None:
-    """The shell has the options a runner gives it: a failing pipe ends the step."""
+def test_stops_at_the_first_failed_line(tmp_path: Path) -> None:
+    """The shell has the options of a runner: a failed pipe ends the step."""
     result = run(tmp_path, "set -euo pipefail\nfalse | cat\necho not reached")
     assert (result.status, result.log) == (1, ())
 
@@ -80,14 +83,32 @@ def test_stops_at_the_first_line_that_fails(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("", {}, id="nothing"),
-        pytest.param("a=b=c\n", {"a": "b=c"}, id="the first equals sign divides"),
-        pytest.param("a<<X\nb=c\n\nX\nd=e\n", {"a": "b=c\n", "d": "e"}, id="a block keeps its lines"),
-        pytest.param("a<<X\nX\n", {"a": ""}, id="an empty block"),
-        pytest.param("a=1<<2\n", {"a": "1<<2"}, id="a mark behind the equals sign is text"),
-        pytest.param("a=one\u2028two\x0bthree\n", {"a": "one\u2028two\x0bthree"}, id="other line ends are text"),
+        pytest.param("", {}, id="an empty file"),
+        pytest.param("a=b=c\n", {"a": "b=c"}, id="split at the first equals sign"),
+        pytest.param("a<<X\nb=c\n\nX\nd=e\n", {"a": "b=c\n", "d": "e"}, id="a multiline value"),
+        pytest.param("a<<X\nX\n", {"a": ""}, id="an empty multiline value"),
+        pytest.param("a=1<<2\n", {"a": "1<<2"}, id="a delimiter mark after the equals sign is text"),
+        pytest.param("a=one\u2028two\x0bthree\n", {"a": "one\u2028two\x0bthree"}, id="other line separators are text"),
     ],
 )
-def test_reads_the_output_file(text: str, expected: dict[str, str]) -> None:
-    """Both forms of GitHub's output file are read."""
+def test_parses_the_output_file(text: str, expected: dict[str, str]) -> None:
+    """Both formats of GitHub's output file are parsed."""
     assert read_outputs(text) == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reads_a_manifest(name: str, tmp_path: Path) -> None:
+    """Title, defaults and command equal those in the rendered YAML."""
+    path = tmp_path / "action.yml"
+    path.write_text(render_manifest(load(name)), "utf-8")
+    expected = yaml.safe_load(path.read_text("utf-8"))
+    manifest = read_manifest(path)
+    assert manifest.title == expected["name"]
+    assert manifest.run == expected["runs"]["steps"][0]["run"]
+    assert manifest.defaults == {key: item.get("default", "") for key, item in expected["inputs"].items()}
+
+
+def test_fails_without_a_manifest(tmp_path: Path) -> None:
+    """Without manifests, as in an installed package, the remedy is a clone."""
+    with pytest.raises(Failure, match="git clone"):
+        read_manifest(tmp_path / "action.yml")

@@ -1,4 +1,4 @@
-"""Changelogs as people write them: read whole, and searched for the section of one release."""
+"""Parse changelogs and find the section of a release."""
 
 from tagship.core.changelog.heading import Status
 from tagship.core.changelog.model import Changelog, Release, Remark

@@ -1,4 +1,4 @@
-"""Dates as people write them into headings."""
+"""Dates in headings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Three letters tell a month, so that its abbreviations and misspellings are read as well.
+# The first three letters identify a month, so abbreviations and misspellings match too.
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -32,7 +32,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """A date found in a text, from ``start`` to ``end``. ``date`` is None where the text leaves the day open."""
+    """A date found in a text, from ``start`` to ``end``. ``date`` is None if the day is missing or ambiguous."""
 
     start: int
     end: int
@@ -42,8 +42,8 @@ class Dated:
 def find_date(text: str, start: int = 0) -> Dated | None:
     """Return the first date in ``text`` from ``start`` on, or None.
 
-    Known are 2024-02-19 (also with slashes, dots and dashes), 19 February 2024, 19th of Feb, 2024, February 19th 2024,
-    19.2.2024, 02/19/2024 where only one reading is a date, and February 2024, which has no day.
+    Formats: 2024-02-19 (also with slashes, dots or dashes), 19 February 2024, 19th of Feb, 2024, February 19th 2024,
+    19.2.2024, 02/19/2024 if only one reading is a date, and February 2024, which has no day.
     """
     for match in _DATE.finditer(text, start):
         parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value is not None}
@@ -55,7 +55,7 @@ def find_date(text: str, start: int = 0) -> Dated | None:
 
 
 def _readings(parts: dict[str, str]) -> list[datetime.date]:
-    """Return the dates that the parts may stand for: two where day and month could be either."""
+    """Return the possible dates: two if day and month can be swapped."""
     year = int(parts["year"])
     if "left" in parts:
         left, right = int(parts["left"]), int(parts["right"])

@@ -1,12 +1,10 @@
-"""The parts of a changelog's text: what comes before the Markdown, and the headings at nesting zero."""
+"""Front matter and top-level headings of a changelog."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from markdown_it.common.utils import normalizeReference
 
 from tagship.core.markdown.blocks import LINE_END, parser
 
@@ -18,12 +16,12 @@ if TYPE_CHECKING:
     from tagship.core.markdown.blocks import Blocks
 
 LONGEST_TITLE = 1000
-"""Characters; a longer heading is read as one that names no release."""
+"""Maximum length of a release heading in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopHeading:
-    """A heading at nesting zero. ``index`` is that of its token; the lines are counted from 0, ``end`` not included."""
+    """A heading outside any container. ``index`` is its token's; lines count from 0, ``end`` is exclusive."""
 
     level: int
     index: int
@@ -33,7 +31,7 @@ class TopHeading:
 
 
 def top_headings(blocks: Blocks) -> Iterator[TopHeading]:
-    """Yield the headings of ``blocks`` that stand in no list, quote or footnote, in order."""
+    """Yield the headings of ``blocks`` outside lists, quotes and footnotes, in order."""
     for index, token in enumerate(blocks.tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
             content = blocks.tokens[index + 1].content
@@ -48,7 +46,7 @@ _TOML = re.compile(r"[\w\"'.-]+\s*=|[\s#\]})\[]|$")
 
 
 def front_matter_end(text: str) -> int:
-    """Return the offset behind a byte order mark and front matter: YAML between ``---`` or TOML between ``+++``."""
+    """Return the offset after a byte order mark and YAML (``---``) or TOML (``+++``) front matter."""
     start = 1 if text.startswith("\ufeff") else 0
     fence = text[start : start + 3]
     if fence not in {"---", "+++"}:
@@ -71,18 +69,12 @@ def front_matter_end(text: str) -> int:
 
 
 _SPECIAL = re.compile(r"[\\`*_<>&!\[\n]")
-_LINKED = re.compile(r"\[([^\\`*_<>&!\[\]]+)\](?:\(([^\\<>()\s]*)\))?([^\\`*_<>&!\[\]]*)")
 
 
 def plain_text(content: str, blocks: Blocks) -> str:
-    """Return the text of a heading as a reader sees it: no markup, no images, no HTML."""
+    """Return the visible text of a heading, without markup, images and HTML."""
     if not _SPECIAL.search(content):
         return " ".join(content.split())
-    linked = _LINKED.fullmatch(content)
-    if linked and not linked[3].startswith(("(", ":")):
-        # The two shapes of most releases, a link and a label in brackets, without the price of a parser.
-        known = linked[2] is not None or normalizeReference(linked[1]) in blocks.env["references"]
-        return " ".join((f"{linked[1]}{linked[3]}" if known else content).split())
     children: list[Token] = []
     parser().inline.parse(content, parser(), blocks.env, children)
     return " ".join("".join(_seen(token) for token in children).split())

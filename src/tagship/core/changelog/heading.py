@@ -1,4 +1,4 @@
-"""What the text of one heading says: a release, something unreleased, a pointer to another file, or none of these."""
+"""Parse the text of one heading: a release, unreleased changes, a version series, or none of these."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 Status = Literal["released", "prerelease", "unreleased", "yanked"]
 Weight = Literal["plain", "short", "named"]
-"""How far a heading speaks for itself.
+"""Evidence that a heading is a release.
 
-``plain`` is a release wherever it stands. ``short`` (``3.13``, ``2.0.0 The big one``) is one at a level where releases
-stand. ``named`` (``pkg 1.2.0``, ``Unreleased``, ``0.15.x``) is one unless it stands deeper, inside a release.
+``plain`` is a release at any level. ``short`` (``3.13``, ``2.0.0 The big one``) is a release at a level that has plain
+ones. ``named`` (``pkg 1.2.0``, ``Unreleased``, ``0.15.x``) is a release unless it is nested in another one.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What a heading says. ``label`` is the version as it is spelled there; ``version`` is None where PEP 440 has none.
+    """A parsed heading. ``label`` is the version as spelled; ``version`` is None if it is not a PEP 440 version.
 
-    A ``pointer`` stands for versions kept elsewhere (``0.15.x``): it ends a section and is no release itself.
+    A ``pointer`` names several versions (``0.15.x``): it ends a section but is not a release.
     """
 
     label: str
@@ -42,9 +42,9 @@ class Heading:
 
 
 def read_heading(text: str, prefix: str = "") -> Heading | None:
-    """What ``text``, a heading without markup, says; None where it names neither a version nor what comes next.
+    """Parse ``text``, a heading without markup; None if it names neither a version nor unreleased changes.
 
-    Behind ``prefix`` a version is taken without further evidence, and the prefix is the package's name.
+    A version directly after ``prefix`` needs no further evidence, and the prefix becomes the package name.
     """
     text = " ".join(_EMOJI.sub(" ", text).split())
     begin = prefix.lstrip("[( ")
@@ -56,7 +56,7 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
 
 
 def prefix_name(prefix: str) -> str:
-    """Return the package that a heading prefix such as ``pkg ``, ``pkg@`` or ``[pkg]`` names."""
+    """Return the package name in a heading prefix such as ``pkg ``, ``pkg@`` or ``[pkg]``."""
     name = prefix.lstrip(" [(").rstrip(_SEPARATORS + "[(")
     unopened = sum(map(name.count, "])")) > sum(map(name.count, "[("))
     return name.rstrip("])") if unopened else name
@@ -101,7 +101,7 @@ _UNRELEASED = re.compile(
 
 
 def _versioned(text: str) -> Heading | None:
-    """What a heading says that begins with a version."""
+    """Parse a heading that starts with a version."""
     match = _VERSIONED.match(text)
     if match is None:
         return None
@@ -118,15 +118,15 @@ def _versioned(text: str) -> Heading | None:
         label, rest = label + re.sub(r"[()\[\]]", "", spaced[0]), rest[spaced.end() :]
     dated = find_date(rest)
     status = _status(rest)
-    told = dated is not None or status is not None
-    if _DATE_LIKE.fullmatch(number) or not _follows(rest, told):
+    stated = dated is not None or status is not None
+    if _DATE_LIKE.fullmatch(number) or not _follows(rest, stated):
         return None
     if _POINTER.fullmatch(number) or (dated is None and _RANGE.fullmatch(rest)):
         return Heading(label=label, version=None, weight="named", status=status or "released", pointer=status is None)
-    marked = told or bool(match["word"] or match["v"]) or text[: match.start("label")].endswith(("[", "("))
+    marked = stated or bool(match["word"] or match["v"]) or text[: match.start("label")].endswith(("[", "("))
     if not _is_version(number, version, marked, rest):
         return None
-    whole = told or not rest.strip(_DECORATION)
+    whole = stated or not rest.strip(_DECORATION)
     parts = len(version.release) if version else 3
     return Heading(
         label=label,
@@ -138,9 +138,7 @@ def _versioned(text: str) -> Heading | None:
 
 
 def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
-    """Return True if ``number`` is meant as a version: ``1.2``, ``24`` alone, ``v2``; no year, no ``2 new
-    features``.
-    """
+    """Return True for versions such as ``1.2``, a lone ``24`` or ``v2``, but not for years or ``2 new features``."""
     if version is None:
         return _EXOTIC.fullmatch(number) is not None and (number.count(".") > 1 or not _prose(rest))
     if _DOTTED.match(number):
@@ -150,21 +148,21 @@ def _is_version(number: str, version: Version | None, marked: bool, rest: str) -
 
 
 def _prose(rest: str) -> bool:
-    """Return True if words follow that are neither a date nor a status."""
+    """Return True if ``rest`` has words that are neither a date nor a status."""
     return bool(rest.strip(_DECORATION)) and find_date(rest) is None and _status(rest) is None
 
 
-def _follows(rest: str, told: bool) -> bool:
-    """Return True if ``rest`` may follow a version in a heading: ``1.5% faster`` and ``3.10 support`` are prose."""
+def _follows(rest: str, stated: bool) -> bool:
+    """Return True if ``rest`` can follow a version in a heading: ``1.5% faster`` and ``3.10 support`` are prose."""
     if rest[:1] in {"%", "\u00b0"} or rest[:1].isalpha() or rest[:2] in {"'s", "\u2019s"}:
         return False
     words = rest.lstrip(" ])>")
     tail = _TAIL_WORD.match(words) or _RANGE.fullmatch(rest) or _AND.fullmatch(words)
-    return told or not words[:1].islower() or bool(tail)
+    return stated or not words[:1].islower() or bool(tail)
 
 
 def _status(text: str) -> Status | None:
-    """Return the status that words in ``text`` give a release, whatever its version."""
+    """Return the status that ``text`` states, or None."""
     if _YANKED.search(text):
         return "yanked"
     return "unreleased" if _UNRELEASED.search(text) else None
@@ -177,7 +175,7 @@ _BEGINS_DATED = re.compile(
 
 
 def _dated_first(text: str) -> Heading | None:
-    """What a heading says that begins with a date and goes on with a version: ``2024-02-19, Version 1.2.0``."""
+    """Parse a heading that has a date before the version: ``2024-02-19, Version 1.2.0``."""
     dated: Dated | None = find_date(text) if _BEGINS_DATED.match(text) else None
     if dated is None or text[: dated.start].strip(_DECORATION) or not text[dated.end :].strip(_DECORATION):
         return None
@@ -201,7 +199,7 @@ _NAMED_UPCOMING = re.compile(
 
 
 def _upcoming(text: str) -> Heading | None:
-    """What a heading says that announces what is not released yet, with or without the version it will get."""
+    """Parse a heading of unreleased changes, with or without a version."""
     match = _UPCOMING.match(text)
     if match is None:
         named = _NAMED_UPCOMING.fullmatch(text)
@@ -229,7 +227,7 @@ _NO_NAME = frozenset(
 
 
 def _named(text: str) -> Heading | None:
-    """What a heading says that names a package, or ``Changes in``, before the version."""
+    """Parse a heading with a package name or a phrase such as ``Changes in`` before the version."""
     match = _LATER_VERSION.search(text)
     found = _versioned(text[match.start() :]) if match else None
     if match is None or found is None:

@@ -1,4 +1,4 @@
-"""What a changelog is once it is read."""
+"""The parsed changelog."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """The section of one release, or of what is not released yet.
+    """The section of a release or of unreleased changes.
 
-    ``version`` is None where the heading names none, or none that PEP 440 knows; ``label`` is how the heading spells
-    it, ``title`` the heading's whole text without markup, ``package`` the name in front of the version, if any.
-    ``line`` is that of the heading and ``body`` the lines of what belongs to it, both counted from 1. An ``empty``
-    section has nothing but headings, rules and comments.
+    ``version`` is None if the heading has no PEP 440 version. ``label`` is its spelling in the heading, ``title`` the
+    heading's text without markup, ``package`` the name before the version, if any. ``line`` is the heading's line and
+    ``body`` the lines of the section below it, both counted from 1. An ``empty`` section has only headings, rules and
+    comments.
     """
 
     version: Version | None
@@ -38,7 +38,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """Something odd about a changelog that stops nobody: a sentence, and the line it is about, counted from 1."""
+    """A warning about the changelog: a sentence, and its line, counted from 1."""
 
     line: int
     text: str
@@ -46,7 +46,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changelog:
-    """A changelog as it was read. ``blocks`` are those of the text behind its front matter, ``skipped`` lines long."""
+    """A parsed changelog. ``blocks`` is the text after the front matter, which is ``skipped`` lines long."""
 
     releases: tuple[Release, ...]
     warnings: tuple[Remark, ...]
@@ -54,7 +54,5 @@ class Changelog:
     skipped: int = 0
 
     def body(self, release: Release) -> str:
-        """Return the source of the release's section below its heading, byte for byte, without the end of its last
-        line.
-        """
+        """Return the exact source of the section below its heading, without the final line end."""
         return self.blocks.between(release.body.start - 1 - self.skipped, release.body.stop - 1 - self.skipped)

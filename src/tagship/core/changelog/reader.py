@@ -1,4 +1,4 @@
-"""A changelog read: its releases, in the order of the file, and what is odd about it."""
+"""Parse a changelog into its releases, in file order, and warnings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
 from tagship.core.changelog.sections import body_lines, has_content
-from tagship.core.markdown.blocks import LINE_END, outline, parse_blocks
+from tagship.core.markdown.blocks import LINE_END, parse_blocks
 from tagship.core.markdown.destinations import destinations
 
 if TYPE_CHECKING:
@@ -23,60 +23,62 @@ if TYPE_CHECKING:
 
 
 def read_changelog(text: str, *, heading_prefix: str = "") -> Changelog:
-    """Return the releases that ``text`` tells of. Any text can be read; one without releases has none.
+    """Parse the releases in ``text``, which may have none.
 
-    Headings are CommonMark's, ATX and setext, of any level, in no list, quote, code, comment or other HTML. A section
-    ends at the next release or at a heading of a higher level. ``heading_prefix`` is what stands before the version in
-    headings that would not be known for releases otherwise, or that belong to one of several packages.
+    Headings are CommonMark ATX and setext headings of any level, outside lists, quotes, code and HTML. A section ends
+    at the next release or at a heading of a higher level. ``heading_prefix`` is the text before the version in headings
+    that are not recognized otherwise, or that belong to one of several packages.
     """
     start = front_matter_end(text)
-    blocks = outline(text[start:])
+    blocks = parse_blocks(text[start:])
     skipped = len(LINE_END.findall(text, 0, start))
     headings = list(top_headings(blocks))
-    accepted = _accepted(headings, [_claim(heading, blocks, heading_prefix) for heading in headings])
+    accepted = _accepted(headings, [_candidate(heading, blocks, heading_prefix) for heading in headings])
     releases: list[Release] = []
-    for index, claim in enumerate(accepted):
-        if claim is not None and not claim[1].pointer:
+    for index, candidate in enumerate(accepted):
+        if candidate is not None and not candidate[1].pointer:
             end = _section_end(headings, accepted, index)
             following = headings[end] if end < len(headings) else None
-            releases.append(_release(headings[index], following, claim, blocks, skipped))
+            releases.append(_release(headings[index], following, candidate, blocks, skipped))
     return Changelog(
         releases=tuple(releases), warnings=remarks(releases, headings, skipped), blocks=blocks, skipped=skipped
     )
 
 
-_Claim = tuple[str, "Heading"]
-_TELLING = re.compile(
+_Candidate = tuple[str, "Heading"]
+_HINT = re.compile(
     r"\d|x\.[xyz]|next|released|coming|dev|head|main|master|trunk|wip|progress|pending|tb[ad]", re.IGNORECASE
 )
-"""What every heading has that says something: to look for this first spares most headings all the rest."""
+"""A string that every release heading contains; other headings need no parsing."""
 
 
-def _claim(heading: TopHeading, blocks: Blocks, prefix: str) -> _Claim | None:
-    """Return the plain text of a heading and what it says by itself; None where it says nothing about a release."""
-    if len(heading.content) > LONGEST_TITLE or not _TELLING.search(heading.content):
+def _candidate(heading: TopHeading, blocks: Blocks, prefix: str) -> _Candidate | None:
+    """Return a heading's plain text and its parsed form, or None if it cannot be a release."""
+    if len(heading.content) > LONGEST_TITLE or not _HINT.search(heading.content):
         return None
     title = plain_text(heading.content, blocks)
     found = read_heading(title, prefix)
     return None if found is None else (title, found)
 
 
-def _accepted(headings: Sequence[TopHeading], claims: Sequence[_Claim | None]) -> list[_Claim | None]:
-    """Return the claims that hold where they stand: what is weak must not stand deeper, inside the section of a
-    release.
-    """
+def _accepted(headings: Sequence[TopHeading], candidates: Sequence[_Candidate | None]) -> list[_Candidate | None]:
+    """Return the candidates that are releases in their context; weak ones must not be nested in a release."""
     plain = {
-        heading.level for heading, claim in zip(headings, claims, strict=True) if claim and claim[1].weight == "plain"
+        heading.level
+        for heading, candidate in zip(headings, candidates, strict=True)
+        if candidate and candidate[1].weight == "plain"
     }
-    accepted: list[_Claim | None] = []
+    accepted: list[_Candidate | None] = []
     inside: int | None = None
-    for heading, claim in zip(headings, claims, strict=True):
+    for heading, candidate in zip(headings, candidates, strict=True):
         outermost = inside is None or heading.level <= inside
-        weight = claim[1].weight if claim else "named"
-        holds = outermost or weight == "plain" or (weight == "short" and heading.level in plain and not _titled(claim))
-        accepted.append(claim if holds else None)
-        if claim is not None and holds:
-            inside = None if claim[1].pointer else heading.level
+        weight = candidate[1].weight if candidate else "named"
+        holds = (
+            outermost or weight == "plain" or (weight == "short" and heading.level in plain and not _titled(candidate))
+        )
+        accepted.append(candidate if holds else None)
+        if candidate is not None and holds:
+            inside = None if candidate[1].pointer else heading.level
         elif inside is not None and heading.level < inside:
             inside = None
     return accepted
@@ -85,36 +87,34 @@ def _accepted(headings: Sequence[TopHeading], claims: Sequence[_Claim | None]) -
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def _titled(claim: _Claim | None) -> bool:
-    """Return True if words follow a version of two numbers: ``3.12 Support`` is none of the patch releases at its
-    level.
-    """
-    if claim is None or claim[1].version is None or len(claim[1].version.release) > 2:
+def _titled(candidate: _Candidate | None) -> bool:
+    """Return True if words follow a version of two numbers, as in ``3.12 Support``."""
+    if candidate is None or candidate[1].version is None or len(candidate[1].version.release) > 2:
         return False
-    return _WORD.search(claim[0].partition(claim[1].label)[2]) is not None
+    return _WORD.search(candidate[0].partition(candidate[1].label)[2]) is not None
 
 
-def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Claim | None], index: int) -> int:
-    """Return the index of the heading that ends the section of the heading at ``index``; past the last where none
-    does.
-    """
+def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Candidate | None], index: int) -> int:
+    """Return the index of the heading that ends the section at ``index``, or the number of headings."""
     end = index + 1
     while end < len(headings) and accepted[end] is None and headings[end].level >= headings[index].level:
         end += 1
     return end
 
 
-def _release(heading: TopHeading, following: TopHeading | None, claim: _Claim, blocks: Blocks, skipped: int) -> Release:
-    title, said = claim
+def _release(
+    heading: TopHeading, following: TopHeading | None, candidate: _Candidate, blocks: Blocks, skipped: int
+) -> Release:
+    title, parsed = candidate
     tokens = blocks.tokens[heading.index + 2 : following.index if following else None]
     body = body_lines(blocks, tokens, heading.end)
     return Release(
-        version=said.version,
-        label=said.label,
+        version=parsed.version,
+        label=parsed.label,
         title=title,
-        package=said.package,
-        date=said.date,
-        status=said.status,
+        package=parsed.package,
+        date=parsed.date,
+        status=parsed.status,
         level=heading.level,
         line=heading.first + 1 + skipped,
         body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
@@ -128,12 +128,11 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 
 
 def redirect_target(text: str) -> str | None:
-    """Return the path that ``text`` sends its reader to, relative to its own folder, or None where it is more than
-    that.
+    """Return the relative path that ``text`` redirects to, or None if it has other content.
 
-    That is a text of at most a title and a few lines which hold one link to a Markdown file, or one path of such a
-    file: ``See [the changelog](docs/changes.md).``, or ``docs/changes.md``, which is what a symbolic link looks like
-    where git could not make one.
+    A redirect has at most a title and a few lines with one link to a Markdown file, or one path of such a file:
+    ``See [the changelog](docs/changes.md).``, or ``docs/changes.md``, which is how git checks out a symbolic link on a
+    file system without them.
     """
     lines = [line for line in text[: _LONGEST + 1].lstrip("\ufeff").splitlines() if line.strip()]
     if len(text) > _LONGEST or len(lines) > 4:

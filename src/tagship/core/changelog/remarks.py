@@ -1,4 +1,4 @@
-"""What is odd about a changelog, told in sentences."""
+"""Warnings about a changelog."""
 
 from __future__ import annotations
 
@@ -15,34 +15,36 @@ if TYPE_CHECKING:
 
 
 def remarks(releases: Sequence[Release], headings: Sequence[TopHeading], skipped: int) -> tuple[Remark, ...]:
-    """Return everything odd, in the order of the file: unknown spellings, twins, and headings that may be misread."""
-    found = [*_spelled_oddly(releases), *_twins(releases), *_strangers(releases, headings, skipped)]
+    """Return the warnings in file order: unusual versions, duplicate sections and stray headings."""
+    found = [*_unusual_versions(releases), *_duplicates(releases), *_stray_headings(releases, headings, skipped)]
     return tuple(sorted(found, key=lambda remark: (remark.line, remark.text)))
 
 
-def _spelled_oddly(releases: Iterable[Release]) -> Iterator[Remark]:
+def _unusual_versions(releases: Iterable[Release]) -> Iterator[Remark]:
     for release in releases:
         if release.version is None and release.status != "unreleased":
             yield Remark(
                 line=release.line,
-                text=f"{release.label} is no version that PEP 440 knows: the section is found by this spelling only.",
+                text=f"{release.label} is not a PEP 440 version; only a tag of this exact spelling matches it.",
             )
         elif "," in release.label:
             yield Remark(line=release.line, text=f"{release.label} is read as {release.version}.")
 
 
-def _twins(releases: Iterable[Release]) -> Iterator[Remark]:
+def _duplicates(releases: Iterable[Release]) -> Iterator[Remark]:
     by_name: dict[tuple[str, object], list[Release]] = defaultdict(list)
     for release in releases:
         by_name[release.package.casefold(), release.version or release.label.casefold()].append(release)
     for same in by_name.values():
         first = same[0]
         for release in same[1:]:
-            yield Remark(line=release.line, text=f"{release.label} has a section at line {first.line} already.")
+            yield Remark(
+                line=release.line, text=f"Duplicate section for {release.label}: line {first.line} has one already."
+            )
 
 
-def _strangers(releases: Sequence[Release], headings: Sequence[TopHeading], skipped: int) -> Iterator[Remark]:
-    """Headings at the level of the releases that name none, unless the file uses the same words below its releases."""
+def _stray_headings(releases: Sequence[Release], headings: Sequence[TopHeading], skipped: int) -> Iterator[Remark]:
+    """Yield a warning for headings at release level without a version; common subheadings are left out."""
     inside: list[tuple[TopHeading, Release]] = []
     position = 0
     for heading in headings:
@@ -56,6 +58,6 @@ def _strangers(releases: Sequence[Release], headings: Sequence[TopHeading], skip
         if heading.level == release.level and heading.content.casefold() not in nested:
             yield Remark(
                 line=heading.first + 1 + skipped,
-                text=f"The heading {heading.content[:80]!r} stands at the level of the releases and names none: "
-                f"it is kept in the notes of {release.label}.",
+                text=f"Heading {heading.content[:80]!r} has the level of a release but no version; "
+                f"it stays in the notes of {release.label}.",
             )

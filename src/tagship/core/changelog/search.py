@@ -1,4 +1,4 @@
-"""The section of one release found in a changelog, or all that helps to put it there."""
+"""Find the section of a release in a changelog."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 
 def find_release(changelog: Changelog, wanted: str, *, file: str, package: str = "", preferred: str = "") -> Release:
-    """Return the section for the version that ``wanted`` spells, which is what stands behind the prefix of a tag.
+    """Return the section for the version ``wanted``, which is a tag without its prefix.
 
-    The heading that spells it alike wins, then one that differs by a ``v``, then one that is equal by PEP 440;
-    ``1.1`` never finds ``1.1.10``. Where ``package`` is given, which may be the heading prefix that the changelog was
-    read with, only its headings count; else those of ``preferred`` and those that name no package come before others.
-    ``file`` is the changelog's path, for messages.
+    The same spelling wins, then one that differs by a ``v``, then an equal PEP 440 version; ``1.1`` never matches
+    ``1.1.10``. With ``package``, which may be the heading prefix of the changelog, only its headings count; else
+    headings of the package ``preferred`` and headings without a package come first. ``file`` is the changelog's path,
+    for messages.
 
-    Raises Failure where there is no such section, and where there are several.
+    Raises Failure if there is no such section or several.
     """
     mine = _of(changelog, package)
     version = parse_version(wanted)
     found = [release for release in mine if _rank(release, wanted, version) < 3]
     found = [one for one in found if not one.package or _same_package(one.package, preferred)] or found
     if not found:
-        raise _missing(mine, wanted, version, file, _mention(changelog, wanted))
+        raise _missing(mine, wanted, version, file, _lookalike(changelog, wanted))
 
     deepest = max(release.level for release in found)
 
@@ -53,21 +53,19 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
 
 
 def find_unreleased(changelog: Changelog, *, package: str = "") -> Release | None:
-    """Return the first section that is marked as not released yet, or None."""
+    """Return the first section marked as unreleased, or None."""
     return next((release for release in _of(changelog, package) if release.status == "unreleased"), None)
 
 
 def find_latest(changelog: Changelog, *, package: str = "") -> Release | None:
-    """Return the section of the highest final version that was released; where none is final, of the highest one."""
+    """Return the released section with the highest final version, else the highest version, or None."""
     known = [release for release in _of(changelog, package) if release.version and release.status != "unreleased"]
     finals = [release for release in known if release.status == "released"]
     return max(finals or known, key=_version, default=None)
 
 
 def find_previous(changelog: Changelog, release: Release) -> Release | None:
-    """Return the release before ``release`` in the order of versions, for a final version the final one before it; or
-    None.
-    """
+    """Return the next lower release, which for a final version is a final one if possible; or None."""
     if release.version is None:
         return None
     lower = [
@@ -95,7 +93,7 @@ def _version(release: Release) -> Version:
 
 
 def _rank(release: Release, wanted: str, version: Version | None) -> int:
-    """How well ``release`` fits: 0 spelled alike, 1 but for a ``v``, 2 equal by PEP 440, 3 not at all."""
+    """Rank the match: 0 same spelling, 1 same but for a ``v``, 2 equal by PEP 440, 3 no match."""
     if release.label == wanted:
         return 0
     if release.label.lower().lstrip("v. ") == wanted.lower().lstrip("v. "):
@@ -110,8 +108,8 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
         names = " or ".join(sorted(packages))
         return Failure(
             Problem(
-                found=f"{file} has sections for {wanted} of several packages: {lines}.",
-                remedy=f"Set heading-prefix to the name of the package that is released: {names}.",
+                found=f"{file} has sections for {wanted} from several packages: {lines}.",
+                remedy=f"Set heading-prefix to the package that you release: {names}.",
                 topic="shared-changelog",
                 file=file,
                 line=found[0].line,
@@ -120,7 +118,7 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
     return Failure(
         Problem(
             found=f"{file} has {len(found)} sections for {wanted}: {lines}.",
-            remedy="Join them, or correct the version in one of the headings.",
+            remedy="Merge them, or correct the version in one of the headings.",
             topic="duplicate-section",
             file=file,
             line=found[1].line,
@@ -128,10 +126,8 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
     )
 
 
-def _mention(changelog: Changelog, wanted: str) -> str:
-    """Return a sentence about the first line that begins with ``wanted`` and is no heading, though it may look like
-    one.
-    """
+def _lookalike(changelog: Changelog, wanted: str) -> str:
+    """Describe the first line that starts with ``wanted`` but is not a release heading; else an empty string."""
     start = r"^[^\w\n]*(?:(?:h[1-6]|details|summary|strong|b|p)\b[^<>\n]*>[^\w\n]*)*(?:(?:version|release)[^\w\n]*)?v?"
     spelled = re.escape(wanted.lstrip("vV"))
     match = re.search(rf"{start}{spelled}(?![\w.+-]*\w|\]:|\]\(#)", changelog.blocks.text, re.IGNORECASE | re.MULTILINE)
@@ -139,23 +135,23 @@ def _mention(changelog: Changelog, wanted: str) -> str:
         return ""
     line = len(LINE_END.findall(changelog.blocks.text, 0, match.start()))
     seen = changelog.blocks.line(line).strip()[:80]
-    return f" Line {line + 1 + changelog.skipped} begins with it, but is no heading of one release: {seen!r}."
+    return f" Line {line + 1 + changelog.skipped} starts with it but is not a heading of one release: {seen!r}."
 
 
-def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str, mentioned: str) -> Failure:
+def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str, lookalike: str) -> Failure:
     near = _nearest(releases, version)
-    there = ", ".join(f"{release.label} (line {release.line})" for release in near)
+    nearest = ", ".join(f"{release.label} (line {release.line})" for release in near)
     line = _line_to_add(releases, wanted)
     below = next((other for other in releases if version and other.version and other.version < version), None)
     place = f" above line {below.line}" if below else ""
     coming = next((release for release in releases if release.status == "unreleased"), None)
-    instead = f", or give the section {coming.label!r} (line {coming.line}) this heading" if coming else ""
+    instead = f", or rename the section {coming.label!r} (line {coming.line})" if coming else ""
     return Failure(
         Problem(
             found=f"{file} has no section for {wanted}. "
-            + (f"The nearest are {there}." if there else "It names no release.")
-            + mentioned,
-            remedy=f"Add the line `{line}`{place} and the notes under it{instead}.",
+            + (f"Nearest: {nearest}." if nearest else "It has no release headings.")
+            + lookalike,
+            remedy=f"Add the heading `{line}`{place} with its notes{instead}.",
             topic="missing-section",
             file=file,
             line=below.line if below else None,
@@ -164,7 +160,7 @@ def _missing(releases: Sequence[Release], wanted: str, version: Version | None, 
 
 
 def _nearest(releases: Iterable[Release], version: Version | None) -> list[Release]:
-    """Return the five releases with the nearest versions, highest first; without ``version`` the first five."""
+    """Return the five releases with the nearest versions, highest first; without ``version``, the first five."""
     known = [release for release in releases if release.version is not None]
     if version is None:
         return known[:5]
@@ -175,7 +171,7 @@ def _nearest(releases: Iterable[Release], version: Version | None) -> list[Relea
 
 
 def _line_to_add(releases: Iterable[Release], wanted: str) -> str:
-    """Return a heading for ``wanted`` in the style of the newest one."""
+    """Return a heading for ``wanted`` in the style of the first release."""
     model = next((release for release in releases if release.version is not None), None)
     if model is None:
         return f"## {wanted}"

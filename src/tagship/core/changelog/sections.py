@@ -1,4 +1,4 @@
-"""What belongs to the section of a release, and whether it says anything."""
+"""The extent of a release's section, and whether it has content."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class _Block(NamedTuple):
 
 
 def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
-    """Return the lines of the section whose blocks are ``tokens`` and whose heading ends before the line ``start``.
+    """Return the lines of the section with the blocks ``tokens`` whose heading ends before line ``start``.
 
-    Left out are blank lines at both ends, definitions of links and footnotes at the end (what is used comes along by
-    itself), and what stands between one release and the next: rules, comments, anchors such as ``<a id="1.2"></a>``,
-    the ``<details>`` that fold away what follows.
+    The range excludes blank lines at both ends, link and footnote definitions at the end (used ones are appended to
+    the notes separately), and separators between releases: rules, comments, anchors such as ``<a id="1.2"></a>``, and
+    ``<details>`` that fold the releases below.
     """
     found = _trimmed(list(_top_blocks(tokens)))
     end = found[-1].end if found else start
-    while end > start and not blocks.line(end - 1).strip(" \t"):
+    while not blocks.line(end - 1).strip(" \t"):
         end -= 1
     while start < end and not blocks.line(start).strip(" \t"):
         start += 1
@@ -44,7 +44,7 @@ def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
 
 
 def has_content(tokens: Sequence[Token]) -> bool:
-    """Return True if the blocks of a section hold more than headings, rules, comments, anchors and footnotes."""
+    """Return True if a section has more than headings, rules, comments, anchors and footnotes."""
     return any(
         block.kind not in {"heading_open", "footnote_open"} and not _is_separator(block)
         for block in _trimmed(list(_top_blocks(tokens)))
@@ -52,19 +52,19 @@ def has_content(tokens: Sequence[Token]) -> bool:
 
 
 def _trimmed(found: list[_Block]) -> list[_Block]:
-    """``found`` without what does not belong to the section at its end."""
-    torn = _torn(found)
+    """Remove trailing blocks that do not belong to the section."""
+    unbalanced = _unbalanced(found)
     while found and (
         found[-1].kind == "footnote_open"
         or _is_separator(found[-1])
-        or (len(found) - 1 in torn and _FOLD.fullmatch(found[-1].content.strip()))
+        or (len(found) - 1 in unbalanced and _FOLD.fullmatch(found[-1].content.strip()))
     ):
         found.pop()
     return found
 
 
-def _torn(found: Sequence[_Block]) -> set[int]:
-    """Return which blocks begin ``<details>`` that end outside of the section, or end what began outside of it."""
+def _unbalanced(found: Sequence[_Block]) -> set[int]:
+    """Return the indices of blocks whose ``<details>`` tags have no counterpart in the section."""
     closing: set[int] = set()
     opened: list[int] = []
     for index, block in enumerate(found):

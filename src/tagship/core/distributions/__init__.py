@@ -1,1 +1,1 @@
-"""Built files: what they say, whether they agree with the tag and each other, what is wrong with them."""
+"""Built files: their metadata, their agreement with the tag and with each other, and what is wrong with them."""

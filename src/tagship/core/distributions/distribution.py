@@ -1,4 +1,4 @@
-"""What a built file says about itself: its name, version and metadata, and whether several files agree."""
+"""A built file with its name, version and metadata, and the agreement between several files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DISTRIBUTION_SUFFIXES = (".whl", *SDIST_SUFFIXES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One file inside an archive. ``size`` in bytes, ``time`` in seconds since 1970, ``sha256`` in hexadecimal."""
+    """One file in an archive: ``size`` in bytes, ``time`` in seconds since the epoch, ``sha256`` in hexadecimal."""
 
     path: str
     size: int
@@ -42,7 +42,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A wheel or sdist as it was read. ``texts`` are the small files that describe it, by their path inside."""
+    """A wheel or sdist that was read. ``texts`` are its metadata files by path in the archive."""
 
     filename: str
     size: int
@@ -53,9 +53,9 @@ class Archive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """A built file whose name and metadata could be read. ``name`` is normalised; ``tags`` are a wheel's, else empty.
+    """A built file with a valid filename and metadata. ``name`` is normalised; ``tags`` is empty for an sdist.
 
-    ``filename_version`` and ``version`` are what the file's name and its metadata say, and can differ.
+    ``name`` and ``version`` come from the metadata, ``filename_name`` and ``filename_version`` from the filename.
     """
 
     archive: Archive
@@ -69,14 +69,13 @@ class Distribution:
 
     @property
     def filename(self) -> str:
-        """The file's name without its folder."""
         return self.archive.filename
 
 
 def read_distribution(archive: Archive) -> Distribution:
-    """Return the distribution that ``archive`` holds, named and versioned by its own metadata.
+    """Return the distribution in ``archive``, with the name and version of its metadata.
 
-    Raises Failure where the filename is none of a wheel or sdist, or the metadata is missing or without a version.
+    Raises Failure if the filename is not that of a wheel or sdist, or the metadata has no name or valid version.
     """
     kind: Kind = "wheel" if archive.filename.endswith(".whl") else "sdist"
     tags: frozenset[PlatformTag] = frozenset()
@@ -88,9 +87,9 @@ def read_distribution(archive: Archive) -> Distribution:
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
         raise Failure(
             Problem(
-                found=f"{archive.filename} is no name of a wheel or sdist: {error}.",
-                remedy="Keep only what the build backend wrote: NAME-VERSION.tar.gz and "
-                "NAME-VERSION-PYTHON-ABI-PLATFORM.whl.",
+                found=f"{archive.filename} is not a valid filename of a wheel or sdist: {error}.",
+                remedy="Remove the file, or restore the name that the build backend gave it: NAME-VERSION.tar.gz or "
+                "NAME-VERSION-PYTHON-ABI-PLATFORM.whl",
                 topic="not-a-distribution",
             )
         ) from error
@@ -108,16 +107,16 @@ def read_distribution(archive: Archive) -> Distribution:
 
 
 def _metadata(archive: Archive, kind: Kind) -> RawMetadata:
-    wanted = ".dist-info/METADATA" if kind == "wheel" else "/PKG-INFO"
-    places = [path for path in archive.texts if path.endswith(wanted) and path.count("/") == 1]
+    path = ".dist-info/METADATA" if kind == "wheel" else "/PKG-INFO"
+    places = [item for item in archive.texts if item.endswith(path) and item.count("/") == 1]
     raw = parse_email(archive.texts[places[0]])[0] if len(places) == 1 else RawMetadata()
     if len(places) != 1 or "name" not in raw or "version" not in raw:
-        fault = f"holds {len(places)} of it" if len(places) != 1 else f"its {places[0]} lacks Name or Version"
+        name = path.lstrip("/")
+        cause = f"{len(places)} files {name}" if len(places) != 1 else f"{places[0]} has no Name or Version"
         raise Failure(
             Problem(
-                found=f"{archive.filename} has no metadata that can be read: {fault}.",
-                remedy="Build it anew with a current build backend; nothing installs or takes a file without "
-                f"{wanted.lstrip('/')}.",
+                found=f"{archive.filename} has no valid metadata: {cause}.",
+                remedy=f"Build it again with a current build backend. Installers and indexes require one {name}.",
                 topic="not-a-distribution",
             )
         )
@@ -129,8 +128,9 @@ def _version(archive: Archive, metadata: RawMetadata) -> Version:
     if version is None:
         raise Failure(
             Problem(
-                found=f"{archive.filename} says it is version {metadata['version']!r}, which is none by PEP 440.",
-                remedy="Set a version like 1.2.0 or 1.2.0rc1 in pyproject.toml, or where the backend takes it from.",
+                found=f"Version {metadata['version']!r} in {archive.filename} is not valid by PEP 440.",
+                remedy="Set a version such as 1.2.0 or 1.2.0rc1 in pyproject.toml, or in the source that the backend "
+                "reads.",
                 topic="version-mismatch",
             )
         )
@@ -138,16 +138,16 @@ def _version(archive: Archive, metadata: RawMetadata) -> Version:
 
 
 def disagreements(distributions: Sequence[Distribution]) -> tuple[Problem, ...]:
-    """What the files say differently: each against its own name, all against the first. Compared by PEP 440 and 503."""
+    """Compare each file with its own filename and with the first file, by PEP 440 and PEP 503."""
     problems = [problem for item in distributions for problem in _against_itself(item)]
     first = distributions[0]
     for other in distributions[1:]:
         pairs = (("name", first.name, other.name), ("version", first.version, other.version))
         problems += [
             Problem(
-                found=f"The files are of different {word}s: {first.filename} says {ours}, {other.filename} {theirs}.",
-                remedy="The sdist must hold everything the backend takes the version from: build the wheel from the "
-                "sdist by hand (python -m build) and compare the two.",
+                found=f"The files have different {word}s: {ours} in {first.filename}, {theirs} in {other.filename}.",
+                remedy="Include every file in the sdist that the backend reads the version from. To reproduce it: "
+                "python -m build",
                 topic="files-disagree",
             )
             for word, ours, theirs in pairs
@@ -159,8 +159,8 @@ def disagreements(distributions: Sequence[Distribution]) -> tuple[Problem, ...]:
 def _against_itself(item: Distribution) -> Iterable[Problem]:
     if (item.name, item.version) != (item.filename_name, item.filename_version):
         yield Problem(
-            found=f"{item.filename} is named for {item.filename_name} {item.filename_version}, but its metadata says "
-            f"{item.name} {item.version}.",
-            remedy="Build it anew and do not rename files: installers refuse a file that is not what its name says.",
+            found=f"The filename {item.filename} means {item.filename_name} {item.filename_version}, but the metadata "
+            f"has {item.name} {item.version}.",
+            remedy="Build it again and do not rename files: installers reject a file that contradicts its name.",
             topic="files-disagree",
         )

@@ -1,4 +1,4 @@
-"""Why what was built is not the version that was tagged: the likeliest reason, and what to do about it."""
+"""The likeliest reason why the built version is not the tagged version, and its remedy."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _TAG_SETTINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """The git checkout that was built from; all empty where there is none, or no git to ask.
+    """State of the git checkout; all fields are empty without a repository or without git.
 
-    ``top`` is its folder, ``time`` the commit's in seconds since 1970. ``tag_commit`` is None where the tag is not in
-    it. ``changed`` are files that differ from the commit; ``head_tags`` all tags at the commit.
+    ``top`` is its root folder, ``time`` that of the commit in seconds since the epoch. ``tag_commit`` is None if the
+    tag is not in the checkout. ``changed`` are files that differ from the commit; ``head_tags`` all tags at the commit.
     """
 
     top: str = ""
@@ -40,7 +40,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tagged:
-    """The tag that is released, what stands before the version in it, and that version."""
+    """The tag to release, its prefix, and its version."""
 
     tag: str
     prefix: str
@@ -48,99 +48,99 @@ class Tagged:
 
 
 def version_mismatch(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Problem:
-    """Return the problem of ``built`` being another version than the tag's, explained from the situation."""
+    """Return the problem of a ``built`` version that differs from the tag, with the likeliest reason."""
     return next(_reasons(built, tagged, project, checkout))
 
 
 def is_fallback(version: Version) -> bool:
-    """Return True if tools that read the version from git fall back to this one where they find no tag.
+    """Return True for the versions that setuptools-scm, versioneer and dunamai fall back to without a tag.
 
-    ``0.0.0`` and its kin, ``0.1.dev3``, ``0+unknown``, ``0.0.0.post1.dev0``: setuptools-scm, versioneer, dunamai.
+    Examples: ``0.0.0``, ``0.1.dev3``, ``0+unknown``, ``0.0.0.post1.dev0``.
     """
     nothing = not any(version.release)
     return nothing or version.local == "unknown" or (version.is_devrelease and version.release[:2] == (0, 1))
 
 
 def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
-    said = f"The tag {tagged.tag} means version {tagged.version}, but what was built is {built}"
-    if project.version is not None and not project.git_plugin:
+    mismatch = f"Tag {tagged.tag} means version {tagged.version}, but the built version is {built}"
+    if project.version is not None:
         yield Problem(
-            found=f"{said}: {project.place} says version = {project.version!r}.",
-            remedy=f'Set version = "{tagged.version}" there, commit it and move the tag there; or tag '
-            f"this commit {tagged.prefix}{project.version}.",
+            found=f"{mismatch}: {project.place} has version = {project.version!r}.",
+            remedy=f'Set version = "{tagged.version}" in {project.place}, commit, and move the tag to that commit; or '
+            f"tag this commit {tagged.prefix}{project.version}.",
             topic="version-mismatch",
             file=project.place,
             line=project.version_line,
         )
     if project.git_plugin:
-        yield from _git_reasons(said, tagged, project, checkout)
+        yield from _git_reasons(mismatch, tagged, project, checkout)
     if is_fallback(built):
         yield Problem(
-            found=f"{said}: that is the version a backend falls back to when nothing tells it one.",
-            remedy='Write version in [project], or add "setuptools-scm" (setuptools) or "hatch-vcs" (hatchling) to '
+            found=f"{mismatch}: a backend falls back to this version if it finds none.",
+            remedy='Set version in [project], or add "setuptools-scm" (setuptools) or "hatch-vcs" (hatchling) to '
             "requires in [build-system] and configure it.",
             topic="version-mismatch",
         )
     yield Problem(
-        found=f"{said}: the backend {project.backend} takes it from somewhere else.",
-        remedy=f"Set the version to {tagged.version} where the backend reads it (for many, __version__ in the "
-        "package), commit it and move the tag there.",
+        found=f"{mismatch}: the backend {project.backend} reads the version from another source.",
+        remedy=f"Set the version to {tagged.version} in that source (often __version__ in the package), commit, and "
+        "move the tag to that commit.",
         topic="version-mismatch",
     )
 
 
-def _git_reasons(said: str, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
-    """Yield the reasons that lie between the tag and a plugin that reads it, the surest first."""
+def _git_reasons(mismatch: str, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
+    """Yield the reasons for a plugin that reads the version from git, the surest first."""
     plugin, tag = project.git_plugin, tagged.tag
     if checkout.head is None:
         yield Problem(
-            found=f"{said}: {plugin} reads the version from git, and there is no git repository here.",
-            remedy="Check the project out with actions/checkout, and install git first in a container.",
+            found=f"{mismatch}: {plugin} reads the version from git, but no git repository was found.",
+            remedy="Check out the project with actions/checkout; in a container, install git before that step.",
             topic="version-mismatch",
         )
     if checkout.tag_commit is None and checkout.shallow:
         yield Problem(
-            found=f"{said}: the checkout is shallow, so {plugin} cannot see the tags and the commits since.",
-            remedy="Give the actions/checkout step: with: { fetch-depth: 0 }",
+            found=f"{mismatch}: the checkout is shallow, so {plugin} finds neither the tags nor the commits since.",
+            remedy="Add to the actions/checkout step: with: { fetch-depth: 0 }",
             topic="shallow-clone",
         )
     if checkout.tag_commit is None:
         yield Problem(
-            found=f"{said}: the tag is not in this checkout, and {plugin} reads the version from the tags.",
-            remedy=f"Push the tag (git push origin {tag}), and give the actions/checkout step: "
+            found=f"{mismatch}: the tag is not in this checkout, and {plugin} reads the version from the tags.",
+            remedy=f"Push the tag (git push origin {tag}), and add to the actions/checkout step: "
             "with: { fetch-depth: 0, fetch-tags: true }",
             topic="version-mismatch",
         )
     elif checkout.tag_commit != checkout.head:
         yield Problem(
-            found=f"{said}: the tag is at {checkout.tag_commit[:9]}, but {(checkout.head or '')[:9]} is checked out.",
-            remedy=f"Check out what was tagged: git checkout {tag} (actions/checkout: with: {{ ref: {tag} }})",
+            found=f"{mismatch}: the tag is at {checkout.tag_commit[:9]}, the checkout at {(checkout.head or '')[:9]}.",
+            remedy=f"Check out the tag: git checkout {tag} (actions/checkout: with: {{ ref: {tag} }})",
             topic="version-mismatch",
         )
-    yield from _subtler_git_reasons(said, tagged, plugin, checkout)
+    yield from _subtler_git_reasons(mismatch, tagged, plugin, checkout)
 
 
-def _subtler_git_reasons(said: str, tagged: Tagged, plugin: str, checkout: Checkout) -> Iterator[Problem]:
-    """Yield the reasons that remain where the tag stands on the commit that is checked out."""
+def _subtler_git_reasons(mismatch: str, tagged: Tagged, plugin: str, checkout: Checkout) -> Iterator[Problem]:
+    """Yield the reasons that remain if the tagged commit is checked out."""
     if checkout.changed:
         shown = ", ".join(checkout.changed[:5]) + (" and more" if len(checkout.changed) > 5 else "")
         yield Problem(
-            found=f"{said}: files were changed after the checkout, which {plugin} takes for a later version: {shown}.",
-            remedy="Let no step before this one change files under version control (git diff shows what they did). A "
-            "file that the build itself writes does not belong there: git rm --cached it, and name it in .gitignore.",
+            found=f"{mismatch}: {plugin} counts files changed since the checkout as a later version: {shown}.",
+            remedy="Do not change tracked files before this step; git diff shows the changes. If the build writes a "
+            "tracked file, run git rm --cached FILE and add it to .gitignore.",
             topic="version-mismatch",
         )
     others = [name for name in checkout.head_tags if name != tagged.tag]
     if others:
         yield Problem(
-            found=f"{said}: the same commit also bears {', '.join(others)}, and {plugin} may have read that one.",
-            remedy=f"Remove the other tag from the commit, or make {plugin} look only at tags like {tagged.prefix}*.",
+            found=f"{mismatch}: the commit is also tagged {', '.join(others)}, and {plugin} may have read that tag.",
+            remedy=f"Delete the other tag, or configure {plugin} to read only tags that match {tagged.prefix}*.",
             topic="version-mismatch",
         )
     if tagged.prefix not in ("", "v"):
         setting = _TAG_SETTINGS.get(plugin, "its tag pattern").format(prefix=tagged.prefix)
         yield Problem(
-            found=f"{said}: {plugin} does not know that tags of this package begin with {tagged.prefix!r}.",
+            found=f"{mismatch}: {plugin} is not configured for the tag prefix {tagged.prefix!r}.",
             remedy=f"Set {setting}.",
             topic="version-mismatch",
         )

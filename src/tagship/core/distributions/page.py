@@ -1,24 +1,29 @@
-"""What was built, as a page for the step's summary."""
+"""The built files as a Markdown report for the step summary."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions.trees import human_size, tree
+from tagship.core.formatting import human_size
 from tagship.core.markdown.cut import contained, cut_markdown
 from tagship.core.summary import digests_folded, fenced, files_table, folded, joined, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tagship.core.distributions.distribution import Distribution
+    from tagship.core.distributions.distribution import Distribution, Member
     from tagship.errors import Problem
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_SHOWN = 5
 _README_LIMIT = 200_000
-"""Bytes of a README that are shown: a step's summary holds 1 MiB in all."""
+"""Maximum size of a README in the report: a step summary is limited to 1 MiB."""
 _METADATA_LIMIT = 50_000
-_CUT = "*Cut here: the whole of it is shown on the index.*"
+_CUT = "*Truncated. The project page on the index shows all of it.*"
+_Folder = dict[str, "_Folder | int"]
+TREE_LIMIT = 400
+"""Maximum number of lines in a tree; the rest is counted."""
 _FIELDS = {
     "metadata_version": "Metadata-Version",
     "summary": "Summary",
@@ -37,7 +42,7 @@ _FIELDS = {
 def distribution_summary(
     distributions: Sequence[Distribution], notes: Sequence[str], warnings: Sequence[Problem] = ()
 ) -> str:
-    """Markdown: the files, ``notes`` and ``warnings``, and folded the digests, trees, metadata and the README."""
+    """Return Markdown: the files, ``notes`` and ``warnings``; then folded the digests, trees, metadata and README."""
     first = distributions[0]
     files = [(item.filename, human_size(item.archive.size), item.archive.sha256) for item in distributions]
     readme = (first.metadata.get("description") or "").strip()
@@ -46,9 +51,9 @@ def distribution_summary(
         listed(notes),
         listed((str(warning) for warning in warnings), verdict="warned"),
         digests_folded(files),
-        *(folded(f"What is in {item.filename}", fenced(tree(item.archive.members))) for item in distributions),
+        *(folded(f"Contents of {item.filename}", fenced(tree(item.archive.members))) for item in distributions),
         folded("Metadata", fenced("\n".join(_metadata(first))[:_METADATA_LIMIT])),
-        folded("The page on the index", _shown_readme(first, readme)) if readme else "",
+        folded("Project page on the index", _shown_readme(first, readme)) if readme else "",
     )
 
 
@@ -64,21 +69,44 @@ def _metadata(item: Distribution) -> Iterator[str]:
 
 
 def _shown_readme(item: Distribution, readme: str) -> str:
-    """Markdown as it is, since the summary renders it as the index does; anything else as its source."""
+    """Return a Markdown README as it is, since the summary renders it like the index; any other as source."""
     if (item.metadata.get("description_content_type") or "").startswith("text/markdown"):
         return contained(cut_markdown(readme, _README_LIMIT, more=_CUT))
     return fenced(readme[:_README_LIMIT])
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
-_SHOWN = 5
+def tree(members: Iterable[Member]) -> str:
+    """Return the files as a tree, sorted by name, one line for each folder and file with its size."""
+    root: _Folder = {}
+    for member in members:
+        folder = root
+        *parents, name = [part for part in member.path.split("/") if part] or ["?"]
+        for parent in parents:
+            inner = folder.setdefault(parent, {})
+            folder = inner if isinstance(inner, dict) else folder
+        folder[name] = member.size
+    lines = list(_lines(root, ""))
+    if len(lines) > TREE_LIMIT:
+        lines[TREE_LIMIT:] = [f"… and {len(lines) - TREE_LIMIT} more"]
+    return "\n".join(lines)
+
+
+def _lines(folder: _Folder, indent: str) -> Iterable[str]:
+    entries = sorted(folder.items())
+    for position, (name, inner) in enumerate(entries, 1):
+        last = position == len(entries)
+        branch, follow = ("└── ", "    ") if last else ("├── ", "│   ")
+        if isinstance(inner, dict):
+            yield f"{indent}{branch}{name}/"
+            yield from _lines(inner, indent + follow)
+        else:
+            yield f"{indent}{branch}{name} ({human_size(inner)})"
 
 
 def relative_links(item: Distribution) -> str:
-    """Return a sentence about the links and images of the Markdown description that lead nowhere on the index, or
-    nothing.
+    """Return a sentence about relative links and images in the Markdown description; empty without any.
 
-    An index shows the description away from the repository, so that only absolute addresses and anchors hold.
+    On the index only absolute URLs and anchors work, because the files of the repository are not there.
     """
     readme = item.metadata.get("description") or ""
     if not (item.metadata.get("description_content_type") or "").startswith("text/markdown"):
@@ -91,4 +119,4 @@ def relative_links(item: Distribution) -> str:
     if not relative:
         return ""
     more = f" and {len(relative) - _SHOWN} more" if relative[_SHOWN:] else ""
-    return f"Links of the README that lead nowhere on the index: {', '.join(relative[:_SHOWN])}{more}."
+    return f"Relative links in the README, broken on the index: {', '.join(relative[:_SHOWN])}{more}."

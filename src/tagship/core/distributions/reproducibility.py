@@ -1,4 +1,4 @@
-"""What differs between two builds of one source, and whether it matters."""
+"""Differences between two builds of one source."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _SHOWN = 8
 
 
 def build_differences(first: Archive, second: Archive) -> Problem | None:
-    """Return the problem of two archives of one build being different, with the members that differ, or None."""
+    """Return the problem of two builds that are not byte for byte equal, with the differing members; None if equal."""
     if (first.filename, first.sha256) == (second.filename, second.sha256):
         return None
     lines, contents = _differences(first, second)
     if not lines:
-        lines = ["the files inside are equal; their order, the compression or the head of the archive differs"]
+        lines = ["the members are equal; their order, the compression or the archive header differs"]
     return Problem(
         found=f"Two builds of {first.filename} differ:\n{_listed(lines)}",
         remedy=_remedy(first, timed_only=not contents),
@@ -27,25 +27,25 @@ def build_differences(first: Archive, second: Archive) -> Problem | None:
 
 
 def other_build(built: Archive, published: Archive, index: str) -> Problem | None:
-    """Return the problem of ``index`` having a file of this name that holds something else than what was ``built``.
+    """Return the problem of a ``published`` file on ``index`` with other contents than the ``built`` one of its name.
 
-    None where both hold the same files, whatever their times: then one can stand for the other.
+    None if both contain the same files: their times do not matter.
     """
-    _, contents = _differences(built, published, names=("what was built here", "what the index has"))
+    _, contents = _differences(built, published, names=("this build", "the file on the index"))
     if not contents:
         return None
     return Problem(
-        found=f"{index} has a {built.filename} of another build already:\n{_listed(contents)}",
-        remedy="An index never replaces a file, so release the next version. Where the tag was not moved, the files of "
-        "the first run are on the run's page still: there, choose Re-run failed jobs, which builds nothing anew.",
-        topic="other-build-on-index",
+        found=f"File already exists: {index} has another build of {built.filename}:\n{_listed(contents)}",
+        remedy="Release a new version: an index never replaces a file. If the tag was not moved, open the first run "
+        "and choose Re-run failed jobs, which publishes the files of that run.",
+        topic="file-already-exists",
     )
 
 
 def _differences(
     first: Archive, second: Archive, *, names: tuple[str, str] = ("the first build", "the second build")
 ) -> tuple[list[str], list[str]]:
-    """Return a line for each difference between the files inside, and those of them that are more than a time."""
+    """Return a line for each difference between the members, and those lines that are not about times."""
     before = {member.path: member for member in first.members}
     after = {member.path: member for member in second.members}
     contents = [f"{path}: only in {names[0]}" for path in before if path not in after]
@@ -64,20 +64,19 @@ def _listed(lines: list[str]) -> str:
 def _times(pairs: list[tuple[Member, Member]]) -> list[str]:
     timed = [old.path for old, new in pairs if old.time != new.time]
     if len(timed) > 1:
-        return [f"the times of {len(timed)} files differ, {timed[0]} among them"]
+        return [f"the times of {len(timed)} files differ, for example of {timed[0]}"]
     return [f"{path}: the time of the file differs" for path in timed]
 
 
 def _remedy(archive: Archive, *, timed_only: bool) -> str:
     if timed_only and not archive.filename.endswith(".whl"):
         return (
-            "The backend writes the time of the build into the sdist in spite of SOURCE_DATE_EPOCH, as setuptools and "
-            "pdm-backend do: set reproducible: epoch, which does not compare, or build with one that does not, such as "
-            "hatchling or flit-core."
+            "The backend ignores SOURCE_DATE_EPOCH for sdists, as setuptools and pdm-backend do. Use hatchling or "
+            "flit-core, or skip the comparison: reproducible: epoch"
         )
     if timed_only:
-        return "The backend ignores SOURCE_DATE_EPOCH: update it, or set reproducible: epoch, which does not compare."
+        return "The backend ignores SOURCE_DATE_EPOCH. Upgrade it, or skip the comparison: reproducible: epoch"
     return (
-        "Generate those files from the source alone: no date, no random name or seed, no absolute path, and sorted "
-        "where the order comes from a set or a folder. Or set reproducible: epoch, which does not compare."
+        "Generate these files from the source alone: no dates, random names, seeds or absolute paths, and sort the "
+        "entries of sets and folders. To skip the comparison: reproducible: epoch"
     )

@@ -1,4 +1,4 @@
-"""What a wheel brings: the names to import, the programs, and whether an interpreter can take it."""
+"""Contents of a wheel for its users: import names and scripts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _DATA = re.compile(r"[^/]+\.data/(?P<scheme>[a-z]+)/(?P<rest>.+)")
 _MODULE = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\.py|(?:\.[\w-]+)*\.(?:so|pyd))")
-"""A module's file: ``name.py``, ``name.so``, ``name.cpython-312-x86_64-linux-gnu.so``, ``name.pyd``."""
+"""File of a module: ``name.py``, ``name.so``, ``name.cpython-312-x86_64-linux-gnu.so`` or ``name.pyd``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A program that a wheel installs. ``target`` is what it calls (``package.module:function``), empty for a file.
+    """A program that a wheel installs. ``target`` is its ``package.module:function``, empty for a ready-made file.
 
-    ``extras`` are those without which it is not meant to work.
+    ``extras`` are the extras that it requires.
     """
 
     name: str
@@ -34,8 +34,9 @@ class Script:
 
 
 def installed_paths(distribution: Distribution) -> tuple[str, ...]:
-    """Return the files below site-packages that a wheel installs, outside of its metadata, by its RECORD; else its
-    members.
+    """Return the paths that a wheel installs in site-packages, without its metadata.
+
+    They come from its RECORD, or from its members if the RECORD is missing.
     """
     found = []
     for path in _recorded(distribution):
@@ -54,11 +55,10 @@ def _recorded(distribution: Distribution) -> Iterable[str]:
 
 
 def import_names(distribution: Distribution) -> tuple[str, ...]:
-    """Return the names a user of the wheel imports: its public ``Import-Name`` fields (PEP 794), else
-    ``top_level.txt``.
+    """Return the names that users import: public ``Import-Name`` fields (PEP 794), else those in ``top_level.txt``.
 
-    Where neither says anything that the files bear out, the names are those of the top-level modules and packages;
-    of a namespace package, those of the packages inside. Empty for wheels of stubs, data or metadata alone.
+    Without either, or if no file matches ``top_level.txt``, they are the top-level modules and packages, and for a
+    namespace package the packages in it. Empty for a wheel with only stubs, data or metadata.
     """
     importable = _importable(installed_paths(distribution))
     declared = distribution.metadata.get("import_names")
@@ -69,12 +69,12 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
         return tuple(name for name in public if name)
     listed = {line.strip() for line in _text(distribution, "top_level.txt").splitlines()}
     names = [name for name in importable if name.partition(".")[0] in listed] or importable
-    # Names with an underscore are the package's own business, unless there are no others.
+    # Names with an underscore are private and count only without public ones.
     return tuple(name for name in names if not any(part[0] == "_" for part in name.split("."))) or tuple(names)
 
 
 def _importable(paths: Sequence[str]) -> list[str]:
-    """Return the shortest dotted names below which everything importable lies, in order."""
+    """Return the shortest dotted names that contain every importable module, sorted."""
     modules = set()
     for path in paths:
         *folders, file = path.split("/")
@@ -99,7 +99,7 @@ def _shortest(module: tuple[str, ...], packages: set[tuple[str, ...]]) -> tuple[
 
 
 def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
-    """Return the programs: those of ``entry_points.txt``, then the files the wheel brings ready-made."""
+    """Return the scripts: first those in ``entry_points.txt``, then ready-made files."""
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
@@ -122,7 +122,7 @@ def scripts_of(distribution: Distribution) -> tuple[Script, ...]:
 def _script(name: str, value: str, *, is_console: bool) -> Script:
     target, _, extras = value.partition("[")
     names = tuple(canonicalize_name(extra) for extra in re.findall(r"[\w.-]+", extras))
-    # White space may stand around each part: https://packaging.python.org/en/latest/specifications/entry-points/
+    # Whitespace is allowed around each part: https://packaging.python.org/en/latest/specifications/entry-points/
     return Script(name=name, target="".join(target.split()), is_console=is_console, extras=names)
 
 
@@ -133,10 +133,10 @@ def _text(distribution: Distribution, name: str) -> str:
 
 
 def why_nothing_to_import(distribution: Distribution) -> str:
-    """What kind of wheel has nothing to import: its stubs, its data, or its metadata."""
+    """Return a sentence about the contents of a wheel without importable modules."""
     paths = installed_paths(distribution)
     if any(path.partition("/")[0].endswith("-stubs") for path in paths):
-        return "It holds stubs alone, which type checkers read and nothing imports."
+        return "The wheel contains only type stubs."
     if paths or any(_DATA.fullmatch(path) for path in _recorded(distribution)):
-        return "It holds data alone, with no module."
-    return "It holds nothing but its metadata: no file is installed."
+        return "The wheel contains only data files."
+    return "The wheel contains only metadata."

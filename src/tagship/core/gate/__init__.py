@@ -1,1 +1,1 @@
-"""A project's own checks: which they are, what they need, how they went, and the verdict over all jobs."""
+"""A project's own checks: detection, requirements, results, and one verdict for many jobs."""

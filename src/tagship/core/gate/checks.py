@@ -1,54 +1,84 @@
-"""The checks that the lines of a command are."""
+"""The checks in a command, and the reports on their results."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from tagship.core import summary
+from tagship.core.formatting import duration, plain
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _STATE = frozenset(
     [".", "alias", "cd", "declare", "export", "popd", "pushd", "set", "shopt", "source", "ulimit", "umask", "unset"]
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _RUNS = re.compile(r"\.\s|source\s|.*(\$\(|`)", re.DOTALL)
-"""A statement that runs a file or a command, whatever it sets up besides."""
+"""A statement that runs a file or a command, even if it also changes the state of the shell."""
 _SEPARATOR = re.compile(r"[;&|]+")
 _NAME_LENGTH = 72
+_NOT_FOUND = 127
+_NO_TESTS = 5
+_NOX_SKIPPED = re.compile(r"^nox > Session .+ skipped: ", re.MULTILINE)
+_NOX_RAN = re.compile(r"^nox > Session .+ was successful", re.MULTILINE)
+
+Outcome = Literal["passed", "failed", "timed out", "ran nothing", "not run"]
+_VERDICTS: dict[Outcome, summary.Verdict] = {
+    "passed": "passed",
+    "failed": "failed",
+    "timed out": "late",
+    "ran nothing": "failed",
+    "not run": "skipped",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One command that passes or fails. ``script`` is for bash; ``name`` its first line, to call it by."""
+class CheckCommand:
+    """One command that passes or fails: ``script`` for bash, and its first line as its ``name``."""
 
     name: str
     script: str
 
 
-def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[Check, ...]:
-    """Return the checks that the lines of ``command`` are: each is one, and is run in a shell of its own.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """Result of one check. ``exit_code`` is None if the check did not run or timed out."""
 
-    ``is_open`` says whether bash would want more lines after these: a loop, a quote, a here-document or a line that
-    ends in a backslash stay whole. Lines that only set the shell up, such as ``cd docs`` or ``export A=1``, stand
-    before every check after them. Where no check comes after them they are one themselves if they run anything, as
-    ``. ./lint.sh`` does, or if there is nothing else. Blank lines and comments between checks are left out.
+    name: str
+    command: str
+    outcome: Outcome
+    exit_code: int | None
+    seconds: float
+
+
+def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[CheckCommand, ...]:
+    """Return the checks in ``command``: one a statement, each for a shell of its own.
+
+    ``is_open`` returns True if bash expects more lines after its argument. Loops, quotes, here-documents and lines that
+    end in a backslash stay whole. A line that only changes the state of the shell, such as ``cd docs`` or
+    ``export A=1``, is repeated before every later check. After the last check it is dropped, unless it also runs
+    something, as ``. ./lint.sh`` does, or is all there is. Blank lines and comments between checks are dropped.
     """
     prelude: list[str] = []
     last: list[str] = []
-    checks: list[Check] = []
+    checks: list[CheckCommand] = []
     for statement in _statements(command, is_open):
         if _only_sets_up(statement):
             prelude.append(statement)
             last.append(statement)
         else:
-            checks.append(Check(name=_name(statement), script="\n".join([*prelude, statement])))
+            checks.append(CheckCommand(name=_name(statement), script="\n".join([*prelude, statement])))
             last = []
     running = [statement for statement in last if _RUNS.match(statement)]
     if running or not checks:
-        checks += [Check(name=_name(statement), script="\n".join(prelude)) for statement in (running or last)[:1]]
+        checks += [
+            CheckCommand(name=_name(statement), script="\n".join(prelude)) for statement in (running or last)[:1]
+        ]
     return tuple(checks)
 
 
@@ -67,7 +97,7 @@ def _statements(command: str, is_open: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _only_sets_up(statement: str) -> bool:
-    """Return True if the statement is one simple command that changes nothing but the shell it runs in."""
+    """Return True if the statement is one simple command that only changes the state of its shell."""
     tokens = shlex.shlex(statement, posix=True, punctuation_chars=True)
     tokens.whitespace_split = True
     try:
@@ -86,3 +116,94 @@ def _only_sets_up(statement: str) -> bool:
 def _name(statement: str) -> str:
     first, *rest = (line.strip() for line in statement.splitlines())
     return f"{first[: _NAME_LENGTH - 1]}…" if rest or len(first) > _NAME_LENGTH else first
+
+
+def not_run(name: str, command: str) -> CheckReport:
+    """Return the report on a check that did not run because an earlier one failed."""
+    return CheckReport(name=name, command=command, outcome="not run", exit_code=None, seconds=0.0)
+
+
+def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
+    """Return the checks that ran and did not pass."""
+    return tuple(report for report in reports if report.outcome in ("failed", "timed out", "ran nothing"))
+
+
+def outcome(code: int, output: str, *, timed_out: bool) -> Outcome:
+    """Return the outcome of a check that exited with ``code``.
+
+    Exit code 0 is not enough: nox exits with 0 after skipping every session because its Python is missing.
+    """
+    if timed_out:
+        return "timed out"
+    if code:
+        return "failed"
+    text = plain(output)
+    return "ran nothing" if _NOX_SKIPPED.search(text) and not _NOX_RAN.search(text) else "passed"
+
+
+def described(report: CheckReport) -> str:
+    """Return the result as the predicate of a sentence about the check."""
+    match report.outcome:
+        case "passed":
+            return f"passed in {duration(report.seconds)}"
+        case "failed":
+            return f"failed with exit code {report.exit_code} after {duration(report.seconds)}"
+        case "timed out":
+            return f"timed out after {duration(report.seconds)}"
+        case "ran nothing":
+            return "skipped every session, so nothing was checked"
+        case "not run":
+            return "did not run"
+
+
+def problem(report: CheckReport, flags: Sequence[str] = ()) -> Problem:
+    """Return the problem of a failed check; ``flags`` are the other options of this run of quality-gate."""
+    found = f"The check `{report.name}` {described(report)}."
+    if report.outcome == "timed out":
+        return Problem(
+            found=found,
+            remedy="See the end of its output in the log. To allow more time: timeout: 90m",
+            topic="check-timed-out",
+        )
+    if report.outcome == "ran nothing":
+        return Problem(
+            found=found,
+            remedy="Run the gate on a Python that one of the sessions uses, or select sessions: command: nox -s lint",
+            topic="nothing-checked",
+        )
+    if report.exit_code == _NOT_FOUND:
+        return Problem(
+            found=f"{found} Exit code 127 means command not found.",
+            remedy="Add the package of the command to install, or install the command in an earlier step.",
+            topic="command-not-found",
+        )
+    if report.exit_code == _NO_TESTS and "pytest" in report.command:
+        return Problem(
+            found=f"{found} Exit code 5 of pytest means that no tests were collected.",
+            remedy="Set testpaths in the configuration of pytest.",
+            topic="check-failed",
+        )
+    return Problem(
+        found=found,
+        remedy=f"See its output in the log. Reproduce it locally: {local_command(report, flags)}",
+        topic="check-failed",
+    )
+
+
+def local_command(report: CheckReport, flags: Sequence[str]) -> str:
+    """Return the command line that runs this check alone, with the other options ``flags``."""
+    return shlex.join(["tagship", "quality-gate", "--command", report.command, *flags])
+
+
+def table(reports: Sequence[CheckReport]) -> str:
+    """Return the reports as a Markdown table."""
+    rows = (
+        (
+            summary.marked(_VERDICTS[report.outcome], report.name),
+            report.outcome,
+            "" if report.exit_code is None else str(report.exit_code),
+            "" if report.outcome == "not run" else duration(report.seconds),
+        )
+        for report in reports
+    )
+    return summary.table(("Check", "Result", ">Exit code", ">Time"), rows)

@@ -1,32 +1,43 @@
-"""Which checks a project has, told from its files."""
+"""Checks that a project has configured, and the packages they need."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagship.errors import Failure, Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from tagship.core.project.declaration import Declaration
 
 CHECK_FILES = (
     "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
     "justfile", "Justfile", ".justfile", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.toml",
     ".pytest.toml", "pytest.ini", ".pytest.ini",
 )  # fmt: skip
-"""The files that say which checks a project has."""
+"""Files that configure checks."""
+REQUIREMENT_FILES = (
+    "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements/dev.txt",
+    "requirements-test.txt", "test-requirements.txt", "requirements/test.txt",
+)  # fmt: skip
+"""Requirements files for development, used without a matching extra or group; the first one counts."""
+_DEVELOPMENT = ("dev", "develop", "development")
+_TESTING = ("test", "tests", "testing")
 _TEST_FOLDERS = ("tests", "test")
 _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """The commands that check a project and the reason why it is these.
+    """Commands that check a project, and the reason for the choice.
 
-    ``tools`` maps the programs they start to what installs them; ``libraries`` are those of them that must stand in the
-    environment of the package, because they import it. ``needs_package`` is false where they make environments of their
-    own.
+    ``tools`` maps each program they start to the requirement that installs it. ``libraries`` are the programs that need
+    the package in their environment. ``needs_package`` is False if the commands create their own environments.
     """
 
     commands: tuple[str, ...]
@@ -37,10 +48,11 @@ class Detected:
 
 
 def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
-    """Return the project's own entry point, else the tools it has configured, else None.
+    """Return the project's entry point for checks, else its configured tools, else None.
 
-    The first of these counts: a make target ``check``, nox, tox, a just recipe ``check`` or ``test``; else all that are
-    configured of ruff, mypy and pytest. ``files`` is text by name, ``folders`` the names of folders beside them.
+    The first of these counts: the make target ``check``, nox, tox, the just recipe ``check`` or ``test``; else every
+    configured one of ruff, mypy and pytest. ``files`` is text by file name, ``folders`` the names of folders in the
+    same directory.
     """
     makefile = next((name for name in ("GNUmakefile", "makefile", "Makefile") if name in files), None)
     if makefile and _has_target(files[makefile], "check"):
@@ -139,3 +151,77 @@ def _toml(text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
+
+
+def wanted_installs(
+    declaration: Declaration | None, present: Collection[str], *, extras: Sequence[str], groups: Sequence[str]
+) -> list[str]:
+    """Return arguments of ``pip install`` for the package, editable, with ``extras`` and ``groups``.
+
+    Without either, the defaults are the extra and the group called ``dev``, else those called ``test``, else the first
+    requirements file in ``present``.
+    """
+    requirements: list[str] = []
+    if not extras and not groups:
+        extras, groups = _known(declaration, _DEVELOPMENT)
+        if not extras and not groups:
+            extras, groups = _known(declaration, _TESTING)
+        if not extras and not groups:
+            requirements = [name for name in REQUIREMENT_FILES if name in present][:1]
+    arguments: list[str] = []
+    if declaration and declaration.is_package:
+        arguments += ["--editable", f".[{','.join(extras)}]" if extras else "."]
+    for group in groups:
+        arguments += ["--group", group]
+    for name in requirements:
+        arguments += ["--requirements", name]
+    return arguments
+
+
+def _known(declaration: Declaration | None, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if declaration is None:
+        return (), ()
+    return (
+        tuple(name for name in declaration.extras if name.lower() in names),
+        tuple(name for name in declaration.groups if name.lower() in names),
+    )
+
+
+def split_arguments(lines: Sequence[str]) -> list[str]:
+    """Return the arguments of ``pip install`` in ``lines``, split as by a shell.
+
+    Raises Failure with a problem for every line with an unclosed quote.
+    """
+    arguments: list[str] = []
+    problems: list[Problem] = []
+    for line in lines:
+        try:
+            arguments += shlex.split(line)
+        except ValueError:
+            problems.append(
+                Problem(
+                    found=f"Unclosed quote in the input install: {line!r}.",
+                    remedy="Use arguments of pip install, quoted as in a shell: -e '.[test]' pytest",
+                    topic="wrong-inputs",
+                )
+            )
+    if problems:
+        raise Failure(*problems)
+    return arguments
+
+
+def refuse_missing_extras(output: str) -> None:
+    """Raise Failure if uv warned in its ``output`` that a package of the checkout does not have a requested extra.
+
+    The same warning about a package from an index is ignored: the project cannot fix it.
+    """
+    missing = dict.fromkeys(re.findall(r" @ file:[^`\n]*` does not have an extra named `(.+?)`", output))
+    if missing:
+        raise Failure(
+            Problem(
+                found=f"The package has no extra {', '.join(missing)}, so its dependencies were not installed.",
+                remedy="Correct the name, or declare the extra in [project.optional-dependencies]. A dependency group "
+                "belongs in the input groups.",
+                topic="unknown-extra",
+            )
+        )

@@ -1,4 +1,4 @@
-"""One verdict over the jobs a job needs: green only where each of them is, or is excused by name."""
+"""One verdict for many jobs: it passes only if every job succeeded or is excused by name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _KNOWN = ("success", "failure", "cancelled", "skipped")
-"""The results a job can have (https://docs.github.com/actions, "needs context")."""
+"""Results of a job: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobVerdict:
-    """A job, its result as GitHub gives it, and whether that will do."""
+    """A job, its result from GitHub, and whether the gate allows it."""
 
     name: str
     result: str
@@ -30,7 +30,7 @@ class JobVerdict:
 def parse_needs(text: str) -> Mapping[str, str]:
     """Return the result of each job by its id, from ``${{ toJSON(needs) }}``.
 
-    Raises Failure where the text is something else or names no job: a gate over nothing would be green for ever.
+    Raises Failure if the text is not that or has no job: a gate without jobs would always pass.
     """
     try:
         jobs = json.loads(text)
@@ -39,16 +39,16 @@ def parse_needs(text: str) -> Mapping[str, str]:
     if not isinstance(jobs, dict) or not all(isinstance(job, dict) and "result" in job for job in jobs.values()):
         raise Failure(
             Problem(
-                found="The input needs is not the JSON of the context of that name.",
-                remedy="Write needs: ${{ toJSON(needs) }}",
-                topic="needs-is-no-json",
+                found="The input needs is not the JSON of the needs context.",
+                remedy="Set needs: ${{ toJSON(needs) }}",
+                topic="needs-is-not-json",
             )
         )
     if not jobs:
         raise Failure(
             Problem(
-                found="The input needs holds no job, so this gate would let everything pass.",
-                remedy="List under needs: of this job every job that must succeed.",
+                found="The input needs contains no jobs, so the gate would always pass.",
+                remedy="List every required job under needs: of this job, for example needs: [test, build]",
                 topic="empty-needs",
             )
         )
@@ -60,8 +60,8 @@ def judge(
 ) -> tuple[JobVerdict, ...]:
     """Return the verdict on every job of ``needs``, in order.
 
-    A job passes with ``success``; one of ``allowed_skips`` with ``skipped`` too; one of ``allowed_failures`` whatever
-    its result. Raises Failure naming every entry of the two lists that is no job or stands in both.
+    Every job passes with ``success``, one of ``allowed_skips`` also with ``skipped``, one of ``allowed_failures`` with
+    any known result. Raises Failure with a problem for every entry that is not in ``needs`` or is in both lists.
     """
     problems = [
         *_unknown(needs, "allowed-skips", allowed_skips),
@@ -69,8 +69,8 @@ def judge(
     ]
     problems += [
         Problem(
-            found=f"The job {name!r} stands in allowed-skips and in allowed-failures.",
-            remedy="Keep it in one: allowed-failures lets a job be skipped as well.",
+            found=f"Job {name!r} is in both allowed-skips and allowed-failures.",
+            remedy="Remove it from allowed-skips: allowed-failures includes skipped jobs.",
             topic="wrong-allow-list",
         )
         for name in dict.fromkeys(allowed_skips)
@@ -85,8 +85,8 @@ def _unknown(needs: Collection[str], field: str, names: Sequence[str]) -> Iterab
     for name in dict.fromkeys(names):
         if name not in needs:
             yield Problem(
-                found=f"{field} names {name!r}, which is no job this one needs.",
-                remedy=f"Write one of the ids under needs: {', '.join(needs)}.",
+                found=f"Unknown job {name!r} in {field}.",
+                remedy=f"Use one of the job ids under needs: {', '.join(needs)}",
                 topic="wrong-allow-list",
             )
 
@@ -95,7 +95,7 @@ def _verdict(name: str, result: str, allowed_skips: Collection[str], allowed_fai
     if result == "success":
         return JobVerdict(name=name, result=result, allowed=True, reason="")
     if result not in _KNOWN:
-        return JobVerdict(name=name, result=result, allowed=False, reason="no result that is known")
+        return JobVerdict(name=name, result=result, allowed=False, reason="an unknown result")
     if name in allowed_failures:
         return JobVerdict(name=name, result=result, allowed=True, reason="excused by allowed-failures")
     if result == "skipped" and name in allowed_skips:
@@ -104,13 +104,13 @@ def _verdict(name: str, result: str, allowed_skips: Collection[str], allowed_fai
 
 
 def job_problems(jobs: Iterable[JobVerdict]) -> tuple[Problem, ...]:
-    """Return a problem for each job that shuts the gate."""
+    """Return a problem for each job that fails the gate."""
     return tuple(
         Problem(
-            found=f"The job {job.name!r} ended with {job.result!r}{f', {job.reason}' if job.reason else ''}.",
-            remedy=f"If that is meant to happen: allowed-skips: {job.name}"
+            found=f"Job {job.name!r} has the result {job.result!r}{f', {job.reason}' if job.reason else ''}.",
+            remedy=f"To allow the skip: allowed-skips: {job.name}"
             if job.result == "skipped"
-            else f"Mend the job and run it again; if it need not succeed: allowed-failures: {job.name}",
+            else f"Fix the job and re-run it. To allow any result: allowed-failures: {job.name}",
             topic="job-not-successful",
         )
         for job in jobs

@@ -1,1 +1,1 @@
-"""Markdown as GitHub reads it, and edits of its source that leave every other byte alone."""
+"""Parse Markdown as GitHub does, and edit its source without touching other bytes."""

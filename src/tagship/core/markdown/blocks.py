@@ -1,32 +1,32 @@
-"""The blocks of a Markdown text, and where they stand in its source."""
+"""The blocks of a Markdown text, with their position in the source."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
-from markdown_it.token import Token
 
-from tagship.core.markdown.dispatch import dispatched
 from tagship.core.markdown.footnotes import footnote_definition
 from tagship.core.markdown.spans import SPANNED_RULES
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 LINE_END = re.compile(r"\r\n?|\n")
-"""What ends a line, by CommonMark; nothing else does, whatever ``str.splitlines`` thinks."""
+"""A CommonMark line end; ``str.splitlines`` splits at more characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A link reference definition, ``[label]: destination "title"``, or the definition of a footnote.
+    """A link reference definition, ``[label]: destination "title"``, or a footnote definition.
 
-    ``label`` is in the form in which labels are compared. ``first`` and ``end`` are its lines, counted from 0, the end
-    not included. ``starts`` has, for each of them, the offset in the source at which it begins inside its containers;
-    ``text`` is made of the lines from there.
+    ``label`` is normalized for comparison. ``first`` and ``end`` are its lines, counted from 0, the end exclusive.
+    ``starts`` has the source offset of each line after the markers of its containers; ``text`` is the lines from there.
     """
 
     label: str
@@ -38,11 +38,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocks:
-    """A parsed text. ``tokens`` are markdown-it's, with their lines counted from 0 and inline content unparsed.
+    """A parsed text. ``tokens`` are markdown-it's, with lines counted from 0 and inline content not parsed.
 
-    ``starts`` has the offset in ``text`` of the beginning of every line. ``definitions`` and ``footnotes`` are in
-    order, repeated labels included, of which the first one counts; footnotes inside other blocks are left out.
-    ``env`` is what markdown-it's inline rules need.
+    ``starts`` has the offset of every line in ``text``. ``definitions`` and ``footnotes`` are in order and include
+    repeated labels, of which the first one counts; footnotes inside other blocks are left out. ``env`` is for
+    markdown-it's inline rules.
     """
 
     text: str
@@ -53,38 +53,21 @@ class Blocks:
     env: dict[str, Any] = field(repr=False)
 
     def line(self, number: int) -> str:
-        """Return the line ``number``, counted from 0, without its end and as markdown-it sees its characters."""
+        """Return line ``number``, counted from 0, without its end and with NUL replaced as in markdown-it."""
         return self.text[self.begin(number) : self.begin(number + 1)].rstrip("\r\n").replace("\0", "\ufffd")
 
     def begin(self, line: int) -> int:
-        """Return the offset at which ``line`` begins; that of the end of the text where there is no such line."""
+        """Return the offset of ``line``, or the length of the text if it has fewer lines."""
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
     def between(self, first: int, end: int) -> str:
-        """Return the source of the lines from ``first`` to ``end``, not included, without the end of the last one."""
+        """Return the source of lines ``first`` to ``end`` (exclusive), without the final line end."""
         return self.text[self.begin(first) : self.begin(end)].rstrip("\r\n")
-
-
-def parse_blocks(text: str) -> Blocks:
-    """Return every block of ``text``, nested ones too. Front matter is not looked for."""
-    return _parse(text, StateBlock)
-
-
-def outline(text: str) -> Blocks:
-    """Return the blocks of ``text`` at nesting zero only, without closing tokens, and the content of paragraphs and
-    headings.
-
-    What is inside lists, quotes and tables is parsed, so that their ends are found, but leaves no tokens, which takes
-    a third of the time of a full parse.
-    """
-    return _parse(text, _Outline)
 
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the one parser: CommonMark, tables and footnotes. Link tokens carry the label by which they were
-    resolved.
-    """
+    """Return the parser for CommonMark, tables and footnotes; link tokens store their reference label."""
     made = MarkdownIt("commonmark", {"store_labels": True}).enable("table")
     made.block.ruler.at("reference", _remembered_reference)
     for name, rule in SPANNED_RULES.items():
@@ -92,51 +75,11 @@ def parser() -> MarkdownIt:
     made.block.ruler.before(
         "reference", "footnote", footnote_definition, {"alt": ["paragraph", "reference", "blockquote"]}
     )
-    normalise = made.normalizeLink
-    made.normalizeLink = lambda url: url if _NORMAL.fullmatch(url) else normalise(url)  # type: ignore[method-assign]
-    chains = dispatched(made.block.ruler)
-    made.block.ruler.getRules = lambda chainName="": chains.get(chainName, [])  # type: ignore[method-assign]  # noqa: N803
     return made
 
 
-_NORMAL = re.compile(r"https?://[a-z0-9]+(?:\.[a-z0-9]+)+(?:/[A-Za-z0-9_.-]+)*/?(?:#[A-Za-z0-9_.-]+)?")
-"""Links that normalising leaves as they are, which is most of them, and costs more than the rest of a definition."""
-
-
-class _Outline(StateBlock):
-    """A block parser's state that keeps the tokens that open at nesting zero and throws the others away."""
-
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        if (self.level == 0 and nesting >= 0) or (self.level == 1 and ttype == "inline"):
-            token = _Mark(ttype, tag, nesting)
-            token.level = self.level
-            self.level += nesting
-            self.tokens.append(token)
-            return token
-        self.level += nesting
-        return _NOWHERE
-
-
-class _Mark(Token):
-    """A token made in half the time: attributes and meta, which nobody reads here, are shared."""
-
-    __slots__ = ()
-
-    def __init__(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> None:
-        self.type, self.tag, self.nesting = ttype, tag, nesting
-        self.map, self.children = None, None
-        self.content = self.markup = self.info = ""
-        self.attrs, self.meta = _NOTHING, _NOTHING
-        self.block, self.hidden = True, False
-
-
-_NOTHING: dict[str, Any] = {}
-_NOWHERE = Token("", "", 0)
-"""What is written to in place of tokens that nobody reads."""
-
-
 def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """markdown-it's rule for link reference definitions; it notes in ``env`` where each one stands."""
+    """Run markdown-it's rule for link reference definitions, and record the position of each in ``env``."""
     known: dict[str, Any] = state.env["references"]
     before = len(known)
     if not reference(state, first, end, silent):
@@ -155,34 +98,28 @@ def _remembered_reference(state: StateBlock, first: int, end: int, silent: bool)
     return True
 
 
-def _parse(text: str, state_class: type[StateBlock]) -> Blocks:
+def parse_blocks(text: str) -> Blocks:
+    """Parse all blocks of ``text``, including nested ones. Front matter is not recognized."""
     env: dict[str, Any] = {"references": {}, "definitions": []}
     tokens: list[Token] = []
     normal = (LINE_END.sub("\n", text) if "\r" in text else text).replace("\0", "\ufffd")
     if normal:
-        state = state_class(normal, parser(), env, tokens)
+        state = StateBlock(normal, parser(), env, tokens)
         parser().block.tokenize(state, 0, state.lineMax)
     starts = (0, *(match.end() for match in LINE_END.finditer(text)))
-    blocks = Blocks(text=text, starts=starts, tokens=tuple(tokens), definitions=(), footnotes=(), env=env)
-    return Blocks(
-        text=text,
-        starts=starts,
-        tokens=blocks.tokens,
-        definitions=tuple(
-            Definition(
-                label=label,
-                first=first,
-                end=first + len(columns),
-                starts=tuple(starts[first + index] + column for index, column in enumerate(columns)),
-                text="\n".join(lines),
-            )
-            for label, first, columns, lines in env["definitions"]
-        ),
-        footnotes=tuple(
-            _footnote(blocks, token) for token in tokens if token.type == "footnote_open" and not token.level
-        ),
-        env=env,
+    definitions = tuple(
+        Definition(
+            label=label,
+            first=first,
+            end=first + len(columns),
+            starts=tuple(starts[first + index] + column for index, column in enumerate(columns)),
+            text="\n".join(lines),
+        )
+        for label, first, columns, lines in env["definitions"]
     )
+    blocks = Blocks(text=text, starts=starts, tokens=tuple(tokens), definitions=definitions, footnotes=(), env=env)
+    outer = (token for token in tokens if token.type == "footnote_open" and token.level == 0)
+    return replace(blocks, footnotes=tuple(_footnote(blocks, token) for token in outer))
 
 
 def _footnote(blocks: Blocks, token: Token) -> Definition:

@@ -1,4 +1,4 @@
-"""A Markdown text that is too long, cut where nothing breaks."""
+"""Truncate Markdown between blocks, and apply edits to its source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """The piece of the source from ``start`` to ``end``, not included, becomes ``text``."""
+    """The replacement of the source from ``start`` to ``end`` (exclusive) by ``text``."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Edit(NamedTuple):
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with ``edits`` made, which do not overlap. What lies between them stays as it is, byte for byte."""
+    """Apply ``edits``, which must not overlap; the text between them does not change."""
     pieces: list[str] = []
     position = 0
     for edit in sorted(edits):
@@ -34,23 +34,23 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 _WHOLE = {"paragraph_open", "fence", "code_block", "html_block"}
-"""The blocks after which a text may end; not headings, which would have nothing under them."""
+"""Blocks after which a text may end; not headings, which would be empty."""
 
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
 
 def cut_markdown(text: str, max_bytes: int, *, more: str) -> str:
-    """``text`` if it fits into ``max_bytes`` bytes of UTF-8, else as many whole blocks of it as fit, and ``more``.
+    """Truncate ``text`` to whole blocks followed by ``more`` unless it fits into ``max_bytes`` bytes of UTF-8.
 
-    A block is a paragraph, a row of a table, a piece of code, at any depth of lists and quotes. Only where this would
-    leave half of the room empty a block of code is cut between its lines, and closed. Definitions that the rest uses
-    come along; folded details are closed. ``more`` is Markdown that stands below, such as a link to the full text.
-    Raises ValueError where ``more`` alone does not fit.
+    A block is a paragraph, a table row or a code block, at any depth of lists and quotes. A code block is cut between
+    its lines only if half of the limit would be unused otherwise. The definitions of the kept links are appended, and
+    open ``<details>`` are closed. ``more`` is Markdown, such as a link to the full text. Raises ValueError if ``more``
+    alone exceeds the limit.
     """
     if byte_length(text) <= max_bytes:
         return text
     if byte_length(more) > max_bytes:
-        raise ValueError(f"{byte_length(more)} bytes of {more!r} do not fit into {max_bytes} bytes")
+        raise ValueError(f"{more!r} has {byte_length(more)} bytes, more than the limit of {max_bytes}")
     blocks = parse_blocks(text)
     known = Definitions.of(blocks)
 
@@ -73,20 +73,20 @@ def cut_markdown(text: str, max_bytes: int, *, more: str) -> str:
 
 
 def contained(text: str) -> str:
-    """``text`` with everything closed that is open at its end, folded details too: what follows stands outside."""
+    """Close all blocks and ``<details>`` that are open at the end of ``text``, so that appended text is outside."""
     return closed(_unfolded(text))
 
 
 def byte_length(text: str) -> int:
-    """How many bytes ``text`` has as UTF-8."""
+    """Return the length of ``text`` in bytes of UTF-8."""
     return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
-    """Return those of ``ends`` up to which the source fits into ``room`` bytes."""
+    """Return the ``ends`` up to which the source fits into ``room`` bytes."""
 
     def size(line: int) -> int:
-        # No character has less than one byte: what has too many characters need not be encoded.
+        # Every character has at least one byte, so a text with too many characters need not be encoded.
         length = blocks.begin(line)
         return length if length > room + 2 else byte_length(blocks.text[:length].rstrip(" \t\r\n"))
 
@@ -94,13 +94,13 @@ def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
 
 
 def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """Return the last of ``lines`` that fits, 0 where none does. Tried from the end in growing steps: it is near."""
+    """Return the last of ``lines`` that fits, or 0. Search from the end in growing steps, since it is near."""
     step, high = 1, len(lines)
     while high > 0 and not fits(lines[max(0, high - step)]):
         high = max(0, high - step)
         step *= 2
     low = max(0, high - step) if high else 0
-    # Between low, which fits, and high, which does not.
+    # ``low`` fits and ``high`` does not.
     while high - low > 1:
         middle = (low + high) // 2
         if fits(lines[middle]):
@@ -111,7 +111,7 @@ def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
 
 
 def _ends(blocks: Blocks) -> list[int]:
-    """Return the lines at which a whole block has just ended."""
+    """Return the lines directly after a whole block."""
     ends: list[int] = []
     inside_body = False
     for token in blocks.tokens:
@@ -123,7 +123,7 @@ def _ends(blocks: Blocks) -> list[int]:
 
 
 def _code_lines(blocks: Blocks, after: int) -> list[int]:
-    """Return the lines inside the first block of code that ends after the line ``after``."""
+    """Return the lines inside the first code block that ends after line ``after``."""
     for token in blocks.tokens:
         if token.map and token.type in {"fence", "code_block"} and token.map[1] > after:
             return list(range(token.map[0] + 2, token.map[1]))
@@ -131,7 +131,7 @@ def _code_lines(blocks: Blocks, after: int) -> list[int]:
 
 
 def _unfolded(text: str) -> str:
-    """``text`` with its open ``<details>`` closed, so that what follows is not folded away with them."""
+    """Close the open ``<details>`` of ``text``."""
     depth = 0
     if not _DETAILS.search(text):
         return text

@@ -1,4 +1,4 @@
-"""A piece of a Markdown text made whole: what is open at its end closed, what it refers to brought along."""
+"""Make an excerpt of a Markdown text complete: close open blocks, and append the definitions that it uses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
-    """The definitions of a text that count, by label, in order. ``targets`` is what markdown-it resolves links by."""
+    """The effective definitions of a text by label, in order. ``targets`` is markdown-it's map of references."""
 
     links: Mapping[str, Definition]
     footnotes: Mapping[str, Definition]
@@ -27,7 +27,7 @@ class Definitions:
 
     @classmethod
     def of(cls, blocks: Blocks) -> Definitions:
-        """Return those of a parsed text; of several with one label the first one counts."""
+        """Collect the definitions of a parsed text; the first one of a label counts."""
         return cls(
             links=_first_of_each(blocks.definitions),
             footnotes=_first_of_each(blocks.footnotes),
@@ -36,10 +36,10 @@ class Definitions:
 
 
 def complete(piece: str, known: Definitions) -> str:
-    """``piece``, a part of the text that ``known`` is of, with the definitions that it uses and does not hold.
+    """Append the definitions from ``known`` that ``piece``, an excerpt, uses but does not contain.
 
-    They follow below it, in the order they have in the text. A definition that differs from one of the same label
-    inside ``piece`` goes above, where it counts first, as it does in the text.
+    They keep the order of the whole text. A definition that differs from one of the same label inside ``piece`` is put
+    above it, to count first as in the whole text.
     """
     blocks = parse_blocks(piece)
     labels, footnotes = _used(blocks, known)
@@ -56,19 +56,19 @@ def complete(piece: str, known: Definitions) -> str:
 
 
 def put_below(text: str, addition: str) -> str:
-    """``addition`` as blocks of its own below ``text``, out of the reach of whatever is open at the end of ``text``."""
+    """Append ``addition`` to ``text`` as separate blocks, after closing the blocks that are open at its end."""
     above = closed(text)
     return f"{above}\n\n{addition}" if above else addition
 
 
 def closed(text: str) -> str:
-    """``text`` without blank lines at its end, and with what is open there closed: fences and blocks of HTML."""
+    """Close the fence or HTML block that is open at the end of ``text``; trailing blank lines are removed."""
     stripped = text.rstrip(" \t\r\n")
     return f"{stripped}{_closing(stripped)}"
 
 
 def _used(blocks: Blocks, known: Definitions) -> tuple[set[str], set[str]]:
-    """Return the labels of the links and footnotes that ``blocks`` use, and those that these footnotes use in turn."""
+    """Return the labels of the links and footnotes in ``blocks``, and of those in the footnotes themselves."""
     labels: set[str] = set()
     footnotes: set[str] = set()
     waiting = [blocks]
@@ -103,7 +103,7 @@ def _ordered(labels: Iterable[str], known: Mapping[str, Definition]) -> list[Def
 
 
 def _spelled(definition: Definition) -> str:
-    """Return a link's definition to stand on its own: what is indented this far begins no list, quote or heading."""
+    """Indent the continuation lines of a link definition so that they cannot start a list, quote or heading."""
     return definition.text.replace("\n", "\n    ")
 
 
@@ -124,8 +124,8 @@ _MARKUP = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 
 
 def _closing(text: str) -> str:
-    """What closes a fence or an HTML block that is open at the end of ``text``, on a line of its own; else nothing."""
-    # A carriage return alone ends a line in CommonMark, too.
+    """Return the line that closes a fence or HTML block open at the end of ``text``, or an empty string."""
+    # A lone carriage return is a line end in CommonMark.
     text = re.sub(r"\r\n?", "\n", text)
     if not _MAY_STAY_OPEN.search(text):
         return ""

@@ -1,4 +1,4 @@
-"""Every link and image of a Markdown text, and where its destination stands in the source."""
+"""Find the destination of every link and image in a Markdown text."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where a link or an image leads: ``href``, with escapes and entities resolved.
+    """The destination ``href`` of a link or image, with escapes and entities resolved.
 
-    The source from ``start`` to ``end`` spells it, without the angle brackets or quotes that may be around it.
+    ``start`` and ``end`` are its offsets in the source, without surrounding angle brackets or quotes.
     """
 
     start: int
@@ -88,7 +88,7 @@ _CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]+)")
 
 
 def _attributes(text: str) -> Iterator[Destination]:
-    """Yield the destinations in the tags of ``text``; their positions are positions in ``text``."""
+    """Yield the destinations in the HTML tags of ``text``, with offsets in ``text``."""
     for tag in _TAG.finditer(text):
         kind: Kind = "link" if tag[1].lower() in {"a", "area"} else "image"
         for attribute in _ATTRIBUTE.finditer(text, tag.start(2), tag.end(2)):

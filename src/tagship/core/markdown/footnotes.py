@@ -1,4 +1,4 @@
-"""Footnote definitions as a block of their own: GitHub knows them, CommonMark does not."""
+"""A block rule for footnote definitions, a GitHub extension of CommonMark."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 REFERENCE = re.compile(r"\[\^([^\s\[\]]+)\]")
-"""A footnote's mark in running text; group 1 is its label."""
+"""A footnote reference; group 1 is its label."""
 
 _DEFINITION = re.compile(r"\[\^[^\s\[\]]+\]:[ \t]*")
 
 
 def footnote_definition(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """Return a block rule for markdown-it: ``[^label]: text`` and what is indented by four columns under it.
+    """Parse ``[^label]: text`` and the blocks below it that are indented by four columns; a markdown-it block rule.
 
-    The text is parsed as blocks at a deeper level, so a heading in a footnote is no heading of the document. The
-    tokens are hidden: a renderer shows the blocks inside and nothing else.
+    The text is parsed as nested blocks, so a heading in a footnote is not a top-level heading. The footnote's own
+    tokens are hidden: a renderer shows only the blocks inside.
     """
     if state.is_code_block(first):
         return False
@@ -38,7 +38,7 @@ def footnote_definition(state: StateBlock, first: int, end: int, silent: bool) -
 
 
 def _parse_inside(state: StateBlock, first: int, end: int, start: int) -> None:
-    """Parse the lines from ``first`` as blocks, the first one from the offset ``start`` as if it were indented."""
+    """Parse the lines from ``first`` as blocks, the first one from offset ``start`` as if it were indented."""
     saved = (state.bMarks[first], state.tShift[first], state.sCount[first], state.bsCount[first])
     outside = (state.blkIndent, state.parentType, state.tight)
     state.blkIndent += 4

@@ -1,4 +1,4 @@
-"""The inline content of blocks, parsed, with the way back from a position in it to the source."""
+"""Parse the inline content of blocks, and map positions in it to the source."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Inline:
     """The content of one paragraph, heading or table cell. ``spans`` are positions in ``token.content``.
 
-    ``places`` has for each line of the content the position of its first character that is no space, and the offset of
-    the same character in the source; None for a line that was not found again.
+    ``places`` has, for each line of the content, the position of its first non-space character and that character's
+    offset in the source; None if the line was not found in the source.
     """
 
     token: Token
@@ -33,11 +33,11 @@ class Inline:
     places: tuple[tuple[int, int] | None, ...]
 
     def offset(self, position: int) -> int | None:
-        """Return the offset in the source of a position in the content."""
+        """Return the source offset of a position in the content."""
         place = self.places[self.token.content.count("\n", 0, position)]
         if place is None or position < place[0]:
             return None
-        # A table's cell holds a pipe where its source holds a backslash and a pipe.
+        # A pipe in the content of a table cell is an escaped pipe in the source.
         pipes = self.token.content.count("|", place[0], position) if self.block in _CELLS else 0
         return place[1] + position - place[0] + pipes
 
@@ -66,10 +66,9 @@ def inlines(blocks: Blocks) -> Iterator[Inline]:
 
 
 def uses(children: Iterable[Token]) -> tuple[dict[str, str], set[str]]:
-    """Return the labels of link references among ``children`` with ``link`` or ``image`` as their use, and of
-    footnotes.
+    """Return the labels of link references with their use, ``link`` or ``image``, and the labels of footnotes.
 
-    A label that serves both is an image's.
+    A label with both uses counts as ``image``.
     """
     labels: dict[str, str] = {}
     footnotes: set[str] = set()
@@ -83,12 +82,10 @@ def uses(children: Iterable[Token]) -> tuple[dict[str, str], set[str]]:
 
 
 def _places(blocks: Blocks, token: Token, cursors: dict[int, int] | None) -> Iterator[tuple[int, int] | None]:
-    """Yield the places of the lines of ``token``; ``cursors`` say, for the cells of a table, where a line was read up
-    to.
-    """
+    """Yield the place of each line of ``token``; ``cursors`` has the end of the last table cell found in a line."""
     number, end = token.map or (0, 0)
     texts = token.content.split("\n")
-    # A line of form feeds or their like is not blank, but at the start of a paragraph it is not in the content either.
+    # A first line of form feeds is not blank for CommonMark, but is not in the content either.
     while cursors is None and number + 1 < end and texts[0].strip(" \t") not in blocks.line(number):
         number += 1
     position = 0

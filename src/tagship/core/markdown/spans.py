@@ -1,4 +1,4 @@
-"""Inline rules of markdown-it that also say where in the content a destination or an HTML tag stands."""
+"""Inline rules of markdown-it that record the positions of destinations and HTML tags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kind = Literal["link", "image"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of inline content: the destination of a link or an image with what it leads to, or a tag of HTML."""
+    """A range of inline content: the destination of a link or image with its ``href``, or an HTML tag."""
 
     start: int
     end: int
@@ -27,9 +27,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
-    """What the rules find in ``content``; put it into ``env`` as ``spans`` to be told.
+    """The spans that the rules find in ``content``; pass it as ``spans`` in ``env``.
 
-    The text of an image is parsed as content of its own, with positions of its own: those are told apart by identity.
+    markdown-it parses the text of an image separately, with its own positions; an identity check excludes those.
     """
 
     content: str
@@ -37,14 +37,14 @@ class Spans:
 
 
 def _spanned_link(state: StateInline, silent: bool) -> bool:
-    return _noting(state, silent, link, "link")
+    return _recorded(state, silent, link, "link")
 
 
 def _spanned_image(state: StateInline, silent: bool) -> bool:
-    return _noting(state, silent, image, "image")
+    return _recorded(state, silent, image, "image")
 
 
-def _noting(state: StateInline, silent: bool, rule: Callable[[StateInline, bool], bool], kind: Kind) -> bool:
+def _recorded(state: StateInline, silent: bool, rule: Callable[[StateInline, bool], bool], kind: Kind) -> bool:
     start, before = state.pos, len(state.tokens)
     if not rule(state, silent):
         return False
@@ -59,9 +59,7 @@ def _noting(state: StateInline, silent: bool, rule: Callable[[StateInline, bool]
 
 
 def _destination(state: StateInline, start: int, kind: Kind) -> tuple[int, int]:
-    """Return where the destination stands in the inline link or image that begins at ``start``, inside its angle
-    brackets.
-    """
+    """Return the range of the destination in the inline link or image at ``start``, inside angle brackets."""
     opening = start if kind == "link" else start + 1
     first = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
     while state.src[first] in " \t\n":
@@ -86,4 +84,4 @@ def _spans(state: StateInline, silent: bool) -> Spans | None:
 
 
 SPANNED_RULES = {"link": _spanned_link, "image": _spanned_image, "html_inline": _spanned_html}
-"""The rules by the names under which markdown-it knows those they replace."""
+"""The rules by the names of the markdown-it rules that they replace."""

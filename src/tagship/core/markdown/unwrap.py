@@ -1,4 +1,4 @@
-"""Paragraphs on one line each: GitHub's release pages show every newline inside a paragraph as a break."""
+"""Join the lines of paragraphs, because GitHub release pages show every newline as a line break."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _HARD_BREAK = re.compile(r"(?:  |(?<!\\)(?:\\\\)*\\)\n?$")
 _ALERT = re.compile(r"\s*\[!\w+\]\s*")
-"""The first line of one of GitHub's alerts, ``> [!NOTE]``, which must stand alone."""
+"""The first line of a GitHub alert, ``> [!NOTE]``, which must be a line of its own."""
 
 
 def unwrap(text: str) -> str:
-    """``text`` with the lines of every paragraph joined by spaces; hard breaks, code, tables and HTML stay.
+    """Join the lines of every paragraph with spaces; hard breaks, code, tables and HTML do not change.
 
-    It renders as before with soft breaks as spaces: a paragraph for which that would not hold is left as it is.
+    A paragraph that would render differently, apart from soft breaks as spaces, does not change either.
     """
     blocks = parse_blocks(text)
     edits = [edit for inline in inlines(blocks) for edit in _joints(blocks, inline)]
@@ -51,11 +51,11 @@ def _joints(blocks: Blocks, inline: Inline) -> Iterator[Edit]:
 
 
 def _joined(content: str) -> tuple[str, list[int]]:
-    """``content`` with its soft breaks replaced by spaces, and the numbers of the lines that were joined to others."""
+    """Return ``content`` with soft breaks as spaces, and the numbers of the lines joined to the previous one."""
     joined: list[str] = []
     joints: list[int] = []
     for index, line in enumerate(content.split("\n")):
-        # What ends a line stands in the line itself: looking through all before it would take quadratic time.
+        # Search only the last line for a hard break: searching all of the text would take quadratic time.
         if index == 0:
             joined.append(line)
         elif _HARD_BREAK.search(joined[-1]) or (index == 1 and _ALERT.fullmatch(joined[0])):
@@ -68,12 +68,12 @@ def _joined(content: str) -> tuple[str, list[int]]:
 
 
 def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:
-    """Return True if ``joined`` is one block as before and renders like ``inline`` with spaces for its soft breaks."""
+    """Return True if ``joined`` is still one block and renders like ``inline`` with soft breaks as spaces."""
     children: list[Token] = []
     parser().inline.parse(joined, parser(), dict(env), children)
     if _rendered(children) != _rendered(inline.children):
         return False
-    # What is underlined as a heading can be the head of a table once it is one line.
+    # A setext heading on one line can become the head of a table.
     tokens = parse_blocks(f"{joined}\n---" if inline.block == "heading_open" else joined).tokens
     return [token.type for token in tokens[:2]] == [inline.block, "inline"] and (
         len(tokens) == 3 and tokens[1].content == joined

@@ -78,7 +78,7 @@ def release_finding(answer: ReleaseAnswer, *, tag: str) -> Check:
                 Problem(
                     found=f"The release {answer.url} of {tag} is published and immutable, so no file can be added.",
                     remedy="Tag the next version. GitHub reserves the tag permanently, even if the release is deleted.",
-                    topic="immutable-release",
+                    topic="422-cannot-upload-assets-to-an-immutable-release",
                 ),
             )
         case "published":

@@ -1,4 +1,4 @@
-"""What GitHub answers, and what an answer means."""
+"""A response of the GitHub API as a value, and its meaning for the caller."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An HTTP answer: ``headers`` by lower-case name. Status 0 is no answer at all, with the reason for it in ``text``.
+    """An HTTP response; ``headers`` have lower-case names. Status 0 means no response, with the reason in ``text``.
 
-    A lost answer says nothing about whether the request had its effect.
+    Without a response it is unknown if the request had its effect.
     """
 
     status: int
@@ -24,7 +24,7 @@ class Answer:
 
     @property
     def data(self) -> Any:
-        """The JSON of the answer, or None where it is none, or cut short."""
+        """The parsed JSON, or None if the text is not JSON or is cut short."""
         try:
             return json.loads(self.text)
         except ValueError:
@@ -32,27 +32,27 @@ class Answer:
 
     @property
     def message(self) -> str:
-        """GitHub's own words on one line, at most 300 characters; of an answer that is not GitHub's JSON, its start."""
+        """GitHub's error message on one line, at most 300 characters; the start of a text that is not JSON."""
         data = self.data
         words = [str(data.get("message", ""))] if isinstance(data, dict) else [self.text]
-        words += [error.says for error in self.errors]
+        words += [error.text for error in self.errors]
         return " ".join(" | ".join(filter(None, words)).split())[:300]
 
     @property
-    def errors(self) -> tuple[Complaint, ...]:
-        """The single complaints of a refusal."""
+    def errors(self) -> tuple[ValidationError, ...]:
+        """The ``errors`` of a refusal with status 422."""
         data = self.data
         listed = data.get("errors", []) if isinstance(data, dict) else []
-        return tuple(_complaint(item) for item in listed) if isinstance(listed, list) else ()
+        return tuple(_error(item) for item in listed) if isinstance(listed, list) else ()
 
     @property
     def ok(self) -> bool:
-        """Whether the request was granted and the answer is whole."""
+        """True if the request succeeded and the response is whole."""
         return 200 <= self.status < 300 and (not self.text or self.data is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class ValidationError:
     """One of the ``errors`` of a refusal with status 422."""
 
     resource: str = ""
@@ -61,21 +61,21 @@ class Complaint:
     message: str = ""
 
     @property
-    def says(self) -> str:
-        """The complaint in words."""
+    def text(self) -> str:
+        """The error in words."""
         return self.message or " ".join(filter(None, (self.resource, self.field, self.code)))
 
 
 class Meaning(Enum):
-    """What to make of an answer."""
+    """The meaning of a response for the next request."""
 
     DONE = "done"
     LIMITED = "limited"
-    """Refused without effect because too much was asked: wait, then ask again."""
+    """Refused by a rate limit, without effect: wait, then repeat the request."""
     LOST = "lost"
-    """Whether it had an effect is unknown: look before asking again."""
+    """The effect is unknown: read before the request is repeated."""
     STALE = "stale"
-    """What was read is not what is there any more: look again and plan anew."""
+    """The state has changed since it was read: read and plan again."""
     REFUSED = "refused"
 
 
@@ -83,9 +83,9 @@ _STALE_STATUSES = frozenset({404, 409, 410, 412})
 
 
 def meaning(answer: Answer, *, writes: bool) -> Meaning:
-    """What ``answer`` means for what comes next. ``writes`` says that the request was to change something there was.
+    """Classify ``answer``. ``writes`` is True if the request changes something that existed when it was read.
 
-    Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api for what a limit looks like.
+    Source for rate limits: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api.
     """
     if answer.ok:
         return Meaning.DONE
@@ -99,25 +99,23 @@ def meaning(answer: Answer, *, writes: bool) -> Meaning:
 
 
 def is_limited(answer: Answer) -> bool:
-    """Return True if a rate limit, primary or secondary, refused the request."""
+    """Return True if a primary or secondary rate limit refused the request."""
     if answer.status == 429:
         return True
-    said = answer.message.lower()
-    told = "retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0"
-    return answer.status == 403 and (told or "rate limit" in said or "abuse detection" in said)
+    message = answer.message.lower()
+    limited = "retry-after" in answer.headers or answer.headers.get("x-ratelimit-remaining") == "0"
+    return answer.status == 403 and (limited or "rate limit" in message or "abuse detection" in message)
 
 
 def _is_overtaken(answer: Answer) -> bool:
-    """Return True if somebody else was faster: a name or tag that was free is taken, or a draft has become
-    immutable.
-    """
-    said = answer.message.lower()
-    taken = any(complaint.code == "already_exists" for complaint in answer.errors)
-    return answer.status == 422 and (taken or ("asset" in said and "immutable release" in said))
+    """Return True if another run was faster: a free name or tag is taken, or a draft has become immutable."""
+    message = answer.message.lower()
+    taken = any(error.code == "already_exists" for error in answer.errors)
+    return answer.status == 422 and (taken or ("asset" in message and "immutable release" in message))
 
 
-def _complaint(item: object) -> Complaint:
+def _error(item: object) -> ValidationError:
     if not isinstance(item, dict):
-        return Complaint(message=str(item))
+        return ValidationError(message=str(item))
     known = {name: str(item[name]) for name in ("resource", "field", "code", "message") if item.get(name)}
-    return Complaint(**known)
+    return ValidationError(**known)

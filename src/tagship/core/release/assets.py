@@ -1,4 +1,4 @@
-"""The names that GitHub gives to assets."""
+"""Release assets: the names that GitHub gives them, their checksums and their media types."""
 
 from __future__ import annotations
 
@@ -13,44 +13,56 @@ if TYPE_CHECKING:
     from tagship.core.release.desired import File
 
 PART = ".tagship-part"
-"""Behind the name of a new file that waits to take the place of a published one."""
+"""Suffix of a file that is uploaded to replace a published one."""
+
+_LETTERS = str.maketrans(
+    {
+        "Æ": "AE", "æ": "ae", "Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Ħ": "H", "ħ": "h", "ĸ": "k",
+        "Ł": "L", "ł": "l", "Ŋ": "NG", "ŋ": "ng", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "ß": "ss", "Þ": "Th",
+        "þ": "th", "Ŧ": "T", "ŧ": "t",
+    }
+)  # fmt: skip
+"""Letters that Unicode does not decompose, and their transliteration."""
+_SPECIAL = re.compile(r"[^A-Za-z0-9_@+-]+")
 
 
 def asset_name(name: str) -> str:
     """Return the name that GitHub gives an asset uploaded as ``name``.
 
-    Accents go, every run of characters other than ASCII letters, digits and ``-_+@.`` becomes one dot, dots at both
-    ends go, and a name of which nothing but an extension is left is called ``default``.
-    Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset, and what GitHub is seen to do.
+    Letters are transliterated. Every run of other characters than ASCII letters, digits and ``-_+@`` becomes one dot,
+    and dots at both ends are removed. ``default`` replaces a stem without any of them: ``.config`` becomes
+    ``default.config``. GitHub documents no more than that it renames, so the name in the upload's answer takes
+    precedence.
+    Source: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset, and names seen on GitHub.
     """
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    dotted = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9\-_+@]+", ".", plain)).strip(".")
-    if dotted == name:
-        return name
-    if "." not in dotted:
-        return f"default.{dotted}" if dotted else "default"
-    return dotted
+    stem, dot, extension = _transliterated(name).partition(".")
+    if not _SPECIAL.sub("", stem):
+        stem = "default"
+    return _SPECIAL.sub(".", f"{stem}{dot}{extension}").strip(".")
 
 
 def may_be_called(name: str, given: str) -> bool:
-    """Return True if GitHub may have called an asset ``given`` that was uploaded as ``name``, by rules not known here.
+    """Return True if an asset uploaded as ``name`` may be called ``given`` by a rule that ``asset_name`` lacks.
 
-    Only for names with special characters, which are all it changes; letters and digits stay.
+    GitHub renames only files with special characters, and keeps their letters and digits.
     """
-    return asset_name(name) != name and _bare(given) in (_bare(name), "default" + _bare(name))
+    return asset_name(name) != name and _letters(given) in (_letters(name), "default" + _letters(name))
 
 
-def _bare(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name)
-    return re.sub(r"[^a-z0-9]", "", plain.lower())
+def _transliterated(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", _transliterated(name).lower())
 
 
 SUMS = "SHA256SUMS"
 
 
 def checksum_lines(files: Sequence[File]) -> str:
-    """Return a line for each file, as ``sha256sum --check`` reads it, under the names that downloads have."""
+    """Return the checksums of the files under their asset names, in the format of ``sha256sum --check``."""
     rows = sorted((asset_name(file.name), file.digest.removeprefix("sha256:")) for file in files)
     return "".join(f"{digest}  {name}\n" for name, digest in rows)
 
@@ -78,7 +90,7 @@ _KNOWN = MimeTypes(filenames=())
 
 
 def content_type(name: str) -> str:
-    """Return the media type of a file called ``name``; ``SHA256SUMS`` and its like are text, the unknown are octets."""
+    """Return the media type of a file name: text for checksum files, ``application/octet-stream`` if it is unknown."""
     lower = name.lower()
     if lower.endswith("sums"):
         return "text/plain"

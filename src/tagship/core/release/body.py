@@ -1,6 +1,6 @@
-"""The text of a release: the notes, and the marks by which a later run knows its own work.
+"""The text of a release: the notes, and the markers by which a later run recognizes them.
 
-The marks are HTML comments, which a release page does not show.
+The markers are HTML comments, which GitHub does not render.
 """
 
 from __future__ import annotations
@@ -16,38 +16,36 @@ if TYPE_CHECKING:
     from tagship.core.release.desired import DesiredRelease
 
 MAX_BODY_BYTES = 120_000
-"""GitHub takes 125,000 characters, of a unit that it does not document."""
+"""GitHub's limit is 125,000 characters, of an undocumented unit."""
 
-_LEAST_ROOM = 2000
+_MIN_ROOM = 2000
 _OPENING = "<!-- tagship:"
 _END = f"{_OPENING} end of notes -->"
 _BLOCK_MODES = (NotesMode.APPEND, NotesMode.PREPEND)
 
 
-def mark(tag: str) -> str:
-    """Return the comment that names a draft as ours: the same for every run, attempt and machine that releases
-    ``tag``.
-    """
-    return f"{_OPENING} release {_spelled(tag)} -->"
+def marker(tag: str) -> str:
+    """Return the comment that marks a draft as one of tagship's, the same in every run for ``tag``."""
+    return f"{_OPENING} release {_encoded(tag)} -->"
 
 
 def is_ours(body: str, tag: str) -> bool:
-    """Return True if a run for ``tag`` wrote this text as a release of its own."""
-    return mark(tag) in body.splitlines()
+    """Return True if a tagship run for ``tag`` created the release with this text."""
+    return marker(tag) in body.splitlines()
 
 
 def new_body(desired: DesiredRelease) -> str:
-    """Return the text of a release that does not exist yet."""
-    return _composed(desired, before="", after=mark(desired.tag))
+    """Return the text for a new release."""
+    return _composed(desired, before="", after=marker(desired.tag))
 
 
 def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | None:
-    """Return the text that ``body`` has to become, or None where it is right as it is or no notes were asked for."""
+    """Return the new text for a release with ``body``, or None if it is up to date or no notes are requested."""
     if desired.notes is None:
         return None
     text = normal(body)
-    ending = mark(desired.tag) if ours else ""
-    prose = text.replace(mark(desired.tag), "").strip()
+    ending = marker(desired.tag) if ours else ""
+    prose = text.replace(marker(desired.tag), "").strip()
     if prose and desired.notes_mode is NotesMode.KEEP:
         return None
     before, after = _around(prose, desired) if desired.notes_mode in _BLOCK_MODES else ("", "")
@@ -55,21 +53,24 @@ def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | Non
     return None if normal(composed) == text else composed
 
 
-def cut_remark(desired: DesiredRelease) -> tuple[str, ...]:
-    """Return a sentence about notes that are too long for a release page, if they are."""
+def length_remark(desired: DesiredRelease) -> tuple[str, ...]:
+    """Return a sentence about notes that are longer than GitHub's limit, if they are."""
     size = len(normal(desired.notes or "").encode())
-    return (f"The notes have {size:,} bytes, and the page holds {MAX_BODY_BYTES:,}.",) if size > MAX_BODY_BYTES else ()
+    if size <= MAX_BODY_BYTES:
+        return ()
+    return (f"The notes have {size:,} bytes. They are cut to GitHub's limit of {MAX_BODY_BYTES:,} bytes.",)
 
 
 def normal(body: str) -> str:
-    """``body`` with the line ends that git uses and without white space around: what two texts are compared by."""
+    """Return ``body`` with LF line ends and without surrounding white space, for comparison."""
     return body.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _around(prose: str, desired: DesiredRelease) -> tuple[str, str]:
-    """What stands before and behind our block, from an opening mark to the next end mark; or where a new one goes.
+    """Return the text before and after our block, from its begin marker to the next end marker.
 
-    A mark whose other half somebody has deleted is text like any other: what follows it is not ours.
+    Without a block all of the text is on the side that ``notes_mode`` selects. A begin or end marker without the other
+    is treated as ordinary text.
     """
     parts = prose.split(_END)
     for index, part in enumerate(parts[:-1]):
@@ -80,9 +81,9 @@ def _around(prose: str, desired: DesiredRelease) -> tuple[str, str]:
 
 
 def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
-    """Our notes between what stands around them, cut where all of it would be too long.
+    """Return the notes with the text around them, cut if the whole exceeds the limit.
 
-    Raises Failure where what stands around them leaves no room.
+    Raises Failure if the text around them leaves no room.
     """
     notes = normal(desired.notes or "").replace(_OPENING, f"{_OPENING[:-1]} :")
     frame = (
@@ -91,13 +92,13 @@ def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
         else ("", "")
     )
     room = MAX_BODY_BYTES - len("\n\n".join(("", before, *frame, after, "")).encode())
-    if room < _LEAST_ROOM:
+    if room < _MIN_ROOM:
         raise Failure(
             Problem(
-                found=f"The release {desired.tag} has {len((before + after).encode()):,} bytes of notes already, "
-                f"which leaves no room for more below GitHub's limit.",
+                found=f"The release {desired.tag} already has {len((before + after).encode()):,} bytes of notes, "
+                f"which leaves no room for more below GitHub's limit of {MAX_BODY_BYTES:,} bytes.",
                 remedy="Set notes-mode to replace or keep.",
-                topic="notes-too-long",
+                topic="release-notes-too-long",
             )
         )
     block = frame[0] + cut_markdown(notes, room, more=_more(desired)) + frame[1]
@@ -105,15 +106,15 @@ def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
 
 
 def _more(desired: DesiredRelease) -> str:
-    """Return the line that ends notes that were cut."""
-    words = "These notes are longer than GitHub allows."
-    return f"*{words} [The rest is in the repository]({desired.notes_link}).*" if desired.notes_link else f"*{words}*"
+    """Return the last line of notes that were cut."""
+    words = "These notes exceed GitHub's limit."
+    return f"*{words} [Read the rest in the repository]({desired.notes_link}).*" if desired.notes_link else f"*{words}*"
 
 
 def _begin(tag: str) -> str:
-    return f"{_OPENING} notes of {_spelled(tag)} -->"
+    return f"{_OPENING} notes of {_encoded(tag)} -->"
 
 
-def _spelled(tag: str) -> str:
-    """Return the tag in characters that cannot end a comment."""
+def _encoded(tag: str) -> str:
+    """Return the tag without characters that could end the comment."""
     return quote(tag, safe="/+@").replace("--", "-%2D")

@@ -1,4 +1,4 @@
-"""What a run asks for: one release, its text and its files."""
+"""The release that a run requests: its text and its files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class OnExisting(Enum):
-    """What to do where the tag has a release already that was not left unfinished by us."""
+    """Policy for a tag that already has a release, other than an unfinished draft of a tagship run."""
 
     UPDATE = "update"
     SKIP = "skip"
@@ -19,7 +19,7 @@ class OnExisting(Enum):
 
 
 class NotesMode(Enum):
-    """How the notes meet the text that a release has already."""
+    """Ways to combine the notes with the text of an existing release."""
 
     REPLACE = "replace"
     KEEP = "keep"
@@ -28,10 +28,10 @@ class NotesMode(Enum):
 
 
 class AssetsMode(Enum):
-    """What becomes of files that are there already.
+    """Policy for assets of an existing release.
 
-    ``KEEP`` touches none of them; ``REPLACE`` replaces those of a wanted name and other content; ``EXACT`` does that
-    and removes every other file. Drafts of our own are unfinished work: their files are replaced in every mode.
+    ``KEEP`` changes none of them; ``REPLACE`` replaces those with a desired name and other content; ``EXACT`` also
+    deletes every other asset. A draft of a tagship run is unfinished work: its assets are replaced in every mode.
     """
 
     KEEP = "keep"
@@ -41,7 +41,7 @@ class AssetsMode(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file to attach: ``name`` as asked for, ``digest`` as GitHub writes it (``sha256:`` and hex), size in bytes."""
+    """A file to attach: ``name`` as requested, ``digest`` in GitHub's form (``sha256:`` and hex), size in bytes."""
 
     path: str
     name: str
@@ -53,10 +53,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredRelease:
-    """One release as a run asks for it. None everywhere means: not asked for, so leave it as it is.
+    """One release as a run requests it. None always means: not requested, leave it unchanged.
 
-    ``version`` is what the tag spells by PEP 440, if anything: from it follow ``prerelease`` and ``latest`` where they
-    are None. ``commit`` is where the tag must point; ``target`` is where GitHub may make the tag if there is none.
+    ``version`` is the tag's PEP 440 version, if it has one: it decides ``prerelease`` and ``latest`` if they are None.
+    ``commit`` is the SHA that the tag must point at; ``target`` is where GitHub may create a missing tag.
     """
 
     tag: str

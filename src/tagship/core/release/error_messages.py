@@ -1,4 +1,4 @@
-"""From an answer of GitHub's to a sentence and a remedy: one table, read from the top."""
+"""The problem that a response of GitHub reports: one table, read from the top."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
-    """What a request was for: ``what`` completes "GitHub refused to ...". ``discussion`` is the category it named."""
+class Operation:
+    """The purpose of a request: ``name`` completes "GitHub refused to ...", ``discussion`` is the category it names."""
 
-    what: str
+    name: str
     repository: str
     creates: bool = False
     discussion: str | None = None
@@ -27,217 +27,226 @@ class Doing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A kind of answer, what it means (``{...}`` of the answer and of ``Doing``), what to do, and the topic."""
+    """A kind of response, with the texts of its problem. ``{...}`` are fields of the response and the operation."""
 
-    applies: Callable[[Answer, Doing], bool]
+    applies: Callable[[Answer, Operation], bool]
     found: str
     remedy: str
     topic: str
 
 
-def explain(answer: Answer, doing: Doing) -> Problem:
-    """What a refused or lost request means, which permission or setting it is about, and what to change."""
-    row = next(row for row in _TABLE if row.applies(answer, doing))
+def problem_of(answer: Answer, operation: Operation) -> Problem:
+    """Return the cause of a refused or lost request, and the permission or setting to change."""
+    row = next(row for row in _TABLE if row.applies(answer, operation))
     words = {
-        "what": doing.what,
-        "repository": doing.repository,
-        "category": doing.discussion or "",
+        "name": operation.name,
+        "repository": operation.repository,
+        "category": operation.discussion or "",
         "status": answer.status,
-        "said": answer.message.rstrip(".") or "no reason given",
+        "message": answer.message.rstrip(".") or "no reason given",
     }
     return Problem(found=row.found.format(**words), remedy=row.remedy.format(**words), topic=row.topic)
 
 
-def other_bytes(step: Upload) -> Problem:
-    """What it means that GitHub confirms another file than the one that was sent."""
+def checksum_mismatch(step: Upload) -> Problem:
+    """Return the problem of an upload that GitHub confirmed with another checksum or size."""
     return Problem(
-        found=f"GitHub holds other bytes under {step.name} than {step.file.path} had when its digest was taken.",
-        remedy="Let nothing write to the file while it is uploaded, and run the job again.",
-        topic="file-changed",
+        found=f"Checksum mismatch after the upload of {step.name}: {step.file.path} has changed since its checksum "
+        f"{step.file.digest} was computed.",
+        remedy="Make sure that nothing writes to the file during the upload, then run the job again.",
+        topic="checksum-mismatch-after-upload",
     )
 
 
-def _status(*statuses: int) -> Callable[[Answer, Doing], bool]:
+def _status(*statuses: int) -> Callable[[Answer, Operation], bool]:
     return lambda answer, _: answer.status in statuses
 
 
-def _said(status: int, *words: str) -> Callable[[Answer, Doing], bool]:
+def _message(status: int, *words: str) -> Callable[[Answer, Operation], bool]:
     return lambda answer, _: answer.status == status and any(word in answer.message.lower() for word in words)
 
 
-def _about(field: str, *codes: str) -> Callable[[Answer, Doing], bool]:
-    """Return a refusal with status 422 that names ``field``, with one of ``codes`` where some are given."""
+def _field(field: str, *codes: str) -> Callable[[Answer, Operation], bool]:
+    """Match a refusal with status 422 for ``field``, with one of ``codes`` if there are any."""
 
-    def applies(answer: Answer, _: Doing) -> bool:
-        matching = (complaint for complaint in answer.errors if complaint.field == field)
-        return answer.status == 422 and any(not codes or complaint.code in codes for complaint in matching)
+    def applies(answer: Answer, _: Operation) -> bool:
+        matching = (error for error in answer.errors if error.field == field)
+        return answer.status == 422 and any(not codes or error.code in codes for error in matching)
 
     return applies
 
 
-_REFUSED = "GitHub refused to {what} ({status}: {said})."
 _WRITE = (
-    "Give the job the permission: permissions: contents: write. With a personal access token, give it write access "
-    "to the contents of {repository}; runs for pull requests from forks never have it."
+    "Add permissions: {{contents: write}} to the job. A personal access token needs write access to the contents of "
+    "{repository}. Runs for pull requests from forks never get write access."
 )
+_RERUN = "Run the job again; it continues from the current state."
 
 _TABLE = (
     _Row(
+        applies=lambda answer, _: answer.status == 0 and "CERTIFICATE_VERIFY_FAILED" in answer.text,
+        found="TLS certificate verification failed for GitHub ({message}).",
+        remedy="Behind a corporate proxy or with a private certificate authority, set REQUESTS_CA_BUNDLE to its "
+        "certificate file.",
+        topic="certificate_verify_failed--unknownissuer",
+    ),
+    _Row(
         applies=lambda answer, _: answer.status == 0,
-        found="GitHub could not be reached to {what}: {said}.",
-        remedy="Run the job again: it goes on where it stopped. If it persists, look at the network and proxy.",
-        topic="no-connection",
+        found="No response from GitHub to the request to {name}: {message}.",
+        remedy=f"{_RERUN} If it fails again, check the runner's network and proxy.",
+        topic="no-connection-to-github",
     ),
     _Row(
         applies=_status(401),
-        found="GitHub does not accept the token (401: {said}).",
-        remedy="Leave the input token out to use the job's own, or renew the token in the secret it comes from.",
-        topic="bad-token",
+        found="GitHub rejected the token (401: {message}).",
+        remedy="Remove the input token to use the job's GITHUB_TOKEN, or renew the secret that token is set from.",
+        topic="401-bad-credentials",
     ),
     _Row(
         applies=lambda answer, _: is_limited(answer),
-        found="GitHub's rate limit is used up, and its end is too far off to wait for ({status}: {said}).",
-        remedy="Run the job again later: it goes on where it stopped.",
-        topic="rate-limit",
+        found="GitHub's rate limit was reached too often or ends too late to wait for ({status}: {message}).",
+        remedy="Run the job again later; it continues from the current state.",
+        topic="api-rate-limit-exceeded",
     ),
     _Row(
-        applies=lambda answer, _: answer.status == 403 and "sso" in " ".join(answer.headers),
-        found="The token is not authorised for the organisation's single sign-on ({status}: {said}).",
-        remedy="Authorise the token for the organisation, or leave the input token out to use the job's own.",
-        topic="single-sign-on",
+        applies=lambda answer, _: answer.status == 403 and "x-github-sso" in answer.headers,
+        found="The organization requires single sign-on and the token is not authorized for it ({status}: {message}).",
+        remedy="Authorize the token for the organization, or remove the input token to use the job's GITHUB_TOKEN.",
+        topic="403-resource-protected-by-organization-saml-enforcement",
     ),
     _Row(
-        applies=_said(403, "archived", "read-only"),
-        found="The repository {repository} is archived and takes no releases ({status}: {said}).",
-        remedy="Unarchive it in its settings.",
-        topic="archived-repository",
+        applies=_message(403, "archived", "read-only"),
+        found="The repository {repository} is archived, so it is read-only ({status}: {message}).",
+        remedy="Unarchive the repository in its settings.",
+        topic="403-repository-was-archived",
     ),
     _Row(
-        applies=lambda answer, doing: answer.status == 403 and doing.discussion is not None,
-        found="The token may not {what} with a discussion ({status}: {said}).",
-        remedy="Give the job the permissions contents: write and discussions: write, or leave discussion-category out.",
-        topic="missing-permission",
+        applies=lambda answer, operation: answer.status == 403 and operation.discussion is not None,
+        found="The token lacks the permission to {name} with a discussion ({status}: {message}).",
+        remedy="Add permissions: {{contents: write, discussions: write}} to the job, or remove discussion-category.",
+        topic="403-resource-not-accessible-by-integration",
     ),
     _Row(
         applies=_status(403),
-        found="The token may not {what} ({status}: {said}).",
+        found="The token lacks the permission to {name} ({status}: {message}).",
         remedy=_WRITE,
-        topic="missing-permission",
+        topic="403-resource-not-accessible-by-integration",
     ),
     _Row(
-        applies=lambda answer, doing: answer.status == 404 and doing.discussion is not None,
-        found="GitHub found nothing to {what} (404: {said}). That is what it says where the token may not write, "
-        "or where {repository} has no discussion category {category!r}.",
-        remedy="Look up the category under Discussions, and give the job contents: write and discussions: write.",
-        topic="discussion-category",
+        applies=lambda answer, operation: answer.status == 404 and operation.discussion is not None,
+        found="GitHub refused to {name} (404: {message}). Either {repository} has no discussion category "
+        "{category!r}, or the token lacks write permission.",
+        remedy="Check the category's name under Discussions, and add permissions: "
+        "{{contents: write, discussions: write}} to the job.",
+        topic="discussion-category-not-found",
     ),
     _Row(
-        applies=lambda answer, doing: answer.status == 404 and doing.creates,
-        found="GitHub refused to {what} (404: {said}). That is what it says where the token may read but not write.",
+        applies=lambda answer, operation: answer.status == 404 and operation.creates,
+        found="GitHub refused to {name} (404: {message}). It answers so if the token can read but not write.",
         remedy=_WRITE,
-        topic="missing-permission",
+        topic="403-resource-not-accessible-by-integration",
     ),
     _Row(
         applies=_status(404),
-        found="GitHub found nothing to {what} (404: {said}). The repository {repository} or the release is not there, "
-        "or the token may not see it.",
-        remedy="Look at the inputs repository, api-url and token.",
-        topic="not-found",
+        found="GitHub refused to {name} (404: {message}). The repository {repository} or the release does not exist, "
+        "or the token has no access to it.",
+        remedy="Check the inputs repository, api-url and token.",
+        topic="404-not-found",
     ),
     _Row(
         applies=_status(301, 302, 307, 308),
-        found="The repository {repository} has moved ({status}), and nothing is written to where it moved.",
+        found="The repository {repository} was renamed or transferred ({status}). Writes do not follow redirects.",
         remedy="Set the input repository to its new name.",
-        topic="repository-moved",
+        topic="301-moved-permanently",
     ),
     _Row(
         applies=_status(413),
-        found="GitHub finds what was sent too large to {what} ({status}: {said}).",
-        remedy="Files must be below 2 GiB and notes below 120,000 bytes.",
+        found="The request to {name} is too large for GitHub ({status}: {message}).",
+        remedy="Keep files below 2 GiB and notes below 120,000 bytes.",
         topic="file-too-large",
     ),
     _Row(
-        applies=_said(422, "was used by an immutable release"),
-        found="The tag was used by an immutable release that has been deleted, and is never free again ({said}).",
+        applies=_message(422, "was used by an immutable release"),
+        found="A deleted immutable release used this tag. GitHub never allows the tag again ({message}).",
         remedy="Release under a new version.",
-        topic="burnt-tag",
+        topic="422-tag_name-was-used-by-an-immutable-release",
     ),
     _Row(
-        applies=_said(422, "immutable release"),
-        found="The release is immutable: GitHub refused to {what} ({said}).",
+        applies=_message(422, "immutable release"),
+        found="The release is immutable: GitHub refused to {name} ({message}).",
         remedy="Release the files under a new version.",
-        topic="immutable-release",
+        topic="422-cannot-upload-assets-to-an-immutable-release",
     ),
     _Row(
-        applies=_about("pre_receive"),
-        found="A rule of the repository forbids making the tag: GitHub refused to {what} ({said}).",
-        remedy="Push the tag before the release is made, or let the token's owner bypass the tag ruleset.",
-        topic="tag-ruleset",
+        applies=_field("pre_receive"),
+        found="A ruleset of the repository forbids the creation of the tag: GitHub refused to {name} ({message}).",
+        remedy="Push the tag before the release, or add the token's owner to the ruleset's bypass list.",
+        topic="422-repository-rule-violations-found",
     ),
     _Row(
-        applies=_about("tag_name", "already_exists"),
-        found="Another release of the same tag was published meanwhile ({said}).",
-        remedy="Run the job again: it goes on from what is there.",
-        topic="release-exists",
+        applies=_field("tag_name", "already_exists"),
+        found="Another run published a release of the same tag ({message}).",
+        remedy=_RERUN,
+        topic="release-already-exists",
     ),
     _Row(
-        applies=_about("name", "already_exists"),
-        found="Another file of the same name was attached meanwhile ({said}).",
-        remedy="Run the job again: it goes on from what is there.",
-        topic="asset-exists",
+        applies=_field("name", "already_exists"),
+        found="Another run attached a file with the same name ({message}).",
+        remedy=_RERUN,
+        topic="asset-already_exists",
     ),
     _Row(
-        applies=_about("target_commitish"),
-        found="GitHub knows no commit or branch like the input target ({said}).",
-        remedy="Set target to a commit that has been pushed, or to a branch.",
-        topic="wrong-target",
+        applies=_field("target_commitish"),
+        found="The input target is not a commit or branch on GitHub ({message}).",
+        remedy="Set target to a commit SHA that has been pushed, or to a branch.",
+        topic="422-target_commitish-is-invalid",
     ),
     _Row(
-        applies=_about("discussion_category_name"),
-        found="The repository {repository} has no discussion category {category!r} ({said}).",
-        remedy="Look up the category's name under Discussions; discussions must be enabled.",
-        topic="discussion-category",
+        applies=_field("discussion_category_name"),
+        found="The repository {repository} has no discussion category {category!r} ({message}).",
+        remedy="Check the category's name under Discussions. Discussions must be enabled.",
+        topic="discussion-category-not-found",
     ),
     _Row(
-        applies=_said(422, "latest release cannot be"),
-        found="GitHub does not make a draft or pre-release the latest release ({said}).",
+        applies=_message(422, "latest release cannot be"),
+        found="GitHub refuses to mark a draft or pre-release as Latest ({message}).",
         remedy="Set latest to auto or false.",
-        topic="latest-prerelease",
+        topic="latest-release-cannot-be-draft-or-prerelease",
     ),
     _Row(
-        applies=_said(422, "valid tag"),
-        found="GitHub cannot make or find the tag ({said}).",
-        remedy="Push the tag before the release is made.",
-        topic="tag-missing",
+        applies=_message(422, "valid tag"),
+        found="GitHub cannot find or create the tag ({message}).",
+        remedy="Push the tag before the release.",
+        topic="published-releases-must-have-a-valid-tag",
     ),
     _Row(
-        applies=_about("body"),
-        found="GitHub does not accept the notes ({said}).",
-        remedy="Shorten them below 120,000 bytes.",
-        topic="notes-too-long",
+        applies=_field("body"),
+        found="GitHub refused the release notes ({message}).",
+        remedy="Shorten them to less than 120,000 bytes.",
+        topic="release-notes-too-long",
     ),
     _Row(
-        applies=_about("size"),
-        found="GitHub does not accept a file of this size ({said}).",
-        remedy="Files must have at least one byte and be below 2 GiB.",
+        applies=_field("size"),
+        found="GitHub refused the size of a file ({message}).",
+        remedy="Files must have at least one byte and be smaller than 2 GiB.",
         topic="empty-file",
     ),
     _Row(
         applies=lambda answer, _: answer.status >= 500,
-        found="GitHub is not working properly: it failed to {what} ({status}: {said}).",
-        remedy="See https://www.githubstatus.com and run the job again: it goes on where it stopped.",
-        topic="github-failing",
+        found="GitHub failed to {name} with a server error ({status}: {message}).",
+        remedy=f"Check https://www.githubstatus.com. {_RERUN}",
+        topic="github-server-error-5xx",
     ),
     _Row(
         applies=lambda answer, _: 200 <= answer.status < 300,
-        found="The answer of GitHub was cut short or is not JSON: {said}.",
-        remedy="Run the job again. If it persists, look at api-url and at the proxy between the runner and GitHub.",
-        topic="no-connection",
+        found="GitHub's response was cut short or is not JSON: {message}.",
+        remedy="Run the job again. If it fails again, check api-url and the proxy between the runner and GitHub.",
+        topic="no-connection-to-github",
     ),
     _Row(
         applies=lambda *_: True,
-        found=_REFUSED,
-        remedy="Look at GitHub's words above; run with dry-run to see the steps.",
-        topic="refused",
+        found="GitHub refused to {name} ({status}: {message}).",
+        remedy="Read GitHub's message above. Set dry-run to true to see the steps.",
+        topic="request-refused-by-github",
     ),
 )

@@ -1,4 +1,4 @@
-"""What cannot be had of GitHub, whatever is there already: seen before the first request."""
+"""Requests that GitHub refuses for every repository, found before the first request is sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_ASSET_BYTES = 2 * 1024**3 - 1
 
 
 def problems_of(desired: DesiredRelease) -> tuple[Problem, ...]:
-    """Return everything that GitHub would refuse about ``desired`` by itself."""
+    """Return everything about ``desired`` that GitHub would refuse."""
     return (*_sizes(desired.files), *_clashes(desired.files), *_count(desired), *_latest(desired))
 
 
@@ -28,14 +28,14 @@ def _sizes(files: tuple[File, ...]) -> Iterator[Problem]:
     for file in files:
         if file.size == 0:
             yield Problem(
-                found=f"The file {file.path} is empty, and GitHub takes no empty files.",
-                remedy="Leave it out of files, or write a line into it.",
+                found=f"The file {file.path} is empty. GitHub refuses empty assets.",
+                remedy="Remove it from files, or write at least one byte into it.",
                 topic="empty-file",
             )
         if file.size > MAX_ASSET_BYTES:
             yield Problem(
-                found=f"The file {file.path} has {file.size:,} bytes, and GitHub takes files below 2 GiB.",
-                remedy="Compress or split it, or leave it out of files.",
+                found=f"The file {file.path} has {file.size:,} bytes. GitHub's limit for an asset is 2 GiB.",
+                remedy="Compress or split it, or remove it from files.",
                 topic="file-too-large",
             )
 
@@ -47,8 +47,8 @@ def _clashes(files: tuple[File, ...]) -> Iterator[Problem]:
     for name, clashing in paths.items():
         if len(clashing) > 1:
             yield Problem(
-                found=f"{len(clashing)} files would become the one asset {name}: {', '.join(sorted(clashing))}.",
-                remedy=f"Give each a name of its own in files, like {min(clashing)} => other-{name}.",
+                found=f"{len(clashing)} files have the same asset name {name}: {', '.join(sorted(clashing))}.",
+                remedy=f"Rename them in files: {min(clashing)} => other-{name}",
                 topic="same-asset-name",
             )
 
@@ -56,9 +56,9 @@ def _clashes(files: tuple[File, ...]) -> Iterator[Problem]:
 def _count(desired: DesiredRelease) -> Iterator[Problem]:
     if len(desired.files) > MAX_ASSETS:
         yield Problem(
-            found=f"{len(desired.files)} files are to be attached, and GitHub takes {MAX_ASSETS} for a release.",
-            remedy="Pack several of them into one archive.",
-            topic="too-many-files",
+            found=f"{len(desired.files)} files were requested. GitHub's limit is {MAX_ASSETS} assets per release.",
+            remedy="Pack several of them into one archive, or narrow the globs in files.",
+            topic="more-than-1000-assets",
         )
 
 
@@ -66,7 +66,7 @@ def _latest(desired: DesiredRelease) -> Iterator[Problem]:
     automatic = desired.version is not None and is_prerelease(desired.version)
     if desired.latest and (automatic if desired.prerelease is None else desired.prerelease):
         yield Problem(
-            found=f"{desired.tag} is a pre-release and is to be the latest release, which GitHub does not allow.",
+            found=f"{desired.tag} is a pre-release and latest is true. GitHub refuses that combination.",
             remedy="Set latest to auto or false, or prerelease to false.",
-            topic="latest-prerelease",
+            topic="latest-release-cannot-be-draft-or-prerelease",
         )

@@ -1,11 +1,11 @@
-"""The release on the summary of a run."""
+"""The release in the step summary."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions.trees import human_size
 from tagship.core.escaping import escaped
+from tagship.core.formatting import human_size
 from tagship.core.summary import digests_folded, fenced, files_table, folded, listed, page
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def release_page(title: str, release: Release, *, done: str, plan: Plan, remarks: Sequence[str] = ()) -> str:
-    """Markdown that shows the release with its files, sizes and digests; ``done`` says what this run did to it."""
+    """Return Markdown with the release and its files, sizes and digests; ``done`` is what this run did to it."""
     kind = "Draft" if release.draft else "Pre-release" if release.prerelease else "Release"
     name = escaped(release.name or release.tag)
     files = [
@@ -35,5 +35,5 @@ def release_page(title: str, release: Release, *, done: str, plan: Plan, remarks
 
 
 def plan_page(title: str, tag: str, plan: Plan) -> str:
-    """Markdown that shows what a dry run would have done."""
-    return page("skipped", title, "A dry run: none of these steps was taken.", fenced(str(plan)), subject=escaped(tag))
+    """Return Markdown with the steps of a dry run."""
+    return page("skipped", title, "Dry run: none of these steps was sent.", fenced(str(plan)), subject=escaped(tag))

@@ -1,4 +1,4 @@
-"""Which files to attach, as a workflow writes it: globs, with a new name or a label behind them."""
+"""The patterns of the input ``files``: globs with an optional name and label."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LABEL = re.compile(r"\s#\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One glob: ``text`` as it was written, ``globs`` with its braces spelled out and ``/`` between folders.
+    """One pattern: ``text`` from the input, ``globs`` with expanded braces and ``/`` between folders.
 
-    ``excludes`` takes files away that the globs found. ``name`` is what the asset is to be called, and ``label`` what
-    its line on the release page says, where they were given.
+    With ``excludes`` it removes matches of the other patterns. ``name`` is the asset's name, ``label`` its text on the
+    release page, None if the pattern sets none.
     """
 
     text: str
@@ -33,17 +33,17 @@ class Pattern:
 
 
 def patterns_of(lines: tuple[str, ...]) -> tuple[Pattern, ...]:
-    """Return the globs of every line.
+    """Return the patterns in every line.
 
-    A comma outside braces and quotes separates two globs; quotes around a glob keep its commas and spaces. Behind a
-    glob, ``=> name`` renames the file and ``# words``, up to the line's end, labels it; ``!`` before it excludes.
-    Raises ValueError with a sentence for a line that cannot be read.
+    A comma outside braces and quotes separates two globs; quotes around a glob keep its commas and spaces. After a
+    glob, ``=> name`` renames the file and ``# label``, up to the line's end, labels it; ``!`` before it excludes.
+    Raises ValueError with a sentence for a line that cannot be parsed.
     """
     return tuple(_pattern(text) for line in lines for text in _separated(line))
 
 
 def _separated(line: str) -> list[str]:
-    """Return the parts of ``line`` between the commas that separate; everything behind ``#`` belongs to the last."""
+    """Return the parts of ``line`` between separating commas; everything after ``#`` belongs to the last part."""
     label = _LABEL.search(line)
     end = label.start() if label else len(line)
     cuts, quote, depth = [-1], "", 0
@@ -65,10 +65,10 @@ def _pattern(text: str) -> Pattern:
     match = _ITEM.fullmatch(text)
     if match is None:
         raise ValueError(
-            f"{text!r} is no glob; write one a line, like dist/*.whl, with quotes around all of it or none"
+            f"{text!r} is not a glob; write one per line, for example dist/*.whl, quoted as a whole or not at all"
         )
     if match["name"] is not None and re.search(r"[/\\]", match["name"]):
-        raise ValueError(f"{text!r} gives the name {match['name']!r}; write a name without folders")
+        raise ValueError(f"{text!r} sets the name {match['name']!r}; use a name without folders")
     glob = (match["double"] or match["single"] or match["bare"]).strip().replace("\\", "/")
     return Pattern(
         text=text,
@@ -80,9 +80,7 @@ def _pattern(text: str) -> Pattern:
 
 
 def _expanded(glob: str) -> list[str]:
-    """Return every glob that the braces of ``glob`` stand for, as in a shell; braces without a comma stand for
-    themselves.
-    """
+    """Expand the braces of ``glob`` as a shell does; braces without a comma stay as they are."""
     done, todo = [], [(glob, 0)]
     while todo:
         text, start = todo.pop()
@@ -98,12 +96,14 @@ def _expanded(glob: str) -> list[str]:
             else:
                 todo.append((text, opening + 1))
         if len(done) + len(todo) > MAX_ALTERNATIVES:
-            raise ValueError(f"the braces of {glob[:60]!r} stand for more than {MAX_ALTERNATIVES} globs; write fewer")
+            raise ValueError(
+                f"the braces of {glob[:60]!r} expand to more than {MAX_ALTERNATIVES} globs; use fewer alternatives"
+            )
     return done
 
 
 def _first_braces(text: str, start: int) -> tuple[int, list[int], int] | None:
-    """Return where the first braces from ``start`` on open, separate and close; None where none are complete."""
+    """Return the positions of the first complete braces from ``start`` on and of their commas, or None."""
     for opening in (index for index in range(start, len(text)) if text[index] == "{"):
         depth, commas = 0, []
         for index in range(opening, len(text)):

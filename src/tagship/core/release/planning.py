@@ -1,11 +1,11 @@
-"""The plan: from what is there to what is wanted, by the fewest writes, safe to be cut short anywhere."""
+"""The plan from the current to the desired release: the fewest writes, in an order that can be interrupted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.release.body import changed_body, cut_remark, is_ours, new_body
+from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
 from tagship.core.release.desired import OnExisting
 from tagship.core.release.files import plan_files
 from tagship.core.release.limits import problems_of
@@ -16,17 +16,17 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from tagship.core.release.desired import DesiredRelease
     from tagship.core.release.files import FilePlan
-    from tagship.core.release.state import Release, State
+    from tagship.core.release.state import CurrentReleases, Release
 
 _WITHOUT_TAG = "untagged-"
-"""How GitHub calls the tag of a draft that has none."""
+"""Prefix of the tag that GitHub shows for a draft without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The release to work on, None where a new one is needed; ``ours`` says whether a run like this one left it.
+    """The release to change, None if a new one is needed; ``ours`` is True if a tagship run created it.
 
-    ``spare`` are further drafts of ours with the same tag, ``others`` those that somebody else made or may have made.
+    ``spare`` are further drafts of tagship runs with the same tag, ``others`` are drafts of unknown origin.
     """
 
     release: Release | None
@@ -35,14 +35,13 @@ class Choice:
     others: tuple[Release, ...] = ()
 
 
-def choose(desired: DesiredRelease, state: State) -> Choice:
-    """Return the release to work on: the published one; else our draft, the oldest of several; else somebody's only
-    draft.
+def choose(desired: DesiredRelease, current: CurrentReleases) -> Choice:
+    """Return the release to change: the published one, else the oldest draft of a tagship run, else the only draft.
 
-    Raises Failure where several drafts of others carry the tag: which of them is meant cannot be known.
+    Raises Failure for several drafts of unknown origin, because the right one cannot be determined.
     """
-    published = [release for release in state.releases if not release.draft and release.tag == desired.tag]
-    drafts = sorted((release for release in state.releases if release.draft), key=lambda release: release.id)
+    published = [release for release in current.releases if not release.draft and release.tag == desired.tag]
+    drafts = sorted((release for release in current.releases if release.draft), key=lambda release: release.id)
     ours = [release for release in drafts if _is_our_draft(release, desired)]
     foreign = [release for release in drafts if release.tag == desired.tag and release not in ours]
     if not published and not ours and len(foreign) > 1:
@@ -61,10 +60,9 @@ def choose(desired: DesiredRelease, state: State) -> Choice:
 
 
 def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
-    """Return True if a run for this tag left the draft: it has our mark, and the tag unless GitHub has taken that
-    from it.
+    """Return True if a tagship run for this tag created the draft: it has the marker, and the tag or none.
 
-    The mark alone says nothing. Who writes the next release takes the text of the last one along with its marks.
+    The marker alone proves nothing: a person can copy the text of an older release with its markers.
     """
     known = release.tag == desired.tag or release.tag.startswith(_WITHOUT_TAG)
     return known and is_ours(release.body, desired.tag)
@@ -73,97 +71,104 @@ def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
 def _several(desired: DesiredRelease, drafts: list[Release]) -> Problem:
     places = ", ".join(where(draft) for draft in drafts)
     return Problem(
-        found=f"{len(drafts)} drafts carry the tag {desired.tag}, and none of them was left by this action: {places}.",
-        remedy="Delete all but the one that is to be published, and run again.",
-        topic="several-drafts",
+        found=f"{len(drafts)} drafts have the tag {desired.tag} and none was created by tagship: {places}.",
+        remedy="Delete all drafts except the one to publish, then run the job again.",
+        topic="several-drafts-for-one-tag",
     )
 
 
 def where(release: Release) -> str:
-    """Return the release's address, or what it is known by where it has none."""
-    return release.url or f"the release with the id {release.id}"
+    """Return the release's URL, or its id if it has none."""
+    return release.url or f"release id {release.id}"
 
 
 MakeLatest = Literal["true", "false", "legacy"]
 
 
-def plan(desired: DesiredRelease, state: State) -> Plan:
-    """Return the steps from ``state`` to ``desired``; none where everything is as it should be.
+def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
+    """Return the steps from ``current`` to ``desired``; none if the release is up to date.
 
-    Publishing is the last step and one request. Nothing published is made a draft again, no field is sent that was
-    not asked for, and no file is removed but one that is replaced, an unfinished upload, or what ``exact`` excludes.
+    Publishing is the last step and one request. A published release never becomes a draft again, and no field is sent
+    that was not requested. An asset is deleted only if it is replaced, unfinished, or excluded by ``exact``.
 
-    Raises Failure where what is asked for cannot be had, before anything is touched.
+    Raises Failure if the desired release is impossible, before anything is changed.
     """
     problems = problems_of(desired)
     if problems:
         raise Failure(*problems)
-    choice = choose(desired, state)
+    choice = choose(desired, current)
     release = choice.release
     if release is None:
-        return _new(desired, state)
+        return _new(desired, current)
     unfinished = choice.ours and release.draft
     if desired.on_existing is OnExisting.SKIP and not unfinished:
-        return Plan(release=release, remarks=(f"{_named(release)} exists, and on-existing is skip.",))
-    made = _changed(desired, state, release, choice)
+        return Plan(release=release, remarks=(f"{_named(release)} exists and on-existing is skip.",))
+    made = _changed(desired, current, release, choice)
     if desired.on_existing is OnExisting.FAIL and not unfinished and made.steps:
         raise Failure(_exists(desired, release))
     return made
 
 
-def _new(desired: DesiredRelease, state: State) -> Plan:
-    _check_tag(desired, state)
+def _new(desired: DesiredRelease, current: CurrentReleases) -> Plan:
+    _check_tag(desired, current)
     create = CreateDraft(
         fields=Fields(
             tag_name=desired.tag,
-            target_commitish=_target(desired, state),
+            target_commitish=_target(desired, current),
             name=desired.tag if desired.name is None else desired.name,
             body=new_body(desired),
             draft=True,
             prerelease=_prerelease(desired),
         )
     )
-    files, publish = plan_files(desired, None, ours=True), _publish(desired, state, None, ours=True)
-    return Plan(before=(create,), files=files.chains, publish=publish, remarks=cut_remark(desired))
+    files, publish = plan_files(desired, None, ours=True), _publish(desired, current, None, ours=True)
+    return Plan(before=(create,), files=files.chains, publish=publish, remarks=length_remark(desired))
 
 
-def _changed(desired: DesiredRelease, state: State, release: Release, choice: Choice) -> Plan:
+def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release, choice: Choice) -> Plan:
     if release.draft:
-        _check_tag(desired, state)
+        _check_tag(desired, current)
         fields = _draft_fields(desired, release, ours=choice.ours)
     else:
-        fields = _published_fields(desired, state, release, ours=choice.ours)
+        fields = _published_fields(desired, current, release, ours=choice.ours)
     files = plan_files(desired, release, ours=choice.ours)
-    if files.chains and not release.draft:
-        _check_commit(desired, state)
+    if files.chains:
+        _check_commit(desired, current)
     if files.chains and release.immutable:
         raise Failure(_immutable(desired, release, tuple(str(step) for chain in files.chains for step in chain)))
-    stays = f"{_named(release)} is published and stays so: draft is true, but nothing is ever unpublished."
+    stays = f"{_named(release)} stays published although draft is true: tagship never unpublishes a release."
     unpublished = (stays,) if desired.draft and not release.draft else ()
     update = (UpdateRelease(release=release.id, fields=fields),) if fields.sent() else ()
-    doubles = [draft for draft in choice.spare if _is_double(draft, files)]
-    alone = [draft for draft in (*choice.spare, *choice.others) if draft not in doubles]
+    duplicates = [draft for draft in choice.spare if _is_duplicate(draft, files)]
+    alone = [draft for draft in (*choice.spare, *choice.others) if draft not in duplicates]
     return Plan(
         release=release,
         before=update,
         files=files.chains,
-        doubles=tuple(DeleteDraft(release=draft.id) for draft in doubles),
-        publish=_publish(desired, state, release, ours=choice.ours) if release.draft else None,
-        remarks=(*cut_remark(desired), *files.remarks, *unpublished, *(_left_alone(desired, draft) for draft in alone)),
+        duplicates=tuple(DeleteDraft(release=draft.id) for draft in duplicates),
+        publish=_publish(desired, current, release, ours=choice.ours) if release.draft else None,
+        remarks=(
+            *length_remark(desired),
+            *files.remarks,
+            *unpublished,
+            *(_other_draft(desired, draft) for draft in alone),
+        ),
     )
 
 
-def _is_double(draft: Release, files: FilePlan) -> bool:
-    """Return True if every file of ``draft`` is in the release as well when the plan is done, byte for byte."""
+def _is_duplicate(draft: Release, files: FilePlan) -> bool:
+    """Return True if the release has every asset of ``draft``, byte for byte, after the plan."""
     return all(asset.digest in files.digests for asset in draft.assets if asset.uploaded)
 
 
-def _left_alone(desired: DesiredRelease, draft: Release) -> str:
-    return f"Another draft for {desired.tag} holds files of its own or is not ours, and is left alone: {where(draft)}."
+def _other_draft(desired: DesiredRelease, draft: Release) -> str:
+    return (
+        f"Another draft for {desired.tag} has other assets or was not created by tagship. It is kept: {where(draft)}."
+    )
 
 
 def _draft_fields(desired: DesiredRelease, release: Release, *, ours: bool) -> Fields:
-    """What to change of a draft before it is published; what publishing decides waits for the publishing request."""
+    """Return the fields to change before a draft is published; the publishing request sets the rest."""
     prerelease = _prerelease(desired) if ours or desired.prerelease is not None else release.prerelease
     return Fields(
         name=_differing(desired.name, release.name),
@@ -172,9 +177,9 @@ def _draft_fields(desired: DesiredRelease, release: Release, *, ours: bool) -> F
     )
 
 
-def _published_fields(desired: DesiredRelease, state: State, release: Release, *, ours: bool) -> Fields:
-    """What to change of a published release: what was asked for in so many words, and differs."""
-    shown = state.latest == release.id
+def _published_fields(desired: DesiredRelease, current: CurrentReleases, release: Release, *, ours: bool) -> Fields:
+    """Return the fields of a published release that were requested explicitly and differ."""
+    shown = current.latest == release.id
     return Fields(
         name=_differing(desired.name, release.name),
         body=changed_body(desired, release.body, ours=ours),
@@ -184,10 +189,12 @@ def _published_fields(desired: DesiredRelease, state: State, release: Release, *
     )
 
 
-def _publish(desired: DesiredRelease, state: State, release: Release | None, *, ours: bool) -> Publish | None:
-    """Return the request that publishes, or None where a draft is all that was asked for.
+def _publish(
+    desired: DesiredRelease, current: CurrentReleases, release: Release | None, *, ours: bool
+) -> Publish | None:
+    """Return the request that publishes the release, or None if only a draft is requested.
 
-    It carries the tag again, because old drafts may have lost it, and ``make_latest``, which drafts refuse.
+    It contains the tag again, because old drafts may have lost it, and ``make_latest``, which drafts refuse.
     """
     if desired.draft:
         return None
@@ -198,10 +205,10 @@ def _publish(desired: DesiredRelease, state: State, release: Release | None, *, 
         release=None if release is None else release.id,
         fields=Fields(
             tag_name=desired.tag,
-            target_commitish=_target(desired, state),
+            target_commitish=_target(desired, current),
             draft=False,
             prerelease=prerelease,
-            make_latest="false" if prerelease else _latest(desired, state),
+            make_latest="false" if prerelease else _latest(desired, current),
             discussion_category_name=desired.discussion,
         ),
     )
@@ -213,17 +220,17 @@ def _prerelease(desired: DesiredRelease) -> bool:
     return desired.version is not None and is_prerelease(desired.version)
 
 
-def _latest(desired: DesiredRelease, state: State) -> MakeLatest:
-    """Return True if the release becomes Latest: as asked for, else where no published final version is higher.
+def _latest(desired: DesiredRelease, current: CurrentReleases) -> MakeLatest:
+    """Return if the release becomes Latest: as requested, else if no published stable version is higher.
 
-    Where the tag is no version, GitHub is left to decide as it does by itself.
+    If the tag is not a version, GitHub decides.
     """
     if desired.latest is not None:
         return _word(desired.latest)
     if desired.version is None:
         return "legacy"
-    final = (release.tag for release in state.releases if not release.draft and not release.prerelease)
-    versions = (tagged_version(tag, desired.tag_prefix) for tag in final if tag != desired.tag)
+    final = (release.tag for release in current.releases if not release.draft and not release.prerelease)
+    versions = (tagged_version(tag, desired.tag_prefix) for tag in final)
     return _word(is_latest(desired.version, (version for version in versions if version is not None)))
 
 
@@ -235,34 +242,35 @@ def _differing(asked: str | None, found: str) -> str | None:
     return None if asked == found else asked
 
 
-def _target(desired: DesiredRelease, state: State) -> str | None:
-    """Return where GitHub is to make the tag: sent only where there is none, since it means nothing otherwise."""
-    return desired.target if state.commit is None and not desired.require_tag else None
+def _target(desired: DesiredRelease, current: CurrentReleases) -> str | None:
+    """Return the commit for a new tag; None if the tag exists, because GitHub then ignores the field."""
+    return desired.target if current.commit is None else None
 
 
-def _check_tag(desired: DesiredRelease, state: State) -> None:
-    """Refuse to let GitHub make a tag nobody asked for, or to release another commit than the one that was built."""
-    if state.commit is None and (desired.require_tag or (desired.target is None and not desired.draft)):
+def _check_tag(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """Raise Failure if GitHub would create a tag that was not requested, or if the tag is not the built commit."""
+    if current.commit is None and (desired.require_tag or (desired.target is None and not desired.draft)):
         raise Failure(
             Problem(
-                found=f"The repository has no tag {desired.tag}. GitHub would make one on the default branch.",
+                found=f"The repository has no tag {desired.tag}. GitHub would create it on the default branch.",
                 remedy=(
-                    f"Push the tag first: git push origin {desired.tag}. "
-                    "Or set require-tag to false and target to the commit to tag."
+                    f"Push the tag: git push origin {desired.tag}. "
+                    "Or set require-tag to false and target to the commit SHA to tag."
                 ),
-                topic="tag-missing",
+                topic="published-releases-must-have-a-valid-tag",
             )
         )
-    _check_commit(desired, state)
+    _check_commit(desired, current)
 
 
-def _check_commit(desired: DesiredRelease, state: State) -> None:
-    """Refuse files that were built from another commit than the one that the tag points at."""
-    if state.commit is not None and desired.commit is not None and state.commit != desired.commit:
+def _check_commit(desired: DesiredRelease, current: CurrentReleases) -> None:
+    """Raise Failure if the files were built from another commit than the tagged one."""
+    if current.commit is not None and desired.commit is not None and current.commit != desired.commit:
         raise Failure(
             Problem(
-                found=f"The tag {desired.tag} points at {state.commit}, but {desired.commit} is what was built.",
-                remedy="Someone moved the tag. Run the workflow again for the tag as it is now.",
+                found=f"The tag {desired.tag} points at commit {current.commit}, "
+                f"but the files were built from {desired.commit}.",
+                remedy="The tag was moved. Run the workflow again for the current tag.",
                 topic="tag-moved",
             )
         )
@@ -270,20 +278,20 @@ def _check_commit(desired: DesiredRelease, state: State) -> None:
 
 def _exists(desired: DesiredRelease, release: Release) -> Problem:
     return Problem(
-        found=f"{_named(release)} exists already, it differs from what was asked for, and on-existing is fail.",
+        found=f"{_named(release)} already exists, differs from the requested one, and on-existing is fail.",
         remedy=f"Set on-existing to update or skip, or release another tag than {desired.tag}.",
-        topic="release-exists",
+        topic="release-already-exists",
     )
 
 
 def _immutable(desired: DesiredRelease, release: Release, steps: tuple[str, ...]) -> Problem:
     return Problem(
-        found=f"{_named(release)} is immutable, and its files would have to change: {'; '.join(steps)}.",
+        found=f"{_named(release)} is immutable, but its assets would have to change: {'; '.join(steps)}.",
         remedy=(
             "Release the files under a new version. "
-            f'The title and notes of {desired.tag} can still be changed: run with files: "!*"'
+            f'To change only the title and notes of {desired.tag}, set files: "!*"'
         ),
-        topic="immutable-release",
+        topic="422-cannot-upload-assets-to-an-immutable-release",
     )
 
 

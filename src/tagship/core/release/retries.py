@@ -1,4 +1,4 @@
-"""How long to wait before asking again, and when to give up."""
+"""The seconds to wait before a retry, and the number of retries."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How often and how long, in seconds.
+class RetryPolicy:
+    """Numbers of retries, and pauses in seconds.
 
-    A limit that does not say when it ends is waited for ``unsaid`` seconds, then twice as long, and so on: GitHub asks
-    for at least a minute. ``longest`` is the longest single wait: the hourly limit ends within an hour. An answer that
-    got lost is asked for ``attempts`` times with pauses that begin at ``pause`` and double.
+    After a rate limit that does not report its end, the first pause is ``unspecified`` and each further one is twice as
+    long: GitHub requires at least a minute. ``longest`` is the longest single pause: the hourly limit ends within an
+    hour. A request without a response is sent ``attempts`` times, with pauses that start at ``pause`` and double.
     """
 
     attempts: int = 6
     pause: float = 1.0
-    unsaid: float = 60.0
+    unspecified: float = 60.0
     longest: float = 3660.0
     limits: int = 20
 
     def after_limit(self, answer: Answer, attempt: int, *, now: float) -> float | None:
-        """Seconds to wait after the ``attempt``-th refusal by a limit (from 1), or None to give up.
+        """Return the seconds to wait after the ``attempt``-th refusal by a rate limit (from 1), or None to give up.
 
-        ``now`` is in seconds since the epoch, as ``x-ratelimit-reset`` is.
+        ``now`` is in seconds since the epoch, like ``x-ratelimit-reset``.
         """
-        seconds = seconds_told(answer, now=now)
+        seconds = requested_wait(answer, now=now)
         if seconds is None:
-            seconds = self.unsaid * 2 ** (attempt - 1)
+            seconds = self.unspecified * 2 ** (attempt - 1)
         return None if attempt > self.limits or seconds > self.longest else seconds
 
     def after_loss(self, attempt: int) -> float | None:
-        """Seconds to wait after the ``attempt``-th answer that was lost (from 1), or None to give up."""
+        """Return the seconds to wait after the ``attempt``-th lost response (from 1), or None to give up."""
         return None if attempt >= self.attempts else self.pause * 2 ** (attempt - 1)
 
 
-def seconds_told(answer: Answer, *, now: float) -> float | None:
-    """How long the answer asks to wait: ``retry-after`` (seconds or a date), else until the limit's reset.
+def requested_wait(answer: Answer, *, now: float) -> float | None:
+    """Return the wait that the response requests: ``retry-after`` (seconds or a date), else until the limit's reset.
 
-    None where it does not say. Source:
+    None if it requests none. Source:
     https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
     """
-    told = answer.headers.get("retry-after")
-    if told is not None:
-        return _retry_after(told, now)
+    value = answer.headers.get("retry-after")
+    if value is not None:
+        return _retry_after(value, now)
     if answer.headers.get("x-ratelimit-remaining") == "0":
         reset = _number(answer.headers.get("x-ratelimit-reset", ""))
         return None if reset is None else max(0.0, reset - now) + 1.0
@@ -72,15 +72,15 @@ def _number(value: str) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """At most so many writes in so many seconds."""
+class RateLimit:
+    """A maximum number of requests in a number of seconds."""
 
-    most: int
+    requests: int
     seconds: float
 
 
-def room(pace: Pace, writes: Sequence[float], *, now: float) -> float:
-    """Seconds until one more write fits into ``pace``, given when the earlier ones began, in order."""
-    if len(writes) < pace.most:
+def seconds_until_free(limit: RateLimit, sent: Sequence[float], *, now: float) -> float:
+    """Return the seconds until ``limit`` allows another request, from the times of those ``sent``, in order."""
+    if len(sent) < limit.requests:
         return 0.0
-    return max(0.0, writes[-pace.most] + pace.seconds - now)
+    return max(0.0, sent[-limit.requests] + limit.seconds - now)

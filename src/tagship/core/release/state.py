@@ -1,4 +1,4 @@
-"""What GitHub holds: releases, their assets and the commit of the tag, as one reading found them."""
+"""The current state on GitHub: releases, their assets and the commit of the tag, from one read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A file of a release. ``digest`` is ``sha256:`` and hex, or None where GitHub has none on record (old assets).
+    """A file of a release. ``digest`` is ``sha256:`` and hex, or None if GitHub has none (old assets).
 
-    ``uploaded`` is False for an upload that failed or is under way (state ``starter``): no file, but it holds the name.
+    ``uploaded`` is False for a failed or unfinished upload (state ``starter``): it has no content, but blocks the name.
     ``created`` is in seconds since the epoch.
     """
 
@@ -31,7 +31,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release or a draft. ``url`` is its page, ``upload_url`` where its files go (without the URI template)."""
+    """A release or a draft. ``url`` is its page, ``upload_url`` its upload endpoint without the URI template."""
 
     id: int
     tag: str
@@ -47,11 +47,11 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """All releases and drafts of a repository, and what was read besides because the plan depends on it.
+class CurrentReleases:
+    """All releases and drafts of a repository, and the other facts that the plan depends on.
 
-    ``commit`` is where the tag points; None where there is no such tag, or where a published release carries it and
-    nobody says which commit it must be. ``latest`` is the id of the release shown as Latest, where that was asked for.
+    ``commit`` is the SHA that the tag points at; None if the tag does not exist, or if its release is published and no
+    commit is required. ``latest`` is the id of the release marked as Latest, None if it was not read.
     """
 
     releases: tuple[Release, ...] = ()
@@ -60,9 +60,9 @@ class State:
 
 
 def release_of(data: Mapping[str, Any]) -> Release:
-    """Return the release that a JSON object describes.
+    """Return the release in a JSON object of the API.
 
-    Older GitHub Enterprise Servers leave out ``immutable`` and digests.
+    Older GitHub Enterprise Servers omit ``immutable`` and digests.
     """
     return Release(
         id=data["id"],
@@ -80,7 +80,7 @@ def release_of(data: Mapping[str, Any]) -> Release:
 
 
 def asset_of(data: Mapping[str, Any]) -> Asset:
-    """Return the asset that a JSON object describes."""
+    """Return the asset in a JSON object of the API."""
     return Asset(
         id=data["id"],
         name=data["name"],
@@ -94,9 +94,9 @@ def asset_of(data: Mapping[str, Any]) -> Asset:
     )
 
 
-def _seconds(moment: str) -> float:
-    """Seconds since the epoch of a moment like ``2026-01-31T12:00:00Z``; 0 where it is none."""
+def _seconds(time: str) -> float:
+    """Return the seconds since the epoch of a time like ``2026-01-31T12:00:00Z``; 0 if it cannot be parsed."""
     try:
-        return datetime.fromisoformat(moment).timestamp()
+        return datetime.fromisoformat(time).timestamp()
     except ValueError:
         return 0.0

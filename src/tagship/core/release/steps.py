@@ -1,4 +1,4 @@
-"""The steps that lead from what is there to what is wanted. Each is one write to GitHub."""
+"""The steps from the current to the desired release. Each is one write to GitHub."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """The fields of a release that one request sets. None means that the request does not carry the field."""
+    """The fields of a release that one request sets. None means that the request omits the field."""
 
     tag_name: str | None = None
     target_commitish: str | None = None
@@ -24,47 +24,47 @@ class Fields:
     discussion_category_name: str | None = None
 
     def sent(self) -> dict[str, str | bool]:
-        """Return the fields that the request carries, by the names that the REST API knows them under."""
+        """Return the fields in the request, by their names in the REST API."""
         every = {name: getattr(self, name) for name in self.__slots__}
         return {name: value for name, value in every.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateDraft:
-    """Create the release, hidden from the public."""
+    """Creation of the release as a draft."""
 
     fields: Fields
 
     def __str__(self) -> str:
-        return f"create a draft of the release {self.fields.tag_name}"
+        return f"create a draft release {self.fields.tag_name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRelease:
-    """Change fields of a release and no others."""
+    """Change of some fields of a release."""
 
     release: int
     fields: Fields
 
     def __str__(self) -> str:
-        return f"change {', '.join(self.fields.sent())} of the release {self.release}"
+        return f"update {', '.join(self.fields.sent())} of release {self.release}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteDraft:
-    """Remove a second draft of our own that holds nothing of its own."""
+    """Deletion of a duplicate draft of a tagship run, all of whose assets are in the release."""
 
     release: int
 
     def __str__(self) -> str:
-        return f"delete the draft {self.release}, a double of our own"
+        return f"delete the duplicate draft {self.release}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteAsset:
-    """Remove a file of a release. ``unfinished`` says that it was no whole file when the plan was made.
+    """Deletion of an asset. ``unfinished`` is True if it was an unfinished upload when the plan was made.
 
-    It may then be an upload that is under way elsewhere, begun at ``since`` (seconds since the epoch).
+    Another run may still be uploading it, since ``since`` (seconds since the epoch).
     """
 
     asset: int
@@ -78,7 +78,7 @@ class DeleteAsset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """Attach a file under ``name``. ``release`` is None for the draft that the plan creates."""
+    """Upload of a file as ``name``. ``release`` is None for the draft that the plan creates."""
 
     release: int | None
     file: File
@@ -91,7 +91,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameAsset:
-    """Give an asset its name, and its label where one was asked for. ``asset`` is None for what was just uploaded."""
+    """Change of an asset's name, and of its label if requested. ``asset`` is None for the asset just uploaded."""
 
     asset: int | None
     old: str
@@ -106,14 +106,14 @@ class RenameAsset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
-    """Make the draft public: one request that carries all that publishing decides. ``release`` as for Upload."""
+    """Publication of the draft, in one request with all fields that publishing decides. ``release`` as for Upload."""
 
     release: int | None
     fields: Fields
 
     def __str__(self) -> str:
-        said = ", ".join(f"{name} {value}" for name, value in self.fields.sent().items() if name != "draft")
-        return f"publish ({said})"
+        fields = ", ".join(f"{name} {value}" for name, value in self.fields.sent().items() if name != "draft")
+        return f"publish ({fields})"
 
 
 FileStep: TypeAlias = DeleteAsset | Upload | RenameAsset
@@ -122,34 +122,34 @@ Step: TypeAlias = CreateDraft | UpdateRelease | DeleteDraft | FileStep | Publish
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done, in an order that is safe to be cut short anywhere.
+    """The steps in an order that can be interrupted at any point.
 
-    ``before`` comes first, one by one; then ``files``, chains, one a file, that may run at the same time; then
-    ``doubles``; ``publish`` comes last. ``release`` is what the plan starts from. ``remarks`` are sentences about what
-    the plan leaves alone.
+    ``before`` comes first, one by one; then ``files``, one chain of steps per file, which can run in parallel; then
+    ``duplicates``; ``publish`` comes last. ``release`` is the release that the plan starts from. ``remarks`` are
+    sentences about what the plan does not change.
     """
 
     release: Release | None = None
     before: tuple[CreateDraft | UpdateRelease, ...] = ()
     files: tuple[tuple[FileStep, ...], ...] = ()
-    doubles: tuple[DeleteDraft, ...] = ()
+    duplicates: tuple[DeleteDraft, ...] = ()
     publish: Publish | None = None
     remarks: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step in order."""
+        """All steps in order."""
         files = tuple(step for chain in self.files for step in chain)
-        return (*self.before, *files, *self.doubles, *((self.publish,) if self.publish else ()))
+        return (*self.before, *files, *self.duplicates, *((self.publish,) if self.publish else ()))
 
     @property
     def part(self) -> Plan:
-        """What may be done before looking again: creating alone, publishing alone, everything else together."""
+        """The steps to send before the next read: creation alone, publication alone, everything else together."""
         if any(isinstance(step, CreateDraft) for step in self.before):
-            return replace(self, files=(), doubles=(), publish=None)
-        return replace(self, publish=None) if self.before or self.files or self.doubles else self
+            return replace(self, files=(), duplicates=(), publish=None)
+        return replace(self, publish=None) if self.before or self.files or self.duplicates else self
 
     def __str__(self) -> str:
         lines = [f"{number}. {step}" for number, step in enumerate(self.steps, start=1)]
-        lines = lines or ["nothing to do: the release is as it should be"]
+        lines = lines or ["nothing to do: the release is up to date"]
         return "\n".join([*lines, *(f"note: {remark}" for remark in self.remarks)])

@@ -1,1 +1,1 @@
-"""An installed wheel: which one, what is asked of it, and what its answers mean."""
+"""Verification of a wheel in a fresh environment: choice of the wheel, checks, and their messages."""

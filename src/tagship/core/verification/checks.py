@@ -1,4 +1,4 @@
-"""The checks that an installed wheel went through: how each is judged, and their page for the step's summary."""
+"""Results of the checks of an installed wheel, and the report in the step summary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
 from tagship.core.escaping import escaped
+from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
 from tagship.errors import Failure, Problem
 
@@ -22,38 +23,27 @@ if TYPE_CHECKING:
 
 Result = Literal["passed", "failed", "warned", "skipped"]
 _SHOWN = 5
-_TAIL = 12
-"""Lines of a failed program's output that a message repeats; the log has them all."""
 _SOURCES = (".py", ".pyx", ".pxd", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".rs", ".f90", ".in", ".md", ".rst")
 
 
-class Ended(Protocol):
-    """A program that ended."""
+class Completed(Protocol):
+    """A finished process, as ``edges.processes`` returns it."""
 
     @property
-    def ok(self) -> bool:
-        """Whether it ended by itself with status 0."""
-
+    def ok(self) -> bool: ...
     @property
-    def code(self) -> int:
-        """The status."""
-
+    def code(self) -> int: ...
     @property
-    def output(self) -> str:
-        """What it printed."""
-
+    def output(self) -> str: ...
     @property
-    def seconds(self) -> float:
-        """How long it took."""
-
+    def seconds(self) -> float: ...
     @property
-    def timed_out(self) -> bool:
-        """Whether it was ended for taking too long."""
+    def timed_out(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One check: what was checked, how it came out, what there is to say about it, and the problems if it failed."""
+class CheckResult:
+    """Result of one check, a detail for its row in the report, and the problems if it failed."""
 
     name: str
     result: Result
@@ -61,23 +51,21 @@ class Check:
     problems: tuple[Problem, ...] = ()
 
 
-def judged(name: str, problems: Sequence[Problem], passed: str = "") -> Check:
-    """Return a check that failed where there are problems, and else passed with something to say."""
+def judged(name: str, problems: Sequence[Problem], passed: str = "") -> CheckResult:
+    """Return a failed check if there are problems, else one that passed with the detail ``passed``."""
     if problems:
-        return Check(
+        return CheckResult(
             name=name, result="failed", detail=problems[0].found.splitlines()[0], problems=tuple(problems[:_SHOWN])
         )
-    return Check(name=name, result="passed", detail=passed)
+    return CheckResult(name=name, result="passed", detail=passed)
 
 
-def tail(ended: Ended) -> str:
-    """Return the last lines of what a program printed, indented."""
-    lines = [f"  {line.rstrip()}" for line in ended.output.strip().splitlines()]
-    return "\n".join(lines[-_TAIL:])
+def _tail(ended: Completed) -> str:
+    return last_lines(ended.output, indent="  ")
 
 
 def refuse_foreign_python(wheel: Distribution, python: str) -> None:
-    """Raise Failure where the wheel does not admit the interpreter's version ``python``."""
+    """Raise Failure if the Requires-Python of the wheel excludes the version ``python``."""
     required = wheel.metadata.get("requires_python") or ""
     try:
         admitted = SpecifierSet(required).contains(python, prereleases=True)
@@ -86,86 +74,85 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
     if not admitted:
         raise Failure(
             Problem(
-                found=f"{wheel.filename} requires Python {required}, and this is Python {python}.",
-                remedy="Correct requires-python in pyproject.toml, or verify with a Python that it admits "
-                "(the input python).",
+                found=f"{wheel.filename} requires Python {required}, but this is Python {python}.",
+                remedy="Correct requires-python in pyproject.toml, or use another one, for example python: '3.13'",
                 topic="requires-python",
             )
         )
 
 
 def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
-    """Raise Failure where the wheel lacks an extra that is ``asked`` for: installers pass over it with a warning."""
+    """Raise Failure if the wheel lacks an extra in ``asked``: installers only warn about it."""
     offered = wheel.metadata.get("provides_extra", [])
     known = {canonicalize_name(name) for name in offered}
     unknown = [name for name in asked if canonicalize_name(name) not in known]
     if unknown:
         raise Failure(
             Problem(
-                found=f"{wheel.filename} has no extra {', '.join(unknown)}, but {', '.join(offered) or 'none at all'}.",
-                remedy="Correct the input extras, or declare it in [project.optional-dependencies]; a dependency group "
-                "is named in the input groups.",
-                topic="no-extra",
+                found=f"{wheel.filename} has no extra {', '.join(unknown)}. It has: {', '.join(offered) or 'none'}.",
+                remedy="Correct the input extras, or declare the extra in [project.optional-dependencies]. A "
+                "dependency group belongs in the input groups.",
+                topic="unknown-extra",
             )
         )
 
 
-def not_installable(what: str, ended: Ended) -> Problem:
-    """Return the problem of ``what`` not being installable."""
+def not_installable(what: str, ended: Completed) -> Problem:
+    """Return the problem of a failed installation of ``what``."""
     return unreachable(ended.output) or Problem(
-        found=f"{what} cannot be installed:\n{tail(ended)}",
-        remedy="Correct the dependencies in pyproject.toml so that some set of published versions meets them all; on "
-        "your machine: uv pip install it into a new environment.",
+        found=f"Installing {what} failed:\n{_tail(ended)}",
+        remedy="Correct the dependencies in pyproject.toml so that published versions satisfy all of them. To "
+        "reproduce it, install the wheel with uv pip install into a new environment.",
         topic="cannot-install",
     )
 
 
-def check_files(wheel: Distribution, shared: Mapping[str, str], altered: Sequence[str]) -> Check:
-    """Return every file is in the environment as it was built and belongs to no other package.
+def check_files(wheel: Distribution, shared: Mapping[str, str], altered: Sequence[str]) -> CheckResult:
+    """Check that every file of the wheel is in the environment as built and belongs to no other package.
 
-    ``shared`` names the other owner of a path; ``altered`` are paths whose file is missing or another.
+    ``shared`` maps a path to its other owner; ``altered`` are paths with a missing or different file.
     """
     problems = [
         Problem(
-            found=f"{path} is installed by {wheel.filename} and by {owner}: one overwrites the other.",
-            remedy="Install it in one of the two only, or put it into a package of another name.",
-            topic="shadowed-files",
+            found=f"{path} is in both {wheel.filename} and {owner}: one overwrites the other.",
+            remedy="Remove the file from one of the two, or move it into a package with another name.",
+            topic="overwritten-files",
         )
         for path, owner in shared.items()
     ]
     problems += [
         Problem(
-            found=f"{path} is not in the environment as it is in {wheel.filename}.",
-            remedy="Build the wheel anew: what it says it installs is not what is there after installing it.",
-            topic="shadowed-files",
+            found=f"{path} is missing or different in the environment after installing {wheel.filename}.",
+            remedy="Build the wheel again; its RECORD or its contents are wrong: python -m build",
+            topic="overwritten-files",
         )
         for path in altered
         if path not in shared
     ]
     count = len(installed_paths(wheel))
-    return judged("Its files are installed as built", problems, "1 file" if count == 1 else f"{count} files")
+    return judged("Installed files", problems, "1 file" if count == 1 else f"{count} files")
 
 
-def check_resources(wheel: Distribution, globs: Iterable[str]) -> Check:
-    """Return each glob matches a file that the wheel installs."""
+def check_resources(wheel: Distribution, globs: Iterable[str]) -> CheckResult:
+    """Check that each glob matches a file that the wheel installs."""
     paths = installed_paths(wheel)
     problems = [
         Problem(
-            found=f"{wheel.filename} installs no file that matches {pattern!r}.",
-            remedy="Have the build backend include it (setuptools: [tool.setuptools.package-data]), or correct the "
-            "input resources.",
+            found=f"No file of {wheel.filename} matches {pattern!r}.",
+            remedy="Include the file in the wheel (setuptools: [tool.setuptools.package-data]), or correct the input "
+            "resources.",
             topic="missing-data-file",
         )
         for pattern in globs
         if not any(fnmatchcase(path, pattern) for path in paths)
     ]
-    return judged("Resources", problems, "all there")
+    return judged("Resources", problems, "all found")
 
 
-def check_left_out(wheel: Distribution, sources: Iterable[str]) -> Check | None:
-    """Return a warning for data files that stand beside the wheel's modules in the checkout and not in the wheel.
+def check_left_out(wheel: Distribution, sources: Iterable[str]) -> CheckResult | None:
+    """Return a warning about data files in the wheel's packages that are in the checkout only; None without any.
 
-    ``sources`` are paths in the checkout as the wheel would install them. None where nothing was left out.
+    ``sources`` are the files of the checkout, as paths at which a wheel would install them.
     """
     paths = set(installed_paths(wheel))
     packages = {path.rpartition("/")[0] for path in paths if path.endswith("/__init__.py")}
@@ -177,57 +164,57 @@ def check_left_out(wheel: Distribution, sources: Iterable[str]) -> Check | None:
     if not left:
         return None
     shown = ", ".join(left[:_SHOWN]) + (f" and {len(left) - _SHOWN} more" if left[_SHOWN:] else "")
-    return Check(name="Data files", result="warned", detail=f"in the checkout, but not in the wheel: {shown}")
+    return CheckResult(name="Data files", result="warned", detail=f"in the checkout but not in the wheel: {shown}")
 
 
-def check_dependencies(wheel: Distribution, ended: Ended) -> Check:
-    """What ``uv pip check`` said."""
+def check_dependencies(wheel: Distribution, ended: Completed) -> CheckResult:
+    """Return the result of ``uv pip check``."""
     problem = Problem(
-        found=f"The dependencies of {wheel.filename} do not fit together:\n{tail(ended)}",
-        remedy="Correct the dependencies in pyproject.toml; uv pip check shows the same in any environment.",
+        found=f"The dependencies of {wheel.filename} conflict:\n{_tail(ended)}",
+        remedy="Correct the dependencies in pyproject.toml. To reproduce it, run uv pip check in an environment.",
         topic="cannot-install",
     )
-    return judged("Dependencies fit together", [] if ended.ok else [problem], "uv pip check")
+    return judged("Dependencies", [] if ended.ok else [problem], "uv pip check")
 
 
-def check_help(wheel: Distribution, script: str, ended: Ended) -> Check:
-    """``SCRIPT --help`` ended well; a traceback is a failure, anything else a program's own way."""
+def check_help(wheel: Distribution, script: str, ended: Completed) -> CheckResult:
+    """Return the result of ``SCRIPT --help``: a traceback fails, any other error is a warning."""
     name = f"{script} --help"
     if not ended.ok and "Traceback (most recent call last)" in ended.output:
         problem = Problem(
-            found=f"{name} of {wheel.filename} fails:\n{tail(ended)}",
-            remedy="Mend what the traceback says; where the program is not meant to know --help, set scripts: load.",
+            found=f"{name} of {wheel.filename} failed with a traceback:\n{_tail(ended)}",
+            remedy="Fix the error in the traceback. If the program does not support --help: scripts: load",
             topic="script-fails",
         )
         return judged(name, [problem])
     if not ended.ok:
-        why = "took too long" if ended.timed_out else f"ended with status {ended.code}"
-        return Check(name=name, result="warned", detail=f"{why}; it may not know --help")
+        why = "timed out" if ended.timed_out else f"exit code {ended.code}"
+        return CheckResult(name=name, result="warned", detail=f"{why}; it may not support --help")
     return judged(name, [], f"{ended.seconds:.1f} s")
 
 
-def check_smoke_command(command: str, limit: float, ended: Ended) -> Check:
-    """Return the caller's own command ended well within ``limit`` seconds."""
+def check_smoke_command(command: str, limit: float, ended: Completed) -> CheckResult:
+    """Return the result of the smoke command, which had ``limit`` seconds."""
     if ended.ok:
         return judged("Smoke command", [], f"{ended.seconds:.1f} s")
     if ended.timed_out:
-        found, remedy = f"The smoke command took longer than {limit:g} s", "Raise timeout, or ask less of the command."
+        found, remedy = f"The smoke command timed out after {limit:g} s", "Increase timeout, for example timeout: 30m"
     elif ended.code == 5 and "pytest" in command:
-        found = "pytest found no tests (status 5)"
-        remedy = "--pyargs looks inside the wheel, which holds no tests: name the folder of tests in the checkout."
+        found = "pytest collected no tests (exit code 5)"
+        remedy = "The wheel contains no tests for --pyargs. Use the test folder of the checkout: pytest tests"
     else:
-        found = f"The smoke command failed with status {ended.code}"
-        remedy = "Mend what it says; the wheel's modules come from the wheel there, never from the checkout."
-    problem = Problem(found=f"{found}.\n{tail(ended)}".rstrip(), remedy=remedy, topic="smoke-command")
+        found = f"The smoke command failed with exit code {ended.code}"
+        remedy = "Fix the error above. The command imports the package from the wheel, never from the checkout."
+    problem = Problem(found=f"{found}.\n{_tail(ended)}".rstrip(), remedy=remedy, topic="smoke-command")
     return judged("Smoke command", [problem])
 
 
-def verification_summary(wheel: Distribution, python: str, checks: Sequence[Check]) -> str:
-    """Markdown: what was installed where, and a row a check."""
+def verification_summary(wheel: Distribution, python: str, checks: Sequence[CheckResult]) -> str:
+    """Return Markdown with the wheel, the Python, and a table of the checks."""
     return summary.joined(
-        f"`{wheel.filename}` in a fresh environment of Python {escaped(python)}, away from the checkout.",
+        f"`{wheel.filename}` in a fresh environment with Python {escaped(python)}, outside the checkout.",
         summary.table(
-            ("Check", "What came of it"),
+            ("Check", "Detail"),
             ((summary.marked(check.result, check.name), escaped(check.detail)) for check in checks),
         ),
     )

@@ -1,4 +1,4 @@
-"""What came of importing modules and loading objects inside an environment, and what that says about the wheel."""
+"""Results of importing modules and loading objects in an environment, and the problems they show."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What came of one name. ``places`` are real paths of all files that were loaded; ``kind`` is empty on success.
+    """Result of loading one name. ``places`` are the real paths of all loaded files; ``kind`` is empty on success.
 
-    ``missing`` is the module and ``file`` the path that an error named as not there.
+    ``kind`` is the class of the exception, or ``died`` if the interpreter exited. ``missing`` is the module and
+    ``file`` the path that a ModuleNotFoundError or FileNotFoundError names.
     """
 
     name: str
@@ -35,24 +36,21 @@ class Loaded:
 
     @property
     def ok(self) -> bool:
-        """Whether it could be loaded."""
         return not self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """Where things must come from: the folders that ``roots`` name, and the checkout they must not come from.
+class SitePackages:
+    """The folders ``roots`` that modules must be loaded from.
 
-    ``in_checkout`` tells where in the checkout a path below site-packages has its source, or None.
+    ``in_checkout`` returns the path in the checkout of the source of a path in site-packages, or None.
     """
 
     roots: tuple[str, ...]
     in_checkout: Callable[[str], str | None]
 
     def inside(self, place: str) -> str | None:
-        """Return the path ``place`` from the folder it must be in, with forward slashes; None where it is in none of
-        them.
-        """
+        """Return ``place`` relative to its root, with forward slashes; None if it is outside of all roots."""
         for root in self.roots:
             rest = place.removeprefix(root)
             if rest != place and rest[:1] in ("/", "\\"):
@@ -60,84 +58,84 @@ class Home:
         return None
 
 
-def loading_problems(loaded: Sequence[Loaded], wheel: Distribution, home: Home) -> tuple[Problem, ...]:
-    """Return a problem for each name that could not be loaded, or was loaded from somewhere else."""
+def loading_problems(loaded: Sequence[Loaded], wheel: Distribution, site: SitePackages) -> tuple[Problem, ...]:
+    """Return a problem for each name that failed to load or was loaded from outside of ``site``."""
     problems = []
     for item in loaded:
         if not item.ok:
-            problems.append(_explained(item, wheel, home))
-        problems += _strangers(item, wheel, home)
+            problems.append(_explained(item, wheel, site))
+        problems += _foreign(item, wheel, site)
     return tuple(dict.fromkeys(problems))
 
 
-def _strangers(item: Loaded, wheel: Distribution, home: Home) -> Iterator[Problem]:
-    foreign = [place for place in item.places if home.inside(place) is None]
+def _foreign(item: Loaded, wheel: Distribution, site: SitePackages) -> Iterator[Problem]:
+    foreign = [place for place in item.places if site.inside(place) is None]
     if foreign:
         yield Problem(
-            found=f"import {item.name} took {foreign[0]}, not the module that {wheel.filename} installs.",
-            remedy="Rename the module: one of that name comes first wherever the wheel is installed. If it is no part "
-            "of the wheel, correct the input imports.",
-            topic="foreign-module",
+            found=f"import {item.name} loaded {foreign[0]} instead of the module in {wheel.filename}.",
+            remedy="Rename the module: another one with this name comes first on sys.path. If it is not a module of "
+            "the wheel, correct the input imports.",
+            topic="module-not-from-the-wheel",
         )
 
 
-def _explained(item: Loaded, wheel: Distribution, home: Home) -> Problem:
-    said = f"{item.name} of {wheel.filename} cannot be loaded"
+def _explained(item: Loaded, wheel: Distribution, site: SitePackages) -> Problem:
+    failure = f"Loading {item.name} of {wheel.filename} failed"
     if item.kind == "died":
         return Problem(
-            found=f"{said}: {item.message}.",
-            remedy="A module must neither exit nor crash when it is imported; see its output in the log.",
+            found=f"{failure}: {item.message}.",
+            remedy="See the output in the log. Importing a module must not exit or crash the interpreter.",
             topic="import-failed",
         )
     if item.missing:
-        return _missing_module(said, item, item.missing, wheel, home)
+        return _missing_module(failure, item, item.missing, wheel, site)
     if item.file:
-        return _missing_file(said, item.file, home)
+        return _missing_file(failure, item.file, site)
     return Problem(
-        found=f"{said}: {item.kind}: {item.message}",
-        remedy="Mend what the traceback in the log shows; on your machine: install the wheel into a fresh environment "
-        "and import it away from the checkout. What works with an extra only: name that in extras, or in imports only "
-        "what works without.",
+        found=f"{failure}: {item.kind}: {item.message}",
+        remedy="Fix the error in the traceback in the log. To reproduce it, install the wheel into a fresh environment "
+        "and import it outside the checkout. If the module needs an extra, add the extra to extras, or leave the "
+        "module out of imports.",
         topic="import-failed",
     )
 
 
-def _missing_module(said: str, item: Loaded, missing: str, wheel: Distribution, home: Home) -> Problem:
+def _missing_module(failure: str, item: Loaded, missing: str, wheel: Distribution, site: SitePackages) -> Problem:
     paths = installed_paths(wheel)
     stem = missing.replace(".", "/")
-    source = home.in_checkout(f"{stem}.py") or home.in_checkout(f"{stem}/__init__.py")
+    source = site.in_checkout(f"{stem}.py") or site.in_checkout(f"{stem}/__init__.py")
     top = stem.partition("/")[0]
     if source:
         return Problem(
-            found=f"{said}: {source} is in the checkout, but not in the wheel.",
-            remedy="Have the build backend include it: list its package (setuptools: [tool.setuptools.packages.find]; "
-            "hatchling: [tool.hatch.build.targets.wheel] packages), and commit the file.",
+            found=f"{failure}: {source} is in the checkout but not in the wheel.",
+            remedy="Commit the file and include its package in the wheel (setuptools: "
+            "[tool.setuptools.packages.find]; hatchling: packages in [tool.hatch.build.targets.wheel]).",
             topic="missing-module",
         )
     if any(path.partition("/")[0] in (top, f"{top}.py") for path in paths):
         return Problem(
-            found=f"{said}: the wheel holds no module {missing}.",
-            remedy=f"Commit {stem}.py, have the build generate it, or do not import it.",
+            found=f"{failure}: the wheel contains no module {missing}.",
+            remedy=f"Commit {stem}.py, generate it in the build, or remove the import.",
             topic="missing-module",
         )
-    return _missing_dependency(said, item, missing, wheel)
+    return _missing_dependency(failure, item, missing, wheel)
 
 
-def _missing_dependency(said: str, item: Loaded, missing: str, wheel: Distribution) -> Problem:
+def _missing_dependency(failure: str, item: Loaded, missing: str, wheel: Distribution) -> Problem:
     top = missing.partition(".")[0]
     optional = [line for line in wheel.metadata.get("requires_dist", []) if _is_optional(line, top)]
     if optional:
         return Problem(
-            found=f"{said}: it needs {top}, which only an extra brings: {optional[0]}.",
-            remedy=f"Import {top} where it is used and not at the top, or make it a dependency of the package. Where "
-            f"whoever imports this has it anyway, verify with the extra: extras: {_extra(optional[0])}",
+            found=f"{failure}: it needs {top}, which only an extra installs: {optional[0]}.",
+            remedy=f"Import {top} inside the function that uses it, or move it to dependencies. If every user of this "
+            f"module installs the extra: extras: {_extra(optional[0])}",
             topic="missing-dependency",
         )
-    left_out = "runs it, set scripts: off" if ":" in item.name else "imports it, correct the input imports"
+    skip = "no user runs the script, set scripts: off" if ":" in item.name else "no user imports it, correct imports"
     return Problem(
-        found=f"{said}: there is no module {missing}, neither in the wheel nor in what it depends on.",
-        remedy=f"If {top} is another package, add what provides it to dependencies in [project]; if it is your own, "
-        f"have the build backend include it; if no user {left_out}.",
+        found=f"{failure}: module {missing} is neither in the wheel nor in its dependencies.",
+        remedy=f"If {top} is from another package, add that package to dependencies in [project]. If it is your own, "
+        f"include it in the wheel. If {skip}.",
         topic="missing-dependency",
     )
 
@@ -155,18 +153,18 @@ def _extra(line: str) -> str:
     return match["name"] if match else "NAME"
 
 
-def _missing_file(said: str, file: str, home: Home) -> Problem:
-    inside = home.inside(file)
-    source = home.in_checkout(inside) if inside else None
+def _missing_file(failure: str, file: str, site: SitePackages) -> Problem:
+    inside = site.inside(file)
+    source = site.in_checkout(inside) if inside else None
     if source:
         return Problem(
-            found=f"{said}: it opens {inside}, which is in the checkout ({source}) but not in the wheel.",
-            remedy="Have the build backend include data files (setuptools: [tool.setuptools.package-data] or "
-            "include-package-data with MANIFEST.in; hatchling and others take what is under version control).",
+            found=f"{failure}: it opens {inside}, which is in the checkout ({source}) but not in the wheel.",
+            remedy="Include the data file in the wheel (setuptools: [tool.setuptools.package-data], or "
+            "include-package-data with MANIFEST.in; hatchling: commit the file).",
             topic="missing-data-file",
         )
     return Problem(
-        found=f"{said}: it opens {inside or file}, which the wheel does not install.",
-        remedy="Put the file into the package and have the build backend include it; find it by importlib.resources.",
+        found=f"{failure}: it opens {inside or file}, which the wheel does not install.",
+        remedy="Move the file into the package, include it in the wheel, and open it with importlib.resources.",
         topic="missing-data-file",
     )

@@ -1,4 +1,4 @@
-"""Which of several wheels is verified: the one an interpreter would install."""
+"""Choice of the wheel to verify: the one that an installer would choose."""
 
 from __future__ import annotations
 
@@ -18,26 +18,23 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
 
 
-class Offered(Protocol):
-    """Anything with a wheel's filename and tags: a file on an index, or one that was built."""
+class WheelFile(Protocol):
+    """A wheel with a filename and tags: a file on an index, or a built one."""
 
     @property
-    def filename(self) -> str:
-        """The file's name without its folder."""
-
+    def filename(self) -> str: ...
     @property
-    def tags(self) -> frozenset[PlatformTag]:
-        """Where it can be installed."""
+    def tags(self) -> frozenset[PlatformTag]: ...
 
 
-T = TypeVar("T", bound=Offered)
+T = TypeVar("T", bound=WheelFile)
 
 
 def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag]], python: str) -> T:
-    """Return the wheel that an interpreter of the version ``python`` would install.
+    """Return the wheel that an installer would choose for an interpreter of the version ``python``.
 
-    ``supported`` gives the tags it supports, best first; it is asked only where the answer can differ. Raises Failure
-    where it takes none of the wheels.
+    ``supported`` returns the interpreter's tags, best first; it is not called for a single universal wheel. Raises
+    Failure if no wheel is compatible.
     """
     if len(wheels) == 1 and "py3-none-any" in map(str, wheels[0].tags):
         return wheels[0]
@@ -46,50 +43,51 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
     def rank(wheel: T) -> int:
         return min((ranks[tag] for tag in wheel.tags if tag in ranks), default=len(ranks))
 
-    # Of wheels that fit equally well installers take the highest build number: PEP 427.
+    # Between equal tags installers choose the highest build number: PEP 427.
     best = min(sorted(wheels, key=_build_number, reverse=True), key=rank)
     if rank(best) == len(ranks):
         raise Failure(
             Problem(
-                found=f"Python {python} on this machine takes none of: {', '.join(item.filename for item in wheels)}.",
-                remedy="Verify each wheel on a runner and with a Python that its name says it is for.",
-                topic="no-fitting-wheel",
+                found=f"No wheel is compatible with Python {python} on this platform: "
+                f"{', '.join(item.filename for item in wheels)}.",
+                remedy="Verify each wheel on a runner and with a Python that match the tags in its filename.",
+                topic="no-compatible-wheel",
             )
         )
     return best
 
 
-def _build_number(wheel: Offered) -> tuple[int, str] | tuple[()]:
+def _build_number(wheel: WheelFile) -> tuple[int, str] | tuple[()]:
     return parse_wheel_filename(wheel.filename)[2]
 
 
 def require_one_package(pattern: str, wheels: Sequence[Distribution]) -> None:
-    """Raise Failure where the wheels that ``pattern`` matches are of several packages or versions."""
+    """Raise Failure if the wheels that ``pattern`` matches are of several packages or versions."""
     packages = sorted({f"{wheel.name} {wheel.version}" for wheel in wheels})
     if len(packages) > 1:
         raise Failure(
             Problem(
-                found=f"{pattern!r} matches wheels of {', '.join(packages)}.",
-                remedy="Verify one package and version at a time: set wheel to a glob that matches only its wheels.",
-                topic="several-packages",
+                found=f"{pattern!r} matches wheels of several packages or versions: {', '.join(packages)}.",
+                remedy="Set wheel to a glob for one package and version, for example wheel: dist/hello-1.2.0-*.whl",
+                topic="multiple-packages",
             )
         )
 
 
-def require_equal(served: Distribution, built: Sequence[Distribution], told: Mapping[str, str]) -> None:
-    """Raise Failure where the index serves another file than was built under the same name.
+def require_equal(served: Distribution, built: Sequence[Distribution], digests: Mapping[str, str]) -> None:
+    """Raise Failure if the index serves a file with another digest than the built file of that name.
 
-    ``told`` has digests of what was built by name. Unless it is empty, a file that it does not tell of is refused.
+    ``digests`` are the digests of the built files by filename. If there are any, every other file is refused.
     """
-    expected = {wheel.filename: wheel.archive.sha256 for wheel in built} | dict(told)
-    was = expected.get(served.filename, "" if told else served.archive.sha256)
-    if was != served.archive.sha256:
-        origin = f"what was built has {was}" if was else "no job said that it built it"
+    expected = {wheel.filename: wheel.archive.sha256 for wheel in built} | dict(digests)
+    digest = expected.get(served.filename, "" if digests else served.archive.sha256)
+    if digest != served.archive.sha256:
+        cause = f"but the built file has {digest}" if digest else "but sha256sums does not list the file"
         raise Failure(
             Problem(
-                found=f"{served.filename} on the index has the SHA-256 {served.archive.sha256}, but {origin}.",
-                remedy="Find out who published it and from what: a version on an index is never replaced.",
-                topic="index-differs",
+                found=f"{served.filename} on the index has SHA-256 {served.archive.sha256}, {cause}.",
+                remedy="Find out who uploaded this file. An index never replaces a file, so release a new version.",
+                topic="checksum-mismatch-on-the-package-index",
             )
         )
 
@@ -97,21 +95,21 @@ def require_equal(served: Distribution, built: Sequence[Distribution], told: Map
 def release_to_take(
     name: str, version: str, *, built: Sequence[Distribution], project: str | None
 ) -> tuple[str, Version]:
-    """Return the normalised name and the version to take from an index: as told, else as built, else the project's
-    name.
+    """Return the normalised name and the version to install from an index.
 
-    Raises Failure where they are not known, or ``version`` is none.
+    The inputs ``name`` and ``version`` come first, then the built wheel, then the name of the ``project``. Raises
+    Failure if one of the two is unknown or ``version`` is not valid.
     """
     name = name or (built[0].name if built else project or "")
     parsed = parse_version(version) if version else built[0].version if built else None
     if name and parsed:
         return canonicalize_name(name), parsed
     lacking = "version" if name else "name"
-    why = f"{version!r} is no version by PEP 440" if name and version else "no built wheel is here to tell it"
+    cause = f"{version!r} is not a PEP 440 version" if name and version else "no built wheel was found"
     raise Failure(
         Problem(
-            found=f"The {lacking} to take from the index is not known: {why}.",
-            remedy=f"Set the input {lacking}, such as to the output {lacking} of build-dist.",
+            found=f"Unknown {lacking} of the package to install from the index: {cause}.",
+            remedy=f"Set the input {lacking}, for example to the output {lacking} of build-dist.",
             topic="wrong-inputs",
         )
     )

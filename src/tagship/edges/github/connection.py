@@ -1,8 +1,8 @@
-"""One request over PyGithub's requester, one answer; nothing is sent twice, slept on or raised behind our back.
+"""One HTTP request to GitHub through PyGithub's requester, sent once and returned as a value.
 
-PyGithub's own objects repeat POST requests after a 502, send fields nobody set and wait for a rate limit without a
-word. Its requester does none of that when it is told to. It keeps the request under way on the connection, though,
-so that two threads must never share one: each thread gets its own.
+PyGithub's own objects repeat POST requests after a 502, send fields nobody set and wait for a rate limit without
+logging it. Its requester does none of that with the settings used here. It keeps the pending request on the
+connection, so two threads must not share one: each thread has its own.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from github import Auth, GithubException
-from github.Requester import Requester
 from requests import RequestException, Session
 
 from tagship.core.release.answers import Answer
@@ -24,73 +24,107 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from importlib.machinery import ModuleSpec
     from pathlib import Path
+
+    from github.GithubException import GithubException
+    from github.Requester import Requester
 
 _TIMEOUT = 60
 _USER_AGENT = "tagship"
 _API_VERSION = "2022-11-28"
 
 
+def _import_requester() -> tuple[type[Requester], type[GithubException]]:
+    """Import PyGithub's requester without running ``github/__init__.py``.
+
+    That file imports 170 modules in 0.3 s, some of which need PyNaCl and PyJWT; the locks leave both out. The package
+    is removed from ``sys.modules`` afterwards, so that a later ``import github`` imports all of it.
+    """
+    whole = "github" in sys.modules
+    if not whole:
+        sys.modules["github"] = module_from_spec(cast("ModuleSpec", find_spec("github")))
+    from github.GithubException import GithubException
+    from github.Requester import Requester
+
+    if not whole:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "github"]:
+            del sys.modules[name]
+    return Requester, GithubException
+
+
+_REQUESTER, _REFUSAL = _import_requester()
+
+
 @dataclass(slots=True, kw_only=True)
 class Connection:
-    """A repository's API at ``api_url``. The token travels in the header of requests to that host and its uploads."""
+    """The API at ``api_url``. The token is sent to that host and its upload host only."""
 
     api_url: str
     token: str = field(repr=False)
     _local: threading.local = field(default_factory=threading.local, repr=False)
     _all: list[Requester] = field(default_factory=list, repr=False)
 
+    def __post_init__(self) -> None:
+        self.api_url = self.api_url.rstrip("/")
+
     def request(
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: object = None
     ) -> Answer:
-        """Return the answer to one request; ``path`` begins behind ``api_url``."""
-        requester = self._requester(self.api_url)
-        return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), _headers(), body)))
+        """Send one request; ``path`` is appended to ``api_url``."""
+        requester, headers = self._requester(self.api_url), self._headers("application/vnd.github+json")
+        return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), headers, body)))
 
-    def upload(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
-        """Return the answer to a file sent to ``url``, read from disk as it goes."""
+    def send_file(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
+        """Send a file to ``url`` once, streamed from disk."""
         parts = urlsplit(url)
         requester = self._requester(_upload_base(self.api_url, url))
-        headers = {**_headers(), "Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
+        headers = self._headers("application/vnd.github+json")
+        headers |= {"Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
 
         def send() -> Answer:
             with file.open("rb") as stream:
                 _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
-            granted = isinstance(data, dict) and "id" in data
-            return Answer(status=201 if granted else 0, text=json.dumps(data) if granted else "no asset in the answer")
+            created = isinstance(data, dict) and "id" in data
+            return Answer(
+                status=201 if created else 0, text=json.dumps(data) if created else "no asset in the response"
+            )
 
         return _answered(send)
 
     def digest(self, path: str) -> str | None:
-        """``sha256:`` and hex of the asset behind ``path``, downloaded piece by piece; None where that does not work.
+        """Download the asset at ``path`` in pieces and return its ``sha256:`` digest; None if that fails.
 
-        The address leads to a storage host. Requests takes the token off on the way there; PyGithub's requester would
-        read the whole file into memory.
+        The URL redirects to a storage host. Requests drops the token on that redirect; PyGithub's requester would read
+        the whole file into memory.
         """
         session = Session()
-        session.auth = Requester.noopAuth
-        token = {"Authorization": f"token {self.token}"} if self.token else {}
-        headers = {**token, "Accept": "application/octet-stream", "User-Agent": _USER_AGENT}
+        session.auth = _REQUESTER.noopAuth
+        headers = {**self._headers("application/octet-stream"), "User-Agent": _USER_AGENT}
         found = hashlib.sha256()
         try:
-            with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=_TIMEOUT) as answer:
-                answer.raise_for_status()
-                for piece in answer.iter_content(1 << 20):
+            with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+                response.raise_for_status()
+                for piece in response.iter_content(1 << 20):
                     found.update(piece)
         except RequestException:
             return None
         return f"sha256:{found.hexdigest()}"
 
     def close(self) -> None:
-        """End every connection that is open."""
+        """Close every open connection."""
         for requester in self._all:
             requester.close()
+
+    def _headers(self, accept: str) -> dict[str, str]:
+        token = {"Authorization": f"token {self.token}"} if self.token else {}
+        return {**token, "Accept": accept}
 
     def _requester(self, base_url: str) -> Requester:
         mine: dict[str, Requester] = self._local.__dict__.setdefault("requesters", {})
         if base_url not in mine:
-            mine[base_url] = Requester(
-                auth=Auth.Token(self.token) if self.token else None,
+            mine[base_url] = _REQUESTER(
+                auth=None,
                 base_url=base_url,
                 timeout=_TIMEOUT,
                 user_agent=_USER_AGENT,
@@ -106,41 +140,35 @@ class Connection:
         return mine[base_url]
 
 
-def _headers() -> dict[str, str]:
-    return {"Accept": "application/vnd.github+json"}
-
-
-def _plain(answer: tuple[int, dict[str, Any], str]) -> Answer:
-    status, headers, text = answer
+def _plain(response: tuple[int, dict[str, Any], str]) -> Answer:
+    status, headers, text = response
     return Answer(status=status, headers=headers, text=text)
 
 
 def _answered(send: Callable[[], Answer]) -> Answer:
-    """What ``send`` gets, or the status 0 where no whole answer came: the effect is then unknown."""
+    """Return the response, or status 0 if none arrived whole: the request may or may not have had its effect."""
     try:
         return send()
-    except GithubException as refusal:
+    except _REFUSAL as refusal:
         return Answer(status=refusal.status, headers=refusal.headers or {}, text=json.dumps(refusal.data))
     except (RequestException, RuntimeError, ValueError) as error:
         return Answer(status=0, text=_reason(error))
 
 
 def _reason(error: Exception) -> str:
-    """Return the words of the innermost error, behind the host they are about: what is put around them only repeats
-    it.
-    """
+    """Return the message of the innermost error after its host; the outer errors only repeat it."""
     inner: object = error
     while isinstance(inner, Exception):
         error = inner
         inner = getattr(error, "reason", None) or next((part for part in error.args if isinstance(part, Exception)), "")
-    said = re.sub(r"^HTTPS?Connection(?:Pool)?\(host='(.*?)', port=(\d+)\): ", r"\1:\2: ", str(error))
-    return said or type(error).__name__
+    message = re.sub(r"^HTTPS?Connection(?:Pool)?\(host='(.*?)', port=(\d+)\): ", r"\1:\2: ", str(error))
+    return message or type(error).__name__
 
 
 def _upload_base(api_url: str, url: str) -> str:
-    """Return the root of the host that takes uploads, where that is the API's own host or its sibling ``uploads.``.
+    """Return the root URL of the upload host: the API's own host or its sibling ``uploads.``.
 
-    Raises Failure for any other host: the token would be sent there.
+    Raises Failure for any other host, because the token would be sent there.
     """
     api, uploads = urlsplit(api_url), urlsplit(url)
     same = uploads.netloc == api.netloc
@@ -148,10 +176,10 @@ def _upload_base(api_url: str, url: str) -> str:
     if uploads.scheme != api.scheme or not (same or sibling):
         raise Failure(
             Problem(
-                found=f"The API at {api_url} wants files to be uploaded to {uploads.scheme}://{uploads.netloc}, "
-                "a host that does not belong to it.",
-                remedy="Look at the input api-url: the token is sent to no other host.",
-                topic="foreign-upload-host",
+                found=f"The API at {api_url} named the upload host {uploads.scheme}://{uploads.netloc}, "
+                "which does not belong to it.",
+                remedy="Check the input api-url. The token is not sent to any other host.",
+                topic="unexpected-upload-host",
             )
         )
     return f"{uploads.scheme}://{uploads.netloc}"

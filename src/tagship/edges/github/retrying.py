@@ -1,4 +1,4 @@
-"""Requests within GitHub's limits, repeated only where that cannot do harm."""
+"""Requests within GitHub's rate limits, retried only if a retry cannot do harm."""
 
 from __future__ import annotations
 
@@ -9,124 +9,123 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagship.core.release.answers import Meaning, meaning
-from tagship.core.release.retries import Pace, Patience, room, seconds_told
+from tagship.core.release.retries import RateLimit, RetryPolicy, requested_wait, seconds_until_free
+from tagship.edges.github.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tagship.core.release.answers import Answer
-    from tagship.edges.github.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """``now`` in seconds since the epoch, and a ``sleep`` of so many seconds."""
+    """``now`` in seconds since the epoch, and a ``sleep`` in seconds."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
 
 
-PACES = (Pace(most=80, seconds=60.0), Pace(most=500, seconds=3600.0))
-"""What GitHub allows of requests that create content.
+WRITE_LIMITS = (RateLimit(requests=80, seconds=60.0), RateLimit(requests=500, seconds=3600.0))
+"""GitHub's limits for requests that create content.
 
 Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 """
 
 
 @dataclass(slots=True, kw_only=True)
-class Requests:
-    """Sends requests for any number of threads.
+class RetryingConnection(Connection):
+    """A connection that waits and retries, for any number of threads.
 
-    What a limit refuses is sent again when the limit ends, and all threads wait for it together. Answers to a question
-    that get lost are asked for again; answers to a write that get lost are handed on, because a look has to come first.
-    ``log`` gets a line for each wait.
+    A request that hit a rate limit is sent again when the limit ends, and all threads wait for it together. A read
+    without a response is repeated; a write without a response is returned, because the caller has to read first.
+    ``log`` gets one line per wait.
     """
 
-    connection: Connection
     log: Callable[[str], None]
     clock: Clock = field(default_factory=Clock)
-    patience: Patience = field(default_factory=Patience)
-    paces: tuple[Pace, ...] = PACES
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+    limits: tuple[RateLimit, ...] = WRITE_LIMITS
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _writes: deque[float] = field(default_factory=deque, repr=False)
-    _held_until: float = 0.0
-    _paced_until: float = 0.0
+    _limited_until: float = 0.0
+    _announced_until: float = 0.0
 
     def get(self, path: str, **parameters: str) -> Answer:
-        """Return the answer to a GET; one that is lost or failed only when asking again did not help."""
-        return self._asked(lambda: self.connection.request("GET", path, parameters=parameters))
+        """Send a GET, and repeat it if no response arrives."""
+        return self._repeated(lambda: self.request("GET", path, parameters=parameters))
 
-    def ask(self, path: str, body: Mapping[str, object]) -> Answer:
-        """Return the answer to a POST that changes nothing, repeated like a GET."""
-        return self._asked(lambda: self.connection.request("POST", path, body=body))
+    def query(self, path: str, body: Mapping[str, object]) -> Answer:
+        """Send a POST that changes nothing, and repeat it like a GET."""
+        return self._repeated(lambda: self.request("POST", path, body=body))
 
     def write(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Answer:
-        """Return the answer to a write that was sent once."""
-        return self._within_limits(lambda: self.connection.request(method, path, body=body), writes=True)
+        """Send a write once."""
+        return self._within_limits(lambda: self.request(method, path, body=body), writes=True)
 
     def upload(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
-        """Return the answer to a file that was sent once."""
+        """Send a file once."""
         return self._within_limits(
-            lambda: self.connection.upload(url, file, content_type=content_type, parameters=parameters), writes=True
+            lambda: self.send_file(url, file, content_type=content_type, parameters=parameters), writes=True
         )
 
     def pause(self, seconds: float, reason: str) -> None:
-        """Wait, and say why."""
-        self.log(f"{reason}: looking again in {seconds:.0f} s")
+        """Log the reason and wait."""
+        self.log(f"{reason}. Retrying in {seconds:.0f} s.")
         self.clock.sleep(seconds)
 
-    def _asked(self, send: Callable[[], Answer]) -> Answer:
+    def _repeated(self, send: Callable[[], Answer]) -> Answer:
         attempt = 0
         while True:
             answer = self._within_limits(send, writes=False)
             attempt += 1
-            pause = self.patience.after_loss(attempt)
+            pause = self.retries.after_loss(attempt)
             if meaning(answer, writes=False) is not Meaning.LOST or pause is None:
                 return answer
-            told = seconds_told(answer, now=self.clock.now()) or 0.0
-            pause = max(pause, min(told, self.patience.unsaid))
-            self.pause(pause, f"GitHub gave no answer ({answer.status or answer.message})")
+            requested = requested_wait(answer, now=self.clock.now()) or 0.0
+            pause = max(pause, min(requested, self.retries.unspecified))
+            self.pause(pause, f"No response from GitHub ({answer.status or answer.message})")
 
     def _within_limits(self, send: Callable[[], Answer], *, writes: bool) -> Answer:
         attempt = 0
         while True:
-            self._take_turn(writes=writes)
+            self._wait_for_turn(writes=writes)
             answer = send()
             attempt += 1
             if meaning(answer, writes=writes) is not Meaning.LIMITED:
                 return answer
             now = self.clock.now()
-            pause = self.patience.after_limit(answer, attempt, now=now)
+            pause = self.retries.after_limit(answer, attempt, now=now)
             if pause is None:
                 return answer
             self._hold(now + pause)
 
-    def _take_turn(self, *, writes: bool) -> None:
-        """Wait until no limit holds us; a write is counted, and waits for room in every pace."""
+    def _wait_for_turn(self, *, writes: bool) -> None:
+        """Wait until no rate limit applies; a write also counts towards every one of ``limits``."""
         while True:
             with self._lock:
                 now = self.clock.now()
-                seconds = max(self._held_until - now, 0.0)
-                paced = max((room(pace, self._writes, now=now) for pace in self.paces), default=0.0) if writes else 0.0
-                if paced > seconds:
-                    seconds = paced
-                    self._tell_of_pace(now + paced)
+                seconds = max(self._limited_until - now, 0.0)
+                free = max((seconds_until_free(limit, self._writes, now=now) for limit in self.limits), default=0.0)
+                if writes and free > seconds:
+                    seconds = free
+                    self._announce(now + free)
                 if seconds <= 0:
                     if writes:
                         self._writes.append(now)
                     return
             self.clock.sleep(seconds)
 
-    def _tell_of_pace(self, until: float) -> None:
-        """Say once for all threads that the pace holds them: where the hour is full, it may be for most of one."""
-        if until > self._paced_until + 1.0:
-            self._paced_until = until
-            self.log(f"GitHub's pace for writing: going on in {until - self.clock.now():.0f} s")
+    def _announce(self, until: float) -> None:
+        """Log once for all threads that writes are throttled; with the hourly limit it can take most of an hour."""
+        if until > self._announced_until + 1.0:
+            self._announced_until = until
+            self.log(f"Throttled to stay below GitHub's write limit. Continuing in {until - self.clock.now():.0f} s.")
 
     def _hold(self, until: float) -> None:
         with self._lock:
-            longer = until > self._held_until
-            self._held_until = max(self._held_until, until)
+            longer = until > self._limited_until
+            self._limited_until = max(self._limited_until, until)
         if longer:
-            self.log(f"GitHub's rate limit: going on in {until - self.clock.now():.0f} s")
+            self.log(f"GitHub's rate limit was reached. Continuing in {until - self.clock.now():.0f} s.")

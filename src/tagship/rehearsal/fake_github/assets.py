@@ -1,55 +1,45 @@
-"""The rules of a release's files: upload, list, read, rename, delete."""
+"""Handlers of release assets: upload, list, get, rename, delete, and downloads of their bytes."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagship.core.release.assets import asset_name
 from tagship.rehearsal.fake_github import schema
 from tagship.rehearsal.fake_github.http import Answer, Outcome, coded, custom, invalid, not_found, refused
 from tagship.rehearsal.fake_github.models import Asset, Drop, Put
-from tagship.rehearsal.fake_github.permissions import reads_drafts
-from tagship.rehearsal.fake_github.releases import shown
-from tagship.rehearsal.fake_github.serializers import asset_view, paged
+from tagship.rehearsal.fake_github.permissions import bearer, level, reads_drafts
+from tagship.rehearsal.fake_github.releases import get_release
+from tagship.rehearsal.fake_github.serializers import asset_json, paged
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call, Parcel
-    from tagship.rehearsal.fake_github.models import Release
+    from tagship.rehearsal.fake_github.http import Call, Request
+    from tagship.rehearsal.fake_github.models import Release, State
+    from tagship.rehearsal.fake_github.store import StoredFile
 
 RESOURCE = "ReleaseAsset"
-SPECIAL = re.compile(r"[^A-Za-z0-9_@+-]+")
+STORAGE = re.compile(r"/_storage/(?P<id>\d+)/(?P<sha256>[0-9a-f]{64})")
+DOWNLOAD = re.compile(r"/(?P<repository>[^/]+/[^/]+)/releases/download/(?P<tag>.+)/(?P<name>[^/]+)")
 
 
-def stored_name(name: str) -> str:
-    """Return the name under which GitHub keeps a file: accents go, each run of special characters becomes one dot."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    dotted = SPECIAL.sub(".", plain)
-    if dotted.startswith(".") and not name.startswith(".") and not SPECIAL.sub("", plain.rpartition(".")[0]):
-        return f"default{dotted}"
-    return dotted.strip(".") or "default"
-
-
-def listed(call: Call) -> Outcome:
-    """Return a page of the release's assets, starters too."""
-    shown(call)
+def list_assets(call: Call) -> Outcome:
+    """Return a page of the release's assets, with unfinished uploads."""
+    get_release(call)
     release = call.release()
-    views = [asset_view(call, release, asset) for asset in call.state.assets_of(release)]
-    return Outcome(answer=paged(call, views))
+    return Outcome(answer=paged(call, [asset_json(call, release, asset) for asset in call.state.assets_of(release)]))
 
 
-def upload_begun(call: Call) -> Outcome:
-    """Return an asset in the state ``starter`` that holds the name until the bytes are there; 422s and 400s say why
-    not.
-    """
+def begin_upload(call: Call) -> Outcome:
+    """Reserve the name with an asset in the state ``starter``; raise 400s and 422s."""
     release = call.release()
     _refuse_immutable(release, "Cannot upload assets to an immutable release.")
-    name = stored_name(call.request.query.get("name", ""))
-    if errors := _objections(call, release, name):
+    name = asset_name(call.request.query.get("name", ""))
+    if errors := _errors(call, release, name):
         raise invalid(*errors)
     asset = Asset(
-        id=call.identity(),
+        id=call.new_id,
         release=release.id,
         name=name,
         label=call.request.query.get("label"),
@@ -63,61 +53,88 @@ def upload_begun(call: Call) -> Outcome:
     return Outcome(answer=Answer(status=202, content={"id": asset.id}), changes=(Put(record=asset),))
 
 
-def upload_ended(call: Call, asset: Asset, parcel: Parcel) -> Outcome:
-    """Return the asset with its bytes; 404 where it was deleted while they came in."""
+def finish_upload(call: Call, asset: Asset, file: StoredFile) -> Outcome:
+    """Complete the asset; raise the 404 if it was deleted during the upload."""
     release = call.release()
     if asset.id not in call.state.assets:
         raise not_found()
-    whole = replace(
+    complete = replace(
         asset,
         state="uploaded",
-        size=parcel.size,
-        content=parcel.sha256,
-        digest=f"sha256:{parcel.sha256}",
+        size=file.size,
+        content=file.sha256,
+        digest=f"sha256:{file.sha256}",
         updated_at=call.request.now,
     )
-    view = asset_view(call, release, whole)
-    answer = Answer(status=201, content=view, headers={"location": str(view["url"])})
-    return Outcome(answer=answer, changes=(Put(record=whole),))
+    content = asset_json(call, release, complete)
+    answer = Answer(status=201, content=content, headers={"location": str(content["url"])})
+    return Outcome(answer=answer, changes=(Put(record=complete),))
 
 
-def shown_or_sent(call: Call) -> Outcome:
-    """Return the asset; or, to who accepts ``application/octet-stream``, the way to its bytes."""
+def get_asset(call: Call) -> Outcome:
+    """Return the asset, or a redirect to its bytes if the client accepts only ``application/octet-stream``."""
     release, asset = _found(call)
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
     if call.request.headers.get("accept") != "application/octet-stream":
-        return Outcome(answer=Answer(content=asset_view(call, release, asset)))
+        return Outcome(answer=Answer(content=asset_json(call, release, asset)))
     if asset.content is None:
         raise not_found()
-    location = f"{call.request.links.api}/_storage/{asset.id}/{asset.content}"
-    return Outcome(answer=Answer(status=302, headers={"location": location}))
+    return Outcome(answer=_redirect(call.request.links.api, asset))
 
 
-def changed(call: Call) -> Outcome:
-    """Return the asset with another name or label."""
+def update_asset(call: Call) -> Outcome:
+    """Change the name or the label."""
     fields = schema.fields_of(call.request.body, schema.ASSET)
     release, asset = _found(call)
     _refuse_immutable(release, "Cannot update asset of an immutable release")
-    name = stored_name(fields.text("name") or asset.name)
+    name = asset_name(fields.text("name") or asset.name)
     if name != asset.name and _taken(call, release, name):
         raise invalid(coded("already_exists", "name", resource=RESOURCE))
     label = fields.text("label") if "label" in fields else asset.label
     renamed = replace(asset, name=name, label=label, updated_at=call.request.now)
-    return Outcome(answer=Answer(content=asset_view(call, release, renamed)), changes=(Put(record=renamed),))
+    return Outcome(answer=Answer(content=asset_json(call, release, renamed)), changes=(Put(record=renamed),))
 
 
-def deleted(call: Call) -> Outcome:
-    """Return the asset gone."""
+def delete_asset(call: Call) -> Outcome:
+    """Delete the asset."""
     release, asset = _found(call)
     _refuse_immutable(release, "Cannot delete asset from an immutable release")
     return Outcome(answer=Answer(status=204), changes=(Drop(record=asset),))
 
 
+def download(state: State, request: Request) -> Answer | None:
+    """Return the answer to a download outside of the API, or None if the path is not one.
+
+    The ``browser_download_url`` of an asset redirects to a second address, which has the bytes.
+    """
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    if stored := STORAGE.fullmatch(request.path):
+        asset = state.assets.get(int(stored["id"]))
+        return Answer(file=asset.content) if asset and asset.content == stored["sha256"] else not_found().answer
+    found = DOWNLOAD.fullmatch(request.path)
+    if found is None:
+        return None
+    repository = state.repositories.get(found["repository"].lower())
+    caller = state.tokens.get(bearer(request.headers) or "")
+    if repository is None or level(caller, repository, "contents") == "none":
+        return not_found().answer
+    for release in state.releases_of(repository):
+        for asset in state.assets_of(release):
+            if (release.tag_name, asset.name) == (found["tag"], found["name"]) and asset.content and not release.draft:
+                return _redirect(request.links.web, asset)
+    return not_found().answer
+
+
+def _redirect(base: str, asset: Asset) -> Answer:
+    return Answer(status=302, headers={"location": f"{base}/_storage/{asset.id}/{asset.content}"})
+
+
 def _found(call: Call) -> tuple[Release, Asset]:
-    asset = call.state.assets.get(int(call.parts["id"]))
+    asset = call.state.assets.get(int(call.parameters["id"]))
     release = call.state.releases.get(asset.release) if asset else None
-    if asset is None or release is None or release.repository != call.repository.name:
+    if asset is None or release is None or release.repository.lower() != call.repository.key:
         raise not_found()
     return release, asset
 
@@ -132,14 +149,14 @@ def _taken(call: Call, release: Release, name: str) -> bool:
 
 
 def _length(call: Call) -> int:
-    """Return the length that the request declares; raises the 400 for one that declares none."""
+    """Return the Content-Length, or raise the 400 if there is none."""
     text = call.request.headers.get("content-length", "")
     if not text.isdigit() or "transfer-encoding" in call.request.headers:
         raise refused(400, f"Bad Content-Length: {text}")
     return int(text)
 
 
-def _objections(call: Call, release: Release, name: str) -> list[dict[str, str]]:
+def _errors(call: Call, release: Release, name: str) -> list[dict[str, str]]:
     size, largest, most = _length(call), call.limits.asset_bytes, call.limits.assets
     checks = [
         (not call.request.query.get("name"), coded("missing_field", "name", resource=RESOURCE)),

@@ -1,139 +1,133 @@
-"""One exchange with the API: the request is noted, delayed, limited, spoilt or carried out, and answered."""
+"""One request from its arrival to its answer: log, delays, rate limits, faults and effect."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.http import Answer, refused
 from tagship.rehearsal.fake_github.permissions import bearer
 from tagship.rehearsal.fake_github.rate_limits import exhausted, primary_refusal, remaining, secondary_refusal
 from tagship.rehearsal.fake_github.routes import UPLOAD
+from tagship.rehearsal.fake_github.store import CHUNK
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.fake_github.faults import Fault
-    from tagship.rehearsal.fake_github.http import Parcel, Request
-    from tagship.rehearsal.fake_github.store import Store
+    from tagship.rehearsal.fake_github.http import Request
+    from tagship.rehearsal.fake_github.store import Source, Store, StoredFile
 
-NOTED = ("accept", "content-length", "content-type", "if-none-match", "user-agent", "x-github-api-version")
-BROKEN = Answer(status=502, content={"message": "Server Error"})
-CHUNK = 1 << 20
+LOGGED_HEADERS = ("accept", "content-length", "content-type", "if-none-match", "user-agent", "x-github-api-version")
+SERVER_ERROR = Answer(status=502, content={"message": "Server Error"})
 
 
 class Dropped(Exception):
-    """The connection ends here, without an answer."""
-
-
-class Source(Protocol):
-    """Where the bytes of a body come from."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
-        ...
+    """The connection closes without an answer."""
 
 
 class Body:
-    """The body of a request, still on its way. Raises Dropped where the client goes away before all of it is there."""
+    """The body of a request. Reading it raises Dropped if the client closes the connection early."""
 
     def __init__(self, source: Source, length: int) -> None:
         self._source = source
         self._left = length
 
-    def whole(self) -> bytes:
-        """Return all of it."""
+    def read(self) -> bytes:
+        """Return the whole body."""
         content = self._source.read(self._left)
         if len(content) < self._left:
             raise Dropped
         self._left = 0
         return content
 
-    def stored(self, store: Store) -> Parcel:
-        """Return all of it, in a file of the store."""
-        parcel = store.receive(self._source, self._left)
-        if parcel is None:
+    def store(self, store: Store) -> StoredFile:
+        """Store the whole body as a file."""
+        file = store.receive(self._source, self._left)
+        if file is None:
             raise Dropped
         self._left = 0
-        return parcel
+        return file
 
     def drain(self) -> None:
-        """Read the rest and forget it: a client answered in the middle of sending sees only a broken pipe."""
+        """Discard the rest: a client that still sends does not read its answer."""
         while self._left and (chunk := self._source.read(min(self._left, CHUNK))):
             self._left -= len(chunk)
 
 
-def answered(app: App, request: Request, body: Body) -> tuple[Answer, int | None]:
-    """Return the answer, and after how many bytes of its body the connection breaks, if it does.
+def exchange(app: App, request: Request, body: Body) -> tuple[Answer, int | None]:
+    """Return the answer, and the number of bytes after which its body is truncated, or None.
 
-    The request is on record before anything comes of it, and so is its status before the answer is sent. Raises Dropped
-    where the client gets no answer at all.
+    The log has the request before its effect, and the status before the answer is sent. Raises Dropped if the
+    connection closes without an answer.
     """
     started = time.monotonic()
-    caller = app.store.state.tokens.get(bearer(request.headers) or "")
-    kind = caller.kind if caller else "unknown" if "authorization" in request.headers else "none"
-    number = app.store.record(request, kind, {name: request.headers[name] for name in NOTED if name in request.headers})
-    mishap = app.mishap(request.method, request.path)
+    token = app.state.tokens.get(bearer(request.headers) or "")
+    kind = token.kind if token else "unknown" if "authorization" in request.headers else "none"
+    headers = {name: request.headers[name] for name in LOGGED_HEADERS if name in request.headers}
+    entry = app.store.log(request, kind, headers)
+    faults = app.next_fault(request.method, request.path)
     status = 0
     try:
-        time.sleep(app.settings.latency + mishap.before)
+        _wait(app, app.settings.latency + faults.before)
         request = replace(request, now=time.time())
-        answer = _limited(app, request, body, mishap.fault, caller.token if caller else kind)
+        answer = _limited(app, request, body, faults.fault, token.token if token else kind)
         body.drain()
-        time.sleep(mishap.after)
+        _wait(app, faults.after)
         status = answer.status
     finally:
-        app.store.answered(number, status, time.monotonic() - started)
-    return answer, mishap.fault.truncate if mishap.fault else None
+        entry |= {"status": status, "seconds": time.monotonic() - started}
+    return answer, faults.fault.truncate if faults.fault else None
 
 
-def _limited(app: App, request: Request, body: Body, fault: Fault | None, who: str) -> Answer:
-    """Return the refusal of a rate limit, real or planned, or else the answer; with the headers that tell what is
-    left.
-    """
+def _wait(app: App, seconds: float) -> None:
+    """Wait; raise Dropped if the server closes during this time."""
+    if seconds and app.closed.wait(seconds):
+        raise Dropped
+
+
+def _limited(app: App, request: Request, body: Body, fault: Fault | None, caller: str) -> Answer:
+    """Return the refusal of a rate limit or the answer, both with ``x-ratelimit`` headers."""
     rates = app.settings.rates
     if request.path == "/rate_limit":
-        numbers = remaining(rates, app.counts, who=who, now=request.now)
+        numbers = remaining(rates, app.counts, caller=caller, now=request.now)
         older = {} if request.headers.get("x-github-api-version") == "2026-03-10" else {"rate": numbers}
         return Answer(content={"resources": {"core": numbers, "search": numbers}, **older})
-    verdict = app.verdict(request.method, who, request.now)
-    if verdict.refusal:
-        answer, headers = verdict.refusal, verdict.headers
+    decision = app.check_rates(request.method, caller, request.now)
+    if decision.refusal:
+        answer, headers = decision.refusal, decision.headers
     elif fault and fault.limit == "primary":
         answer, headers = primary_refusal(fault.status or 403), exhausted(rates, request.now, fault.retry_after or 60)
     elif fault and fault.limit == "secondary":
-        answer, headers = secondary_refusal(fault.status or 403, fault.retry_after), verdict.headers
+        answer, headers = secondary_refusal(fault.status or 403, fault.retry_after), decision.headers
     else:
-        answer, headers = _spoilt(app, request, body, fault), verdict.headers
+        answer, headers = _faulty(app, request, body, fault), decision.headers
     return replace(answer, headers={**headers, **answer.headers})
 
 
-def _spoilt(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
-    """Return the fault's answer, in place of the effect or after it; or the answer that the effect has."""
+def _faulty(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
+    """Return the answer of the fault, before or after the effect, or the answer of the effect."""
     if fault is None:
         return _effect(app, request, body)
     if fault.when == "before" and fault.drop:
         raise Dropped
+    error = Answer(status=fault.status or 502, content=fault.body or SERVER_ERROR.content, headers=fault.headers)
     if fault.when == "before" and fault.status:
-        return _faulty(fault)
+        return error
     answer = _effect(app, request, body, starter=fault.starter)
     if fault.drop:
         raise Dropped
-    return _faulty(fault) if fault.status else answer
-
-
-def _faulty(fault: Fault) -> Answer:
-    return replace(BROKEN, status=fault.status or 502, content=fault.body or BROKEN.content, headers=fault.headers)
+    return error if fault.status else answer
 
 
 def _effect(app: App, request: Request, body: Body, *, starter: bool = False) -> Answer:
-    """What the rules answer. An upload first gets its name, then its bytes, which ``starter`` says never arrive."""
+    """Return the answer of the API. An upload reserves its name first; with ``starter`` it then fails."""
     if request.method != "POST" or not UPLOAD.path.fullmatch(request.path):
         if "transfer-encoding" in request.headers:
             return refused(411, "Length Required").answer
-        return app.perform(replace(request, body=body.whole()))
-    refusal, asset = app.begin_upload(request)
+        return app.handle(replace(request, body=body.read()))
+    answer, asset = app.begin_upload(request)
     if asset is None:
-        return refusal
-    parcel = body.stored(app.store)
-    return BROKEN if starter else app.end_upload(request, asset, parcel)
+        return answer
+    file = body.store(app.store)
+    return SERVER_ERROR if starter else app.finish_upload(request, asset, file)

@@ -1,8 +1,10 @@
-"""What the embedded GitHub remembers: frozen records, and the state they make up."""
+"""Records of the embedded GitHub, and the state that they form. All are immutable."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+import hashlib
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -17,30 +19,27 @@ AssetState = Literal["starter", "uploaded"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A credential, whom it speaks for, and what it may do: repository (or ``*``) -> permission -> level."""
+    """A credential and its account. ``permissions``: repository (or ``*``) -> permission -> level."""
 
     token: str = field(repr=False)
     login: str = "github-actions[bot]"
     kind: TokenKind = "installation"
     permissions: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
 
-    @property
-    def key(self) -> str:
-        """What tells this record from others of its kind."""
-        return self.token
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """A repository: its settings, the references it is known to have, and which release was made the latest.
+    """A repository, its settings and its references.
 
-    ``name`` is ``owner/name``. ``tags`` and ``branches`` map to commit SHAs. ``git`` is the path of a repository that
-    is read besides. ``latest`` is the id of the release last marked so, or None where GitHub decides.
+    ``name`` is ``owner/name``. ``tags`` and ``branches`` map to commit SHAs, ``commits`` are further SHAs that exist,
+    and ``git`` is the path of a clone whose references and commits are added. Publishing creates no tag that matches a
+    pattern of ``tag_rules``. ``burnt_tags`` were used by deleted immutable releases. ``latest`` is the id of the
+    release last marked as Latest, or None if GitHub chooses it.
     """
 
-    id: int
+    id: int = 0
     name: str
-    created_at: float
+    created_at: float = field(default_factory=time.time)
     private: bool = False
     default_branch: str = "main"
     branches: Mapping[str, str] = field(default_factory=dict)
@@ -55,22 +54,20 @@ class Repository:
 
     @property
     def key(self) -> str:
-        """What tells this record from others of its kind."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release. ``draft_name`` is the ``untagged-...`` by which the page of a draft is found. Instants in seconds."""
+    """A release of the repository with that name. Times are in seconds since the epoch."""
 
-    id: int
+    id: int = 0
     repository: str
     tag_name: str
-    target_commitish: str
-    draft_name: str
-    author: str
-    created_at: float
-    updated_at: float
+    target_commitish: str = "main"
+    author: str = "octocat"
+    created_at: float = field(default_factory=time.time)
+    updated_at: float = field(default_factory=time.time)
     published_at: float | None = None
     name: str | None = None
     body: str | None = None
@@ -80,69 +77,48 @@ class Release:
     discussion: str | None = None
 
     @property
-    def key(self) -> str:
-        """What tells this record from others of its kind."""
-        return str(self.id)
+    def page_name(self) -> str:
+        """Name of the release in web addresses: its tag, or an unguessable ``untagged-...`` for a draft."""
+        if not self.draft:
+            return self.tag_name
+        seed = f"{self.repository} {self.id} {self.created_at}"
+        return f"untagged-{hashlib.sha256(seed.encode()).hexdigest()[:20]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A file of a release. ``content`` is the SHA-256 its bytes are stored under; ``digest`` is what the API shows."""
+    """A file of a release. ``content`` is the SHA-256 of the stored bytes, ``digest`` is the one that the API shows.
 
-    id: int
+    An upload that has not finished has the state ``starter`` and no content.
+    """
+
+    id: int = 0
     release: int
     name: str
-    label: str | None
-    state: AssetState
-    content_type: str
-    uploader: str
-    created_at: float
-    updated_at: float
+    label: str | None = None
+    state: AssetState = "uploaded"
+    content_type: str = "application/octet-stream"
+    uploader: str = "octocat"
+    created_at: float = field(default_factory=time.time)
+    updated_at: float = field(default_factory=time.time)
     size: int = 0
     content: str | None = None
     digest: str | None = None
 
-    @property
-    def key(self) -> str:
-        """What tells this record from others of its kind."""
-        return str(self.id)
-
 
 Record = Token | Repository | Release | Asset
-KINDS: dict[str, type[Token] | type[Repository] | type[Release] | type[Asset]] = {
-    "token": Token,
-    "repository": Repository,
-    "release": Release,
-    "asset": Asset,
-}
-
-
-def kind_of(record: Record) -> str:
-    """Return the name under which records of this type are stored."""
-    return type(record).__name__.lower()
-
-
-def to_fields(record: Record) -> dict[str, object]:
-    """Return the record as plain JSON values."""
-    return asdict(record)
-
-
-def from_fields(kind: str, fields: Mapping[str, object]) -> Record:
-    """Return the record that ``to_fields`` took apart."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return KINDS[kind](**values)  # type: ignore[arg-type]  # the fields come from to_fields of the same type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """A change: the record is new, or takes the place of the one with its key."""
+    """A change that adds the record, or replaces the one with its id."""
 
     record: Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A change: the record is gone."""
+    """A change that removes the record."""
 
     record: Record
 
@@ -152,7 +128,7 @@ Change = Put | Drop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything there is at one moment. ``serial`` is the highest id ever given."""
+    """All records at one moment. ``serial`` is the highest id that was ever assigned."""
 
     tokens: Mapping[str, Token] = field(default_factory=dict)
     repositories: Mapping[str, Repository] = field(default_factory=dict)
@@ -161,19 +137,19 @@ class State:
     serial: int = 1000
 
     def changed(self, changes: Iterable[Change]) -> State:
-        """Return the state after the changes, in order; this one stays as it is."""
+        """Return the state after the changes, in order."""
         state = self
         for change in changes:
             state = _with(state, change)
         return state
 
     def releases_of(self, repository: Repository) -> list[Release]:
-        """Return its releases, drafts too, as GitHub lists them: drafts first, then the newest commit first."""
-        found = [release for release in self.releases.values() if release.repository == repository.name]
+        """Return its releases in GitHub's order: drafts first, then the newest commit first."""
+        found = [release for release in self.releases.values() if release.repository.lower() == repository.key]
         return sorted(found, key=lambda release: (release.draft, release.created_at, release.id), reverse=True)
 
     def assets_of(self, release: Release) -> list[Asset]:
-        """Return the release's assets in the order of their creation, starters too."""
+        """Return its assets in the order of their creation, including unfinished uploads."""
         found = [asset for asset in self.assets.values() if asset.release == release.id]
         return sorted(found, key=lambda asset: asset.id)
 

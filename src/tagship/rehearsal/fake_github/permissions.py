@@ -1,4 +1,4 @@
-"""Who calls and what they may do, refused in the words that GitHub has for each kind of token."""
+"""Permissions of tokens, and GitHub's refusal for each kind of token."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LEVELS: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2}
 
 
 def bearer(headers: Mapping[str, str]) -> str | None:
-    """Return the token that the request carries, as ``Bearer`` or ``token``, or None."""
+    """Return the credential of a ``Bearer`` or ``token`` header, or None."""
     scheme, _, credential = headers.get("authorization", "").partition(" ")
     return credential.strip() if scheme.lower() in {"bearer", "token"} else None
 
 
 def caller_of(headers: Mapping[str, str], state: State) -> Token | None:
-    """Whom the request speaks for; None for nobody. Raises the 401 for a token that is not known."""
+    """Return the token of the request, or None if it has none. Raise the 401 for an unknown token."""
     if "authorization" not in headers:
         return None
     token = state.tokens.get(bearer(headers) or "")
@@ -31,24 +31,24 @@ def caller_of(headers: Mapping[str, str], state: State) -> Token | None:
 
 
 def level(caller: Token | None, repository: Repository, permission: str) -> Level:
-    """How far the caller's permission for the repository goes; a public one may be read by everybody."""
+    """Return the caller's level of the permission; anyone can read a public repository."""
     granted: dict[str, Level] = {}
     if caller is not None:
         for name, permissions in caller.permissions.items():
             if name == "*" or name.lower() == repository.key:
                 granted.update(permissions)
-    given = granted.get(permission, "none")
+    own = granted.get(permission, "none")
     public = permission in {"contents", "actions"} and not repository.private
-    return "read" if public and given == "none" else given
+    return "read" if public and own == "none" else own
 
 
 def reads_drafts(caller: Token | None, repository: Repository) -> bool:
-    """Return True if drafts exist for the caller: only for who may write contents."""
+    """Return True if the caller sees drafts, which requires ``contents: write``."""
     return level(caller, repository, "contents") == "write"
 
 
-def admit(caller: Token | None, repository: Repository | None, permission: str, needed: Level) -> Repository:
-    """Return the repository, if the caller may do that; raises GitHub's 401, 403 or 404 if not."""
+def authorize(caller: Token | None, repository: Repository | None, permission: str, needed: Level) -> Repository:
+    """Return the repository if the caller has the permission; raise GitHub's 401, 403 or 404 if not."""
     if repository is None or level(caller, repository, "contents") == "none":
         raise not_found()
     if LEVELS[level(caller, repository, permission)] < LEVELS[needed]:
@@ -57,7 +57,7 @@ def admit(caller: Token | None, repository: Repository | None, permission: str, 
 
 
 def forbidden(caller: Token | None) -> Refusal:
-    """How GitHub tells this caller that a permission is missing."""
+    """Return GitHub's refusal of a caller without the permission."""
     match caller:
         case None:
             return refused(401, "Requires authentication")

@@ -1,4 +1,4 @@
-"""What happens when a release is published: its tag, its immutability, and which release is the latest."""
+"""Publishing of a release: its tag, its immutability, and the choice of the latest release."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ NO_TAG = custom("Published releases must have a valid tag")
 
 
 def check_target(call: Call, release: Release) -> None:
-    """Raise the 422 for a target that is no branch and no commit, where no tag says already what is released."""
+    """Raise the 422 if the tag does not exist and the target is neither a branch nor a commit."""
     if is_empty(call.commits):
         raise refused(422, "Repository is empty.")
     if release.tag_name not in call.commits.tags() and call.commits.commit(release.target_commitish) is None:
         raise invalid(coded("invalid", "target_commitish"))
 
 
-def published(call: Call, release: Release) -> tuple[Release, Repository]:
-    """Return the release in the open, and its repository with the tag, made at the target where it was missing.
+def publish(call: Call, release: Release) -> tuple[Release, Repository]:
+    """Return the published release, and its repository with the tag, created at the target if it was missing.
 
-    Raises the 422 that says everything that stands against it.
+    Raises the 422 with all errors.
     """
     repository = call.repository
-    if errors := _objections(call, release):
+    if errors := _errors(call, release):
         raise invalid(*errors)
     commit = call.commits.commit(release.tag_name if _has_tag(call, release) else release.target_commitish)
     if not _has_tag(call, release) and commit:
@@ -41,7 +41,7 @@ def published(call: Call, release: Release) -> tuple[Release, Repository]:
         release,
         draft=False,
         published_at=call.request.now,
-        created_at=commit.committer.at if commit else call.request.now,
+        created_at=commit.committed_at if commit else call.request.now,
         immutable=repository.immutable_releases,
     )
     return public, repository
@@ -51,7 +51,7 @@ def _has_tag(call: Call, release: Release) -> bool:
     return release.tag_name in call.commits.tags()
 
 
-def _objections(call: Call, release: Release) -> list[dict[str, str]]:
+def _errors(call: Call, release: Release) -> list[dict[str, str]]:
     others = [
         other
         for other in call.state.releases_of(call.repository)
@@ -73,10 +73,10 @@ def _objections(call: Call, release: Release) -> list[dict[str, str]]:
     return [*errors, NO_TAG] if errors else []
 
 
-def crown(repository: Repository, release: Release, make_latest: str | None, *, fresh: bool) -> Repository:
-    """Return the repository after ``make_latest``; a release just published (``fresh``) asks for it unless told not to.
+def set_latest(repository: Repository, release: Release, make_latest: str | None, *, published_now: bool) -> Repository:
+    """Return the repository after ``make_latest``, which defaults to "true" for a release that is published now.
 
-    Raises the 422 for a draft or pre-release that asks to be the latest.
+    Raises the 422 if a draft or pre-release is to become the latest release.
     """
     hidden = release.draft or release.prerelease
     match make_latest:
@@ -84,7 +84,7 @@ def crown(repository: Repository, release: Release, make_latest: str | None, *, 
             raise invalid(custom("Latest release cannot be draft or prerelease."))
         case "true":
             return replace(repository, latest=release.id)
-        case None if fresh and not hidden:
+        case None if published_now and not hidden:
             return replace(repository, latest=release.id)
         case "legacy" if not hidden:
             return replace(repository, latest=None)
@@ -94,8 +94,8 @@ def crown(repository: Repository, release: Release, make_latest: str | None, *, 
             return repository
 
 
-def latest(state: State, repository: Repository) -> Release | None:
-    """Return the latest release: the one marked so, else the one with the newest commit and the highest version."""
+def latest_release(state: State, repository: Repository) -> Release | None:
+    """Return the release marked as latest, or the one with the newest commit and the highest version."""
     final = [release for release in state.releases_of(repository) if not release.draft and not release.prerelease]
     marked = [release for release in final if release.id == repository.latest]
     return max(marked or final, key=lambda release: (release.created_at, _version(release), release.id), default=None)
@@ -106,8 +106,11 @@ def _version(release: Release) -> tuple[int, ...]:
     return tuple(int(part or 0) for part in found.groups()) if found else ()
 
 
-def tag_pushed(state: State, repository: Repository, tag: str, commit: str | None) -> list[Change]:
-    """What a pushed tag changes; a deleted one turns its release, unless that is immutable, back into a draft."""
+def push_tag_changes(state: State, repository: Repository, tag: str, commit: str | None) -> list[Change]:
+    """Return the changes of a pushed or deleted tag.
+
+    A release whose tag is deleted becomes a draft. The tag of an immutable release cannot be deleted.
+    """
     releases = [release for release in state.releases_of(repository) if release.tag_name == tag and not release.draft]
     if commit is None and any(release.immutable for release in releases):
         return []
@@ -115,8 +118,3 @@ def tag_pushed(state: State, repository: Repository, tag: str, commit: str | Non
     tags = {**rest, tag: commit} if commit else rest
     hidden = [] if commit else [Put(record=replace(release, draft=True)) for release in releases]
     return [Put(record=replace(repository, tags=tags)), *hidden]
-
-
-def settled(before: Repository, after: Repository, release: Release) -> tuple[Change, ...]:
-    """Return the changes that store the release and, where it is another, its repository."""
-    return (Put(record=release), Put(record=after)) if after != before else (Put(record=release),)

@@ -1,4 +1,4 @@
-"""GitHub's rate limits: so many requests an hour, so many that make content a minute, each told in its own way."""
+"""GitHub's rate limits: the primary one counts all requests, the secondary one those that create content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CREATING = {"POST", "PATCH", "PUT"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """So many requests in so many seconds."""
+    """Maximum number of requests in a time window."""
 
     requests: int
     seconds: float
@@ -25,7 +25,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """The limits in force, and the statuses by which they are told."""
+    """Rate limits, and how they are reported: by which status, and with ``retry-after`` or without."""
 
     primary: Window = Window(requests=1000, seconds=3600)
     primary_status: int = 403
@@ -36,7 +36,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How many requests came in since a window began (seconds)."""
+    """Number of requests since the window began (in seconds)."""
 
     began: float
     used: int = 0
@@ -46,42 +46,42 @@ Counts = dict[str, Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Whether a request is let through (``refusal`` is None), the headers to tell it by, and the counts after it."""
+class RateDecision:
+    """Refusal of a request or None, the ``x-ratelimit`` headers, and the new counts."""
 
     counts: Counts = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     refusal: Answer | None = None
 
 
-def judged(rates: Rates, counts: Counts, *, method: str, who: str, now: float) -> Verdict:
-    """Return the verdict on a request of that caller. A request refused by the primary limit does not count."""
-    name = f"{who} primary"
+def check_rates(rates: Rates, counts: Counts, *, method: str, caller: str, now: float) -> RateDecision:
+    """Return the decision on a request. A request that the primary limit refuses does not count."""
+    name = f"{caller} primary"
     count = _current(counts.get(name), rates.primary, now)
     spent = count.used >= rates.primary.requests
     count = Count(began=count.began, used=count.used + (not spent))
     after = {**counts, name: count}
     headers = quota(rates, count)
     if spent:
-        return Verdict(counts=after, headers=headers, refusal=primary_refusal(rates.primary_status))
+        return RateDecision(counts=after, headers=headers, refusal=primary_refusal(rates.primary_status))
     if method not in CREATING:
-        return Verdict(counts=after, headers=headers)
+        return RateDecision(counts=after, headers=headers)
     waits: list[float] = []
     for window in rates.content:
-        name = f"{who} content {window.seconds}"
+        name = f"{caller} content {window.seconds}"
         content = _current(counts.get(name), window, now)
         if content.used >= window.requests:
             waits.append(content.began + window.seconds - now)
         after[name] = Count(began=content.began, used=content.used + (content.used < window.requests))
     if not waits:
-        return Verdict(counts=after, headers=headers)
+        return RateDecision(counts=after, headers=headers)
     wait = max(waits) if rates.retry_after else None
-    return Verdict(counts=after, headers=headers, refusal=secondary_refusal(rates.content_status, wait))
+    return RateDecision(counts=after, headers=headers, refusal=secondary_refusal(rates.content_status, wait))
 
 
-def remaining(rates: Rates, counts: Counts, *, who: str, now: float) -> dict[str, int]:
-    """What ``GET /rate_limit`` says; asking costs nothing."""
-    return _numbers(rates, _current(counts.get(f"{who} primary"), rates.primary, now))
+def remaining(rates: Rates, counts: Counts, *, caller: str, now: float) -> dict[str, int]:
+    """Return the content of ``GET /rate_limit``, which does not count."""
+    return _numbers(rates, _current(counts.get(f"{caller} primary"), rates.primary, now))
 
 
 def quota(rates: Rates, count: Count) -> dict[str, str]:
@@ -91,19 +91,19 @@ def quota(rates: Rates, count: Count) -> dict[str, str]:
 
 
 def exhausted(rates: Rates, now: float, wait: float) -> dict[str, str]:
-    """Return the headers of a limit that is used up for ``wait`` seconds more."""
+    """Return the headers of a primary limit that resets in ``wait`` seconds."""
     began = now + wait - rates.primary.seconds
     return quota(rates, Count(began=began, used=rates.primary.requests))
 
 
 def primary_refusal(status: int) -> Answer:
-    """Return the answer once the hour's requests are used up; the headers say when the next hour begins."""
+    """Return the refusal of the primary limit."""
     message = "API rate limit exceeded for installation."
     return Answer(status=status, content={"message": message, "documentation_url": ABOUT, "status": str(status)})
 
 
 def secondary_refusal(status: int, wait: float | None) -> Answer:
-    """Return the answer to too much in too short a time; ``wait`` goes into ``retry-after``, None leaves it out."""
+    """Return the refusal of the secondary limit, with ``wait`` as ``retry-after`` unless it is None."""
     message = (
         "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. "
         "Please retry your request again later."

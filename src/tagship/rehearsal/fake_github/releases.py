@@ -1,89 +1,95 @@
-"""The rules of releases: list, read, create, change, delete."""
+"""Handlers of releases: list, get, create, update, delete, and generate notes."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tagship.rehearsal.fake_github import schema
 from tagship.rehearsal.fake_github.git import BAD_NAME
-from tagship.rehearsal.fake_github.http import Answer, Outcome, custom, invalid, not_found
+from tagship.rehearsal.fake_github.http import Answer, Outcome, coded, custom, invalid, not_found
 from tagship.rehearsal.fake_github.models import Drop, Put, Release
-from tagship.rehearsal.fake_github.notes import generated
 from tagship.rehearsal.fake_github.permissions import reads_drafts
-from tagship.rehearsal.fake_github.publishing import check_target, crown, latest, published, settled
-from tagship.rehearsal.fake_github.serializers import paged, release_view
+from tagship.rehearsal.fake_github.publishing import check_target, latest_release, publish, set_latest
+from tagship.rehearsal.fake_github.serializers import paged, release_json
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.http import Call
-    from tagship.rehearsal.fake_github.models import Change
+    from tagship.rehearsal.fake_github.models import Change, Repository
     from tagship.rehearsal.fake_github.schema import Fields
 
 
-def listed(call: Call) -> Outcome:
-    """Return a page of the releases; drafts only for who may write."""
+def list_releases(call: Call) -> Outcome:
+    """Return a page of the releases, with drafts if the caller can write."""
     drafts = reads_drafts(call.caller, call.repository)
     seen = [release for release in call.state.releases_of(call.repository) if drafts or not release.draft]
-    return Outcome(answer=paged(call, [_view(call, release) for release in seen]))
+    return Outcome(answer=paged(call, [_json(call, release) for release in seen]))
 
 
-def shown(call: Call) -> Outcome:
-    """Return the release with that id; a draft only for who may write."""
+def get_release(call: Call) -> Outcome:
+    """Return the release with that id; only callers who can write see a draft."""
     release = call.release()
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
-    return Outcome(answer=Answer(content=_view(call, release)))
+    return Outcome(answer=Answer(content=_json(call, release)))
 
 
-def by_tag(call: Call) -> Outcome:
-    """Return the published release of that tag, never a draft."""
+def get_release_by_tag(call: Call) -> Outcome:
+    """Return the published release of the tag, never a draft."""
     for release in call.state.releases_of(call.repository):
-        if release.tag_name == call.parts["tag"] and not release.draft:
-            return Outcome(answer=Answer(content=_view(call, release)))
+        if release.tag_name == call.parameters["tag"] and not release.draft:
+            return Outcome(answer=Answer(content=_json(call, release)))
     raise not_found()
 
 
-def latest_shown(call: Call) -> Outcome:
+def get_latest_release(call: Call) -> Outcome:
     """Return the latest release."""
-    release = latest(call.state, call.repository)
+    release = latest_release(call.state, call.repository)
     if release is None:
         raise not_found()
-    return Outcome(answer=Answer(content=_view(call, release)))
+    return Outcome(answer=Answer(content=_json(call, release)))
 
 
-def created(call: Call) -> Outcome:
-    """Return a new release: a draft, or published at once."""
+def create_release(call: Call) -> Outcome:
+    """Create a draft or a published release."""
     fields = schema.fields_of(call.request.body, schema.NEW_RELEASE)
-    release = _described(call, _blank(call, fields.text("tag_name") or ""), fields)
+    blank = Release(
+        id=call.new_id,
+        repository=call.repository.name,
+        tag_name=fields.text("tag_name") or "",
+        target_commitish=call.repository.default_branch,
+        author=call.author,
+        created_at=call.request.now,
+        updated_at=call.request.now,
+    )
+    release = _with_fields(call, blank, fields)
     repository = call.repository
     if not release.draft:
-        release, repository = published(call, release)
-    repository = crown(repository, release, fields.text("make_latest"), fresh=not release.draft)
-    location = {"location": str(_view(call, release)["url"])}
-    answer = Answer(status=201, content=_view(call, release), headers=location)
-    return Outcome(answer=answer, changes=settled(call.repository, repository, release))
+        release, repository = publish(call, release)
+    repository = set_latest(repository, release, fields.text("make_latest"), published_now=not release.draft)
+    content = _json(call, release)
+    answer = Answer(status=201, content=content, headers={"location": str(content["url"])})
+    return Outcome(answer=answer, changes=_changes(call, release, repository))
 
 
-def changed(call: Call) -> Outcome:
-    """Return the release with the fields given, and only those, set anew; ``draft: false`` publishes it."""
+def update_release(call: Call) -> Outcome:
+    """Change the fields that the request names; ``draft: false`` publishes a draft."""
     fields = schema.fields_of(call.request.body, schema.RELEASE)
     before = call.release()
-    _respect_immutability(before, fields)
-    release = _described(call, before, fields)
+    _check_immutable(before, fields)
+    release = _with_fields(call, before, fields)
     repository = call.repository
-    fresh = before.draft and not release.draft
-    if fresh or (not release.draft and release.tag_name != before.tag_name):
-        release, repository = published(call, release)
-    repository = crown(repository, release, fields.text("make_latest"), fresh=fresh)
+    published_now = before.draft and not release.draft
+    if published_now or (not release.draft and release.tag_name != before.tag_name):
+        release, repository = publish(call, release)
+    repository = set_latest(repository, release, fields.text("make_latest"), published_now=published_now)
     release = replace(release, updated_at=call.request.now)
-    return Outcome(answer=Answer(content=_view(call, release)), changes=settled(call.repository, repository, release))
+    return Outcome(answer=Answer(content=_json(call, release)), changes=_changes(call, release, repository))
 
 
-def deleted(call: Call) -> Outcome:
-    """Return the release gone with its assets. The tag stays, and the tag of an immutable release is never used
-    again.
-    """
+def delete_release(call: Call) -> Outcome:
+    """Delete the release and its assets. The tag stays; that of an immutable release cannot be released again."""
     release = call.release()
     changes: list[Change] = [Drop(record=asset) for asset in call.state.assets_of(release)]
     changes.append(Drop(record=release))
@@ -93,27 +99,25 @@ def deleted(call: Call) -> Outcome:
     return Outcome(answer=Answer(status=204), changes=tuple(changes))
 
 
-def _view(call: Call, release: Release) -> dict[str, object]:
-    return release_view(call, release, call.state.assets_of(release))
+def generate_notes(call: Call) -> Outcome:
+    """Return generated notes without storing them."""
+    fields = schema.fields_of(call.request.body, schema.NOTES)
+    tag, target = fields.text("tag_name") or "", fields.text("target_commitish") or call.repository.default_branch
+    body = _generated(call, tag, target, fields.text("previous_tag_name"))
+    return Outcome(answer=Answer(content={"name": tag, "body": body}))
 
 
-def _blank(call: Call, tag_name: str) -> Release:
-    identity = call.identity()
-    seed = f"{call.repository.name} {identity} {call.request.now}"
-    return Release(
-        id=identity,
-        repository=call.repository.name,
-        tag_name=tag_name,
-        target_commitish=call.repository.default_branch,
-        draft_name=f"untagged-{hashlib.sha256(seed.encode()).hexdigest()[:20]}",
-        author=call.author,
-        created_at=call.request.now,
-        updated_at=call.request.now,
-    )
+def _json(call: Call, release: Release) -> dict[str, object]:
+    return release_json(call, release, call.state.assets_of(release))
 
 
-def _described(call: Call, release: Release, fields: Fields) -> Release:
-    """Return the release with the fields set; raises the 404 of a discussion category that is not there, and 422s."""
+def _changes(call: Call, release: Release, repository: Repository) -> tuple[Change, ...]:
+    changed = repository != call.repository
+    return (Put(record=release), Put(record=repository)) if changed else (Put(record=release),)
+
+
+def _with_fields(call: Call, release: Release, fields: Fields) -> Release:
+    """Return the release with the fields; raise the 404 for an unknown discussion category, and 422s."""
     category = fields.text("discussion_category_name")
     if category is not None and category not in call.repository.discussion_categories:
         raise not_found()
@@ -123,12 +127,14 @@ def _described(call: Call, release: Release, fields: Fields) -> Release:
         target_commitish=fields.text("target_commitish") or release.target_commitish,
         name=fields.text("name") if "name" in fields else release.name,
         body=fields.text("body") if "body" in fields else release.body,
-        draft=fields.flag("draft", otherwise=release.draft),
-        prerelease=fields.flag("prerelease", otherwise=release.prerelease),
+        draft=fields.flag("draft", default=release.draft),
+        prerelease=fields.flag("prerelease", default=release.prerelease),
         discussion=category or release.discussion,
     )
     if fields.flag("generate_release_notes"):
-        release = _with_notes(call, release)
+        notes = _generated(call, release.tag_name, release.target_commitish, None)
+        body = f"{release.body}\n\n{notes}" if release.body else notes
+        release = replace(release, name=release.name or release.tag_name, body=body)
     if BAD_NAME.search(release.tag_name):
         raise invalid(custom("tag_name is not a valid tag", field="tag_name"))
     if len(release.body or "") > call.limits.body_characters:
@@ -137,21 +143,46 @@ def _described(call: Call, release: Release, fields: Fields) -> Release:
     return release
 
 
-def _with_notes(call: Call, release: Release) -> Release:
-    notes = generated(call, release.tag_name, release.target_commitish, None)
-    body = f"{release.body}\n\n{notes.body}" if release.body else notes.body
-    return replace(release, name=release.name or notes.name, body=body)
-
-
-def _respect_immutability(release: Release, fields: Fields) -> None:
-    """Raises the 422 for a field that an immutable release keeps for ever."""
+def _check_immutable(release: Release, fields: Fields) -> None:
+    """Raise the 422 if the request changes a field that is fixed in an immutable release."""
     if not release.immutable:
         return
-    kept = {"tag_name": release.tag_name, "target_commitish": release.target_commitish, "draft": False}
+    fixed = {"tag_name": release.tag_name, "target_commitish": release.target_commitish, "draft": False}
     errors = [
         custom(f"{name} cannot be changed on an immutable release", field=name)
-        for name, value in kept.items()
+        for name, value in fixed.items()
         if name in fields and fields.values[name] != value
     ]
     if errors:
         raise invalid(*errors)
+
+
+def _generated(call: Call, tag: str, target: str, previous: str | None) -> str:
+    """Return generated notes for the tag, or for the target if the tag does not exist.
+
+    They start at the previous tag, which defaults to that of the last published release. Raises the 422 for a target
+    or previous tag that does not exist.
+    """
+    tags = call.commits.tags()
+    head = tag if tag in tags else target
+    if call.commits.commit(head) is None:
+        raise invalid(coded("invalid", "target_commitish"))
+    if previous is not None and previous not in tags:
+        raise invalid(coded("invalid", "previous_tag_name"))
+    since = previous or _last_published(call, tag)
+    web = f"{call.request.links.web}/{call.repository.name}"
+    if since is None:
+        return f"**Full Changelog**: {web}/commits/{quote(tag)}"
+    changes = [f"* {commit.message.splitlines()[0]}" for commit in call.commits.between(since, head) if commit.message]
+    listing = "\n".join(["## What's Changed", *changes, "", ""]) if changes else ""
+    return f"{listing}\n**Full Changelog**: {web}/compare/{quote(since)}...{quote(tag)}".lstrip()
+
+
+def _last_published(call: Call, tag: str) -> str | None:
+    found = [
+        release
+        for release in call.state.releases_of(call.repository)
+        if release.published_at is not None and not release.draft and release.tag_name != tag
+    ]
+    newest = max(found, key=lambda release: release.published_at or 0, default=None)
+    return newest.tag_name if newest and newest.tag_name in call.commits.tags() else None

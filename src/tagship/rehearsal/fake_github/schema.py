@@ -1,4 +1,4 @@
-"""The JSON of a request's body, refused where a value is of the wrong type, in GitHub's words."""
+"""Validation of JSON bodies, with the error messages of GitHub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Kind = Literal["string", "boolean"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a property must be; ``choices`` are the only strings allowed, where there are any."""
+    """Type of a property. ``choices`` are its only permitted strings, if there are any."""
 
     kind: Kind = "string"
     nullable: bool = False
@@ -47,7 +47,7 @@ ASSET: Mapping[str, Expected] = {"name": Expected(), "label": Expected(nullable=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """The properties that a request gave, each of the type that was expected of it."""
+    """Validated properties of a request."""
 
     values: Mapping[str, object]
 
@@ -55,18 +55,18 @@ class Fields:
         return name in self.values
 
     def text(self, name: str) -> str | None:
-        """Return the string given, or None where it is null or absent."""
+        """Return the string, or None if it is null or missing."""
         value = self.values.get(name)
         return value if isinstance(value, str) else None
 
-    def flag(self, name: str, *, otherwise: bool = False) -> bool:
-        """Return the boolean given, or the other value where it is absent."""
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return the boolean, or the default if it is missing."""
         value = self.values.get(name)
-        return value if isinstance(value, bool) else otherwise
+        return value if isinstance(value, bool) else default
 
 
 def fields_of(body: bytes, expected: Mapping[str, Expected]) -> Fields:
-    """Return the body's properties; raises the 400 of what is no JSON object and the 422 of wrong types."""
+    """Return the properties of the body. Raise the 400 for invalid JSON, and the 422 for wrong types."""
     try:
         values = json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Records as the JSON that GitHub's published schema describes."""
+"""Records as JSON, in the form of GitHub's published schema."""
 
 from __future__ import annotations
 
@@ -19,28 +19,23 @@ if TYPE_CHECKING:
 Json = dict[str, object]
 
 
-def instant(seconds: float) -> str:
-    """Return the moment as GitHub writes it: UTC, whole seconds, ``Z``."""
+def timestamp(seconds: float) -> str:
+    """Return the time in GitHub's format, ``2026-01-31T12:00:00Z``."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def optional_instant(seconds: float | None) -> str | None:
-    """Return as ``instant``, where there is one."""
-    return None if seconds is None else instant(seconds)
-
-
 def node_id(kind: str, identity: object) -> str:
-    """Return a GraphQL id: opaque, but the same for the same thing."""
+    """Return a GraphQL id."""
     return f"{kind}_{base64.urlsafe_b64encode(str(identity).encode()).decode().rstrip('=')}"
 
 
 def repository_api(links: Links, repository: Repository) -> str:
-    """Return where the API of the repository begins."""
+    """Return the API address of the repository."""
     return f"{links.api}/repos/{repository.name}"
 
 
-def user_view(links: Links, login: str) -> Json:
-    """Return an account in the short form that stands in other answers."""
+def user_json(links: Links, login: str) -> Json:
+    """Return the short form of an account."""
     number = int.from_bytes(hashlib.sha256(login.encode()).digest()[:4], "big")
     api = f"{links.api}/users/{quote(login)}"
     parts = ("followers", "subscriptions", "orgs", "repos", "received_events")
@@ -63,50 +58,43 @@ def user_view(links: Links, login: str) -> Json:
     }
 
 
-def release_page(links: Links, release: Release) -> str:
-    """Return the page of a release, which for a draft is under a name that nobody can guess."""
-    name = release.draft_name if release.draft else release.tag_name
-    return f"{links.web}/{release.repository}/releases/tag/{quote(name, safe='')}"
-
-
-def asset_view(call: Call, release: Release, asset: Asset) -> Json:
-    """Return an asset."""
+def asset_json(call: Call, release: Release, asset: Asset) -> Json:
+    """Return an asset of the release."""
     links = call.request.links
-    tag = release.draft_name if release.draft else release.tag_name
+    folder = f"{links.web}/{release.repository}/releases/download/{quote(release.page_name, safe='')}"
     return {
         "url": f"{repository_api(links, call.repository)}/releases/assets/{asset.id}",
         "id": asset.id,
         "node_id": node_id("RA", asset.id),
         "name": asset.name,
         "label": asset.label,
-        "uploader": user_view(links, asset.uploader),
+        "uploader": user_json(links, asset.uploader),
         "content_type": asset.content_type,
         "state": asset.state,
         "size": asset.size,
         "digest": asset.digest,
         "download_count": 0,
-        "created_at": instant(asset.created_at),
-        "updated_at": instant(asset.updated_at),
-        "browser_download_url": (
-            f"{links.web}/{release.repository}/releases/download/{quote(tag, safe='')}/{quote(asset.name)}"
-        ),
+        "created_at": timestamp(asset.created_at),
+        "updated_at": timestamp(asset.updated_at),
+        "browser_download_url": f"{folder}/{quote(asset.name)}",
     }
 
 
-def release_view(call: Call, release: Release, assets: list[Asset]) -> Json:
+def release_json(call: Call, release: Release, assets: list[Asset]) -> Json:
     """Return a release with its assets."""
     links = call.request.links
     api = repository_api(links, call.repository)
     number = f"{api}/releases/{release.id}"
     archive = None if release.draft else quote(f"refs/tags/{release.tag_name}")
+    page = f"{links.web}/{release.repository}/releases/tag/{quote(release.page_name, safe='')}"
     discussion = {"discussion_url": f"{links.web}/{release.repository}/discussions/{release.id}"}
     return {
         "url": number,
         "assets_url": f"{number}/assets",
         "upload_url": f"{links.uploads}/repos/{release.repository}/releases/{release.id}/assets{{?name,label}}",
-        "html_url": release_page(links, release),
+        "html_url": page,
         "id": release.id,
-        "author": user_view(links, release.author),
+        "author": user_json(links, release.author),
         "node_id": node_id("RE", release.id),
         "tag_name": release.tag_name,
         "target_commitish": release.target_commitish,
@@ -114,10 +102,10 @@ def release_view(call: Call, release: Release, assets: list[Asset]) -> Json:
         "draft": release.draft,
         "immutable": release.immutable,
         "prerelease": release.prerelease,
-        "created_at": instant(release.created_at),
-        "updated_at": instant(release.updated_at),
-        "published_at": optional_instant(release.published_at),
-        "assets": [asset_view(call, release, asset) for asset in assets],
+        "created_at": timestamp(release.created_at),
+        "updated_at": timestamp(release.updated_at),
+        "published_at": None if release.published_at is None else timestamp(release.published_at),
+        "assets": [asset_json(call, release, asset) for asset in assets],
         "tarball_url": archive and f"{api}/tarball/{archive}",
         "zipball_url": archive and f"{api}/zipball/{archive}",
         "body": release.body,
@@ -130,7 +118,7 @@ PAGE = 30
 
 
 def paged(call: Call, items: Sequence[object]) -> Answer:
-    """Return the items of the page that the query asks for; ``per_page`` is at most 100, 30 where it is no number."""
+    """Return the page that the query names, with links to the others; ``per_page`` is 30, and at most 100."""
     query = call.request.query
     size = min(_number(query.get("per_page"), PAGE), LARGEST_PAGE)
     page = _number(query.get("page"), 1)
@@ -147,14 +135,12 @@ def paged(call: Call, items: Sequence[object]) -> Answer:
     return Answer(content=content, headers={"link": links} if links else {})
 
 
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else otherwise
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else default
 
 
 def _address(call: Call, page: int) -> str:
-    """Return the address by the repository's number, as GitHub gives it: no client may count on the one it asked
-    for.
-    """
-    path = call.request.path.removeprefix(f"/repos/{call.parts['repository']}")
+    """Return the address of the page, with the id of the repository as on GitHub."""
+    path = call.request.path.removeprefix(f"/repos/{call.parameters['repository']}")
     query = urlencode({**call.request.query, "page": page})
     return f"{call.request.links.api}/repositories/{call.repository.id}{path}?{query}"

@@ -1,4 +1,4 @@
-"""The embedded GitHub's sockets: bytes to requests, answers to bytes."""
+"""HTTP server of the embedded GitHub, in a thread of the caller."""
 
 from __future__ import annotations
 
@@ -7,41 +7,102 @@ import json
 import re
 import shutil
 import socket
+import sys
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tagship.rehearsal.fake_github import control, pages
-from tagship.rehearsal.fake_github.exchange import Body, Dropped, answered
-from tagship.rehearsal.fake_github.http import Answer, Links, Request
+from tagship.rehearsal.fake_github.app import App
+from tagship.rehearsal.fake_github.assets import download
+from tagship.rehearsal.fake_github.exchange import Body, Dropped, exchange
+from tagship.rehearsal.fake_github.http import Links, Request
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.app import App
+    from collections.abc import Iterator
+    from pathlib import Path
 
-API = re.compile(r"/(repos|repositories|uploads|user|rate_limit)(/|$)")
+    from tagship.rehearsal.fake_github.app import Settings
+    from tagship.rehearsal.fake_github.http import Answer
+
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 
 
-class Server(ThreadingHTTPServer):
-    """One thread a connection, over one hub."""
+@contextmanager
+def serve(folder: Path, settings: Settings | None = None) -> Iterator[Server]:
+    """Serve on a free port of this machine until the context ends; ``folder`` receives the bytes of assets."""
+    server = Server(App(folder, settings))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
-    daemon_threads = True
+
+class Server(ThreadingHTTPServer):
+    """A server with one thread for each connection."""
+
+    daemon_threads = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], app: App) -> None:
-        super().__init__(address, Handler)
+    def __init__(self, app: App) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
         self.app = app
+        self._connections: set[socket.socket] = set()
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Base URL of the API as on api.github.com, and of downloads."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    @property
+    def enterprise_url(self) -> str:
+        """Base URL of the API as on GitHub Enterprise Server."""
+        return f"{self.url}/api/v3"
+
+    @property
+    def token(self) -> str:
+        """The first token, which may write to every repository unless a fixture set another one."""
+        return self.app.token()
+
+    def requests(self) -> list[dict[str, object]]:
+        """Return the log of requests, in order of arrival."""
+        return self.app.store.requests()
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection and remember it."""
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """Forget the connection and close it."""
+        if isinstance(request, socket.socket):
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Close all connections and wait for their threads."""
+        self.app.closed.set()
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print the traceback of an error, unless the client closed the connection."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # wider than the base class
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection."""
+    """A connection."""
 
     protocol_version = "HTTP/1.1"
     server_version = "GitHub.com"
@@ -49,33 +110,27 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def setup(self) -> None:
-        """Send answers at once: small writes would otherwise wait for each other."""
+        """Send answers at once instead of collecting small writes."""
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
-        """Nothing: requests are on record in the store."""
+        """Print nothing: the store logs requests."""
 
     def _serve(self) -> None:
         length = self.headers.get("content-length", "")
         body = Body(self.rfile, int(length) if length.isdigit() else 0)
         request, app = self._request(), self.server.app
         try:
-            if request.path.startswith(control.PREFIX):
-                self._send(control.answer(app, replace(request, body=body.whole())))
-            elif API.match(request.path) or (request.enterprise and not pages.STORAGE.match(request.path)):
-                self._send(*answered(app, request, body))
-            else:
-                self._send(pages.answer(app, request))
+            file = download(app.visible(request.now), request)
+            self._send(file) if file else self._send(*exchange(app, request, body))
         except (Dropped, ConnectionError):
             self.close_connection = True
 
     do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815  # named by the base class
 
     def _request(self) -> Request:
-        """Return the request, with the path as it is without an API's prefix, and links that begin as the client's
-        own.
-        """
+        """Return the request, its path without the prefix of the API, and links that begin with the client's base."""
         parts = urlsplit(self.path)
         host = self.headers.get("host", "")
         base = f"http://{host}" if HOST.fullmatch(host) else self.server.url
@@ -94,23 +149,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, truncate: int | None = None) -> None:
         if answer.file is not None:
-            self._send_file(answer)
+            self._send_file(answer.file)
             return
-        content, kind = _encoded(answer)
-        headers = {"content-type": kind, **answer.headers}
+        content = b"" if answer.content is None else json.dumps(answer.content).encode()
+        headers = {"content-type": "application/json; charset=utf-8", **answer.headers}
         if answer.status == 200:
             headers["etag"] = f'W/"{hashlib.sha256(content).hexdigest()}"'
         if headers.get("etag", "") == self.headers.get("if-none-match"):
             answer, content = replace(answer, status=304), b""
-        # Where a chunked body ends is not known here, so a next request cannot be told from it.
+        # The end of a chunked body is unknown, so the connection cannot serve another request.
         if truncate is not None or "transfer-encoding" in self.headers:
             headers["connection"] = "close"
         self._send_headers(answer.status, headers, len(content))
         self.wfile.write(b"" if self.command == "HEAD" else content[:truncate])
 
-    def _send_file(self, answer: Answer) -> None:
-        path = self.server.app.store.blob(answer.file or "")
-        self._send_headers(answer.status, {"content-type": "application/octet-stream"}, path.stat().st_size)
+    def _send_file(self, sha256: str) -> None:
+        path = self.server.app.store.file(sha256)
+        self._send_headers(200, {"content-type": "application/octet-stream"}, path.stat().st_size)
         if self.command != "HEAD":
             with path.open("rb") as file:
                 shutil.copyfileobj(file, self.wfile)
@@ -122,13 +177,3 @@ class Handler(BaseHTTPRequestHandler):
         if status != 204:
             self.send_header("content-length", str(length))
         self.end_headers()
-
-
-def _encoded(answer: Answer) -> tuple[bytes, str]:
-    """Return the bytes of an answer and what they are."""
-    if answer.page is not None:
-        return answer.page.encode(), "text/html; charset=utf-8"
-    if answer.plain is not None:
-        return answer.plain, "text/plain; charset=utf-8"
-    content = b"" if answer.content is None else json.dumps(answer.content).encode()
-    return content, "application/json; charset=utf-8"

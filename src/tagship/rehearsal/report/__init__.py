@@ -1,4 +1,4 @@
-"""The report: one page that shows a rehearsal to a person, and needs nothing beside itself."""
+"""The report: a self-contained HTML page about a rehearsal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def render_report(result: Result) -> str:
     """Return the text of ``report.html``."""
     subject = result.subject
-    verdict = "ready to ship" if result.passed else f"stopped at {result.failures[0].name}"
+    verdict = "ready to release" if result.passed else f"failed at {result.failures[0].name}"
     return page(
         f"{subject.project} {subject.tag}: {verdict}",
         headline(result),

@@ -1,4 +1,4 @@
-"""The top of the page: what was rehearsed and how it ended, with the cause of a failure before everything else."""
+"""The top of the page: the project, the result and its figures, and the causes of a failure."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from tagship.rehearsal.workflow_commands import Annotation
 
 _SHOWN = 10
-"""Annotations of a failure that are shown: as many as GitHub shows of a step."""
+"""Maximum number of annotations per failure, as on GitHub."""
 _NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
 def headline(result: Result) -> Html:
-    """What was rehearsed, the verdict, and the figures of the run."""
+    """Return the section with the project, the result, and the figures of the run."""
     subject = result.subject
     name = " ".join(part for part in (subject.project, subject.version or subject.tag) if part)
-    verdict = "Ready to ship" if result.passed else f"Stopped at {result.failures[0].name}"
+    verdict = "Ready to release" if result.passed else f"Failed at {result.failures[0].name}"
     facts = [
         ("Tag", subject.tag or "none"),
         ("Commit", subject.commit[:12] or "none"),
         ("Repository", subject.repository or "none"),
-        ("Took", seconds(result.seconds)),
+        ("Duration", seconds(result.seconds)),
     ]
     return element(
         "section",
@@ -39,34 +39,34 @@ def headline(result: Result) -> Html:
 
 
 def failures(result: Result) -> Html | None:
-    """Return the causes and remedies, large; None where all passed."""
+    """Return the section with the causes and remedies; None if every stage passed."""
     if result.passed:
         return None
     return element(
         "section",
         [_failure(stage) for stage in result.failures],
-        element("p", reach(result), class_="reach"),
+        element("p", published(result), class_="published"),
         class_="failures",
-        aria_label="What failed",
+        aria_label="Failures",
     )
 
 
-def reach(result: Result) -> str:
-    """How far a failed release came, as far as others would have noticed."""
+def published(result: Result) -> str:
+    """Describe how much of a failed release was published."""
     if result.release and not result.release.draft:
         return "The release was published on GitHub."
     if result.index:
-        return "The files are on the index; no release was published on GitHub."
+        return "The files are on the index, but no release was published on GitHub."
     return "Nothing was published."
 
 
 def _outcome(result: Result) -> str:
     passed = sum(stage.outcome == "passed" for stage in result.stages)
     if not result.passed:
-        return f"{count(passed, 'stage')} passed before it."
+        return f"{count(passed, 'stage')} passed before the failure."
     return (
-        f"All of {count(passed, 'stage')} passed: the tag became {count(len(result.index), 'file')} on an index and a "
-        f"release on GitHub, with {count(len(result.requests), 'request')} in all."
+        f"{count(passed, 'stage')} passed: {count(len(result.index), 'file')} published to the index, one release "
+        f"created on GitHub, {count(len(result.requests), 'request')} sent."
     )
 
 
@@ -78,7 +78,7 @@ def _remarks(result: Result) -> Html | None:
 
 def _failure(stage: StageResult) -> Html:
     problems = _problems(stage.message or "")
-    # One address for each problem, or none that could be put beside the right one.
+    # A help page can only be assigned to its problem if every problem has one.
     pages = stage.help if len(stage.help) == len(problems) else (None,) * len(problems)
     return element(
         "article",
@@ -93,36 +93,36 @@ def _failure(stage: StageResult) -> Html:
 
 
 def _annotation(annotation: Annotation) -> Html:
-    """What the stage showed beside the run, with its place in the project."""
+    """Return an annotation with its place in the project."""
     line = f", line {annotation.line}" if annotation.line else ""
     place = [" in ", element("code", annotation.file), line] if annotation.file else []
     return element(
         "div",
-        element("p", annotation.title, place, class_="said-by"),
-        element("pre", annotation.text, class_="said", tabindex="0"),
+        element("p", annotation.title, place, class_="output-title"),
+        element("pre", annotation.text, class_="output", tabindex="0"),
     )
 
 
 def _problems(message: str) -> list[str]:
-    """Return each of the problems a message tells; several are numbered."""
+    """Split a message into its problems, which are numbered if there are several."""
     return [part.strip() for part in _NUMBER.split(message) if part.strip()] if message.startswith("1. ") else [message]
 
 
 def _problem(text: str, page: str | None) -> Html:
-    """What was found stands in the first line, what to do in the last; between them may be what a program said."""
-    found, *said, remedy = text.strip().splitlines() if "\n" in text.strip() else (text, "")
-    more = [" ", element("a", "More about this", href=page)] if page else []
+    """Return a problem: cause in the first line, remedy in the last, and program output between them."""
+    found, *output, remedy = text.strip().splitlines() if "\n" in text.strip() else (text, "")
+    more = [" ", element("a", "Troubleshooting", href=page)] if page else []
     return element(
         "div",
         element("p", _words(found), class_="found"),
-        element("pre", "\n".join(said), class_="said", tabindex="0") if said else None,
-        element("p", element("strong", "What to do: "), _words(remedy), more, class_="remedy") if remedy else None,
+        element("pre", "\n".join(output), class_="output", tabindex="0") if output else None,
+        element("p", element("strong", "Fix: "), _words(remedy), more, class_="remedy") if remedy else None,
         class_="problem",
     )
 
 
 def _words(text: str) -> list[Html | str]:
-    """Return the text with what stands between backticks as code."""
+    """Mark the text between backticks as code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return [text]

@@ -1,4 +1,4 @@
-"""HTML put together from values: text is escaped by its type, so that none of it is ever read as markup."""
+"""HTML elements as values: plain text is escaped because of its type. Also durations, sizes and counts as text."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 def seconds(value: float) -> str:
-    """Return a duration: ``0.2 s``, ``14.1 s``, ``2 min 5 s``."""
+    """Format a duration: ``0.2 s``, ``14.1 s``, ``2 min 5 s``."""
     if round(value, 1) < 60:
         return f"{value:.1f} s"
     return f"{round(value) // 60} min {round(value) % 60} s"
 
 
 def size(value: float) -> str:
-    """Return a number of bytes in the largest unit that leaves it at one or more: ``812 B``, ``4.5 KiB``."""
+    """Format a number of bytes in its largest unit: ``812 B``, ``4.5 KiB``."""
     for unit in ("B", "KiB", "MiB"):
         if value < 1024:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
@@ -26,7 +26,7 @@ def size(value: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return the number with its noun, in the plural where there is not exactly one."""
+    """Format a number with its noun, in the plural unless the number is 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -34,7 +34,7 @@ _VOID = {"br", "hr", "meta", "link", "input"}
 
 
 class Html(str):
-    """Markup that stands as it is. Only this module, the renderer of notes and the style sheet make it."""
+    """Markup, which is not escaped again. Only this module and the renderer of notes create it from text."""
 
     __slots__ = ()
 
@@ -43,11 +43,10 @@ Child: TypeAlias = "Html | str | Iterable[Child] | None"
 
 
 def element(name: str, /, *children: Child, **attributes: str | float | bool | None) -> Html:
-    """Return an element. A ``str`` child is text and escaped, Html stands as it is, None is nothing, iterables are
-    flattened.
+    """Return an element. ``str`` children are escaped, Html is kept, None is dropped, iterables are flattened.
 
-    Attributes are named as in HTML, with an underscore behind a name that Python reserves and for each hyphen; True
-    stands for one without a value, None and False for none.
+    Attributes have their HTML names, with an underscore for each hyphen and after a Python keyword. True sets an
+    attribute without a value; None and False omit it.
     """
     start = "".join([name, *(_attribute(key, value) for key, value in attributes.items())])
     if name in _VOID:
@@ -56,12 +55,12 @@ def element(name: str, /, *children: Child, **attributes: str | float | bool | N
 
 
 def join(children: Iterable[Child]) -> Html:
-    """Return the children one after the other."""
+    """Concatenate the children."""
     return Html("".join(_text(child) for child in children))
 
 
 def raw(markup: str) -> Html:
-    """Markup of our own making, or of a renderer that escapes."""
+    """Mark trusted text as markup."""
     return Html(markup)
 
 

@@ -1,4 +1,4 @@
-"""Release notes as a release page shows them."""
+"""Release notes, rendered as on a release page."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType, OptionsDict
 
 HIGHEST = 4
-"""The level at which the notes' highest heading stands in the page, below the release's own."""
+"""Level of the highest heading of the notes, below the heading of the release."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 _BOX = re.compile(r'<input class="task-list-item-checkbox"( checked="checked")? disabled="disabled" type="checkbox">')
 _REFERENCE = re.compile(r"(?<![\w/#@&.])(?:#(?P<issue>\d+)|@(?P<user>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})))(?![\w/])")
 
 
 def render_notes(text: str, repository: str) -> Html:
-    """Return the notes as HTML: GitHub's Markdown, in which a line end is a break and ``#7`` and ``@octo`` are links.
+    """Render the notes as GitHub does: a line end is a break, ``#7`` and ``@octo`` are links.
 
-    HTML in the notes is shown, not interpreted, and comments are left out. Pictures become links to them, since the
-    page loads nothing. ``repository`` is the ``owner/name`` that issues belong to.
+    HTML in the notes is shown as text and comments are dropped. Images become links, since the page loads nothing.
+    ``repository`` is the ``owner/name`` of the issues.
     """
     parser = MarkdownIt("commonmark", {"html": True, "breaks": True, "linkify": True})
     parser.enable(["table", "strikethrough", "linkify"]).use(footnote_plugin).use(tasklists_plugin)
@@ -48,7 +48,7 @@ def render_notes(text: str, repository: str) -> Html:
 def _shown(
     _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _environment: EnvType
 ) -> str:
-    """HTML as text; nothing where it is all comments, which no page shows; the boxes of task lists as boxes."""
+    """Show HTML as text, without comments; keep the checkboxes of task lists."""
     token = tokens[index]
     box = _BOX.fullmatch(token.content)
     if box:
@@ -65,7 +65,7 @@ def _lower_headings(tokens: Sequence[Token]) -> None:
 
 
 def _with_references(children: Sequence[Token], repository: str) -> list[Token]:
-    """Return the tokens of a paragraph with links in place of references, except inside of links."""
+    """Replace the references in a paragraph with links, except inside of links."""
     result: list[Token] = []
     depth = 0
     for token in children:

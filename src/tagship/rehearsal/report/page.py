@@ -1,4 +1,4 @@
-"""The page's frame: what stands in its head, its style and its sections."""
+"""The frame of the page: head, style sheet, header and footer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHIP = (
 
 
 def page(title: str, *sections: Child) -> Html:
-    """Return a whole document that needs nothing beside itself; its own policy keeps it from loading anything."""
+    """Return a self-contained document; its Content-Security-Policy blocks all loading."""
     icon = "data:image/svg+xml," + _SHIP.replace("#", "%23").replace('"', "'")
     style = (files("tagship.rehearsal.report") / "style.css").read_text("utf-8")
     head = element(
@@ -37,8 +37,8 @@ def page(title: str, *sections: Child) -> Html:
         "footer",
         element(
             "p",
-            "Everything on this page happened on one machine: the GitHub and the package index were embedded ones, and "
-            "nothing was sent anywhere else.",
+            "This was a dry run on one machine, with an embedded GitHub and an embedded package index. "
+            "Nothing was published to GitHub or PyPI.",
         ),
     )
     body = element("body", element("header", brand), element("main", *sections), closing)
@@ -46,7 +46,7 @@ def page(title: str, *sections: Child) -> Html:
 
 
 def section(identity: str, title: str, *children: Child, lead: str | None = None) -> Html:
-    """Return a section under its heading, with a sentence that says what it shows."""
+    """Return a section with a heading and an introductory sentence."""
     return element(
         "section",
         element("h2", title, id=f"{identity}-title"),

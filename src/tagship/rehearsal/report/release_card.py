@@ -1,4 +1,4 @@
-"""The release as its page will look."""
+"""The release, as on its page on GitHub."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _COMMIT = "M1 8h4m6 0h4M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z"
 
 
 def release_section(result: Result) -> Html | None:
-    """Return the section with the release, or None where it did not come to one."""
+    """Return the section with the release, or None without a release."""
     release = result.release
     if release is None:
         return None
     return section(
         "release",
-        "The release",
+        "Release",
         element(
             "article",
             element("h3", release.name, " ", _badges(release), class_="release-name"),
@@ -37,7 +37,7 @@ def release_section(result: Result) -> Html | None:
             _assets(release.assets),
             class_="card release",
         ),
-        lead="As its page on GitHub will look.",
+        lead="Preview of the release page on GitHub.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The pipeline as a picture: every stage on one time line, and the checks of each Python side by side."""
+"""The pipeline: every stage on one timeline, and the checks of each Python."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _OUTCOMES: Mapping[str, Outcome] = {"passed": "passed", "not run": "skipped"}
-"""What the outcomes of checks show as; every other one is a failure."""
+"""Outcomes of checks as outcomes of stages; all others are failures."""
 _SIGNS = {
     "passed": "M3.5 8.5l3 3 6-7",
     "failed": "M4 4l8 8m0-8l-8 8",
@@ -24,22 +24,22 @@ _SIGNS = {
 
 
 def timeline(result: Result) -> Html:
-    """Return the section with the picture of the pipeline."""
+    """Return the section with the timeline and the checks."""
     end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
     return section(
         "pipeline",
-        "The pipeline",
+        "Pipeline",
         element("ol", [_row(stage, end) for stage in result.stages], class_="line"),
         _axis(end),
         _checks([stage for stage in result.stages if stage.python]),
-        lead="Each stage begins when all before it have passed; the checks of all Pythons run side by side.",
+        lead="Each stage starts when all earlier stages have passed. The quality gates run in parallel.",
     )
 
 
 def sign(outcome: Outcome) -> Html:
-    """Return a round sign for the outcome, with its name for those who cannot see it."""
+    """Return a round icon for the outcome, with its name for screen readers."""
     path = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{_SIGNS[outcome]}"/></svg>'
-    return element("span", raw(path), element("span", outcome, class_="unseen"), class_=f"sign {outcome}")
+    return element("span", raw(path), element("span", outcome, class_="visually-hidden"), class_=f"sign {outcome}")
 
 
 def _row(stage: StageResult, end: float) -> Html:
@@ -62,7 +62,7 @@ def _time(stage: StageResult) -> str:
 
 
 def _axis(end: float) -> Html:
-    """Ticks at round times, five or fewer."""
+    """Return the time axis with at most six ticks at round times."""
     step = next((step for step in _STEPS if end / step <= 5), end)
     times = [number * step for number in range(int(end / step) + 1)]
     ticks = [element("span", f"{time:g} s", style=f"--at:{time / end:.4f}") for time in times]
@@ -80,7 +80,7 @@ def _checks(stages: Sequence[StageResult]) -> Html | None:
 
 
 def _report(stage: StageResult) -> list[dict[str, Any]]:
-    """Return the checks of the stage, as its action reports them; none where it reports nothing that can be read."""
+    """Return the checks in the output ``report`` of the stage; an empty list if it cannot be read."""
     try:
         found = json.loads(stage.outputs.get("report") or "[]")
     except ValueError:

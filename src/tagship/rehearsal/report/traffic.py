@@ -1,4 +1,4 @@
-"""What was sent to GitHub and to the index, what the index holds, and what each stage wrote."""
+"""The files on the index, the requests to both servers, and the logs of the stages."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from tagship.rehearsal.result import Request, Result, StageResult
 
 LINES = 400
-"""Lines of a log that the page holds: the last ones. The whole log lies beside the page."""
+"""Maximum number of lines per log, the last ones. The full log is in the folder ``logs``."""
 
 
 def index_section(result: Result) -> Html | None:
-    """Return the section with what the index holds, or None where nothing was published."""
+    """Return the section with the files on the index, or None if it is empty."""
     if not result.index:
         return None
     rows = [
@@ -33,32 +33,29 @@ def index_section(result: Result) -> Html | None:
     command = f"pip install {result.subject.project}=={result.subject.version}"
     return section(
         "index",
-        "On the index",
+        "Package index",
         element(
             "div", element("pre", element("code", command), class_="command"), element("ul", rows), class_="card assets"
         ),
-        lead="These files were uploaded with twine, and the wheel was installed from there.",
+        lead="Files uploaded with twine. The wheel was installed from here.",
     )
 
 
 def traffic(result: Result) -> Html | None:
-    """Return the section with every request, in order, or None where there was none."""
-    places = (("GitHub", "github"), ("the index", "index"))
+    """Return the section with all requests in order, or None if there were none."""
+    servers = (("GitHub", "github"), ("Package index", "index"))
     tables = [
-        _requests(f"To {name}", [request for request in result.requests if request.to == place])
-        for name, place in places
+        _requests(name, [request for request in result.requests if request.to == server]) for name, server in servers
     ]
     if not result.requests:
         return None
-    return section(
-        "requests", "What was sent", element("div", tables, class_="cards"), lead="Every request, in its order."
-    )
+    return section("requests", "Requests", element("div", tables, class_="cards"), lead="All requests in order.")
 
 
 def logs(result: Result) -> Html:
-    """Return the section with the folded logs of the stages that ran."""
+    """Return the section with the logs of all stages that ran."""
     ran = [stage for stage in result.stages if stage.outcome != "skipped"]
-    return section("logs", "Logs", [_log(stage) for stage in ran], lead="What each stage wrote.")
+    return section("logs", "Logs", [_log(stage) for stage in ran], lead="Output of each stage.")
 
 
 def _requests(title: str, requests: Sequence[Request]) -> Html | None:
@@ -70,7 +67,7 @@ def _requests(title: str, requests: Sequence[Request]) -> Html | None:
             element("code", request.method, class_=f"method {request.method.lower()}"),
             element("code", request.path, class_="path"),
             element(
-                "span", str(request.status or "no answer"), class_="status" if _fine(request) else "status refused"
+                "span", str(request.status or "no response"), class_="status" if _fine(request) else "status refused"
             ),
         )
         for request in requests
@@ -90,8 +87,8 @@ def _fine(request: Request) -> bool:
 
 def _log(stage: StageResult) -> Html:
     hidden = len(stage.log) - LINES
-    shown = [f"... {count(hidden, 'line')} before, in the file"] if hidden > 0 else []
-    text = "\n".join([*shown, *stage.log[-LINES:]]) or "Nothing."
+    shown = [f"... {count(hidden, 'earlier line')} in the log file"] if hidden > 0 else []
+    text = "\n".join([*shown, *stage.log[-LINES:]]) or "No output."
     return element(
         "details",
         element(

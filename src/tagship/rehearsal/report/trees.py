@@ -1,4 +1,4 @@
-"""What lies in the wheel and the sdist, as trees with sizes."""
+"""The contents of the wheel and the sdist, as trees with sizes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHOWN = 60
-"""Rows of a tree that are shown at once; the others are folded away."""
+"""Number of rows of a tree before the collapsed rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a tree: a file or a folder, how deep it lies, and its size with all that is in it, in bytes."""
+    """A row of a tree: a file or a folder, its depth, and its total size in bytes."""
 
     name: str
     depth: int
@@ -30,20 +30,20 @@ class Row:
 
 
 def trees(dist: Iterable[Path]) -> Html | None:
-    """Return the section with a tree for each distribution, or None where nothing was built."""
+    """Return the section with a tree for each distribution, or None if none was built."""
     cards = [_card(path) for path in sorted(dist, key=lambda path: (path.suffix != ".whl", path.name))]
     if not cards:
         return None
     return section(
         "files",
-        "What is inside",
+        "Contents",
         element("div", cards, class_="cards"),
-        lead="Every file of the distributions that were built, with its size unpacked.",
+        lead="All files in the built distributions, with their uncompressed sizes.",
     )
 
 
 def rows_of(sizes: Mapping[str, int]) -> tuple[Row, ...]:
-    """Return the lines of the tree of files whose sizes are given by path; folders stand before what they hold."""
+    """Return the rows of a tree from the sizes by path; a folder precedes its contents."""
     folders: dict[PurePosixPath, int] = {}
     for name, weight in sizes.items():
         for parent in list(PurePosixPath(name).parents)[:-1]:
@@ -67,7 +67,7 @@ def _card(path: Path) -> Html:
         "article",
         element("h3", kind),
         element("p", path.name, class_="file-name"),
-        element("p", f"{count(len(sizes), 'file')}, {size(path.stat().st_size)} packed", class_="size"),
+        element("p", f"{count(len(sizes), 'file')}, {size(path.stat().st_size)} compressed", class_="size"),
         element("ul", lines[:SHOWN], class_="tree"),
         element("details", element("summary", f"{len(rest)} more"), element("ul", rest, class_="tree"))
         if rest
@@ -88,7 +88,7 @@ def _line(row: Row, most: int) -> Html:
 
 
 def _contents(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the files of an archive with their sizes, without the folder around an sdist that repeats its name."""
+    """Yield the files of an archive with their sizes, without the top folder of an sdist."""
     if path.suffix in {".whl", ".zip"}:
         with zipfile.ZipFile(path) as archive:
             yield from ((item.filename, item.file_size) for item in archive.infolist() if not item.is_dir())

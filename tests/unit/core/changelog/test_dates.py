@@ -33,29 +33,29 @@ from tagship.core.changelog.dates import find_date
         ("not on 2026-02-31 but on 2026-03-01", (2026, 3, 1)),
     ],
 )
-def test_every_spelling_of_a_day_is_read(text: str, expected: tuple[int, int, int]) -> None:
-    """A day that a person can read is read."""
+def test_every_date_format_is_parsed(text: str, expected: tuple[int, int, int]) -> None:
+    """A complete date is found in every supported format."""
     found = find_date(text)
     assert found is not None
     assert found.date == datetime.date(*expected)
 
 
 @pytest.mark.parametrize("text", ["February 2026", "Dec, 2024", "02/03/2026"])
-def test_a_date_that_leaves_the_day_open_is_seen_but_not_guessed(text: str) -> None:
-    """Nobody can tell which day 02/03/2026 is: it counts as a date without being one."""
+def test_a_date_without_a_clear_day_is_found_but_not_guessed(text: str) -> None:
+    """A missing day, or day and month that could be swapped, give a match without a date."""
     found = find_date(text)
     assert found is not None
     assert found.date is None
 
 
 @pytest.mark.parametrize("text", ["", "1.2.3", "2026", "version 20260219", "2026-02-31", "10.2026.1.2", "in 30 days"])
-def test_what_is_no_date_is_none(text: str) -> None:
-    """Versions, years and impossible days are no dates."""
+def test_other_numbers_are_not_dates(text: str) -> None:
+    """Versions, years and impossible days are not dates."""
     assert find_date(text) is None
 
 
-def test_a_date_is_told_with_its_place() -> None:
-    """What stands around the date can be read on its own."""
+def test_a_date_has_its_position() -> None:
+    """The offsets separate the date from the text around it."""
     found = find_date("1.0 (2026-02-19) yanked")
     assert found is not None
     assert "1.0 (2026-02-19) yanked"[found.start : found.end] == "2026-02-19"

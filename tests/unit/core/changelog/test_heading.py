@@ -1,4 +1,4 @@
-"""What the text of one heading says."""
+"""Parsing the text of one heading."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ RELEASES = [
     ("1.2.0: the big one", "1.2.0", "1.2.0", "released", None),
     ("v1.0 MVP (Shipped: 2024-01-01)", "v1.0", "1.0", "released", "2024-01-01"),
     ("24", "24", "24", "released", None),
+    ("24 (2024-01-01)", "24", "24", "released", "2024-01-01"),
+    ("1899", "1899", "1899", "released", None),
+    ("2101", "2101", "2101", "released", None),
     ("1!2.0", "1!2.0", "1!2.0", "released", None),
     ("0.5,0", "0.5,0", "0.5.0", "released", None),
     ("0.32.0.post1 (November 5, 2023)", "0.32.0.post1", "0.32.0.post1", "released", "2023-11-05"),
@@ -43,6 +46,7 @@ RELEASES = [
     ("1.2.0 dev 2024-01-01", "1.2.0", "1.2.0", "released", "2024-01-01"),
     ("1.2.0 and 1.2.1", "1.2.0", "1.2.0", "released", None),
     ("1.2.3-canary.4", "1.2.3-canary.4", None, "prerelease", None),
+    ("1.2.3-canary The big one", "1.2.3-canary", None, "prerelease", None),
     ("1.2-SNAPSHOT", "1.2-SNAPSHOT", None, "prerelease", None),
     (":tada: 1.2.0 :tada:", "1.2.0", "1.2.0", "released", None),
     ("~~1.2.0~~ (withdrawn)", "1.2.0", "1.2.0", "yanked", None),
@@ -56,6 +60,7 @@ RELEASES = [
     ("(0.41.0) UNRELEASED", "0.41.0", "0.41.0", "unreleased", None),
     ("v0.7.0 (in development)", "v0.7.0", "0.7.0", "unreleased", None),
     ("4.2.17 (unreleased)", "4.2.17", "4.2.17", "unreleased", None),
+    ("1.2.0 unreleased", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 - YYYY-MM-DD", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 (2026-xx-xx)", "1.2.0", "1.2.0", "unreleased", None),
     ("1.2.0 (TBD)", "1.2.0", "1.2.0", "unreleased", None),
@@ -75,8 +80,10 @@ RELEASES = [
 
 
 @pytest.mark.parametrize(("text", "label", "version", "status", "date"), RELEASES, ids=[row[0] for row in RELEASES])
-def test_every_shape_in_use_is_read(text: str, label: str, version: str | None, status: str, date: str | None) -> None:
-    """Label, version, status and date come out of every shape that real changelogs have."""
+def test_every_heading_format_is_parsed(
+    text: str, label: str, version: str | None, status: str, date: str | None
+) -> None:
+    """Label, version, status and date are parsed from every format found in real changelogs."""
     found = read_heading(text)
     assert found is not None
     assert not found.pointer
@@ -85,8 +92,8 @@ def test_every_shape_in_use_is_read(text: str, label: str, version: str | None, 
 
 
 @pytest.mark.parametrize("text", [row[0] for row in RELEASES])
-def test_every_shape_is_a_release_of_a_changelog(text: str) -> None:
-    """The quick look that spares headings without a version lets every shape through."""
+def test_every_heading_format_is_a_release_in_a_changelog(text: str) -> None:
+    """The check that skips headings without a version skips none of these formats."""
     found = read_heading(text)
     assert found is not None
     assert [release.label for release in read_changelog(f"## {text}\n").releases] == [found.label]
@@ -102,7 +109,10 @@ NO_RELEASES = [
     "Development",
     "Pending deprecations",
     "2024",
+    "1900",
+    "2100",
     "2024-01-01",
+    "2024-01-01 Maintenance",
     "2024-05",
     "2024/05/01",
     "19.02.2026",
@@ -110,6 +120,9 @@ NO_RELEASES = [
     "2 new features",
     "3rd party",
     "3D models",
+    "v3D",
+    "1.2*",
+    "1.2-canary API changes",
     "1.5% faster",
     "1.0's promise",
     "v2 API changes",
@@ -122,19 +135,20 @@ NO_RELEASES = [
     "Since 1.0",
     "Bug fixes in 1.2.0",
     "My Great Tool 1.2.0",
+    "All the bugs that we fixed 1.2.0 (2024-01-01)",
     "Goal Zero (tickets for the remaining 5.0.0 lifespan):",
 ]
 
 
 @pytest.mark.parametrize("text", NO_RELEASES)
-def test_prose_years_and_dates_are_no_releases(text: str) -> None:
-    """A heading that only mentions numbers names no release."""
+def test_prose_years_and_dates_are_not_releases(text: str) -> None:
+    """A heading that only mentions numbers is not a release."""
     assert read_heading(text) is None
 
 
 @pytest.mark.parametrize("text", ["0.15.x", "v1.x", "1.2.*", "0.15.x series", "1.0.0 - 1.4.0", "0.1 to 0.9"])
-def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
-    """What stands for many versions is no release of its own."""
+def test_a_version_series_is_a_pointer(text: str) -> None:
+    """A heading for several versions is not a release."""
     found = read_heading(text)
     assert found is not None
     assert found.pointer
@@ -161,18 +175,19 @@ def test_a_series_kept_elsewhere_is_a_pointer(text: str) -> None:
         ("Versi\u00f3n 1.2.0", "Versi\u00f3n"),
         ("Release notes for 1.2.0", ""),
         ("My Great Tool 1.2.0 (2024-01-01)", "My Great Tool"),
+        ("My Great Tool for Everyone 1.2.0 (2024-01-01)", "My Great Tool for Everyone"),
     ],
 )
 def test_a_name_before_the_version_is_the_package(text: str, package: str) -> None:
-    """Several packages may share a file: the name in front tells them apart."""
+    """Packages that share a changelog are distinguished by the name in the heading."""
     found = read_heading(text)
     assert found is not None
     assert (str(found.version), found.package, found.weight) == ("1.2.0", package, "named")
 
 
 @pytest.mark.parametrize("text", ["pkg (unreleased)", "pkg [Unreleased]", "pkg - unreleased", "pkg unreleased"])
-def test_what_is_unreleased_may_have_a_package_too(text: str) -> None:
-    """The section of what comes next belongs to its package."""
+def test_an_unreleased_heading_can_have_a_package(text: str) -> None:
+    """Unreleased changes belong to the package in their heading."""
     found = read_heading(text)
     assert found is not None
     assert (found.package, found.status) == ("pkg", "unreleased")
@@ -185,6 +200,7 @@ def test_what_is_unreleased_may_have_a_package_too(text: str) -> None:
         ("[1.2]", "plain"),
         ("v1.2", "plain"),
         ("1.2 (2024-01-01)", "plain"),
+        ("1.2.3-canary.4", "plain"),
         ("1.2", "short"),
         ("1.2.3 The big one", "short"),
         ("pkg 1.2.3", "named"),
@@ -192,30 +208,35 @@ def test_what_is_unreleased_may_have_a_package_too(text: str) -> None:
         ("1.2.x", "named"),
     ],
 )
-def test_the_weight_tells_how_far_a_heading_speaks_for_itself(text: str, weight: str) -> None:
-    """What could be prose is a release only where releases stand."""
+def test_the_weight_is_the_evidence_for_a_release(text: str, weight: str) -> None:
+    """Text that could be prose has less weight than a full version."""
     found = read_heading(text)
     assert found is not None
     assert found.weight == weight
 
 
-def test_a_prefix_makes_a_release_of_what_would_be_none() -> None:
-    """Who says what stands before the version gets these headings read, with the prefix as the package."""
+def test_a_prefix_makes_a_heading_a_release() -> None:
+    """A heading with the given prefix is a release, and the prefix is its package."""
     found = read_heading("My Great Tool 1.2.0", "My Great Tool")
     assert found is not None
     assert (str(found.version), found.package, found.weight) == ("1.2.0", "My Great Tool", "plain")
 
 
 @pytest.mark.parametrize("prefix", ["pkg", "[pkg]", "[pkg] "])
-def test_a_prefix_may_be_written_with_the_brackets_of_the_headings(prefix: str) -> None:
-    """``[pkg] 1.2.0`` belongs to ``pkg``, however the prefix is copied from it."""
+def test_a_prefix_can_include_the_brackets_of_the_headings(prefix: str) -> None:
+    """``[pkg] 1.2.0`` belongs to ``pkg`` with and without brackets in the prefix."""
     found = read_heading("[pkg] 1.2.0", prefix)
     assert found is not None
     assert (str(found.version), found.package, found.weight) == ("1.2.0", "pkg", "plain")
 
 
-def test_a_prefix_does_not_take_what_belongs_to_a_longer_name() -> None:
-    """``pkg`` is not ``pkg-extra``."""
+def test_a_prefix_does_not_match_other_text_of_its_length() -> None:
+    """Only the prefix itself makes a heading a release."""
+    assert read_heading("Our Fine Tool 1.2.0", "My Great Tool") is None
+
+
+def test_a_prefix_does_not_match_a_longer_name() -> None:
+    """The prefix ``pkg`` does not match ``pkg-extra``."""
     found = read_heading("pkg-extra 1.2.0", "pkg")
     assert found is not None
     assert found.package == "pkg-extra"

@@ -1,4 +1,4 @@
-"""Whole changelogs read."""
+"""Parsing whole changelogs, and redirects to them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from textwrap import dedent
 import pytest
 
 from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import redirect_target
 
 
 def found(text: str) -> list[tuple[int, str, str]]:
-    """Line, label and body of every release in ``text``."""
+    """Return line, label and body of every release in ``text``."""
     changelog = read_changelog(dedent(text))
     return [(release.line, release.label, changelog.body(release)) for release in changelog.releases]
 
 
 CASES = {
-    "a changelog of the usual kind": (
+    "a Keep a Changelog file": (
         """\
         # Changelog
 
@@ -48,7 +49,7 @@ CASES = {
         "## 1.1.0\n\n### Fixes\n\n- C\n\n### [1.0.1](u) (2024-01-02)\n\n### Fixes\n\n- B\n\n## 1.0.0\n\n- A\n",
         [(1, "1.1.0", "### Fixes\n\n- C"), (7, "1.0.1", "### Fixes\n\n- B"), (13, "1.0.0", "- A")],
     ),
-    "a version of something else as deep as patch releases": (
+    "a version of other software at the level of patch releases": (
         "### 1.1.1 (2024-01-01)\nC\n## 1.1.0\nB\n### 3.12 Support\nB\n### 1.0\nA\n### 0.9.1 Hotfix\nZ\n",
         [
             (1, "1.1.1", "C"),
@@ -56,6 +57,10 @@ CASES = {
             (7, "1.0", "A"),
             (9, "0.9.1", "Z"),
         ],
+    ),
+    "a version outside PEP 440 at the level of patch releases": (
+        "## 1.1.0\nB\n### 1.0.1\nA\n### 1.0.0-canary The big one\nZ\n",
+        [(1, "1.1.0", "B"), (3, "1.0.1", "A"), (5, "1.0.0-canary", "Z")],
     ),
     "releases at level three only": (
         "## Releases\n\n### Unreleased\n\n### 2.0\n\nB\n\n### 1.0 January 2 2024\n\nA\n",
@@ -65,11 +70,11 @@ CASES = {
         "# Releases\n## 1.0.0\nA\n# Appendix\nB\n",
         [(2, "1.0.0", "A")],
     ),
-    "a heading of the same level that names no release": (
+    "a heading of release level without a version": (
         "## 1.1.0\nB\n## New Contributors\nC\n## 1.0.0\nA\n",
         [(1, "1.1.0", "B\n## New Contributors\nC"), (5, "1.0.0", "A")],
     ),
-    "a thematic break, which ends nothing": (
+    "a thematic break inside a section": (
         "## 1.1.0\nB\n\n---\n\nC\n\n---\n\n## 1.0.0\nA\n",
         [(1, "1.1.0", "B\n\n---\n\nC"), (10, "1.0.0", "A")],
     ),
@@ -95,9 +100,13 @@ CASES = {
         "## 1.1.0\nA[^1]\n\n[^1]: Note.\n\n    ## 1.0.9\n\nB\n## 1.0.0\n",
         [(1, "1.1.0", "A[^1]\n\n[^1]: Note.\n\n    ## 1.0.9\n\nB"), (9, "1.0.0", "")],
     ),
-    "a pointer, which ends a section and is no release": (
+    "a pointer, which ends a section but is not a release": (
         "## 0.16.0\nB\n## 0.15.x\nSee there.\n## 0.1.0\nA\n",
         [(1, "0.16.0", "B"), (5, "0.1.0", "A")],
+    ),
+    "releases of two numbers below the heading of their series": (
+        "## 1.0.0\nC\n## 0.x\n### 0.2\nB\n### 0.1\nA\n",
+        [(1, "1.0.0", "C"), (4, "0.2", "B"), (6, "0.1", "A")],
     ),
     "anchors above headings": (
         '<a id="v1.1"></a>\n# [v1.1](u)\nB\n\n<a id="v1.0"></a>\n# [v1.0](u)\nA\n',
@@ -107,7 +116,7 @@ CASES = {
         "## 1.1.0\n\nB\n\n<!-- older ones -->\n\n## 1.0.0\n\nA\n",
         [(1, "1.1.0", "B"), (7, "1.0.0", "A")],
     ),
-    "folds around releases": (
+    "details around releases": (
         (
             "<details><summary>1.1.0</summary>\n\n## 1.1.0\n\nB\n\n</details>\n\n"
             "<details>\n<summary>Older\nones</summary>\n\n## 1.0.0\n\n<details>\n\nA\n\n</details>\n\n</details>\n"
@@ -119,7 +128,7 @@ CASES = {
         [(8, "1.0.0", "A")],
     ),
     "front matter of TOML": ("+++\ntitle = '2.0.0'\n+++\n## 1.0.0\nA\n", [(4, "1.0.0", "A")]),
-    "a rule at the top that is no front matter": (
+    "a thematic break at the top instead of front matter": (
         "---\n## 1.1.0\n- B\n---\n## 1.0.0\nA\n",
         [(2, "1.1.0", "- B"), (5, "1.0.0", "A")],
     ),
@@ -129,7 +138,7 @@ CASES = {
         [(1, "1.1.0", "- B\r\n- C"), (6, "1.0.0", "A")],
     ),
     "lines that end with a carriage return alone": ("## 1.1.0\rB\r## 1.0.0\rA", [(1, "1.1.0", "B"), (3, "1.0.0", "A")]),
-    "characters that only other tools take for line ends": (
+    "characters that are line ends only in other tools": (
         "## 1.1.0\nB\u2028C\x0bD\x0cE\x85F\n## 1.0.0\nA\n",
         [(1, "1.1.0", "B\u2028C\x0bD\x0cE\x85F"), (3, "1.0.0", "A")],
     ),
@@ -142,24 +151,24 @@ CASES = {
         "## pkg-a 1.0.0\nA\n## pkg-b 1.0.0\nB\n",
         [(1, "1.0.0", "A"), (3, "1.0.0", "B")],
     ),
-    "a versions of other things deeper inside": (
+    "versions of other software in subheadings": (
         "## 1.1.0\n### 3.13\nA\n#### numpy 2.0\nB\n### Upcoming changes\nC\n## 1.0.0\n",
         [(1, "1.1.0", "### 3.13\nA\n#### numpy 2.0\nB\n### Upcoming changes\nC"), (8, "1.0.0", "")],
     ),
     "definitions at the end of the last section": ("## 1.0.0\n\nA [x]\n\n[x]: u\n[y]: u\n", [(1, "1.0.0", "A [x]")]),
-    "nothing": ("", []),
+    "an empty file": ("", []),
     "no release at all": ("# Title\n\ntext\n", []),
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES.keys())
 def test_releases_and_their_bodies(text: str, expected: list[tuple[int, str, str]]) -> None:
-    """Every release is found with the lines that belong to it, and nothing else is."""
+    """Every release is found with exactly the lines of its section."""
     assert found(text) == expected
 
 
-def test_a_release_tells_all_that_its_heading_says() -> None:
-    """Version, spelling, title, package, date, status and level are read from the heading."""
+def test_a_release_has_every_field_of_its_heading() -> None:
+    """Version, label, title, package, date, status and level are parsed from the heading."""
     (release,) = read_changelog("# pkg [v1.2.0-rc1](https://example.com) (Feb 3rd, 2024)\n").releases
     assert (str(release.version), release.label, release.package) == ("1.2.0rc1", "v1.2.0-rc1", "pkg")
     assert (release.title, str(release.date)) == ("pkg v1.2.0-rc1 (Feb 3rd, 2024)", "2024-02-03")
@@ -176,8 +185,8 @@ def test_a_release_tells_all_that_its_heading_says() -> None:
         ("[1.2.0][1.1.0] \\*", "1.2.0 *"),
     ],
 )
-def test_the_title_is_what_a_reader_sees(heading: str, title: str) -> None:
-    """Markup is gone from the title; brackets stay where they are no link."""
+def test_the_title_is_the_visible_text(heading: str, title: str) -> None:
+    """The title has no markup; brackets that are not a link stay."""
     release, *_ = read_changelog(f"## {heading}\n\n[1.1.0]: u\n").releases
     assert release.title == title
 
@@ -199,14 +208,14 @@ def test_the_title_is_what_a_reader_sees(heading: str, title: str) -> None:
         ("<details><summary>More</summary>\n</details>", False),
     ],
 )
-def test_a_section_without_anything_to_read_is_empty(body: str, empty: bool) -> None:
-    """Headings, rules, comments and definitions are no notes."""
+def test_a_section_without_visible_content_is_empty(body: str, empty: bool) -> None:
+    """Headings, rules, comments and definitions are not content."""
     (release,) = read_changelog(f"## 1.0.0\n\n{body}\n").releases
     assert release.empty is empty
 
 
-def test_a_prefix_is_read_as_the_package() -> None:
-    """Headings with the given words before the version are releases of that package."""
+def test_a_heading_prefix_is_the_package() -> None:
+    """Headings with the prefix before the version are releases of that package."""
     text = "## My Great Tool 1.1.0\nB\n## My Great Tool 1.0.0\nA\n"
     assert read_changelog(text).releases == ()
     assert [release.package for release in read_changelog(text, heading_prefix="My Great Tool ").releases] == [
@@ -215,11 +224,48 @@ def test_a_prefix_is_read_as_the_package() -> None:
     ]
 
 
-def test_a_heading_longer_than_any_title_names_no_release() -> None:
-    """A line of hashes and a million digits costs nothing."""
+def test_a_very_long_heading_is_not_a_release() -> None:
+    """A heading of thousands of digits is skipped."""
     assert read_changelog(f"## 1.0.0 {'x' * 1000}\n\n## {'1' * 5000}\n").releases == ()
 
 
-def test_a_hundred_megabytes_of_hashes_are_read() -> None:
-    """A line that only looks like a heading is read in one go."""
+def test_128_megabytes_of_hashes_are_parsed() -> None:
+    """A huge line that only looks like a heading is parsed without failure."""
     assert read_changelog("#" * (128 << 20)).releases == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("docs/changes.md", "docs/changes.md"),
+        ("docs/changes.md\n", "docs/changes.md"),
+        ("a.md" + " " * 996, "a.md"),
+        ("..\\docs\\changes.md", "../docs/changes.md"),
+        ("See [the changelog](docs/changes.md).\n", "docs/changes.md"),
+        ("# Changelog\n\nMoved to [docs/changes.md](docs/changes.md#latest).\n", "docs/changes.md"),
+        ("# Changelog\n\nSee [here].\n\n[here]: <docs/all changes.markdown>\n", "docs/all changes.markdown"),
+        ("\ufeffPlease see `docs/CHANGES.MD` for the changes.", "docs/CHANGES.MD"),
+    ],
+)
+def test_a_redirect_to_one_file_is_recognized(text: str, expected: str) -> None:
+    """A short text with one link to a Markdown file, or one path of such a file, is a redirect."""
+    assert redirect_target(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# Changelog\n",
+        "See https://example.com/changes.md",
+        "See [changes](https://example.com/changes.md)",
+        "See [a](a.md) and [b](b.md).",
+        "See [the code](src/code.py).",
+        "See #changes.md",
+        "a.md\n\nb\n\nc\n\nd\n\ne\n",
+        "a.md" + " " * 997,
+    ],
+)
+def test_other_text_is_not_a_redirect(text: str) -> None:
+    """A longer text, or one without exactly one Markdown file, is not a redirect."""
+    assert redirect_target(text) is None

@@ -1,4 +1,4 @@
-"""Why a build is not what was tagged is explained from the situation, the surest reason first."""
+"""The likeliest reason why the built version is not the tagged one."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ TAGGED = Tagged(tag="v1.2.0", prefix="v", version=Version("1.2.0"))
 AT_TAG = Checkout(top="/work", head="abcdef1234567", time=1, tag_commit="abcdef1234567", head_tags=("v1.2.0",))
 
 
-def test_a_written_version_is_named_with_its_line() -> None:
-    """The annotation stands in pyproject.toml, on the line to change."""
+def test_a_static_version_is_reported_with_its_line() -> None:
+    """The annotation is on the line of pyproject.toml to change."""
     problem = version_mismatch(Version("1.1.0"), TAGGED, STATIC, AT_TAG)
 
     assert (problem.found, problem.file, problem.line) == (
-        "The tag v1.2.0 means version 1.2.0, but what was built is 1.1.0: pyproject.toml says version = '1.1.0'.",
+        "Tag v1.2.0 means version 1.2.0, but the built version is 1.1.0: pyproject.toml has version = '1.1.0'.",
         "pyproject.toml",
         3,
     )
@@ -35,48 +35,64 @@ def test_a_written_version_is_named_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("checkout", "built", "said", "remedy"),
     [
-        pytest.param(Checkout(), "0.0.0", "no git repository here", "actions/checkout", id="no checkout"),
+        pytest.param(Checkout(), "0.0.0", "no git repository was found", "actions/checkout", id="no repository"),
         pytest.param(
             replace(AT_TAG, shallow=True, tag_commit=None), "0.1.dev1", "shallow", "fetch-depth: 0", id="shallow clone"
         ),
         pytest.param(
             replace(AT_TAG, shallow=True, changed=("a.py",)),
             "1.2.1.dev0",
-            "changed after the checkout",
+            "counts files changed since the checkout",
             "git diff",
-            id="a shallow clone that has the tag",
+            id="shallow clone with the tag",
         ),
         pytest.param(replace(AT_TAG, tag_commit=None), "1.1.1.dev3", "not in this checkout", "fetch-tags", id="no tag"),
         pytest.param(
             replace(AT_TAG, tag_commit="fedcba9876543"),
             "1.2.1.dev1",
-            "at fedcba987, but abcdef123 is",
+            "at fedcba987, the checkout at abcdef123",
             "git checkout v1.2.0",
-            id="tag elsewhere",
+            id="tag on another commit",
         ),
         pytest.param(
             replace(AT_TAG, changed=("a.py", "b.py")),
             "1.2.1.dev0+d20240101",
-            "changed after the checkout.*: a.py, b.py",
+            "changed since the checkout as a later version: a.py, b.py",
             "git diff",
             id="changed files",
         ),
         pytest.param(
+            replace(AT_TAG, changed=tuple("abcdef")),
+            "1.2.1.dev0",
+            "a, b, c, d, e and more",
+            "git diff",
+            id="many changed files",
+        ),
+        pytest.param(
+            replace(AT_TAG, changed=tuple("abcde")),
+            "1.2.1.dev0",
+            "a, b, c, d, e\\.",
+            "git diff",
+            id="five changed files",
+        ),
+        pytest.param(
             replace(AT_TAG, head_tags=("nightly-3", "v1.2.0")),
             "3",
-            "also bears nightly-3",
-            "only at tags like v",
+            "also tagged nightly-3",
+            "only tags that match v",
             id="another tag on the commit",
         ),
-        pytest.param(AT_TAG, "0.0.0", "falls back to", "Write version", id="a fallback for no reason seen"),
-        pytest.param(AT_TAG, "1.1.9", "takes it from somewhere else", "Set the version to 1.2.0", id="no reason seen"),
+        pytest.param(AT_TAG, "0.0.0", "falls back to", "Set version", id="a fallback without a visible reason"),
+        pytest.param(
+            AT_TAG, "1.1.9", "reads the version from another source", "Set the version to 1.2.0", id="no visible reason"
+        ),
     ],
 )
-def test_git_situations_are_told_apart(checkout: Checkout, built: str, said: str, remedy: str) -> None:
-    """The same wrong version gets another message by what is wrong with the checkout."""
+def test_the_reason_depends_on_the_checkout(checkout: Checkout, built: str, said: str, remedy: str) -> None:
+    """The same wrong version has another message for each state of the checkout."""
     problem = version_mismatch(Version(built), TAGGED, FROM_GIT, checkout)
 
-    assert problem.found.startswith(f"The tag v1.2.0 means version 1.2.0, but what was built is {Version(built)}")
+    assert problem.found.startswith(f"Tag v1.2.0 means version 1.2.0, but the built version is {Version(built)}")
     assert re.search(said, problem.found)
     assert remedy in problem.remedy
 
@@ -85,19 +101,28 @@ def test_git_situations_are_told_apart(checkout: Checkout, built: str, said: str
     ("plugin", "setting"),
     [("setuptools-scm", "tag_regex"), ("hatch-vcs", "tag-pattern"), ("dunamai", "its tag pattern")],
 )
-def test_a_prefix_the_plugin_does_not_know_is_named(plugin: str, setting: str) -> None:
-    """In a repository with several packages the version tool has to be told the prefix."""
+def test_a_prefix_that_is_not_configured_is_reported(plugin: str, setting: str) -> None:
+    """In a monorepo the version plugin must be configured with the tag prefix."""
     tagged = Tagged(tag="pkg-v1.2.0", prefix="pkg-v", version=Version("1.2.0"))
     project = read_project(f'[build-system]\nrequires = ["{plugin}"]\n')
 
     problem = version_mismatch(Version("0.1.dev1"), tagged, project, replace(AT_TAG, head_tags=("pkg-v1.2.0",)))
 
-    assert "begin with 'pkg-v'" in problem.found
+    assert "not configured for the tag prefix 'pkg-v'" in problem.found
     assert setting in problem.remedy
 
 
-def test_a_version_in_code_is_looked_for_there() -> None:
-    """A backend that reads ``__version__`` is named."""
+def test_no_prefix_needs_no_configuration() -> None:
+    """Version plugins read tags such as ``1.2.0`` by default."""
+    tagged = Tagged(tag="1.2.0", prefix="", version=Version("1.2.0"))
+
+    problem = version_mismatch(Version("1.1.9"), tagged, FROM_GIT, replace(AT_TAG, head_tags=("1.2.0",)))
+
+    assert "reads the version from another source" in problem.found
+
+
+def test_a_version_in_code_names_the_backend() -> None:
+    """The message names the backend that reads ``__version__``."""
     problem = version_mismatch(Version("1.1.0"), TAGGED, FROM_CODE, AT_TAG)
 
     assert "flit_core.buildapi" in problem.found
@@ -106,12 +131,12 @@ def test_a_version_in_code_is_looked_for_there() -> None:
 @pytest.mark.parametrize(
     "version", ["0.0.0", "0", "0.0.0.dev0", "0.1.dev1", "0.1.dev15+g1a2b3c4", "0+unknown", "0.0.0.post1.dev0+abc"]
 )
-def test_fallback_versions_are_known(version: str) -> None:
-    """What version tools write where they find no tag."""
+def test_fallback_versions_are_detected(version: str) -> None:
+    """Version tools use these versions without a tag."""
     assert is_fallback(Version(version))
 
 
 @pytest.mark.parametrize("version", ["0.1", "0.1rc1", "0.0.1", "1.0.dev1", "0.2.dev1"])
-def test_real_versions_are_no_fallback(version: str) -> None:
-    """A young project's versions are not taken for one."""
+def test_real_versions_are_not_a_fallback(version: str) -> None:
+    """The versions of a young project are real."""
     assert not is_fallback(Version(version))

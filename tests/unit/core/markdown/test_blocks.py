@@ -1,31 +1,21 @@
-"""The blocks of a text and where they stand."""
+"""Parsing the blocks of a text."""
 
 from __future__ import annotations
 
 import pytest
-from markdown_it import MarkdownIt
 
-from tagship.core.markdown.blocks import outline, parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks
 
 TEXT = "# A\r\n\r\n> [b]: u\r\n> 't'\r\n\r\n- c\r\n  - d\r\n\r\n| e |\r\n|---|\r\n\0f\r\n\r\n[b]: v\r\n"
 
 
-def test_tables_are_blocks() -> None:
-    """GitHub knows tables, so that their rows are never taken for a paragraph."""
+def test_tables_are_parsed() -> None:
+    """Tables, a GitHub extension, are blocks and not paragraphs."""
     assert [token.type for token in parse_blocks("| a |\n|---|\n").tokens][:1] == ["table_open"]
 
 
-def test_the_outline_has_what_the_whole_has_at_nesting_zero() -> None:
-    """The quick look sees the same blocks at the same lines."""
-    whole = parse_blocks(TEXT)
-    quick = outline(TEXT)
-    seen = [(token.type, token.map) for token in whole.tokens if token.level == 0 and token.nesting >= 0]
-    assert [(token.type, token.map) for token in quick.tokens if token.type != "inline"] == seen
-    assert (quick.definitions, quick.env["references"]) == (whole.definitions, whole.env["references"])
-
-
-def test_definitions_are_told_with_the_place_of_every_line() -> None:
-    """A definition is found again in the source, inside a quote and behind carriage returns too."""
+def test_definitions_have_the_position_of_every_line() -> None:
+    """Definitions have source offsets, also inside a quote and after carriage returns."""
     first, second = parse_blocks(TEXT).definitions
     assert (first.label, first.first, first.end, first.text) == ("B", 2, 4, "[b]: u\n't'")
     assert [TEXT[start : start + 3] for start in first.starts] == ["[b]", "'t'"]
@@ -35,13 +25,13 @@ def test_definitions_are_told_with_the_place_of_every_line() -> None:
 @pytest.mark.parametrize(
     ("number", "expected"), [(0, "# A"), (1, ""), (3, "> 't'"), (10, "\ufffdf"), (12, "[b]: v"), (13, ""), (99, "")]
 )
-def test_a_line_comes_without_its_end_and_as_the_parser_sees_it(number: int, expected: str) -> None:
-    """Lines end where CommonMark ends them, and NUL is the replacement character."""
+def test_a_line_has_no_end_and_no_nul(number: int, expected: str) -> None:
+    """Lines are CommonMark's, and NUL becomes the replacement character."""
     assert parse_blocks(TEXT).line(number) == expected
 
 
 def test_the_source_between_lines_keeps_its_bytes() -> None:
-    """Carriage returns and NUL stay; only the end of the last line goes."""
+    """Carriage returns and NUL stay; only the final line end is removed."""
     blocks = parse_blocks(TEXT)
     assert blocks.between(5, 7) == "- c\r\n  - d"
     assert blocks.between(10, 11) == "\0f"
@@ -50,20 +40,5 @@ def test_the_source_between_lines_keeps_its_bytes() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", " ", "\r", "\0"])
 def test_a_text_without_blocks_parses(text: str) -> None:
-    """Nothing is a text, too."""
+    """Empty and blank texts have no blocks."""
     assert len(parse_blocks(text).tokens) == (3 if text == "\0" else 0)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://example.com",
-        "https://example.com/a/B_c-d.e#F.1-2",
-        "http://a1.b2/",
-        "https://example.com/a b",
-        "a/../b",
-    ],
-)
-def test_links_are_normalised_as_by_the_library(url: str) -> None:
-    """The short way for plain links ends where the long one does."""
-    assert parser().normalizeLink(url) == MarkdownIt("commonmark").normalizeLink(url)

@@ -1,4 +1,4 @@
-"""A piece of a text made whole."""
+"""Completing an excerpt of a text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tagship.core.markdown.definitions import Definitions, complete, put_below
 
 
 def completed(piece: str, rest: str) -> str:
-    """``piece`` made whole by what stands in ``piece`` and ``rest``, in this order."""
+    """Complete ``piece`` with the definitions of the text made of ``piece`` and ``rest``."""
     return complete(piece, Definitions.of(parse_blocks(f"{piece}\n\n# Rest\n\n{rest}")))
 
 
@@ -35,19 +35,19 @@ def completed(piece: str, rest: str) -> str:
         ("[b]\n\n```\nopen", "", "[b]\n\n```\nopen"),
     ],
 )
-def test_what_a_piece_uses_comes_along(piece: str, rest: str, expected: str) -> None:
-    """Definitions of links and footnotes, and those that these use in turn, and no others."""
+def test_used_definitions_are_appended(piece: str, rest: str, expected: str) -> None:
+    """Link and footnote definitions are appended, also those used by footnotes, and no others."""
     assert completed(piece, rest) == expected
 
 
-def test_the_first_definition_of_the_text_counts_in_the_piece_too() -> None:
-    """Where the piece defines a label anew, the definition that counted stands above it."""
+def test_the_first_definition_of_the_text_counts_in_the_excerpt() -> None:
+    """If the excerpt redefines a label, the effective definition is put above it."""
     whole = parse_blocks("[a]: first\n\n# Piece\n\n[a]\n\n[a]: second\n")
     assert complete("[a]\n\n[a]: second", Definitions.of(whole)) == "[a]: first\n\n[a]\n\n[a]: second"
 
 
-def test_a_definition_is_kept_out_of_an_open_fence() -> None:
-    """What is appended must not become code."""
+def test_an_open_fence_is_closed_before_a_definition() -> None:
+    """An appended definition does not become code."""
     assert complete("[b]\n\n```\ncode", Definitions.of(parse_blocks("[b]: c"))) == "[b]\n\n```\ncode\n```\n\n[b]: c"
 
 
@@ -72,7 +72,7 @@ def test_a_definition_is_kept_out_of_an_open_fence() -> None:
         ("<div>\na", "<div>\na\n\nB"),
     ],
 )
-def test_nothing_open_swallows_what_is_put_below(text: str, expected: str) -> None:
-    """Fences and HTML that are open at the end are closed first."""
+def test_open_blocks_are_closed_before_appended_text(text: str, expected: str) -> None:
+    """Fences and HTML blocks open at the end are closed first."""
     assert put_below(text, "B") == expected
     assert parse_blocks(put_below(text, "B")).tokens[-2].content == "B"

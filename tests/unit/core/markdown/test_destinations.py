@@ -1,4 +1,4 @@
-"""Where links lead, and where that stands in the source."""
+"""Destinations of links and images, with their positions."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[case[0] for case in CASES])
-def test_every_destination_is_found_with_its_place(text: str, expected: list[tuple[str, str, str]]) -> None:
-    """The source at the place spells what the link leads to; what only looks like a link is none."""
+def test_every_destination_is_found_with_its_position(text: str, expected: list[tuple[str, str, str]]) -> None:
+    """Every destination has its range in the source; text that only looks like a link has none."""
     found = list(destinations(parse_blocks(text)))
     assert [(text[item.start : item.end], item.href, item.kind) for item in found] == expected
 
 
-def test_places_hold_behind_carriage_returns_and_null() -> None:
-    """The parser sees other characters than the source has; places are those of the source."""
+def test_positions_are_right_after_carriage_returns_and_nul() -> None:
+    """Positions refer to the source even if the parser sees other characters."""
     text = "\0 a\r\nb [c](d)\r\n\r\n[e](f\0g)\r"
     assert [text[item.start : item.end] for item in destinations(parse_blocks(text))] == ["d", "f\0g"]

@@ -1,4 +1,4 @@
-"""Footnote definitions as blocks."""
+"""The block rule for footnote definitions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tagship.core.markdown.blocks import parse_blocks
 
 
 def shape(text: str) -> list[str]:
-    """Return the names of the blocks of ``text`` that open, indented by their depth."""
+    """Return the names of the blocks of ``text``, indented by depth."""
     return [
         "  " * token.level + token.type.removesuffix("_open")
         for token in parse_blocks(text).tokens
@@ -34,13 +34,13 @@ def shape(text: str) -> list[str]:
         ("[^1] : text\n", ["paragraph"]),
     ],
 )
-def test_a_footnote_holds_what_is_indented_below_it(text: str, expected: list[str]) -> None:
-    """A definition takes its paragraph and every block that is indented by four columns."""
+def test_a_footnote_contains_the_indented_blocks_below_it(text: str, expected: list[str]) -> None:
+    """A definition contains its paragraph and every block indented by four columns."""
     assert shape(text) == expected
 
 
-def test_a_footnote_is_no_link_definition() -> None:
-    """CommonMark would take ``[^1]: word`` for the destination of a link."""
+def test_a_footnote_is_not_a_link_definition() -> None:
+    """``[^1]: word``, a link definition in CommonMark, is a footnote."""
     blocks = parse_blocks("[^1]: word\n\n[1]: word\n")
     assert [definition.label for definition in blocks.definitions] == ["1"]
     assert [(note.label, note.text, note.first, note.end) for note in blocks.footnotes] == [("1", "[^1]: word", 0, 1)]

@@ -1,4 +1,4 @@
-"""Inline content, with the way back to the source."""
+"""Inline content and its source positions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from tagship.core.markdown.blocks import parse_blocks
 from tagship.core.markdown.inlines import inlines, uses
 
 
-def test_positions_lead_back_to_the_source() -> None:
-    """Every character of the content is where the offset says, in quotes, items, headings and cells."""
+def test_positions_map_to_the_source() -> None:
+    """The offset of every character is right in quotes, items, headings and cells."""
     text = "> - one\n>   two\nlazy\n\n## three ##\n\n| a | b\\|c |\n|---|---|\n|  a | a |\n"
     for inline in inlines(parse_blocks(text)):
         for position, character in enumerate(inline.token.content):
@@ -17,13 +17,13 @@ def test_positions_lead_back_to_the_source() -> None:
                 assert text[offset] == character
 
 
-def test_cells_of_one_content_are_told_apart() -> None:
-    """The second cell with the same content is behind the first."""
+def test_cells_with_the_same_content_have_their_own_positions() -> None:
+    """The second of two equal cells is found after the first."""
     first, second, *_ = inlines(parse_blocks("| x | x |\n|---|---|\n"))
     assert (first.offset(0), second.offset(0)) == (2, 6)
 
 
-def test_uses_are_labels_and_footnotes() -> None:
-    """A label that is an image anywhere is an image's; code uses nothing."""
+def test_uses_are_link_labels_and_footnotes() -> None:
+    """A label used by an image is an image label; references in code do not count."""
     (inline, *_) = inlines(parse_blocks("[a] ![A] [b][] [^N] `[c] [^2]` [d](e)\n\n[a]: u\n[b]: v\n[c]: w\n"))
     assert uses(inline.children) == ({"A": "image", "B": "link"}, {"n"})

@@ -1,4 +1,4 @@
-"""Paragraphs on one line each."""
+"""Joining the lines of paragraphs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ JOINED = [
 
 @pytest.mark.parametrize(("text", "expected"), JOINED, ids=[case[0] for case in JOINED])
 def test_soft_breaks_become_spaces(text: str, expected: str) -> None:
-    """The lines of a paragraph are one line, wherever the paragraph stands."""
+    """The lines of a paragraph are joined in every container."""
     assert unwrap(text) == expected
 
 
@@ -51,16 +51,16 @@ def test_soft_breaks_become_spaces(text: str, expected: str) -> None:
         "",
     ],
 )
-def test_what_must_keep_its_lines_keeps_them(text: str) -> None:
-    """Hard breaks, code, tables, HTML and definitions stay, and so does what would turn into something else."""
+def test_significant_line_breaks_stay(text: str) -> None:
+    """Hard breaks, code, tables, HTML and definitions stay, and so do lines that would change meaning."""
     assert unwrap(text) == text
 
 
 def test_lines_between_hard_breaks_are_joined() -> None:
-    """A hard break is no reason to leave the rest of the paragraph."""
+    """The lines before and after a hard break are joined."""
     assert unwrap("a\nb  \nc\nd\n") == "a b  \nc d\n"
 
 
-def test_a_paragraph_of_many_lines_is_joined_in_no_time() -> None:
-    """What ends a line is looked for in that line, not in all that stood before it."""
+def test_a_paragraph_of_many_lines_is_joined_in_linear_time() -> None:
+    """Fifty thousand lines are joined without quadratic search."""
     assert unwrap("a\n" * 50_000) == "a " * 49_999 + "a\n"

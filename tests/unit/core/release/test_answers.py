@@ -1,4 +1,4 @@
-"""What an answer means for what comes next."""
+"""The meaning of a response for the next request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tagship.core.release.answers import Answer, Meaning, meaning
 
 
 def answer(status: int, body: object = None, **headers: str) -> Answer:
-    """Return an answer; names of headers with ``_`` for ``-``."""
+    """Return a response; header names have ``_`` for ``-``."""
     text = "" if body is None else json.dumps(body)
     return Answer(status=status, text=text, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
@@ -20,11 +20,27 @@ CASES = {
     "created": (answer(201, {"id": 1}), True, Meaning.DONE),
     "deleted, without a body": (answer(204), True, Meaning.DONE),
     "cut short": (Answer(status=201, text='{"id": '), True, Meaning.LOST),
-    "no answer": (Answer(status=0, text="timed out"), True, Meaning.LOST),
+    "no response": (Answer(status=0, text="timed out"), True, Meaning.LOST),
+    "an internal server error": (answer(500), True, Meaning.LOST),
     "a bad gateway": (answer(502), True, Meaning.LOST),
+    "a multiple choice": (answer(300), True, Meaning.REFUSED),
+    "abuse detection": (
+        answer(403, {"message": "You have triggered an abuse detection mechanism"}),
+        True,
+        Meaning.LIMITED,
+    ),
+    "deleted for good": (answer(410), True, Meaning.STALE),
+    "a failed precondition": (answer(412), True, Meaning.STALE),
+    "an immutable release at publishing": (
+        answer(422, {"message": "tag_name was used by an immutable release"}),
+        True,
+        Meaning.REFUSED,
+    ),
     "a request time-out": (answer(408), True, Meaning.LOST),
+    "too early": (answer(425), True, Meaning.LOST),
+    "a client error next to the lost ones": (answer(407), True, Meaning.REFUSED),
     "a secondary limit": (answer(403, {"message": "You have exceeded a secondary rate limit"}), True, Meaning.LIMITED),
-    "a limit that says how long": (answer(403, {"message": "x"}, retry_after="3"), True, Meaning.LIMITED),
+    "a rate limit with retry-after": (answer(403, {"message": "x"}, retry_after="3"), True, Meaning.LIMITED),
     "a primary limit": (answer(403, {"message": "x"}, x_ratelimit_remaining="0"), True, Meaning.LIMITED),
     "too many requests": (answer(429), False, Meaning.LIMITED),
     "a missing permission": (
@@ -32,8 +48,8 @@ CASES = {
         True,
         Meaning.REFUSED,
     ),
-    "gone": (answer(404, {"message": "Not Found"}), True, Meaning.STALE),
-    "not there to be read": (answer(404, {"message": "Not Found"}), False, Meaning.REFUSED),
+    "missing for a write": (answer(404, {"message": "Not Found"}), True, Meaning.STALE),
+    "missing for a read": (answer(404, {"message": "Not Found"}), False, Meaning.REFUSED),
     "a conflict": (answer(409), True, Meaning.STALE),
     "a name that is taken": (answer(422, TAKEN), True, Meaning.STALE),
     "a release that became immutable": (
@@ -47,13 +63,13 @@ CASES = {
 
 
 @pytest.mark.parametrize(("given", "writes", "means"), CASES.values(), ids=CASES.keys())
-def test_an_answer_means_one_thing(given: Answer, means: Meaning, *, writes: bool) -> None:
-    """Done, limited, lost, stale or refused: what to do next depends on nothing else."""
+def test_a_response_has_one_meaning(given: Answer, means: Meaning, *, writes: bool) -> None:
+    """It is done, limited, lost, stale or refused; the next request depends on nothing else."""
     assert meaning(given, writes=writes) is means
 
 
-def test_the_message_joins_what_github_complains_of() -> None:
-    """Message and complaints stand on one line, in whatever form they come."""
+def test_the_message_joins_all_errors() -> None:
+    """The message and the validation errors are joined on one line, in every form."""
     given = answer(
         422, {"message": "Validation Failed", "errors": [{"resource": "Release", "code": "invalid"}, "odd\nly"]}
     )
@@ -61,8 +77,13 @@ def test_the_message_joins_what_github_complains_of() -> None:
 
 
 @pytest.mark.parametrize("text", ["[1]", '"x"', "null", '{"errors": 3}', "<html>"])
-def test_an_answer_of_another_shape_is_no_reason_to_fail(text: str) -> None:
-    """Proxies answer what they like."""
+def test_json_of_another_shape_is_accepted(text: str) -> None:
+    """A proxy can answer with any JSON or HTML."""
     given = Answer(status=500, text=text)
     assert given.errors == ()
     assert isinstance(given.message, str)
+
+
+def test_the_message_has_at_most_300_characters() -> None:
+    """A longer message is cut."""
+    assert Answer(status=500, text="x" * 400).message == "x" * 300

@@ -1,4 +1,4 @@
-"""From answers to sentences: a row for each kind of refusal GitHub is known to give."""
+"""A response of GitHub becomes a problem: one case for each known kind of refusal."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tagship.core.release.answers import Answer
-from tagship.core.release.error_messages import Doing, explain
+from tagship.core.release.error_messages import Operation, problem_of
 
-DOING = Doing(what="upload a.whl", repository="octo/hello")
+OPERATION = Operation(name="upload a.whl", repository="octo/hello")
 
 
 def answer(status: int, message: str, *errors: dict[str, str], **headers: str) -> Answer:
-    """Return an answer as GitHub words it."""
+    """Return a response with GitHub's error format."""
     body: dict[str, Any] = {"message": message} | ({"errors": list(errors)} if errors else {})
     return Answer(
         status=status, text=json.dumps(body), headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -23,7 +23,7 @@ def answer(status: int, message: str, *errors: dict[str, str], **headers: str) -
 
 
 def custom(message: str, field: str = "") -> dict[str, str]:
-    """Return a complaint in words."""
+    """Return a validation error with a message."""
     return {"resource": "Release", "code": "custom", "message": message} | ({"field": field} if field else {})
 
 
@@ -31,119 +31,130 @@ FAILED = "Validation Failed"
 RULES = "pre_receive Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n"
 VALID = custom("Published releases must have a valid tag")
 CASES = {
-    "no answer": (Answer(status=0, text="ConnectionError: refused"), {}, "no-connection", "ConnectionError: refused"),
-    "a bad token": (answer(401, "Bad credentials"), {}, "bad-token", "401: Bad credentials"),
+    "a failed TLS verification": (
+        Answer(status=0, text="[SSL: CERTIFICATE_VERIFY_FAILED] unable to get local issuer certificate"),
+        {},
+        "certificate_verify_failed--unknownissuer",
+        "REQUESTS_CA_BUNDLE",
+    ),
+    "no response": (
+        Answer(status=0, text="ConnectionError: refused"),
+        {},
+        "no-connection-to-github",
+        "ConnectionError: refused",
+    ),
+    "a bad token": (answer(401, "Bad credentials"), {}, "401-bad-credentials", "401: Bad credentials"),
     "a primary limit": (
         answer(403, "API rate limit exceeded for installation ID 1.", x_ratelimit_remaining="0"),
         {},
-        "rate-limit",
+        "api-rate-limit-exceeded",
         "API rate limit exceeded",
     ),
     "a secondary limit": (
         answer(403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."),
         {},
-        "rate-limit",
+        "api-rate-limit-exceeded",
         "secondary rate limit",
     ),
-    "too many requests": (answer(429, "Too many requests"), {}, "rate-limit", "429"),
+    "too many requests": (answer(429, "Too many requests"), {}, "api-rate-limit-exceeded", "429"),
     "single sign-on": (
         answer(403, "Resource protected by organization SAML enforcement.", x_github_sso="required; url=https://x"),
         {},
-        "single-sign-on",
+        "403-resource-protected-by-organization-saml-enforcement",
         "single sign-on",
     ),
     "an archived repository": (
         answer(403, "Repository was archived so is read-only."),
         {},
-        "archived-repository",
+        "403-repository-was-archived",
         "octo/hello is archived",
     ),
-    "a token of the job that may not": (
+    "a GITHUB_TOKEN without permission": (
         answer(403, "Resource not accessible by integration"),
         {},
-        "missing-permission",
-        "permissions: contents: write",
+        "403-resource-not-accessible-by-integration",
+        "permissions: {contents: write}",
     ),
-    "a personal token that may not": (
+    "a personal access token without permission": (
         answer(403, "Resource not accessible by personal access token"),
         {},
-        "missing-permission",
+        "403-resource-not-accessible-by-integration",
         "write access to the contents of octo/hello",
     ),
-    "a token that may not open discussions": (
+    "a token without discussions: write": (
         answer(403, "Resource not accessible by integration"),
         {"discussion": "News"},
-        "missing-permission",
+        "403-resource-not-accessible-by-integration",
         "discussions: write",
     ),
-    "404 where something is created": (
+    "404 for a creation": (
         answer(404, "Not Found"),
         {"creates": True},
-        "missing-permission",
+        "403-resource-not-accessible-by-integration",
         "read but not write",
     ),
-    "404 where a category is named": (
+    "404 with a discussion category": (
         answer(404, "Not Found"),
         {"discussion": "News"},
-        "discussion-category",
+        "discussion-category-not-found",
         "'News'",
     ),
-    "404 where something is read": (answer(404, "Not Found"), {}, "not-found", "repository, api-url and token"),
-    "moved": (answer(307, "Moved Permanently"), {}, "repository-moved", "new name"),
+    "404 for a read": (answer(404, "Not Found"), {}, "404-not-found", "repository, api-url and token"),
+    "moved": (answer(307, "Moved Permanently"), {}, "301-moved-permanently", "new name"),
     "too large": (Answer(status=413, text="<html>Request Entity Too Large</html>"), {}, "file-too-large", "2 GiB"),
-    "a burnt tag": (
+    "a tag used by a deleted immutable release": (
         answer(422, FAILED, custom("tag_name was used by an immutable release"), custom(RULES, "pre_receive"), VALID),
         {},
-        "burnt-tag",
+        "422-tag_name-was-used-by-an-immutable-release",
         "new version",
     ),
     "an immutable release": (
         answer(422, "Cannot upload assets to an immutable release."),
         {},
-        "immutable-release",
+        "422-cannot-upload-assets-to-an-immutable-release",
         "immutable",
     ),
     "a tag ruleset": (
         answer(422, FAILED, custom(RULES, "pre_receive"), VALID),
         {},
-        "tag-ruleset",
+        "422-repository-rule-violations-found",
         "Cannot create ref due to creations being restricted",
     ),
     "a tag that is taken": (
         answer(422, FAILED, {"resource": "Release", "code": "already_exists", "field": "tag_name"}),
         {},
-        "release-exists",
-        "published meanwhile",
+        "release-already-exists",
+        "published a release of the same tag",
     ),
     "a name that is taken": (
         answer(422, FAILED, {"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}),
         {},
-        "asset-exists",
-        "attached meanwhile",
+        "asset-already_exists",
+        "attached a file with the same name",
     ),
     "a target that does not exist": (
         answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "target_commitish"}),
         {},
-        "wrong-target",
-        "the input target",
+        "422-target_commitish-is-invalid",
+        "input target",
     ),
     "a category that does not exist": (
         answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "discussion_category_name"}),
         {"discussion": "News"},
-        "discussion-category",
+        "discussion-category-not-found",
         "'News'",
     ),
     "a pre-release as latest": (
         answer(422, FAILED, custom("Latest release cannot be draft or prerelease.")),
         {},
-        "latest-prerelease",
+        "latest-release-cannot-be-draft-or-prerelease",
         "auto or false",
     ),
-    "no valid tag": (answer(422, FAILED, VALID), {}, "tag-missing", "Push the tag"),
+    "no valid tag": (answer(422, FAILED, VALID), {}, "published-releases-must-have-a-valid-tag", "Push the tag"),
     "notes that are too long": (
         answer(422, FAILED, custom("body is too long (maximum is 125000 characters)", "body")),
         {},
-        "notes-too-long",
+        "release-notes-too-long",
         "120,000 bytes",
     ),
     "an empty file": (
@@ -152,29 +163,67 @@ CASES = {
         "empty-file",
         "at least one byte",
     ),
-    "a server error": (Answer(status=502, text="<html>Bad Gateway</html>"), {}, "github-failing", "502"),
-    "an answer cut short": (Answer(status=201, text='{"id": 1, "ta'), {}, "no-connection", "cut short"),
-    "anything else": (answer(418, "I am a teapot"), {}, "refused", "418: I am a teapot"),
+    "a server error": (Answer(status=502, text="<html>Bad Gateway</html>"), {}, "github-server-error-5xx", "502"),
+    "a response that was cut short": (
+        Answer(status=201, text='{"id": 1, "ta'),
+        {},
+        "no-connection-to-github",
+        "cut short",
+    ),
+    "anything else": (answer(418, "I am a teapot"), {}, "request-refused-by-github", "418: I am a teapot"),
 }
 
 
-@pytest.mark.parametrize(("given", "doing", "topic", "says"), CASES.values(), ids=CASES.keys())
-def test_an_answer_becomes_a_sentence_and_a_remedy(given: Answer, doing: dict[str, Any], topic: str, says: str) -> None:
-    """Each kind of refusal has its own words, its own remedy and its own section."""
-    problem = explain(given, replace(DOING, **doing))
+@pytest.mark.parametrize(("given", "operation", "topic", "says"), CASES.values(), ids=CASES.keys())
+def test_a_response_becomes_a_problem(given: Answer, operation: dict[str, Any], topic: str, says: str) -> None:
+    """Each kind of refusal has its own message, remedy and section."""
+    problem = problem_of(given, replace(OPERATION, **operation))
     assert problem.topic == topic
     assert says in str(problem)
 
 
-def test_what_somebody_else_wrote_is_not_interpreted() -> None:
-    """Braces in GitHub's words or in a file's name stay what they are."""
-    problem = explain(answer(418, "{what} {0}"), replace(DOING, what="upload {repository}.whl"))
+def test_braces_in_foreign_text_are_not_interpreted() -> None:
+    """Braces in GitHub's message or in a file name are printed as they are."""
+    problem = problem_of(answer(418, "{name} {0}"), replace(OPERATION, name="upload {repository}.whl"))
     assert "upload {repository}.whl" in problem.found
-    assert "{what} {0}" in problem.found
+    assert "{name} {0}" in problem.found
 
 
 def test_long_answers_are_shortened_to_one_line() -> None:
-    """A page of HTML does not fill the log."""
-    problem = explain(Answer(status=502, text="<p>\n" * 1000), DOING)
+    """A page of HTML is cut to one line."""
+    problem = problem_of(Answer(status=502, text="<p>\n" * 1000), OPERATION)
     assert len(problem.found.splitlines()) == 1
     assert len(problem.found) < 500
+
+
+EDGES = {
+    "a tag_name error other than already_exists": (
+        answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "tag_name"}),
+        "request-refused-by-github",
+    ),
+    "a field error with another status than 422": (
+        answer(400, FAILED, custom("body is too long", "body")),
+        "request-refused-by-github",
+    ),
+    "archived, in other words": (answer(403, "This repository has been archived"), "403-repository-was-archived"),
+    "exactly 500": (answer(500, "Server Error"), "github-server-error-5xx"),
+    **{
+        f"a redirect with {status}": (answer(status, "Moved"), "301-moved-permanently")
+        for status in (301, 302, 307, 308)
+    },
+    "303 is not one of GitHub's redirects": (answer(303, "See Other"), "request-refused-by-github"),
+}
+
+
+@pytest.mark.parametrize(("given", "topic"), EDGES.values(), ids=EDGES.keys())
+def test_a_kind_of_refusal_has_exact_bounds(given: Answer, topic: str) -> None:
+    """Status, field and code decide together."""
+    assert problem_of(given, OPERATION).topic == topic
+
+
+def test_a_message_ends_with_one_full_stop() -> None:
+    """GitHub's own full stop is dropped inside of the parentheses."""
+    problem = problem_of(answer(403, "Repository was archived so is read-only."), OPERATION)
+    assert problem.found == (
+        "The repository octo/hello is archived, so it is read-only (403: Repository was archived so is read-only)."
+    )

@@ -1,4 +1,4 @@
-"""Lines of ``files``: what they find, and what the files are called then."""
+"""Lines of the input ``files``: their globs, names and labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GLOBS = {
     "a glob": ("dist/*", [("dist/*",)]),
     "two, by a comma": ("dist/*.whl, dist/*.gz", [("dist/*.whl",), ("dist/*.gz",)]),
     "braces": ("dist/*.{whl,tar.gz}", [("dist/*.whl", "dist/*.tar.gz")]),
-    "braces, and a comma behind": ("{a,b},c", [("a", "b"), ("c",)]),
+    "braces, then a comma": ("{a,b},c", [("a", "b"), ("c",)]),
     "nested braces": ("{a,b{1,2}}", [("a", "b1", "b2")]),
     "two braces": ("{a,b}-{1,2}", [("a-1", "a-2", "b-1", "b-2")]),
     "an empty alternative": ("app{,.exe}", [("app", "app.exe")]),
@@ -20,16 +20,18 @@ GLOBS = {
     "single quotes": ("'one, two.txt', three", [("one, two.txt",), ("three",)]),
     "a quote inside": ("it's.txt", [("it's.txt",)]),
     "spaces": ("my file.txt", [("my file.txt",)]),
-    "separators of Windows": (r"build\Release\app.exe", [("build/Release/app.exe",)]),
+    "Windows separators": (r"build\Release\app.exe", [("build/Release/app.exe",)]),
     "a home folder": ("~/out/*", [("~/out/*",)]),
     "nothing between commas": ("a,, b,", [("a",), ("b",)]),
+    "a stray closing brace": ("a},b", [("a}",), ("b",)]),
+    "equal alternatives": ("{a,a}", [("a",)]),
     "a hash without spaces": ("a#b", [("a#b",)]),
 }
 
 
 @pytest.mark.parametrize(("line", "globs"), GLOBS.values(), ids=GLOBS.keys())
-def test_a_line_holds_globs(line: str, globs: list[tuple[str, ...]]) -> None:
-    """Braces are spelled out; commas separate only outside braces and quotes."""
+def test_a_line_is_split_into_globs(line: str, globs: list[tuple[str, ...]]) -> None:
+    """Braces are expanded; commas separate only outside braces and quotes."""
     assert [pattern.globs for pattern in patterns_of((line,))] == globs
 
 
@@ -43,15 +45,15 @@ def test_a_line_holds_globs(line: str, globs: list[tuple[str, ...]]) -> None:
         ('"my app" # My app', "my app", None, "My app"),
     ],
 )
-def test_a_file_gets_a_name_and_a_label(line: str, glob: str, name: str | None, label: str | None) -> None:
+def test_a_pattern_has_a_name_and_a_label(line: str, glob: str, name: str | None, label: str | None) -> None:
     """``=>`` renames, ``#`` labels up to the end of the line."""
     (pattern,) = patterns_of((line,))
     assert pattern == Pattern(text=line, globs=(glob,), name=name, label=label)
 
 
-@pytest.mark.parametrize("line", ["!dist/*.log", "! dist/*.log", "!'dist/*.log'"])
+@pytest.mark.parametrize("line", ["!dist/*.log", "! dist/*.log", "!'dist/*.log'", '!"dist/*.log"'])
 def test_an_exclamation_mark_excludes(line: str) -> None:
-    """The glob takes files away."""
+    """Matches of the glob are removed."""
     (pattern,) = patterns_of((line,))
     assert (pattern.excludes, pattern.globs) == (True, ("dist/*.log",))
 
@@ -59,14 +61,26 @@ def test_an_exclamation_mark_excludes(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("'dist/a", "is no glob"),
-        ("'a' b", "is no glob"),
+        ("'dist/a", "is not a glob"),
+        ("'a' b", "is not a glob"),
         ("a => b/c", "without folders"),
         (r"a => b\c", "without folders"),
         ("{a,b}" * 11, "more than 1000 globs"),
     ],
 )
-def test_a_line_that_cannot_be_read_says_why(line: str, says: str) -> None:
-    """The sentence names the line."""
+def test_an_invalid_line_is_refused_with_its_reason(line: str, says: str) -> None:
+    """The message has the reason."""
     with pytest.raises(ValueError, match=says):
         patterns_of((line,))
+
+
+def test_a_comma_in_quotes_after_an_exclamation_mark_does_not_separate() -> None:
+    """Quotes are recognized after ``!`` too."""
+    (pattern,) = patterns_of(("!'a,b.log'",))
+    assert (pattern.excludes, pattern.globs) == (True, ("a,b.log",))
+
+
+def test_a_thousand_alternatives_are_allowed() -> None:
+    """The limit itself is not refused."""
+    (pattern,) = patterns_of(("{0,1,2,3,4,5,6,7,8,9}" * 3,))
+    assert len(pattern.globs) == 1000

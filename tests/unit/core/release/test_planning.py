@@ -1,4 +1,4 @@
-"""Plans, over everything that can be there: each row a state, what is asked for, and the steps between."""
+"""Plans for every state of a release: each case has the request, the current state, and the steps."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any
 import pytest
 
 from tagship.core.release.assets import PART
-from tagship.core.release.body import mark
+from tagship.core.release.body import marker
 from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
 from tagship.core.release.planning import plan
-from tagship.core.release.state import Asset, Release, State
-from tagship.core.release.steps import CreateDraft, Publish, UpdateRelease
+from tagship.core.release.state import Asset, CurrentReleases, Release
+from tagship.core.release.steps import CreateDraft, Publish, RenameAsset, UpdateRelease
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 COMMIT = "c" * 40
-BODY = f"Notes.\n\n{mark('v1.2.0')}"
+BODY = f"Notes.\n\n{marker('v1.2.0')}"
 NO_FILES: tuple[File, ...] = ()
 
 
 def file(name: str, content: str = "new", **fields: Any) -> File:
-    """Return a file to attach; its content stands in for its digest."""
+    """Return a file to attach; its content is used as its digest."""
     return File(path=f"dist/{name}", name=name, size=3, digest=f"sha256:{content}", **fields)
 
 
 def asset(name: str, content: str = "new", **fields: Any) -> Asset:
-    """Return a file that is there."""
+    """Return an existing asset."""
     values: dict[str, Any] = {"id": sum(map(ord, name)), "name": name, "size": 3, "digest": f"sha256:{content}"}
     return Asset(**{**values, **fields})
 
@@ -46,316 +46,388 @@ def release(*assets: Asset, **fields: Any) -> Release:
 
 
 def ours(*assets: Asset, **fields: Any) -> Release:
-    """Return a draft that an earlier run left."""
+    """Return a draft of an earlier tagship run."""
     return release(*assets, **{"draft": True, "body": BODY, **fields})
 
 
 def foreign(*assets: Asset, **fields: Any) -> Release:
-    """Return a draft that somebody else made."""
+    """Return a draft that a person created."""
     return release(*assets, **{"draft": True, "body": "By hand.", **fields})
 
 
-def state(*releases: Release, commit: str | None = COMMIT, latest: int | None = None) -> State:
-    """What is there; the tag is, unless ``commit`` is None."""
-    return State(releases=releases, commit=commit, latest=latest)
+def current(*releases: Release, commit: str | None = COMMIT, latest: int | None = None) -> CurrentReleases:
+    """Return the current releases; the tag exists unless ``commit`` is None."""
+    return CurrentReleases(releases=releases, commit=commit, latest=latest)
 
 
-WANTED = DesiredRelease(
+DESIRED = DesiredRelease(
     tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=(file("a.whl"), file("b.gz")), commit=COMMIT
 )
 A, B = asset("a.whl"), asset("b.gz")
 OLD = asset("a.whl", "old")
 STARTER = asset("a.whl", "none", uploaded=False, digest=None)
-DRAFT, CREATE, PUBLISH = "change", "create", "publish"
 
 
 def shapes(made: object) -> list[str]:
-    """Return the steps without sizes and digests, which the rows need not repeat."""
+    """Return the steps without sizes and digests."""
     return [str(step).partition(" (")[0] for step in made.steps]  # type: ignore[attr-defined]
 
 
 CASES = {
-    "nothing is there": (
+    "no release": (
         {},
-        state(),
-        ["create a draft of the release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
+        current(),
+        ["create a draft release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
     ),
-    "nothing is there, and a draft is wanted": (
+    "no release, and a draft is requested": (
         {"draft": True},
-        state(),
-        ["create a draft of the release v1.2.0", "upload a.whl", "upload b.gz"],
+        current(),
+        ["create a draft release v1.2.0", "upload a.whl", "upload b.gz"],
     ),
-    "our draft is complete": ({}, state(ours(A, B)), ["publish"]),
-    "our draft is complete and a draft is wanted": ({"draft": True}, state(ours(A, B)), []),
-    "our draft lacks a file": ({}, state(ours(A)), ["upload b.gz", "publish"]),
-    "our draft has a file of an earlier build": ({}, state(ours(OLD, B)), ["delete a.whl", "upload a.whl", "publish"]),
-    "our draft has the remnant of an upload": (
+    "our draft is complete": ({}, current(ours(A, B)), ["publish"]),
+    "our draft is complete and a draft is requested": ({"draft": True}, current(ours(A, B)), []),
+    "our draft lacks a file": ({}, current(ours(A)), ["upload b.gz", "publish"]),
+    "our draft has a file of an earlier build": (
         {},
-        state(ours(STARTER, B)),
+        current(ours(OLD, B)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "our draft has an unfinished upload": (
+        {},
+        current(ours(STARTER, B)),
         ["delete the unfinished a.whl", "upload a.whl", "publish"],
     ),
-    "our draft has lost its tag": ({}, state(ours(A, B, tag="untagged-1")), ["publish"]),
+    "our draft has lost its tag": ({}, current(ours(A, B, tag="untagged-1")), ["publish"]),
     "a draft of another tag has our notes": (
         {},
-        state(ours(tag="v1.3.0")),
-        ["create a draft of the release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
+        current(ours(tag="v1.3.0")),
+        ["create a draft release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
     ),
     "published, and a draft of another tag has its notes": (
         {},
-        state(release(A, B, id=9), ours(id=1, tag="v1.3.0")),
+        current(release(A, B, id=9), ours(id=1, tag="v1.3.0")),
         [],
     ),
     "published, and a draft without a tag has its notes": (
         {},
-        state(release(A, B, id=9), ours(id=1, tag="untagged-1")),
+        current(release(A, B, id=9), ours(id=1, tag="untagged-1")),
         [],
     ),
-    "our draft has other notes": ({"notes": "Other."}, state(ours(A, B)), ["change body of the release 1", "publish"]),
+    "our draft has other notes": ({"notes": "Other."}, current(ours(A, B)), ["update body of release 1", "publish"]),
     "three drafts of ours": (
         {},
-        state(ours(A, B, id=7), ours(A, id=5), ours(id=6)),
+        current(ours(A, B, id=7), ours(A, id=5), ours(id=6)),
         [
             "upload b.gz",
-            "delete the draft 6, a double of our own",
-            "delete the draft 7, a double of our own",
+            "delete the duplicate draft 6",
+            "delete the duplicate draft 7",
             "publish",
         ],
     ),
-    "our draft and a foreign one": ({}, state(foreign(id=1), ours(A, B, id=2)), ["publish"]),
-    "a draft of ours with a file of its own": ({}, state(ours(A, B, id=1), ours(asset("x", "own"), id=2)), ["publish"]),
-    "a foreign draft": ({"notes": None}, state(foreign()), ["upload a.whl", "upload b.gz", "publish"]),
-    "a foreign draft with another file": ({"notes": None}, state(foreign(OLD, B)), ["publish"]),
+    "our draft and a foreign draft": ({}, current(foreign(id=1), ours(A, B, id=2)), ["publish"]),
+    "a second draft of ours with other assets": (
+        {},
+        current(ours(A, B, id=1), ours(asset("x", "own"), id=2)),
+        ["publish"],
+    ),
+    "a foreign draft": ({"notes": None}, current(foreign()), ["upload a.whl", "upload b.gz", "publish"]),
+    "a foreign draft with another file": ({"notes": None}, current(foreign(OLD, B)), ["publish"]),
     "a foreign draft with another file to replace": (
         {"notes": None, "assets": AssetsMode.REPLACE},
-        state(foreign(OLD, B)),
+        current(foreign(OLD, B)),
         ["delete a.whl", "upload a.whl", "publish"],
     ),
-    "published and equal": ({}, state(release(A, B)), []),
-    "published and equal, with other line ends": ({"notes": "A\n\nB"}, state(release(A, B, body="A\r\n\r\nB\r\n")), []),
-    "published and a draft is wanted": ({"draft": True}, state(release(A, B)), []),
-    "published and a draft of ours besides": (
-        {},
-        state(release(A, B, id=9), ours(A, id=1)),
-        ["delete the draft 1, a double of our own"],
+    "published and equal": ({}, current(release(A, B)), []),
+    "published and equal, with other line ends": (
+        {"notes": "A\n\nB"},
+        current(release(A, B, body="A\r\n\r\nB\r\n")),
+        [],
     ),
-    "published with other notes": ({"notes": "Other."}, state(release(A, B)), ["change body of the release 1"]),
+    "published and a draft is requested": ({"draft": True}, current(release(A, B)), []),
+    "published and a duplicate draft of ours": (
+        {},
+        current(release(A, B, id=9), ours(A, id=1)),
+        ["delete the duplicate draft 1"],
+    ),
+    "published with other notes": ({"notes": "Other."}, current(release(A, B)), ["update body of release 1"]),
     "published with other notes to keep": (
         {"notes": "Other.", "notes_mode": NotesMode.KEEP},
-        state(release(A, B)),
+        current(release(A, B)),
         [],
     ),
     "published without notes and they are to be kept": (
         {"notes_mode": NotesMode.KEEP},
-        state(release(A, B, body="")),
-        ["change body of the release 1"],
+        current(release(A, B, body="")),
+        ["update body of release 1"],
     ),
-    "published with another title": ({"name": "Title"}, state(release(A, B)), ["change name of the release 1"]),
-    "published with another title and none asked for": ({}, state(release(A, B, name="Title")), []),
-    "published as a pre-release": ({}, state(release(A, B, prerelease=True)), []),
-    "published as a pre-release, and it is none": (
+    "published with another title": ({"name": "Title"}, current(release(A, B)), ["update name of release 1"]),
+    "published with another title, and none is requested": ({}, current(release(A, B, name="Title")), []),
+    "published as a pre-release": ({}, current(release(A, B, prerelease=True)), []),
+    "published as a pre-release, and prerelease is false": (
         {"prerelease": False},
-        state(release(A, B, prerelease=True)),
-        ["change prerelease of the release 1"],
+        current(release(A, B, prerelease=True)),
+        ["update prerelease of release 1"],
     ),
-    "published and equal, with a tag that was moved since": ({}, state(release(A, B), commit="d" * 40), []),
-    "published and not latest": ({"latest": True}, state(release(A, B)), ["change make_latest of the release 1"]),
-    "published and latest": ({"latest": True}, state(release(A, B), latest=1), []),
-    "published and latest, which is not wanted": (
+    "published and equal, with a tag that was moved since": ({}, current(release(A, B), commit="d" * 40), []),
+    "published and not latest": ({"latest": True}, current(release(A, B)), ["update make_latest of release 1"]),
+    "published and latest": ({"latest": True}, current(release(A, B), latest=1), []),
+    "published and latest, and latest is false": (
         {"latest": False},
-        state(release(A, B), latest=1),
-        ["change make_latest of the release 1"],
+        current(release(A, B), latest=1),
+        ["update make_latest of release 1"],
     ),
     "published without a discussion": (
         {"discussion": "News"},
-        state(release(A, B)),
-        ["change discussion_category_name of the release 1"],
+        current(release(A, B)),
+        ["update discussion_category_name of release 1"],
     ),
-    "published with a discussion": ({"discussion": "News"}, state(release(A, B, discussed=True)), []),
-    "published without a file": ({}, state(release(A)), ["upload b.gz"]),
-    "published with another file to keep": ({}, state(release(OLD, B)), []),
+    "published with a discussion": ({"discussion": "News"}, current(release(A, B, discussed=True)), []),
+    "published without a file": ({}, current(release(A)), ["upload b.gz"]),
+    "published with another file to keep": ({}, current(release(OLD, B)), []),
     "published with another file to replace": (
         {"assets": AssetsMode.REPLACE},
-        state(release(OLD, B)),
+        current(release(OLD, B)),
         [f"upload a.whl{PART}", "delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
-    "published with a file whose successor waits": (
+    "published with a file whose replacement is uploaded": (
         {"assets": AssetsMode.REPLACE},
-        state(release(OLD, asset("a.whl" + PART), B)),
+        current(release(OLD, asset("a.whl" + PART), B)),
         ["delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
-    "published with a successor whose file is gone": (
+    "published with a replacement whose old file is deleted": (
         {},
-        state(release(asset("a.whl" + PART), B)),
+        current(release(asset("a.whl" + PART), B)),
         [f"rename a.whl{PART} to a.whl"],
     ),
-    "published with a successor that is no longer right": (
+    "published with an outdated replacement": (
         {"assets": AssetsMode.REPLACE},
-        state(release(OLD, asset("a.whl" + PART, "older"), B)),
+        current(release(OLD, asset("a.whl" + PART, "older"), B)),
         [f"delete a.whl{PART}", f"upload a.whl{PART}", "delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
-    "published with a successor nobody needs": (
+    "published with an unnecessary replacement": (
         {},
-        state(release(A, asset("a.whl" + PART), B)),
+        current(release(A, asset("a.whl" + PART), B)),
         [f"delete a.whl{PART}"],
     ),
-    "published with one file too many": ({}, state(release(A, B, asset("x"))), []),
-    "published with one file too many, exactly": (
-        {"assets": AssetsMode.EXACT},
-        state(release(A, B, asset("x"))),
-        ["delete x"],
+    "our draft was marked a pre-release": ({}, current(ours(A, B, prerelease=True)), ["publish"]),
+    "our draft was marked a pre-release, and a draft is requested": (
+        {"draft": True},
+        current(ours(A, B, prerelease=True)),
+        ["update prerelease of release 1"],
     ),
-    "published and to be skipped": ({"on_existing": OnExisting.SKIP}, state(release()), []),
-    "a foreign draft to be skipped": ({"on_existing": OnExisting.SKIP}, state(foreign()), []),
-    "our draft is finished even where others are skipped": (
-        {"on_existing": OnExisting.SKIP},
-        state(ours(A, B)),
+    "a foreign draft to mark as a pre-release": (
+        {"notes": None, "draft": True, "prerelease": True},
+        current(foreign(A, B)),
+        ["update prerelease of release 1"],
+    ),
+    "published by us with another file to keep": ({}, current(release(OLD, B, body=BODY)), []),
+    "our draft has a file of the same digest and another size": (
+        {},
+        current(ours(asset("a.whl", size=4), B)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "published with an unnecessary replacement, exactly": (
+        {"assets": AssetsMode.EXACT},
+        current(release(A, asset("a.whl" + PART), B)),
+        [f"delete a.whl{PART}"],
+    ),
+    "a file with the requested label": (
+        {"files": (file("a.whl", label="Wheel"),)},
+        current(release(asset("a.whl", label="Wheel"))),
+        [],
+    ),
+    "two files of equal content, one of which GitHub may rename to the other": (
+        {"files": (file("my file~1.txt"), file("my-file-1.txt"))},
+        current(release(asset("my-file-1.txt"))),
+        ["upload my.file.1.txt"],
+    ),
+    "a second draft of ours with a file that is replaced in the first": (
+        {},
+        current(ours(OLD, B, id=1), ours(OLD, id=2)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "a second draft of ours with a file that is unfinished in the first": (
+        {"files": ()},
+        current(ours(asset("x", "own", uploaded=False), id=1), ours(asset("x", "own"), id=2)),
         ["publish"],
     ),
-    "published, equal, and to fail": ({"on_existing": OnExisting.FAIL}, state(release(A, B)), []),
-    "immutable and equal": ({}, state(release(A, B, immutable=True)), []),
+    "a second draft of ours with an unfinished file": (
+        {},
+        current(ours(A, B, id=1), ours(asset("x", "own", uploaded=False), id=2)),
+        ["delete the duplicate draft 2", "publish"],
+    ),
+    "published with one file too many": ({}, current(release(A, B, asset("x"))), []),
+    "published with one file too many, exactly": (
+        {"assets": AssetsMode.EXACT},
+        current(release(A, B, asset("x"))),
+        ["delete x"],
+    ),
+    "published and to be skipped": ({"on_existing": OnExisting.SKIP}, current(release()), []),
+    "a foreign draft to be skipped": ({"on_existing": OnExisting.SKIP}, current(foreign()), []),
+    "our draft is finished even if releases are skipped": (
+        {"on_existing": OnExisting.SKIP},
+        current(ours(A, B)),
+        ["publish"],
+    ),
+    "published, equal, and to fail": ({"on_existing": OnExisting.FAIL}, current(release(A, B)), []),
+    "immutable and equal": ({}, current(release(A, B, immutable=True)), []),
     "immutable with other notes": (
         {"notes": "Other."},
-        state(release(A, B, immutable=True)),
-        ["change body of the release 1"],
+        current(release(A, B, immutable=True)),
+        ["update body of release 1"],
     ),
-    "immutable with another file to keep": ({}, state(release(OLD, B, immutable=True)), []),
-    "a file GitHub calls something else": (
+    "immutable with another file to keep": ({}, current(release(OLD, B, immutable=True)), []),
+    "a file that GitHub renames": (
         {"files": (file("my file (1).txt"),)},
-        state(release(asset("my.file.1.txt"))),
+        current(release(asset("my.file.1.txt"))),
         [],
     ),
-    "a file GitHub calls something we do not expect": (
+    "a file that GitHub renames by an unknown rule": (
         {"files": (file("my file~1.txt"),)},
-        state(release(asset("my-file-1.txt"))),
+        current(release(asset("my-file-1.txt"))),
         [],
     ),
-    "a file without the label asked for": (
+    "a file without the requested label": (
         {"files": (file("a.whl", label="Wheel"),)},
-        state(release(A)),
+        current(release(A)),
         ["label a.whl 'Wheel'"],
     ),
-    "the tag is missing and may be made": (
+    "the tag is missing and may be created": (
         {"require_tag": False, "target": COMMIT, "files": ()},
-        state(commit=None),
-        ["create a draft of the release v1.2.0", "publish"],
+        current(commit=None),
+        ["create a draft release v1.2.0", "publish"],
     ),
-    "the tag is missing and a draft is wanted": (
+    "the tag is missing and a draft is requested": (
         {"require_tag": False, "draft": True, "files": ()},
-        state(commit=None),
-        ["create a draft of the release v1.2.0"],
+        current(commit=None),
+        ["create a draft release v1.2.0"],
     ),
 }
 
 
 @pytest.mark.parametrize(("asked", "there", "steps"), CASES.values(), ids=CASES.keys())
-def test_a_plan_is_the_steps_between(asked: dict[str, Any], there: State, steps: list[str]) -> None:
-    """From each state, these steps and no others, in this order."""
-    assert shapes(plan(replace(WANTED, **asked), there)) == steps
+def test_a_plan_is_the_steps_between(asked: dict[str, Any], there: CurrentReleases, steps: list[str]) -> None:
+    """Each state leads to these steps and no others, in this order."""
+    assert shapes(plan(replace(DESIRED, **asked), there)) == steps
 
 
 REFUSALS = {
-    "the tag is missing": ({}, state(commit=None), "no tag v1.2.0"),
-    "the tag is missing and nobody said where it goes": ({"require_tag": False}, state(commit=None), "no tag v1.2.0"),
-    "the tag is elsewhere than the commit built": ({}, state(commit="d" * 40), f"points at {'d' * 40}"),
+    "the tag is missing": ({}, current(commit=None), "no tag v1.2.0"),
+    "the tag is missing and no target is set": ({"require_tag": False}, current(commit=None), "no tag v1.2.0"),
+    "the tag points at another commit than the built one": (
+        {},
+        current(commit="d" * 40),
+        f"points at commit {'d' * 40}",
+    ),
     "published, with a tag that was moved since": (
         {"assets": AssetsMode.REPLACE},
-        state(release(OLD, B), commit="d" * 40),
-        f"points at {'d' * 40}",
+        current(release(OLD, B), commit="d" * 40),
+        f"points at commit {'d' * 40}",
     ),
-    "several foreign drafts": ({}, state(foreign(id=1), foreign(id=2)), "2 drafts carry the tag v1.2.0"),
-    "immutable without a file": ({}, state(release(A, immutable=True)), "is immutable"),
+    "several foreign drafts": ({}, current(foreign(id=1), foreign(id=2)), "2 drafts have the tag v1.2.0"),
+    "immutable without a file": ({}, current(release(A, immutable=True)), "is immutable"),
     "immutable with another file to replace": (
         {"assets": AssetsMode.REPLACE},
-        state(release(OLD, B, immutable=True)),
+        current(release(OLD, B, immutable=True)),
         "is immutable",
     ),
-    "published, different, and to fail": ({"on_existing": OnExisting.FAIL}, state(release(A)), "on-existing is fail"),
-    "a pre-release to be latest": ({"latest": True, "version": parse_version("1.2.0rc1")}, state(), "pre-release"),
+    "published, different, and to fail": ({"on_existing": OnExisting.FAIL}, current(release(A)), "on-existing is fail"),
+    "a pre-release with latest": ({"latest": True, "version": parse_version("1.2.0rc1")}, current(), "pre-release"),
 }
 
 
 @pytest.mark.parametrize(("asked", "there", "says"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_what_cannot_be_had_is_refused(asked: dict[str, Any], there: State, says: str) -> None:
-    """Each is refused with a sentence, before there is a plan."""
+def test_an_impossible_release_is_refused(asked: dict[str, Any], there: CurrentReleases, says: str) -> None:
+    """It is refused with a message before a step is planned."""
     with pytest.raises(Failure, match=says):
-        plan(replace(WANTED, **asked), there)
+        plan(replace(DESIRED, **asked), there)
 
 
-def published(asked: dict[str, Any], there: State) -> dict[str, Any]:
-    """What the request carries that publishes."""
-    last = plan(replace(WANTED, files=(), **asked), there).steps[-1]
+def published(asked: dict[str, Any], there: CurrentReleases) -> dict[str, Any]:
+    """Return the fields of the publishing request."""
+    last = plan(replace(DESIRED, files=(), **asked), there).steps[-1]
     assert isinstance(last, Publish)
     return dict(last.fields.sent())
 
 
 V = "v1.2.0"
 PUBLISHING = {
-    "a final version": ({}, state(), {"prerelease": False, "make_latest": "true"}),
+    "a final version": ({}, current(), {"prerelease": False, "make_latest": "true"}),
     "a pre-release": (
         {"version": parse_version("1.2.0rc1")},
-        state(),
+        current(),
         {"prerelease": True, "make_latest": "false"},
     ),
     "a maintenance release": (
         {},
-        state(release(id=2, tag="v2.0")),
+        current(release(id=2, tag="v2.0")),
         {"prerelease": False, "make_latest": "false"},
     ),
-    "beside a higher version that is marked a pre-release": (
+    "next to a higher version that is marked a pre-release": (
         {},
-        state(release(id=2, tag="v2.0", prerelease=True)),
+        current(release(id=2, tag="v2.0", prerelease=True)),
         {"prerelease": False, "make_latest": "true"},
     ),
-    "beside a higher version of another package": (
+    "next to a higher version of another package": (
         {},
-        state(release(id=2, tag="other-v2.0")),
+        current(release(id=2, tag="other-v2.0")),
         {"prerelease": False, "make_latest": "true"},
     ),
-    "beside a higher version that is a draft": (
+    "next to a higher version that is a draft": (
         {},
-        state(release(id=2, tag="v2.0", draft=True)),
+        current(release(id=2, tag="v2.0", draft=True)),
         {"prerelease": False, "make_latest": "true"},
     ),
-    "a tag that is no version": ({"version": None}, state(), {"prerelease": False, "make_latest": "legacy"}),
-    "as asked for": (
+    "a tag that is not a version": ({"version": None}, current(), {"prerelease": False, "make_latest": "legacy"}),
+    "as requested": (
         {"prerelease": False, "latest": False},
-        state(),
+        current(),
         {"prerelease": False, "make_latest": "false"},
     ),
     "a foreign draft that is marked a pre-release": (
         {"notes": None},
-        state(foreign(prerelease=True)),
+        current(foreign(prerelease=True)),
         {"prerelease": True, "make_latest": "false"},
+    ),
+    "a pre-release in a foreign draft that is not marked": (
+        {"notes": None, "version": parse_version("1.2.0rc1")},
+        current(foreign()),
+        {"prerelease": True, "make_latest": "false"},
+    ),
+    "a draft of ours that was marked a pre-release": (
+        {},
+        current(ours(prerelease=True)),
+        {"prerelease": False, "make_latest": "true"},
     ),
     "with a discussion": (
         {"discussion": "News"},
-        state(),
+        current(),
         {"prerelease": False, "make_latest": "true", "discussion_category_name": "News"},
     ),
-    "with a tag to make": (
+    "with a tag to create": (
         {"require_tag": False, "target": "main"},
-        state(commit=None),
+        current(commit=None),
         {"prerelease": False, "make_latest": "true", "target_commitish": "main"},
     ),
-    "with a target that is not needed": (
+    "with an unnecessary target": (
         {"require_tag": False, "target": "main"},
-        state(),
+        current(),
         {"prerelease": False, "make_latest": "true"},
     ),
 }
 
 
 @pytest.mark.parametrize(("asked", "there", "carried"), PUBLISHING.values(), ids=PUBLISHING.keys())
-def test_publishing_carries_what_publishing_decides(
-    asked: dict[str, Any], there: State, carried: dict[str, Any]
+def test_the_publishing_request_has_all_its_fields(
+    asked: dict[str, Any], there: CurrentReleases, carried: dict[str, Any]
 ) -> None:
-    """Tag, prerelease and latest go in the one request that makes the release public."""
+    """Tag, prerelease and latest are in the one request that makes the release public."""
     assert published(asked, there) == {"tag_name": "v1.2.0", "draft": False, **carried}
 
 
-def test_a_draft_is_created_with_its_text_and_mark() -> None:
-    """The first request carries title, notes and the mark that a later run knows it by; never ``make_latest``."""
-    (create, *_) = plan(WANTED, state()).steps
+def test_a_draft_is_created_with_its_text_and_marker() -> None:
+    """The first request has title, notes and the marker of our drafts, but not ``make_latest``."""
+    (create, *_) = plan(DESIRED, current()).steps
     assert isinstance(create, CreateDraft)
     assert create.fields.sent() == {
         "tag_name": "v1.2.0",
@@ -366,52 +438,77 @@ def test_a_draft_is_created_with_its_text_and_mark() -> None:
     }
 
 
-def test_an_update_carries_nothing_else() -> None:
-    """A change of the title is a request with a title."""
-    (update,) = plan(replace(WANTED, name="Title", files=()), state(release())).steps
+def test_a_draft_is_created_with_the_requested_title() -> None:
+    """Without a title the release has the name of the tag."""
+    (create, *_) = plan(replace(DESIRED, name="Title"), current()).steps
+    assert isinstance(create, CreateDraft)
+    assert create.fields.name == "Title"
+
+
+def test_a_draft_that_stays_a_draft_has_no_remark() -> None:
+    """Only a published release is reported as not unpublished."""
+    assert plan(replace(DESIRED, draft=True), current(ours(A, B))).remarks == ()
+
+
+def test_an_update_has_only_the_changed_fields() -> None:
+    """A change of the title is a request with the title alone."""
+    (update,) = plan(replace(DESIRED, name="Title", files=()), current(release())).steps
     assert isinstance(update, UpdateRelease)
     assert update.fields.sent() == {"name": "Title"}
 
 
-def test_what_is_left_alone_is_remarked() -> None:
-    """Kept files, spare drafts and a release that stays public are told."""
-    there = state(release(OLD, B, id=3), foreign(id=4, url="https://github.com/octo/hello/releases/4"))
-    made = plan(replace(WANTED, draft=True), there)
+def test_a_remark_names_what_is_kept() -> None:
+    """Remarks report kept assets, other drafts and a release that stays published."""
+    there = current(release(OLD, B, id=3), foreign(id=4, url="https://github.com/octo/hello/releases/4"))
+    made = plan(replace(DESIRED, draft=True), there)
     assert [remark.partition(" ")[0] for remark in made.remarks] == ["a.whl", "The", "Another"]
     assert "https://github.com/octo/hello/releases/4" in made.remarks[-1]
 
 
-@pytest.mark.parametrize("there", [state(), state(ours(A, B))])
-def test_notes_that_do_not_fit_are_remarked(there: State) -> None:
-    """Whoever reads the run learns that the page does not hold all of it."""
-    made = plan(replace(WANTED, notes=("A line of notes. " * 60 + "\n\n") * 130), there)
-    assert "the page holds 120,000" in made.remarks[0]
+@pytest.mark.parametrize("there", [current(), current(ours(A, B))])
+def test_a_remark_reports_notes_that_are_too_long(there: CurrentReleases) -> None:
+    """The remark has GitHub's limit."""
+    made = plan(replace(DESIRED, notes=("A line of notes. " * 60 + "\n\n") * 130), there)
+    assert "limit of 120,000 bytes" in made.remarks[0]
 
 
 @pytest.mark.parametrize(
     ("there", "first"),
     [
-        pytest.param(state(), ["create a draft of the release v1.2.0"], id="creating goes alone"),
-        pytest.param(state(ours()), ["upload a.whl", "upload b.gz"], id="files go together, publishing does not"),
-        pytest.param(state(ours(A, B)), ["publish"], id="publishing goes alone"),
+        pytest.param(current(), ["create a draft release v1.2.0"], id="creation is alone"),
+        pytest.param(current(ours()), ["upload a.whl", "upload b.gz"], id="files are together, without publishing"),
+        pytest.param(current(ours(A, B)), ["publish"], id="publishing is alone"),
         pytest.param(
-            state(ours(A, B, body=mark("v1.2.0"))), ["change body of the release 1"], id="fields go before publishing"
+            current(ours(A, B, body=marker("v1.2.0"))), ["update body of release 1"], id="fields before publishing"
         ),
         pytest.param(
-            state(ours(A, B), ours(id=2)),
-            ["delete the draft 2, a double of our own"],
-            id="doubles go before publishing",
+            current(ours(A, B), ours(id=2)),
+            ["delete the duplicate draft 2"],
+            id="duplicates before publishing",
         ),
     ],
 )
-def test_a_plan_is_done_in_parts(there: State, first: list[str]) -> None:
-    """Before creating and publishing have their effect on anything else, there is another look."""
-    assert shapes(plan(WANTED, there).part) == first
+def test_a_plan_is_sent_in_parts(there: CurrentReleases, first: list[str]) -> None:
+    """After creation and before publishing the releases are read again."""
+    assert shapes(plan(DESIRED, there).part) == first
 
 
 def test_a_plan_prints_its_steps_in_order() -> None:
     """The plan is numbered; an empty one says so."""
-    assert str(plan(WANTED, state(ours(A)))) == (
+    assert str(plan(DESIRED, current(ours(A)))) == (
         "1. upload b.gz (3 bytes, sha256:new)\n2. publish (tag_name v1.2.0, prerelease False, make_latest true)"
     )
-    assert str(plan(WANTED, state(release(A, B)))) == "nothing to do: the release is as it should be"
+    assert str(plan(DESIRED, current(release(A, B)))) == "nothing to do: the release is up to date"
+
+
+@pytest.mark.parametrize(
+    ("part", "known"),
+    [pytest.param("new", True, id="already uploaded"), pytest.param("older", False, id="of an earlier build")],
+)
+def test_the_replacement_is_renamed_by_its_id_if_it_is_known(part: str, *, known: bool) -> None:
+    """A replacement that is uploaded in this run has no id yet; one that is deleted first is not renamed."""
+    waiting = asset("a.whl" + PART, part)
+    there = current(release(OLD, waiting, B))
+    rename = plan(replace(DESIRED, assets=AssetsMode.REPLACE), there).steps[-1]
+    assert isinstance(rename, RenameAsset)
+    assert rename.asset == (waiting.id if known else None)

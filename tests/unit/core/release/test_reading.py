@@ -1,6 +1,10 @@
-"""From the REST API's JSON."""
+"""Values from the JSON of the REST API, and the release page of the summary."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
 
 from tagship.core.release.assets import checksum_lines
 from tagship.core.release.desired import File
@@ -10,7 +14,7 @@ from tagship.core.release.steps import Plan
 
 
 def test_a_release_is_read_with_its_assets() -> None:
-    """Every field that plans depend on, assets by name, the upload address without its template."""
+    """Every field of a plan is read, assets are sorted by name, the upload URL has no template."""
     data = {
         "id": 1, "tag_name": "v1", "name": "One", "body": "Text", "draft": False, "prerelease": True,
         "immutable": True, "discussion_url": "https://x/1", "html_url": "https://x",
@@ -32,14 +36,16 @@ def test_a_release_is_read_with_its_assets() -> None:
     )  # fmt: skip
 
 
-def test_an_older_server_leaves_things_out() -> None:
-    """Neither immutability nor digests nor a title need to be there."""
+def test_fields_missing_on_older_servers_have_defaults() -> None:
+    """Immutability, digests and a title can be missing."""
     old = {"id": 1, "tag_name": "v1", "name": None, "body": None, "draft": True, "prerelease": False}
     assert release_of(old) == Release(id=1, tag="v1", name="", body="", draft=True, prerelease=False)
+    (asset,) = release_of(old | {"assets": [{"id": 2, "name": "a", "size": 3}]}).assets
+    assert asset == Asset(id=2, name="a", size=3, digest=None, uploaded=True, created=0.0, content_type="")
 
 
-def test_checksums_have_the_names_that_downloads_have() -> None:
-    """The list is sorted, and ``sha256sum --check`` finds the files as they are downloaded."""
+def test_checksums_use_the_asset_names() -> None:
+    """The list is sorted, and ``sha256sum --check`` accepts the downloaded files."""
     files = [
         File(path="x", name="my file", size=1, digest="sha256:bb"),
         File(path="y", name="a", size=1, digest="sha256:aa"),
@@ -47,8 +53,8 @@ def test_checksums_have_the_names_that_downloads_have() -> None:
     assert checksum_lines(files) == "aa  a\nbb  my.file\n"
 
 
-def test_the_page_interprets_nothing() -> None:
-    """A title or name is shown as it is, whatever it holds."""
+def test_the_page_escapes_names() -> None:
+    """A title or name with Markdown or HTML is shown literally."""
     release = Release(
         id=1, tag="v1", name="[x](http://evil) <b>", body="", draft=False, prerelease=False, url="https://x",
         assets=(Asset(id=2, name="a|b", size=1234, digest="sha256:aa"),),
@@ -60,3 +66,17 @@ def test_the_page_interprets_nothing() -> None:
     assert page.startswith("### ⚠️ On GitHub: [&#91;x&#93;")
     assert "Release of v1, created." in page
     assert "- ⚠️ Mind &#42;this&#42;." in page
+
+
+@pytest.mark.parametrize(
+    ("draft", "prerelease", "kind"),
+    [(True, True, "Draft"), (False, True, "Pre-release"), (False, False, "Release")],
+    ids=["a draft", "a pre-release", "a stable release"],
+)
+def test_the_page_has_the_kind_and_a_link(kind: str, *, draft: bool, prerelease: bool) -> None:
+    """A release without a URL has no link."""
+    release = Release(id=1, tag="v1", name="One", body="", draft=draft, prerelease=prerelease, url="https://x")
+    shown = release_page("On GitHub", release, done="created", plan=Plan())
+    assert f"{kind} of v1, created." in shown
+    assert shown.startswith("### ✅ On GitHub: [One](https://x)")
+    assert "](" not in release_page("On GitHub", replace(release, url=""), done="created", plan=Plan())

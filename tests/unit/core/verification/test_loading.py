@@ -1,4 +1,4 @@
-"""What an import inside the environment says about the wheel is told with its reason and remedy."""
+"""Problems of a wheel that its imports show, with reason and remedy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from support.archives import wheel
-from tagship.core.verification.loading import Home, Loaded, loading_problems
+from tagship.core.verification.loading import Loaded, SitePackages, loading_problems
 
 SITE = "/env/lib/python3.11/site-packages"
 IN_CHECKOUT = {
@@ -15,12 +15,12 @@ IN_CHECKOUT = {
     "hello/data.json": "src/hello/data.json",
     "util/__init__.py": "util/__init__.py",
 }
-HOME = Home(roots=(SITE,), in_checkout=IN_CHECKOUT.get)
+SITE_PACKAGES = SitePackages(roots=(SITE,), in_checkout=IN_CHECKOUT.get)
 WHEEL = wheel(files=["hello/__init__.py"], metadata="Requires-Dist: Rich; extra == 'pretty'\nRequires-Dist: attrs\n")
 
 
 def missing(module: str) -> Loaded:
-    """Return an import that failed for a module that is not there."""
+    """Return an import that failed because of a missing module."""
     return Loaded(name="hello", kind="ModuleNotFoundError", message=f"No module named {module!r}", missing=module)
 
 
@@ -30,36 +30,41 @@ def missing(module: str) -> Loaded:
         pytest.param(
             missing("hello.core"),
             "missing-module",
-            "src/hello/core.py is in the checkout, but not in the wheel",
-            id="a module that was left out",
+            "src/hello/core.py is in the checkout but not in the wheel",
+            id="a module not in the wheel",
         ),
-        pytest.param(missing("util"), "missing-module", "util/__init__.py is in the checkout", id="a package left out"),
+        pytest.param(
+            missing("util"), "missing-module", "util/__init__.py is in the checkout", id="a package not in the wheel"
+        ),
         pytest.param(
             missing("hello.gone"),
             "missing-module",
-            "the wheel holds no module hello.gone",
-            id="a module that is nowhere",
+            "the wheel contains no module hello.gone",
+            id="a module that does not exist",
         ),
         pytest.param(
-            missing("requests"), "missing-dependency", "there is no module requests", id="a dependency undeclared"
+            missing("requests"),
+            "missing-dependency",
+            "module requests is neither in the wheel nor in its dependencies",
+            id="an undeclared dependency",
         ),
         pytest.param(
             missing("rich.console"),
             "missing-dependency",
-            "which only an extra brings: Rich",
+            "which only an extra installs: Rich",
             id="a dependency of an extra",
         ),
         pytest.param(
             Loaded(name="hello", kind="FileNotFoundError", message="...", file=f"{SITE}/hello/data.json"),
             "missing-data-file",
             "hello/data.json, which is in the checkout (src/hello/data.json)",
-            id="data left out",
+            id="a data file not in the wheel",
         ),
         pytest.param(
             Loaded(name="hello", kind="FileNotFoundError", message="...", file=f"{SITE}/hello/gone.json"),
             "missing-data-file",
             "it opens hello/gone.json, which the wheel does not install",
-            id="data that is nowhere",
+            id="a data file that does not exist",
         ),
         pytest.param(
             Loaded(name="hello", kind="FileNotFoundError", message="...", file="/etc/hello.conf"),
@@ -74,16 +79,16 @@ def missing(module: str) -> Loaded:
             id="any other error",
         ),
         pytest.param(
-            Loaded(name="hello", kind="died", message="the interpreter ended with status -11"),
+            Loaded(name="hello", kind="died", message="the interpreter exited with code -11"),
             "import-failed",
-            "hello of hello-1.0-py3-none-any.whl cannot be loaded: the interpreter ended with status -11",
+            "Loading hello of hello-1.0-py3-none-any.whl failed: the interpreter exited with code -11",
             id="a crash",
         ),
     ],
 )
-def test_failures_are_explained(loaded: Loaded, topic: str, said: str) -> None:
-    """The same ImportError gets another message by what is in the wheel, its metadata and the checkout."""
-    (problem,) = loading_problems([loaded], WHEEL, HOME)
+def test_failures_have_a_specific_reason(loaded: Loaded, topic: str, said: str) -> None:
+    """The message depends on the wheel, its metadata and the checkout."""
+    (problem,) = loading_problems([loaded], WHEEL, SITE_PACKAGES)
 
     assert problem.topic == topic
     assert said in problem.found
@@ -92,41 +97,80 @@ def test_failures_are_explained(loaded: Loaded, topic: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        pytest.param("hello", "if no user imports it, correct the input imports.", id="a module"),
-        pytest.param("hello.console:main", "if no user runs it, set scripts: off.", id="what a program calls"),
+        pytest.param("hello", "If no user imports it, correct imports.", id="a module"),
+        pytest.param(
+            "hello.console:main", "If no user runs the script, set scripts: off.", id="the target of a script"
+        ),
     ],
 )
-def test_the_remedy_names_the_input_that_asked(name: str, remedy: str) -> None:
-    """Modules are imported because of one input, programs loaded because of another."""
-    (problem,) = loading_problems([replace(missing("requests"), name=name)], WHEEL, HOME)
+def test_the_remedy_names_the_input_that_caused_the_load(name: str, remedy: str) -> None:
+    """Modules are loaded because of ``imports``, script targets because of ``scripts``."""
+    (problem,) = loading_problems([replace(missing("requests"), name=name)], WHEEL, SITE_PACKAGES)
 
     assert problem.remedy.endswith(remedy)
 
 
+@pytest.mark.parametrize(
+    ("requirement", "said"),
+    [
+        pytest.param("rich; extra == 'pretty'", "only an extra installs", id="an extra"),
+        pytest.param("rich; python_version < '3'", "neither in the wheel nor in its dependencies", id="another marker"),
+        pytest.param("not valid", "neither in the wheel nor in its dependencies", id="an invalid requirement"),
+    ],
+)
+def test_only_requirements_of_an_extra_are_optional(requirement: str, said: str) -> None:
+    """A requirement with another marker is not one of an extra."""
+    item = wheel(files=["hello/__init__.py"], metadata=f"Requires-Dist: {requirement}\n")
+    (problem,) = loading_problems([missing("rich")], item, SITE_PACKAGES)
+
+    assert said in problem.found
+
+
+def test_a_submodule_of_a_module_in_the_wheel_is_missing_from_the_wheel() -> None:
+    """``hello.inner`` cannot come from a dependency if the wheel has ``hello.py``."""
+    (problem,) = loading_problems([missing("hello.inner")], wheel(files=["hello.py"]), SITE_PACKAGES)
+
+    assert problem.topic == "missing-module"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        pytest.param("C:\\env\\site\\hello\\a.py", "hello/a.py", id="a file"),
+        pytest.param("C:\\env\\site-other\\a.py", None, id="another folder"),
+        pytest.param("\\other\\a.py", None, id="a path without the root"),
+        pytest.param("C:\\env\\site", None, id="the root itself"),
+    ],
+)
+def test_windows_paths_become_relative_to_their_root(place: str, expected: str | None) -> None:
+    """Relative paths have forward slashes on every system."""
+    assert SitePackages(roots=("C:\\env\\site",), in_checkout=IN_CHECKOUT.get).inside(place) == expected
+
+
 @pytest.mark.parametrize("marker", ["extra == 'pretty'", 'python_version > "3" and extra=="pretty"'])
-def test_the_extra_that_brings_a_module_is_named(marker: str) -> None:
-    """A plugin imports what loads it, which no plugin has to bring."""
+def test_the_extra_with_the_module_is_named(marker: str) -> None:
+    """A plugin may import its host without a dependency on it."""
     plugin = wheel(files=["hello/__init__.py"], metadata=f"Requires-Dist: Rich; {marker}\n")
-    (problem,) = loading_problems([missing("rich")], plugin, HOME)
+    (problem,) = loading_problems([missing("rich")], plugin, SITE_PACKAGES)
 
-    assert problem.remedy.endswith("verify with the extra: extras: pretty")
+    assert problem.remedy.endswith("installs the extra: extras: pretty")
 
 
-def test_modules_of_the_environment_are_fine() -> None:
-    """The promise: what is imported is what was installed."""
-    assert loading_problems([Loaded(name="hello", places=(f"{SITE}/hello/__init__.py",))], WHEEL, HOME) == ()
+def test_a_module_of_the_environment_passes() -> None:
+    """A module in site-packages is the one of the wheel."""
+    assert loading_problems([Loaded(name="hello", places=(f"{SITE}/hello/__init__.py",))], WHEEL, SITE_PACKAGES) == ()
 
 
 @pytest.mark.parametrize(
     "place", ["/work/checkout/hello/__init__.py", "/usr/lib/python3.11/hello.py", "built-in", f"{SITE}-other/hello.py"]
 )
-def test_a_module_from_elsewhere_is_told(place: str) -> None:
-    """The checkout, the standard library or another environment must not stand in for the wheel."""
-    (problem,) = loading_problems([Loaded(name="hello", places=(place,))], WHEEL, HOME)
+def test_a_module_from_another_place_is_reported(place: str) -> None:
+    """A module must not come from the checkout, the standard library or another environment."""
+    (problem,) = loading_problems([Loaded(name="hello", places=(place,))], WHEEL, SITE_PACKAGES)
 
-    assert (problem.topic, place in problem.found) == ("foreign-module", True)
+    assert (problem.topic, place in problem.found) == ("module-not-from-the-wheel", True)
 
 
-def test_one_reason_is_told_once() -> None:
-    """Two names that fail for the same file make one problem each, equal ones only one."""
-    assert len(loading_problems([missing("requests"), missing("requests")], WHEEL, HOME)) == 1
+def test_equal_problems_are_reported_once() -> None:
+    """The same failure of the same name is one problem."""
+    assert len(loading_problems([missing("requests"), missing("requests")], WHEEL, SITE_PACKAGES)) == 1

@@ -1,12 +1,15 @@
-"""One request, one answer: nothing is repeated, and the token goes nowhere else."""
+"""One request has one response: nothing is repeated, and the token is sent to no other host."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,14 +20,14 @@ from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+SOURCE = Path(__file__).parents[4] / "src"
 TOKEN = "ghs_secret"
 
 
 @contextmanager
 def scripted(reply: bytes) -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
-    """Return a server that answers every request with these bytes, and what it was asked."""
+    """Yield a server that answers every request with these bytes, and the list of its requests."""
     asked: list[tuple[str, dict[str, str], bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +52,7 @@ def scripted(reply: bytes) -> Iterator[tuple[str, list[tuple[str, dict[str, str]
 
 
 def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
-    """Return the bytes of an answer."""
+    """Return the bytes of a response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", "Connection: close"]
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
 
@@ -58,24 +61,28 @@ REPLIES = {
     "granted": (http("201 Created", b'{"id": 1}'), 201, Meaning.DONE),
     "no body": (http("204 No Content"), 204, Meaning.DONE),
     "a server error": (http("502 Bad Gateway", b"<html>"), 502, Meaning.LOST),
-    "a limit": (http("403 Forbidden", b'{"message": "x"}', "Retry-After: 60"), 403, Meaning.LIMITED),
-    "an accepted answer": (http("202 Accepted", b'{"id": 1}'), 202, Meaning.DONE),
-    "moved": (
+    "a rate limit": (http("403 Forbidden", b'{"message": "x"}', "Retry-After: 60"), 403, Meaning.LIMITED),
+    "202 Accepted": (http("202 Accepted", b'{"id": 1}'), 202, Meaning.DONE),
+    "a temporary redirect": (
         http("307 Temporary Redirect", b'{"message": "Moved"}', "Location: http://127.0.0.1:1/"),
         307,
         Meaning.REFUSED,
     ),
-    "moved for good": (http("301 Moved", b"{}", "Location: https://elsewhere.example/"), 0, Meaning.LOST),
+    "a permanent redirect to another host": (
+        http("301 Moved", b"{}", "Location: https://elsewhere.example/"),
+        0,
+        Meaning.LOST,
+    ),
     "cut short": (http("201 Created", b'{"id": 1', length=100), 0, Meaning.LOST),
-    "cut short, and the length with it": (http("201 Created", b'{"id": 1'), 201, Meaning.LOST),
-    "nothing at all": (b"", 0, Meaning.LOST),
-    "no HTTP": (b"220 smtp.example ESMTP\r\n", 0, Meaning.LOST),
+    "cut short with a matching length": (http("201 Created", b'{"id": 1'), 201, Meaning.LOST),
+    "no bytes": (b"", 0, Meaning.LOST),
+    "another protocol than HTTP": (b"220 smtp.example ESMTP\r\n", 0, Meaning.LOST),
 }
 
 
 @pytest.mark.parametrize(("reply", "status", "means"), REPLIES.values(), ids=REPLIES.keys())
-def test_a_write_is_sent_once_whatever_comes_back(reply: bytes, status: int, means: Meaning) -> None:
-    """No retry, no wait and no exception hides behind a request."""
+def test_a_write_is_sent_once(reply: bytes, status: int, means: Meaning) -> None:
+    """No response causes a retry, a wait or an exception."""
     with scripted(reply) as (url, asked):
         answer = Connection(api_url=url, token=TOKEN).request("POST", "/repos/octo/hello/releases", body={"a": 1})
         assert [line for line, _, _ in asked] == ["POST /repos/octo/hello/releases"]
@@ -83,16 +90,16 @@ def test_a_write_is_sent_once_whatever_comes_back(reply: bytes, status: int, mea
     assert meaning(answer, writes=True) is means
 
 
-def test_a_lost_answer_says_why_and_no_more() -> None:
-    """The reason stands behind the host alone: what is wrapped around it repeats the address until it is cut off."""
+def test_a_lost_response_has_a_short_reason() -> None:
+    """The reason has the host and the innermost error, without the wrappers of requests and urllib3."""
     answer = Connection(api_url="http://127.0.0.1:9", token=TOKEN).request("GET", "/repos/octo/hello/releases")
     expected = r"127\.0\.0\.1:9: Failed to establish a new connection: \[\w+ \d+\] .*refused.*"
     assert (answer.status, bool(re.fullmatch(expected, answer.message))) == (0, True), answer.message
 
 
 @pytest.mark.parametrize("reply", [b"", http("502 Bad Gateway"), http("429 Too Many Requests", b"", "Retry-After: 1")])
-def test_a_read_is_sent_once_too(reply: bytes) -> None:
-    """Repeating is decided elsewhere, where waiting is told."""
+def test_a_read_is_sent_once(reply: bytes) -> None:
+    """RetryingConnection decides about retries."""
     with scripted(reply) as (url, asked):
         Connection(api_url=url, token=TOKEN).request("GET", "/repos/octo/hello/releases")
         assert len(asked) == 1
@@ -101,19 +108,21 @@ def test_a_read_is_sent_once_too(reply: bytes) -> None:
 @pytest.mark.parametrize(
     ("reply", "means"),
     [
-        pytest.param(http("201 Created", b'{"id": 1}'), Meaning.DONE, id="granted"),
+        pytest.param(http("201 Created", b'{"id": 1}'), Meaning.DONE, id="created"),
         pytest.param(http("502 Bad Gateway", b'{"message": "Server Error"}'), Meaning.LOST, id="a server error"),
-        pytest.param(http("307 Temporary Redirect", b"", "Location: http://127.0.0.1:1/"), Meaning.LOST, id="moved"),
+        pytest.param(
+            http("307 Temporary Redirect", b"", "Location: http://127.0.0.1:1/"), Meaning.LOST, id="redirected"
+        ),
         pytest.param(http("201 Created", b'{"id": 1'), Meaning.LOST, id="cut short"),
-        pytest.param(b"", Meaning.LOST, id="nothing at all"),
+        pytest.param(b"", Meaning.LOST, id="no bytes"),
     ],
 )
 def test_an_upload_is_sent_once_with_its_length(tmp_path: Path, reply: bytes, means: Meaning) -> None:
-    """The file's bytes travel as they are, with their length, under the name and label given."""
+    """The request has the file's bytes, its length, name and label."""
     file = tmp_path / "a.whl"
     file.write_bytes(b"\x00wheel")
     with scripted(reply) as (url, asked):
-        answer = Connection(api_url=f"{url}/api/v3", token=TOKEN).upload(
+        answer = Connection(api_url=f"{url}/api/v3", token=TOKEN).send_file(
             f"{url}/api/uploads/1/assets",
             file,
             content_type="application/zip",
@@ -136,21 +145,23 @@ def test_an_upload_is_sent_once_with_its_length(tmp_path: Path, reply: bytes, me
         ("https://github.example/api/v3", "https://github.example:8443/api/uploads/x"),
     ],
 )
-def test_the_token_goes_to_no_other_host(tmp_path: Path, api: str, upload: str) -> None:
-    """An upload address that is not the API's own or its sibling is refused before anything is sent."""
+def test_the_token_is_sent_to_no_other_host(tmp_path: Path, api: str, upload: str) -> None:
+    """An upload host that is not the API's own or its sibling is refused before a request is sent."""
     file = tmp_path / "a"
     file.write_text("a")
     with pytest.raises(Failure, match="does not belong to it"):
-        Connection(api_url=api, token=TOKEN).upload(upload, file, content_type="text/plain", parameters={"name": "a"})
+        Connection(api_url=api, token=TOKEN).send_file(
+            upload, file, content_type="text/plain", parameters={"name": "a"}
+        )
 
 
-def test_the_token_shows_in_no_text() -> None:
-    """A traceback that prints the connection prints no token."""
+def test_the_token_is_not_in_the_repr() -> None:
+    """A traceback with the connection does not contain the token."""
     assert TOKEN not in repr(Connection(api_url="https://api.github.com", token=TOKEN))
 
 
-def test_no_password_file_takes_the_place_of_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A ``.netrc`` on the runner changes nothing about who asks."""
+def test_a_netrc_file_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``.netrc`` on the runner does not change the Authorization header."""
     passwords = tmp_path / "netrc"
     passwords.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(passwords))
@@ -163,8 +174,8 @@ def test_no_password_file_takes_the_place_of_the_token(tmp_path: Path, monkeypat
     assert [headers["authorization"] for _, headers, _ in asked] == [f"token {TOKEN}"] * 2
 
 
-def test_threads_do_not_take_each_others_answers() -> None:
-    """Each thread has its own connection, so that an answer belongs to its question."""
+def test_threads_get_their_own_responses() -> None:
+    """Each thread has its own connection, so a response belongs to its request."""
     with scripted(http("200 OK", b'{"id": 1}')) as (url, asked):
         connection = Connection(api_url=url, token="")
         answers: list[int] = []
@@ -183,3 +194,19 @@ def test_threads_do_not_take_each_others_answers() -> None:
         f"GET /{number}/{turn}" for number in range(4) for turn in range(5)
     )
     assert all("authorization" not in headers for _, headers, _ in asked)
+
+
+def test_the_requester_is_imported_without_the_rest_of_pygithub() -> None:
+    """The import needs none of the packages that the locks omit, and a later ``import github`` is complete."""
+    program = (
+        "import sys\n"
+        "for name in ('cryptography', 'jwt', 'nacl'): sys.modules[name] = None\n"
+        "import tagship.edges.github.releases\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] == 'github']\n"
+        "for name in ('cryptography', 'jwt', 'nacl'): del sys.modules[name]\n"
+        "import github\n"
+        "github.Github(auth=github.Auth.Token('x'))\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

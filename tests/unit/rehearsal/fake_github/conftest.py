@@ -1,42 +1,27 @@
-"""Embedded GitHubs for the tests here."""
+"""Embedded GitHubs for the tests of this folder."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from support.hub import Desk
+from support.fake_github import Client, standard_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
 
-class Open(Protocol):
-    """Opens desks over folders of the test's own."""
-
-    def __call__(self, config: Mapping[str, object] | None = None, *, folder: str = "hub") -> Desk:
-        """Return a desk; without a configuration, the standard one."""
-        ...
+@pytest.fixture
+def connect(tmp_path: Path) -> Callable[..., Client]:
+    """Return a function that makes a client of ``standard_app`` with the given tables."""
+    made = partial(standard_app, tmp_path / "assets")
+    return lambda *tables, **settings: Client(made(*tables, **settings))
 
 
 @pytest.fixture
-def open_desk(tmp_path: Path) -> Iterator[Open]:
-    """Opens hubs in this process, and closes them after the test."""
-    desks: list[Desk] = []
-
-    def opened(config: Mapping[str, object] | None = None, *, folder: str = "hub") -> Desk:
-        desk = Desk(tmp_path / folder, config)
-        desks.append(desk)
-        return desk
-
-    yield opened
-    for desk in desks:
-        desk.hub.store.close()
-
-
-@pytest.fixture
-def desk(open_desk: Open) -> Desk:
-    """Return a hub with the standard configuration."""
-    return open_desk()
+def client(connect: Callable[..., Client]) -> Client:
+    """Return a client of the standard app."""
+    return connect()

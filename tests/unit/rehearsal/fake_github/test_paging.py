@@ -1,4 +1,4 @@
-"""Pages of lists, and the links between them."""
+"""Pagination of lists, and the Link header."""
 
 from __future__ import annotations
 
@@ -7,52 +7,50 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.hub import REPOSITORY, configuration
+from support.fake_github import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from support.hub import Desk
+    from support.fake_github import Client
 
 COUNT = 65
 
 
 @pytest.fixture
-def crowded(open_desk: Callable[..., Desk]) -> Desk:
+def crowded(connect: Callable[..., Client]) -> Client:
     """Return a repository with 65 releases."""
     releases = [{"tag_name": f"v0.{number}", "draft": number % 2 == 0} for number in range(COUNT)]
-    return open_desk(configuration({"releases": releases}))
+    return connect({"releases": releases})
 
 
 def links(header: str) -> dict[str, str]:
-    """Return the addresses of a Link header by relation."""
+    """Return the addresses in a Link header by their relation."""
     return {name: address for address, name in re.findall(r'<([^>]+)>; rel="(\w+)"', header)}
 
 
 @pytest.mark.parametrize(
     ("query", "count", "relations"),
     [
-        pytest.param({}, 30, {"next", "last"}, id="30 a page unless told"),
-        pytest.param({"per_page": "100"}, COUNT, set(), id="all on one page: no links"),
-        pytest.param({"per_page": "1000"}, COUNT, set(), id="never more than 100 a page"),
-        pytest.param({"per_page": "10", "page": "3"}, 10, {"prev", "next", "first", "last"}, id="one in the middle"),
-        pytest.param({"per_page": "30", "page": "3"}, 5, {"prev", "first"}, id="the last one"),
-        pytest.param({"per_page": "30", "page": "9"}, 0, {"prev", "first"}, id="one beyond the last"),
-        pytest.param({"per_page": "0", "page": "x"}, 30, {"next", "last"}, id="no numbers"),
+        pytest.param({}, 30, {"next", "last"}, id="30 items by default"),
+        pytest.param({"per_page": "100"}, COUNT, set(), id="one page without links"),
+        pytest.param({"per_page": "1000"}, COUNT, set(), id="at most 100 items"),
+        pytest.param({"per_page": "10", "page": "3"}, 10, {"prev", "next", "first", "last"}, id="a page in the middle"),
+        pytest.param({"per_page": "30", "page": "3"}, 5, {"prev", "first"}, id="the last page"),
+        pytest.param({"per_page": "30", "page": "9"}, 0, {"prev", "first"}, id="a page after the last"),
+        pytest.param({"per_page": "0", "page": "x"}, 30, {"next", "last"}, id="invalid numbers"),
     ],
 )
-def test_a_page_has_so_many_items_and_links(
-    crowded: Desk, query: dict[str, Any], count: int, relations: set[str]
-) -> None:
-    """Size and number come from the query; the Link header names the other pages there are."""
+def test_the_query_selects_the_page(crowded: Client, query: dict[str, Any], count: int, relations: set[str]) -> None:
+    """The query has the size and number of the page, and the Link header names the others."""
     answer = crowded.ask("GET", f"{REPOSITORY}/releases", **query)
     assert isinstance(answer.content, list)
     assert len(answer.content) == count
     assert set(links(answer.headers.get("link", ""))) == relations
 
 
-def test_following_the_links_shows_every_release_once(crowded: Desk) -> None:
-    """The links go by the repository's number, as GitHub's do, and lead through all pages."""
+def test_the_links_lead_through_all_pages(crowded: Client) -> None:
+    """Every release is on one page, and the links have the id of the repository as on GitHub."""
     seen: list[Any] = []
     path, query = f"{REPOSITORY}/releases", dict[str, Any](per_page="20")
     while path:
@@ -66,8 +64,8 @@ def test_following_the_links_shows_every_release_once(crowded: Desk) -> None:
     assert sorted(seen) == sorted(f"v0.{number}" for number in range(COUNT))
 
 
-def test_assets_come_in_pages_too(crowded: Desk) -> None:
-    """More than 30 assets of one release take a second page."""
+def test_assets_are_paginated(crowded: Client) -> None:
+    """The 31st asset is on the second page, but the release itself lists all."""
     release = int(crowded.create("v1.0.0")["id"])
     for number in range(31):
         assert crowded.upload(release, f"{number}.whl").status == 201

@@ -1,4 +1,4 @@
-"""Publishing: tags made and refused, immutability, and which release is the latest."""
+"""Publishing: creation of tags, immutability, and the latest release."""
 
 from __future__ import annotations
 
@@ -6,66 +6,66 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.hub import COMMIT, REPOSITORY, configuration
+from support.fake_github import COMMIT, NAME, REPOSITORY, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from support.hub import Desk
+    from support.fake_github import Client
 
 RELEASES = f"{REPOSITORY}/releases"
 NO_TAG = {"resource": "Release", "code": "custom", "message": "Published releases must have a valid tag"}
 
 
-def refusal(desk: Desk, method: str, path: str, body: object = None) -> dict[str, object]:
-    """What a 422 says."""
-    answer = desk.ask(method, path, body)
+def refusal(client: Client, method: str, path: str, body: object = None) -> dict[str, object]:
+    """Return the content of a 422."""
+    answer = client.ask(method, path, body)
     assert answer.status == 422, answer
     assert isinstance(answer.content, dict)
     return answer.content
 
 
-def latest(desk: Desk) -> str | None:
+def latest(client: Client) -> str | None:
     """Return the tag of the latest release."""
-    answer = desk.ask("GET", f"{RELEASES}/latest")
+    answer = client.ask("GET", f"{RELEASES}/latest")
     return str(answer.content["tag_name"]) if isinstance(answer.content, dict) and answer.status == 200 else None
 
 
-def test_a_missing_tag_is_made_only_when_the_release_is_published(desk: Desk) -> None:
-    """A draft makes no tag; publishing makes a lightweight one at the target."""
-    draft = desk.create("v3.0.0", target_commitish="main")
-    assert desk.ask("GET", f"{REPOSITORY}/git/ref/tags/v3.0.0").status == 404
-    desk.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False})
-    reference = desk.content("GET", f"{REPOSITORY}/git/ref/tags/v3.0.0")
+def test_publishing_creates_a_missing_tag(client: Client) -> None:
+    """A draft creates no tag; publishing creates a lightweight one at the target."""
+    draft = client.create("v3.0.0", target_commitish="main")
+    assert client.ask("GET", f"{REPOSITORY}/git/ref/tags/v3.0.0").status == 404
+    client.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False})
+    reference = client.content("GET", f"{REPOSITORY}/git/ref/tags/v3.0.0")
     assert (reference["object"]["type"], reference["object"]["sha"]) == ("commit", COMMIT)
 
 
-def test_the_target_does_not_move_a_tag_that_is_there(desk: Desk) -> None:
-    """``target_commitish`` is looked at only where the tag is missing."""
-    desk.create("v2.0.0", target_commitish="main", draft=False)
-    assert desk.content("GET", f"{REPOSITORY}/git/ref/tags/v2.0.0")["object"]["sha"] != COMMIT
+def test_the_target_does_not_move_an_existing_tag(client: Client) -> None:
+    """``target_commitish`` has an effect only if the tag does not exist."""
+    client.create("v2.0.0", target_commitish="main", draft=False)
+    assert client.content("GET", f"{REPOSITORY}/git/ref/tags/v2.0.0")["object"]["sha"] != COMMIT
 
 
-def test_a_tag_rule_stops_the_making_of_a_tag_and_not_its_release(open_desk: Callable[..., Desk]) -> None:
-    """Where a rule set restricts tags, the release of a missing one is refused as ``pre_receive``."""
-    desk = open_desk(configuration({"tag_rules": ["v*"]}))
-    found = refusal(desk, "POST", RELEASES, {"tag_name": "v3.0.0"})["errors"]
+def test_a_tag_ruleset_prevents_a_new_tag_but_not_a_release(connect: Callable[..., Client]) -> None:
+    """If a ruleset restricts tags, publishing a missing one is refused with ``pre_receive``."""
+    client = connect({"tag_rules": ["v*"]})
+    found = refusal(client, "POST", RELEASES, {"tag_name": "v3.0.0"})["errors"]
     assert isinstance(found, list)
     assert found[0]["field"] == "pre_receive"
     assert "Cannot create ref due to creations being restricted" in found[0]["message"]
     assert found[1:] == [NO_TAG]
-    assert desk.create("v1.0.0", draft=False)["tag_name"] == "v1.0.0"
-    assert desk.create("other", draft=False)["tag_name"] == "other"
+    assert client.create("v1.0.0", draft=False)["tag_name"] == "v1.0.0"
+    assert client.create("other", draft=False)["tag_name"] == "other"
 
 
 @pytest.fixture
-def strict(open_desk: Callable[..., Desk]) -> Desk:
+def strict(connect: Callable[..., Client]) -> Client:
     """Return a repository with immutable releases."""
-    return open_desk(configuration({"immutable_releases": True}))
+    return connect({"immutable_releases": True})
 
 
-def test_a_release_becomes_immutable_when_it_is_published(strict: Desk) -> None:
-    """Drafts take files; a published release takes none and lets none go or be renamed."""
+def test_publishing_makes_a_release_immutable(strict: Client) -> None:
+    """Assets of a draft can change; those of the published release cannot."""
     draft = strict.create("v1.0.0")
     assert not draft["immutable"]
     asset = strict.upload(draft["id"], "a.whl").content
@@ -86,27 +86,27 @@ def test_a_release_becomes_immutable_when_it_is_published(strict: Desk) -> None:
         pytest.param({"name": "Two"}, id="the title"),
         pytest.param({"body": "other"}, id="the notes"),
         pytest.param({"prerelease": True}, id="the pre-release mark"),
-        pytest.param({"make_latest": "false"}, id="whether it is the latest"),
-        pytest.param({"tag_name": "v1.0.0", "draft": False}, id="what stays as it is"),
+        pytest.param({"make_latest": "false"}, id="the latest mark"),
+        pytest.param({"tag_name": "v1.0.0", "draft": False}, id="an unchanged tag"),
     ],
 )
-def test_what_an_immutable_release_lets_change(strict: Desk, fields: dict[str, object]) -> None:
-    """Words and marks stay editable."""
+def test_an_immutable_release_can_be_edited(strict: Client, fields: dict[str, object]) -> None:
+    """Texts and marks can change."""
     release = strict.create("v1.0.0", draft=False)
     assert strict.ask("PATCH", f"{RELEASES}/{release['id']}", fields).status == 200
 
 
 @pytest.mark.parametrize("fields", [{"tag_name": "v2.0.0"}, {"draft": True}, {"target_commitish": "b" * 40}], ids=str)
-def test_what_an_immutable_release_keeps(strict: Desk, fields: dict[str, object]) -> None:
-    """Tag, target and being public do not change any more."""
+def test_an_immutable_release_has_fixed_fields(strict: Client, fields: dict[str, object]) -> None:
+    """The tag, the target and ``draft`` cannot change."""
     release = strict.create("v1.0.0", draft=False)
     path = f"{RELEASES}/{release['id']}"
     refusal(strict, "PATCH", path, fields)
     assert strict.content("GET", path) == release
 
 
-def test_deleting_an_immutable_release_burns_its_tag(strict: Desk) -> None:
-    """No release can ever be published for the tag again; a draft can still be made, and fails at the end."""
+def test_the_tag_of_a_deleted_immutable_release_cannot_be_released_again(strict: Client) -> None:
+    """A draft of the tag can be created, but publishing it is refused."""
     release = strict.create("v1.0.0", draft=False)
     assert strict.ask("DELETE", f"{RELEASES}/{release['id']}").status == 204
     draft = strict.create("v1.0.0")
@@ -115,65 +115,65 @@ def test_deleting_an_immutable_release_burns_its_tag(strict: Desk) -> None:
     assert refusal(strict, "PATCH", f"{RELEASES}/{draft['id']}", {"draft": False})["errors"] == expected
 
 
-def test_releases_from_before_the_setting_stay_mutable(open_desk: Callable[..., Desk]) -> None:
-    """Switching immutability on changes nothing that is published already."""
-    desk = open_desk()
-    release = desk.create("v1.0.0", draft=False)
-    desk.hub.configure(configuration({"immutable_releases": True}))
-    assert desk.upload(release["id"], "a.whl").status == 201
+def test_the_setting_does_not_change_published_releases(connect: Callable[..., Client]) -> None:
+    """A release published before immutable releases were enabled stays mutable."""
+    client = connect()
+    release = client.create("v1.0.0", draft=False)
+    fill(client.app, name=NAME, tags={"v1.0.0": COMMIT}, immutable_releases=True)
+    assert client.upload(release["id"], "a.whl").status == 201
 
 
 @pytest.mark.parametrize(("immutable", "status"), [(False, 404), (True, 200)], ids=["mutable", "immutable"])
-def test_a_release_whose_tag_is_deleted_is_a_draft_again(
-    open_desk: Callable[..., Desk], immutable: bool, status: int
+def test_deleting_the_tag_makes_the_release_a_draft(
+    connect: Callable[..., Client], immutable: bool, status: int
 ) -> None:
-    """GitHub hides what has lost its tag, and does not let the tag of an immutable release go."""
-    desk = open_desk(configuration({"immutable_releases": immutable}))
-    release = desk.create("v1.0.0", draft=False)
-    desk.hub.push_tag("octo/hello", "v1.0.0", None)
-    assert desk.ask("GET", f"{REPOSITORY}/git/ref/tags/v1.0.0").status == status
-    assert desk.content("GET", f"{RELEASES}/{release['id']}")["draft"] is not immutable
+    """The tag of an immutable release cannot be deleted."""
+    client = connect({"immutable_releases": immutable})
+    release = client.create("v1.0.0", draft=False)
+    client.app.push_tag("octo/hello", "v1.0.0", None)
+    assert client.ask("GET", f"{REPOSITORY}/git/ref/tags/v1.0.0").status == status
+    assert client.content("GET", f"{RELEASES}/{release['id']}")["draft"] is not immutable
 
 
-def test_the_newest_published_release_is_the_latest_unless_told_otherwise(desk: Desk) -> None:
-    """Publishing takes the crown by default, even for an older version: the trap of maintenance releases."""
-    desk.create("v2.0.0", draft=False)
-    desk.create("v1.0.0", draft=False)
-    assert latest(desk) == "v1.0.0"
+def test_the_release_published_last_is_the_latest_by_default(client: Client) -> None:
+    """Even an older version, such as a maintenance release, becomes the latest."""
+    client.create("v2.0.0", draft=False)
+    client.create("v1.0.0", draft=False)
+    assert latest(client) == "v1.0.0"
 
 
-def test_a_release_can_be_published_beside_the_latest(desk: Desk) -> None:
-    """``make_latest: "false"`` leaves the crown where it is."""
-    desk.create("v2.0.0", draft=False)
-    draft = desk.create("v1.0.0")
-    desk.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False, "make_latest": "false"})
-    assert latest(desk) == "v2.0.0"
+def test_make_latest_false_keeps_the_latest_release(client: Client) -> None:
+    """A release can be published without becoming the latest."""
+    client.create("v2.0.0", draft=False)
+    draft = client.create("v1.0.0")
+    client.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False, "make_latest": "false"})
+    assert latest(client) == "v2.0.0"
 
 
-def test_drafts_and_pre_releases_are_never_the_latest(desk: Desk) -> None:
-    """A release that becomes a pre-release loses the crown to the highest other version."""
-    desk.create("v1.0.0", draft=False)
-    second = desk.create("v2.0.0", draft=False)
-    desk.create("v3.0.0-rc1", draft=False, prerelease=True)
-    assert latest(desk) == "v2.0.0"
-    desk.content("PATCH", f"{RELEASES}/{second['id']}", {"prerelease": True})
-    assert latest(desk) == "v1.0.0"
+def test_drafts_and_pre_releases_are_never_the_latest(client: Client) -> None:
+    """If the latest release becomes a pre-release, the highest other version is the latest."""
+    client.create("v1.0.0", draft=False)
+    second = client.create("v2.0.0", draft=False)
+    client.create("v3.0.0-rc1", draft=False, prerelease=True)
+    assert latest(client) == "v2.0.0"
+    client.content("PATCH", f"{RELEASES}/{second['id']}", {"prerelease": True})
+    assert latest(client) == "v1.0.0"
 
 
-def test_legacy_leaves_the_choice_to_date_and_version(desk: Desk) -> None:
-    """With ``legacy`` the newest commit wins, and among equals the higher version."""
-    desk.create("v2.0.0", draft=False)
-    first = desk.create("v1.0.0", draft=False)
-    assert latest(desk) == "v1.0.0"
-    desk.content("PATCH", f"{RELEASES}/{first['id']}", {"make_latest": "legacy"})
-    assert latest(desk) == "v2.0.0"
+def test_make_latest_legacy_selects_by_date_and_version(client: Client) -> None:
+    """The release of the newest commit is the latest, and of equal commits the higher version."""
+    client.create("v2.0.0", draft=False)
+    first = client.create("v1.0.0", draft=False)
+    assert latest(client) == "v1.0.0"
+    client.content("PATCH", f"{RELEASES}/{first['id']}", {"make_latest": "legacy"})
+    assert latest(client) == "v2.0.0"
 
 
-def test_the_latest_can_be_given_back(desk: Desk) -> None:
-    """``make_latest`` moves the crown between published releases."""
-    first = desk.create("v1.0.0", draft=False)
-    desk.create("v2.0.0", draft=False)
-    desk.content("PATCH", f"{RELEASES}/{first['id']}", {"make_latest": "true"})
-    assert latest(desk) == "v1.0.0"
-    desk.ask("DELETE", f"{RELEASES}/{first['id']}")
-    assert latest(desk) == "v2.0.0"
+def test_make_latest_true_moves_the_mark(client: Client) -> None:
+    """A published release can become the latest, and deleting it leaves the other one."""
+    first = client.create("v1.0.0", draft=False)
+    client.create("v2.0.0", draft=False)
+    client.content("PATCH", f"{RELEASES}/{first['id']}", {"make_latest": "true"})
+    assert latest(client) == "v1.0.0"
+    client.ask("DELETE", f"{RELEASES}/{first['id']}")
+    assert latest(client) == "v2.0.0"

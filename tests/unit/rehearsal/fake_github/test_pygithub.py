@@ -1,4 +1,4 @@
-"""PyGithub, the client that actions use, drives the embedded GitHub as it drives the real one."""
+"""PyGithub, as an independent client, against the embedded GitHub."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from github import Auth, Github, GithubException
 
-from support.hub import COMMIT, NAME, READER, WRITER, configuration, sha256
-from tagship.rehearsal.fake_github.process import serve
+from support.fake_github import COMMIT, NAME, OTHER_COMMIT, READER, TOKENS, WRITER, fill, sha256
+from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.models import Token
+from tagship.rehearsal.fake_github.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,18 +19,21 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
-    from tagship.rehearsal.fake_github.process import Server
+    from tagship.rehearsal.fake_github.server import Server
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """Yield a process of the test's own."""
-    with serve(tmp_path / "state", config=configuration()) as running:
+    """Yield a server with two tags and all kinds of tokens."""
+    with serve(tmp_path / "assets") as running:
+        for token in TOKENS:
+            add_token(running.app, token)
+        fill(running.app, name=NAME, branches={"main": COMMIT}, tags={"v1.0.0": COMMIT, "v2.0.0": OTHER_COMMIT})
         yield running
 
 
-def repository(base_url: str, token: str = WRITER) -> Repository:
-    """Return the repository, by a client that neither waits nor tries again."""
+def repository(base_url: str, token: str = WRITER, name: str = NAME) -> Repository:
+    """Return the repository of a client without delays and retries."""
     client = Github(
         base_url=base_url,
         auth=Auth.Token(token),
@@ -36,12 +41,12 @@ def repository(base_url: str, token: str = WRITER) -> Repository:
         seconds_between_requests=None,
         seconds_between_writes=None,
     )
-    return client.get_repo(NAME)
+    return client.get_repo(name)
 
 
 @pytest.mark.parametrize("form", ["url", "enterprise_url"])
-def test_a_release_goes_from_draft_to_latest(server: Server, tmp_path: Path, form: str) -> None:
-    """Create a draft, upload from disk and memory, publish, read back: all through the client's own methods."""
+def test_a_release_is_created_uploaded_and_published(server: Server, tmp_path: Path, form: str) -> None:
+    """The client creates a draft, uploads files, publishes, and reads release, assets and references."""
     (tmp_path / "a b.whl").write_bytes(b"from disk")
     found = repository(getattr(server, form))
     draft = found.create_git_release("v1.0.0", "One", "notes", draft=True, make_latest="legacy")
@@ -58,19 +63,30 @@ def test_a_release_goes_from_draft_to_latest(server: Server, tmp_path: Path, for
         assert sha256((tmp_path / "downloaded").read_bytes()) == asset.raw_data["digest"]
     assert found.get_git_ref("tags/v1.0.0").object.sha == COMMIT
     assert [reference.ref for reference in found.get_git_matching_refs("tags/v1")] == ["refs/tags/v1.0.0"]
+    assert [tag.name for tag in found.get_tags()] == ["v2.0.0", "v1.0.0"]
 
 
-def test_pages_of_releases_are_followed(server: Server) -> None:
-    """The client's lists go through all pages by the Link headers."""
-    releases = [{"tag_name": f"v0.{number}"} for number in range(70)]
-    server.configure({"repositories": [{"name": "octo/many", "releases": releases}]})
-    server.configure({"tokens": [{"token": "many", "permissions": {"octo/many": {"contents": "read"}}}]})
-    client = Github(base_url=server.url, auth=Auth.Token("many"), seconds_between_requests=None)
-    assert len({release.id for release in client.get_repo("octo/many").get_releases()}) == 70
+def test_releases_and_assets_are_edited_and_deleted(server: Server) -> None:
+    """The client renames an asset, generates notes, and deletes the asset and the release."""
+    found = repository(server.url)
+    release = found.create_git_release("v1.0.0", "One", "notes")
+    asset = release.upload_asset_from_memory(BytesIO(b"x"), 1, "a.whl")
+    assert asset.update_asset("b.whl", "B").name == "b.whl"
+    assert "Full Changelog" in found.generate_release_notes("v2.0.0").body
+    assert asset.delete_asset()
+    release.delete_release()
+    assert list(found.get_releases()) == []
 
 
-def test_the_client_sees_refusals_as_its_own_exceptions(server: Server) -> None:
-    """Status and message arrive where callers look for them."""
+def test_the_client_follows_pages_of_releases(server: Server) -> None:
+    """Its lists go through all pages by the Link headers."""
+    fill(server.app, [{"tag_name": f"v0.{number}"} for number in range(70)], name="octo/many")
+    add_token(server.app, Token(token="many", permissions={"octo/many": {"contents": "read"}}))
+    assert len({release.id for release in repository(server.url, "many", "octo/many").get_releases()}) == 70
+
+
+def test_refusals_arrive_as_exceptions_of_the_client(server: Server) -> None:
+    """The exception has the status and the message."""
     with pytest.raises(GithubException) as caught:
         repository(server.url, READER).create_git_release("v1.0.0", "One", "notes")
     assert (caught.value.status, caught.value.data["message"]) == (403, "Resource not accessible by integration")

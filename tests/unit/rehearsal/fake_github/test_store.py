@@ -1,4 +1,4 @@
-"""What is written is what is read, in this process and the next."""
+"""The state, the log of requests and the files of the store."""
 
 from __future__ import annotations
 
@@ -11,104 +11,60 @@ from tagship.rehearsal.fake_github.models import Asset, Drop, Put, Release, Repo
 from tagship.rehearsal.fake_github.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tagship.rehearsal.fake_github.models import Change, Record
 
 TOKEN = Token(token="t", kind="classic", permissions={"*": {"contents": "write"}})
-REPOSITORY = Repository(id=1001, name="Octo/Hello", created_at=1.5, tags={"v1": "a"}, burnt_tags=("v0",), latest=1002)
-RELEASE = Release(
-    id=1002,
-    repository="Octo/Hello",
-    tag_name="v1",
-    target_commitish="main",
-    draft_name="untagged-1",
-    author="octocat",
-    created_at=1,
-    updated_at=2,
-    body="ö\n",
-)
-ASSET = Asset(
-    id=1003,
-    release=1002,
-    name="a",
-    label=None,
-    state="starter",
-    content_type="x/y",
-    uploader="octocat",
-    created_at=1,
-    updated_at=1,
-)
+REPOSITORY = Repository(id=1001, name="Octo/Hello", tags={"v1": "a"}, latest=1002)
+RELEASE = Release(id=1002, repository="Octo/Hello", tag_name="v1")
+ASSET = Asset(id=1003, release=1002, name="a", state="starter")
 ALL: list[Record] = [TOKEN, REPOSITORY, RELEASE, ASSET]
 
 
-@pytest.fixture
-def stores(tmp_path: Path) -> Iterator[list[Store]]:
-    """Stores over one folder, closed at the end."""
-    opened = [Store(tmp_path)]
-    yield opened
-    for store in opened:
-        store.close()
-
-
-def reopened(stores: list[Store]) -> Store:
-    """Another store over the same folder, as a new process has it."""
-    stores.append(Store(stores[0].blobs.parent))
-    return stores[-1]
-
-
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "left"),
     [
-        pytest.param([], id="nothing"),
-        pytest.param([Put(record=record) for record in ALL], id="one of each"),
-        pytest.param([*(Put(record=record) for record in ALL), Drop(record=ASSET), Drop(record=TOKEN)], id="some gone"),
-        pytest.param([Put(record=ASSET), Drop(record=ASSET), Put(record=ASSET)], id="one gone and back"),
+        pytest.param([], (0, 0, 0, 0), id="no change"),
+        pytest.param([Put(record=record) for record in ALL], (1, 1, 1, 1), id="one record of each kind"),
+        pytest.param(
+            [*(Put(record=record) for record in ALL), Drop(record=ASSET), Drop(record=TOKEN)],
+            (0, 1, 1, 0),
+            id="two records deleted",
+        ),
+        pytest.param(
+            [Put(record=ASSET), Drop(record=ASSET), Put(record=ASSET)], (0, 0, 0, 1), id="one record restored"
+        ),
     ],
 )
-def test_the_state_is_the_same_in_the_next_process(stores: list[Store], changes: list[Change]) -> None:
-    """Memory and disk agree after any changes."""
-    state = stores[0].apply(changes)
-    assert state == State().changed(changes)
-    assert reopened(stores).state == state
+def test_changes_apply_in_order(tmp_path: Path, changes: list[Change], left: tuple[int, ...]) -> None:
+    """The state has the records that were added and not deleted afterwards."""
+    store = Store(tmp_path)
+    state = store.apply(changes)
+    assert state == store.state == State().changed(changes)
+    assert (len(state.tokens), len(state.repositories), len(state.releases), len(state.assets)) == left
 
 
-def test_the_number_of_what_is_gone_is_not_given_again(stores: list[Store]) -> None:
-    """The highest id ever stands, whatever was deleted since."""
-    stores[0].apply([Put(record=ASSET), Drop(record=ASSET)])
-    assert reopened(stores).state.serial == ASSET.id
+def test_the_id_of_a_deleted_record_is_not_used_again(tmp_path: Path) -> None:
+    """``serial`` is the highest id that was ever assigned."""
+    assert Store(tmp_path).apply([Put(record=ASSET), Drop(record=ASSET)]).serial == ASSET.id
 
 
-def test_a_state_once_taken_stays_as_it_is(stores: list[Store]) -> None:
-    """Who reads an older state sees the older releases."""
-    before = stores[0].apply([Put(record=RELEASE)])
-    stores[0].apply([Drop(record=RELEASE)])
+def test_an_older_state_does_not_change(tmp_path: Path) -> None:
+    """A reader with an older state sees the older releases."""
+    store = Store(tmp_path)
+    before = store.apply([Put(record=RELEASE)])
+    store.apply([Drop(record=RELEASE)])
     assert list(before.releases) == [RELEASE.id]
 
 
-def test_bytes_are_kept_under_their_digest_when_they_are_all_there(stores: list[Store]) -> None:
-    """A short upload leaves no file, and the same bytes are kept once."""
-    store = stores[0]
+def test_only_complete_files_are_stored(tmp_path: Path) -> None:
+    """An incomplete upload leaves no file, and equal contents share one file."""
+    store = Store(tmp_path)
     assert store.receive(BytesIO(b"half"), 8) is None
-    assert list(store.blobs.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
     for _ in range(2):
-        parcel = store.receive(BytesIO(b"whole and more"), 5)
-        assert parcel is not None
-        assert (parcel.size, store.blob(parcel.sha256).read_bytes()) == (5, b"whole")
-    assert len(list(store.blobs.iterdir())) == 1
-
-
-def test_what_an_interrupted_upload_left_is_cleaned_away(stores: list[Store]) -> None:
-    """The next process starts without the halves of the last."""
-    partial = stores[0].blobs / "partial-1"
-    partial.write_bytes(b"half")
-    reopened(stores)
-    assert not partial.exists()
-
-
-def test_settings_are_kept_by_name(stores: list[Store]) -> None:
-    """Any JSON value; what was never kept is None."""
-    stores[0].keep({"faults": [{"status": 502}], "lag": 1.5})
-    again = reopened(stores)
-    assert (again.setting("faults"), again.setting("lag"), again.setting("other")) == ([{"status": 502}], 1.5, None)
+        file = store.receive(BytesIO(b"whole and more"), 5)
+        assert file is not None
+        assert (file.size, store.file(file.sha256).read_bytes()) == (5, b"whole")
+    assert len(list(tmp_path.iterdir())) == 1

@@ -12,7 +12,7 @@ from tagship.rehearsal.report import render_report
 from tagship.rehearsal.result import Result, Subject
 from tagship.rehearsal.workflow_commands import Annotation
 
-MESSAGE = "1. The tag is <odd>.\nTag it.\n2. `make` said:\nno <rule>\nFill it."
+MESSAGE = "1. The tag is <odd>.\nTag it.\n2. `make` failed:\nno <rule>\nFill it."
 PAGES = ("https://docs.example/#odd", "https://docs.example/#empty")
 FAILED = a_result(
     stages=(
@@ -27,7 +27,7 @@ FAILED = a_result(
 
 
 class Elements(HTMLParser):
-    """The elements of a page, those left open, and every address in it."""
+    """The elements of a page, the unclosed ones, and every address."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Elements(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the element."""
+        """Record the element."""
         self.seen.append(tag)
         for name, value in attrs:
             if name in {"src", "href", "srcset", "data"} and value:
@@ -49,17 +49,17 @@ class Elements(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element that closes itself."""
+        """Record a self-closing element."""
         self.seen.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close the element that was opened last."""
+        """Close the last open element."""
         assert self.open.pop() == tag
 
 
 @pytest.mark.parametrize("result", [a_result(), FAILED], ids=["passed", "failed"])
-def test_is_whole_and_loads_nothing(result: Result) -> None:
-    """Every element is closed, there is no script, and nothing is fetched from anywhere."""
+def test_is_valid_and_loads_nothing(result: Result) -> None:
+    """Every element is closed, and the page has no scripts and no external resources."""
     elements = Elements(render_report(result))
     assert elements.open == []
     assert not {"script", "img", "iframe", "object"} & set(elements.seen)
@@ -69,8 +69,8 @@ def test_is_whole_and_loads_nothing(result: Result) -> None:
     assert len(set(elements.identities)) == len(elements.identities)
 
 
-def test_links_within_the_page_lead_somewhere() -> None:
-    """Every address that begins with a hash is that of an element."""
+def test_internal_links_have_a_target() -> None:
+    """Every fragment link is the id of an element."""
     result = a_result()
     assert result.release
     notes = replace(result.release, body="See[^1] and [there](#pipeline).\n\n[^1]: Here.\n")
@@ -81,14 +81,14 @@ def test_links_within_the_page_lead_somewhere() -> None:
 
 
 def test_shows_the_release() -> None:
-    """Title, badge, notes, files with sizes and digests are there; scripts in notes are words."""
+    """The page has title, badge, notes, and assets with sizes and digests; scripts in notes are text."""
     page = render_report(a_result())
-    for part in ("Ready to ship", ">Latest<", "<em>Spanish</em>", "&lt;script&gt;", "4.5 KiB", FILES[0].digest):
+    for part in ("Ready to release", ">Latest<", "<em>Spanish</em>", "&lt;script&gt;", "4.5 KiB", FILES[0].digest):
         assert part in page
 
 
 def test_shows_stages_checks_and_requests() -> None:
-    """Every stage, the checks of each Python and every request are there."""
+    """The page has every stage, the checks of each Python, and every request."""
     page = render_report(a_result())
     for part in (
         "quality-gate (3.11)",
@@ -100,38 +100,38 @@ def test_shows_stages_checks_and_requests() -> None:
         assert part in page
     for request in REQUESTS:
         assert f">{request.path}<" in page
-    assert "no answer" in page
+    assert "no response" in page
 
 
-def test_shows_what_was_annotated() -> None:
-    """A failed stage's own annotations stand with their places, the verdict itself only once."""
+def test_shows_annotations() -> None:
+    """A failed stage has its error annotations with their places, and its message once."""
     annotations = (
         Annotation(level="error", title="pytest", text="assert <1> == 2", file="tests/test_a.py", line=21),
-        Annotation(level="error", title="Quality gate", text="It failed.\nMend it."),
-        Annotation(level="notice", title="by the way", text="Nothing to mind."),
+        Annotation(level="error", title="Quality gate", text="It failed.\nFix it."),
+        Annotation(level="notice", title="for information", text="Nothing to do."),
     )
-    stage = a_stage("gate", outcome="failed", message="It failed.\nMend it.", annotations=annotations)
+    stage = a_stage("gate", outcome="failed", message="It failed.\nFix it.", annotations=annotations)
     page = render_report(a_result(stages=(stage,)))
     assert "pytest in <code>tests/test_a.py</code>, line 21" in page
     assert "assert &lt;1&gt; == 2" in page
     assert page.count("It failed.") == 1
-    assert "Nothing to mind." not in page
+    assert "Nothing to do." not in page
 
 
 def test_a_failure_comes_first() -> None:
-    """Every cause stands with its remedy before the pipeline, and how far it came is said."""
+    """Causes, remedies and the publication state precede the pipeline."""
     page = render_report(FAILED)
     order = [
-        "Stopped at preflight",
+        "Failed at preflight",
         "The tag is &lt;odd&gt;.",
         "Tag it.",
         PAGES[0],
-        "<code>make</code> said:",
+        "<code>make</code> failed:",
         "no &lt;rule&gt;",
         "Fill it.",
         PAGES[1],
         "Nothing was published.",
-        "The pipeline",
+        ">Pipeline<",
         "not reached",
     ]
     places = [page.index(part) for part in order]
@@ -141,20 +141,22 @@ def test_a_failure_comes_first() -> None:
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        pytest.param(FAILED, "Nothing was published.", id="before anything"),
+        pytest.param(FAILED, "Nothing was published.", id="before the upload"),
         pytest.param(
-            a_result(stages=FAILED.stages, release=None), "The files are on the index; no release was", id="half way"
+            a_result(stages=FAILED.stages, release=None),
+            "The files are on the index, but no release was",
+            id="after the upload",
         ),
-        pytest.param(a_result(stages=FAILED.stages), "The release was published on GitHub.", id="at the end"),
+        pytest.param(a_result(stages=FAILED.stages), "The release was published on GitHub.", id="after the release"),
     ],
 )
-def test_says_how_far_a_failed_release_came(result: Result, expected: str) -> None:
-    """What others would have noticed is told."""
+def test_shows_what_a_failed_release_published(result: Result, expected: str) -> None:
+    """A failure states which files and releases are already public."""
     assert expected in render_report(result)
 
 
-def test_escapes_what_comes_from_outside() -> None:
-    """No name, tag, remark or file of the project is markup."""
+def test_escapes_values_of_the_project() -> None:
+    """No name, tag, remark or log of the project is markup."""
     odd = "<img src=x onerror=alert(1)>"
     subject = Subject(project=odd, repository=odd, tag=odd, commit=odd, version=odd, remarks=(odd,))
     stages = (

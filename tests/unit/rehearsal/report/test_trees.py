@@ -1,4 +1,4 @@
-"""What lies in distributions, as trees."""
+"""The contents of distributions as trees."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_folders_stand_before_what_they_hold() -> None:
-    """The lines are those of a tree, with the sizes of folders summed up."""
+def test_a_folder_precedes_its_contents() -> None:
+    """The rows form a tree, and a folder has the total size of its files."""
     rows = rows_of({"b.py": 1, "a/c/d.py": 2, "a/b.py": 3})
     assert rows == (
         Row(name="a", depth=0, size=5, folder=True),
@@ -26,7 +26,7 @@ def test_folders_stand_before_what_they_hold() -> None:
 
 
 def test_shows_wheel_and_sdist(tmp_path: Path) -> None:
-    """Both are shown, the wheel first; names are escaped; the folder around an sdist is left out."""
+    """The wheel is first, names are escaped, and the top folder of the sdist is dropped."""
     wheel, sdist = tmp_path / "h-1-py3-none-any.whl", tmp_path / "h-1.tar.gz"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("h/<b>.py", "x" * 2048)
@@ -42,8 +42,8 @@ def test_shows_wheel_and_sdist(tmp_path: Path) -> None:
     assert shown.index("Wheel") < shown.index("Source distribution")
 
 
-def test_folds_long_trees(tmp_path: Path) -> None:
-    """A package of many files does not fill the page."""
+def test_collapses_long_trees(tmp_path: Path) -> None:
+    """The rows after the first ones of a long tree are collapsed."""
     wheel = tmp_path / "h-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for number in range(SHOWN + 9):
@@ -53,6 +53,6 @@ def test_folds_long_trees(tmp_path: Path) -> None:
     assert f"{SHOWN + 9} files" in shown
 
 
-def test_shows_nothing_where_nothing_was_built() -> None:
-    """Without files there is no section."""
+def test_is_omitted_without_distributions() -> None:
+    """Without built files the section is omitted."""
     assert trees([]) is None

@@ -1,0 +1,42 @@
+"""Program output, durations and file sizes as text for people."""
+
+from __future__ import annotations
+
+import re
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+def last_lines(output: str, *, lines: int = 20, characters: int = 2000, indent: str = "") -> str:
+    """Return the end of a program's ``output`` for a message, each line behind ``indent``.
+
+    Colours, blank edges and trailing spaces are removed. At most ``lines`` lines and ``characters`` characters are
+    kept; a cut inside a line is marked with an ellipsis.
+    """
+    kept = "\n".join(line.rstrip() for line in plain(output).strip().splitlines()[-lines:])
+    if len(kept) > characters:
+        kept = f"…{kept[-characters:]}"
+    return "\n".join(f"{indent}{line}" for line in kept.splitlines())
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without terminal escape sequences."""
+    return _ANSI.sub("", text)
+
+
+def duration(seconds: float) -> str:
+    """Return ``seconds`` as ``0.4 s``, ``12 s`` or ``3 min 5 s``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def human_size(size: int) -> str:
+    """Return ``size`` bytes in the largest unit with a number of at least one: ``512 B``, ``1.5 KiB``, ``20.0 MiB``."""
+    number, unit = float(size), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if number < 1024:
+            break
+        number, unit = number / 1024, larger
+    return f"{size} B" if unit == "B" else f"{number:.1f} {unit}"

@@ -1,0 +1,38 @@
+"""Built wheels in a checkout, and the source files that a wheel installs."""
+
+from __future__ import annotations
+
+import glob
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SOURCE_FOLDERS = ("", "src/", "lib/", "python/")
+"""Folders of a project, relative to it, whose content a wheel may install at its top level."""
+
+
+def find_wheels(workspace: Path, pattern: str) -> tuple[Path, ...]:
+    """Return the wheels that ``pattern`` matches from ``workspace``, sorted: a file, a folder of wheels, or a glob."""
+    named = workspace / pattern
+    if named.is_file():
+        return (named,)
+    if named.is_dir():
+        matches = named.glob("*.whl")
+    else:
+        # Unlike pathlib's, this glob accepts absolute patterns.
+        names = glob.iglob(pattern, root_dir=workspace, recursive=True)  # noqa: PTH207
+        matches = (workspace / name for name in names)
+    return tuple(sorted(path for path in matches if path.suffix == ".whl" and path.is_file()))
+
+
+def find_source(project: Path, installed: str) -> str | None:
+    """Return the path, relative to ``project``, of the file that a wheel installs at ``installed``; None if absent."""
+    places = (f"{parent}{installed}" for parent in SOURCE_FOLDERS)
+    return next((place for place in places if (project / place).is_file()), None)
+
+
+def installable_paths(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the paths at which a wheel may install the project's ``files``."""
+    return tuple(path.removeprefix(parent) for path in files for parent in SOURCE_FOLDERS if path.startswith(parent))
