@@ -28,6 +28,7 @@ _NEEDED = (
     "tagship/core/escaping.py",
     "tagship/core/formatting.py",
     "tagship/core/summary.py",
+    "tagship/workflow_commands.py",
 )
 """Modules of tagship that the bootstrap imports; none of them imports a library."""
 _MAIN = """

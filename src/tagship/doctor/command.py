@@ -67,7 +67,7 @@ def _ask_index(facts: ProjectFacts, url: str) -> tuple[Check, ...]:
     name, version = facts.declaration.name, facts.version
     if not name or version is None:
         return ()
-    answer = PackageIndex(url=url).answer(name)
+    answer = PackageIndex(url=url, log=lambda _: None).answer(name)
     return (index_finding(answer, name=name, version=version, index=without_account(url), on_published="fail"),)
 
 

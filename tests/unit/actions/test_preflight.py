@@ -279,7 +279,7 @@ def test_an_unreachable_github_is_a_warning(tmp_path: Path) -> None:
     ran = preflight(project(tmp_path), tmp_path, token="t", context={"api_url": "http://127.0.0.1:9"})
 
     assert ran.topics == []
-    assert "GitHub was not asked for a release of v1.2.0: no response" in ran.runner.text
+    assert "The release of v1.2.0 on GitHub was not checked: no response" in ran.runner.text
 
 
 def test_a_publishing_workflow_is_checked_against_the_rules_of_pypi(tmp_path: Path) -> None:

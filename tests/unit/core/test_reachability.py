@@ -45,8 +45,10 @@ def test_network_failures_are_recognised(output: str, found: str, remedy: str) -
     "output",
     [
         "",
-        "Because nosuch was not found in the package registry and you require nosuch, your requirements are "
-        "unsatisfiable.\n",
+        (
+            "Because nosuch was not found in the package registry and you require nosuch, your requirements are "
+            "unsatisfiable.\n"
+        ),
     ],
 )
 def test_other_failures_are_not_network_failures(output: str) -> None:
