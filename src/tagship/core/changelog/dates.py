@@ -39,13 +39,13 @@ class Dated:
     date: datetime.date | None
 
 
-def find_date(text: str, start: int = 0) -> Dated | None:
-    """Return the first date in ``text`` from ``start`` on, or None.
+def find_date(text: str) -> Dated | None:
+    """Return the first date in ``text``, or None.
 
     Formats: 2024-02-19 (also with slashes, dots or dashes), 19 February 2024, 19th of Feb, 2024, February 19th 2024,
     19.2.2024, 02/19/2024 if only one reading is a date, and February 2024, which has no day.
     """
-    for match in _DATE.finditer(text, start):
+    for match in _DATE.finditer(text):
         parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value is not None}
         possible = _readings(parts)
         if possible or "day" not in parts:

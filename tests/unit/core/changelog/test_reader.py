@@ -156,6 +156,7 @@ CASES = {
         [(1, "1.1.0", "### 3.13\nA\n#### numpy 2.0\nB\n### Upcoming changes\nC"), (8, "1.0.0", "")],
     ),
     "definitions at the end of the last section": ("## 1.0.0\n\nA [x]\n\n[x]: u\n[y]: u\n", [(1, "1.0.0", "A [x]")]),
+    "a footnote at the end of the last section": ("## 1.0.0\n\nA[^1]\n\n[^1]: Note.\n", [(1, "1.0.0", "A[^1]")]),
     "an empty file": ("", []),
     "no release at all": ("# Title\n\ntext\n", []),
 }
@@ -205,6 +206,8 @@ def test_the_title_is_the_visible_text(heading: str, title: str) -> None:
         ("<!-- a --> b", False),
         ("![image](i.png)", False),
         ("<details><summary>Older</summary>", True),
+        ('<a id="1"></a>', True),
+        ('```\n<a id="1"></a>\n```', False),
         ("<details><summary>More</summary>\n</details>", False),
     ],
 )

@@ -21,6 +21,14 @@ CASES = {
         "## 1.1.0\nA\n## New Contributors\nB\n## 1.0.0\n",
         [(3, STRAY)],
     ),
+    "a long heading without a version in the last release, after front matter": (
+        f"---\na: b\n---\n## 1.1.0\nA\n## 1.0.0\nB\n## {'x' * 81}\nC\n",
+        [(8, f"Heading '{'x' * 80}' has the level of a release but no version; it stays in the notes of 1.0.0.")],
+    ),
+    "two versions outside PEP 440": (
+        "## 1.0.0-canary.2\nB\n## 1.0.0-canary.1\nA\n",
+        [(1, UNKNOWN.replace("canary.1", "canary.2")), (3, UNKNOWN)],
+    ),
     "a subheading of other releases": (
         "## 1.1.0\n### Fixed\nC\n### 1.0.1\n### Fixed\nB\n## 1.0.0\nA\n",
         [],
