@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.changelog.dates import find_date
-from tagship.core.versions import parse_version
+from tagship.core.changelog.ranges import covered_versions, is_list, is_range
+from tagship.core.changelog.spelling import spelled_version
+from tagship.core.changelog.status import find_status, without_status
 
 if TYPE_CHECKING:
     import datetime
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from tagship.core.changelog.dates import Dated
+    from tagship.core.changelog.status import Status
 
-Status = Literal["released", "prerelease", "unreleased", "yanked"]
 Weight = Literal["plain", "short", "named"]
 """Evidence that a heading is a release.
 
@@ -29,7 +31,9 @@ ones. ``named`` (``pkg 1.2.0``, ``Unreleased``, ``0.15.x``) is a release unless 
 class Heading:
     """A parsed heading. ``label`` is the version as spelled; ``version`` is None if it is not a PEP 440 version.
 
-    A ``pointer`` names several versions (``0.15.x``): it ends a section but is not a release.
+    A ``pointer`` names several versions (``0.15.x``): it ends a section but is not a release. ``covers`` has the lowest
+    and highest version of each range in ``1.0 - 1.4`` or ``1.2.0 and 1.2.1``. A ``titled`` heading has words that are
+    neither a date nor a status after the version.
     """
 
     label: str
@@ -39,12 +43,15 @@ class Heading:
     package: str = ""
     date: datetime.date | None = None
     pointer: bool = False
+    covers: tuple[tuple[Version, Version], ...] = ()
+    titled: bool = False
 
 
-def read_heading(text: str, prefix: str = "") -> Heading | None:
+def read_heading(text: str, prefix: str = "", project: str = "") -> Heading | None:
     """Parse ``text``, a heading without markup; None if it names neither a version nor unreleased changes.
 
-    A version directly after ``prefix`` needs no further evidence, and the prefix becomes the package name.
+    A version directly after ``prefix`` needs no further evidence, and the prefix becomes the package name. The name of
+    ``project`` can be written in any way before the version: ``My Tool 1.2.0`` is a release of ``my-tool``.
     """
     text = " ".join(_EMOJI.sub(" ", text).split())
     begin = prefix.lstrip("[( ")
@@ -52,7 +59,12 @@ def read_heading(text: str, prefix: str = "") -> Heading | None:
         found = _versioned(text.lstrip("[( ")[len(begin) :].lstrip(_SEPARATORS))
         if found is not None:
             return replace(found, package=prefix_name(prefix), weight="plain")
-    return _dated_first(text) or _versioned(text) or _upcoming(text) or _named(text)
+    return _dated_first(text) or _versioned(text) or _upcoming(text) or _between(text) or _named(text, project)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return True if two package names differ only in case and separators."""
+    return re.sub(r"[\W_]+", "", one).casefold() == re.sub(r"[\W_]+", "", other).casefold()
 
 
 def prefix_name(prefix: str) -> str:
@@ -66,75 +78,51 @@ _SEPARATORS = " @/:=-_\u2010\u2011\u2012\u2013\u2014"
 _DECORATION = _SEPARATORS + "[](){}<>*~;,.|!\u00b7\u2022\"'`\u201c\u201d"
 
 _EMOJI = re.compile(r":[a-z][a-z0-9_+-]*:")
-_NUMBER = (
-    r"(?P<number>[0-9]+(?:[.,][0-9]+)*\.[0-9]+,[0-9]+(?=\s*$)|[0-9]+\.[0-9]+,[0-9]+(?=\s*$)|[0-9][0-9A-Za-z.+_!*-]*)"
-)
-_VERSIONED = re.compile(
-    r"[\W_]*(?P<word>(?:version|ver|release|rel|tag|milestone)\b[\s.:#_-]*)?"
-    rf"(?P<label>(?P<v>v\.?\s?)?{_NUMBER})(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _DOTTED = re.compile(r"(?:[0-9]+!)?[0-9]+\.[0-9]")
 _POINTER = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.[xX*])+")
 _EXOTIC = re.compile(r"[0-9]+(?:\.[0-9]+)+[-+._]?[0-9A-Za-z][0-9A-Za-z.+_-]*")
 _DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}(?:-.*)?|[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2}")
-_GLUED_DATE = re.compile(r"[-_](?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}$")
-_RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|\.\.\.?)\s*v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
-_AND = re.compile(r"and\s+v?[0-9]+(?:\.[0-9]+)+\W*", re.IGNORECASE)
 _TAIL_WORD = re.compile(
     r"(?:released?|stable|beta|alpha|final|lts|rc|hot ?fix|pre-?release|series|releases|line|branch)\b", re.IGNORECASE
 )
-_SPACED = re.compile(
-    r"[\s()\[\]_-]+(?P<word>alpha|beta|rc|release candidate|pre(?:-?release|view)?|dev)[\s._#-]*(?P<count>[0-9]{1,3})"
-    r"(?![\w./-]*[\w])[)\]]?",
-    re.IGNORECASE,
-)
-_SEGMENTS = {"a": "a", "b": "b", "r": "rc", "p": "rc", "d": ".dev"}
-_YANKED = re.compile(r"\b(?:yanked|withdrawn|retracted|recalled)\b", re.IGNORECASE)
-_UNRELEASED = re.compile(
-    r"\b(?:un-?released|not (?:yet )?released|(?:in|under) (?:development|progress)|upcoming|forthcoming|wip|tb[adc]"
-    r"|to be (?:released|announced|determined|decided))\b"
-    r"|[\[(]\s*(?:next|dev|pending|development|draft|planned|future)\s*[\])]"
-    r"|\b(?:yyyy|xxxx|(?:19|20)(?:[0-9]{2}|xx))[-/.](?:mm|xx|\?\?)\b",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def _versioned(text: str) -> Heading | None:
     """Parse a heading that starts with a version."""
-    match = _VERSIONED.match(text)
-    if match is None:
+    spelled = spelled_version(text)
+    if spelled is None:
         return None
-    number, rest = match["number"], match["rest"]
-    glued = _GLUED_DATE.search(number)
-    if glued:
-        number, rest = number[: glued.start()], f"{number[glued.start() :]}{rest}"
-    number = number.rstrip(".-_+!")
-    label = f"{match['v'] or ''}{number}"
-    version = parse_version(number.replace(",", "."))
-    spaced = _SPACED.match(rest)
-    if spaced and version and version.public == version.base_version:
-        version = parse_version(f"{version}{_SEGMENTS[spaced['word'][0].lower()]}{spaced['count']}")
-        label, rest = label + re.sub(r"[()\[\]]", "", spaced[0]), rest[spaced.end() :]
+    number, version, rest = spelled.number, spelled.version, spelled.rest
     dated = find_date(rest)
-    status = _status(rest)
+    status = find_status(rest)
     stated = dated is not None or status is not None
     if _DATE_LIKE.fullmatch(number) or not _follows(rest, stated):
         return None
-    if _POINTER.fullmatch(number) or (dated is None and _RANGE.fullmatch(rest)):
-        return Heading(label=label, version=None, weight="named", status=status or "released", pointer=status is None)
-    marked = stated or bool(match["word"] or match["v"]) or text[: match.start("label")].endswith(("[", "("))
+    found = Heading(
+        label=spelled.label,
+        version=version,
+        weight="named",
+        status=status or "released",
+        date=dated.date if dated else None,
+        covers=covered_versions(version, rest) if version else (),
+        titled=_is_titled(rest, dated),
+    )
+    if _POINTER.fullmatch(number) or (dated is None and is_range(rest)):
+        return replace(found, version=None, date=None, pointer=status is None)
+    marked = stated or spelled.marked
     if not _is_version(number, version, marked, rest):
         return None
     whole = stated or not rest.strip(_DECORATION)
     parts = len(version.release) if version else 3
-    return Heading(
-        label=label,
-        version=version,
-        weight="plain" if whole and (marked or parts > 2) else "short",
-        status=status or ("released" if version and not version.is_prerelease else "prerelease"),
-        date=dated.date if dated else None,
-    )
+    if status is None and (version is None or version.is_prerelease):
+        found = replace(found, status="prerelease")
+    return replace(found, weight="plain" if whole and (marked or parts > 2) else "short")
+
+
+def _is_titled(rest: str, dated: Dated | None) -> bool:
+    words = f"{rest[: dated.start]} {rest[dated.end :]}" if dated else rest
+    return _WORD.search(without_status(words)) is not None
 
 
 def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
@@ -149,7 +137,7 @@ def _is_version(number: str, version: Version | None, marked: bool, rest: str) -
 
 def _prose(rest: str) -> bool:
     """Return True if ``rest`` has words that are neither a date nor a status."""
-    return bool(rest.strip(_DECORATION)) and find_date(rest) is None and _status(rest) is None
+    return bool(rest.strip(_DECORATION)) and find_date(rest) is None and find_status(rest) is None
 
 
 def _follows(rest: str, stated: bool) -> bool:
@@ -157,15 +145,8 @@ def _follows(rest: str, stated: bool) -> bool:
     if rest[:1] in {"%", "\u00b0"} or rest[:1].isalpha() or rest[:2] in {"'s", "\u2019s"}:
         return False
     words = rest.lstrip(" ])>")
-    tail = _TAIL_WORD.match(words) or _RANGE.fullmatch(rest) or _AND.fullmatch(words)
+    tail = _TAIL_WORD.match(words) or is_range(rest) or is_list(rest)
     return stated or not words[:1].islower() or bool(tail)
-
-
-def _status(text: str) -> Status | None:
-    """Return the status that ``text`` states, or None."""
-    if _YANKED.search(text):
-        return "yanked"
-    return "unreleased" if _UNRELEASED.search(text) else None
 
 
 _BEGINS_DATED = re.compile(
@@ -180,7 +161,7 @@ def _dated_first(text: str) -> Heading | None:
     if dated is None or text[: dated.start].strip(_DECORATION) or not text[dated.end :].strip(_DECORATION):
         return None
     after = text[dated.end :].lstrip(_DECORATION)
-    found = _versioned(after) or _named(after)
+    found = _versioned(after) or _named(after, "")
     return None if found is None else replace(found, date=dated.date)
 
 
@@ -215,6 +196,20 @@ def _upcoming(text: str) -> Heading | None:
     return Heading(label=match["label"], version=None, weight="named", status="unreleased")
 
 
+_BETWEEN = re.compile(
+    r"(?:what['\u2019]?s new|changes?|differences?|updates?|news|release notes)\s+(?:between|from)\s+v?[0-9]\S*"
+    r"\s+(?:and|to)\s+(?P<later>.*)",
+    re.IGNORECASE,
+)
+
+
+def _between(text: str) -> Heading | None:
+    """Parse ``Changes between 1.0 and 1.1``, which is the heading of 1.1."""
+    match = _BETWEEN.match(text)
+    found = _versioned(match["later"]) if match else None
+    return found and replace(found, weight="named")
+
+
 _LATER_VERSION = re.compile(r"(?<![0-9A-Za-z.])v?\.?\s?[0-9]+\.[0-9]", re.IGNORECASE)
 _PHRASE = re.compile(
     r"\A(?:what['\u2019]?s new|changes?|change ?log|release notes|notes|news|new|release|version)"
@@ -226,7 +221,7 @@ _NO_NAME = frozenset(
 )
 
 
-def _named(text: str) -> Heading | None:
+def _named(text: str, project: str) -> Heading | None:
     """Parse a heading with a package name or a phrase such as ``Changes in`` before the version."""
     match = _LATER_VERSION.search(text)
     found = _versioned(text[match.start() :]) if match else None
@@ -235,6 +230,7 @@ def _named(text: str) -> Heading | None:
     name = prefix_name(text[: match.start()])
     name = re.sub(r"\s+(?:version|release|v)$", "", _PHRASE.sub("", name, count=1), flags=re.IGNORECASE)
     alone = not name or (re.fullmatch(_NAME, name) is not None and name.lower() not in _NO_NAME)
+    alone = alone or bool(project and same_name(name, project))
     if not alone and (found.date is None or len(name.split()) > 5):
         return None
     return replace(found, package=name, weight="named")

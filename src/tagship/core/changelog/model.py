@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.changelog.heading import Status
+    from tagship.core.changelog.status import Status
     from tagship.core.markdown.blocks import Blocks
 
 
@@ -21,7 +21,7 @@ class Release:
     ``version`` is None if the heading has no PEP 440 version. ``label`` is its spelling in the heading, ``title`` the
     heading's text without markup, ``package`` the name before the version, if any. ``line`` is the heading's line and
     ``body`` the lines of the section below it, both counted from 1. An ``empty`` section has only headings, rules and
-    comments.
+    comments. ``covers`` has the lowest and highest version of each range that the section is for as well.
     """
 
     version: Version | None
@@ -34,6 +34,7 @@ class Release:
     line: int
     body: range
     empty: bool
+    covers: tuple[tuple[Version, Version], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changelog:
-    """A parsed changelog. ``blocks`` is the text after the front matter, which is ``skipped`` lines long."""
+    """A parsed changelog. ``blocks`` is the text after the front matter, which is ``skipped`` lines long.
+
+    ``ranges`` are the sections for a range of versions, which have no version of their own.
+    """
 
     releases: tuple[Release, ...]
     warnings: tuple[Remark, ...]
     blocks: Blocks = field(repr=False)
     skipped: int = 0
+    ranges: tuple[Release, ...] = ()
 
     def body(self, release: Release) -> str:
         """Return the exact source of the section below its heading, without the final line end."""

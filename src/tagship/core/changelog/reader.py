@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from tagship.core.changelog.document import LONGEST_TITLE, front_matter_end, plain_text, top_headings
-from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.heading import read_heading, same_name
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
 from tagship.core.changelog.sections import body_lines, has_content
@@ -15,86 +15,99 @@ from tagship.core.markdown.blocks import LINE_END, parse_blocks
 from tagship.core.markdown.destinations import destinations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from tagship.core.changelog.document import TopHeading
     from tagship.core.changelog.heading import Heading
     from tagship.core.markdown.blocks import Blocks
 
 
-def read_changelog(text: str, *, heading_prefix: str = "") -> Changelog:
+class _Entry(NamedTuple):
+    """A heading that can be a release: its position, visible text and parsed form."""
+
+    heading: TopHeading
+    title: str
+    parsed: Heading
+
+
+def read_changelog(text: str, *, heading_prefix: str = "", project: str = "") -> Changelog:
     """Parse the releases in ``text``, which may have none.
 
     Headings are CommonMark ATX and setext headings of any level, outside lists, quotes, code and HTML. A section ends
     at the next release or at a heading of a higher level. ``heading_prefix`` is the text before the version in headings
-    that are not recognized otherwise, or that belong to one of several packages.
+    that are not recognized otherwise, or that belong to one of several packages. ``project`` is the name of the
+    project, which is recognized before a version in any spelling.
     """
     start = front_matter_end(text)
     blocks = parse_blocks(text[start:])
     skipped = len(LINE_END.findall(text, 0, start))
     headings = list(top_headings(blocks))
-    accepted = _accepted(headings, [_candidate(heading, blocks, heading_prefix) for heading in headings])
+    accepted = _accepted(headings, [_entry(heading, blocks, heading_prefix, project) for heading in headings])
     releases: list[Release] = []
-    for index, candidate in enumerate(accepted):
-        if candidate is not None and not candidate[1].pointer:
+    ranges: list[Release] = []
+    for index, entry in enumerate(accepted):
+        if entry is not None and (entry.parsed.covers or not entry.parsed.pointer):
             end = _section_end(headings, accepted, index)
             following = headings[end] if end < len(headings) else None
-            releases.append(_release(headings[index], following, candidate, blocks, skipped))
+            kind = ranges if entry.parsed.pointer else releases
+            kind.append(_release(entry, following, blocks, skipped))
+    plain = [heading for heading, entry in zip(headings, accepted, strict=True) if entry is None]
     return Changelog(
-        releases=tuple(releases), warnings=remarks(releases, headings, skipped), blocks=blocks, skipped=skipped
+        releases=tuple(releases),
+        ranges=tuple(ranges),
+        warnings=remarks(releases, plain, blocks, skipped),
+        blocks=blocks,
+        skipped=skipped,
     )
 
 
-_Candidate = tuple[str, "Heading"]
 _HINT = re.compile(
     r"\d|x\.[xyz]|next|released|coming|dev|head|main|master|trunk|wip|progress|pending|tb[ad]", re.IGNORECASE
 )
 """A string that every release heading contains; other headings need no parsing."""
 
 
-def _candidate(heading: TopHeading, blocks: Blocks, prefix: str) -> _Candidate | None:
-    """Return a heading's plain text and its parsed form, or None if it cannot be a release."""
+def _entry(heading: TopHeading, blocks: Blocks, prefix: str, project: str) -> _Entry | None:
+    """Parse a heading; None if it cannot be a release."""
     if len(heading.content) > LONGEST_TITLE or not _HINT.search(heading.content):
         return None
     title = plain_text(heading.content, blocks)
-    found = read_heading(title, prefix)
-    return None if found is None else (title, found)
+    parsed = read_heading(title, prefix, project)
+    return None if parsed is None else _Entry(heading, title, parsed)
 
 
-def _accepted(headings: Sequence[TopHeading], candidates: Sequence[_Candidate | None]) -> list[_Candidate | None]:
-    """Return the candidates that are releases in their context; weak ones must not be nested in a release."""
-    plain = {
-        heading.level
-        for heading, candidate in zip(headings, candidates, strict=True)
-        if candidate and candidate[1].weight == "plain"
-    }
-    accepted: list[_Candidate | None] = []
-    inside: int | None = None
-    for heading, candidate in zip(headings, candidates, strict=True):
-        outermost = inside is None or heading.level <= inside
-        weight = candidate[1].weight if candidate else "named"
-        holds = (
-            outermost or weight == "plain" or (weight == "short" and heading.level in plain and not _titled(candidate))
-        )
-        accepted.append(candidate if holds else None)
-        if candidate is not None and holds:
-            inside = None if candidate[1].pointer else heading.level
-        elif inside is not None and heading.level < inside:
-            inside = None
+def _accepted(headings: Sequence[TopHeading], entries: Sequence[_Entry | None]) -> list[_Entry | None]:
+    """Return the entries that are releases in their context; ``outer`` has the releases that each is nested in."""
+    plain = {entry.heading.level for entry in entries if entry and entry.parsed.weight == "plain"}
+    accepted: list[_Entry | None] = []
+    outer: list[_Entry] = []
+    for heading, entry in zip(headings, entries, strict=True):
+        while outer and heading.level < outer[-1].heading.level + (entry is not None):
+            outer.pop()
+        holds = entry is not None and (not outer or _is_release_inside(entry, outer[-1].parsed, plain))
+        accepted.append(entry if holds else None)
+        if entry is not None and holds and not entry.parsed.pointer:
+            outer.append(entry)
     return accepted
 
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+def _is_release_inside(entry: _Entry, outer: Heading, plain: Container[int]) -> bool:
+    """Return True for a release below the heading ``outer`` of another one; ``plain`` has the levels of sure releases.
 
-
-def _titled(candidate: _Candidate | None) -> bool:
-    """Return True if words follow a version of two numbers, as in ``3.12 Support``."""
-    if candidate is None or candidate[1].version is None or len(candidate[1].version.release) > 2:
+    ``3.12 Support`` is a subheading, and so are ``1.9.0 Changes`` and ``v1.9.0`` below ``1.9.0``.
+    """
+    parsed = entry.parsed
+    alike = parsed.label.lower().lstrip("v. ") == outer.label.lower().lstrip("v. ")
+    if parsed.version is not None and parsed.version == outer.version and (parsed.titled or alike):
         return False
-    return _WORD.search(candidate[0].partition(candidate[1].label)[2]) is not None
+    if parsed.weight == "named":
+        same = bool(parsed.package) and same_name(parsed.package, outer.package)
+        return same and parsed.version not in {None, outer.version} and not parsed.titled
+    short = parsed.version is not None and len(parsed.version.release) <= 2
+    return parsed.weight == "plain" or (entry.heading.level in plain and not (short and parsed.titled))
 
 
-def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Candidate | None], index: int) -> int:
+def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Entry | None], index: int) -> int:
     """Return the index of the heading that ends the section at ``index``, or the number of headings."""
     end = index + 1
     while end < len(headings) and accepted[end] is None and headings[end].level >= headings[index].level:
@@ -102,16 +115,14 @@ def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Candidate |
     return end
 
 
-def _release(
-    heading: TopHeading, following: TopHeading | None, candidate: _Candidate, blocks: Blocks, skipped: int
-) -> Release:
-    title, parsed = candidate
+def _release(entry: _Entry, following: TopHeading | None, blocks: Blocks, skipped: int) -> Release:
+    heading, parsed = entry.heading, entry.parsed
     tokens = blocks.tokens[heading.index + 2 : following.index if following else None]
     body = body_lines(blocks, tokens, heading.end)
     return Release(
         version=parsed.version,
         label=parsed.label,
-        title=title,
+        title=entry.title,
         package=parsed.package,
         date=parsed.date,
         status=parsed.status,
@@ -119,6 +130,7 @@ def _release(
         line=heading.first + 1 + skipped,
         body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
         empty=not has_content(tokens),
+        covers=parsed.covers,
     )
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
-
-from tagship.core.changelog.heading import prefix_name
+from tagship.core.changelog.heading import prefix_name, same_name
 from tagship.core.markdown.blocks import LINE_END
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
@@ -31,19 +30,22 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
 
     Raises Failure if there is no such section or several.
     """
-    mine = _of(changelog, package)
+    mine = _of(changelog.releases, package)
     version = parse_version(wanted)
     found = [release for release in mine if _rank(release, wanted, version) < 3]
-    found = [one for one in found if not one.package or _same_package(one.package, preferred)] or found
+    found = [one for one in found if not one.package or same_name(one.package, preferred)] or found
+    if not found:
+        found = _covering(changelog, package, version)
     if not found:
         raise _missing(mine, wanted, version, file, _lookalike(changelog, wanted))
-
+    # Of two headings for one version, such as a title and the section itself, only one may have content.
+    found = [release for release in found if not release.empty] or found
     deepest = max(release.level for release in found)
 
     def order(release: Release) -> tuple[bool, bool, int]:
         rank = _rank(release, wanted, version)
         titles = rank == 2 and release.level < deepest  # "# What's new in pkg 1.2" above "## 1.2.0"
-        return titles, not _same_package(release.package, preferred), rank
+        return titles, not same_name(release.package, preferred), rank
 
     best = min(map(order, found))
     found = [release for release in found if order(release) == best]
@@ -54,12 +56,14 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
 
 def find_unreleased(changelog: Changelog, *, package: str = "") -> Release | None:
     """Return the first section marked as unreleased, or None."""
-    return next((release for release in _of(changelog, package) if release.status == "unreleased"), None)
+    return next((release for release in _of(changelog.releases, package) if release.status == "unreleased"), None)
 
 
 def find_latest(changelog: Changelog, *, package: str = "") -> Release | None:
     """Return the released section with the highest final version, else the highest version, or None."""
-    known = [release for release in _of(changelog, package) if release.version and release.status != "unreleased"]
+    known = [
+        release for release in _of(changelog.releases, package) if release.version and release.status != "unreleased"
+    ]
     finals = [release for release in known if release.status == "released"]
     return max(finals or known, key=_version, default=None)
 
@@ -70,20 +74,25 @@ def find_previous(changelog: Changelog, release: Release) -> Release | None:
         return None
     lower = [
         other
-        for other in _of(changelog, release.package)
+        for other in _of(changelog.releases, release.package)
         if other.version and other.version < release.version and other.status in {"released", "prerelease"}
     ]
     finals = [other for other in lower if other.status == "released"]
     return max((finals if not release.version.is_prerelease else []) or lower, key=_version, default=None)
 
 
-def _of(changelog: Changelog, package: str) -> list[Release]:
+def _of(releases: Iterable[Release], package: str) -> list[Release]:
     name = prefix_name(package)
-    return [release for release in changelog.releases if not name or _same_package(release.package, name)]
+    return [release for release in releases if not name or same_name(release.package, name)]
 
 
-def _same_package(one: str, other: str) -> bool:
-    return canonicalize_name(one) == canonicalize_name(other)
+def _covering(changelog: Changelog, package: str, version: Version | None) -> list[Release]:
+    """Return the sections for several versions that include ``version``, as sections of that version."""
+    return [
+        replace(release, version=version)
+        for release in _of((*changelog.releases, *changelog.ranges), package)
+        if version is not None and any(low <= version <= high for low, high in release.covers)
+    ]
 
 
 def _version(release: Release) -> Version:

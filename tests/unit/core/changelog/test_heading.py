@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.changelog import read_changelog
-from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.heading import read_heading, same_name
 
 RELEASES = [
     # text, label, version, status, date
@@ -213,6 +213,64 @@ def test_the_weight_is_the_evidence_for_a_release(text: str, weight: str) -> Non
     found = read_heading(text)
     assert found is not None
     assert found.weight == weight
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("Changes between 0.9.0 and 1.0.0 [2 Jan 2026]", "1.0.0"),
+        ("Changes from v0.9.0 to v1.0.0", "1.0.0"),
+        ("What's new between 1.0 and 1.1", "1.1"),
+        ("Differences between 1.0rc1 and 1.0", "1.0"),
+    ],
+)
+def test_changes_between_two_versions_are_those_of_the_later_one(text: str, version: str) -> None:
+    """``Changes between A and B`` is the heading of B."""
+    found = read_heading(text)
+    assert found is not None
+    assert (str(found.version), found.package, found.pointer) == (version, "", False)
+
+
+@pytest.mark.parametrize("text", ["Migrating from 1.0 to 2.0", "Changes between us and 1.0"])
+def test_other_prose_with_two_versions_is_not_a_release(text: str) -> None:
+    """Only changes between two versions name a release."""
+    assert read_heading(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "covers"),
+    [
+        ("1.0.0 - 1.4.0", [("1.0.0", "1.4.0")]),
+        ("1.0.0-1.4.0", [("1.0.0", "1.4.0")]),
+        ("v0.1 to v0.9", [("0.1", "0.9")]),
+        ("1.2.0 - 1.2.3 (2024-01-01)", [("1.2.0", "1.2.3")]),
+        ("1.2.0 and 1.2.1", [("1.2.1", "1.2.1")]),
+        ("1.2.0, 1.2.1, and 1.3", [("1.2.1", "1.2.1"), ("1.3", "1.3")]),
+        ("1.2.0 / v1.2.1", [("1.2.1", "1.2.1")]),
+        ("1.2.0 - 2024-01-01", []),
+        ("1.2.0", []),
+        ("0.15.x", []),
+    ],
+)
+def test_a_heading_for_several_versions_covers_them(text: str, covers: list[tuple[str, str]]) -> None:
+    """Ranges and lists of versions have the lowest and highest version of each range."""
+    found = read_heading(text)
+    assert found is not None
+    assert [(str(low), str(high)) for low, high in found.covers] == covers
+
+
+@pytest.mark.parametrize("text", ["My Great Tool 1.2.0", "MyGreatTool v1.2.0", "my_great.tool release 1.2.0"])
+def test_the_name_of_the_project_is_recognized_in_any_spelling(text: str) -> None:
+    """Case and separators do not matter before the version."""
+    found = read_heading(text, project="my-great-tool")
+    assert found is not None
+    assert str(found.version) == "1.2.0"
+    assert same_name(found.package, "my-great-tool")
+
+
+def test_a_name_of_several_words_is_not_another_project() -> None:
+    """Words that are not the name of the project are prose."""
+    assert read_heading("My Great Tool 1.2.0", project="my-tool") is None
 
 
 def test_a_prefix_makes_a_heading_a_release() -> None:

@@ -108,6 +108,26 @@ CASES = {
         "## 1.0.0\nC\n## 0.x\n### 0.2\nB\n### 0.1\nA\n",
         [(1, "1.0.0", "C"), (4, "0.2", "B"), (6, "0.1", "A")],
     ),
+    "other versions next to patch releases": (
+        "## 1.1.0\nB\n### 1.0.1\nA\n### 3.12 Support\nA\n### Unreleased\nA\n",
+        [(1, "1.1.0", "B"), (3, "1.0.1", "A\n### 3.12 Support\nA\n### Unreleased\nA")],
+    ),
+    "named patch releases below the named release": (
+        "## Foo 2.3\nC\n### New\nC\n### foo 2.3.1\nB\n### Bar 1.1\nB\n### Foo 2.2 Notes\nB\n## Foo 2.2\nA\n",
+        [(1, "2.3", "C\n### New\nC"), (5, "2.3.1", "B\n### Bar 1.1\nB\n### Foo 2.2 Notes\nB"), (11, "2.2", "A")],
+    ),
+    "a subheading with the version of its section": (
+        "## v1.9.0 (2026-01-31)\nC\n### v1.9.0 (2026-01-31) Changes\nC\n### v1.9.0a1\nB\n## v1.8.2\nA\n",
+        [(1, "v1.9.0", "C\n### v1.9.0 (2026-01-31) Changes\nC"), (5, "v1.9.0a1", "B"), (7, "v1.8.2", "A")],
+    ),
+    "a subheading with another spelling of the version of its section": (
+        "## v4.0\n### 4.0.0 - Highlights\nB\n## 4.0.0\nA\n",
+        [(1, "v4.0", "### 4.0.0 - Highlights\nB"), (4, "4.0.0", "A")],
+    ),
+    "a release below the title of its series": (
+        "# What's new in pkg 1.2\nB\n## 1.2.0\nA\n",
+        [(1, "1.2", "B"), (3, "1.2.0", "A")],
+    ),
     "anchors above headings": (
         '<a id="v1.1"></a>\n# [v1.1](u)\nB\n\n<a id="v1.0"></a>\n# [v1.0](u)\nA\n',
         [(2, "v1.1", "B"), (6, "v1.0", "A")],

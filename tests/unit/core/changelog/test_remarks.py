@@ -25,6 +25,23 @@ CASES = {
         f"---\na: b\n---\n## 1.1.0\nA\n## 1.0.0\nB\n## {'x' * 81}\nC\n",
         [(8, f"Heading '{'x' * 80}' has the level of a release but no version; it stays in the notes of 1.0.0.")],
     ),
+    "two filled sections for one version, which cut the notes before them": (
+        "## 1.1.0\nC\n## 1.0.0\nB\n## 1.0.0\nA\n",
+        [
+            (1, "The notes of 1.1.0 end at line 3 with a heading for 1.0.0, which has another section at line 5."),
+            (5, "Duplicate section for 1.0.0: line 3 has one already."),
+        ],
+    ),
+    "an empty section and a filled one": (
+        "## 1.1.0\nC\n## 1.0.0\n## 1.0.0\nA\n",
+        [(4, "Duplicate section for 1.0.0: line 3 has one already.")],
+    ),
+    "a higher heading with text, which cuts the notes": (
+        "## 1.1.0\nB\n# pip install pkg\nB\n## 1.0.0\nA\n",
+        [(1, "The notes of 1.1.0 end at line 3: heading 'pip install pkg' has a higher level but no version.")],
+    ),
+    "a higher heading that groups releases": ("## 1.1.0\nB\n# Older\n\n## 1.0.0\nA\n", []),
+    "a higher heading at the end": ("## 1.0.0\nA\n# Appendix\nB\n", []),
     "two versions outside PEP 440": (
         "## 1.0.0-canary.2\nB\n## 1.0.0-canary.1\nA\n",
         [(1, UNKNOWN.replace("canary.1", "canary.2")), (3, UNKNOWN)],

@@ -64,6 +64,41 @@ def test_the_same_spelling_wins_over_a_deeper_heading() -> None:
     assert line_of("## v1.2\nB\n# 1.2.0\nA\n", "1.2.0") == 3
 
 
+@pytest.mark.parametrize(
+    ("headings", "wanted", "expected"),
+    [
+        (["2.0", "1.0.0 - 1.4.0", "0.9"], "1.2.0", 3),
+        (["2.0", "1.0.0 - 1.4.0", "0.9"], "1.4.0", 3),
+        (["1.2.0", "1.0.0 - 1.4.0"], "1.2.0", 1),
+        (["1.3.0", "1.2.0 and 1.2.1"], "1.2.1", 3),
+    ],
+)
+def test_a_heading_for_several_versions_serves_each(headings: list[str], wanted: str, expected: int) -> None:
+    """A version without a section of its own is found in a range or list that includes it."""
+    text = "".join(f"## {heading}\nA\n" for heading in headings)
+    assert line_of(text, wanted) == expected
+    assert str(find_release(read_changelog(text), wanted, file="C.md").version) == wanted
+
+
+@pytest.mark.parametrize("wanted", ["1.4.1", "0.9.9"])
+def test_a_version_outside_a_range_is_missing(wanted: str) -> None:
+    """Only the versions from the first to the last belong to a range."""
+    assert problem("## 1.0.0 - 1.4.0\nA\n", wanted).topic == "missing-section"
+
+
+@pytest.mark.parametrize("text", ["## 1.0.0\n## Tool 1.0.0\nA\n", "## 0.9\nB\n## 1.0.0\nA\n## 1.0.0\n"])
+def test_the_filled_one_of_two_sections_is_found(text: str) -> None:
+    """A heading without content, such as a doubled title, does not hide the section."""
+    changelog = read_changelog(text)
+    assert changelog.body(find_release(changelog, "1.0.0", file="C.md", preferred="tool")) == "A"
+
+
+def test_the_name_of_the_project_is_compared_without_separators() -> None:
+    """``My Tool 1.0.0`` is the section of ``my-tool``, even next to that of another package."""
+    changelog = read_changelog("## other 1.0.0\nB\n## My Tool 1.0.0\nA\n", project="my-tool")
+    assert find_release(changelog, "1.0.0", file="C.md", preferred="my-tool").line == 3
+
+
 def test_a_missing_section_shows_the_nearest_five_and_the_heading_to_add() -> None:
     """The message lists the neighbours of the version, and the remedy has the heading and its place."""
     versions = ["2.0.0", "1.5.0", "1.4.0", "1.3.0", "1.1.0", "1.0.0", "0.9.0"]
@@ -111,7 +146,7 @@ def test_a_file_without_releases_is_reported_as_such() -> None:
         ("<details> <summary>1.2.0</summary>", "<details> <summary>1.2.0</summary>"),
         ("- 1.2.0: A", "- 1.2.0: A"),
         ("| 1.2.0 | A |", "| 1.2.0 | A |"),
-        ("## 1.2.0 - 1.2.3", "## 1.2.0 - 1.2.3"),
+        ("## 1.2.0 support", "## 1.2.0 support"),
         ("```\n## 1.2.0\n```", "## 1.2.0"),
         ("- [1.2.0](#120)", ""),
         ("[1.2.0]: https://example.com", ""),
