@@ -17,7 +17,24 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 PIECES = (
-    *("a", "b c", "é", "\n", "\n", "\n\n", "\n    ", "  \n", "\\\n", "\t", " ", "\r\n", "\0", "\u2028"),
+    *(
+        "a",
+        "b c",
+        "é",
+        "\u4e2d",
+        "\u6587\n",
+        "\n",
+        "\n",
+        "\n\n",
+        "\n    ",
+        "  \n",
+        "\\\n",
+        "\t",
+        " ",
+        "\r\n",
+        "\0",
+        "\u2028",
+    ),
     *(
         "# ",
         "## ",
@@ -178,11 +195,13 @@ def tokens_of(text: str, lines: range | None = None) -> list[Token]:
 def shown(tokens: Iterable[Token]) -> str:
     """Render ``tokens`` to HTML, with insignificant white space collapsed as in a browser.
 
-    Blank lines at the end of a code block are ignored: an unclosed fence has those before the next heading.
+    Blank lines at the end of a code block are ignored: an unclosed fence has those before the next heading. White space
+    between Chinese or Japanese characters is ignored as well.
     """
     plain = [_plain(token) for token in tokens]
     html: str = parser().renderer.render(plain, parser().options, {})
-    return re.sub(r"\s+(</code></pre>)?", lambda space: space[1] or " ", html).strip()
+    html = re.sub(r"\s+(</code></pre>)?", lambda space: space[1] or " ", html).strip()
+    return re.sub(r"(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])", "", html)
 
 
 def _plain(token: Token) -> Token:

@@ -132,9 +132,5 @@ def _closing(text: str) -> str:
     last = parse_blocks(f"{text}\n\n.").tokens[-1]
     if last.type == "fence":
         return f"\n{last.markup}"
-    if last.type == "html_block":
-        start = last.content.lstrip(" ").lower()
-        return next(
-            (f"\n{end}" for opening, end in {**_RAW, **_MARKUP}.items() if start.startswith(opening.lower())), ""
-        )
-    return ""
+    start = last.content.lstrip(" ").lower()
+    return next((f"\n{end}" for opening, end in {**_RAW, **_MARKUP}.items() if start.startswith(opening.lower())), "")

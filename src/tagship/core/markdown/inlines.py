@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,8 @@ class Inline:
     """The content of one paragraph, heading or table cell. ``spans`` are positions in ``token.content``.
 
     ``places`` has, for each line of the content, the position of its first non-space character and that character's
-    offset in the source; None if the line was not found in the source.
+    offset in the source; None if the line was not found in the source. ``lines`` has the position of each line, and
+    ``pipes`` that of each pipe in a table cell.
     """
 
     token: Token
@@ -31,15 +34,16 @@ class Inline:
     children: tuple[Token, ...]
     spans: tuple[Span, ...]
     places: tuple[tuple[int, int] | None, ...]
+    lines: tuple[int, ...]
+    pipes: tuple[int, ...]
 
     def offset(self, position: int) -> int | None:
         """Return the source offset of a position in the content."""
-        place = self.places[self.token.content.count("\n", 0, position)]
+        place = self.places[bisect_right(self.lines, position) - 1]
         if place is None or position < place[0]:
             return None
         # A pipe in the content of a table cell is an escaped pipe in the source.
-        pipes = self.token.content.count("|", place[0], position) if self.block in _CELLS else 0
-        return place[1] + position - place[0] + pipes
+        return place[1] + position - place[0] + bisect_left(self.pipes, position)
 
 
 _CELLS = {"th_open", "td_open"}
@@ -62,6 +66,8 @@ def inlines(blocks: Blocks) -> Iterator[Inline]:
             children=tuple(children),
             spans=tuple(spans.found),
             places=tuple(_places(blocks, token, cursors if opening in _CELLS else None)),
+            lines=(0, *(match.end() for match in re.finditer("\n", token.content))),
+            pipes=tuple(match.start() for match in re.finditer(r"\|", token.content)) if opening in _CELLS else (),
         )
 
 

@@ -12,7 +12,7 @@ from tagship.core.markdown.cut import Edit, apply_edits
 from tagship.core.markdown.inlines import inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from tagship.core.markdown.blocks import Blocks
@@ -22,11 +22,22 @@ _HARD_BREAK = re.compile(r"(?:  |(?<!\\)(?:\\\\)*\\)\n?$")
 _ALERT = re.compile(r"\s*\[!\w+\]\s*")
 """The first line of a GitHub alert, ``> [!NOTE]``, which must be a line of its own."""
 
+_WIDE_CHARACTER = "".join(
+    (
+        "[\u2e80-\u303f\u3041-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff",
+        "\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff]",
+    )
+)
+_WIDE = re.compile(_WIDE_CHARACTER + "{2}")
+"""Two characters of a script that has no spaces between words: Chinese and Japanese, but not Korean."""
+_WIDE_BREAK = re.compile(rf"{_WIDE_CHARACTER}[ \t]*\n[ \t]*{_WIDE_CHARACTER}")
+
 
 def unwrap(text: str) -> str:
     """Join the lines of every paragraph with spaces; hard breaks, code, tables and HTML do not change.
 
-    A paragraph that would render differently, apart from soft breaks as spaces, does not change either.
+    Lines of Chinese or Japanese are joined without a space. A paragraph that would render differently, apart from its
+    soft breaks, does not change.
     """
     blocks = parse_blocks(text)
     edits = [edit for inline in inlines(blocks) for edit in _joints(blocks, inline)]
@@ -39,21 +50,24 @@ def _joints(blocks: Blocks, inline: Inline) -> Iterator[Edit]:
         return
     if None in inline.places or not inline.token.map or len(inline.places) != inline.token.map[1] - inline.token.map[0]:
         return
-    joined, joints = _joined(inline.token.content)
-    if not joints or not _same(inline, joined, blocks.env):
+    for unspaced in (True, False) if _WIDE_BREAK.search(inline.token.content) else (False,):
+        joined, joints = _joined(inline.token.content, unspaced=unspaced)
+        if joints and _same(inline, joined, blocks.env, unspaced=unspaced):
+            break
+    else:
         return
-    for index in joints:
+    for index, between in joints.items():
         place = inline.places[index]
         before = inline.token.map[0] + index - 1
         end_of_line = blocks.begin(before) + len(blocks.line(before).rstrip(" \t"))
         if place is not None:
-            yield Edit(end_of_line, place[1], " ")
+            yield Edit(end_of_line, place[1], between)
 
 
-def _joined(content: str) -> tuple[str, list[int]]:
-    """Return ``content`` with soft breaks as spaces, and the numbers of the lines joined to the previous one."""
+def _joined(content: str, *, unspaced: bool) -> tuple[str, dict[int, str]]:
+    """Return ``content`` without soft breaks, and by number of line the text that joins it to the previous one."""
     joined: list[str] = []
-    joints: list[int] = []
+    joints: dict[int, str] = {}
     for index, line in enumerate(content.split("\n")):
         # Search only the last line for a hard break: searching all of the text would take quadratic time.
         if index == 0:
@@ -61,17 +75,17 @@ def _joined(content: str) -> tuple[str, list[int]]:
         elif _HARD_BREAK.search(joined[-1]) or (index == 1 and _ALERT.fullmatch(joined[0])):
             joined += ["\n", line]
         else:
-            joined[-1] = joined[-1].rstrip(" \t")
-            joined += [" ", line.lstrip(" \t")]
-            joints.append(index)
+            ended, started = joined[-1].rstrip(" \t"), line.lstrip(" \t")
+            joints[index] = "" if unspaced and _WIDE.fullmatch(ended[-1:] + started[:1]) else " "
+            joined[-1:] = [ended, joints[index], started]
     return "".join(joined), joints
 
 
-def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:
-    """Return True if ``joined`` is still one block and renders like ``inline`` with soft breaks as spaces."""
+def _same(inline: Inline, joined: str, env: Mapping[str, Any], *, unspaced: bool) -> bool:
+    """Return True if ``joined`` is still one block and renders like ``inline`` with its soft breaks joined."""
     children: list[Token] = []
     parser().inline.parse(joined, parser(), dict(env), children)
-    if _rendered(children) != _rendered(inline.children):
+    if _rendered(children) != _rendered(inline.children, unspaced=unspaced):
         return False
     # A setext heading on one line can become the head of a table.
     tokens = parse_blocks(f"{joined}\n---" if inline.block == "heading_open" else joined).tokens
@@ -80,6 +94,13 @@ def _same(inline: Inline, joined: str, env: Mapping[str, Any]) -> bool:
     )
 
 
-def _rendered(children: tuple[Token, ...] | list[Token]) -> str:
-    tokens = [Token("text", "", 0, content=" ") if token.type == "softbreak" else token for token in children]
-    return re.sub(r"\s+", " ", parser().renderer.render(tokens, parser().options, {}))
+def _rendered(tokens: Sequence[Token], *, unspaced: bool = False) -> str:
+    shown = list(tokens)
+    for index, token in enumerate(shown):
+        if token.type == "softbreak":
+            around = (
+                tokens[index - 1].content[-1:] + tokens[index + 1].content[:1] if 0 < index < len(tokens) - 1 else ""
+            )
+            between = "" if unspaced and _WIDE.fullmatch(around) else " "
+            shown[index] = Token("text", "", 0, content=between)
+    return re.sub(r"\s+", " ", parser().renderer.render(shown, parser().options, {}))

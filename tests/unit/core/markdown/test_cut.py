@@ -43,6 +43,13 @@ def test_long_code_is_cut_between_its_lines_and_closed() -> None:
     assert cut_markdown(text, 50, more=MORE) == "a\n\n```py\n" + "code\n" * 5 + f"```\n\n{MORE}"
 
 
+@pytest.mark.parametrize(("length", "cut"), [(21, True), (26, False)])
+def test_code_is_cut_only_if_half_of_the_limit_would_be_unused(length: int, cut: bool) -> None:
+    """Whole blocks that fill half of the limit are enough."""
+    text = "a" * length + "\n\n```\n" + "b\n" * 50 + "```\n"
+    assert ("```" in cut_markdown(text, 52, more=MORE)) is cut
+
+
 def test_code_in_a_list_item_is_cut_too() -> None:
     """The text after the cut is outside the list and its code."""
     text = "- a\n\n  ```\n" + "  code\n" * 20 + "  ```\n"
@@ -52,6 +59,7 @@ def test_code_in_a_list_item_is_cut_too() -> None:
 def test_details_are_closed() -> None:
     """Open details are closed before the text after the cut."""
     text = "<details>\n<summary>s</summary>\n\na\n\nbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n\n</details>\n"
+    assert cut_markdown(f"{text}\n{text}", 150, more=MORE).count("</details>") == 2
     assert cut_markdown(text, 65, more=MORE) == f"<details>\n<summary>s</summary>\n\na\n\n</details>\n\n{MORE}"
 
 

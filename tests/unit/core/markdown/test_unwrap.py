@@ -22,6 +22,11 @@ JOINED = [
     ("- [ ] a\n  b\n", "- [ ] a b\n"),
     ("a\n2. b\n", "a 2. b\n"),
     ("a <b>\nc</b>\n", "a <b> c</b>\n"),
+    ("\u4fee\u590d\u4e86\n\u9519\u8bef\u3002\n", "\u4fee\u590d\u4e86\u9519\u8bef\u3002\n"),
+    ("- \u9014\u4e2d\u3067\n  \u6539\u884c \u3002\n", "- \u9014\u4e2d\u3067\u6539\u884c \u3002\n"),
+    ("\u652f\u6301 Python\n\u4e09\uff0c\nEnglish\n", "\u652f\u6301 Python \u4e09\uff0c English\n"),
+    ("\ud55c\uad6d\uc5b4\n\ubb38\uc7a5\n", "\ud55c\uad6d\uc5b4 \ubb38\uc7a5\n"),
+    ("`\u4e2d\n\u6587` \u4e2d\n\u6587\n", "`\u4e2d \u6587` \u4e2d \u6587\n"),
 ]
 
 
