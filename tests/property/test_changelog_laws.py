@@ -149,7 +149,7 @@ def test_the_whole_pipeline_makes_notes_within_the_limit(text: str, limit: int) 
     changelog = read_changelog(text)
     for release in changelog.releases:
         notes = ready_notes(section_notes(changelog, release), unwrapped=True, place=PLACE)
-        fitted = fitted_notes(notes, "[link](https://example.com)", max_bytes=limit, place=PLACE, title="1.0.0")
+        fitted = fitted_notes(notes, "[link](https://example.com)", max_bytes=limit, place=PLACE, fragment="100")
         assert byte_length(fitted) <= limit
         assert tokens_of(fitted)[-2].content == "[link](https://example.com)"
 

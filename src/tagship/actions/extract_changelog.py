@@ -13,7 +13,7 @@ from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length, contained
-from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
+from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_anchor, section_notes
 from tagship.core.preflight.history import previous_tag
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
@@ -49,11 +49,15 @@ links_parser: c.Parser[tuple[Link, ...]] = c.Parser(
 )
 
 
+optional_tag: c.Parser[Tag] = c.Parser(c.tag.says, lambda value: c.tag.read(value) if value else Tag(""))
+"""A tag; empty outside a git checkout, where the version can be given instead."""
+
+
 @c.inputs
 class Inputs:
     """The section to extract and the treatment of its notes."""
 
-    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
+    tag: Tag = c.input(optional_tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
     tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
     version: str = c.input(
         c.text,
@@ -145,9 +149,17 @@ class _Found:
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Write the notes to a new file. Raises Failure if there are none and ``on-missing`` is `error`."""
+    if not inputs.tag and not inputs.version and inputs.changelog != "none":
+        raise Failure(
+            Problem(
+                found="No tag is set, and this folder is not a git checkout with one.",
+                remedy="Set tag, like v1.2.0, or version, like 1.2.0 or latest.",
+                topic="wrong-inputs",
+            )
+        )
     runtime.require_folder(inputs.working_directory)
     found = None if inputs.changelog == "none" else _find(inputs, runtime)
-    notes = _notes(inputs, runtime, found, found.release) if found and found.release else ""
+    notes = _notes(inputs, runtime, found, found.release) if found and found.release and not found.release.empty else ""
     path = runtime.new_folder("notes") / "notes.md"
     path.write_bytes(notes.encode())
     outputs = _outputs(inputs, found, path, notes)
@@ -159,7 +171,8 @@ def _find(inputs: Inputs, runtime: Runtime) -> _Found:
     """Return the requested section. Raises Failure if it is missing and ``on-missing`` does not allow that."""
     changelogs = Changelogs(workspace=runtime.workspace, inside=inputs.working_directory)
     file = changelogs.read("" if inputs.changelog == "auto" else inputs.changelog)
-    changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix)
+    project = _package_name(inputs, runtime)
+    changelog = read_changelog(file.text, heading_prefix=inputs.heading_prefix, project=project)
     release: Release | None = None
     stand_in = inputs.version == "unreleased"
     try:
@@ -169,7 +182,7 @@ def _find(inputs: Inputs, runtime: Runtime) -> _Found:
     except Failure as failure:
         if inputs.on_missing == "error" or failure.problems[0].topic not in {"missing-section", "empty-section"}:
             raise
-        release = find_unreleased(changelog, package=inputs.heading_prefix) if inputs.on_missing != "empty" else None
+        release = find_unreleased(changelog, package=inputs.heading_prefix) if inputs.on_missing != "empty" else release
         stand_in = True
         if inputs.on_missing == "unreleased" and (release is None or release.empty):
             raise
@@ -241,18 +254,19 @@ def _warn(runtime: Runtime, found: _Found, release: Release, *, stand_in: bool) 
 def _notes(inputs: Inputs, runtime: Runtime, found: _Found, release: Release) -> str:
     """Return the notes as published on the release page."""
     checkout = runtime.git().checkout(inputs.tag)
-    place = _place(inputs, runtime, found.file, checkout) if inputs.repository else None
+    place = _place(inputs, runtime, found.file, checkout) if inputs.repository and inputs.tag else None
     notes = section_notes(found.changelog, release)
     notes = ready_notes(notes, unwrapped=inputs.unwrap, place=place if inputs.absolute_links else None)
     version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
+    fragment = section_anchor(found.changelog, release)
     links = links_section(
-        title=release.title,
+        fragment=fragment,
         package=_package(inputs, runtime, version) if "package" in inputs.links else None,
         place=place,
         changelog="changelog" in inputs.links,
         previous_tag=_earlier(inputs, runtime, checkout, version) if "compare" in inputs.links else "",
     )
-    return fitted_notes(notes, links, max_bytes=inputs.max_bytes, place=place, title=release.title)
+    return fitted_notes(notes, links, max_bytes=inputs.max_bytes, place=place, fragment=fragment)
 
 
 def _package(inputs: Inputs, runtime: Runtime, version: Version | None) -> Package | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tagship.core.changelog.document import plain_text
 from tagship.core.links import absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, contained, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
@@ -44,29 +46,43 @@ def ready_notes(notes: str, *, unwrapped: bool, place: Place | None) -> str:
     return unwrap(notes) if unwrapped else notes
 
 
+def section_anchor(changelog: Changelog, release: Release) -> str:
+    """Return the anchor of the release's heading on GitHub, with a number if earlier headings have the same."""
+    own = anchor(release.title)
+    blocks = changelog.blocks
+    earlier = 0
+    for token, content in pairwise(blocks.tokens):
+        if token.type != "heading_open" or not token.map:
+            continue
+        if token.map[0] + 1 + changelog.skipped >= release.line:
+            break
+        earlier += anchor(plain_text(content.content, blocks)) == own
+    return f"{own}-{earlier}" if earlier else own
+
+
 def links_section(
-    *, title: str, package: Package | None, place: Place | None, changelog: bool = True, previous_tag: str = ""
+    *, fragment: str, package: Package | None, place: Place | None, changelog: bool = True, previous_tag: str = ""
 ) -> str:
     """Return a paragraph of links to the package, the changelog at the tag and the changes since the previous tag.
 
-    ``title`` is the section's heading. Unknown or unwanted links are left out; the result can be empty.
+    ``fragment`` is the anchor of the section in the changelog. Unknown or unwanted links are left out, possibly all.
     """
     links: list[str] = []
     if package is not None:
         links.append(f"[{package.name} {package.version}]({package.url})")
     if place is not None:
         if changelog:
-            links.append(f"[Changelog]({place.url(fragment=anchor(title))})")
+            links.append(f"[Changelog]({place.url(fragment=fragment)})")
         if previous_tag:
             links.append(f"[Changes since {_plain(previous_tag)}]({place.compare(previous_tag)})")
     return " \u00b7 ".join(links)
 
 
-def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None, title: str = "") -> str:
+def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None, fragment: str = "") -> str:
     """Put ``links`` below a rule under ``notes``, and truncate the notes to ``max_bytes`` bytes of UTF-8 in total.
 
-    Truncated notes link to the rest at ``place``. Links that do not fit are left out. Raises ValueError if the limit is
-    too low even for the sentence about truncation; 100 bytes are enough.
+    Truncated notes link to the rest at ``place``, at the anchor ``fragment``. Links that do not fit are left out.
+    Raises ValueError if the limit is too low even for the sentence about truncation; 100 bytes are enough.
     """
     tail = f"---\n\n{links}" if links else ""
     whole = put_below(contained(notes), tail) if tail else notes
@@ -74,7 +90,7 @@ def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None,
         return whole
     more = _CUT_OFF
     if place is not None:
-        more = f"{_CUT_OFF[:-1]}: [read on in the changelog]({place.url(fragment=anchor(title))})."
+        more = f"{_CUT_OFF[:-1]}: [read on in the changelog]({place.url(fragment=fragment)})."
     more = more if byte_length(more) <= max_bytes else _CUT_OFF
     room = max_bytes - byte_length(tail) - 2
     if not tail or room < byte_length(more):

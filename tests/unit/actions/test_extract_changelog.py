@@ -63,9 +63,9 @@ def checkout(top: Path, files: Mapping[str, str] | None = None) -> Path:
     return top
 
 
-def run(top: Path, *, branch: str = "", **given: str) -> tuple[Outputs, str, RecordingRunner]:
-    """Return the outputs, notes and runner of a run, for a tag unless ``branch`` is set."""
-    context: dict[str, Any] = {"ref_name": branch, "ref_type": "branch"} if branch else {}
+def run(top: Path, *, branch: str | None = None, **given: str) -> tuple[Outputs, str, RecordingRunner]:
+    """Return the outputs, the notes and the runner, for the tag v1.2.0 unless ``branch`` is set."""
+    context: dict[str, Any] = {} if branch is None else {"ref_name": branch, "ref_type": "branch"}
     recorded = recorded_world(top, top.parent / "temporary", **context)
     names = recorded.runtime.context.expressions()
     raw = {name.replace("_", "-"): value for name, value in given.items()}
@@ -182,6 +182,7 @@ def test_a_package_in_a_folder_has_its_own_tags_and_changelog(tmp_path: Path) ->
         ({"tag": "v1.3.0", "on_missing": "unreleased"}, "", "unreleased", "- Something to come."),
         ({"tag": "v1.0.0", "on_missing": "unreleased"}, "", "unreleased", "- Something to come."),
         ({"tag": "v1.3.0", "on_missing": "empty"}, "", "", ""),
+        ({"tag": "v1.0.0", "on_missing": "empty"}, "1.0.0", "yanked", ""),
         ({"tag": "main", "changelog": "none"}, "", "", ""),
     ],
 )
@@ -244,6 +245,24 @@ def test_oddities_of_other_sections_are_not_annotated(tmp_path: Path) -> None:
     """Only the section of this release matters."""
     text = "## 1.2.0\nA\n## 1.1.0\nB\n## Stranger\nC\n## 1.1.0\n"
     assert run(checkout(tmp_path / "top", {"CHANGELOG.md": text}))[2].annotations == []
+
+
+def test_the_latest_notes_need_no_git_checkout(tmp_path: Path) -> None:
+    """Outside a git checkout, a version is enough; without a tag there are no links to it."""
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
+    outputs, notes, _ = run(top, branch="", version="latest")
+    assert outputs.version == "1.2.0"
+    assert notes.startswith("### Added\n\n- A thing that is told on two lines, see [the guide](docs/guide.md)")
+    assert "compare" not in notes
+
+
+def test_a_run_without_tag_and_version_is_an_error(tmp_path: Path) -> None:
+    """The notes of an unknown version cannot be extracted."""
+    with pytest.raises(Failure, match="No tag is set") as caught:
+        run(checkout(tmp_path / "top"), branch="")
+    assert [problem.topic for problem in caught.value.problems] == ["wrong-inputs"]
 
 
 @pytest.mark.parametrize("on_missing", ["empty", "unreleased"])

@@ -56,6 +56,7 @@ def test_images_resolve_to_raw_files() -> None:
         ('[a](<b c(.md> "t")', f'[a](<{BLOB}/docs/b c(.md> "t")'),
         ("[a](../b\\(c(d)_e)", f"[a]({BLOB}/b\\(c(d)_e)"),
         ("[a](b[c](<d e>)'f')", f"[a](b[c](<{BLOB}/docs/d e>)'f')"),
+        ("[a](\\./b.md)", f"[a]({BLOB}/docs/\\./b.md)"),
         ("[a](\\#b)", f"[a]({BLOB}/docs/CHANGELOG.md\\#b)"),
         ("[a](b?x=1&amp;copy;)", f"[a]({BLOB}/docs/b?x=1&amp;copy;)"),
         ("[a][b]\n\n[b]: c.md 't'", f"[a][b]\n\n[b]: {BLOB}/docs/c.md 't'"),

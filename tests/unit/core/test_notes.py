@@ -8,7 +8,7 @@ from packaging.version import Version
 from tagship.core.changelog import read_changelog
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length
-from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_notes
+from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_anchor, section_notes
 
 PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.1.0", path="CHANGELOG.md")
 PAGE = "https://github.com/o/n/blob/v1.1.0/CHANGELOG.md"
@@ -32,10 +32,18 @@ def test_each_treatment_of_notes_is_optional() -> None:
     assert ready_notes(notes, unwrapped=False, place=PLACE) == "a\n[b](https://github.com/o/n/blob/v1.1.0/c)"
 
 
+@pytest.mark.parametrize(("line", "expected"), [(1, "1110"), (2, "1110-1"), (5, "1110-2")])
+def test_the_anchor_of_a_section_is_counted_like_on_github(line: int, expected: str) -> None:
+    """A heading with the anchor of earlier ones has their number in its anchor."""
+    changelog = read_changelog("## 11.1.0\n## 1.11.0\n- # 11.10\n\n## 1.1.10\n")
+    (release,) = (release for release in changelog.releases if release.line == line)
+    assert section_anchor(changelog, release) == (expected if line != 5 else "1110-3")
+
+
 def test_links_to_the_index_the_changelog_and_the_changes() -> None:
     """One line links to the package, the changelog and the comparison."""
     links = links_section(
-        title="[1.1.0] - 2024", package=Package(name="pkg", version=Version("1.1")), place=PLACE, previous_tag="v1_0"
+        fragment="110---2024", package=Package(name="pkg", version=Version("1.1")), place=PLACE, previous_tag="v1_0"
     )
     assert links == (
         "[pkg 1.1](https://pypi.org/project/pkg/1.1/) · "
@@ -49,7 +57,7 @@ def test_links_to_the_index_the_changelog_and_the_changes() -> None:
 )
 def test_unknown_links_are_left_out(package: Package | None, place: Place | None, tag: str, count: int) -> None:
     """A link without a known destination is left out."""
-    links = links_section(title="1", package=package, place=place, previous_tag=tag)
+    links = links_section(fragment="1", package=package, place=place, previous_tag=tag)
     assert links.count("](") == count
 
 
@@ -69,7 +77,7 @@ def test_open_details_are_closed_before_the_links() -> None:
 def test_long_notes_are_cut_and_link_to_the_rest() -> None:
     """Notes, truncation and links together stay within the limit."""
     notes = "\n\n".join(f"Paragraph {number}." for number in range(100))
-    cut = fitted_notes(notes, "[b](c)", max_bytes=300, place=PLACE, title="1.1.0")
+    cut = fitted_notes(notes, "[b](c)", max_bytes=300, place=PLACE, fragment="110")
     assert byte_length(cut) <= 300
     assert cut.startswith("Paragraph 0.\n\n")
     assert cut.endswith(f"\n\nThe notes are cut off here: [read on in the changelog]({PAGE}#110).\n\n---\n\n[b](c)")
@@ -86,6 +94,20 @@ def test_links_that_do_not_fit_are_left_out() -> None:
     assert fitted_notes(notes, "x" * 80, max_bytes=100, place=None) == "a\n\nThe notes are cut off here."
     far = Place(server_url="https://github.com", repository="o/n", ref="v" * 100, path="C.md")
     assert fitted_notes(notes, "", max_bytes=100, place=far) == "a\n\nThe notes are cut off here."
+
+
+def test_long_links_stay_if_all_of_it_fits() -> None:
+    """The limit is inclusive, also if the links leave no room for the sentence about truncation."""
+    assert fitted_notes("a", "x" * 92, max_bytes=100, place=None) == "a\n\n---\n\n" + "x" * 92
+    assert fitted_notes("a", "x" * 93, max_bytes=100, place=None) == "a"
+
+
+def test_the_link_to_the_rest_may_fill_the_limit() -> None:
+    """A link to the rest of exactly the limit is used, and one byte less leaves it out."""
+    link = f"The notes are cut off here: [read on in the changelog]({PAGE}#110)."
+    assert fitted_notes("a" * 500, "", max_bytes=len(link), place=PLACE, fragment="110") == link
+    shorter = fitted_notes("a" * 500, "", max_bytes=len(link) - 1, place=PLACE, fragment="110")
+    assert shorter == "The notes are cut off here."
 
 
 def test_notes_that_fit_only_without_links_are_cut() -> None:

@@ -12,7 +12,7 @@ def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str 
 
     ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first.
     """
-    changelog = read_changelog(text, heading_prefix=heading_prefix)
+    changelog = read_changelog(text, heading_prefix=heading_prefix, project=preferred)
     try:
         section = find_release(changelog, wanted, file=file, package=heading_prefix, preferred=preferred)
     except Failure as failure:
