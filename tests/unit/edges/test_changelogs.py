@@ -137,10 +137,10 @@ def test_a_folder_with_the_name_of_a_changelog_is_skipped(tmp_path: Path) -> Non
 
 def test_a_changelog_in_another_encoding_is_an_error(tmp_path: Path) -> None:
     """A file that is not UTF-8 is reported with line and byte."""
-    (tmp_path / "CHANGELOG.md").write_bytes("## 1.0.0\nCafé\n".encode("latin-1"))
+    (tmp_path / "CHANGELOG.md").write_bytes("\n## 1.0.0\nCafé\n".encode("latin-1"))
     told = problem(tmp_path)
-    assert (told.topic, told.file, told.line) == ("changelog-is-not-utf-8", "CHANGELOG.md", 2)
-    assert told.found == "CHANGELOG.md is not UTF-8: line 2 contains byte 0xe9."
+    assert (told.topic, told.file, told.line) == ("changelog-is-not-utf-8", "CHANGELOG.md", 3)
+    assert told.found == "CHANGELOG.md is not UTF-8: line 3 contains byte 0xe9."
 
 
 def test_the_text_is_not_normalized(tmp_path: Path) -> None:
