@@ -254,7 +254,7 @@ def test_the_latest_notes_need_no_git_checkout(tmp_path: Path) -> None:
     (top / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
     outputs, notes, _ = run(top, branch="", version="latest")
     assert outputs.version == "1.2.0"
-    assert notes.startswith("### Added\n\n- A thing that is told on two lines, see [the guide](docs/guide.md)")
+    assert notes.startswith("### Added\n\n- A thing that is listed on two lines, see [the guide](docs/guide.md)")
     assert "compare" not in notes
 
 
