@@ -1,1 +1,1 @@
-"""Push a tag, ship a release: composite GitHub Actions for Python packages, each a thin shell over one module here."""
+"""The package: the command line, and the modules that start and render everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,14 @@ import yaml
 
 from tagship.actions import ACTIONS
 from tagship.contract.manifest import ROOT_ACTION, manifest_path, render_manifest
-from tagship.contract.tables import actions_table, inputs_table, outputs_table, render_blocks, workflow_table
+from tagship.contract.tables import (
+    actions_table,
+    inputs_table,
+    outputs_table,
+    packages_table,
+    render_blocks,
+    workflow_table,
+)
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 
@@ -31,10 +39,20 @@ def rendered(root: Path) -> dict[Path, str]:
         blocks["outputs", action.name] = outputs_table(action)
     for name, facts in EXAMPLES.items():
         blocks["workflow", name] = f"```yaml\n{caller_workflow(facts)}```\n"
+    blocks["packages", None] = packages_table(_docstrings(root))
     blocks.update(_workflow_tables(root / ".github" / "workflows"))
-    for page in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+    for page in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]:
         files[page] = render_blocks(page.read_text("utf-8"), blocks)
     return files
+
+
+def _docstrings(root: Path) -> dict[str, str]:
+    """Return the docstring of every package below ``src``, by its folder."""
+    modules = sorted((root / "src").rglob("__init__.py"))
+    return {
+        path.parent.relative_to(root).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        for path in modules
+    }
 
 
 def _workflow_tables(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:

@@ -18,7 +18,7 @@ PROGRAMS = [
     path
     for folder in ("src", "tests", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if "project" not in path.parts and path != Path(__file__)
+    if "golden" not in path.parts and "standins" not in path.parts and path != Path(__file__)
 ]
 TEXTS = [
     ROOT / "action.yml",

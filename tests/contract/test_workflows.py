@@ -446,7 +446,7 @@ def test_a_job_can_follow_skipped_jobs(name: str) -> None:
 
 
 def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> None:
-    """Whoever adds a job copies the condition that our own job behind the whole release has."""
+    """The condition for later jobs in the docs is that of the workflow that init writes."""
     attest = yaml.safe_load(caller_workflow(WorkflowSettings(package="hello", index="none", attestations=True)))[
         "jobs"
     ]["attest"]

@@ -25,6 +25,6 @@ def tiers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture
 def opened(tmp_path: Path, tiers: Path) -> Iterator[Callable[..., Lab]]:
-    """Opens a lab, with files for the project beside the usual ones."""
+    """Open labs, each with more files for the project if ``files`` is given."""
     with ExitStack() as stack:
         yield lambda **files: stack.enter_context(lab(tmp_path, tiers=tiers, files=files.get("files")))

@@ -329,15 +329,21 @@ def test_serves_until_ctrl_c(tmp_path: Path) -> None:
     project = new_repository(tmp_path / "hello")
     command = [
         sys.executable,
-        "-m",
-        "tagship",
+        "-c",
+        # A shell starts background jobs with SIGINT ignored, and children inherit that.
+        "import signal, tagship.main as m; signal.signal(signal.SIGINT, signal.default_int_handler); m.console()",
         "rehearse",
         str(project.path),
         "--serve",
         "--output",
         str(tmp_path / "out"),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
         assert process.stdout
         printed = "".join(line for _, line in zip(range(4), process.stdout, strict=False))
         github, token = re.search(r"GitHub: (\S+)  token: (\S+)", printed).groups()  # type: ignore[union-attr]

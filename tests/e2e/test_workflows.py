@@ -1,6 +1,6 @@
 """The workflows as they are committed, run by act from the file that ``tagship init`` writes.
 
-Here act stands in for the runner. It gives each job the same token and ignores environments and concurrency, so what a
+act replaces the runner. It gives each job the same token and ignores environments and concurrency, so what a
 job is permitted and what waits for what is held by ``tests/contract/test_workflows.py``; on GitHub a skipped job shows
 as skipped, here it leaves no trace.
 """
@@ -86,7 +86,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
 
 
 def test_an_interrupted_release_is_finished_with_the_files_that_were_published(opened: Callable[..., Lab]) -> None:
-    """What is built anew holds the same and differs in its head; index, release and digests agree on one of them."""
+    """A second build has the same contents and another header; index, release and checksums agree on one of them."""
     lab = opened()
     lab.init()
     message = {"message": "Resource not accessible by integration"}
@@ -175,7 +175,7 @@ def test_a_version_without_a_section_is_refused_before_anything_is_built(opened:
     assert nothing_went_public(lab)
 
 
-@pytest.mark.skipif(not interpreter("3.12"), reason="no Python 3.12 on this machine: there is no other to pass")
+@pytest.mark.skipif(not interpreter("3.12"), reason="Python 3.12 is not installed: nothing else can pass")
 def test_one_failing_python_stops_the_release_and_not_the_other_python(opened: Callable[..., Lab]) -> None:
     """The check that passes runs to its end; nothing is built."""
     check = "check:\n\tpython -c 'import sys; sys.exit(sys.version_info[:2] == (3, 11))'\n"
@@ -210,7 +210,7 @@ def test_a_wheel_that_does_not_import_is_not_published(opened: Callable[..., Lab
 
 
 def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: Callable[..., Lab]) -> None:
-    """Nothing is published, and the summary says that there was no release to make."""
+    """Nothing is published, and the summary gives the reason."""
     lab = opened()
     lab.init()
     lab.push("refs/heads/main")
@@ -221,7 +221,7 @@ def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: C
 
 
 def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[..., Lab]) -> None:
-    """The one-job caller publishes where it was told, then releases."""
+    """The one-job caller publishes to the given index, then releases."""
     lab = opened()
     lab.init("--index", lab.index.url)
     run = lab.release("v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
@@ -235,7 +235,7 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
 
 
 def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..., Lab]) -> None:
-    """Where no wheel is built there is none to install, from the artifact or from the index, and the rest goes on."""
+    """Without a wheel nothing is installed, from the artifact or the index, and the other jobs run."""
     lab = opened()
     lab.init()
     caller = lab.project.path / ".github" / "workflows" / "release.yml"

@@ -48,7 +48,7 @@ def test_reading_ends_in_a_value_or_a_failure(raw: dict[str, str]) -> None:
 
 @forall(TEXTS)
 def test_any_text_is_either_an_object_or_a_failure(given_text: str) -> None:
-    """INPUTS that is not what the manifest sends is told, whatever it is."""
+    """Any INPUTS that the manifest cannot have sent is a failure with a message."""
     try:
         value = parse_object(given_text)
     except Failure:
@@ -64,7 +64,7 @@ def test_what_toJSON_writes_is_read_back(values: dict[str, str]) -> None:  # noq
 
 @forall(st.dictionaries(NAMES, TEXTS, max_size=5))
 def test_outputs_are_read_back_as_they_were_written(outputs: dict[str, str]) -> None:
-    """The runner reads from its file exactly the outputs that were set, whatever their text."""
+    """The runner reads exactly the outputs that were set from its file, for any text."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "output")
         ActionsRunner(stream=io.StringIO(), output=path, summary=None).finish(outputs)
@@ -85,7 +85,7 @@ def read_like_the_runner(content: str) -> dict[str, str]:
 
 @forall(st.lists(TEXTS, max_size=4))
 def test_untrusted_text_issues_no_command(texts: list[str]) -> None:
-    """Between stop-commands and its end word, no line of somebody else's text can end the shield."""
+    """No line of foreign text ends the stop-commands block around it."""
     stream = io.StringIO()
     runner = ActionsRunner(stream=stream, output=Path("unused"), summary=None)
     for item in texts:

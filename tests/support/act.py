@@ -1,4 +1,4 @@
-"""act in the runner's place: one call is one workflow run, told from the JSON log."""
+"""Workflow runs under act: one call is one run, described by act's JSON log."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class WorkflowRun:
 
     @property
     def summary(self) -> str:
-        """The summaries of all steps, each once: act tells that of an action's step again for the action."""
+        """The summaries of all steps, each once: act repeats that of an action's step for the action."""
         shown = (event["content"] for event in self.events if event.get("command") == "summary")
         return "\n".join(dict.fromkeys(shown))
 
     def log(self, job: str = "") -> str:
-        """What the programs of a job wrote, or of all jobs."""
+        """Return the output of the programs of ``job``, or of all jobs."""
         lines = (event for event in self.events if event.get("raw_output") and (not job or _job(event) == job))
         return "".join(event["msg"] for event in lines)
 
@@ -80,7 +80,7 @@ def act(
 ) -> WorkflowRun:
     """Return the run of ``workflow`` in ``checkout`` for an event.
 
-    ``repositories`` are the folders that stand for ``owner/name@ref``. Jobs run on this machine one after the other,
+    ``repositories`` are the folders that replace ``owner/name@ref``. Jobs run on this machine one after the other,
     with ``environ`` set for their steps; ``options`` choose among them, in act's words.
     """
     scratch.mkdir(parents=True)

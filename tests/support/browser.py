@@ -55,7 +55,7 @@ addEventListener("load", async () => {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A page at one width: how wide it came out, what stands out of it, and what the accessibility checker minds."""
+    """A page at one width: its width, the elements that overflow it, and the findings of the accessibility checker."""
 
     width: int
     dark: bool
@@ -65,7 +65,7 @@ class Look:
 
 
 def looks(page: str, folder: Path, widths: Sequence[int]) -> list[Look]:
-    """How the page looks at each width, by light and by dark; with the checker's findings where that is installed.
+    """Return the looks of the page at each width in light and dark, with the findings of the checker if it is installed.
 
     A frame as wide as a screen has its layout and its media queries.
     """
@@ -90,7 +90,7 @@ def looks(page: str, folder: Path, widths: Sequence[int]) -> list[Look]:
 
 
 def console_messages(path: Path, folder: Path) -> list[str]:
-    """What the browser's console says when it opens the page at ``path``."""
+    """Return the console messages of the browser when it opens the page at ``path``."""
     told = _run(folder, "--enable-logging=stderr", "--v=0", "--virtual-time-budget=2000", "--dump-dom", path.as_uri())
     return [line for line in told.stderr.splitlines() if "CONSOLE" in line]
 

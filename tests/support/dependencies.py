@@ -1,4 +1,4 @@
-"""What ``pyproject.toml`` asks for and what the locks hold, read without any tool that made them."""
+"""The requirements in ``pyproject.toml`` and the locks, read without the tools that wrote them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def project() -> dict[str, Any]:
 
 
 def direct(group: str) -> dict[str, Requirement]:
-    """What a dependency group asks for itself, groups it includes being part of it, by normalised name."""
+    """Return the requirements of a dependency group and of those it includes, by normalised name."""
     found: dict[str, Requirement] = {}
     for item in project()["dependency-groups"][group]:
         if isinstance(item, str):
@@ -45,9 +45,7 @@ def direct(group: str) -> dict[str, Requirement]:
 
 
 def locked(lock: Path) -> dict[str, Locked]:
-    """Return the entries of a lock by normalised name. Raises ValueError for anything that is no requirement with
-    hashes.
-    """
+    """Return the entries of a lock by normalised name. Raises ValueError for a line without a hash."""
     entries: dict[str, Locked] = {}
     for line in lock.read_text("utf-8").replace("\\\n", " ").splitlines():
         text, *hashes = re.split(r"\s+--hash=", line)
@@ -56,6 +54,6 @@ def locked(lock: Path) -> dict[str, Locked]:
         requirement = Requirement(text)
         name = canonicalize_name(requirement.name)
         if name in entries:
-            raise ValueError(f"{lock.name}: {name} stands twice")
+            raise ValueError(f"{lock.name}: {name} is listed twice")
         entries[name] = Locked(requirement=requirement, hashes=frozenset(hashes))
     return entries

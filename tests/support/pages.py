@@ -1,4 +1,4 @@
-"""A web server of pages that a test writes, with the statuses it wants."""
+"""A web server of pages that a test writes, with any status."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class GitRepository:
     path: Path
 
     def git(self, *arguments: str) -> str:
-        """What git answers; CalledProcessError where it refuses."""
+        """Return the output of git. Raises CalledProcessError if git fails."""
         environ = {**os.environ, **_IDENTITY}
         command = ["git", *arguments]
         return subprocess.run(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def tool(name: str) -> str:
-    """Return the program ``name`` beside this interpreter, else on PATH.
+    """Return the program ``name`` next to this interpreter, or else on PATH.
 
-    Raises LookupError with the line that installs it where there is none.
+    Raises LookupError with the line that installs it if it is missing.
     """
     found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
     if found is None:

@@ -1,4 +1,4 @@
-"""The actions, one module each. ``ACTIONS`` is the tuple of all of them, in the order of a release."""
+"""The actions, one module each; ``ACTIONS`` has all of them in the order of a release."""
 
 from __future__ import annotations
 

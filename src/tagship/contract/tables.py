@@ -42,6 +42,12 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
     return _table(("Action", "Description", "Usage"), rows)
 
 
+def packages_table(docstrings: Mapping[str, str]) -> str:
+    """Return one row per package: its folder and the first line of its docstring."""
+    rows = [(f"`{folder}/`", text.splitlines()[0].rstrip(".")) for folder, text in sorted(docstrings.items())]
+    return _table(("Folder", "Contents"), [(folder, text.replace("``", "`")) for folder, text in rows])
+
+
 def workflow_table(declared: Mapping[str, Mapping[str, Any]]) -> str:
     """Return one row per declared input, output or secret of a reusable workflow; inputs with their defaults."""
     has_defaults = any("type" in row for row in declared.values())

@@ -1,1 +1,1 @@
-"""The pure middle: values in, values out. Nothing here touches a file, process, clock, network or environment."""
+"""Decisions as functions of values: no file, process, clock, network or environment."""

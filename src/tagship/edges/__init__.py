@@ -1,1 +1,1 @@
-"""The thin rim: the runner, git, processes, environments, the index and GitHub. Only here are processes started."""
+"""Everything outside the process: the runner, git, child processes, environments, files, the package index."""

@@ -248,7 +248,7 @@ def test_oddities_of_other_sections_are_not_annotated(tmp_path: Path) -> None:
 
 
 def test_the_latest_notes_need_no_git_checkout(tmp_path: Path) -> None:
-    """Outside a git checkout, a version is enough; without a tag there are no links to it."""
+    """Outside a git checkout, a version is enough; without a tag the notes do not link to it."""
     top = tmp_path / "top"
     top.mkdir()
     (top / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")

@@ -1,1 +1,1 @@
-"""Built files: their metadata, their agreement with the tag and with each other, and what is wrong with them."""
+"""Built files: their metadata, and whether they match the tag and each other."""

@@ -1,1 +1,1 @@
-"""A release on GitHub as values: what is there, what is wanted, and the steps from one to the other."""
+"""A GitHub release as values: the current state, the desired state, and the steps between them."""

@@ -1,1 +1,1 @@
-"""GitHub's REST API, as far as releases need it: one request, one step, one release brought to what is wanted."""
+"""The client of GitHub's REST API: requests with retries, and one release reconciled."""

@@ -14,7 +14,7 @@ environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM":
 
 
 def git(*arguments: str) -> str:
-    """What git answers; its own words and status 1 where it refuses."""
+    """Return the output of git; exit with its error if it fails."""
     done = subprocess.run(["git", *arguments], cwd=workspace, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"::error::git {arguments[0]}: {done.stderr.strip()}")

@@ -27,7 +27,7 @@ if inputs["attestations"] == "true" and not trusted:
 
 
 def form(file: Path) -> tuple[bytes, str]:
-    """The body of the upload of one file, and its content type."""
+    """Return the body of the upload of one file, and its boundary."""
     name, version = re.match(r"(.+?)-([^-]+?)(?:-.*\.whl|\.tar\.gz)$", file.name).groups()
     content = file.read_bytes()
     fields = {

@@ -17,7 +17,7 @@ if not name or set(name) & set('":<>|*?\r\n\\/'):
 
 
 def members(pattern: str) -> dict[Path, str]:
-    """The files that one line of ``path`` stands for, and where each goes: below the part without wildcards."""
+    """Return the files that one line of ``path`` selects, with their paths in the artifact."""
     path = workspace / pattern
     if path.is_file():
         return {path: path.name}
