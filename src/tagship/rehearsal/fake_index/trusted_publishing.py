@@ -71,7 +71,7 @@ def mint(body: bytes, catalogue: Catalogue) -> Answer:
     """Return the answer of ``mint-token``: an upload token for the publisher's project, or a refusal."""
     try:
         claims = _claims(json.loads(body)["token"])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return _invalid("invalid-payload", "malformed JWT")
     if claims.get("iss") != ISSUER:
         return _invalid("invalid-payload", "unknown trusted publishing issuer")
