@@ -33,6 +33,10 @@ def upload_of(distribution: Distribution) -> Upload:
         if path.endswith(("/METADATA", "/PKG-INFO")) and path.count("/") == 1
     )
     raw, unparsed = parse_email(text)
+    if raw.get("metadata_version", "0") < "2.4":
+        # setuptools writes License-File into older metadata, and twine leaves it out of an upload.
+        raw.pop("license_files", None)
+        unparsed.pop("license-file", None)
     return Upload(
         filename=distribution.filename,
         kind=distribution.kind,

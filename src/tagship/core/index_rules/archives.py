@@ -31,7 +31,7 @@ RATIO_FROM = 64 * 1024 * 1024
 _SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 _SCRIPT_NAME = re.compile(r"[\w.-]+")
 _POINTER_LIMIT = 1024
-POINTER_DIGEST_PREFIX = b"version https://git-lfs.github.com/spec/v1"
+_POINTER = b"version https://git-lfs.github.com/spec/v1"
 _SHOWN = 5
 
 
@@ -78,7 +78,7 @@ def compression_ratio(upload: Upload) -> Iterator[Breach]:
     """Yield the unpacked size of a wheel if PyPI takes it for a decompression bomb."""
     archive = _archive(upload)
     unpacked = sum(member.size for member in archive.members)
-    if upload.kind == "wheel" and unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * archive.size:
+    if upload.kind == "wheel" and is_decompression_bomb(unpacked, archive.size):
         phrase = f"File exceeds compression ratio of {RATIO_LIMIT}"
         yield Breach(place="archive", value=f"{unpacked} bytes in {archive.size}", phrase=phrase)
 
@@ -281,9 +281,14 @@ def lfs_pointer(upload: Upload) -> Iterator[Breach]:
         yield Breach(place="member", value=path, phrase="The file is a Git LFS pointer, not its content.")
 
 
+def is_decompression_bomb(unpacked: int, size: int) -> bool:
+    """Return True if PyPI takes a zip file of ``size`` bytes with ``unpacked`` bytes in it for a decompression bomb."""
+    return unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * size
+
+
 def is_lfs_pointer(start: bytes, size: int) -> bool:
     """Return True if a file of ``size`` bytes that begins with ``start`` is a Git LFS pointer."""
-    return size <= _POINTER_LIMIT and start.startswith(POINTER_DIGEST_PREFIX)
+    return size <= _POINTER_LIMIT and start.startswith(_POINTER)
 
 
 def _archive(upload: Upload) -> Archive:

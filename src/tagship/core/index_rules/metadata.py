@@ -67,7 +67,8 @@ def metadata_version(upload: Upload) -> Iterator[Breach]:
 def invalid_metadata(upload: Upload) -> Iterator[Breach]:
     """Yield each field that ``packaging.metadata`` refuses, unless another rule reports it more precisely."""
     for name, values in sorted(upload.unparsed.items()):
-        yield Breach(place=_title(name), value="; ".join(values), phrase=f"{name!r} has invalid data")
+        value = "; ".join(str(value) for value in values)
+        yield Breach(place=_title(name), value=value, phrase=f"unrecognized or malformed field {name!r}")
     try:
         Metadata.from_raw(upload.metadata, validate=True)
     except ExceptionGroup as group:

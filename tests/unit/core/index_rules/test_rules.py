@@ -99,7 +99,7 @@ FAIL: list[tuple[str, str, Upload, str]] = [
     ("invalid-metadata", "a name", described(head="Metadata-Version: 2.4\nName: -a\nVersion: 1\n"), "'-a' is invalid"),
     ("invalid-metadata", "a license", described("License-Expression: Public Domain\n"), "Public Domain"),
     ("invalid-metadata", "requires-python", described("Requires-Python: three\n"), "'three' is invalid"),
-    ("invalid-metadata", "two names", described("Name: other\n"), "'name' has invalid data"),
+    ("invalid-metadata", "two names", described("Name: other\n"), "unrecognized or malformed field 'name'"),
     (
         "local-version",
         "a commit",
