@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import mmap
 import stat
 import tarfile
 import zipfile
 import zlib
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from tagship.core.distributions.distribution import Archive, Member
+from tagship.core.distributions.distribution import Archive, Member, Structure
+from tagship.core.index_rules.archives import RATIO_LIMIT, is_decompression_bomb, is_lfs_pointer
+from tagship.core.index_rules.zip_framing import framing_faults
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _METADATA_FILES = ("METADATA", "PKG-INFO", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt")
 _TEXT_LIMIT = 32 * 1024 * 1024
@@ -26,24 +30,63 @@ class _Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What is gathered while an archive is read once, from its first member to its last."""
+
+    members: list[Member] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    pointers: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    sparse: list[str] = field(default_factory=list)
+    compressed: list[str] = field(default_factory=list)
+
+    def read(self, content: _Readable, path: str, size: int, *, moment: int, mode: int) -> None:
+        """Add the member ``path`` with its digest, and its text if it is a metadata file."""
+        is_metadata = PurePosixPath(path).name in _METADATA_FILES and path.count("/") == 1 and size <= _TEXT_LIMIT
+        digest, kept, start = hashlib.sha256(), bytearray(), b""
+        while chunk := content.read(_CHUNK):
+            start = start or chunk
+            digest.update(chunk)
+            if is_metadata:
+                kept += chunk
+        member = Member(path=path, size=size, time=moment, mode=stat.S_IMODE(mode), sha256=digest.hexdigest())
+        self.members.append(member)
+        if is_metadata:
+            self.texts[path] = bytes(kept)
+        if is_lfs_pointer(start, size):
+            self.pointers.append(path)
+
+    def structure(self, faults: tuple[str, ...]) -> Structure:
+        """Return the structure of the archive, with ``faults`` in its framing."""
+        lists = (self.names, self.links, self.sparse, self.compressed)
+        names, links, sparse, compressed = (tuple(each) for each in lists)
+        return Structure(names=names, links=links, sparse=sparse, compressed=compressed, faults=faults)
+
+
 def read_archive(path: Path) -> Archive:
-    """Return the archive at ``path``: every file in it with its digest, and its metadata files as text.
+    """Return the archive at ``path``: every file in it with its digest, its metadata files, and its structure.
 
     Raises Failure if it is damaged or not a ``.whl``, ``.zip`` or ``.tar.gz``.
     """
-    members: list[Member] = []
-    texts: dict[str, bytes] = {}
+    reading = _Reading()
     try:
-        for member, text in _members(path):
-            members.append(member)
-            if text is not None:
-                texts[member.path] = text
+        faults = _read_tar(path, reading) if path.name.endswith(".tar.gz") else _read_zip(path, reading)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError) as error:
         # Encryption and unknown compression raise RuntimeError.
         raise _damaged(path, error) from error
-    return Archive(filename=path.name, size=path.stat().st_size, sha256=digest, members=tuple(members), texts=texts)
+    return Archive(
+        filename=path.name,
+        size=path.stat().st_size,
+        sha256=digest,
+        members=tuple(reading.members),
+        texts=reading.texts,
+        structure=reading.structure(faults),
+        pointers=tuple(reading.pointers),
+    )
 
 
 def _damaged(path: Path, error: Exception) -> Failure:
@@ -56,18 +99,38 @@ def _damaged(path: Path, error: Exception) -> Failure:
     )
 
 
-def _members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
-    return _tar_members(path) if path.name.endswith(".tar.gz") else _zip_members(path)
-
-
-def _zip_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
+def _read_zip(path: Path, reading: _Reading) -> tuple[str, ...]:
+    """Read every member of a zip file, and return the faults in its framing."""
     with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
-            if entry.is_dir():
-                continue
-            moment = _seconds(entry)
-            with archive.open(entry) as content:
-                yield _read(content, entry.filename, entry.file_size, moment, entry.external_attr >> 16)
+        entries = archive.infolist()
+        _check_ratio(path, sum(entry.file_size for entry in entries))
+        for entry in entries:
+            mode = entry.external_attr >> 16
+            reading.names.append(entry.filename)
+            if stat.S_ISLNK(mode):
+                reading.links.append(entry.filename)
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                reading.compressed.append(entry.filename)
+            if not entry.is_dir():
+                with archive.open(entry) as content:
+                    reading.read(content, entry.filename, entry.file_size, moment=_seconds(entry), mode=mode)
+        sizes = {entry.orig_filename: (entry.compress_size, entry.file_size) for entry in entries}
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return framing_faults(data, sizes)
+
+
+def _check_ratio(path: Path, unpacked: int) -> None:
+    """Raise Failure before anything is unpacked, if the archive is a decompression bomb."""
+    size = path.stat().st_size
+    if is_decompression_bomb(unpacked, size):
+        raise Failure(
+            Problem(
+                found=f"{path.name} has {unpacked} bytes unpacked and {size} packed. PyPI refuses it: File exceeds "
+                f"compression ratio of {RATIO_LIMIT}.",
+                remedy="Leave generated or repetitive data out of the distribution.",
+                topic="refused-by-pypi",
+            )
+        )
 
 
 def _seconds(entry: zipfile.ZipInfo) -> int:
@@ -78,24 +141,20 @@ def _seconds(entry: zipfile.ZipInfo) -> int:
         return 0
 
 
-def _tar_members(path: Path) -> Iterator[tuple[Member, bytes | None]]:
+def _read_tar(path: Path, reading: _Reading) -> tuple[str, ...]:
+    """Read every file of a tar file; its framing has no faults that zip files have."""
     with tarfile.open(path, "r:gz") as archive:
         for entry in archive:
+            reading.names.append(entry.name)
+            if entry.issym() or entry.islnk():
+                reading.links.append(entry.name)
+            if entry.issparse():
+                reading.sparse.append(entry.name)
             content = archive.extractfile(entry) if entry.isfile() else None
             if content is not None:
                 with content:
-                    yield _read(content, entry.name, entry.size, int(entry.mtime), entry.mode)
-
-
-def _read(content: _Readable, path: str, size: int, moment: int, mode: int) -> tuple[Member, bytes | None]:
-    is_metadata = PurePosixPath(path).name in _METADATA_FILES and path.count("/") == 1 and size <= _TEXT_LIMIT
-    digest, kept = hashlib.sha256(), bytearray()
-    while chunk := content.read(_CHUNK):
-        digest.update(chunk)
-        if is_metadata:
-            kept += chunk
-    member = Member(path=path, size=size, time=moment, mode=stat.S_IMODE(mode), sha256=digest.hexdigest())
-    return member, bytes(kept) if is_metadata else None
+                    reading.read(content, entry.name, entry.size, moment=int(entry.mtime), mode=entry.mode)
+    return ()
 
 
 def unpack_sdist(path: Path, into: Path) -> Path:

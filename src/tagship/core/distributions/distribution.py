@@ -41,14 +41,34 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """The container of an archive: every entry's name, the odd ones among them, and faults in PyPI's words.
+
+    ``links`` are symbolic and hard links, ``sparse`` members stored with holes, ``compressed`` those that are neither
+    stored nor deflated.
+    """
+
+    names: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    sparse: tuple[str, ...] = ()
+    compressed: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A wheel or sdist that was read. ``texts`` are its metadata files by path in the archive."""
+    """A wheel or sdist that was read.
+
+    ``texts`` are its metadata files by path in the archive, ``pointers`` the members that are Git LFS pointers.
+    """
 
     filename: str
     size: int
     sha256: str
     members: tuple[Member, ...]
     texts: Mapping[str, bytes]
+    structure: Structure = Structure()
+    pointers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What PyPI accepts at an upload, as one rule a function."""

@@ -1,0 +1,193 @@
+"""Rules about the name and size of a distribution file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+
+from tagship.core.index_rules.rule import Breach, Upload, rule
+from tagship.core.versions import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UPLOAD = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py"
+SIZE_LIMIT = 100 * 1024 * 1024
+NAME_LIMIT = 255 - len(".metadata")
+"""Characters of a file name that leave room for the suffix PyPI stores a wheel's metadata under."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LINUX = frozenset({"x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x", "riscv64"})
+_MACOS = frozenset(
+    {"ppc", "ppc64", "i386", "x86_64", "arm64", "intel", "fat", "fat3", "fat64", "universal", "universal2"}
+)
+_PLATFORMS = frozenset(
+    {
+        *("any", "win32", "win_arm64", "win_amd64", "win_ia64", "linux_armv6l", "linux_armv7l"),
+        *(f"{name}_{arch}" for name in ("manylinux1", "manylinux2010") for arch in ("x86_64", "i686")),
+        *(f"manylinux2014_{arch}" for arch in _LINUX - {"riscv64"} | {"ppc64"}),
+    }
+)
+_MACOS_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
+_PATTERNS = (
+    (re.compile(r"macosx_10_\d+_(?P<arch>.*)"), _MACOS),
+    (re.compile(rf"macosx_(?:{'|'.join(sorted(_MACOS_MAJORS))})_0_(?P<arch>.*)"), _MACOS),
+    (re.compile(r"manylinux_\d+_\d+_(?P<arch>.*)"), _LINUX | {"ppc64"}),
+    (re.compile(r"musllinux_\d+_\d+_(?P<arch>.*)"), _LINUX),
+    (re.compile(r"ios_\d+_\d+_(?P<arch>.*)_(?:iphoneos|iphonesimulator)"), frozenset({"arm64", "x86_64"})),
+    (re.compile(r"android_\d+_(?P<arch>.*)"), frozenset({"armeabi_v7a", "arm64_v8a", "x86", "x86_64"})),
+    (re.compile(r"pyemscripten_\d+_\d+_(?P<arch>wasm32)"), frozenset({"wasm32"})),
+)
+
+
+def is_accepted_platform(tag: str) -> bool:
+    """Return True if PyPI accepts wheels with the platform tag ``tag``."""
+    if tag in _PLATFORMS:
+        return True
+    matches = ((pattern.fullmatch(tag), arches) for pattern, arches in _PATTERNS)
+    return any(match is not None and match["arch"] in arches for match, arches in matches)
+
+
+@rule(
+    "file-type",
+    part="file name",
+    summary="A file that is not a .whl or .tar.gz: .egg, .exe, .rpm and .zip are not accepted.",
+    source="https://peps.python.org/pep-0527/",
+    remedy="Build with `python -m build` and keep only the .whl and .tar.gz files.",
+)
+def file_type(upload: Upload) -> Iterator[Breach]:
+    """Yield the file's name if it is not that of a wheel or sdist, or contains control characters."""
+    name = upload.filename
+    if _CONTROL.search(name) or "/" in name or "\\" in name:
+        phrase = "Cannot upload a file with non-printable characters or '/' or '\\' in the name."
+        yield Breach(place="file name", value=name, phrase=phrase)
+    elif not name.endswith((".whl", ".tar.gz")):
+        phrase = "Invalid file extension: Use .tar.gz or .whl extension."
+        yield Breach(place="file name", value=name, phrase=phrase)
+
+
+@rule(
+    "sdist-name",
+    part="file name",
+    summary="An sdist that is not called NAME-VERSION.tar.gz with the normalised name and version (PEP 625).",
+    source="https://peps.python.org/pep-0625/",
+    remedy='Build with a backend that follows PEP 625: `requires = ["setuptools>=69.3"]`, or a current hatchling, '
+    "flit, poetry or pdm.",
+)
+def sdist_name(upload: Upload) -> Iterator[Breach]:
+    """Yield the sdist's name if it is not the one that PEP 625 prescribes."""
+    if not upload.filename.endswith(".tar.gz"):
+        return
+    try:
+        parse_sdist_filename(upload.filename)
+    except InvalidSdistFilename:
+        phrase = f"Invalid source distribution filename: {upload.filename}"
+        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        return
+    version = parse_version(upload.metadata.get("version", ""))
+    if "name" not in upload.metadata or version is None:
+        return
+    expected = f"{_normalised(upload.metadata['name'])}-{version}.tar.gz"
+    if upload.filename != expected:
+        phrase = f"Filename {upload.filename!r} is invalid, should be {expected!r}."
+        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+
+
+@rule(
+    "wheel-name",
+    part="file name",
+    summary="A wheel whose file name is malformed, or whose name or version is not the normalised one of its metadata.",
+    source="https://packaging.python.org/en/latest/specifications/binary-distribution-format/",
+    remedy="Build the wheel again with a current build backend, and do not rename it.",
+)
+def wheel_name(upload: Upload) -> Iterator[Breach]:
+    """Yield the wheel's name if it is malformed or differs from its metadata."""
+    if not upload.filename.endswith(".whl"):
+        return
+    try:
+        name, version, _, _ = parse_wheel_filename(upload.filename)
+    except InvalidWheelFilename as error:
+        yield Breach(place="file name", value=upload.filename, phrase=str(error))
+        return
+    first = upload.filename.partition("-")[0]
+    declared = upload.metadata.get("name", first)
+    if canonicalize_name(declared) != name:
+        phrase = f"Start filename for {declared!r} with {_normalised(declared)!r}."
+        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+    elif first != _normalised(declared):
+        phrase = (
+            f"Filename {upload.filename!r} should contain the normalized project name {_normalised(declared)!r}, not "
+            f"{first!r}."
+        )
+        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+    expected = parse_version(upload.metadata.get("version", ""))
+    if expected is not None and expected != version:
+        phrase = f"Version in filename should be {str(expected)!r} not {str(version)!r}."
+        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+
+
+@rule(
+    "platform-tag",
+    part="file name",
+    summary="A wheel for a platform that PyPI does not accept, such as `linux_x86_64`. `linux_armv6l` and "
+    "`linux_armv7l` are accepted.",
+    source=_UPLOAD,
+    remedy="Build the wheel with cibuildwheel, or repair it: `auditwheel repair dist/*.whl` on Linux, "
+    "`delocate-wheel dist/*.whl` on macOS.",
+)
+def platform_tag(upload: Upload) -> Iterator[Breach]:
+    """Yield each platform tag of a wheel that PyPI does not accept."""
+    if not upload.filename.endswith(".whl"):
+        return
+    try:
+        tags = parse_wheel_filename(upload.filename)[3]
+    except InvalidWheelFilename:
+        return
+    for platform in sorted({tag.platform for tag in tags}):
+        if not is_accepted_platform(platform):
+            phrase = f"Binary wheel '{upload.filename}' has an unsupported platform tag '{platform}'."
+            yield Breach(place="platform tag", value=platform, phrase=phrase)
+
+
+@rule(
+    "file-size",
+    part="file name",
+    summary="A file of more than 100 MiB, unless PyPI has raised the project's limit. A warning, since the limit of a "
+    "project is not public.",
+    source="https://docs.pypi.org/project-management/storage-limits/",
+    remedy="Leave large data out of the distribution, or request a higher limit: "
+    "https://docs.pypi.org/project-management/storage-limits/",
+    level="warning",
+)
+def file_size(upload: Upload) -> Iterator[Breach]:
+    """Yield the file's size if it is over PyPI's default limit."""
+    if upload.archive is not None and upload.archive.size > SIZE_LIMIT:
+        phrase = f"File too large. Limit is {SIZE_LIMIT // 1024**2} MB."
+        yield Breach(place="size", value=f"{upload.archive.size} bytes", phrase=phrase)
+
+
+@rule(
+    "long-file-name",
+    part="file name",
+    summary=f"A file name of more than {NAME_LIMIT} bytes.",
+    source=_UPLOAD,
+    remedy="Shorten the name or version of the project, or the wheel's build tag.",
+)
+def long_file_name(upload: Upload) -> Iterator[Breach]:
+    """Yield the file's name if PyPI cannot store it."""
+    if len(upload.filename.encode()) > NAME_LIMIT:
+        yield Breach(place="file name", value=upload.filename, phrase=f"Filename is too long: '{upload.filename}'")
+
+
+def _normalised(name: str) -> str:
+    return canonicalize_name(name).replace("-", "_")
+
+
+FILE_NAME_RULES = (file_type, sdist_name, wheel_name, platform_tag, file_size, long_file_name)

@@ -1,0 +1,1 @@
+"""An embedded package index that accepts and refuses what PyPI does."""

@@ -1,0 +1,97 @@
+"""What the embedded index stores: files, publishers, tokens, and its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packaging.utils import NormalizedName
+    from packaging.version import Version
+
+    from tagship.core.distributions.distribution import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """A file of a project. ``created`` is when its release was made, in seconds since 1970."""
+
+    project: NormalizedName
+    version: Version
+    kind: Kind
+    path: Path
+    sha256: str
+    created: float
+    requires_python: str = ""
+    yanked: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """A trusted publisher of ``project``. ``environment`` is empty if any environment may publish."""
+
+    project: NormalizedName
+    repository: str
+    workflow: str
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An upload token. ``project`` is None if it may upload to every project."""
+
+    project: NormalizedName | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Catalogue:
+    """Everything that the index holds, by file name and by token.
+
+    ``deleted`` are names of files that were deleted: nobody may use them again. ``used`` are identity tokens that were
+    exchanged once.
+    """
+
+    files: dict[str, PublishedFile] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    publishers: tuple[Publisher, ...] = ()
+    tokens: dict[str, Token] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def of_project(self, project: str) -> tuple[PublishedFile, ...]:
+        """Return the files of ``project``, by name."""
+        return tuple(file for _, file in sorted(self.files.items()) if file.project == project)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An HTTP response. ``location`` is where a redirect leads."""
+
+    status: HTTPStatus = HTTPStatus.OK
+    content_type: str = "text/plain; charset=utf-8"
+    body: bytes = b""
+    location: str = ""
+
+
+_REASONS = {
+    HTTPStatus.BAD_REQUEST: "The server could not comply with the request since it is either malformed or otherwise "
+    "incorrect.",
+    HTTPStatus.FORBIDDEN: "Access was denied to this resource.",
+}
+
+
+def refused(status: HTTPStatus, message: str) -> Answer:
+    """Return a refusal as PyPI's upload API words it: an HTML page with the reason and ``message``."""
+    head = f"{status.value} {status.phrase}"
+    body = (
+        f"<html>\n <head>\n  <title>{head}</title>\n </head>\n <body>\n  <h1>{head}</h1>\n"
+        f"  {_REASONS[status]}<br/><br/>\n{message}\n\n\n </body>\n</html>"
+    )
+    return Answer(status=status, content_type="text/html; charset=UTF-8", body=body.encode())
