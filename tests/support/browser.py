@@ -65,7 +65,7 @@ class Look:
 
 
 def looks(page: str, folder: Path, widths: Sequence[int]) -> list[Look]:
-    """Return the looks of the page at each width in light and dark, with the findings of the checker if it is installed.
+    """Return the page at each width in light and dark, with the findings of the checker if it is installed.
 
     A frame as wide as a screen has its layout and its media queries.
     """
