@@ -15,20 +15,37 @@ if TYPE_CHECKING:
     from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.processes import Completed, Processes
 
-# The configuration of a checkout can name programs to run, and signatures would be mixed into the output.
-_SETTINGS = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-    "-c",
-    "core.quotePath=false",
-    "-c",
-    "log.showSignature=false",
-)
+_SAFE = {
+    "core.alternateRefsCommand": "",
+    "core.askPass": "",
+    "core.fsmonitor": "false",
+    "core.gitProxy": "",
+    "core.hooksPath": "/dev/null",
+    "core.pager": "cat",
+    "core.quotePath": "false",
+    "core.sshCommand": "false",
+    "credential.helper": "",
+    "diff.external": "",
+    "gpg.program": "false",
+    "log.showSignature": "false",
+    "protocol.allow": "never",
+    **{f"protocol.{name}.allow": "never" for name in ("ext", "fd", "file", "git", "http", "https", "ssh")},
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+"""The keys of git's configuration that run a program or mix other text into the output, with a harmless value.
+
+A checkout is hostile: its configuration may come from the code that it contains. A folder of it that looks like a bare
+repository is no repository.
+"""
+_ENVIRON = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+"""Variables for a git that fetches nothing, writes nothing in passing, and does not prompt."""
+_SETTINGS = tuple(option for key, value in _SAFE.items() for option in ("-c", f"{key}={value}"))
 # In a job's container another user owns the checkout. Elsewhere git refuses such a checkout for a good reason: filters
 # of the owner's configuration would run as the current user.
 _ON_RUNNER = ("-c", "safe.directory=*")
+_OFF = {"clean": "", "process": "", "required": "false"}
+"""Values that turn a filter off, by the last part of the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +89,12 @@ class Repository:
 
     def changed_files(self) -> tuple[str, ...]:
         """Return the tracked files that differ from HEAD, as paths relative to the repository root."""
-        answer = self._git("diff", "--name-only", "-z", "HEAD")
+        # Comparing runs the clean filter of a file, so those of the configuration are off. Git LFS needs its own.
+        filters = self._git("config", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$").output
+        off = [option for key in filters.splitlines() for option in ("-c", f"{key}={_OFF[key.rpartition('.')[2]]}")]
+        without = (".", ":(exclude,attr:filter=lfs)")
+        options = ("--no-ext-diff", "--no-textconv", "--name-only", "-z", "HEAD", "--", *without)
+        answer = self._git(*off, "diff", *options, top=True)
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
 
     def files(self) -> tuple[str, ...]:
@@ -120,14 +142,14 @@ class Repository:
         answer = self._git(*arguments)
         return answer.output.strip() or None if answer.ok else None
 
-    def _git(self, *arguments: str) -> Completed:
+    def _git(self, *arguments: str, top: bool = False) -> Completed:
         environ = self.processes.environ
         trust = _ON_RUNNER if environ.get("GITHUB_ACTIONS") == "true" else ()
         try:
             return self.processes.run(
                 ["git", *_SETTINGS, *trust, *arguments],
-                cwd=self.directory,
-                environ={**environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+                cwd=(top and self.top()) or self.directory,
+                environ={**environ, **_ENVIRON},
                 timeout=120,
                 errors_apart=True,
             )
