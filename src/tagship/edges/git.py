@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import History
@@ -10,7 +11,6 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from tagship.core.distributions.mismatches import Checkout
     from tagship.edges.processes import Completed, Processes
@@ -148,7 +148,7 @@ class Repository:
         try:
             return self.processes.run(
                 ["git", *_SETTINGS, *trust, *arguments],
-                cwd=(top and self.top()) or self.directory,
+                cwd=Path(root) if top and (root := self.top()) else self.directory,
                 environ={**environ, **_ENVIRON},
                 timeout=120,
                 errors_apart=True,
