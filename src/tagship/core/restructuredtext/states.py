@@ -157,6 +157,7 @@ class _Directives:
 class _Explicit:
     """The kinds of explicit markup, directives of ours among them."""
 
+    patterns = states.Body.explicit.patterns
     constructs = [  # noqa: RUF012
         (_Directives.directive if method is states.Body.directive else method, pattern)
         for method, pattern in states.Body.explicit.constructs
