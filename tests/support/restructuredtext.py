@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ALERT_TITLES = re.compile(r"(?<!\w)(?:Note|Tip|Important|Warning|Caution)(?!\w)|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
 _VOID = {"img", "br", "hr", "col", "input", "meta", "link", "wbr"}
 _UNSEEN = {"system-message", "system-messages", "backrefs", "footnote-backref", "fn-backref", "math", "formula"}
-_REFERENCES = {"footnote-reference", "citation-reference", "footnote-ref"}
+_REFERENCES = {"footnote-reference", "citation-reference", "footnote-ref", "doc-noteref", "doc-biblioref"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
         classes = set(known.get("class", "").split())
+        classes |= {known.get("role", "")}
         kind = "hidden" if classes & (_UNSEEN | _REFERENCES) or tag in {"title", "style", "head", "math"} else ""
         if tag in {"aside", "div", "li"} and classes & {"footnote", "citation", "footnote-item"}:
             kind = "footnote"
@@ -84,13 +85,14 @@ def _read(html: str) -> Shown:
     page.close()
     return Shown(
         _collapsed("".join(page.text)),
-        tuple(unquote(link).replace("&amp;", "&").strip() for link in page.links),
+        tuple(sorted(unquote(link).strip() for link in page.links)),
         tuple(sorted(_collapsed("".join(note)) for note in page.footnotes)),
     )
 
 
 def _collapsed(text: str) -> str:
-    return " ".join(_ALERT_TITLES.sub("", text).split())
+    # markdown-it shows the address of a link decoded, as browsers do; GitHub does not.
+    return " ".join(_ALERT_TITLES.sub("", unquote(text)).split())
 
 
 def shown_by_docutils(tree: nodes.document) -> Shown:

@@ -48,7 +48,7 @@ class InlineWriter:
 
     def _piece(self, node: nodes.Node) -> list[_Piece]:
         if isinstance(node, nodes.Text):
-            return [_Piece(escape(str(node)))]
+            return [_Piece(escape(node.astext()))]
         if not isinstance(node, nodes.Element) or isinstance(node, NOTHING):
             return []
         if isinstance(node, (nodes.literal, nodes.math)):
@@ -98,7 +98,7 @@ _SPECIAL = re.compile(r"[\\`*\[<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!$|(?<
 def escape(text: str) -> str:
     """Return ``text`` as Markdown that shows it: what would be markup inside a line is escaped."""
     # docutils has made links of addresses: what is left of them is meant as text.
-    return _SPECIAL.sub(lambda match: "www\\" if match[0] == "www" else f"\\{match[0]}", text.replace("\0", ""))
+    return _SPECIAL.sub(lambda match: "www\\" if match[0] == "www" else f"\\{match[0]}", text)
 
 
 def code_span(text: str, *, math: bool = False) -> str:

@@ -94,14 +94,20 @@ _DIRECTIVE = re.compile(r"\.\. (?:[^\W_](?:[-._+:]?[^\W_])*) ?::(?: |$)")
 
 
 def _outline(blocks: Sequence[Block], lines: Sequence[str]) -> str:
-    """Return Markdown with a heading at the line of every title, and a word on every line that has content."""
+    """Return Markdown with a heading at the line of every title, and a word where content begins and ends below it."""
     outline = [""] * len(lines)
+    begin = end = -1
     for block in blocks:
         if block.kind == "title" and block.level <= _DEEPEST:
             title = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", plain_title(block.text))
             outline[block.line] = f"{'#' * block.level} {title}"
+            begin = end = -1
         elif block.kind != "transition" and not (block.kind == "explicit" and _is_silent(lines[block.first])):
-            outline[block.first : block.end] = ["x" if line else "" for line in lines[block.first : block.end]]
+            if begin < 0:
+                begin = end = block.first
+            outline[end] = ""
+            end = max(number for number in range(block.first, block.end) if lines[number])
+            outline[begin] = outline[end] = "x"
     return "\n".join(outline)
 
 

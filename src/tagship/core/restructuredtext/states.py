@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,13 @@ class DeclaredRoles:
                 self._unknown.add(role)
             return [nodes.literal(source, plain)] if shown is None else [_node(piece) for piece in shown], []
 
+        def customised(settings: Any) -> None:
+            states.Inliner.init_customizations(made, settings)
+            for name in _END_PATTERNS:
+                setattr(made.patterns, name, _Once(getattr(made.patterns, name)))
+
         made.interpreted = interpreted
+        made.init_customizations = customised
         return made
 
     def _show(self, name: str, text: str) -> tuple[Shown, ...] | None:
@@ -118,6 +125,28 @@ class DeclaredRoles:
         if name in self._declared and not base:
             return (Shown(text=text),)
         return self._known.show(base, text)
+
+
+_END_PATTERNS = ("emphasis", "strong", "interpreted_or_phrase_ref", "literal", "target", "substitution_ref")
+
+
+class _Once:
+    """A pattern for the end of inline markup, looked for only once in a text that has none.
+
+    docutils looks for it in what follows every beginning, which takes quadratic time where nothing ends.
+    """
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+        self._without = ""
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first end in ``text``; none counts at its beginning, so that a part of a text without has none."""
+        if self._without.endswith(text):
+            return None
+        found = self._pattern.search(text)
+        self._without = self._without if found else text
+        return found
 
 
 _STYLES = {

@@ -18,7 +18,7 @@ _Blocks = list[str]
 
 def write_markdown(tree: nodes.document, *, level: int) -> str:
     """Return ``tree`` as GitHub's Markdown, with the sections of the tree one level below ``level``."""
-    return Writer(tree, level=level).document()
+    return Writer(tree, level=level).notes(tree.children)
 
 
 class Writer:
@@ -31,9 +31,9 @@ class Writer:
         self._used: dict[str, str] = {}
         self._inline = InlineWriter(self._footnote_label)
 
-    def document(self) -> str:
-        """Return the whole tree; footnotes that are referred to come last."""
-        blocks = self._blocks(self._tree.children)
+    def notes(self, children: Iterable[nodes.Node]) -> str:
+        """Return blocks of the tree, and below them the footnotes and citations that they refer to."""
+        blocks = self._blocks(children)
         written: set[str] = set()
         while waiting := [name for name in self._used if name not in written]:
             for name in waiting:
@@ -73,7 +73,8 @@ class Writer:
                 found = method(self, node)
                 return found if isinstance(found, list) else [found]
         if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.FixedTextElement):
-            return [self._inline.text(node.children)]
+            # A picture that is a link stands among blocks, though it is inline.
+            return [self._inline.text([node] if isinstance(node, nodes.Inline) else node.children)]
         return self._blocks(node.children)
 
     def _inside(self, children: Iterable[nodes.Node]) -> _Blocks:
@@ -248,7 +249,7 @@ def _begins_block(text: str) -> bool:
 
 def _is_tight(item: nodes.Node) -> bool:
     """Return True if an item has one paragraph at the most, and lists below it."""
-    blocks = [child for child in item.children if not isinstance(child, (nodes.comment, nodes.target))]
+    blocks = [child for child in item.children if not isinstance(child, NOTHING)]
     lists = (nodes.bullet_list, nodes.enumerated_list)
     return all(isinstance(child, lists) for child in blocks[1:]) and all(
         isinstance(child, (nodes.paragraph, *lists)) for child in blocks[:1]
