@@ -15,7 +15,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 if TYPE_CHECKING:
     from docutils import nodes
 
-_ALERT_TITLES = re.compile(r"(?<!\w)(?:Note|Tip|Important|Warning|Caution)(?!\w)|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]")
+_ALERT_TITLES = re.compile(
+    r"(?<!\w)(?:Note|Tip|Important|Warning|Caution)(?!\w)|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"
+)
 _VOID = {"img", "br", "hr", "col", "input", "meta", "link", "wbr"}
 _UNSEEN = {"system-message", "system-messages", "backrefs", "footnote-backref", "fn-backref", "math", "formula"}
 _REFERENCES = {"footnote-reference", "citation-reference", "footnote-ref", "doc-noteref", "doc-biblioref"}
@@ -58,7 +60,9 @@ class _Page(HTMLParser):
             self.links.append(known.get("src", ""))
         if tag == "a" and self._state() != "hidden" and not known.get("href", "#system-").startswith("#system-"):
             self.links.append(known["href"])
-        self._add(" ", block=tag not in {"a", "em", "strong", "code", "span", "sub", "sup", "cite", "tt", "abbr", "img"})
+        self._add(
+            " ", block=tag not in {"a", "em", "strong", "code", "span", "sub", "sup", "cite", "tt", "abbr", "img"}
+        )
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
@@ -98,8 +102,15 @@ def _collapsed(text: str) -> str:
 def shown_by_docutils(tree: nodes.document) -> Shown:
     """Return what the page shows that docutils makes of ``tree``."""
     settings: dict[str, Any] = {
-        "_disable_config": True, "output_encoding": "unicode", "report_level": 5, "halt_level": 6, "math_output": "MathML",
-        "stylesheet_path": "", "embed_stylesheet": False, "file_insertion_enabled": False, "section_self_link": False,
+        "_disable_config": True,
+        "output_encoding": "unicode",
+        "report_level": 5,
+        "halt_level": 6,
+        "math_output": "MathML",
+        "stylesheet_path": "",
+        "embed_stylesheet": False,
+        "file_insertion_enabled": False,
+        "section_self_link": False,
     }
     return _read(publish_from_doctree(tree, writer="html5", settings_overrides=settings))
 

@@ -101,19 +101,19 @@ def _text_end(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _item(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _item(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     """Read an item whose body is what is indented below it."""
     return _other(first, _indented_end(lines, first + 1))
 
 
-def _enumerated(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _enumerated(lines: Sequence[str], first: int, mark: re.Match[str]) -> _Read | None:
     """Read an item of a numbered list, unless the next line shows that it is ordinary text."""
     following = lines[first + 1] if first + 1 < len(lines) else ""
     if following and following[0] != " ":
         other = _ENUMERATOR.match(following)
-        if other is None or match.lastgroup != other.lastgroup or not _follows(match[1], other[1]):
+        if other is None or mark.lastgroup != other.lastgroup or not _follows(mark[1], other[1]):
             return None
-    return _item(lines, first, match)
+    return _item(lines, first, mark)
 
 
 def _follows(one: str, other: str) -> bool:
@@ -127,13 +127,13 @@ def _follows(one: str, other: str) -> bool:
     return len(before) > 1 or len(after) > 1 or ord(after) == ord(before) + 1
 
 
-def _option(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _option(lines: Sequence[str], first: int, mark: re.Match[str]) -> _Read | None:
     end = _indented_end(lines, first + 1)
-    described = lines[first][match.end() :].strip() or any(lines[first + 1 : end])
+    described = lines[first][mark.end() :].strip() or any(lines[first + 1 : end])
     return _other(first, end) if described else None
 
 
-def _quoted(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _quoted(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     """Read a doctest, which ends at a blank line."""
     end = first
     while end < len(lines) and lines[end]:
@@ -141,7 +141,7 @@ def _quoted(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | N
     return _other(first, end)
 
 
-def _line_block(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _line_block(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     end = first + 1
     while end < len(lines) and lines[end].startswith(" "):
         end += 1
@@ -152,7 +152,7 @@ _GRID = re.compile(r"\+-[-+]+-\+ *$")
 _BORDER = re.compile(r"=+[ =]*$")
 
 
-def _grid_table(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _grid_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     end = last = _text_end(lines, first)
     end = next((number for number in range(first, end) if lines[number][0] not in "+|"), end)
     if not _GRID.match(lines[end - 1]):
@@ -160,7 +160,7 @@ def _grid_table(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read
     return _other(first, end)
 
 
-def _simple_table(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _simple_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     """Read a table between rules of equals signs; its second rule, or one above a blank line, ends it."""
     found = 0
     last = len(lines)
@@ -175,11 +175,11 @@ def _simple_table(lines: Sequence[str], first: int, match: re.Match[str]) -> _Re
     return _other(first, last)
 
 
-def _explicit(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _explicit(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     return _Read(Block(kind="explicit", first=first, end=_indented_end(lines, first + 1)))
 
 
-def _line(lines: Sequence[str], first: int, match: re.Match[str]) -> _Read | None:
+def _line(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     """Read a line of punctuation: a transition, the line above a title, or ordinary text where it is short."""
     over, second, third = (*lines[first : first + 3], "", "")[:3]
     short = len(over) < 4

@@ -11,6 +11,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import admonitions, body, images, misc, tables
 
+from tagship.core.sphinx.directives import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def directive_class(name: str) -> type[Directive]:
     """Return the directive called ``name``, whose case does not matter; an unknown one shows its content."""
     name = name.lower()
-    return _DIRECTIVES.get(name) or _DIRECTIVES.get(name.rpartition(":")[2]) or Unknown
+    return _DIRECTIVES.get(name) or _DIRECTIVES.get(name.rpartition(":")[2]) or _Unknown
 
 
 class _AnyOptions(dict[str, "Callable[[str | None], str | None]"]):
@@ -63,14 +65,14 @@ class _Lenient(Directive):
         self.reporter.warning(text, line=self.lineno)
 
 
-class Silent(_Lenient):
+class _Silent(_Lenient):
     """A directive that shows nothing on the page that it is on."""
 
     def run(self) -> list[nodes.Node]:
         return []
 
 
-class Dropped(_Lenient):
+class _Dropped(_Lenient):
     """A directive whose content is not in the file."""
 
     def run(self) -> list[nodes.Node]:
@@ -79,31 +81,31 @@ class Dropped(_Lenient):
         return []
 
 
-class Transparent(_Lenient):
+class _Transparent(_Lenient):
     """A directive whose content is shown as if it was written without it. Its argument says when or how."""
 
     def run(self) -> list[nodes.Node]:
         return self.parsed()
 
 
-class Unknown(_Lenient):
+class _Unknown(_Lenient):
     """A directive that nobody knows: its argument is shown as a title above its content."""
 
     def run(self) -> list[nodes.Node]:
         rest = "its text is shown without it" if self.argument or self.content else "it is left out"
-        self.warn(f'Unknown directive "{self.name}": {rest}.')
+        self.warn(f'_Unknown directive "{self.name}": {rest}.')
         title = [nodes.rubric("", "", *self.inline(self.argument))] if self.argument else []
         return [*title, *self.parsed()]
 
 
-class Titled(Unknown):
+class _Titled(_Unknown):
     """A directive of a known meaning whose argument is a title: a tab, a card, a fold."""
 
     def warn(self, text: str) -> None:
         pass
 
 
-class Described(_Lenient):
+class _Described(_Lenient):
     """An object description such as ``py:function``: its signature is shown as code."""
 
     def run(self) -> list[nodes.Node]:
@@ -111,7 +113,7 @@ class Described(_Lenient):
         return [*(nodes.paragraph("", "", nodes.literal("", line)) for line in signatures), *self.parsed()]
 
 
-class SeeAlso(_Lenient):
+class _SeeAlso(_Lenient):
     """``seealso``, with its text as argument or content."""
 
     def run(self) -> list[nodes.Node]:
@@ -119,19 +121,12 @@ class SeeAlso(_Lenient):
         return [nodes.admonition("", nodes.title("", "See also"), *first, *self.parsed())]
 
 
-class Todo(SeeAlso):
-    """``todo``, a note from the authors to themselves, which Sphinx leaves out as well."""
-
-    def run(self) -> list[nodes.Node]:
-        return []
-
-
-class VersionChange(_Lenient):
+class _VersionChange(_Lenient):
     """``versionadded`` and its like, with the words of Sphinx in front of the text."""
 
     def run(self) -> list[nodes.Node]:
         version, _, text = " ".join(self.argument.split()).partition(" ")
-        label = f"{_CHANGES[self.name.lower().rpartition(':')[2]]} {version}".strip()
+        label = f"{CHANGES[self.name.lower().rpartition(':')[2]]} {version}".strip()
         content = self.parsed()
         rest = self.inline(text) if text else []
         if not rest and content and isinstance(content[0], nodes.paragraph):
@@ -140,16 +135,7 @@ class VersionChange(_Lenient):
         return [nodes.paragraph("", "", nodes.emphasis("", label), nodes.Text(ending), *rest), *content]
 
 
-_CHANGES = {
-    "versionadded": "Added in version",
-    "versionchanged": "Changed in version",
-    "deprecated": "Deprecated since version",
-    "versionremoved": "Removed in version",
-    "deprecated-removed": "Deprecated since version",
-}
-
-
-class Code(_Lenient):
+class _Code(_Lenient):
     """A block of code in a language, or in none."""
 
     def run(self) -> list[nodes.Node]:
@@ -160,7 +146,7 @@ class Code(_Lenient):
         return [*title, nodes.literal_block(code, code, classes=["code", *language])]
 
 
-class Math(_Lenient):
+class _Math(_Lenient):
     """A formula in LaTeX."""
 
     def run(self) -> list[nodes.Node]:
@@ -168,7 +154,7 @@ class Math(_Lenient):
         return [nodes.math_block(formula, formula)] if formula else []
 
 
-class Role(_Lenient):
+class _Role(_Lenient):
     """``role``, which declares a role for the rest of the document: ``name(base)``."""
 
     def run(self) -> list[nodes.Node]:
@@ -177,7 +163,7 @@ class Role(_Lenient):
         return []
 
 
-class DefaultRole(_Lenient):
+class _DefaultRole(_Lenient):
     """``default-role``, for the rest of the document."""
 
     def run(self) -> list[nodes.Node]:
@@ -185,7 +171,7 @@ class DefaultRole(_Lenient):
         return []
 
 
-class Figure(images.Figure):
+class _Figure(images.Figure):
     """A picture with a caption, whose width is never read from the file of the picture."""
 
     option_spec = images.Figure.option_spec | {"figwidth": _unchanged, "width": _unchanged, "height": _unchanged}
@@ -206,8 +192,7 @@ _DIRECTIVES: dict[str, type[Directive]] = {
     "note": admonitions.Note,
     "tip": admonitions.Tip,
     "warning": admonitions.Warning,
-    "seealso": SeeAlso,
-    "todo": Todo,
+    "seealso": _SeeAlso,
     "topic": body.Topic,
     "sidebar": body.Sidebar,
     "line-block": body.LineBlock,
@@ -220,22 +205,17 @@ _DIRECTIVES: dict[str, type[Directive]] = {
     "list-table": tables.ListTable,
     "csv-table": tables.CSVTable,
     "image": images.Image,
-    "figure": Figure,
+    "figure": _Figure,
     "replace": misc.Replace,
     "unicode": misc.Unicode,
-    "role": Role,
-    "default-role": DefaultRole,
-    "math": Math,
-    **dict.fromkeys(("code", "code-block", "sourcecode", "code-cell", "prompt", "console", "doctest"), Code),
-    **dict.fromkeys(("testcode", "testoutput", "ipython", "graphviz", "mermaid"), Code),
-    **dict.fromkeys(_CHANGES, VersionChange),
-    **dict.fromkeys(("only", "container", "compound", "class", "rst-class", "cssclass", "centered"), Transparent),
-    **dict.fromkeys(("hlist", "ifconfig", "tab-set", "tabs", "grid", "details-block", "log-cabinet"), Transparent),
-    **dict.fromkeys(("tab", "tab-item", "group-tab", "card", "grid-item-card", "dropdown", "details"), Titled),
-    **dict.fromkeys(("collapse", "collapsible"), Titled),
-    **dict.fromkeys(("function", "method", "class-method", "attribute", "data", "exception", "property"), Described),
-    **dict.fromkeys(("contents", "currentmodule", "module", "highlight", "index", "meta", "sectnum"), Silent),
-    **dict.fromkeys(("header", "footer", "title", "target-notes", "tabularcolumns", "currentclass"), Silent),
-    **dict.fromkeys(("include", "raw", "literalinclude", "toctree", "date", "automodule", "autoclass"), Dropped),
-    **dict.fromkeys(("autofunction", "autosummary", "bibliography", "plot", "video"), Dropped),
+    "role": _Role,
+    "default-role": _DefaultRole,
+    "math": _Math,
+    **dict.fromkeys(CODE, _Code),
+    **dict.fromkeys(CHANGES, _VersionChange),
+    **dict.fromkeys(TRANSPARENT, _Transparent),
+    **dict.fromkeys(TITLED, _Titled),
+    **dict.fromkeys(("function", "method", "classmethod", "attribute", "data", "exception", "property"), _Described),
+    **dict.fromkeys(SILENT, _Silent),
+    **dict.fromkeys(DROPPED, _Dropped),
 }

@@ -43,9 +43,7 @@ def excerpt(document: Source, section: range, *, others: Sequence[Source] = ()) 
     text = "\n".join(lines)
     held = {name for name, _ in _definitions(Source(document.lines, inside))}
     definitions = _needed(text, held, _known((outside, *others)))
-    return Excerpt(
-        text="\n".join([*prelude, *lines, "", *definitions, ""]), before=len(prelude), length=len(section)
-    )
+    return Excerpt(text="\n".join([*prelude, *lines, "", *definitions, ""]), before=len(prelude), length=len(section))
 
 
 _ROLE = re.compile(r"\.\. (?:default-role|role) ?::")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Notes", "UnreadableError", "release_notes"]
 
-LONGEST_SECTION = 1_000_000
-"""Characters of one section; more than that is no text for a release page."""
+LONGEST_SECTION = 250_000
+"""Characters; GitHub takes 125,000 for a release page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

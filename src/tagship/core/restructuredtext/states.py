@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,13 @@ from tagship.core.restructuredtext.directives import directive_class
 from tagship.core.sphinx.roles import Shown
 
 if TYPE_CHECKING:
+    import re
+
     from tagship.core.sphinx.roles import Roles
 
 LONGEST_LINE = 10_000
-"""Characters, which is docutils' own limit: a document with a longer line is not read."""
+"""Characters of a line or a paragraph; docutils' own limit for lines. It takes quadratic time for a paragraph."""
+_MOST_SUBSTITUTED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,8 @@ class UnreadableError(ValueError):
 def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     """Return the tree of ``text``, its references resolved, and the warnings and errors about it, in order.
 
-    Raises UnreadableError for a line of more than ``LONGEST_LINE`` characters, and for blocks that are nested too
-    deeply.
+    Raises UnreadableError for a line or paragraph of more than ``LONGEST_LINE`` characters, for blocks that are nested
+    too deeply, and for substitutions that multiply.
     """
     settings = frontend.get_default_settings(Parser)
     for name, value in _SETTINGS.items():
@@ -55,6 +57,7 @@ def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     parser.state_classes = _STATES
     try:
         parser.parse(text, tree)
+        _check_substitutions(tree)
         tree.transformer.add_transforms(_TRANSFORMS)
         tree.transformer.apply_transforms()
     except RecursionError as error:
@@ -62,6 +65,28 @@ def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     if any("line-length-limit" in message.text for message in messages):
         raise UnreadableError(f"a line has more than {LONGEST_LINE} characters")
     return tree, messages
+
+
+def _check_substitutions(tree: nodes.document) -> None:
+    """Raise UnreadableError if substitutions in substitutions add up to more than is sensible."""
+    sizes: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        if name not in sizes:
+            sizes[name] = 1
+            definition = tree.substitution_defs.get(name)
+            inner = list(definition.findall(nodes.substitution_reference)) if definition is not None else []
+            sizes[name] = min(1 + sum(size(_defined(tree, item["refname"])) for item in inner), _MOST_SUBSTITUTED)
+        return sizes[name]
+
+    used = [_defined(tree, item["refname"]) for item in tree.findall(nodes.substitution_reference)]
+    if sum(map(size, used)) >= _MOST_SUBSTITUTED:
+        raise UnreadableError("its substitutions multiply to more than can be read")
+
+
+def _defined(tree: nodes.document, name: str) -> str:
+    """Return the name of the definition for a substitution reference, whose case may differ."""
+    return name if name in tree.substitution_defs else tree.substitution_names.get(name.casefold(), name)
 
 
 _WARNING = 2
@@ -111,12 +136,17 @@ class DeclaredRoles:
                 self._unknown.add(role)
             return [nodes.literal(source, plain)] if shown is None else [_node(piece) for piece in shown], []
 
+        def parsed(text: str, *arguments: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
+            if len(text) > LONGEST_LINE:
+                raise UnreadableError(f"a paragraph has more than {LONGEST_LINE} characters")
+            return states.Inliner.parse(made, text, *arguments)
+
         def customised(settings: Any) -> None:
             states.Inliner.init_customizations(made, settings)
             for name in _END_PATTERNS:
                 setattr(made.patterns, name, _Once(getattr(made.patterns, name)))
 
-        made.interpreted = interpreted
+        made.parse, made.interpreted = parsed, interpreted
         made.init_customizations = customised
         return made
 
@@ -193,6 +223,4 @@ class _Explicit:
     ]
 
 
-_STATES = tuple(
-    type(state.__name__, (_Directives, state), {"explicit": _Explicit}) for state in states.state_classes
-)
+_STATES = tuple(type(state.__name__, (_Directives, state), {"explicit": _Explicit}) for state in states.state_classes)

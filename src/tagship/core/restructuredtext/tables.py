@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def written_table(table: nodes.Element, inline: InlineWriter) -> str:
-    """Return ``table``. Cells that span others leave those empty; the blocks of a cell follow each other by ``<br>``."""
+    """Return ``table``. Cells that are spanned are empty; the blocks of a cell are separated by ``<br>``."""
     parts = [part for group in table.children if isinstance(group, nodes.tgroup) for part in group.children]
     heads = [row for part in parts if isinstance(part, nodes.thead) for row in part.children]
     bodies = [row for part in parts if isinstance(part, nodes.tbody) for row in part.children]
@@ -70,7 +70,7 @@ def _block(node: nodes.Node, inline: InlineWriter) -> str:
     if isinstance(node, nodes.image):
         return image(node)
     if isinstance(node, nodes.TextElement):
-        return inline.text(node.children, cell=True)
+        return inline.cell(node.children)
     if isinstance(node, nodes.Element) and not isinstance(node, NOTHING):
         return _cell(node, inline)
     return ""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tagship.core.markdown.layout import alert, indented, item_list, quoted
 from tagship.core.restructuredtext.inline import NOTHING, InlineWriter, image
 from tagship.core.restructuredtext.tables import written_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 _Blocks = list[str]
 
@@ -51,7 +52,7 @@ class Writer:
 
     def _footnote(self, name: str) -> str:
         content = "\n\n".join(self._blocks(self._tree.ids[name].children[1:]))
-        return f"[^{self._used[name]}]: {_indented(content, 4)}"
+        return f"[^{self._used[name]}]: {indented(content, 4)}"
 
     def _blocks(self, children: Iterable[nodes.Node]) -> _Blocks:
         found: _Blocks = []
@@ -84,7 +85,7 @@ class Writer:
         self._nested -= 1
         return found
 
-    def _nothing(self, node: nodes.Element) -> str:
+    def _nothing(self, _: nodes.Element) -> str:
         return ""
 
     def _paragraph(self, node: nodes.Element) -> str:
@@ -108,7 +109,7 @@ class Writer:
             markers = ["*" if again else "-"] * len(items)
         else:
             markers = [f"{number + index}{')' if again else '.'}" for index in range(len(items))]
-        return _items(zip(markers, items, strict=True), tight=all(map(_is_tight, node.children)))
+        return item_list(zip(markers, items, strict=True), tight=all(map(_is_tight, node.children)))
 
     def _definitions(self, node: nodes.Element) -> str:
         items = []
@@ -117,7 +118,7 @@ class Writer:
             kinds = [f"*{self._inline.line(kind.children)}*" for kind in item if isinstance(kind, nodes.classifier)]
             bodies = [child for part in item if isinstance(part, nodes.definition) for child in part.children]
             items.append(("-", [" ".join([*terms, *kinds]), *self._inside(bodies)]))
-        return _items(items, tight=False)
+        return item_list(items, tight=False)
 
     def _fields(self, node: nodes.Element) -> str:
         items = []
@@ -126,14 +127,14 @@ class Writer:
             label = _strong(f"{self._inline.line(name.children)}:", name)
             joins = bool(body.children) and isinstance(body.children[0], nodes.paragraph)
             items.append(("-", [f"{label} {first}".rstrip(), *rest] if joins else [label, first, *rest]))
-        return _items(items, tight=all(len(blocks) == 1 for _, blocks in items))
+        return item_list(items, tight=all(len(blocks) == 1 for _, blocks in items))
 
     def _options(self, node: nodes.Element) -> str:
         items = []
         for group, description in (item.children for item in node.children):
             options = ", ".join(f"`{' '.join(option.astext().split())}`" for option in group.children)
             items.append(("-", [options, *self._inside(description.children)]))
-        return _items(items, tight=False)
+        return item_list(items, tight=False)
 
     def _code(self, node: nodes.Element) -> str:
         language = next((name for name in node.get("classes", ()) if name != "code"), "")
@@ -154,27 +155,17 @@ class Writer:
         return "\\\n".join(lines) if any(lines) else ""
 
     def _quote(self, node: nodes.Element) -> str:
-        return _quoted(self._inside(node.children))
+        return quoted(self._inside(node.children))
 
     def _attribution(self, node: nodes.Element) -> str:
         return f"\u2014{self._inline.text(node.children)}"
 
     def _admonition(self, node: nodes.Element) -> str:
         """Return an alert, or a quote with a title for one that stands inside of something else."""
-        kind, label = _ALERTS.get(type(node), ("NOTE", ""))
-        children = node.children
+        children, title = node.children, ""
         if isinstance(node, nodes.admonition) and children:
-            label = self._bold(children[0])
-            children = children[1:]
-        elif label and (self._nested or label.upper() != kind):
-            label = f"**{label}**"
-        else:
-            label = ""
-        content = [*([label] if label else []), *self._inside(children)]
-        alert = [] if self._nested else [f"[!{kind}]\n{content[0] if content else ''}".rstrip()]
-        if alert and content and _begins_block(content[0]):
-            return _quoted([f"[!{kind}]", *content])
-        return _quoted([*alert, *content[bool(alert) :]])
+            title, children = self._bold(children[0]), children[1:]
+        return alert(node.tagname, title, self._inside(children), nested=self._nested > 0)
 
     def _topic(self, node: nodes.Element) -> _Blocks:
         return [
@@ -184,13 +175,13 @@ class Writer:
         ]
 
     def _image(self, node: nodes.Element) -> str:
-        return image(node)  # type: ignore[arg-type]
+        return image(node)
 
     def _table(self, node: nodes.Element) -> _Blocks:
         titles = [self._bold(child) for child in node.children if isinstance(child, nodes.title)]
         return [*titles, written_table(node, self._inline)]
 
-    def _transition(self, node: nodes.Element) -> str:
+    def _transition(self, _: nodes.Element) -> str:
         return "---"
 
     def _label(self, node: nodes.Element) -> _Blocks:
@@ -221,30 +212,12 @@ _METHODS: tuple[tuple[tuple[type[nodes.Element], ...] | type[nodes.Element], Cal
     (NOTHING, Writer._nothing),
 )
 
-_ALERTS: dict[type[nodes.Element], tuple[str, str]] = {
-    nodes.note: ("NOTE", "Note"),
-    nodes.tip: ("TIP", "Tip"),
-    nodes.hint: ("TIP", "Hint"),
-    nodes.important: ("IMPORTANT", "Important"),
-    nodes.warning: ("WARNING", "Warning"),
-    nodes.attention: ("WARNING", "Attention"),
-    nodes.caution: ("CAUTION", "Caution"),
-    nodes.danger: ("CAUTION", "Danger"),
-    nodes.error: ("CAUTION", "Error"),
-}
-"""GitHub's alert for an admonition, and the title that docutils shows."""
-
 
 def _strong(text: str, node: nodes.Element) -> str:
     """Return a title in bold, unless there is emphasis in it already."""
     if not text or "*" in text or node.next_node(nodes.strong):
         return text
     return f"**{text}**"
-
-
-def _begins_block(text: str) -> bool:
-    """Return True if a line above ``text`` would not be a paragraph with it."""
-    return re.match(r"```|>|[-*] |\d+[.)] |\||#", text) is not None
 
 
 def _is_tight(item: nodes.Node) -> bool:
@@ -254,19 +227,3 @@ def _is_tight(item: nodes.Node) -> bool:
     return all(isinstance(child, lists) for child in blocks[1:]) and all(
         isinstance(child, (nodes.paragraph, *lists)) for child in blocks[:1]
     )
-
-
-def _items(items: Iterable[tuple[str, Sequence[str]]], *, tight: bool) -> str:
-    separator = "\n" if tight else "\n\n"
-    return separator.join(
-        f"{marker} {_indented(separator.join(blocks), len(marker) + 1)}".rstrip() for marker, blocks in items
-    )
-
-
-def _indented(text: str, width: int) -> str:
-    """Return ``text`` with all its lines but the first one and blank ones indented."""
-    return re.sub(r"\n(?=[^\n])", "\n" + " " * width, text)
-
-
-def _quoted(blocks: Sequence[str]) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n")) if blocks else ""

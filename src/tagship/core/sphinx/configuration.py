@@ -30,13 +30,12 @@ def read_sphinx_configuration(source: str) -> SphinxConfiguration:
     Known are constants, f-strings and sums of them, assigned at the top of the module. What is computed in any other
     way is left out, and so is everything in a file that is no Python.
     """
+    names: dict[str, Value] = {}
     try:
-        tree = ast.parse(source)
+        for statement in ast.parse(source).body:
+            _run(statement, names)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return SphinxConfiguration()
-    names: dict[str, Value] = {}
-    for statement in tree.body:
-        _run(statement, names)
     links = names.get("extlinks")
     return SphinxConfiguration(
         extlinks=dict(_pairs(links)) if isinstance(links, dict) else {},
@@ -64,15 +63,18 @@ def _pairs(links: Mapping[str, Value]) -> list[tuple[str, tuple[str, str | None]
 def _run(statement: ast.stmt, names: dict[str, Value]) -> None:
     """Note in ``names`` what ``statement`` assigns; an unknown value removes the name."""
     match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(
-            target=ast.Name(id=name), value=ast.expr() as value
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ):
             _assign(name, value, names)
         case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
             _assign(name, ast.BinOp(ast.Name(name), ast.Add(), value), names)
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)], value=value):
             _update(name, ast.Dict([key], [value]), names)
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[ast.expr() as value])):
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[ast.expr() as value])
+        ):
             _update(name, value, names)
 
 
@@ -100,17 +102,32 @@ def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
             return constant
         case ast.Name(id=name) if name in names:
             return names[name]
-        case ast.JoinedStr(values=parts):
-            return "".join(_string(part, names) for part in parts)
-        case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
-            return _string(inner, names)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _string(left, names) + _string(right, names)
+        case ast.JoinedStr() | ast.FormattedValue() | ast.BinOp():
+            return _sum(node, names)
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(item, names) for item in items)
         case ast.Dict() | ast.Call():
             return _mapping(node, names)
-    raise ValueError(ast.dump(node)[:80])
+    raise ValueError(type(node).__name__)
+
+
+_LONGEST = 100_000
+
+
+def _sum(node: ast.expr, names: Mapping[str, Value]) -> str:
+    """Return the text of an f-string or a sum of strings."""
+    match node:
+        case ast.JoinedStr(values=parts):
+            text = "".join(_string(part, names) for part in parts)
+        case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
+            text = _string(inner, names)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            text = _string(left, names) + _string(right, names)
+        case _:
+            raise ValueError(type(node).__name__)
+    if len(text) > _LONGEST:
+        raise ValueError(f"a text of more than {_LONGEST} characters")
+    return text
 
 
 def _mapping(node: ast.Dict | ast.Call, names: Mapping[str, Value]) -> dict[str, Value]:
@@ -140,5 +157,5 @@ def _key(node: ast.expr | None, names: Mapping[str, Value]) -> str:
 def _string(node: ast.expr, names: Mapping[str, Value]) -> str:
     value = _value(node, names)
     if not isinstance(value, str):
-        raise ValueError("no string")  # noqa: TRY004
+        raise ValueError("no string")
     return value
