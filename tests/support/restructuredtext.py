@@ -112,7 +112,8 @@ def shown_by_docutils(tree: nodes.document) -> Shown:
         "file_insertion_enabled": False,
         "section_self_link": False,
     }
-    return _read(publish_from_doctree(tree, writer="html5", settings_overrides=settings))
+    html: str = publish_from_doctree(tree, writer="html5", settings_overrides=settings)  # type: ignore[no-untyped-call]
+    return _read(html)
 
 
 def github() -> MarkdownIt:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagship.core.markdown.layout import alert, indented
 from tagship.core.markdown.spelling import code_span, escape, link
-
 from tagship.core.sphinx.directives import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
 
 if TYPE_CHECKING:

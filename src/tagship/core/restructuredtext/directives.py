@@ -43,7 +43,7 @@ class _Lenient(Directive):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = _AnyOptions()
+    option_spec = _AnyOptions()  # type: ignore[assignment]
 
     @property
     def argument(self) -> str:
@@ -130,7 +130,7 @@ class _VersionChange(_Lenient):
         content = self.parsed()
         rest = self.inline(text) if text else []
         if not rest and content and isinstance(content[0], nodes.paragraph):
-            rest = content.pop(0).children[:]
+            rest = list(content.pop(0).children)
         ending = ": " if rest else "."
         return [nodes.paragraph("", "", nodes.emphasis("", label), nodes.Text(ending), *rest), *content]
 
@@ -178,7 +178,7 @@ class _Figure(images.Figure):
 
     def run(self) -> list[nodes.Node]:
         self.options.pop("figwidth", None)
-        return list(super().run())
+        return list(super().run())  # type: ignore[no-untyped-call]
 
 
 _DIRECTIVES: dict[str, type[Directive]] = {
@@ -204,7 +204,7 @@ _DIRECTIVES: dict[str, type[Directive]] = {
     "table": tables.RSTTable,
     "list-table": tables.ListTable,
     "csv-table": tables.CSVTable,
-    "image": images.Image,
+    "image": images.Image,  # type: ignore[attr-defined]
     "figure": _Figure,
     "replace": misc.Replace,
     "unicode": misc.Unicode,

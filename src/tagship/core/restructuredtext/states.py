@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 from docutils.transforms import references
-from docutils.utils import unescape
 
 from tagship.core.restructuredtext.directives import directive_class
 from tagship.core.sphinx.roles import Shown
@@ -54,7 +53,7 @@ def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     tree.reporter.attach_observer(note)
     settings.declared_roles = DeclaredRoles(roles)
     parser = Parser(inliner=settings.declared_roles.inliner())
-    parser.state_classes = _STATES
+    parser.state_classes = _STATES  # type: ignore[assignment]
     try:
         parser.parse(text, tree)
         _check_substitutions(tree)
@@ -124,12 +123,13 @@ class DeclaredRoles:
         """Let the role ``name`` show what ``base`` shows; plain text if that is empty."""
         self._declared[name.lower()] = base
 
-    def inliner(self) -> states.Inliner:
+    def inliner(self) -> Any:
         """Return a parser of inline markup that has these roles instead of the registered ones."""
-        made = states.Inliner()
+        made: Any = states.Inliner()
+        parse_inline, customise = made.parse, made.init_customizations
 
         def interpreted(source: str, text: str, role: str, line: int) -> tuple[list[nodes.Node], list[nodes.Node]]:
-            plain = unescape(text)
+            plain = nodes.unescape(text)
             shown = self._show(role.lower(), plain)
             if shown is None and role not in self._unknown:
                 made.reporter.warning(f'Unknown role "{role}": its text is shown as code.', line=line)
@@ -139,15 +139,16 @@ class DeclaredRoles:
         def parsed(text: str, *arguments: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
             if len(text) > LONGEST_LINE:
                 raise UnreadableError(f"a paragraph has more than {LONGEST_LINE} characters")
-            return states.Inliner.parse(made, text, *arguments)
+            found: tuple[list[nodes.Node], list[nodes.Node]] = parse_inline(text, *arguments)
+            return found
 
         def customised(settings: Any) -> None:
-            states.Inliner.init_customizations(made, settings)
+            customise(settings)
             for name in _END_PATTERNS:
                 setattr(made.patterns, name, _Once(getattr(made.patterns, name)))
 
-        made.parse, made.interpreted = parsed, interpreted
-        made.init_customizations = customised
+        # A subclass would not do: docutils makes its patterns of the names that the class itself has.
+        made.parse, made.interpreted, made.init_customizations = parsed, interpreted, customised
         return made
 
     def _show(self, name: str, text: str) -> tuple[Shown, ...] | None:

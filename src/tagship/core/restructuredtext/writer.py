@@ -165,7 +165,7 @@ class Writer:
         children, title = node.children, ""
         if isinstance(node, nodes.admonition) and children:
             title, children = self._bold(children[0]), children[1:]
-        return alert(node.tagname, title, self._inside(children), nested=self._nested > 0)
+        return alert(str(node.tagname), title, self._inside(children), nested=self._nested > 0)
 
     def _topic(self, node: nodes.Element) -> _Blocks:
         return [
@@ -192,7 +192,7 @@ class Writer:
         return [f"\\[{node[0].astext()}] {first}".rstrip(), *rest]
 
 
-_METHODS: tuple[tuple[tuple[type[nodes.Element], ...] | type[nodes.Element], Callable[..., str | _Blocks]], ...] = (
+_METHODS: tuple[tuple[tuple[type, ...] | type, Callable[..., str | _Blocks]], ...] = (
     (nodes.paragraph, Writer._paragraph),
     (nodes.section, Writer._section),
     ((nodes.literal_block, nodes.doctest_block, nodes.math_block), Writer._code),
@@ -202,7 +202,7 @@ _METHODS: tuple[tuple[tuple[type[nodes.Element], ...] | type[nodes.Element], Cal
     (nodes.line_block, Writer._lines),
     (nodes.block_quote, Writer._quote),
     (nodes.attribution, Writer._attribution),
-    ((nodes.Admonition,), Writer._admonition),
+    (nodes.Admonition, Writer._admonition),
     ((nodes.topic, nodes.sidebar), Writer._topic),
     (nodes.rubric, Writer._bold),
     (nodes.image, Writer._image),

@@ -57,6 +57,8 @@ def _pairs(links: Mapping[str, Value]) -> list[tuple[str, tuple[str, str | None]
         match value:
             case (str() as url, str() | None as caption):
                 found.append((role.lower(), (url, caption)))
+            case _:
+                continue
     return found
 
 
@@ -76,6 +78,8 @@ def _run(statement: ast.stmt, names: dict[str, Value]) -> None:
             value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[ast.expr() as value])
         ):
             _update(name, value, names)
+        case _:
+            pass
 
 
 def _assign(name: str, value: ast.expr, names: dict[str, Value]) -> None:
@@ -108,7 +112,8 @@ def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
             return tuple(_value(item, names) for item in items)
         case ast.Dict() | ast.Call():
             return _mapping(node, names)
-    raise ValueError(type(node).__name__)
+        case _:
+            raise ValueError(type(node).__name__)
 
 
 _LONGEST = 100_000
