@@ -31,7 +31,9 @@ def github_markdown(text: str, roles: Roles) -> Converted:
         return Converted(text, ())
     dialect = _Dialect(roles)
     lines = re.split(r"\r\n?|\n", text)
-    return Converted("\n".join(dialect.blocks(lines, nested=False)), tuple(dict.fromkeys(dialect.remarks)))
+    written = dialect.blocks(lines, nested=False)
+    remarks = tuple(dict.fromkeys(dialect.remarks))
+    return Converted(text if written == lines else "\n".join(written), remarks)
 
 
 _MARKUP = re.compile(

@@ -93,7 +93,7 @@ class _Unknown(_Lenient):
 
     def run(self) -> list[nodes.Node]:
         rest = "its text is shown without it" if self.argument or self.content else "it is left out"
-        self.warn(f'_Unknown directive "{self.name}": {rest}.')
+        self.warn(f'Unknown directive "{self.name}": {rest}.')
         title = [nodes.rubric("", "", *self.inline(self.argument))] if self.argument else []
         return [*title, *self.parsed()]
 

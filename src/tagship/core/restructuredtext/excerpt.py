@@ -52,6 +52,9 @@ _SUBSTITUTION = re.compile(r"\.\. \|([^|]+)\| ")
 _FOOTNOTE = re.compile(r"\.\. \[([^\]\s]+)\](?: |$)")
 
 
+_INLINE_TARGET = re.compile(r"(?<![^\W_])_`([^`\n]+)`")
+
+
 def _declarations(source: Source) -> Iterator[str]:
     for block in source.blocks:
         if block.kind == "explicit" and _ROLE.match(source.lines[block.first]):
@@ -111,6 +114,9 @@ def _known(sources: Iterable[Source]) -> dict[str, str]:
         for block in source.blocks:
             if block.kind == "title":
                 titles[block.text] = titles.get(block.text, 0) + 1
+        for block in source.blocks:
+            for match in _INLINE_TARGET.finditer("\n".join(source.lines[block.first : block.end])):
+                known.setdefault(f"_{_normal(match[1])}", f".. _`{match[1]}`:")
     for title, count in titles.items():
         if count == 1 and not re.search(r"[`*|\\_]", title):
             known.setdefault(f"_{_normal(title)}", f".. _`{title}`:")

@@ -13,8 +13,8 @@ from tagship.core.markdown.spelling import closed_brackets, code_span, destinati
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-NOTHING = (nodes.target, nodes.system_message, nodes.comment, nodes.substitution_definition, nodes.pending, nodes.raw)
-"""Nodes that show nothing where they are."""
+NOTHING = (nodes.system_message, nodes.comment, nodes.substitution_definition, nodes.pending, nodes.raw)
+"""Nodes that show nothing where they are. A target does, if it is a part of a text."""
 
 
 class _Piece(NamedTuple):

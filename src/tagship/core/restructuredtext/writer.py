@@ -47,7 +47,8 @@ class Writer:
         target = self._tree.ids.get(reference.get("refid", ""))
         if target is None:
             return None
-        label = re.sub(r"[^\w.-]", "-", target[0].astext())
+        # The number of a footnote with a name depends on those before it.
+        label = re.sub(r"[^\w.-]", "-", (target["names"] or [target[0].astext()])[0])
         return self._used.setdefault(reference["refid"], label)
 
     def _footnote(self, name: str) -> str:
@@ -222,7 +223,7 @@ def _strong(text: str, node: nodes.Element) -> str:
 
 def _is_tight(item: nodes.Node) -> bool:
     """Return True if an item has one paragraph at the most, and lists below it."""
-    blocks = [child for child in item.children if not isinstance(child, NOTHING)]
+    blocks = [child for child in item.children if not isinstance(child, (*NOTHING, nodes.target))]
     lists = (nodes.bullet_list, nodes.enumerated_list)
     return all(isinstance(child, lists) for child in blocks[1:]) and all(
         isinstance(child, (nodes.paragraph, *lists)) for child in blocks[:1]
