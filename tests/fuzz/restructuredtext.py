@@ -16,7 +16,7 @@ def main() -> None:
     """Fuzz until an option says stop, or a law is broken."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     atheris = importlib.import_module("atheris")
-    with atheris.instrument_imports(include=["tagship", "docutils"]):
+    with atheris.instrument_imports(include=["tagship"]):
         check = importlib.import_module("support.restructuredtext_check").check
     atheris.Setup(sys.argv, check)
     atheris.Fuzz()

@@ -233,12 +233,49 @@ SCRAPS: SearchStrategy[str] = st.lists(st.sampled_from(_PIECES) | st.text(max_si
 
 _WORDS = st.sampled_from(
     [
-        "word", "two words", "``code``", "``a`b``", "``|``", "*soft*", "**loud**", "a & b", "a_b", "2*3", "#12", "it's", "<b>", "[x]",
-        ":pep:`8`", ":issue:`12`", ":pr:`3,4`", ":class:`~a.B`", ":py:func:`c`", ":nobody:`d`", "`title`", ":sub:`2`", "|sub|",
-        "http://e.com/a_b", "me@e.com", "`text <http://e.com/f?g=1&h=2>`_", "`text <i.rst>`__", "name_", "`a name`_", "*a*\\ b",
-        "``a``\\ ``b``", "**a.**\\ b", "[1]_", "[#n]_", "[cit]_", "_`here`", "here_", "`!`", "x!", "\\*not\\*", "www.e.com",
+        "word",
+        "two words",
+        "``code``",
+        "``a`b``",
+        "``|``",
+        "*soft*",
+        "**loud**",
+        "a & b",
+        "a_b",
+        "2*3",
+        "#12",
+        "it's",
+        "<b>",
+        "[x]",
+        ":pep:`8`",
+        ":issue:`12`",
+        ":pr:`3,4`",
+        ":class:`~a.B`",
+        ":py:func:`c`",
+        ":nobody:`d`",
+        "`title`",
+        ":sub:`2`",
+        "|sub|",
+        "http://e.com/a_b",
+        "me@e.com",
+        "`text <http://e.com/f?g=1&h=2>`_",
+        "`text <i.rst>`__",
+        "name_",
+        "`a name`_",
+        "*a*\\ b",
+        "``a``\\ ``b``",
+        "**a.**\\ b",
+        "[1]_",
+        "[#n]_",
+        "[cit]_",
+        "_`here`",
+        "here_",
+        "`!`",
+        "x!",
+        "\\*not\\*",
+        "www.e.com",
     ]
-)  # fmt: skip
+)
 _SENTENCE = st.lists(st.tuples(_WORDS, st.sampled_from([" ", " ", "\n"])), min_size=1, max_size=6).map(
     lambda parts: "".join(f"{text}{end}" for text, end in parts).rstrip() + "."
 )
@@ -251,14 +288,29 @@ def _indented(text: str, first: str, rest: str) -> str:
 _PARAGRAPH = _SENTENCE.map(lambda text: f"{text}\n")
 _LEAVES = _PARAGRAPH | st.sampled_from(
     [
-        ".. code-block:: python\n\n   x = '``'\n   ```\n\n   y\n", "Like this::\n\n   ## no heading\n   *a*\n", ">>> 1 + 1\n2\n",
-        "| a *b*\n|   c\n| d\n", ".. image:: pic.png\n   :alt: a [b]\n   :target: http://e.com\n", "term : kind\n   text *a*\n\n   more\n",
-        ":Field: value\n:Other: `x`\n", "-a  one\n--long=X  two\n", "=====  =====\n*h*    ``|``\n=====  =====\na|b    c\n\\      d\n=====  =====\n",
-        "+---+---+\n| a | b |\n+===+===+\n| c     |\n+---+---+\n| - d   |\n| - e   |\n+---+---+\n", ".. versionadded:: 1.2\n   Text.\n",
-        ".. deprecated:: 1.1 *Gone* soon\n", ".. rubric:: Title *x*\n", ".. a comment\n", ".. figure:: f.png\n\n   Caption\n\n   Legend\n",
-        ".. math:: a^2\n", ".. topic:: Title\n\n   Text\n", ".. container:: x\n\n   Text\n", "1\\. no list\n", "\\- no item\n", "a\n\\====\n",
+        ".. code-block:: python\n\n   x = '``'\n   ```\n\n   y\n",
+        "Like this::\n\n   ## no heading\n   *a*\n",
+        ">>> 1 + 1\n2\n",
+        "| a *b*\n|   c\n| d\n",
+        ".. image:: pic.png\n   :alt: a [b]\n   :target: http://e.com\n",
+        "term : kind\n   text *a*\n\n   more\n",
+        ":Field: value\n:Other: `x`\n",
+        "-a  one\n--long=X  two\n",
+        "=====  =====\n*h*    ``|``\n=====  =====\na|b    c\n\\      d\n=====  =====\n",
+        "+---+---+\n| a | b |\n+===+===+\n| c     |\n+---+---+\n| - d   |\n| - e   |\n+---+---+\n",
+        ".. versionadded:: 1.2\n   Text.\n",
+        ".. deprecated:: 1.1 *Gone* soon\n",
+        ".. rubric:: Title *x*\n",
+        ".. a comment\n",
+        ".. figure:: f.png\n\n   Caption\n\n   Legend\n",
+        ".. math:: a^2\n",
+        ".. topic:: Title\n\n   Text\n",
+        ".. container:: x\n\n   Text\n",
+        "1\\. no list\n",
+        "\\- no item\n",
+        "a\n\\====\n",
     ]
-)  # fmt: skip
+)
 
 
 def _containers(inner: SearchStrategy[str]) -> SearchStrategy[str]:

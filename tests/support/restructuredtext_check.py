@@ -15,7 +15,7 @@ ROLES = Roles(repository_url="https://github.com/octo/hello")
 
 def check(data: bytes) -> None:
     """Read ``data`` as a changelog and as the section of one; AssertionError where a law is broken."""
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8", "replace").replace("\0", "")
     titles = [(block.level, block.text) for block in read_blocks(source_lines(text)) if block.kind == "title"]
     assert titles == titles_of_docutils(text), "docutils finds other titles"
     document = read_document(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 _SPECIAL = re.compile(r"[\\`*\[<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!$|(?<=\w):(?=//)|(?<![^\W_])www(?=\.)")
 
@@ -34,7 +35,7 @@ def code_span(text: str) -> str:
 
 def destination(url: str) -> str:
     """Return ``url`` as the destination of a link or picture."""
-    encoded = re.sub(r"[\s()<>\\`|\"]", lambda match: f"%{ord(match[0]):02X}", url.replace("\n", ""))
+    encoded = re.sub(r"[\s\0-\x1f\x7f()<>\\`|\"]", lambda match: quote(match[0], safe=""), url.replace("\n", ""))
     return re.sub(r"&(?=[#\w]+;)", "&amp;", encoded) or "#"
 
 

@@ -35,7 +35,8 @@ class Block:
 
 def source_lines(text: str) -> list[str]:
     """Return the lines of ``text`` as docutils sees them: tabs expanded, no white space at the end."""
-    flat = re.sub(r"[\v\f]", " ", text.removeprefix("\ufeff"))
+    # A null character is docutils' own mark of an escape; Markdown shows it as this one.
+    flat = re.sub(r"[\v\f]", " ", text.removeprefix("\ufeff")).replace("\0", "\ufffd")
     return [line.expandtabs(8).rstrip() for line in flat.splitlines()]
 
 

@@ -64,7 +64,7 @@ class InlineWriter:
     def _reference(self, node: nodes.Element) -> str:
         url = node.get("refuri") or (f"#{node['refid']}" if node.get("refid") else "")
         shown = node.astext()
-        if url in {shown, f"mailto:{shown}"} and _PLAIN_URL.fullmatch(url):
+        if (url == shown and _PLAIN_URL.fullmatch(url)) or (url == f"mailto:{shown}" and _PLAIN_MAIL.fullmatch(shown)):
             return f"<{shown}>"
         label = _joined(self._pieces(node.children))
         return link(label, url) if url else label
@@ -113,6 +113,7 @@ def html_text(text: str) -> str:
 
 
 _PLAIN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>|`\\]+")
+_PLAIN_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 _CODE_WITH_PIPE = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\1).)*?\|.*?)(?<!`)\1(?!`)")
 
 

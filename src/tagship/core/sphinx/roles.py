@@ -108,13 +108,14 @@ _STYLES: Mapping[str, Style] = {
     "math": "math",
 }
 
-_TITLED = re.compile(r"(.+?)\s*<([^<>]*)>", re.DOTALL)
+_TITLED = re.compile(r"(.+?) ?<([^<>]*)>")
 
 
 def _split(text: str) -> tuple[str, str]:
     """Return the title, empty if there is none, and the target of ``title <target>``."""
-    match = _TITLED.fullmatch(text.strip())
-    return (match[1].strip(), match[2].strip()) if match else ("", text.strip())
+    text = " ".join(text.split())
+    match = _TITLED.fullmatch(text)
+    return (match[1], match[2].strip()) if match else ("", text)
 
 
 def _extlink(url: str, caption: str | None, title: str, target: str) -> Shown:

@@ -28,16 +28,16 @@ CASES = [
     (":::{dropdown} Title\na\n:::", "<details>\n<summary>Title</summary>\n\na\n\n</details>"),
     ("(label)=\n## Title", "## Title"),
     ("## Title {#id .class}", "## Title"),
-    ("## 1.0 { id=\"1.0\" }", "## 1.0"),
+    ('## 1.0 { id="1.0" }', "## 1.0"),
     ("[a](b){ .button }", "[a](b)"),
     (":material-check: a", "a"),
     ("!!! note\n\n    a\n\n    - b\n\nc", "> [!NOTE]\n> a\n>\n> - b\n\n\nc"),
-    ("!!! danger \"It is `x`\"\n    a", "> [!CAUTION]\n> **It is `x`**\n>\n> a\n"),
-    ("??? tip \"Title\"\n    a", "<details>\n<summary>Title</summary>\n\na\n\n</details>\n"),
+    ('!!! danger "It is `x`"\n    a', "> [!CAUTION]\n> **It is `x`**\n>\n> a\n"),
+    ('??? tip "Title"\n    a', "<details>\n<summary>Title</summary>\n\na\n\n</details>\n"),
     ("???+ tip\n    a", "<details open>\n<summary>Tip</summary>\n\na\n\n</details>\n"),
-    ("=== \"pip\"\n\n    ```sh\n    x\n    ```\n", "**pip**\n\n\n```sh\nx\n```\n\n"),
+    ('=== "pip"\n\n    ```sh\n    x\n    ```\n', "**pip**\n\n\n```sh\nx\n```\n\n"),
     ("- a\n\n    !!! note\n        b", "- a\n\n    > **Note**\n    >\n    > b\n"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("source", "markdown"), CASES, ids=[case[0] for case in CASES])
@@ -67,12 +67,12 @@ def test_plain_markdown_stays_as_it_is(text: str) -> None:
     ("source", "markdown", "remark"),
     [
         ("```{include} /etc/passwd\n```", "", 'The "include" directive of /etc/passwd is left out.'),
-        ("--8<-- \"/etc/passwd\"", "", "The snippet '--8<-- \"/etc/passwd\"' is left out."),
+        ('--8<-- "/etc/passwd"', "", "The snippet '--8<-- \"/etc/passwd\"' is left out."),
         ("{nobody}`a`", "`a`", 'Unknown role "nobody": its text is shown as code.'),
         ("```{nobody} a\nb\n```", "**a**\n\nb", 'Unknown directive "nobody": its text is shown without it.'),
         ("{{ name }}", "{{ name }}", "The substitution {{ name }} is left as it is."),
     ],
-)  # fmt: skip
+)
 def test_what_is_left_out_is_remarked(source: str, markdown: str, remark: str) -> None:
     """No file is read, and nothing is dropped silently."""
     assert github_markdown(source, ROLES) == (markdown, (remark,))

@@ -14,7 +14,11 @@ from tagship.core.restructuredtext.blocks import read_blocks, source_lines
         pytest.param("1.0\n===\n\n1.1\n---\n", [(1, "1.0"), (2, "1.1")], id="a new underline is one level deeper"),
         pytest.param("===\n1.0\n===\n\n1.0\n===\n", [(1, "1.0"), (2, "1.0")], id="a line above is another style"),
         pytest.param("=====\n 1.0\n=====\n", [(1, "1.0")], id="a title between lines may be indented"),
-        pytest.param("A\n=\n\nB\n-\n\nC\n~\n\nD\n=\n\nE\n~\n", [(1, "A"), (2, "B"), (3, "C"), (1, "D")], id="a skipped level is refused"),
+        pytest.param(
+            "A\n=\n\nB\n-\n\nC\n~\n\nD\n=\n\nE\n~\n",
+            [(1, "A"), (2, "B"), (3, "C"), (1, "D")],
+            id="a skipped level is refused",
+        ),
         pytest.param("long title\n---\n", [], id="a short underline of three is text"),
         pytest.param("long title\n----\n", [(1, "long title")], id="a short underline of four is one"),
         pytest.param("日本\n---\n", [], id="wide characters count twice"),
@@ -42,7 +46,7 @@ from tagship.core.restructuredtext.blocks import read_blocks, source_lines
         pytest.param("==\na\n--\n", [], id="lines that differ and are short"),
         pytest.param("====\na\n----\n\n1.0\n===\n", [(1, "1.0")], id="lines that differ"),
     ],
-)  # fmt: skip
+)
 def test_titles(text: str, titles: list[tuple[int, str]]) -> None:
     """Titles and their levels are those of docutils."""
     assert [(block.level, block.text) for block in read_blocks(source_lines(text)) if block.kind == "title"] == titles

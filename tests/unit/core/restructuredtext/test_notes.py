@@ -36,10 +36,13 @@ INLINE = [
     ("1\\. a", "1\\. a"),
     ("\\# a", "\\# a"),
     ("\\> a", "\\> a"),
-    (":issue:`12`, :pr:`13`, :user:`me`", "[#12](https://github.com/o/n/issues/12), [#13](https://github.com/o/n/pull/13), [@me](https://github.com/me)"),
+    (
+        ":issue:`12`, :pr:`13`, :user:`me`",
+        "[#12](https://github.com/o/n/issues/12), [#13](https://github.com/o/n/pull/13), [@me](https://github.com/me)",
+    ),
     (":class:`~a.B` and :meth:`c`", "`B` and `c()`"),
     (":math:`a^2`", "$`a^2`$"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("source", "markdown"), INLINE, ids=[case[0] for case in INLINE])
@@ -65,8 +68,14 @@ BLOCKS = [
     (".. image:: a.png\n   :alt: A [b]\n   :target: http://e.com\n", "[![A \\[b\\]](a.png)](http://e.com)"),
     (".. figure:: a.png\n\n   Caption\n", "![](a.png)\n\nCaption"),
     ("==  ==\na   b\n==  ==\n1   ``|``\n==  ==\n", "| a | b |\n| --- | --- |\n| 1 | <code>&#124;</code> |"),
-    ("+---+---+\n| a | b |\n+---+---+\n| - c   |\n+-------+\n", "|  |  |\n| --- | --- |\n| a | b |\n| <ul><li>c</li></ul> |  |"),
-    (".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - c\n     - d\n", "| a | b |\n| --- | --- |\n| c | d |"),
+    (
+        "+---+---+\n| a | b |\n+---+---+\n| - c   |\n+-------+\n",
+        "|  |  |\n| --- | --- |\n| a | b |\n| <ul><li>c</li></ul> |  |",
+    ),
+    (
+        ".. list-table::\n   :header-rows: 1\n\n   * - a\n     - b\n   * - c\n     - d\n",
+        "| a | b |\n| --- | --- |\n| c | d |",
+    ),
     ("a\n\n----\n\nb\n", "a\n\n---\n\nb"),
     (".. note:: a\n\n   b\n", "> [!NOTE]\n> a\n>\n> b"),
     (".. danger:: a\n", "> [!CAUTION]\n> **Danger**\n>\n> a"),
@@ -82,7 +91,7 @@ BLOCKS = [
     (".. py:function:: f(x)\n\n   a\n", "`f(x)`\n\na"),
     (".. math:: a^2\n", "```math\na^2\n```"),
     (".. contents::\n.. comment\n\na\n", "a"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("source", "markdown"), BLOCKS, ids=[case[0] for case in BLOCKS])
@@ -94,16 +103,20 @@ def test_blocks(source: str, markdown: str) -> None:
 @pytest.mark.parametrize(
     ("source", "below", "markdown"),
     [
-        pytest.param("a_ `b c`_", ".. _a: http://a\n.. _b c: http://b\n", "[a](http://a) [b c](http://b)", id="targets"),
+        pytest.param(
+            "a_ `b c`_", ".. _a: http://a\n.. _b c: http://b\n", "[a](http://a) [b c](http://b)", id="targets"
+        ),
         pytest.param("a_", ".. _a:\n.. _b: http://b\n", "[a](http://b)", id="a target above another"),
         pytest.param("a_", ".. _a: b_\n.. _b: http://b\n", "[a](http://b)", id="a target that names another"),
         pytest.param("`Old days`_", "Old days\n~~~~~~~~\n", "[Old days](#old-days)", id="a title"),
-        pytest.param("|a|", ".. |a| replace:: x b_\n.. _b: http://b\n", "x [b](http://b)", id="a substitution that uses a target"),
+        pytest.param(
+            "|a|", ".. |a| replace:: x b_\n.. _b: http://b\n", "x [b](http://b)", id="a substitution that uses a target"
+        ),
         pytest.param("a [1]_ [c]_", ".. [1] x\n.. [c] y\n", "a [^1] [^c]\n\n[^1]: x\n\n[^c]: y", id="footnotes"),
         pytest.param(":x:`a`", ".. role:: x(code)\n", "`a`", id="a role"),
         pytest.param("`a`", ".. default-role:: code\n", "`a`", id="the default role"),
     ],
-)  # fmt: skip
+)
 def test_definitions_elsewhere_come_along(source: str, below: str, markdown: str) -> None:
     """What a section refers to is found wherever it is in the file."""
     text, remarks = notes_of(source, below=below)
@@ -124,18 +137,38 @@ def test_the_own_definition_of_a_section_counts() -> None:
 @pytest.mark.parametrize(
     ("source", "markdown", "remark"),
     [
-        pytest.param("a\n\n.. include:: /etc/passwd\n", "a", (6, 'The "include" directive of /etc/passwd is left out.'), id="include"),
+        pytest.param(
+            "a\n\n.. include:: /etc/passwd\n",
+            "a",
+            (6, 'The "include" directive of /etc/passwd is left out.'),
+            id="include",
+        ),
         pytest.param(".. raw:: html\n\n   <b>\n\na\n", "a", (4, 'The "raw" directive of html is left out.'), id="raw"),
         pytest.param(":who:`a`", "`a`", (4, 'Unknown role "who": its text is shown as code.'), id="an unknown role"),
-        pytest.param(".. what:: a\n   :b: c\n\n   d\n", "**a**\n\nd", (4, 'Unknown directive "what": its text is shown without it.'), id="an unknown directive"),
-        pytest.param("a\n\nb ``c\n", "a\n\nb \\`\\`c", (6, "Inline literal start-string without end-string."), id="an open literal"),
+        pytest.param(
+            ".. what:: a\n   :b: c\n\n   d\n",
+            "**a**\n\nd",
+            (4, 'Unknown directive "what": its text is shown without it.'),
+            id="an unknown directive",
+        ),
+        pytest.param(
+            "a\n\nb ``c\n",
+            "a\n\nb \\`\\`c",
+            (6, "Inline literal start-string without end-string."),
+            id="an open literal",
+        ),
         pytest.param("a_", "a\\_", (4, 'Unknown target name: "a".'), id="an unknown target"),
         pytest.param("|a|", "\\|a\\|", (4, 'Undefined substitution referenced: "a".'), id="an unknown substitution"),
-        pytest.param("- a\nb\n", "- a\n\nb", (5, "Bullet list ends without a blank line; unexpected unindent."), id="a list without an end"),
+        pytest.param(
+            "- a\nb\n",
+            "- a\n\nb",
+            (5, "Bullet list ends without a blank line; unexpected unindent."),
+            id="a list without an end",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_odd_is_remarked(source: str, markdown: str, remark: tuple[int, str]) -> None:
-    """docutils' own message is told with the line of the file; what is left out or shown otherwise is told as well."""
+    """The message of docutils is told with the line of the file; what is left out or shown otherwise is told as well."""
     assert notes_of(source) == (markdown, [remark])
 
 

@@ -14,20 +14,40 @@ DAY = datetime.date(2026, 2, 19)
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        pytest.param("1.2.0 (2026-02-19)\n==================\n\nx\n", ("1.2.0", DAY, "released"), id="a date in the title"),
-        pytest.param("Version 1.2.0\n-------------\n\nReleased 2026-02-19\n\n- x\n", ("1.2.0", DAY, "released"), id="a date below"),
-        pytest.param("1.2.0\n=====\n\n:Date: 19 February 2026\n\n- x\n", ("1.2.0", DAY, "released"), id="a date in a field"),
-        pytest.param("1.2.0\n=====\n\n*Release date: 2026-02-19*\n\n- x\n", ("1.2.0", DAY, "released"), id="a date in emphasis"),
+        pytest.param(
+            "1.2.0 (2026-02-19)\n==================\n\nx\n", ("1.2.0", DAY, "released"), id="a date in the title"
+        ),
+        pytest.param(
+            "Version 1.2.0\n-------------\n\nReleased 2026-02-19\n\n- x\n",
+            ("1.2.0", DAY, "released"),
+            id="a date below",
+        ),
+        pytest.param(
+            "1.2.0\n=====\n\n:Date: 19 February 2026\n\n- x\n", ("1.2.0", DAY, "released"), id="a date in a field"
+        ),
+        pytest.param(
+            "1.2.0\n=====\n\n*Release date: 2026-02-19*\n\n- x\n", ("1.2.0", DAY, "released"), id="a date in emphasis"
+        ),
         pytest.param("1.2.0\n=====\n\nReleased by hand on 2026-02-19\n", ("1.2.0", None, "released"), id="a sentence"),
-        pytest.param("Version 1.2.0\n-------------\n\nUnreleased\n\n- x\n", ("1.2.0", None, "unreleased"), id="unreleased below"),
-        pytest.param("Version 1.2.0\n-------------\n\nReleased: not yet released\n", ("1.2.0", None, "unreleased"), id="a field of it"),
+        pytest.param(
+            "Version 1.2.0\n-------------\n\nUnreleased\n\n- x\n", ("1.2.0", None, "unreleased"), id="unreleased below"
+        ),
+        pytest.param(
+            "Version 1.2.0\n-------------\n\nReleased: not yet released\n",
+            ("1.2.0", None, "unreleased"),
+            id="a field of it",
+        ),
         pytest.param("1.2.0 [YANKED]\n==============\n\nx\n", ("1.2.0", None, "yanked"), id="yanked"),
         pytest.param("1.2.0rc1\n========\n\nx\n", ("1.2.0rc1", None, "prerelease"), id="a pre-release"),
         pytest.param("**1.2.0** (2026-02-19)\n\n- x\n", ("1.2.0", DAY, "released"), id="a bold paragraph"),
-        pytest.param("`1.2.0 <https://e.com>`_\n========================\n\nx\n", ("1.2.0", None, "released"), id="a link as title"),
+        pytest.param(
+            "`1.2.0 <https://e.com>`_\n========================\n\nx\n",
+            ("1.2.0", None, "released"),
+            id="a link as title",
+        ),
         pytest.param("pkg 1.2.0\n=========\n\nx\n", ("1.2.0", None, "released"), id="a name in front"),
     ],
-)  # fmt: skip
+)
 def test_a_release(text: str, found: tuple[str, datetime.date | None, str]) -> None:
     """Version, date and status are read as in Markdown, and also from the first line of the section."""
     (release,) = read_document(text).changelog.releases
