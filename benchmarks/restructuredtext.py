@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def measure(megabytes: int) -> Times:
-    """How long it takes to get the section in the middle of a file of that size, the best of two."""
+    """Return the times to get the section in the middle of a file of that size, the best of two."""
     count = megabytes * 1_000_000 // len(SECTION)
     text = "Changes\n=======\n\n" + "".join(
         SECTION.format(version=_version(number), number=number) for number in range(count, 0, -1)

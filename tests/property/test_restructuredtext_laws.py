@@ -39,7 +39,7 @@ def test_titles_are_those_that_docutils_finds(text: str) -> None:
 @law
 @given(made_documents())
 def test_every_release_is_found_and_none_invented(made: tuple[str, tuple[str, ...]]) -> None:
-    """Whatever is in the sections, the releases are those that were written, in their order."""
+    """With any content in the sections, the releases are those that were written, in their order."""
     text, versions = made
     assert tuple(str(release.version) for release in read_document(text).changelog.releases) == versions
 

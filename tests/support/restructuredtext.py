@@ -159,7 +159,7 @@ def shown_by_github(markdown: str) -> Shown:
 
 def titles_of_docutils(text: str) -> list[tuple[int, str]]:
     """Return the level and the source of every section title that docutils finds in ``text``."""
-    settings = get_default_settings(Parser)  # type: ignore[no-untyped-call]
+    settings = get_default_settings(Parser)
     settings.report_level, settings.halt_level, settings.warning_stream = 5, 6, False
     settings.file_insertion_enabled = settings.raw_enabled = False
     settings.line_length_limit, settings.syntax_highlight = 10**9, "none"
@@ -371,7 +371,7 @@ def whole_notes(document: Document, release: Release, roles: Roles) -> str | Non
     if any("uplicate" in message.text for message in messages):
         return None
     for note in _unused(tree):
-        note.parent.remove(note)
+        note.replace_self([])
     titles = [block.line for block in document.blocks if block.kind == "title"]
     section = list(tree.findall(nodes.section))[titles.index(release.line - 1)]
     return Writer(tree, level=0).notes(section.children[1:])

@@ -109,7 +109,7 @@ class _Dialect:
         end = next((number for number in range(first + 1, len(lines)) if closing.match(lines[number])), len(lines))
         directive = _DIRECTIVE.match(match["info"])
         if directive is None:
-            # Three colons without a name in braces are no fence.
+            # Three colons without a name in braces are text.
             return (first, []) if match["fence"][0] == ":" else (min(end + 1, len(lines)), list(lines[first : end + 1]))
         width = len(match["indent"])
         content = [line[min(width, len(line) - len(line.lstrip())) :] for line in lines[first + 1 : end]]

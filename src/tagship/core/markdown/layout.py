@@ -51,4 +51,4 @@ def alert(name: str, title: str, content: Sequence[str], *, nested: bool) -> str
 
 
 _BLOCK = re.compile(r"```|>|[-*] |\d+[.)] |\||#")
-"""The beginning of a block that is no paragraph, and would not be read below the first line of an alert."""
+"""The beginning of a block other than a paragraph, which would not be read below the first line of an alert."""

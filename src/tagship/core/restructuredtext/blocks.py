@@ -181,7 +181,7 @@ def _explicit(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | Non
 
 
 def _line(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
-    """Read a line of punctuation: a transition, the line above a title, or ordinary text where it is short."""
+    """Read a line of punctuation: a transition, the line above a title, or ordinary text if it is short."""
     over, second, third = (*lines[first : first + 3], "", "")[:3]
     short = len(over) < 4
     if not second:

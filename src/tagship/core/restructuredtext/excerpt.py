@@ -148,4 +148,5 @@ def _needed(text: str, held: set[str], known: Mapping[str, str]) -> list[str]:
             if name in known and name not in found and name not in held:
                 found[name] = known[name]
                 waiting.append(known[name])
-    return [line for definition in dict.fromkeys(found.values()) for line in (*definition.split("\n"), "")]
+    # A comment keeps a target without a URL from being one more name for the next target.
+    return [line for definition in dict.fromkeys(found.values()) for line in (*definition.split("\n"), "", "..", "")]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 NOTHING = (nodes.system_message, nodes.comment, nodes.substitution_definition, nodes.pending, nodes.raw)
-"""Nodes that show nothing where they are. A target does, if it is a part of a text."""
+"""Nodes that are not shown. A target is, if it is a part of a text."""
 
 
 class _Piece(NamedTuple):

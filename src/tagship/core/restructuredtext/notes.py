@@ -47,7 +47,7 @@ def release_notes(document: Document, release: Release, roles: Roles, *, extra: 
     if len(part.text) > LONGEST_SECTION:
         raise UnreadableError(f"it has more than {LONGEST_SECTION} characters")
     tree, messages = parse(part.text, roles)
-    text = write_markdown(tree, level=release.level)
+    text = write_markdown(tree, level=release.level, end=part.before + part.length)
     return Notes(text=text, remarks=tuple(dict.fromkeys(_remarks(messages, part, release))))
 
 

@@ -164,7 +164,7 @@ _END_PATTERNS = ("emphasis", "strong", "interpreted_or_phrase_ref", "literal", "
 class _Once:
     """A pattern for the end of inline markup, looked for only once in a text that has none.
 
-    docutils looks for it in what follows every beginning, which takes quadratic time where nothing ends.
+    docutils looks for it behind every beginning, which takes quadratic time in a text of beginnings without an end.
     """
 
     def __init__(self, pattern: re.Pattern[str]) -> None:

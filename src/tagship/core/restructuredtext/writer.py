@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 _Blocks = list[str]
 
 
-def write_markdown(tree: nodes.document, *, level: int) -> str:
-    """Return ``tree`` as GitHub's Markdown, with the sections of the tree one level below ``level``."""
-    return Writer(tree, level=level).notes(tree.children)
+def write_markdown(tree: nodes.document, *, level: int, end: int | None = None) -> str:
+    """Return ``tree`` as GitHub's Markdown, with the sections of the tree one level below ``level``.
+
+    Footnotes below the line ``end``, counted from 1, are shown only if something refers to them.
+    """
+    return Writer(tree, level=level, end=end).notes(tree.children)
 
 
 class Writer:
     """A writer of one tree. Alerts are known to GitHub at the top only: ``_nested`` counts what is around a block."""
 
-    def __init__(self, tree: nodes.document, *, level: int) -> None:
+    def __init__(self, tree: nodes.document, *, level: int, end: int | None = None) -> None:
+        self._end = end
         self._tree = tree
         self._level = level
         self._nested = 0
@@ -75,7 +79,7 @@ class Writer:
                 found = method(self, node)
                 return found if isinstance(found, list) else [found]
         if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.FixedTextElement):
-            # A picture that is a link stands among blocks, though it is inline.
+            # A picture that is a link is among blocks, though it is inline.
             return [self._inline.text([node] if isinstance(node, nodes.Inline) else node.children)]
         return self._blocks(node.children)
 
@@ -99,7 +103,7 @@ class Writer:
         return [f"{heading} {title}".rstrip(), *self._blocks(node.children[1:])]
 
     def _bold(self, node: nodes.Element) -> str:
-        """Return a title that is no heading."""
+        """Return a title in bold, for one that is not a heading."""
         text = self._inline.line(node.children)
         return _strong(text, node)
 
@@ -162,7 +166,7 @@ class Writer:
         return f"\u2014{self._inline.text(node.children)}"
 
     def _admonition(self, node: nodes.Element) -> str:
-        """Return an alert, or a quote with a title for one that stands inside of something else."""
+        """Return an alert, or a quote with a title for one that is inside of another block."""
         children, title = node.children, ""
         if isinstance(node, nodes.admonition) and children:
             title, children = self._bold(children[0]), children[1:]
@@ -187,7 +191,8 @@ class Writer:
 
     def _label(self, node: nodes.Element) -> _Blocks:
         """Return a footnote or citation that nothing refers to, as a paragraph; others come at the end."""
-        if any(name in self._used for name in node["ids"]) or node.get("backrefs"):
+        elsewhere = self._end is not None and (node.line or 0) > self._end
+        if elsewhere or node.get("backrefs"):
             return []
         first, *rest = self._blocks(node.children[1:]) or [""]
         return [f"\\[{node[0].astext()}] {first}".rstrip(), *rest]

@@ -28,7 +28,7 @@ def read_sphinx_configuration(source: str) -> SphinxConfiguration:
     """Return the settings in ``source``, the text of a ``conf.py``.
 
     Known are constants, f-strings and sums of them, assigned at the top of the module. What is computed in any other
-    way is left out, and so is everything in a file that is no Python.
+    way is left out, and so is everything in a file with a syntax error.
     """
     names: dict[str, Value] = {}
     try:

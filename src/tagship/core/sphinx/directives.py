@@ -27,9 +27,9 @@ TITLED = frozenset(("card", "collapse", "details", "dropdown", "grid-item-card",
 SILENT = frozenset(
     ("contents", "currentclass", "currentmodule", "footer", "header", "highlight", "index", "meta", "module", "sectnum")
 ) | {"tableofcontents", "tabularcolumns", "target-notes", "title", "todo"}
-"""Directives that show nothing where they are."""
+"""Directives that are not shown."""
 
 DROPPED = frozenset(
     ("autoclass", "autofunction", "automodule", "autosummary", "bibliography", "date", "eval-rst", "include", "plot")
 ) | {"literalinclude", "raw", "toctree", "video"}
-"""Directives whose content is not in the file, or is no text."""
+"""Directives whose content is not in the file, or is not text."""

@@ -23,7 +23,7 @@ from tagship.core.restructuredtext.blocks import read_blocks, source_lines
         pytest.param("long title\n----\n", [(1, "long title")], id="a short underline of four is one"),
         pytest.param("日本\n---\n", [], id="wide characters count twice"),
         pytest.param("日本\n----\n", [(1, "日本")], id="an underline below wide characters"),
-        pytest.param("one\ntwo\n---\n", [], id="the second line of a paragraph is no title"),
+        pytest.param("one\ntwo\n---\n", [], id="the second line of a paragraph"),
         pytest.param("- item\n1.0\n---\n", [(1, "1.0")], id="a title right below a list"),
         pytest.param("- item\n\n  1.0\n  ---\n", [], id="what looks like a title in a list"),
         pytest.param("1. one\n------\n", [(1, "1. one")], id="a title that begins like a numbered item"),

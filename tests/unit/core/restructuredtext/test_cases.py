@@ -1,4 +1,4 @@
-"""Whole changelogs, each with its notes of 1.2.0 beside it: a folder in ``cases`` is a case."""
+"""Whole changelogs, each with its notes of 1.2.0 in the same folder: a folder in ``cases`` is a case."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_definitions_of_the_project_count() -> None:
 
 
 def test_the_own_definition_of_a_section_counts() -> None:
-    """A name that another section defines differently is no fault here."""
+    """A name may be defined differently in another section."""
     text, remarks = notes_of("a_\n\n.. _a: http://own\n", below=".. _a: http://other\n")
     assert (text, remarks) == ("[a](http://own)", [])
 
@@ -168,7 +168,7 @@ def test_the_own_definition_of_a_section_counts() -> None:
     ],
 )
 def test_what_is_odd_is_remarked(source: str, markdown: str, remark: tuple[int, str]) -> None:
-    """The message of docutils is told with the line of the file; what is left out or shown otherwise is told as well."""
+    """Remarks are messages of docutils, and what is left out, with the line of the file."""
     assert notes_of(source) == (markdown, [remark])
 
 

@@ -63,7 +63,7 @@ def test_lines_are_those_of_the_file() -> None:
 
 
 def test_bold_paragraphs_count_only_without_titles_that_name_versions() -> None:
-    """Emphasis inside the section of a release is no release."""
+    """Bold text inside the section of a release belongs to it."""
     text = "1.0.0\n=====\n\n**0.9.0**\n\nx\n"
     assert [release.label for release in read_document(text).changelog.releases] == ["1.0.0"]
 
@@ -83,7 +83,7 @@ def test_a_bold_release_ends_the_one_above() -> None:
     "body", [".. comment\n", ".. _target:\n", ".. |a| replace:: b\n", "----\n", ".. contents::\n", "Added\n~~~~~\n"]
 )
 def test_a_section_without_content_is_empty(body: str) -> None:
-    """Comments, definitions, rules and titles are no notes."""
+    """Comments, definitions, rules and titles do not count as content."""
     assert read_document(f"1.1.0\n=====\n\n{body}\n1.0.0\n=====\n\nx\n").changelog.releases[0].empty
 
 

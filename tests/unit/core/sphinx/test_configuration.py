@@ -31,7 +31,8 @@ def test_extlinks(source: str) -> None:
 
 def test_other_settings() -> None:
     """The default role, and the text that Sphinx adds to every page."""
-    source = 'default_role = "py:obj"\nrst_prolog = "a"\nrst_prolog += "b"\nrst_epilog = """c"""\nissues_github_path = "o/n"\n'
+    lines = ('default_role = "py:obj"', 'rst_prolog = "a"', 'rst_prolog += "b"', 'rst_epilog = "c"')
+    source = "\n".join((*lines, 'issues_github_path = "o/n"'))
     assert read_sphinx_configuration(source) == SphinxConfiguration(
         default_role="py:obj", prolog="ab", epilog="c", repository="o/n"
     )
