@@ -46,7 +46,8 @@ _CLAIMS = ("sub", "repository", "repository_owner", "workflow_ref", "job_workflo
 
 def exchange(index: FakeIndex, job: PublishingJob, checkout: Checkout, *, project: NormalizedName, log: Log) -> str:
     """Return the upload token that PyPI would mint for ``job``. Raises Failure with the action's message."""
-    publisher, identity = publisher_of(job, checkout.repository, project=project), identity_of(job, checkout)
+    publisher = publisher_of(job, checkout.repository, project=project)
+    identity = identity_of(job, checkout.repository, ref=f"refs/tags/{checkout.tag}", sha=checkout.commit)
     log(
         f"Trusted publisher on {job.publication.index}: repository {publisher.repository}, workflow "
         f"{publisher.workflow}, environment {publisher.environment or '(none)'}."
@@ -65,15 +66,14 @@ def exchange(index: FakeIndex, job: PublishingJob, checkout: Checkout, *, projec
     return str(minted["token"])
 
 
-def identity_of(job: PublishingJob, checkout: Checkout) -> Identity:
-    """Return what GitHub states about a run of the job for the tag."""
-    ref = f"refs/tags/{checkout.tag}"
+def identity_of(job: PublishingJob, repository: str, *, ref: str, sha: str) -> Identity:
+    """Return what GitHub states about a run of the job at ``ref``."""
     return Identity(
-        repository=checkout.repository,
+        repository=repository,
         ref=ref,
-        sha=checkout.commit,
-        workflow_ref=f"{checkout.repository}/{job.started}@{ref}",
-        job_workflow_ref=f"{checkout.repository}/{job.defined}@{ref}",
+        sha=sha,
+        workflow_ref=f"{repository}/{job.started}@{ref}",
+        job_workflow_ref=f"{repository}/{job.defined}@{ref}",
         environment=job.environment,
         event_name=job.event,
     )
