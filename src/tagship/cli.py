@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -49,6 +50,15 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
     as_json = values.pop("json")
     given = {name: "\n".join(value) if isinstance(value, list) else value for name, value in values.items()}
     return Flags(inputs={name: value for name, value in given.items() if value is not None}, json=as_json)
+
+
+def without_alias(arguments: Sequence[str]) -> list[str]:
+    """Return ``verify OWNER/REPO TAG`` as the arguments of the action verify-release, and others unchanged."""
+    if arguments[:1] != ["verify"]:
+        return list(arguments)
+    given = itertools.takewhile(lambda text: not text.startswith("-"), arguments[1:])
+    flags = dict(zip(("--repository", "--tag"), given, strict=False))
+    return ["verify-release", *itertools.chain.from_iterable(flags.items()), *arguments[1 + len(flags) :]]
 
 
 def _with_flags(text: str, names: Collection[str]) -> str:

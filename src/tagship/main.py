@@ -47,8 +47,10 @@ def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
         return _on_runner(name, given, environ)
     if name in NAMES:
         return _on_terminal(load(name), arguments[1:], environ)
-    from tagship.cli import other_command
+    from tagship.cli import other_command, without_alias
 
+    if name == "verify":
+        return main(without_alias(arguments), environ)
     return other_command(arguments, environ)
 
 

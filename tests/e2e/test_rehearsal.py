@@ -49,6 +49,15 @@ PROJECT = {
     "CHANGELOG.md": "# Changes\n\n## 1.0.0\n\n- First\n",
     "hello/__init__.py": '"""Hello."""\n',
 }
+WORKFLOW = """\
+on: {push: {tags: ["v*"]}}
+jobs:
+  publish:
+    # Trusted publisher: workflow release.yml, environment pypi
+    permissions: {id-token: write}
+    environment: pypi
+    steps: [{uses: pypa/gh-action-pypi-publish@release/v1}]
+"""
 QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "quality-gate.install=none")
 """A quality gate on one Python, with one passing check and no installation."""
 
@@ -231,6 +240,12 @@ CASES = {
         stage="verify-wheel",
         message=("nowhere_to_be_found",),
     ),
+    "a publisher with another environment": Case(
+        files={".github/workflows/release.yml": WORKFLOW.replace("environment: pypi", "environment: production")},
+        arguments=QUICK,
+        stage="publish",
+        message=("* `invalid-publisher`: valid token, but no corresponding publisher", "environment production"),
+    ),
     "no token": Case(arguments=(*QUICK, "--input", "gh-release.token="), stage="gh-release", message=("token",)),
 }  # fmt: skip
 
@@ -288,7 +303,9 @@ def test_skips_a_missing_python(rehearse: Callable[..., Rehearsed], tmp_path: Pa
 def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., Rehearsed], tmp_path: Path) -> None:
     """Inputs are passed to all actions or to one of them, and a pre-release is marked as one."""
     files = {f"packages/hello/{name}": text.replace("1.0.0", "1.1.0rc1") for name, text in PROJECT.items()}
-    project = new_repository(tmp_path / "hello", files)
+    project = new_repository(
+        tmp_path / "hello", {**files, ".github/workflows/release.yml": WORKFLOW.replace("v*", "hello-v*")}
+    )
     inputs = ("working-directory=packages/hello", "tag-prefix=hello-v", "gh-release.name=Hello at last")
     done = rehearse(project.path, *QUICK, *(part for text in inputs for part in ("--input", text)))
     assert done.status == 0, done.stderr
@@ -308,6 +325,10 @@ def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., 
     assert {asset["digest"] for asset in release["assets"]} == {
         file["digest"] for file in done.result["index"]["files"]
     }
+
+    paths = [request["path"] for request in done.result["requests"] if request["to"] == "index"]
+    assert "/_/oidc/mint-token" in paths
+    assert not [remark for remark in done.result["remarks"] if "trusted publishing" in remark]
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make: apt-get install -y make")

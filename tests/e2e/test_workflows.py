@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -72,7 +73,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
     assert names(release) == FILES
     assert lab.published == FILES[1:]
     digests = {asset["name"]: asset["digest"] for asset in release["assets"]}
-    assert {file.name: file.digest for file in lab.index.files()}.items() <= digests.items()
+    assert {file.name: file.digest for file in lab.files}.items() <= digests.items()
     assert lab.records("publications") == [
         {"to": "https://upload.pypi.org/legacy/", "trusted": True, "files": FILES[1:]}
     ]
@@ -94,20 +95,22 @@ def test_an_interrupted_release_is_finished_with_the_files_that_were_published(o
     lab.github.app.configure(Settings(faults=(refusal,)))
     run = lab.release("v0.2.0")
     assert (run.status, run.jobs) == (1, RELEASED | {"release": "failure"}), str(run)
-    packages = lab.index.folder / "packages"
-    (packages / FILES[1]).unlink()
-    sdist = packages / FILES[2]
+    published = lab.index.catalogue.files
+    published.pop(FILES[1]).path.unlink()
+    sdist = published[FILES[2]].path
     sdist.write_bytes(gzip.compress(gzip.decompress(sdist.read_bytes()), mtime=1))
+    digest = hashlib.sha256(sdist.read_bytes()).hexdigest()
+    published[FILES[2]] = replace(published[FILES[2]], sha256=digest)
 
     lab.github.app.configure(Settings())
     again = lab.run("refs/tags/v0.2.0", event="workflow_dispatch")
 
     assert (again.status, again.jobs) == (0, RELEASED), str(again)
-    assert f"has a {FILES[2]} already that holds the same: it is used." in str(again)
+    assert f"already has {FILES[2]} with the same content. Using the published file." in str(again)
     (release,) = lab.releases
-    published = {file.name: file.digest for file in lab.index.files()}
-    assert published == {asset["name"]: asset["digest"] for asset in release["assets"] if asset["name"] in published}
-    assert published[FILES[2]] == f"sha256:{hashlib.sha256(sdist.read_bytes()).hexdigest()}"
+    found = {file.name: file.digest for file in lab.files}
+    assert found == {asset["name"]: asset["digest"] for asset in release["assets"] if asset["name"] in found}
+    assert found[FILES[2]] == f"sha256:{digest}"
 
 
 def _assert_notes(body: str, lab: Lab) -> None:
@@ -141,7 +144,7 @@ def test_a_release_candidate_is_a_prerelease_and_not_latest(opened: Callable[...
     assert (release["draft"], release["prerelease"], lab.latest) == (False, True, None)
     assert "Tries to say more" in release["body"]
     (attestation,) = lab.records("attestations")
-    assert attestation["subjects"] == {file.name: file.digest.removeprefix("sha256:") for file in lab.index.files()}
+    assert attestation["subjects"] == {file.name: file.digest.removeprefix("sha256:") for file in lab.files}
     assert [record["to"] for record in lab.records("publications")] == [
         "https://test.pypi.org/legacy/",
         "https://upload.pypi.org/legacy/",
@@ -206,6 +209,19 @@ def test_a_wheel_that_does_not_import_is_not_published(opened: Callable[..., Lab
     run = lab.release("v0.2.0")
     assert (run.status, run.jobs) == (1, PREPARED | {"verify-wheel": "failure"}), str(run)
     assert "hello.words" in run.errors
+    assert nothing_went_public(lab)
+
+
+def test_another_environment_than_the_publishers_publishes_nothing(opened: Callable[..., Lab]) -> None:
+    """The index refuses the identity of a job whose environment was changed after ``tagship init`` ran."""
+    lab = opened()
+    lab.init()
+    caller = lab.project.path / ".github" / "workflows" / "release.yml"
+    text = caller.read_text("utf-8").replace("name: pypi\n", "name: production\n")
+    lab.project.commit({".github/workflows/release.yml": text}, "Rename the environment")
+    run = lab.release("v0.2.0")
+    assert (run.status, run.jobs) == (1, PREPARED | {"publish": "failure"}), str(run)
+    assert "`invalid-publisher`: valid token, but no corresponding publisher" in run.errors
     assert nothing_went_public(lab)
 
 

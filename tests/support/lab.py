@@ -6,7 +6,8 @@ What differs from the real thing, in one place:
 - act does not know the permission ``artifact-metadata``. Its line is left out.
 - The actions of others are the stand-ins of ``tests/e2e/standins``.
 - The default of ``index-url`` in the manifests of the copy is the embedded index.
-- act hands every job the same token and no OIDC token: what a job is permitted is held by ``tests/contract``.
+- act hands every job the same token: what a job is permitted is held by ``tests/contract``.
+- act has no identity tokens. The embedded index issues them for jobs with ``id-token: write``, by the job's name.
 - act ignores ``concurrency`` and ``environment``.
 """
 
@@ -26,20 +27,28 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from packaging.utils import canonicalize_name
+
 from support.act import act
 from support.github import releases_of, repository_of
 from support.repositories import GitRepository, new_repository
+from tagship.core.workflows.publishers import publishing_jobs
+from tagship.edges.project_files import facts_of_checkout
 from tagship.initialise.command import add_arguments
 from tagship.initialise.command import run as run_init
+from tagship.rehearsal.exchange import identity_of, publisher_of
 from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve
-from tagship.rehearsal.index import Index, serve_index
+from tagship.rehearsal.fake_index.models import Token as UploadToken
+from tagship.rehearsal.fake_index.server import FakeIndex, serving
+from tagship.rehearsal.result import file_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from support.act import WorkflowRun
+    from tagship.rehearsal.result import File
 
 ROOT = Path(__file__).parents[2]
 STANDINS = ROOT / "tests" / "e2e" / "standins"
@@ -117,7 +126,7 @@ class Lab:
     project: GitRepository
     tagship: Path
     github: Server
-    index: Index
+    index: FakeIndex
     pythons: Mapping[str, str]
     tiers: Path
     runs: list[WorkflowRun] = field(default_factory=list)
@@ -156,6 +165,8 @@ class Lab:
         self.project.git("worktree", "add", "--quiet", "--force", "--detach", str(checkout), reference)
         for file in (checkout / ".github" / "workflows").glob("*.yml"):
             file.write_text(as_act_reads(file.read_text("utf-8")), "utf-8")
+        self._trust(checkout, reference)
+        self.index.catalogue.tokens |= dict.fromkeys((secrets or {}).values(), UploadToken())
         artifacts = place / "artifacts"
         artifacts.mkdir()
         owner, name = REPOSITORY.split("/")
@@ -178,13 +189,25 @@ class Lab:
                 "STANDIN_RECORDS": str(self.folder),
                 "STANDIN_TIERS": str(self.tiers),
                 "STANDIN_PYTHONS": json.dumps(self.pythons),
-                "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.url)),
+                "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.upload_url)),
+                "STANDIN_IDENTITIES": self.index.identity_url,
             },
             secrets={"GITHUB_TOKEN": TOKEN, **(secrets or {})},
             options=options,
         )
         self.runs.append(run)
         return run
+
+    def _trust(self, checkout: Path, reference: str) -> None:
+        """Give the publishing jobs their identities and the index their publishers, as ``tagship init`` prints them."""
+        jobs = publishing_jobs(facts_of_checkout(checkout).workflows, reference.rpartition("/")[2])
+        sha, name = GitRepository(checkout).git("rev-parse", "HEAD"), canonicalize_name("hello")
+        self.index.catalogue.publishers = tuple(publisher_of(job, REPOSITORY, project=name) for job in jobs)
+        self.index.identities = {
+            job.publication.job.name: identity_of(job, REPOSITORY, ref=reference, sha=sha)
+            for job in jobs
+            if job.identified
+        }
 
     @property
     def releases(self) -> list[dict[str, Any]]:
@@ -194,7 +217,12 @@ class Lab:
     @property
     def published(self) -> list[str]:
         """The names of the files on the index."""
-        return [file.name for file in self.index.files()]
+        return [file.name for file in self.files]
+
+    @property
+    def files(self) -> list[File]:
+        """The files on the index."""
+        return [file_at(path) for path in sorted(self.index.folder.iterdir())]
 
     @property
     def latest(self) -> int | None:
@@ -219,7 +247,7 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
     project.git("remote", "set-url", "--push", "origin", str(origin))
     with (
         serve(folder / "github") as github,
-        serve_index(folder / "index", fallback="http://127.0.0.1:9/") as index,
+        serving(FakeIndex(folder=folder / "index")) as index,
     ):
         add_token(github.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
         add_repository(github.app, Repository(name=REPOSITORY, git=str(origin)))

@@ -17,6 +17,7 @@ NAMES = (
     "verify-wheel",
     "extract-changelog",
     "gh-release",
+    "verify-release",
     "release",
 )
 

@@ -35,12 +35,16 @@ _SIMPLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexFile:
-    """A file of a project. ``url`` is absolute; ``sha256`` is empty if the page does not contain it."""
+    """A file of a project. ``url`` is absolute; ``sha256`` is empty if the page does not contain it.
+
+    ``provenance`` is the absolute URL of its attestations (PEP 740), empty without any.
+    """
 
     filename: str
     url: str
     sha256: str
     yanked: bool
+    provenance: str = ""
 
     @property
     def tags(self) -> frozenset[PlatformTag]:
@@ -72,6 +76,13 @@ def read_page(text: str, *, content_type: str, url: str) -> tuple[IndexFile, ...
     raise ValueError(f"the content type {content_type!r} is neither JSON nor HTML")
 
 
+def read_status(text: str, *, content_type: str) -> str:
+    """Return the status of the project (PEP 792), such as ``quarantined``; empty if the page has none."""
+    page = json.loads(text) if "json" in content_type else None
+    status = page.get("project-status") if isinstance(page, dict) else None
+    return str(status.get("status", "")) if isinstance(status, dict) else ""
+
+
 def _from_json(page: Any, url: str) -> Iterator[IndexFile]:
     if not isinstance(page, dict) or not isinstance(page.get("files"), list):
         raise ValueError("the JSON has no list 'files'")
@@ -84,6 +95,7 @@ def _from_json(page: Any, url: str) -> Iterator[IndexFile]:
             url=urljoin(url, str(file["url"])),
             sha256=str(hashes.get("sha256", "")) if isinstance(hashes, dict) else "",
             yanked=bool(file.get("yanked", False)),
+            provenance=urljoin(url, str(file["provenance"])) if file.get("provenance") else "",
         )
 
 

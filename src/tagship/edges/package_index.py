@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import json
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
 
-from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page, simple_url, without_account
+from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page, read_status, simple_url, without_account
 from tagship.core.preflight.published import IndexAnswer
 from tagship.errors import SOURCE, Failure, Problem
 
@@ -58,15 +59,31 @@ class PackageIndex:
 
         Raises Failure if the index does not respond, refuses the request, or returns something else than a page.
         """
+        return self._project(name)[0]
+
+    def project(self, name: str) -> tuple[tuple[IndexFile, ...], str]:
+        """Return the files of the project ``name`` and its status (PEP 792), with retries. Raises Failure."""
+        return self._retried(lambda: self._project(canonicalize_name(name)), _SECONDS_FOR_PAGE)
+
+    def provenance(self, file: IndexFile) -> object:
+        """Return the JSON of the attestations of ``file``; None if it cannot be parsed. Raises Failure."""
+        try:
+            return json.loads(self._retried(lambda: self._content(file.provenance), _SECONDS_FOR_PAGE))
+        except ValueError:
+            return None
+
+    def _project(self, name: str) -> tuple[tuple[IndexFile, ...], str]:
         address = f"{self.shown}{name}/"
         try:
             with self._open(address, accept=ACCEPT) as response:
                 text = response.read().decode("utf-8", "replace")
-                return read_page(text, content_type=response.headers.get("Content-Type", ""), url=response.url)
+                content_type = response.headers.get("Content-Type", "")
+                files = read_page(text, content_type=content_type, url=response.url)
+                return files, read_status(text, content_type=content_type)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == 404:
-                return ()
+                return (), ""
             raise _http_error(address, error.code) from error
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise _unreachable(address, error) from error

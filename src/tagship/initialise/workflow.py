@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
+from tagship.core.workflows.publishers import Publisher
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ _PUBLISH = """\
     runs-on: ubuntu-latest
     permissions:
       id-token: write # to authenticate to <index> by trusted publishing
+    <publisher>
     environment:
       name: <environment>
       url: <address>/project/<project>/${{ needs.build.outputs.version }}/
@@ -142,14 +144,16 @@ def _own_jobs(settings: WorkflowSettings) -> list[str]:
         jobs.append(_filled(_ATTEST, built="build", condition="needs.build.outputs.release == 'true'"))
         done.append("attest")
     if settings.testpypi:
-        jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", environment="testpypi"))
+        testpypi = Publisher(workflow=settings.file, environment="testpypi")
+        jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", publisher=testpypi))
         done.append("publish-testpypi")
-    jobs.append(_publish(done, job="publish", index="PyPI", environment=settings.environment))
+    pypi = Publisher(workflow=settings.file, environment=settings.environment)
+    jobs.append(_publish(done, job="publish", index="PyPI", publisher=pypi))
     prefix = {} if settings.tag_prefix == "v" else {"tag-prefix": json.dumps(settings.tag_prefix or "none")}
     return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"])) + _rows(prefix)]
 
 
-def _publish(needs: list[str], *, job: str, index: str, environment: str) -> str:
+def _publish(needs: list[str], *, job: str, index: str, publisher: Publisher) -> str:
     testing = index == "TestPyPI"
     values = {"repository-url": '"https://test.pypi.org/legacy/"'} if testing else {}
     text = _filled(
@@ -157,7 +161,8 @@ def _publish(needs: list[str], *, job: str, index: str, environment: str) -> str
         job=job,
         index=index,
         needs=_list(needs),
-        environment=environment,
+        publisher=publisher.comment,
+        environment=publisher.environment,
         address="https://test.pypi.org" if testing else "https://pypi.org",
     )
     rows = (f"          {name}: {value}\n" for name, value in {**values, "skip-existing": "true"}.items())

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -15,11 +16,11 @@ from urllib.request import urlopen
 
 from tagship.edges.processes import Processes
 from tagship.rehearsal.fake_github.server import serve
-from tagship.rehearsal.index import fallback_index, serve_index
+from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
-from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject
-from tagship.rehearsal.session import ROOT, Session, runner_environment
+from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject, file_at
+from tagship.rehearsal.session import ROOT, Session, fallback_index, runner_environment
 from tagship.rehearsal.stages import stages_of
 from tagship.rehearsal.steps import require_manifests
 
@@ -45,7 +46,7 @@ def open_session(options: Options, environ: Mapping[str, str], *, root: Path = R
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
         github = stack.enter_context(serve(folders.github))
-        index = stack.enter_context(serve_index(folders.index, fallback=fallback_index(environ)))
+        index = stack.enter_context(serving(FakeIndex(folder=folders.index, others=fallback_index(environ))))
         stack.callback(processes.stop)
         _download_actions(root, scratch / "_actions")
         yield Session(
@@ -70,7 +71,7 @@ def rehearse(session: Session, progress: Progress) -> Result:
         seconds=time.monotonic() - began,
         stages=results,
         release=_release(session),
-        index=session.index.files(),
+        index=tuple(map(file_at, sorted(session.index.folder.iterdir()))),
         requests=requests,
         dist=session.folders.distributions(),
     )
@@ -92,7 +93,7 @@ def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
         tag=checkout.tag if checkout else session.options.tag or "",
         commit=checkout.commit if checkout else "",
         version=found.get("version", ""),
-        remarks=(*(checkout.remarks if checkout else ()), *skipped),
+        remarks=(*(checkout.remarks if checkout else ()), *skipped, *session.remarks),
     )
 
 
@@ -100,7 +101,7 @@ def _requests(session: Session) -> tuple[Request, ...]:
     """Return the requests to both servers, in order."""
     github: list[Any] = session.github.requests()
     entries: list[tuple[Server, Any]] = [("github", item) for item in github]
-    entries += [("index", item) for item in session.index.requests]
+    entries += [("index", asdict(item)) for item in session.index.requests]
     return tuple(
         Request(to=server, method=item["method"], path=item["path"], status=item["status"])
         for server, item in sorted(entries, key=lambda entry: float(entry[1]["started"]))

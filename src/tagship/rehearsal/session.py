@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.environment import without_credentials
+from tagship.core.index_page import without_account
 from tagship.edges.context import Context
 from tagship.errors import SOURCE
 from tagship.rehearsal.pythons import Environments
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_github.server import Server
-    from tagship.rehearsal.index import Index
+    from tagship.rehearsal.fake_index.server import FakeIndex
     from tagship.rehearsal.options import Options, OutputFolders
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +36,8 @@ _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "G
 class Session:
     """The state that the stages of a rehearsal share. ``scratch`` is a temporary folder outside of every project.
 
-    The stages set ``checkout``, ``programs`` (the folder of the Python for the steps) and ``outputs`` (by stage).
+    The stages set ``checkout``, ``programs`` (the folder of the Python for the steps), ``outputs`` (by stage) and
+    ``remarks``, notes for the reader of the report.
     """
 
     options: Options
@@ -43,10 +45,11 @@ class Session:
     scratch: Path
     processes: Processes
     github: Server
-    index: Index
+    index: FakeIndex
     checkout: Checkout | None = None
     programs: Path | None = None
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def environments(self) -> Environments:
         """Return the virtual environments of the runner."""
@@ -129,3 +132,9 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
     for name, folder in (("XDG_CACHE_HOME", ""), ("PIP_CACHE_DIR", "pip"), ("UV_CACHE_DIR", "uv")):
         kept[name] = str(caches / folder)
     return {**kept, "PATH": os.pathsep.join(path)}
+
+
+def fallback_index(environ: Mapping[str, str]) -> str:
+    """Return the Simple API that pip and uv use on this machine, without the credentials in its address."""
+    names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
+    return without_account(next((environ[name] for name in names if environ.get(name)), "https://pypi.org/simple/"))

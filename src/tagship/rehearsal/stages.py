@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 from dataclasses import dataclass, replace
@@ -11,16 +10,15 @@ from typing import TYPE_CHECKING
 from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
-from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
+from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
-from tagship.rehearsal.result import file_at
 from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tagship.edges.processes import Processes
@@ -28,47 +26,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.session import Session
     from tagship.rehearsal.stage import Log
-
-_ERROR_PAGE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
-
-
-def publish(session: Session, log: Log) -> StageOutput:
-    """Upload the built files, and compare them with those on the index. Raises Failure."""
-    files = session.folders.distributions()
-    lines: list[str] = []
-
-    def keep(line: str) -> None:
-        lines.append(line.rstrip())
-        log(line.rstrip())
-
-    if session.index.publish(files, session.processes, on_line=keep):
-        raise Failure(
-            Problem(
-                found=f"twine upload failed: {upload_error(lines)}",
-                remedy=f"Run: twine check --strict {session.folders.dist}/*",
-                topic="twine-upload-failed",
-            )
-        )
-    different = {file_at(path) for path in files} ^ set(session.index.files())
-    if different:
-        raise Failure(
-            Problem(
-                found="The files on the index differ from the built files: "
-                + ", ".join(sorted({file.name for file in different})),
-                remedy="Read the output of twine upload in the log of this stage.",
-                topic="twine-upload-failed",
-            )
-        )
-    return StageOutput(outputs={})
-
-
-def upload_error(lines: Sequence[str]) -> str:
-    """Return the cause in twine's log: the response of the index, or else twine's last error."""
-    text = "\n".join(lines)
-    response = _ERROR_PAGE.search(text)
-    cause = html.unescape(response[1]) if response else text.rpartition("ERROR")[2]
-    return " ".join(cause.split()) or "twine printed no error."
-
 
 _RELEASES = 100
 """Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""
@@ -207,4 +164,4 @@ def _release_inputs(session: Session) -> dict[str, str]:
 
 def _install_inputs(session: Session) -> dict[str, str]:
     built = session.outputs["build-dist"]
-    return {"index": session.index.fallback_url, "name": built["name"], "version": built["version"]}
+    return {"index": session.index.combined_url, "name": built["name"], "version": built["version"]}

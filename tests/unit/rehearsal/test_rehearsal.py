@@ -24,7 +24,7 @@ def test_stops_servers_and_deletes_temporary_files(tmp_path: Path) -> None:
     """Both servers and the temporary folder exist inside the context only."""
     options = Options(project=tmp_path, output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
-        urls, scratch = (f"{session.github.url}/rate_limit", session.index.url), session.scratch
+        urls, scratch = (f"{session.github.url}/rate_limit", f"{session.index.url}/_/oidc/audience"), session.scratch
         for url in urls:
             urlopen(url).close()
         assert (scratch / "_actions/actions/preflight/action.yml").is_file()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tagship.rehearsal.session import runner_environment
+from tagship.rehearsal.session import fallback_index, runner_environment
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,19 @@ def test_removes_active_environments_from_path() -> None:
     own = str(Path(sys.prefix, "bin"))
     environ = {"PATH": os.pathsep.join([own, "/work/env/bin", "/usr/bin"]), "VIRTUAL_ENV": "/work/env"}
     assert runner_environment(environ, Path("/caches"))["PATH"] == "/usr/bin"
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        pytest.param({}, "https://pypi.org/simple/", id="PyPI"),
+        pytest.param(
+            {"PIP_INDEX_URL": "https://a.example/simple"}, "https://a.example/simple", id="the setting of pip"
+        ),
+        pytest.param({"UV_INDEX_URL": "https://b.example/simple"}, "https://b.example/simple", id="the setting of uv"),
+        pytest.param({"PIP_INDEX_URL": "https://u:p@c.example:8/s"}, "https://c.example:8/s", id="without credentials"),
+    ],
+)
+def test_finds_the_fallback_index(environ: dict[str, str], expected: str) -> None:
+    """Other packages come from the index that this machine uses, without its credentials."""
+    assert fallback_index(environ) == expected

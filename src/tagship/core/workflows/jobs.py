@@ -47,6 +47,12 @@ def is_privileged(job: Job) -> bool:
     return secret or job.permissions is None or job.permissions.writes
 
 
+def called_path(job: Job) -> str:
+    """Return the path of the local workflow that the job calls, or an empty string."""
+    match = _LOCAL.match(job.uses.value)
+    return match[1] if match else ""
+
+
 def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
     """Yield those of ``workflows`` (by path) that publish or release, and the local workflows that they call."""
     waiting = [workflow for workflow in workflows.values() if _releases(workflow)]
@@ -55,14 +61,13 @@ def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
         workflow = waiting.pop(0)
         if workflow.path not in seen:
             seen[workflow.path] = workflow
-            called = (_LOCAL.match(job.uses.value) for job in workflow.jobs)
-            waiting += [workflows[match[1]] for match in called if match and match[1] in workflows]
+            waiting += [workflows[path] for job in workflow.jobs if (path := called_path(job)) in workflows]
     yield from (seen[path] for path in sorted(seen))
 
 
 def has_a_part(workflow: Workflow) -> bool:
     """Return True if ``workflow`` publishes or releases, itself or by a local workflow that it calls."""
-    return publishes(workflow) or any(_LOCAL.match(job.uses.value) for job in workflow.jobs)
+    return publishes(workflow) or any(called_path(job) for job in workflow.jobs)
 
 
 def _releases(workflow: Workflow) -> bool:

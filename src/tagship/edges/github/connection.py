@@ -23,7 +23,7 @@ from tagship.core.release.answers import Answer
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from importlib.machinery import ModuleSpec
     from pathlib import Path
 
@@ -98,18 +98,28 @@ class Connection:
         The URL redirects to a storage host. Requests drops the token on that redirect; PyGithub's requester would read
         the whole file into memory.
         """
-        session = Session()
-        session.auth = _REQUESTER.noopAuth
-        headers = {**self._headers("application/octet-stream"), "User-Agent": _USER_AGENT}
         found = hashlib.sha256()
         try:
-            with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=_TIMEOUT) as response:
-                response.raise_for_status()
-                for piece in response.iter_content(1 << 20):
-                    found.update(piece)
+            for piece in self._pieces(path):
+                found.update(piece)
         except RequestException:
             return None
         return f"sha256:{found.hexdigest()}"
+
+    def content(self, path: str) -> bytes | None:
+        """Download the small asset at ``path``; None if that fails."""
+        try:
+            return b"".join(self._pieces(path))
+        except RequestException:
+            return None
+
+    def _pieces(self, path: str) -> Iterator[bytes]:
+        session = Session()
+        session.auth = _REQUESTER.noopAuth
+        headers = {**self._headers("application/octet-stream"), "User-Agent": _USER_AGENT}
+        with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+            response.raise_for_status()
+            yield from response.iter_content(1 << 20)
 
     def close(self) -> None:
         """Close every open connection."""

@@ -72,6 +72,29 @@ class GitHub(RetryingConnection):
         immutable, url = answer.data.get("immutable") is True, str(answer.data.get("html_url", ""))
         return ReleaseAnswer(state="published", immutable=immutable, url=url)
 
+    def release(self, tag: str) -> Release | None:
+        """Read the published release of ``tag``, with the digest of every asset; None if there is none."""
+        answer = self.get(self._path(f"releases/tags/{quote(tag, safe='/')}"))
+        if answer.status == _NOT_FOUND:
+            return None
+        release = release_of(self._granted(answer, f"read the release {tag}"))
+        return replace(
+            release, assets=tuple(self._with_digest(asset, {asset.name: asset.size}) for asset in release.assets)
+        )
+
+    def commit_of(self, tag: str) -> str | None:
+        """Return the SHA of the commit that ``tag`` points at; None if there is no such tag."""
+        return self._commit(tag, exactly=True)
+
+    def asset_content(self, asset: Asset) -> bytes | None:
+        """Download a small asset; None if that fails."""
+        return self.content(self._path(f"releases/assets/{asset.id}"))
+
+    def attestations(self, digest: str) -> object:
+        """Return the JSON of the attestations of a file by its ``sha256:`` digest; None if there are none."""
+        answer = self.request("GET", self._path(f"attestations/{digest}"))
+        return answer.data if answer.ok else None
+
     def run_jobs(self, run: str) -> Answer:
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
         return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFile:
-    """A file of a project. ``created`` is when its release was made, in seconds since 1970."""
+    """A file of a project. ``created`` is when its release was made, in seconds since 1970.
+
+    ``provenance`` is the JSON of its attestations, empty without any.
+    """
 
     project: NormalizedName
     version: Version
@@ -27,6 +30,7 @@ class PublishedFile:
     created: float
     requires_python: str = ""
     yanked: str | None = None
+    provenance: str = ""
 
     @property
     def name(self) -> str:
@@ -56,7 +60,7 @@ class Catalogue:
     """Everything that the index holds, by file name and by token.
 
     ``deleted`` are names of files that were deleted: nobody may use them again. ``used`` are identity tokens that were
-    exchanged once.
+    exchanged once. ``statuses`` are those of projects that are not active.
     """
 
     files: dict[str, PublishedFile] = field(default_factory=dict)
@@ -64,6 +68,7 @@ class Catalogue:
     publishers: tuple[Publisher, ...] = ()
     tokens: dict[str, Token] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    statuses: dict[str, str] = field(default_factory=dict)
 
     def of_project(self, project: str) -> tuple[PublishedFile, ...]:
         """Return the files of ``project``, by name."""

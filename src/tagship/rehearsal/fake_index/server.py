@@ -98,9 +98,8 @@ class FakeIndex:
                 return self._project(project, headers)
             case ["with-others", "simple", project]:
                 return self._project(project, headers, others=self.others)
-            case ["files", name] if name in self.catalogue.files:
-                content = self.catalogue.files[name].path.read_bytes()
-                return Answer(content_type="application/octet-stream", body=content)
+            case ["files" | "integrity" as kind, name] if name in self.catalogue.files:
+                return _content(kind, self.catalogue.files[name])
             case _:
                 return _NOT_FOUND
 
@@ -118,7 +117,12 @@ class FakeIndex:
         if not files:
             return _NOT_FOUND
         if SIMPLE_JSON in headers.get("accept", ""):
-            content = {"meta": {"api-version": "1.1"}, "name": name, "files": [self._entry(file) for file in files]}
+            content: dict[str, Any] = {
+                "meta": {"api-version": "1.4"},
+                "name": name,
+                "files": [self._entry(file) for file in files],
+            }
+            content["project-status"] = {"status": self.catalogue.statuses.get(name, "active")}
             return Answer(content_type=SIMPLE_JSON, body=json.dumps(content).encode())
         links = "\n".join(self._link(file) for file in files)
         page = f"<!DOCTYPE html>\n<html><body>\n{links}\n</body></html>\n"
@@ -131,6 +135,7 @@ class FakeIndex:
             "hashes": {"sha256": file.sha256},
             "size": file.path.stat().st_size,
             "yanked": file.yanked if file.yanked is not None else False,
+            "provenance": f"{self.url}/integrity/{quote(file.name)}" if file.provenance else None,
         }
         return entry | ({"requires-python": file.requires_python} if file.requires_python else {})
 
@@ -138,6 +143,12 @@ class FakeIndex:
         python = f' data-requires-python="{html.escape(file.requires_python)}"' if file.requires_python else ""
         yanked = f' data-yanked="{html.escape(file.yanked)}"' if file.yanked is not None else ""
         return f'<a href="/files/{quote(file.name)}#sha256={file.sha256}"{python}{yanked}>{html.escape(file.name)}</a>'
+
+
+def _content(kind: str, file: PublishedFile) -> Answer:
+    if kind == "files":
+        return Answer(content_type="application/octet-stream", body=file.path.read_bytes())
+    return Answer(content_type="application/json", body=file.provenance.encode()) if file.provenance else _NOT_FOUND
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Uploads distributions by the protocol of PyPI's upload API, to the index that stands for the one asked for.
 
 STANDIN_INDEXES is a JSON object from the address a workflow names to the address that is used in its place.
+STANDIN_IDENTITIES stands for ACTIONS_ID_TOKEN_REQUEST_URL, with the job's name as its request token.
 """
 
 import base64
@@ -10,13 +11,16 @@ import os
 import re
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
 inputs = json.loads(os.environ["INPUTS"])
 address = json.loads(os.environ["STANDIN_INDEXES"]).get(inputs["repository-url"])
 trusted = not inputs["password"]
-files = sorted(Path(os.environ["GITHUB_WORKSPACE"], inputs["packages-dir"]).iterdir())
+files = sorted(
+    Path(os.environ["GITHUB_WORKSPACE"], inputs["packages-dir"]).iterdir(), key=lambda file: file.suffix != ".whl"
+)
 strangers = [file.name for file in files if not file.name.endswith((".whl", ".tar.gz"))]
 if address is None:
     sys.exit(f"::error::There is no index at {inputs['repository-url']}")
@@ -46,16 +50,45 @@ def form(file: Path) -> tuple[bytes, str]:
     return b"".join([*parts, head.encode(), content, f"\r\n--{boundary}--\r\n".encode()]), boundary
 
 
-user = base64.b64encode(f"{inputs['user']}:{inputs['password'] or 'exchanged'}".encode()).decode()
+def ask(address: str, data: object = None, **headers: str) -> dict:
+    """Return the JSON of the index's response, also of a refusal."""
+    body = None if data is None else json.dumps(data).encode()
+    try:
+        with opener.open(urllib.request.Request(address, data=body, headers=headers), timeout=60) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        if error.code == 401:
+            sys.exit("::error::Trusted publishing exchange failure: OpenID Connect token retrieval failed")
+        return json.load(error)
+
+
+def exchanged() -> str:
+    """Return the upload token for the identity of this job."""
+    root = urllib.parse.urljoin(address, "/_/oidc/")
+    audience = ask(f"{root}audience")["audience"]
+    identity = f"{os.environ['STANDIN_IDENTITIES']}&audience={audience}"
+    answer = ask(
+        f"{root}mint-token", {"token": ask(identity, Authorization=f"bearer {os.environ['GITHUB_JOB']}")["value"]}
+    )
+    for error in answer.get("errors", []):
+        sys.exit(
+            "::error::Trusted publishing exchange failure: Token request failed: the server refused the request for "
+            f"the following reasons: * `{error['code']}`: {error['description']}"
+        )
+    return answer["token"]
+
+
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+user = base64.b64encode(f"{inputs['user']}:{inputs['password'] or exchanged()}".encode()).decode()
 for file in files:
     body, boundary = form(file)
     headers = {"Authorization": f"Basic {user}", "Content-Type": f"multipart/form-data; boundary={boundary}"}
     try:
         opener.open(urllib.request.Request(address, data=body, headers=headers), timeout=60).close()
     except urllib.error.HTTPError as error:
-        if error.code != 409 or inputs["skip-existing"] != "true":
-            sys.exit(f"::error::The index answered {error.code} to {file.name}")
+        text = error.read().decode()
+        if inputs["skip-existing"] != "true" or not (error.code == 400 and "already exist" in text.lower()):
+            sys.exit(f"::error::The index answered {error.code} to {file.name}: {' '.join(text.split())}")
         print(f"{file.name} is there already")
 record = {"to": inputs["repository-url"], "trusted": trusted, "files": [file.name for file in files]}
 with Path(os.environ["STANDIN_RECORDS"], "publications.jsonl").open("a", encoding="utf-8") as records:
