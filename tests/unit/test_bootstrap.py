@@ -129,7 +129,9 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
     foreign = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
     assert {name for name in foreign if not name.startswith("bootstrap.")} == {
         "tagship.core.formatting",
+        "tagship.core.reachability",
         "tagship.core.summary",
+        "tagship.edges.installer_settings",
         "tagship.errors",
         "tagship.main",
         "tagship.workflow_commands",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import last_lines
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Environments:
         return self.processes.run(
             uv_command(*arguments, cache=self.folder / "cache"),
             cwd=Path(self.folder.anchor),
-            environ=self.environ,
+            environ=with_uv_settings(self.environ),
             on_line=self.say,
         )
 

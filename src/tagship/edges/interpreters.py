@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.edges.environments import Environment, uv_command
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ class Interpreters:
         # A new cache, removed afterwards, so that no file of an earlier job is used.
         with tempfile.TemporaryDirectory(prefix="tagship-uv-", dir=self.temporary, ignore_cleanup_errors=True) as cache:
             command = uv_command(*arguments, cache=Path(cache))
-            return self.processes.run(command, cwd=cwd, environ=environ, on_line=on_line)
+            settings = with_uv_settings(self.processes.environ if environ is None else environ)
+            return self.processes.run(command, cwd=cwd, environ=settings, on_line=on_line)
 
 
 def _same(path: str | None, prefix: Path) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from tagship.core.index_page import without_account
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.rehearsal.result import file_at
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def serve_index(folder: Path, *, fallback: str, port: int = 0) -> Iterator[Index
 
 def fallback_index(environ: Mapping[str, str]) -> str:
     """Return the Simple API that pip and uv use on this machine, without the credentials in its address."""
-    names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
-    return without_account(next((environ[name] for name in names if environ.get(name)), "https://pypi.org/simple/"))
+    settings = with_uv_settings(environ)
+    url = settings.get("UV_DEFAULT_INDEX") or settings.get("UV_INDEX_URL") or "https://pypi.org/simple/"
+    return without_account(url)
 
 
 def _pypiserver(folder: Path) -> WSGIApplication:

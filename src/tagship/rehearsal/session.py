@@ -113,7 +113,7 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
     """Return the environment of a runner, derived from that of this machine.
 
     It excludes credentials, the variables of another runner and of make, and the active virtual environment. The index
-    settings of pip and uv stay; their caches move to the folder ``caches``.
+    settings of pip and uv stay; their caches move to the folder ``caches``. The embedded servers need no proxy.
     """
     kept = {
         name: value
@@ -128,4 +128,6 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
     ]
     for name, folder in (("XDG_CACHE_HOME", ""), ("PIP_CACHE_DIR", "pip"), ("UV_CACHE_DIR", "uv")):
         kept[name] = str(caches / folder)
+    for name in ("NO_PROXY", "no_proxy"):
+        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1"]))
     return {**kept, "PATH": os.pathsep.join(path)}
