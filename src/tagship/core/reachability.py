@@ -8,7 +8,9 @@ from tagship.errors import Problem
 
 _CERTIFICATE = re.compile(r"(?<=invalid peer certificate: )\w+|UnknownIssuer|CERTIFICATE_VERIFY_FAILED")
 
-_NO_SPACE = re.compile(r"No space left on device|There is not enough space on the disk|Disk quota exceeded")
+_NO_SPACE = re.compile(
+    r"(`[^`\n]+`: )?(No space left on device|There is not enough space on the disk|Disk quota exceeded)"
+)
 _NO_BUNDLE = re.compile(r"Invalid `(?P<uv>SSL_CERT_\w+)`\. .*?: (?P<at>.*?)\. No default|invalid path: (?P<pip>.+)")
 _SILENCE = re.compile(
     r"error sending request for url|dns error|Temporary failure in name resolution"

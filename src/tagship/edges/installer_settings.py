@@ -28,7 +28,7 @@ _UV_VARIABLES = {
 }
 """Options of pip, and the equivalent variables of uv; a later option has priority."""
 _DEFAULTS = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1", "UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "2"}
-"""Certificates of the system, as in pip (UV_NATIVE_TLS in an older uv), and an end after 45 seconds without an answer."""
+"""Certificates of the system, as in pip (UV_NATIVE_TLS in an older uv), and an end after 45 s without an answer."""
 INDEX_VARIABLES = (
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_CERT", "PIP_PROXY", "PIP_TIMEOUT",
     "PIP_DEFAULT_TIMEOUT", "PIP_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.reachability import machine_problem
 from tagship.edges.environments import Environment, uv_command
 from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
@@ -115,7 +116,9 @@ class Interpreters:
             made = Environment(path=Path(folder).resolve() / "environment")
             answer = self._uv(["venv", "--quiet", "--no-project", "--python", base.path, made.path], cwd=Path(folder))
             if not answer.ok:
-                raise _no_python(f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}")
+                broken = machine_problem(answer.output)
+                found = f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}"
+                raise Failure(broken) if broken else _no_python(found)
             yield Interpreter(
                 path=made.python, version=base.version, scripts=made.scripts, environment=made.path, reserved=""
             )

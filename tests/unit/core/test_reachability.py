@@ -31,7 +31,7 @@ FETCH = "  cause: Failed to fetch: https://pypi.org/simple/hatchling/\n"
             id="pip behind a TLS proxy",
         ),
         pytest.param(
-            f"warning: Invalid `SSL_CERT_FILE`. Path does not exist: /no.pem. No default certificates are used.\n{FETCH}",
+            f"warning: Invalid `SSL_CERT_FILE`. Path does not exist: /no.pem. No default.\n{FETCH}",
             "SSL_CERT_FILE is /no.pem, which does not exist.",
             "/etc/ssl/certs/ca-certificates.crt",
             id="a missing certificate file",
