@@ -9,18 +9,34 @@ anything newer.
 import os
 import sys
 
+
+def refuse(title, found, remedy):  # type: ignore[no-untyped-def]  # the syntax of every Python 3
+    """Report why the action cannot start, and exit with status 1."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        sys.stdout.write("::error title=" + title + "::" + found + " " + remedy + "\n")
+        sys.stdout.flush()
+    sys.stderr.write("error: " + found + "\n" + remedy + "\n")
+    sys.exit(1)
+
+
 if __name__ == "__main__":
+    place = " (" + str(sys.executable) + ")."
+    setup = 'Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12"'
+    topic = "python-is-too-old"
     if sys.version_info < (3, 11):  # noqa: UP036 - the purpose of this file
-        found = "tagship requires Python 3.11 or newer; python3 is Python " + sys.version.split()[0]
-        found += " (" + str(sys.executable) + ")."
-        remedy = 'Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12"'
-        topic = "python-is-too-old"
-        remedy += " (docs/troubleshooting.md#" + topic + ")."
-        if os.environ.get("GITHUB_ACTIONS") == "true":
-            sys.stdout.write("::error title=Python is too old::" + found + " " + remedy + "\n")
-            sys.stdout.flush()
-        sys.stderr.write("error: " + found + "\n" + remedy + "\n")
-        sys.exit(1)
-    from bootstrap.start import start
+        refuse(
+            "Python is too old",
+            "tagship requires Python 3.11 or newer; python3 is Python " + sys.version.split()[0] + place,
+            setup + " (docs/troubleshooting.md#" + topic + ").",
+        )
+    try:
+        from bootstrap.start import start
+    except ImportError as error:
+        # Debian's python3-minimal has only a part of the standard library.
+        refuse(
+            "Python is incomplete",
+            "The standard library of python3 is incomplete: " + str(error) + place,
+            "Run: apt-get install python3; or: " + setup + " (docs/troubleshooting.md#no-module-named-json).",
+        )
 
     start()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
+from tagship.core.reachability import machine_problem
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _PIP = [
     "-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir",
     "--no-compile", "--no-warn-script-location", "--root-user-action", "ignore", "--no-user", "--no-binary", ":none:",
 ]  # fmt: skip
-_UV = ["pip", "install", "--quiet", "--no-config", "--no-cache", "--no-python-downloads", "--color", "never"]
+_UV = ["pip", "install", "--no-config", "--no-cache", "--no-python-downloads", "--color", "never"]
 PARTIAL = ".partial-"
 """Part of the name of an unfinished installation's folder."""
 ABANDONED_AFTER = 3600.0
@@ -48,12 +49,15 @@ _NETWORK = re.compile(
     r"|error sending request|Failed to fetch|dns error|timed out|HTTP error \d|\b(4\d\d|5\d\d) (Client|Server) Error",
     re.IGNORECASE,
 )
+_SILENT = re.compile(r"ReadTimeout|Read timed out|operation timed out|request timed out", re.IGNORECASE)
+"""An index that accepts the connection and does not answer; another installer would wait for it again."""
 _CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer")
 _NO_WHEEL = re.compile(
     r"No matching distribution found for (?P<pip>[\w.=-]+)|Because (there is \w+ version of )?(?P<uv>[\w.=-]+)"
     r"|is not a supported wheel",
     re.IGNORECASE,
 )
+_VENV_PACKAGE = re.compile(r"\bpython3[\d.]*-venv\b")
 _REQUIREMENT = re.compile(r"^\s*(?P<pip>[\w.-]+==[\w.]+)[^\n]* from |mismatch for `(?P<uv>[\w.=-]+)`", re.MULTILINE)
 
 
@@ -216,6 +220,8 @@ def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
         lines = last_lines(outcome.output, lines=_LINES_SHOWN, characters=10_000)
         fold(f"{outcome.installer} exited with status {outcome.code}", lines, environ)
         failed.append(outcome)
+        if _SILENT.search(outcome.output):
+            break
     raise Failure(diagnosis(failed, task.lock.stem))
 
 
@@ -246,7 +252,19 @@ def _no_room(parent: Path, error: OSError) -> Problem:
 
 def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
     """Return the cause of the failure, from the outputs of all ``failed`` attempts."""
-    output = "\n".join(outcome.output for outcome in failed)
+    output, last = "\n".join(outcome.output for outcome in failed), failed[-1]
+    return (
+        machine_problem(output)
+        or _cause(output, last, tier)
+        or Problem(
+            found=f"Installing the {tier} dependencies failed: {last.installer} exited with status {last.code}.",
+            remedy="Read its output in the log above.",
+            topic="dependency-installation-failed",
+        )
+    )
+
+
+def _cause(output: str, last: Outcome, tier: str) -> Problem | None:
     if _HASH.search(output):
         return Problem(
             found=f"Hash mismatch for {_named(_REQUIREMENT, output, 'a file')}: "
@@ -266,23 +284,25 @@ def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
             remedy="Run the job again. Behind a mirror or proxy set PIP_INDEX_URL or HTTPS_PROXY for the step.",
             topic="failed-to-fetch-dependencies",
         )
+    if NO_PIP in output and last.installer == "venv":
+        return _no_installer(output)
     if _NO_WHEEL.search(output):
         return Problem(
             found=f"No wheel of {_named(_NO_WHEEL, output, 'a dependency')} supports this Python and platform.",
             remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
             topic="no-matching-distribution-found",
         )
-    if NO_PIP in output and failed[-1].installer == "venv":
-        return Problem(
-            found="Python has no pip, its venv module cannot create one, and uv is not on PATH.",
-            remedy='Add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
-            topic="no-module-named-pip",
-        )
+    return None
+
+
+def _no_installer(output: str) -> Problem:
+    # Debian and Ubuntu ship ensurepip in a package of its own, whose name is in the message of venv.
+    package = _VENV_PACKAGE.search(output)
+    debian = f"Run: apt-get install {package[0]}" if package else "Install pip for this Python"
     return Problem(
-        found=f"Installing the {tier} dependencies failed: "
-        f"{failed[-1].installer} exited with status {failed[-1].code}.",
-        remedy="Read its output in the log above.",
-        topic="dependency-installation-failed",
+        found="Python has no pip, its venv module cannot create one (ensurepip), and uv is not on PATH.",
+        remedy=f'{debian}; or add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
+        topic="no-module-named-pip",
     )
 
 

@@ -28,6 +28,9 @@ def start() -> NoReturn:
         conceal()
     try:
         dependencies = ready(sys.argv[1:], os.environ)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(130)
     except Exception as error:
         from bootstrap.messages import report_failure
 

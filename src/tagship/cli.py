@@ -7,19 +7,22 @@ import importlib
 import itertools
 import json
 import re
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import Input, inputs_of
 from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
 from tagship.contract.writing import as_plain, output_texts
+from tagship.core.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from tagship.contract import Action
+    from tagship.errors import Problem
 
 COMMANDS: Mapping[str, str] = {
     "init": "tagship.initialise.command",
@@ -37,11 +40,28 @@ class Flags:
     json: bool
 
 
+class CommandParser(argparse.ArgumentParser):
+    """A parser without abbreviations whose errors suggest the closest flag, command or choice."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2 and three lines: the error, a suggestion, and the command for help."""
+        chosen = re.search(r"invalid choice: '?(.+?)'? \(choose from (.+)\)", message)
+        flag = re.search(r"unrecognized arguments: .*?(--[^\s=]+)", message)
+        near = ""
+        if chosen:
+            near = did_you_mean(chosen[1], re.findall(r"[\w.-]+", chosen[2]))
+        elif flag:
+            near = did_you_mean(flag[1], self._option_string_actions)
+        hint = f"   → {near}\n" if near else ""
+        self.exit(2, f"error: {message}\n{hint}   Help: {self.prog} --help\n")
+
+
 def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
     """Return the flags of ``tagship ACTION``. Exits with status 2 for a usage error, with 0 after ``--help``."""
-    parser = argparse.ArgumentParser(
-        prog=f"tagship {action.name}", description=action.summary, allow_abbrev=False, epilog=_EXIT_CODES
-    )
+    parser = CommandParser(prog=f"tagship {action.name}", description=action.summary, epilog=_EXIT_CODES)
     items = [item for item in inputs_of(action.inputs) if item.parser is not secret]
     for item in items:
         _add_flag(parser, item, _with_flags(item.description, {other.name for other in items}))
@@ -71,6 +91,29 @@ def _with_flags(text: str, names: Collection[str]) -> str:
     return re.sub(rf"`({'|'.join(map(re.escape, names))})(?:: ([^`]+))?`", flag, text)
 
 
+def in_flags(action: Action, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return ``problems`` with the inputs of ``action`` as flags: ``x: y`` in a remedy becomes ``--x=y``."""
+    names = sorted((item.name for item in inputs_of(action.inputs) if item.parser is not secret), key=len, reverse=True)
+    known = "|".join(map(re.escape, names))
+    compound = "|".join(re.escape(name) for name in names if "-" in name) or "(?!)"
+
+    def spoken(text: str) -> str:
+        text = re.sub(rf"\b(?:[Tt]he )?[Ii]nput '?({known})\b'?", r"--\1", text)
+        return re.sub(rf"(?<![\w/.'-])({compound})(?![\w/.-]*[\w/-])", r"--\1", text)
+
+    def setting(match: re.Match[str]) -> str:
+        return f"--{match[1]}={shlex.quote(match[2])}"
+
+    return tuple(
+        replace(
+            problem,
+            found=spoken(re.sub(rf"^({known}): ", r"--\1: ", problem.found)),
+            remedy=spoken(re.sub(rf"(?<![\w-])({known}): ([^\s;,][^;,\n]*?)(?=[;,\n]|\.?$)", setting, problem.remedy)),
+        )
+        for problem in problems
+    )
+
+
 def _add_flag(parser: argparse.ArgumentParser, item: Input, said: str) -> None:
     options = dict[str, Any](dest=item.name)
     if item.parser is boolean:
@@ -79,7 +122,7 @@ def _add_flag(parser: argparse.ArgumentParser, item: Input, said: str) -> None:
         options |= {"action": "append", "metavar": "LINE"}
         said += " Repeatable."
     else:
-        options |= {"metavar": "VALUE"}
+        options |= {"metavar": "|".join(item.parser.choices) or "VALUE"}
         said += "" if item.parser in (folder, tag, text) else f" Value: {item.parser.says}."
     if item.default:
         said += f" Default: {_IN_A_CLONE.get(item.default, repr(item.default))}."
@@ -98,19 +141,24 @@ def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
 
 def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Return the exit status of a command that is not an action. argparse exits for ``--help`` and usage errors."""
-    parser = argparse.ArgumentParser(
-        prog="tagship", description="Push a tag, ship a release.", allow_abbrev=False, epilog=_EXIT_CODES
-    )
+    name = arguments[0] if arguments else ""
+    if name in COMMANDS:
+        module = importlib.import_module(COMMANDS[name])
+        parser = CommandParser(prog=f"tagship {name}", description=module.SUMMARY)
+        module.add_arguments(parser)
+        status: int = module.run(parser.parse_args(list(arguments[1:])), environ)
+        return status
+    parser = CommandParser(prog="tagship", description="Push a tag, ship a release.", epilog=_EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"tagship {_version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in NAMES:
         commands.add_parser(name, help=load(name).summary)
-    modules = {name: importlib.import_module(path) for name, path in COMMANDS.items()}
-    for name, module in modules.items():
-        module.add_arguments(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))
-    chosen = parser.parse_args(list(arguments))
-    status: int = modules[chosen.command].run(chosen, environ)
-    return status
+    for name, path in COMMANDS.items():
+        commands.add_parser(name, help=importlib.import_module(path).SUMMARY)
+    if not arguments:
+        parser.exit(2, parser.format_help())
+    parser.parse_args(list(arguments))
+    return 2
 
 
 def _version() -> str:
@@ -128,4 +176,4 @@ _IN_A_CLONE: Mapping[str, str] = {
     "${{ github.api_url }}": "$GITHUB_API_URL, or https://api.github.com",
 }
 """The local values of the expressions in defaults, for the help."""
-_EXIT_CODES = "Exit status: 0 success; 1 failure; 2 usage error."
+_EXIT_CODES = "Exit status: 0 success; 1 failure; 2 usage error or invalid value; 130 interrupted."

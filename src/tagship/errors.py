@@ -11,6 +11,10 @@ HELP_PAGE = f"https://github.com/{SOURCE}/blob/v1/docs/troubleshooting.md"
 """The page with a section for every topic, for local use; a runner knows the repository of its actions."""
 
 
+_USAGE = frozenset({"wrong-inputs", "wrong-options"})
+"""The topics of invalid values on the command line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One problem, as reported to the reader of a failed job.
@@ -43,3 +47,8 @@ class Failure(Exception):
         self.outputs = outputs
         self.subject = subject
         self.summary = summary
+
+    @property
+    def status(self) -> int:
+        """The exit status of a command: 2 if every problem is an invalid value, else 1."""
+        return 2 if all(problem.topic in _USAGE for problem in self.problems) else 1

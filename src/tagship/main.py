@@ -6,9 +6,11 @@ from the same declarations.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,16 +20,18 @@ from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.environment import without_credentials
+from tagship.core.reachability import no_space
 from tagship.core.summary import failure_page, page
 from tagship.edges.context import context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
 from tagship.edges.runtime import Runtime
+from tagship.edges.streams import open_streams
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping, Sequence
+    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
     from tagship.contract import Action
     from tagship.edges.context import Context
@@ -36,7 +40,18 @@ if TYPE_CHECKING:
 
 def console() -> NoReturn:
     """Run the command line of this process and exit with its status."""
-    sys.exit(main(sys.argv[1:], os.environ))
+    open_streams()
+    try:
+        status = main(sys.argv[1:], os.environ)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted.\n")
+        status = _CANCELLED
+    except BrokenPipeError:
+        # The reader of a pipe, such as head, has ended. At exit Python would flush the stream once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = 1
+    sys.exit(status)
 
 
 def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
@@ -73,7 +88,8 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
                     topic="no-output-file",
                 )
             )
-        runner.finish(output_texts(_run(action, parse_object(given), runtime)))
+        with _disk_reported():
+            runner.finish(output_texts(_run(action, parse_object(given), runtime)))
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
@@ -95,25 +111,28 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 
 
 def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    from tagship.cli import parse_flags, print_outputs
+    from tagship.cli import in_flags, parse_flags, print_outputs
 
     flags = parse_flags(action, arguments)
     runner = TerminalRunner(stream=sys.stderr)
     workspace = Path.cwd()
     processes = Processes(environ=without_credentials(environ))
-    context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
     try:
-        outputs = _run(action, flags.inputs, _runtime(runner, context, environ, workspace))
+        context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
+        with _disk_reported():
+            outputs = _run(action, flags.inputs, _runtime(runner, context, environ, workspace))
     except Failure as failure:
         if failure.summary:
             runner.summarise(failure.summary)
-        runner.fail(failure.problems)
+        runner.fail(in_flags(action, failure.problems))
         if failure.outputs is not None:
             print_outputs(failure.outputs, sys.stdout, as_json=flags.json)
-        return 1
+        return failure.status
     except KeyboardInterrupt:
         runner.log("\nInterrupted.")
-        return 1
+        return _CANCELLED
+    except BrokenPipeError:
+        raise
     except Exception:
         import traceback
 
@@ -141,6 +160,18 @@ def _run(action: Action, raw: Mapping[str, str], runtime: Runtime) -> Any:
     return action.run(inputs, runtime)
 
 
+@contextmanager
+def _disk_reported() -> Iterator[None]:
+    """Turn the error of a full or read-only disk into a Failure."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_SPACE:
+            raise
+        place = f" ({error.filename})" if error.filename else ""
+        raise Failure(no_space(f"{error.strerror}{place}")) from error
+
+
 def _help_page(context: Context) -> str:
     """Return the address of the troubleshooting page in the repository and at the ref of the action."""
     return f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}/docs/troubleshooting.md"
@@ -155,6 +186,7 @@ def _report(runner: Runner, title: str, failure: Failure, help_page: str) -> Non
     )
 
 
+_NO_SPACE = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _CANCELLED = 130
 """The exit status that shells use for SIGINT, the first signal that a runner sends to cancel."""
 _BUG = "This is a bug in tagship. Report it with the traceback above at https://github.com/{repository}/issues"

@@ -27,7 +27,10 @@ _NEEDED = (
     "tagship/core/__init__.py",
     "tagship/core/escaping.py",
     "tagship/core/formatting.py",
+    "tagship/core/reachability.py",
     "tagship/core/summary.py",
+    "tagship/edges/__init__.py",
+    "tagship/edges/installer_settings.py",
     "tagship/workflow_commands.py",
 )
 """Modules of tagship that the bootstrap imports; none of them imports a library."""

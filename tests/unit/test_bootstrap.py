@@ -91,6 +91,17 @@ def test_an_old_python_is_refused(version: str) -> None:
     assert done.stdout.count("\n") == 1
 
 
+def test_a_python_without_parts_of_its_library_is_refused() -> None:
+    """Debian's python3-minimal gets the command to install the rest, not a traceback."""
+    program = f"import sys, runpy; sys.modules['json'] = None; sys.path[0] = {str(SOURCE)!r}; "
+    program += f"sys.argv[1:] = ['preflight']; runpy.run_path({str(MAIN)!r}, run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: The standard library of python3 is incomplete: ")
+    assert "Run: apt-get install python3;" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_outside_a_runner_the_refusal_is_plain_text() -> None:
     """Workflow commands are printed on a runner only."""
     done = subprocess.run([installed("3.10"), str(SOURCE), "x"], capture_output=True, text=True, check=False, env={})
@@ -129,7 +140,9 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
     foreign = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
     assert {name for name in foreign if not name.startswith("bootstrap.")} == {
         "tagship.core.formatting",
+        "tagship.core.reachability",
         "tagship.core.summary",
+        "tagship.edges.installer_settings",
         "tagship.errors",
         "tagship.main",
         "tagship.workflow_commands",

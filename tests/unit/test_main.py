@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from types import ModuleType
@@ -46,6 +47,11 @@ def run(given_inputs: Inputs, runtime: Runtime) -> Outputs:
         raise Failure(
             Problem(found="It is <raining>.", remedy="Take an umbrella.", topic="rain", file="sky.md", line=3)
         )
+    if given_inputs.end == "full":
+        raise OSError(errno.ENOSPC, "No space left on device", "/temp/x")
+    if given_inputs.end == "spoken":
+        remedy = "Correct the input loud, or set it: name: two words; later end: well."
+        raise Failure(Problem(found="end: it is over.", remedy=remedy, topic="rain"))
     if given_inputs.end == "stop":
         raise KeyboardInterrupt
     if given_inputs.end == "break":
@@ -176,9 +182,29 @@ def test_a_local_failure_is_a_message(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().err == f"error: It is <raining>.\n   → Take an umbrella.\n{more}"
 
 
+@pytest.mark.parametrize("runner", [True, False], ids=["on a runner", "on a terminal"])
+def test_a_full_disk_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str], *, runner: bool) -> None:
+    """The error of the system and the remedy are shown, not a traceback."""
+    given = {"name": "x", "end": "full"}
+    flags, environ = ([], step(tmp_path, given)) if runner else ([f"--{k}={v}" for k, v in given.items()], {})
+    assert main(["probe", *flags], environ) == 1
+    captured = capsys.readouterr()
+    said = captured.out if runner else captured.err
+    assert "A file could not be written: No space left on device (/temp/x)." in said
+    assert "Traceback" not in said
+
+
+def test_a_local_failure_speaks_of_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    """Inputs in a message are flags, and a value to set can be pasted."""
+    assert main(["probe", "--name", "x", "--end", "spoken"], {}) == 1
+    said = capsys.readouterr().err
+    assert "error: --end: it is over.\n" in said
+    assert "→ Correct --loud, or set it: --name='two words'; later --end=well.\n" in said
+
+
 def test_a_local_run_can_be_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
-    """Ctrl-C gives one word and status 1, without a traceback."""
-    assert main(["probe", "--name", "x", "--end", "stop"], {}) == 1
+    """Ctrl-C gives one word and status 130, without a traceback."""
+    assert main(["probe", "--name", "x", "--end", "stop"], {}) == 130
     assert capsys.readouterr().err == "\nInterrupted.\n"
 
 

@@ -72,8 +72,8 @@ class Inputs:
     )
     env: Mapping[str, str] = c.input(
         c.mapping,
-        "Environment variables of the build, for example `UV_INDEX=https://pypi.example.com/simple/`. `PIP_*`, `UV_*` "
-        "and `PYTHON*` of the job are removed.",
+        "Environment variables of the build, for example `PIP_INDEX_URL=https://pypi.example.com/simple/`. `PIP_*`, "
+        "`UV_*` and `PYTHON*` of the job are removed.",
         default="",
     )
     published_index: str = c.input(

@@ -11,6 +11,8 @@ from tagship.contract.fields import inputs_of
 from tagship.contract.reading import with_defaults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
 
@@ -27,6 +29,12 @@ class Inputs:
     changelog: str = c.same_as(preflight.Inputs, "changelog")
     command: str = c.same_as(quality_gate.Inputs, "command")
     install: tuple[str, ...] = c.same_as(quality_gate.Inputs, "install")
+    env: Mapping[str, str] = c.input(
+        c.mapping,
+        "Environment variables of the checks, the build and the verification, for example "
+        "`PIP_INDEX_URL=https://pypi.example.com/simple/`. They appear in the log, so set no secrets.",
+        default="",
+    )
     imports: tuple[str, ...] = c.same_as(verify_wheel.Inputs, "imports")
     smoke_command: str = c.same_as(verify_wheel.Inputs, "smoke_command")
     draft: bool = c.same_as(gh_release.Inputs, "draft")

@@ -113,7 +113,7 @@ class Inputs:
     env: Mapping[str, str] = c.input(
         c.mapping,
         "Environment variables of the installer and the programs, for example "
-        "`UV_INDEX=https://pypi.example.com/simple/`. `PIP_*` and `UV_*` of the job are removed.",
+        "`PIP_INDEX_URL=https://pypi.example.com/simple/`. `PIP_*` and `UV_*` of the job are removed.",
         default="",
     )
 

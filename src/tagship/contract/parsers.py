@@ -21,10 +21,11 @@ Word = TypeVar("Word", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Parser(Generic[T]):
-    """A kind of input: ``says`` names it in tables and help, ``read`` parses a text of it."""
+    """A kind of input: its name ``says`` in tables and help, ``read`` to parse a text, and its words if it has few."""
 
     says: str
     read: Callable[[str], T]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _read_prefix(value: str) -> str:
 text: Parser[str] = Parser("text", str)
 prefix: Parser[str] = Parser("text, or `none` for no prefix", _read_prefix)
 boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
-tristate: Parser[bool | None] = Parser("one of `auto`, `true`, `false`", _read_tristate)
+tristate: Parser[bool | None] = Parser("one of `auto`, `true`, `false`", _read_tristate, ("auto", "true", "false"))
 seconds: Parser[float] = Parser("duration: seconds, or a number with `s`, `m` or `h`", _read_seconds)
 lines: Parser[tuple[str, ...]] = Parser("newline-separated list", _read_lines)
 names: Parser[tuple[str, ...]] = Parser("list separated by newlines or commas", _read_names)
@@ -167,7 +168,10 @@ def choice(*words: Word) -> Parser[Word]:
 
     def read(value: str) -> Word:
         if value not in known:
-            raise ValueError(f"{value!r} is not one of {', '.join(known)}")
+            from tagship.core.suggestion import did_you_mean
+
+            near = did_you_mean(value, known)
+            raise ValueError(f"{value!r} is not one of {', '.join(known)}" + (f". {near}".rstrip("?") if near else ""))
         return known[value]
 
-    return Parser("one of " + ", ".join(f"`{word}`" for word in words), read)
+    return Parser("one of " + ", ".join(f"`{word}`" for word in words), read, words)

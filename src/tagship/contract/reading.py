@@ -74,7 +74,7 @@ def _parsed(
         try:
             values[item.attribute] = _value(item, raw.get(item.name, ""), expand)
         except ValueError as error:
-            found, remedy = f"{item.name}: {error}.", f"Set {item.name}: {item.description}"
+            found, remedy = f"{item.name}: {error}.", f"Correct the input {item.name}. {item.description}"
             problems.append(Problem(found=found, remedy=remedy, topic="wrong-inputs"))
     return values, problems
 
@@ -99,13 +99,11 @@ def _misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Probl
                 topic="wrong-inputs",
             )
         elif folded not in known:
-            import difflib
+            from tagship.core.suggestion import did_you_mean
 
-            near = difflib.get_close_matches(folded.replace("_", "-"), known, n=1)
-            hint = f"Did you mean {near[0]}? " if near else ""
             yield Problem(
                 found=f"Unknown input {name!r}.",
-                remedy=f"{hint}Use one of: {', '.join(known)}.",
+                remedy=f"{did_you_mean(name, known)} Use one of: {', '.join(known)}.".lstrip(),
                 topic="wrong-inputs",
             )
         seen.setdefault(folded, name)

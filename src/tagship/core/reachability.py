@@ -1,4 +1,4 @@
-"""Network failures in the output of an installer, as opposed to unsatisfiable requirements."""
+"""Failures of the network and the machine in the output of an installer, as opposed to unsatisfiable requirements."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from tagship.errors import Problem
 
 _CERTIFICATE = re.compile(r"(?<=invalid peer certificate: )\w+|UnknownIssuer|CERTIFICATE_VERIFY_FAILED")
 
+_NO_SPACE = re.compile(
+    r"(`[^`\n]+`: )?(No space left on device|There is not enough space on the disk|Disk quota exceeded)"
+)
+_NO_BUNDLE = re.compile(r"Invalid `(?P<uv>SSL_CERT_\w+)`\. .*?: (?P<at>.*?)\. No default|invalid path: (?P<pip>.+)")
 _SILENCE = re.compile(
     r"error sending request for url|dns error|Temporary failure in name resolution"
     r"|Failed to establish a new connection|ConnectTimeout|ReadTimeout|ProxyError"
@@ -15,8 +19,34 @@ _SILENCE = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s)'\"`]+")
 
 
+def machine_problem(output: str) -> Problem | None:
+    """Return the problem of this machine that the ``output`` of uv or pip reports: no space, or a missing file."""
+    missing = _NO_BUNDLE.search(output)
+    if missing:
+        setting = missing["uv"] or "The certificate file of pip (PIP_CERT or cert in pip.conf)"
+        return Problem(
+            found=f"{setting} is {missing['at'] or missing['pip'].strip()}, which does not exist.",
+            remedy="Set it to an existing file, for example /etc/ssl/certs/ca-certificates.crt, or remove the setting.",
+            topic="certificate_verify_failed--unknownissuer",
+        )
+    full = _NO_SPACE.search(output)
+    return full and no_space(full[0])
+
+
+def no_space(reason: str) -> Problem:
+    """Return the problem that a file cannot be written for the ``reason`` of the system."""
+    return Problem(
+        found=f"A file could not be written: {reason}.",
+        remedy="Free disk space (df -h shows what is full), or set RUNNER_TEMP (locally TMPDIR) to another folder.",
+        topic="no-space-left-on-device",
+    )
+
+
 def unreachable(output: str) -> Problem | None:
-    """Return the network problem that the ``output`` of uv or pip reports, or None if the failure has another cause."""
+    """Return the problem of the network or the machine that the ``output`` of uv or pip reports, or None."""
+    broken = machine_problem(output)
+    if broken is not None:
+        return broken
     untrusted, silent = _CERTIFICATE.search(output), _SILENCE.search(output)
     address = _ADDRESS.search(output)
     where = address[0] if address else "the index"

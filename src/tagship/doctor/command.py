@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         )
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return 1
+        return failure.status
     findings = diagnose(facts, _ask_index(facts, arguments.index_url) if arguments.online else ())
     if arguments.json:
         print(as_json(facts, findings))

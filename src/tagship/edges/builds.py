@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import warnings
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
 from tagship.edges.archives import unpack_sdist
+from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Kind
     from tagship.edges.environments import Environment, Environments
 
+_READS_GIT = re.compile(r"setuptools_scm|setuptools-scm|vcs.versioning|hatch_vcs|versioningit|dunamai|\bgit\b")
 Installer = Literal["uv", "pip"]
 
 
@@ -143,7 +146,9 @@ def _reported(kind: Kind, backend: _Backend) -> Iterator[None]:
             trace = str(getattr(error.exception, "traceback", None) or "")
             if trace:
                 backend.environments.say(trace.rstrip())
-            raise Failure(_backend_problem(kind, str(error), trace or backend.output)) from error
+            output = trace or backend.output
+            missing = _without_git(backend, output)
+            raise Failure(missing or _backend_problem(kind, str(error), output)) from error
         except build.BuildException as error:
             raise Failure(
                 Problem(
@@ -156,6 +161,18 @@ def _reported(kind: Kind, backend: _Backend) -> Iterator[None]:
         finally:
             for warning in caught:
                 backend.environments.say(f"warning: {warning.message}")
+
+
+def _without_git(backend: _Backend, output: str) -> Problem | None:
+    """Return the problem of a backend that reads the version from git on a machine without git, or None."""
+    path = backend.make_extra_environ()["PATH"]
+    if not _READS_GIT.search(output) or program_on_path("git", path):
+        return None
+    return Problem(
+        found="The build backend reads the version from git, and git is not on PATH.",
+        remedy="Install git (apt-get install git).",
+        topic="git-not-found",
+    )
 
 
 def _backend_problem(kind: Kind, error: str, output: str) -> Problem:

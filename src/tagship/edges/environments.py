@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import last_lines
+from tagship.core.reachability import machine_problem
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ class Environments:
         answer = self._uv("venv", *options, "--python", python or sys.executable, environment.path)
         if not answer.ok:
             raise Failure(
-                Problem(
+                machine_problem(answer.output)
+                or Problem(
                     found=f"Creating a virtual environment for Python {python or sys.executable} failed:\n"
                     f"{last_lines(answer.output, indent='  ')}",
                     remedy="Install that Python in an earlier step (actions/setup-python), or leave the input python "
@@ -81,7 +84,7 @@ class Environments:
         return self.processes.run(
             uv_command(*arguments, cache=self.folder / "cache"),
             cwd=Path(self.folder.anchor),
-            environ=self.environ,
+            environ=with_uv_settings(self.environ),
             on_line=self.say,
         )
 

@@ -154,13 +154,16 @@ class Repository:
                 errors_apart=True,
             )
         except FileNotFoundError as error:
-            raise Failure(
-                Problem(
-                    found=f"git could not be started in {self.directory}: {error.strerror}.",
-                    remedy="Install git (apt-get install git), or correct working-directory.",
-                    topic="git-not-found",
-                )
-            ) from error
+            raise Failure(git_not_found(self.directory, error)) from error
+
+
+def git_not_found(directory: Path, error: FileNotFoundError) -> Problem:
+    """Return the problem that git is not on PATH, or that ``directory`` does not exist."""
+    return Problem(
+        found=f"git could not be started in {directory}: {error.strerror}.",
+        remedy="Install git (apt-get install git), or correct working-directory.",
+        topic="git-not-found",
+    )
 
 
 def read_history(repository: Repository, tag: str | None, branches: Sequence[str]) -> History | None:

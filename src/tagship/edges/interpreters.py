@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.reachability import machine_problem
 from tagship.edges.environments import Environment, uv_command
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -114,7 +116,9 @@ class Interpreters:
             made = Environment(path=Path(folder).resolve() / "environment")
             answer = self._uv(["venv", "--quiet", "--no-project", "--python", base.path, made.path], cwd=Path(folder))
             if not answer.ok:
-                raise _no_python(f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}")
+                broken = machine_problem(answer.output)
+                found = f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}"
+                raise Failure(broken) if broken else _no_python(found)
             yield Interpreter(
                 path=made.python, version=base.version, scripts=made.scripts, environment=made.path, reserved=""
             )
@@ -143,7 +147,8 @@ class Interpreters:
         # A new cache, removed afterwards, so that no file of an earlier job is used.
         with tempfile.TemporaryDirectory(prefix="tagship-uv-", dir=self.temporary, ignore_cleanup_errors=True) as cache:
             command = uv_command(*arguments, cache=Path(cache))
-            return self.processes.run(command, cwd=cwd, environ=environ, on_line=on_line)
+            settings = with_uv_settings(self.processes.environ if environ is None else environ)
+            return self.processes.run(command, cwd=cwd, environ=settings, on_line=on_line)
 
 
 def _same(path: str | None, prefix: Path) -> bool:

@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         written = _write(target, caller_workflow(settings), force=arguments.force)
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return 1
+        return failure.status
     print(f"{'Wrote' if written else 'No changes in'} {target} for {settings.package} ", end="")
     print(f"(changelog: {settings.changelog or 'none yet'}).\n")
     print(advice(settings), end="")

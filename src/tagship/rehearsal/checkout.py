@@ -14,7 +14,7 @@ from tagship.core.changelog import read_changelog
 from tagship.core.project.facts import ChangelogText
 from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
-from tagship.edges.git import Repository
+from tagship.edges.git import Repository, git_not_found
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.core.versions import Tag
-    from tagship.edges.processes import Processes
+    from tagship.edges.processes import Completed, Processes
 
 _SETTINGS = (
     *("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"),
@@ -86,7 +86,7 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
     A new tag is created in the checkout only, at the checked-out commit of the project. The default is the tag of that
     commit, else the newest release in the changelog, else the highest tag. Raises Failure.
     """
-    tag = _read_tag(request.tag) if request.tag is not None else None
+    tag = read_tag(request.tag) if request.tag is not None else None
     branch, remarks = (_clone if source.is_clone() else _import)(source, workspace)
     copy = Repository(directory=workspace, processes=source.processes)
     chosen = tag or _choose(copy, request)
@@ -107,7 +107,8 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
     )
 
 
-def _read_tag(text: str) -> Tag:
+def read_tag(text: str) -> Tag:
+    """Return the tag of ``--tag``. Raises Failure for an invalid name."""
     try:
         return tag_parser.read(text)
     except ValueError as error:
@@ -203,7 +204,7 @@ def _choose(copy: Repository, request: TagRequest) -> Tag:
         return at_head
     planned = newest_release(copy.directory, request.working_directory)
     if planned:
-        return _read_tag(f"{request.prefix}{planned}")
+        return read_tag(f"{request.prefix}{planned}")
     latest = _highest(copy.tags(), request.prefix)
     if latest:
         return latest
@@ -218,7 +219,7 @@ def _choose(copy: Repository, request: TagRequest) -> Tag:
 
 def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
     versions = [(version, tag) for tag in tags if (version := tagged_version(tag, prefix))]
-    return _read_tag(max(versions)[1]) if versions else None
+    return read_tag(max(versions)[1]) if versions else None
 
 
 def _repository_name(source: Source) -> str:
@@ -230,13 +231,12 @@ def _repository_name(source: Source) -> str:
 
 def _git_output(processes: Processes, directory: Path, *arguments: str) -> str:
     """Return the output of a git command, or an empty string if it fails."""
-    completed = processes.run(["git", *_SETTINGS, *arguments], cwd=directory, timeout=120, errors_apart=True)
+    completed = _run_git(processes, directory, arguments, errors_apart=True)
     return completed.output.strip() if completed.ok else ""
 
 
 def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
-    command: Sequence[str | Path] = ["git", *_SETTINGS, *arguments]
-    completed = processes.run(command, cwd=directory, timeout=1800)
+    completed = _run_git(processes, directory, arguments)
     if not completed.ok:
         raise Failure(
             Problem(
@@ -245,6 +245,16 @@ def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
                 topic="git-clone-failed",
             )
         )
+
+
+def _run_git(
+    processes: Processes, directory: Path, arguments: Sequence[str | Path], *, errors_apart: bool = False
+) -> Completed:
+    command: Sequence[str | Path] = ["git", *_SETTINGS, *arguments]
+    try:
+        return processes.run(command, cwd=directory, timeout=1800, errors_apart=errors_apart)
+    except FileNotFoundError as error:
+        raise Failure(git_not_found(directory, error)) from error
 
 
 def newest_release(project: Path, working_directory: str) -> str | None:

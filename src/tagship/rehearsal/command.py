@@ -9,8 +9,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from tagship.actions import NAMES, load
+from tagship.contract.fields import inputs_of
+from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
+from tagship.rehearsal.checkout import read_tag
 from tagship.rehearsal.options import PYTHONS, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
@@ -22,6 +26,7 @@ from tagship.rehearsal.result import as_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagship.rehearsal.options import InputOverride
     from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
 
@@ -73,18 +78,33 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
                 _serve(session)
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return 1
+        return failure.status
     except KeyboardInterrupt:
         print("\nInterrupted. All processes were stopped.", file=sys.stderr)
-        return 1
+        return 130
     return 0 if result.passed else 1
 
 
 def _override(text: str) -> object:
     try:
-        return read_override(text)
+        override = read_override(text)
+        _require_known(override)
+        return override
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _require_known(override: InputOverride) -> None:
+    """Raise ValueError if no action of that name, or no such input, exists."""
+    stages = {**{name: name for name in NAMES if name != "release"}, "install": "verify-wheel"}
+    if override.stage is not None and override.stage not in stages:
+        near = did_you_mean(override.stage, stages)
+        raise ValueError(f"unknown action {override.stage!r}; use one of {', '.join(stages)}. {near}".rstrip())
+    actions = {stages[override.stage]} if override.stage else set(stages.values())
+    inputs = dict.fromkeys(item.name for name in sorted(actions) for item in inputs_of(load(name).inputs))
+    if override.name not in inputs:
+        near = did_you_mean(override.name, inputs)
+        raise ValueError(f"unknown input {override.name!r} of {override.stage or 'any action'}. {near}".rstrip())
 
 
 def _options(arguments: argparse.Namespace) -> Options:
@@ -97,6 +117,8 @@ def _options(arguments: argparse.Namespace) -> Options:
                 topic="project-folder-not-found",
             )
         )
+    if arguments.tag is not None:
+        read_tag(arguments.tag)
     return Options(
         project=project.resolve(),
         tag=arguments.tag,

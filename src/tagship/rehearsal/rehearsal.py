@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 from urllib.request import Request as HttpRequest
-from urllib.request import urlopen
 
 from tagship.edges.processes import Processes
 from tagship.rehearsal.fake_github.server import serve
@@ -137,7 +137,7 @@ def _release(session: Session) -> ReleaseResult | None:
 def _get(session: Session, path: str) -> Any:
     request = HttpRequest(f"{session.github.url}{path}", headers={"authorization": f"Bearer {session.github.token}"})  # noqa: S310  # loopback
     try:
-        with urlopen(request, timeout=30) as answer:  # noqa: S310  # loopback
+        with build_opener(ProxyHandler({})).open(request, timeout=30) as answer:
             return json.load(answer)
     except HTTPError as error:
         error.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
 from tagship.edges.context import Context
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import SOURCE
 from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
@@ -116,7 +117,7 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
     """Return the environment of a runner, derived from that of this machine.
 
     It excludes credentials, the variables of another runner and of make, and the active virtual environment. The index
-    settings of pip and uv stay; their caches move to the folder ``caches``.
+    settings of pip and uv stay; their caches move to the folder ``caches``. The embedded servers need no proxy.
     """
     kept = {
         name: value
@@ -131,10 +132,13 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
     ]
     for name, folder in (("XDG_CACHE_HOME", ""), ("PIP_CACHE_DIR", "pip"), ("UV_CACHE_DIR", "uv")):
         kept[name] = str(caches / folder)
+    for name in ("NO_PROXY", "no_proxy"):
+        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1"]))
     return {**kept, "PATH": os.pathsep.join(path)}
 
 
 def fallback_index(environ: Mapping[str, str]) -> str:
     """Return the Simple API that pip and uv use on this machine, without the credentials in its address."""
-    names = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
-    return without_account(next((environ[name] for name in names if environ.get(name)), "https://pypi.org/simple/"))
+    settings = with_uv_settings(environ)
+    url = settings.get("UV_DEFAULT_INDEX") or settings.get("UV_INDEX_URL") or "https://pypi.org/simple/"
+    return without_account(url)

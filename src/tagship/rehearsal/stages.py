@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
+from tagship.edges.installer_settings import index_variables
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
@@ -103,7 +104,7 @@ class _Step:
         )
         programs = self.programs or session.programs or base_interpreter().parent
         result = replace(job, workspace=self.workspace or job.workspace).run(
-            self.action, self.inputs(session) | overrides, programs=programs, on_line=log
+            self.action, self._with_index(session, self.inputs(session) | overrides), programs=programs, on_line=log
         )
         if result.status:
             errors = [annotation.text for annotation in result.annotations if annotation.level == "error"]
@@ -112,6 +113,16 @@ class _Step:
             return StageOutput(outputs=result.outputs, message=message, help=pages, annotations=result.annotations)
         self.then(session, result.outputs)
         return StageOutput(outputs=result.outputs, annotations=result.annotations)
+
+    def _with_index(self, session: Session, inputs: dict[str, str]) -> dict[str, str]:
+        """Return ``inputs`` with this machine's index settings, which a build takes from its input ``env`` only."""
+        if self.action not in {"build-dist", "verify-wheel"}:
+            return inputs
+        given = inputs.get("env", "").splitlines()
+        set_here = {line.partition("=")[0].strip() for line in given}
+        machine = index_variables(session.processes.environ)
+        lines = [f"{name}={value}" for name, value in machine.items() if name not in set_here]
+        return {**inputs, "env": "\n".join(lines + given)}
 
 
 def _stage(step: _Step) -> Stage:

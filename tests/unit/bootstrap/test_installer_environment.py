@@ -55,6 +55,20 @@ def test_temporary_files_are_in_the_staging_folder() -> None:
         pytest.param(
             {"PIP_CERT": "/ca.pem", "SSL_CERT_FILE": "/own.pem"}, {"SSL_CERT_FILE": "/own.pem"}, id="uv's own variable"
         ),
+        pytest.param({}, {"UV_SYSTEM_CERTS": "1"}, id="the certificates of the system by default"),
+        pytest.param({"UV_SYSTEM_CERTS": "0"}, {"UV_SYSTEM_CERTS": "0"}, id="unless uv is set otherwise"),
+        pytest.param({"PIP_TIMEOUT": "90"}, {"UV_HTTP_TIMEOUT": "90"}, id="time limit"),
+        pytest.param({"PIP_DEFAULT_TIMEOUT": "90"}, {"UV_HTTP_TIMEOUT": "90"}, id="time limit, longer name"),
+        pytest.param(
+            {"PIP_EXTRA_INDEX_URL": "https://a https://b"},
+            {"UV_INDEX": "https://a https://b", "UV_INDEX_STRATEGY": "unsafe-best-match"},
+            id="extra indexes, among which pip takes the highest version",
+        ),
+        pytest.param(
+            {"PIP_EXTRA_INDEX_URL": "https://a", "UV_INDEX_STRATEGY": "first-index"},
+            {"UV_INDEX": "https://a", "UV_INDEX_STRATEGY": "first-index"},
+            id="the strategy of uv",
+        ),
     ],
 )  # fmt: skip
 def test_settings_of_pip_are_passed_to_uv(pip: dict[str, str], uv: dict[str, str]) -> None:

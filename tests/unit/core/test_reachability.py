@@ -30,6 +30,18 @@ FETCH = "  cause: Failed to fetch: https://pypi.org/simple/hatchling/\n"
             "SSL_CERT_FILE=",
             id="pip behind a TLS proxy",
         ),
+        pytest.param(
+            f"warning: Invalid `SSL_CERT_FILE`. Path does not exist: /no.pem. No default.\n{FETCH}",
+            "SSL_CERT_FILE is /no.pem, which does not exist.",
+            "/etc/ssl/certs/ca-certificates.crt",
+            id="a missing certificate file",
+        ),
+        pytest.param(
+            "error: failed to write to file: No space left on device (os error 28)\n",
+            "A file could not be written: No space left on device.",
+            "Free disk space",
+            id="a full disk",
+        ),
     ],
 )
 def test_network_failures_are_recognised(output: str, found: str, remedy: str) -> None:

@@ -88,7 +88,8 @@ def test_build_requirements_are_installed_by_uv_and_constrained(tmp_path: Path) 
     (tmp_path / "limits.txt").write_text("helper<2\n")
     files = {**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"].replace("[]", '["helper"]', 1)}
     said: list[str] = []
-    made = builder(tmp_path / "scratch", said, UV_FIND_LINKS=str(tmp_path / "links"), UV_OFFLINE="1")
+    own = {"UV_FIND_LINKS": str(tmp_path / "links"), "UV_OFFLINE": "1", "PIP_CONFIG_FILE": os.devnull}
+    made = builder(tmp_path / "scratch", said, **own)
     limited = Builder(environments=made.environments, installer="uv", constraints=tmp_path / "limits.txt")
 
     limited.build(written(tmp_path / "p", files), tmp_path / "out", ["wheel"])
@@ -104,7 +105,8 @@ def test_pip_can_install_build_requirements(tmp_path: Path) -> None:
         tmp_path / "links", "pip", "1.0", {"pip/__init__.py": "", "pip/__main__.py": "import sys; print(sys.argv)\n"}
     )
     said: list[str] = []
-    made = builder(tmp_path / "scratch", said, UV_FIND_LINKS=str(tmp_path / "links"), UV_OFFLINE="1")
+    own = {"UV_FIND_LINKS": str(tmp_path / "links"), "UV_OFFLINE": "1", "PIP_CONFIG_FILE": os.devnull}
+    made = builder(tmp_path / "scratch", said, **own)
 
     Builder(environments=made.environments, installer="pip").build(
         written(tmp_path / "p", files), tmp_path / "out", ["wheel"]
@@ -172,3 +174,14 @@ def test_a_folder_without_a_project_is_reported(tmp_path: Path) -> None:
     with pytest.raises(Failure, match=r"no pyproject\.toml or setup.py") as caught:
         builder(tmp_path / "scratch", []).build(tmp_path / "p", tmp_path / "out", ["sdist"])
     assert "working-directory" in caught.value.problems[0].remedy
+
+
+def test_a_backend_without_git_gets_the_command_to_install_it(tmp_path: Path) -> None:
+    """A version from git on a machine without git is not reported by the backend's traceback."""
+    program = "def build_sdist(*a): raise LookupError('setuptools-scm was unable to detect version for /x')\n"
+    source = written(tmp_path / "p", {**PROJECT, "backend/in_tree.py": program})
+
+    with pytest.raises(Failure, match="git is not on PATH") as caught:
+        builder(tmp_path / "scratch", [], PATH=str(tmp_path)).build(source, tmp_path / "out", ["sdist"])
+
+    assert caught.value.problems[0].topic == "git-not-found"

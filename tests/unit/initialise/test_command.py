@@ -235,14 +235,14 @@ def test_invalid_flags_are_refused(
     project: GitRepository, capsys: pytest.CaptureFixture[str], flags: list[str]
 ) -> None:
     """The message contains flag and value, and no workflow is written."""
-    assert init(project.path, *flags) == 1
+    assert init(project.path, *flags) == 2
     assert f"Invalid value for {flags[0]}: {flags[1]!r}." in capsys.readouterr().err
     assert not (project.path / ".github").exists()
 
 
 def test_all_invalid_flags_are_reported_at_once(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """One run reports every invalid flag."""
-    assert init(project.path, "--index", "x", "--file", "y") == 1
+    assert init(project.path, "--index", "x", "--file", "y") == 2
     said = capsys.readouterr().err
     assert "--index" in said
     assert "--file" in said
