@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.release_model import after
 from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import marker
-from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
+from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnDraft, OnExisting
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Plan, Publish, UpdateRelease, Upload
@@ -103,7 +103,8 @@ desireds = st.builds(
     draft=st.booleans(),
     prerelease=maybe,
     latest=maybe,
-    on_existing=st.sampled_from(OnExisting),
+    on_existing=st.sampled_from([OnExisting.UPDATE, OnExisting.SKIP, OnExisting.FAIL]),
+    on_draft=st.sampled_from(OnDraft),
     discussion=st.none() | st.just("News"),
 )
 

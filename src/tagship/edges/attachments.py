@@ -35,16 +35,12 @@ class Folder:
         for pattern in (pattern for pattern in patterns if not pattern.excludes):
             found = sorted(self._found(pattern))
             problems += self._wrong(pattern, found)
-            renames = pattern.name is not None or pattern.label is not None
+            renames = (pattern.name, pattern.content_type, pattern.label) != (None, None, None)
             chosen |= {path: pattern for path in found if renames or path not in chosen}
         if problems:
             raise Failure(*problems)
         excluded = {path for pattern in patterns if pattern.excludes for path in self._found(pattern)}
         return tuple(_file(path, pattern) for path, pattern in chosen.items() if path not in excluded)
-
-    def attachment(self, path: Path) -> File:
-        """Return one file with its own name."""
-        return _file(path, None)
 
     def _found(self, pattern: Pattern) -> set[Path]:
         return {path for text in pattern.globs for path in self._matching(text) if path.is_file()}
@@ -63,7 +59,7 @@ class Folder:
 
     def _wrong(self, pattern: Pattern, found: Sequence[Path]) -> list[Problem]:
         if not found:
-            return [self._nothing(pattern)]
+            return [] if pattern.optional else [self._nothing(pattern)]
         return [_several(pattern, found)] if pattern.name is not None and len(found) > 1 else []
 
     def _nothing(self, pattern: Pattern) -> Problem:
@@ -75,6 +71,11 @@ class Folder:
             remedy=f"Correct the glob, or build the file first.{hint} Quote a name that contains a comma.",
             topic="no-file-matches",
         )
+
+
+def attachment(path: Path) -> File:
+    """Return one file with its own name."""
+    return _file(path, None)
 
 
 def _plain(path: Path) -> Path:
@@ -101,6 +102,6 @@ def _file(path: Path, pattern: Pattern | None) -> File:
         name=name,
         size=size,
         digest=f"sha256:{digest}",
-        content_type=content_type(name),
+        content_type=(pattern.content_type if pattern else None) or content_type(name),
         label=pattern.label if pattern else None,
     )

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+UNLIKE_GITHUB = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An HTTP response; ``headers`` have lower-case names. Status 0 means no response, with the reason in ``text``.
 
-    Without a response it is unknown if the request had its effect.
+    Without a response it is unknown if the request had its effect. Status ``UNLIKE_GITHUB`` means a response that
+    GitHub never sends, such as an endless one; ``text`` describes it.
     """
 
     status: int
@@ -27,7 +31,7 @@ class Answer:
         """The parsed JSON, or None if the text is not JSON or is cut short."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property

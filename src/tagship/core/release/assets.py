@@ -8,7 +8,7 @@ from mimetypes import MimeTypes
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from tagship.core.release.desired import File
 
@@ -23,6 +23,7 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 """Letters that Unicode does not decompose, and their transliteration."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 _SPECIAL = re.compile(r"[^A-Za-z0-9_@+-]+")
 
 
@@ -46,7 +47,13 @@ def may_be_called(name: str, given: str) -> bool:
 
     GitHub renames only files with special characters, and keeps their letters and digits.
     """
-    return asset_name(name) != name and _letters(given) in (_letters(name), "default" + _letters(name))
+    special = asset_name(name) != name or _PLAIN.fullmatch(name) is None
+    return special and _letters(given) in (_letters(name), "default" + _letters(name))
+
+
+def label_of(file: File, name: str) -> str | None:
+    """Return the label of the file's asset: as requested, else its name if GitHub changed it to ``name``."""
+    return file.label if file.label is not None or name == file.name else file.name
 
 
 def _transliterated(name: str) -> str:
@@ -61,9 +68,9 @@ def _letters(name: str) -> str:
 SUMS = "SHA256SUMS"
 
 
-def checksum_lines(files: Sequence[File]) -> str:
-    """Return the checksums of the files under their asset names, in the format of ``sha256sum --check``."""
-    rows = sorted((asset_name(file.name), file.digest.removeprefix("sha256:")) for file in files)
+def checksum_lines(digests: Mapping[str, str]) -> str:
+    """Return the digests of assets, by name, in the format of ``sha256sum --check``."""
+    rows = sorted((name, digest.removeprefix("sha256:")) for name, digest in digests.items())
     return "".join(f"{digest}  {name}\n" for name, digest in rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -14,8 +14,17 @@ class OnExisting(Enum):
     """Policy for a tag that already has a release, other than an unfinished draft of a tagship run."""
 
     UPDATE = "update"
+    UNRELEASED = "unreleased"
     SKIP = "skip"
     FAIL = "fail"
+
+
+class OnDraft(Enum):
+    """Policy for a draft of the tag that no tagship run created."""
+
+    ADOPT = "adopt"
+    FAIL = "fail"
+    NEW = "new"
 
 
 class NotesMode(Enum):
@@ -28,10 +37,10 @@ class NotesMode(Enum):
 
 
 class AssetsMode(Enum):
-    """Policy for assets of an existing release.
+    """Policy for assets of a published release.
 
     ``KEEP`` changes none of them; ``REPLACE`` replaces those with a desired name and other content; ``EXACT`` also
-    deletes every other asset. A draft of a tagship run is unfinished work: its assets are replaced in every mode.
+    deletes every other asset. In a draft, assets with a desired name and other content are replaced in every mode.
     """
 
     KEEP = "keep"
@@ -70,8 +79,9 @@ class DesiredRelease:
     assets: AssetsMode = AssetsMode.KEEP
     draft: bool = False
     prerelease: bool | None = None
-    latest: bool | None = None
+    latest: bool | Literal["legacy"] | None = None
     on_existing: OnExisting = OnExisting.UPDATE
+    on_draft: OnDraft = OnDraft.ADOPT
     discussion: str | None = None
     require_tag: bool = True
     target: str | None = None

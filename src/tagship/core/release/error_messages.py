@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.release.answers import is_limited
+from tagship.core.release.answers import UNLIKE_GITHUB, is_limited
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """The purpose of a request: ``name`` completes "GitHub refused to ...", ``discussion`` is the category it names."""
+    """The purpose of a request: ``name`` completes "GitHub refused to ...", ``discussion`` is the category it names.
+
+    ``target`` is the commit or branch of the tag that it creates.
+    """
 
     name: str
     repository: str
+    api_url: str = ""
     creates: bool = False
     discussion: str | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +47,20 @@ def problem_of(answer: Answer, operation: Operation) -> Problem:
         "name": operation.name,
         "repository": operation.repository,
         "category": operation.discussion or "",
+        "target": operation.target or "",
+        "api_url": operation.api_url,
+        "accepted": _accepted(answer),
         "status": answer.status,
         "message": answer.message.rstrip(".") or "no reason given",
     }
     return Problem(found=row.found.format(**words), remedy=row.remedy.format(**words), topic=row.topic)
+
+
+def _accepted(answer: Answer) -> str:
+    """Return a sentence with the permissions that the refusal lists: alternatives separated by semicolons."""
+    listed = [entry.strip() for entry in answer.headers.get(_ACCEPTED, "").split(";")]
+    alternatives = " or ".join(entry.replace("=", ": ").replace(",", ", ") for entry in listed if entry)
+    return f" GitHub accepts a token with {alternatives}." if alternatives else ""
 
 
 def checksum_mismatch(step: Upload) -> Problem:
@@ -76,6 +91,7 @@ def _field(field: str, *codes: str) -> Callable[[Answer, Operation], bool]:
     return applies
 
 
+_ACCEPTED = "x-accepted-github-permissions"
 _WRITE = (
     "Add permissions: {{contents: write}} to the job. A personal access token needs write access to the contents of "
     "{repository}. Runs for pull requests from forks never get write access."
@@ -83,6 +99,12 @@ _WRITE = (
 _RERUN = "Run the job again; it continues from the current state."
 
 _TABLE = (
+    _Row(
+        applies=_status(UNLIKE_GITHUB),
+        found="The server at {api_url} does not answer like GitHub to the request to {name}: {message}.",
+        remedy="Check api-url and the proxy between the runner and GitHub.",
+        topic="the-server-does-not-answer-like-github",
+    ),
     _Row(
         applies=lambda answer, _: answer.status == 0 and "CERTIFICATE_VERIFY_FAILED" in answer.text,
         found="TLS certificate verification failed for GitHub ({message}).",
@@ -121,14 +143,26 @@ _TABLE = (
         topic="403-repository-was-archived",
     ),
     _Row(
+        applies=lambda answer, operation: (
+            answer.status == 403
+            and operation.target is not None
+            and "workflows=write" in answer.headers.get(_ACCEPTED, "")
+        ),
+        found="The token may not create the tag at {target}, because that commit changes workflow files "
+        "({status}: {message}).{accepted} GITHUB_TOKEN can never have workflows: write.",
+        remedy="Push the tag before the release with git push, or set token to one of a GitHub App or a person with "
+        "workflows: write.",
+        topic="403-target-with-changed-workflows",
+    ),
+    _Row(
         applies=lambda answer, operation: answer.status == 403 and operation.discussion is not None,
-        found="The token lacks the permission to {name} with a discussion ({status}: {message}).",
+        found="The token lacks the permission to {name} with a discussion ({status}: {message}).{accepted}",
         remedy="Add permissions: {{contents: write, discussions: write}} to the job, or remove discussion-category.",
         topic="403-resource-not-accessible-by-integration",
     ),
     _Row(
         applies=_status(403),
-        found="The token lacks the permission to {name} ({status}: {message}).",
+        found="The token lacks the permission to {name} ({status}: {message}).{accepted}",
         remedy=_WRITE,
         topic="403-resource-not-accessible-by-integration",
     ),

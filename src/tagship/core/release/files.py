@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagship.core.release.assets import PART, asset_name, may_be_called
+from tagship.core.release.assets import PART, asset_name, label_of, may_be_called
 from tagship.core.release.desired import AssetsMode
 from tagship.core.release.steps import DeleteAsset, FileStep, RenameAsset, Upload
 
@@ -40,7 +40,7 @@ class _Target:
     found: Mapping[str, Asset]
 
 
-def plan_files(desired: DesiredRelease, release: Release | None, *, ours: bool) -> FilePlan:
+def plan_files(desired: DesiredRelease, release: Release | None) -> FilePlan:
     """Return the steps for each file whose asset is missing or different.
 
     A published release always has a file that is replaced: the new asset is uploaded under a temporary name, the old
@@ -51,11 +51,11 @@ def plan_files(desired: DesiredRelease, release: Release | None, *, ours: bool) 
     target = _Target(
         release=release.id if release else None,
         public=public,
-        replacing=desired.assets is not AssetsMode.KEEP or (ours and not public),
+        replacing=desired.assets is not AssetsMode.KEEP or not public,
         found={asset.name: asset for asset in assets},
     )
     names = {asset_name(file.name) for file in desired.files}
-    pairs = [(file, _holder(file, target.found, names)) for file in desired.files]
+    pairs = _holders(desired.files, target.found)
     chains = [_chain(file, holder, target) for file, holder in pairs]
     if desired.assets is AssetsMode.EXACT:
         kept = {holder.name for _, holder in pairs if holder} | names | {name + PART for name in names}
@@ -75,13 +75,43 @@ def _left(assets: Iterable[Asset], chains: Iterable[Chain]) -> frozenset[str]:
     return frozenset(kept | {step.file.digest for step in steps if isinstance(step, Upload)})
 
 
-def _holder(file: File, found: Mapping[str, Asset], names: set[str]) -> Asset | None:
-    """Return the asset of this file: by its name, else by equal content and a name that GitHub may have changed."""
-    asset = found.get(asset_name(file.name))
-    if asset is not None:
-        return asset
-    given = (other for other in found.values() if other.name not in names and may_be_called(file.name, other.name))
-    return next((other for other in given if _same(other, file)), None)
+def held_digests(desired: DesiredRelease, current: Iterable[Release]) -> dict[str, str]:
+    """Return the digests of the desired files' assets after the run, by name; those of kept assets if they differ.
+
+    An asset that is kept and has no digest is left out.
+    """
+    published = next((one for one in current if one.tag == desired.tag and not one.draft), None)
+    found = {asset.name: asset for asset in published.assets} if published else {}
+    held: dict[str, str] = {}
+    for file, holder in _holders(desired.files, found):
+        kept = holder is not None and holder.uploaded and desired.assets is AssetsMode.KEEP
+        digest = holder.digest if holder is not None and kept else file.digest
+        if digest:
+            held[holder.name if holder else asset_name(file.name)] = digest
+    return held
+
+
+def _holders(files: Iterable[File], found: Mapping[str, Asset]) -> list[tuple[File, Asset | None]]:
+    """Return each file with its asset: by its name, else by equal content and a name that GitHub may have changed."""
+    files = tuple(files)
+    free = {name: asset for name, asset in found.items() if name not in {asset_name(file.name) for file in files}}
+    pairs: list[tuple[File, Asset | None]] = []
+    for file in files:
+        moved = (asset for asset in free.values() if _is_moved(file, asset))
+        holder = found.get(asset_name(file.name)) or next(moved, None)
+        if holder is not None:
+            free.pop(holder.name, None)
+        pairs.append((file, holder))
+    return pairs
+
+
+def _is_moved(file: File, asset: Asset) -> bool:
+    """Return True if this asset is the file under the name that GitHub chose.
+
+    Two of three have to agree: the content, the label with the file's name, and the letters of both names.
+    """
+    letters = may_be_called(file.name, asset.name)
+    return (letters and asset.label == file.name) or (_same(asset, file) and (letters or asset.label == file.name))
 
 
 def _chain(file: File, holder: Asset | None, target: _Target) -> Chain:
@@ -89,7 +119,7 @@ def _chain(file: File, holder: Asset | None, target: _Target) -> Chain:
     part = target.found.get(name + PART)
     if holder is not None and _same(holder, file):
         leftover = (_delete(part),) if part else ()
-        return (*leftover, *_set_label(file, holder))
+        return (*leftover, *_set_label(file, holder, public=target.public))
     if holder is not None and holder.uploaded:
         if not target.replacing:
             return ()
@@ -98,27 +128,30 @@ def _chain(file: File, holder: Asset | None, target: _Target) -> Chain:
     if part is not None and _same(part, file):
         return (*((_delete(holder),) if holder else ()), _rename_part(file, part))
     obsolete = tuple(_delete(asset) for asset in (part, holder) if asset)
-    return (*obsolete, Upload(release=target.release, file=file, name=name, label=file.label))
+    return (*obsolete, Upload(release=target.release, file=file, name=name, label=label_of(file, name)))
 
 
 def _upload_part(file: File, part: Asset | None, target: _Target) -> Chain:
     """Return the steps that upload the new file under its temporary name."""
     if part is not None and _same(part, file):
         return ()
-    upload = Upload(release=target.release, file=file, name=asset_name(file.name) + PART, label=file.label)
+    name = asset_name(file.name)
+    upload = Upload(release=target.release, file=file, name=name + PART, label=label_of(file, name))
     return (_delete(part), upload) if part else (upload,)
 
 
 def _rename_part(file: File, part: Asset | None) -> RenameAsset:
     name = asset_name(file.name)
     known = part.id if part is not None and _same(part, file) else None
-    return RenameAsset(asset=known, old=name + PART, name=name, label=file.label)
+    return RenameAsset(asset=known, old=name + PART, name=name, label=label_of(file, name))
 
 
-def _set_label(file: File, holder: Asset) -> Chain:
-    if file.label is None or file.label == holder.label:
+def _set_label(file: File, holder: Asset, *, public: bool) -> Chain:
+    """Return the step that labels the asset; on a published release only if the label was requested."""
+    label = file.label if public else label_of(file, holder.name)
+    if label is None or label == holder.label:
         return ()
-    return (RenameAsset(asset=holder.id, old=holder.name, name=holder.name, label=file.label),)
+    return (RenameAsset(asset=holder.id, old=holder.name, name=holder.name, label=label),)
 
 
 def _is_kept(file: File, holder: Asset, target: _Target) -> bool:

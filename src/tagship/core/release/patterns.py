@@ -8,9 +8,9 @@ from itertools import pairwise
 
 MAX_ALTERNATIVES = 1000
 _ITEM = re.compile(
-    r"""(?P<out>!?)\s*
+    r"""(?P<sign>[!?]?)\s*
     (?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^"'].*?))
-    (?:\s+=>\s+(?P<name>\S.*?))?
+    (?:\s+=>\s+(?P<name>[^\s\[].*?)??(?:\s*\[(?P<type>[\w.+-]+/[\w.+;= -]+)\])?)?
     (?:\s+\#\s+(?P<label>\S.*))?""",
     re.VERBOSE,
 )
@@ -21,14 +21,16 @@ _LABEL = re.compile(r"\s#\s")
 class Pattern:
     """One pattern: ``text`` from the input, ``globs`` with expanded braces and ``/`` between folders.
 
-    With ``excludes`` it removes matches of the other patterns. ``name`` is the asset's name, ``label`` its text on the
-    release page, None if the pattern sets none.
+    With ``excludes`` it removes matches of the other patterns; with ``optional`` it may match nothing. ``name`` is the
+    asset's name, ``label`` its text on the release page, None if the pattern sets none.
     """
 
     text: str
     globs: tuple[str, ...]
     excludes: bool = False
+    optional: bool = False
     name: str | None = None
+    content_type: str | None = None
     label: str | None = None
 
 
@@ -36,7 +38,8 @@ def patterns_of(lines: tuple[str, ...]) -> tuple[Pattern, ...]:
     """Return the patterns in every line.
 
     A comma outside braces and quotes separates two globs; quotes around a glob keep its commas and spaces. After a
-    glob, ``=> name`` renames the file and ``# label``, up to the line's end, labels it; ``!`` before it excludes.
+    glob, ``=> name [type]`` sets name and media type, both optional, and ``# label``, up to the line's end, labels it.
+    ``!`` before a glob excludes, ``?`` allows that nothing matches.
     Raises ValueError with a sentence for a line that cannot be parsed.
     """
     return tuple(_pattern(text) for line in lines for text in _separated(line))
@@ -50,7 +53,7 @@ def _separated(line: str) -> list[str]:
     for position, character in enumerate(line[:end]):
         if quote:
             quote = "" if character == quote else quote
-        elif character in "\"'" and not line[cuts[-1] + 1 : position].strip(" !"):
+        elif character in "\"'" and not line[cuts[-1] + 1 : position].strip(" !?"):
             quote = character
         elif character in "{}":
             depth = max(0, depth + (1 if character == "{" else -1))
@@ -73,8 +76,10 @@ def _pattern(text: str) -> Pattern:
     return Pattern(
         text=text,
         globs=tuple(dict.fromkeys(_expanded(glob))),
-        excludes=bool(match["out"]),
+        excludes=match["sign"] == "!",
+        optional=match["sign"] == "?",
         name=match["name"],
+        content_type=match["type"],
         label=match["label"],
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
-from tagship.core.release.desired import OnExisting
+from tagship.core.release.desired import OnDraft, OnExisting
 from tagship.core.release.files import plan_files
 from tagship.core.release.limits import problems_of
 from tagship.core.release.steps import CreateDraft, DeleteDraft, Fields, Plan, Publish, UpdateRelease
@@ -44,11 +44,11 @@ def choose(desired: DesiredRelease, current: CurrentReleases) -> Choice:
     drafts = sorted((release for release in current.releases if release.draft), key=lambda release: release.id)
     ours = [release for release in drafts if _is_our_draft(release, desired)]
     foreign = [release for release in drafts if release.tag == desired.tag and release not in ours]
-    if not published and not ours and len(foreign) > 1:
-        raise Failure(_several(desired, foreign))
-    candidates = [*published, *ours, *foreign]
+    if not published and not ours and foreign:
+        _check_foreign(desired, foreign)
+    candidates = [*published, *ours, *(foreign if desired.on_draft is OnDraft.ADOPT else ())]
     if not candidates:
-        return Choice(release=None, ours=True)
+        return Choice(release=None, ours=True, others=tuple(foreign))
     chosen = candidates[0]
     rest = [release for release in (*ours, *foreign) if release is not chosen]
     return Choice(
@@ -68,13 +68,19 @@ def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
     return known and is_ours(release.body, desired.tag)
 
 
-def _several(desired: DesiredRelease, drafts: list[Release]) -> Problem:
+def _check_foreign(desired: DesiredRelease, drafts: list[Release]) -> None:
+    """Raise Failure if ``on_draft`` forbids to go on beside these drafts, or does not decide between them."""
     places = ", ".join(where(draft) for draft in drafts)
-    return Problem(
-        found=f"{len(drafts)} drafts have the tag {desired.tag} and none was created by tagship: {places}.",
-        remedy="Delete all drafts except the one to publish, then run the job again.",
-        topic="several-drafts-for-one-tag",
-    )
+    if desired.on_draft is OnDraft.FAIL or (desired.on_draft is OnDraft.ADOPT and len(drafts) > 1):
+        count = "A draft has" if len(drafts) == 1 else f"{len(drafts)} drafts have"
+        raise Failure(
+            Problem(
+                found=f"{count} the tag {desired.tag} and none was created by tagship: {places}.",
+                remedy="Delete all drafts except the one to publish and set on-draft to adopt, "
+                "or set on-draft to new to keep them beside a new release.",
+                topic="several-drafts-for-one-tag",
+            )
+        )
 
 
 def where(release: Release) -> str:
@@ -99,17 +105,19 @@ def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
     choice = choose(desired, current)
     release = choice.release
     if release is None:
-        return _new(desired, current)
+        return _new(desired, current, choice)
     unfinished = choice.ours and release.draft
     if desired.on_existing is OnExisting.SKIP and not unfinished:
         return Plan(release=release, remarks=(f"{_named(release)} exists and on-existing is skip.",))
     made = _changed(desired, current, release, choice)
     if desired.on_existing is OnExisting.FAIL and not unfinished and made.steps:
         raise Failure(_exists(desired, release))
+    if desired.on_existing is OnExisting.UNRELEASED and made.steps and not (release.draft or release.prerelease):
+        raise Failure(_released(release))
     return made
 
 
-def _new(desired: DesiredRelease, current: CurrentReleases) -> Plan:
+def _new(desired: DesiredRelease, current: CurrentReleases, choice: Choice) -> Plan:
     _check_tag(desired, current)
     create = CreateDraft(
         fields=Fields(
@@ -121,8 +129,9 @@ def _new(desired: DesiredRelease, current: CurrentReleases) -> Plan:
             prerelease=_prerelease(desired),
         )
     )
-    files, publish = plan_files(desired, None, ours=True), _publish(desired, current, None, ours=True)
-    return Plan(before=(create,), files=files.chains, publish=publish, remarks=length_remark(desired))
+    files, publish = plan_files(desired, None), _publish(desired, current, None, ours=True)
+    remarks = (*length_remark(desired), *(_other_draft(desired, draft) for draft in choice.others))
+    return Plan(before=(create,), files=files.chains, publish=publish, remarks=remarks)
 
 
 def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release, choice: Choice) -> Plan:
@@ -131,7 +140,7 @@ def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release
         fields = _draft_fields(desired, release, ours=choice.ours)
     else:
         fields = _published_fields(desired, current, release, ours=choice.ours)
-    files = plan_files(desired, release, ours=choice.ours)
+    files = plan_files(desired, release)
     if files.chains:
         _check_commit(desired, current)
     if files.chains and release.immutable:
@@ -184,7 +193,7 @@ def _published_fields(desired: DesiredRelease, current: CurrentReleases, release
         name=_differing(desired.name, release.name),
         body=changed_body(desired, release.body, ours=ours),
         prerelease=desired.prerelease if desired.prerelease != release.prerelease else None,
-        make_latest=None if desired.latest is None or desired.latest == shown else _word(desired.latest),
+        make_latest=_word(desired.latest) if isinstance(desired.latest, bool) and desired.latest != shown else None,
         discussion_category_name=None if release.discussed else desired.discussion,
     )
 
@@ -225,9 +234,9 @@ def _latest(desired: DesiredRelease, current: CurrentReleases) -> MakeLatest:
 
     If the tag is not a version, GitHub decides.
     """
-    if desired.latest is not None:
+    if isinstance(desired.latest, bool):
         return _word(desired.latest)
-    if desired.version is None:
+    if desired.version is None or desired.latest == "legacy":
         return "legacy"
     final = (release.tag for release in current.releases if not release.draft and not release.prerelease)
     versions = (tagged_version(tag, desired.tag_prefix) for tag in final)
@@ -280,6 +289,14 @@ def _exists(desired: DesiredRelease, release: Release) -> Problem:
     return Problem(
         found=f"{_named(release)} already exists, differs from the requested one, and on-existing is fail.",
         remedy=f"Set on-existing to update or skip, or release another tag than {desired.tag}.",
+        topic="release-already-exists",
+    )
+
+
+def _released(release: Release) -> Problem:
+    return Problem(
+        found=f"{_named(release)} is published and no pre-release, and on-existing is unreleased.",
+        remedy="Set on-existing to update, or release another tag.",
         topic="release-already-exists",
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +52,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentReleases:
-    """All releases and drafts of a repository, and the other facts that the plan depends on.
+    """The releases that the plan depends on: those of the tag, and the newest and the latest of the repository.
 
-    ``commit`` is the SHA that the tag points at; None if the tag does not exist, or if its release is published and no
-    commit is required. ``latest`` is the id of the release marked as Latest, None if it was not read.
+    ``commit`` is the SHA of the commit that the tag points at; None if the tag does not exist, or if its release is
+    published and no commit is required. ``latest`` is the id of the release marked as Latest, None if it was not read.
     """
 
     releases: tuple[Release, ...] = ()
@@ -62,36 +66,46 @@ class CurrentReleases:
 def release_of(data: Mapping[str, Any]) -> Release:
     """Return the release in a JSON object of the API.
 
-    Older GitHub Enterprise Servers omit ``immutable`` and digests.
+    Older GitHub Enterprise Servers omit ``immutable`` and digests. Raises ValueError for other JSON.
     """
     return Release(
-        id=data["id"],
-        tag=data["tag_name"],
-        name=data.get("name") or "",
-        body=data.get("body") or "",
-        draft=data["draft"],
-        prerelease=data["prerelease"],
+        id=_field(data, "id", int),
+        tag=_field(data, "tag_name", str),
+        name=_field(data, "name", str, ""),
+        body=_field(data, "body", str, ""),
+        draft=_field(data, "draft", bool),
+        prerelease=_field(data, "prerelease", bool),
         immutable=bool(data.get("immutable")),
         discussed=bool(data.get("discussion_url")),
-        assets=tuple(sorted(map(asset_of, data.get("assets", ())), key=lambda asset: asset.name)),
-        url=data.get("html_url") or "",
-        upload_url=(data.get("upload_url") or "").partition("{")[0],
+        assets=tuple(sorted(map(asset_of, _field(data, "assets", list, [])), key=lambda asset: asset.name)),
+        url=_field(data, "html_url", str, ""),
+        upload_url=_field(data, "upload_url", str, "").partition("{")[0],
     )
 
 
 def asset_of(data: Mapping[str, Any]) -> Asset:
-    """Return the asset in a JSON object of the API."""
+    """Return the asset in a JSON object of the API. Raises ValueError for other JSON."""
     return Asset(
-        id=data["id"],
-        name=data["name"],
-        label=data.get("label") or "",
-        size=data["size"],
-        digest=data.get("digest"),
+        id=_field(data, "id", int),
+        name=_field(data, "name", str),
+        label=_field(data, "label", str, ""),
+        size=_field(data, "size", int),
+        digest=_field(data, "digest", str, "") or None,
         uploaded=data.get("state", "uploaded") == "uploaded",
-        created=_seconds(data.get("created_at") or ""),
-        content_type=data.get("content_type") or "",
-        url=data.get("browser_download_url") or "",
+        created=_seconds(_field(data, "created_at", str, "")),
+        content_type=_field(data, "content_type", str, ""),
+        url=_field(data, "browser_download_url", str, ""),
     )
+
+
+def _field(data: object, name: str, kind: type[T], default: T | None = None) -> T:
+    """Return the value of that type, or the default if it is null or missing. Raises ValueError if it is neither."""
+    value = data.get(name) if isinstance(data, dict) else data
+    if value is None and default is not None:
+        return default
+    if type(value) is not kind:
+        raise ValueError(f"{name} is {reprlib.repr(value)}")
+    return value
 
 
 def _seconds(time: str) -> float:

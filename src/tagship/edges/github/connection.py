@@ -2,7 +2,7 @@
 
 PyGithub's own objects repeat POST requests after a 502, send fields nobody set and wait for a rate limit without
 logging it. Its requester does none of that with the settings used here. It keeps the pending request on the
-connection, so two threads must not share one: each thread has its own.
+connection, so two threads must not use one at a time: a thread takes an idle connection, or opens one.
 """
 
 from __future__ import annotations
@@ -10,50 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
-import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec, module_from_spec
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from requests import RequestException, Session
 
-from tagship.core.release.answers import Answer
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer
+from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from importlib.machinery import ModuleSpec
     from pathlib import Path
 
-    from github.GithubException import GithubException
-    from github.Requester import Requester
-
-_TIMEOUT = 60
 _USER_AGENT = "tagship"
 _API_VERSION = "2022-11-28"
-
-
-def _import_requester() -> tuple[type[Requester], type[GithubException]]:
-    """Import PyGithub's requester without running ``github/__init__.py``.
-
-    That file imports 170 modules in 0.3 s, some of which need PyNaCl and PyJWT; the locks leave both out. The package
-    is removed from ``sys.modules`` afterwards, so that a later ``import github`` imports all of it.
-    """
-    whole = "github" in sys.modules
-    if not whole:
-        sys.modules["github"] = module_from_spec(cast("ModuleSpec", find_spec("github")))
-    from github.GithubException import GithubException
-    from github.Requester import Requester
-
-    if not whole:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "github"]:
-            del sys.modules[name]
-    return Requester, GithubException
-
-
-_REQUESTER, _REFUSAL = _import_requester()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,8 +35,8 @@ class Connection:
 
     api_url: str
     token: str = field(repr=False)
-    _local: threading.local = field(default_factory=threading.local, repr=False)
-    _all: list[Requester] = field(default_factory=list, repr=False)
+    _idle: dict[str, list[LimitedRequester]] = field(default_factory=dict, repr=False)
+    _all: list[LimitedRequester] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.api_url = self.api_url.rstrip("/")
@@ -72,18 +45,18 @@ class Connection:
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: object = None
     ) -> Answer:
         """Send one request; ``path`` is appended to ``api_url``."""
-        requester, headers = self._requester(self.api_url), self._headers("application/vnd.github+json")
-        return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), headers, body)))
+        headers = self._headers("application/vnd.github+json")
+        with self._requester(self.api_url) as requester:
+            return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), headers, body)))
 
     def send_file(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
         """Send a file to ``url`` once, streamed from disk."""
         parts = urlsplit(url)
-        requester = self._requester(_upload_base(self.api_url, url))
         headers = self._headers("application/vnd.github+json")
         headers |= {"Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
 
         def send() -> Answer:
-            with file.open("rb") as stream:
+            with self._requester(_upload_base(self.api_url, url)) as requester, file.open("rb") as stream:
                 _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
             created = isinstance(data, dict) and "id" in data
             return Answer(
@@ -115,9 +88,9 @@ class Connection:
 
     def _pieces(self, path: str) -> Iterator[bytes]:
         session = Session()
-        session.auth = _REQUESTER.noopAuth
+        session.auth = LimitedRequester.noopAuth
         headers = {**self._headers("application/octet-stream"), "User-Agent": _USER_AGENT}
-        with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+        with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=SILENCE) as response:
             response.raise_for_status()
             yield from response.iter_content(1 << 20)
 
@@ -130,13 +103,17 @@ class Connection:
         token = {"Authorization": f"token {self.token}"} if self.token else {}
         return {**token, "Accept": accept}
 
-    def _requester(self, base_url: str) -> Requester:
-        mine: dict[str, Requester] = self._local.__dict__.setdefault("requesters", {})
-        if base_url not in mine:
-            mine[base_url] = _REQUESTER(
+    @contextmanager
+    def _requester(self, base_url: str) -> Iterator[LimitedRequester]:
+        """Yield an idle requester for this address, or a new one."""
+        idle = self._idle.setdefault(base_url, [])
+        try:
+            requester = idle.pop()
+        except IndexError:
+            requester = LimitedRequester(
                 auth=None,
                 base_url=base_url,
-                timeout=_TIMEOUT,
+                timeout=SILENCE,
                 user_agent=_USER_AGENT,
                 per_page=100,
                 verify=True,
@@ -146,8 +123,11 @@ class Connection:
                 seconds_between_writes=None,
                 api_version=_API_VERSION,
             )
-            self._all.append(mine[base_url])
-        return mine[base_url]
+            self._all.append(requester)
+        try:
+            yield requester
+        finally:
+            idle.append(requester)
 
 
 def _plain(response: tuple[int, dict[str, Any], str]) -> Answer:
@@ -159,7 +139,9 @@ def _answered(send: Callable[[], Answer]) -> Answer:
     """Return the response, or status 0 if none arrived whole: the request may or may not have had its effect."""
     try:
         return send()
-    except _REFUSAL as refusal:
+    except UnlikeGitHub as error:
+        return Answer(status=UNLIKE_GITHUB, text=str(error))
+    except REFUSAL as refusal:
         return Answer(status=refusal.status, headers=refusal.headers or {}, text=json.dumps(refusal.data))
     except (RequestException, RuntimeError, ValueError) as error:
         return Answer(status=0, text=_reason(error))

@@ -6,15 +6,26 @@ reaches the same result. Publishing is a plan of its own, made from a read just 
 
 from __future__ import annotations
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from tagship.core.release.answers import Meaning, meaning
+from tagship.core.release.assets import PART, asset_name
+from tagship.core.release.parallelism import START, Parallelism
 from tagship.core.release.planning import plan
 from tagship.core.release.state import asset_of, release_of
-from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Publish, UpdateRelease, Upload
+from tagship.core.release.steps import (
+    CreateDraft,
+    DeleteAsset,
+    DeleteDraft,
+    Publish,
+    RenameAsset,
+    UpdateRelease,
+    Upload,
+)
+from tagship.edges.github.retrying import MOST
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -46,24 +57,53 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-def reconcile(github: GitHub, desired: DesiredRelease, current: CurrentReleases, *, parallel: int = 4) -> Outcome:
+def reconcile(
+    github: GitHub,
+    desired: DesiredRelease,
+    current: CurrentReleases,
+    *,
+    parallel: int = MOST,
+    keep_draft: bool = True,
+) -> Outcome:
     """Turn ``current`` into ``desired``, with at most ``parallel`` uploads at a time.
 
-    Raises Failure if GitHub refuses a step, or does not show a step that it has confirmed.
+    Raises Failure if GitHub refuses a step, or does not show a step that it has confirmed. Without ``keep_draft``, the
+    draft that this run created is then deleted, if it has no files of other runs.
     """
+    github.parallelism = Parallelism(most=parallel, allowed=min(START, parallel))
     run = _Run(github=github, desired=desired, parallel=parallel)
     before = {release.id for release in current.releases}
+    try:
+        made = _reconciled(run, current)
+    except Failure:
+        new = None if keep_draft or run.draft in before else run.draft
+        names = {name + end for name in map(asset_name, (file.name for file in desired.files)) for end in ("", PART)}
+        if new is not None and github.discard(new, names):
+            github.log("The new draft was deleted, because the run failed.")
+        raise
+    if made.release is None or made.steps:
+        raise AssertionError("the plan is not applied")
+    created = made.release.id not in before and any(isinstance(step, CreateDraft) for step in run.attempts)
+    return Outcome(release=made.release, created=created, changed=bool(run.attempts), remarks=made.remarks)
+
+
+def _reconciled(run: _Run, current: CurrentReleases) -> Plan:
+    """Apply plans until there is nothing left to do, and return the last one, which has no steps."""
     made = plan(run.desired, current)
     for _ in range(_ROUNDS):
         if not made.steps:
-            break
-        published = None if run.waits_for_effect(made.part) else run.apply(made.part)
-        current = _with(current, *published) if published else github.read(run.desired)
+            return made
+        changed = None if run.waits_for_effect(made.part) else run.apply(made.part)
+        if changed:
+            current = _with(current, *changed)
+        elif run.undisturbed:
+            current = run.github.refresh(run.desired, current)
+        else:
+            current = run.github.read(run.desired)
         made = plan(run.desired, current)
-    if made.release is None or made.steps:
-        raise Failure(_unconfirmed(made.steps[0]))
-    created = made.release.id not in before and any(isinstance(step, CreateDraft) for step in run.attempts)
-    return Outcome(release=made.release, created=created, changed=bool(run.attempts), remarks=made.remarks)
+        if made.release and made.release.draft and any(isinstance(step, CreateDraft) for step in run.attempts):
+            run.draft = made.release.id
+    raise Failure(_unconfirmed(made.steps[0]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +123,12 @@ class _Run:
     desired: DesiredRelease
     parallel: int
     attempts: Counter[Step] = field(default_factory=Counter)
+    undisturbed: bool = True
+    """True if every step of the last part was done: then no other run interfered."""
+    draft: int | None = None
+    """Id of the draft, if this run sent its creation."""
+    _unanswered: dict[str, float] = field(default_factory=dict)
+    """Time at which the answer to an upload was lost, by the asset's name."""
     _confirmed: set[Step] = field(default_factory=set)
     _reads: Counter[Step] = field(default_factory=Counter)
 
@@ -92,10 +138,12 @@ class _Run:
         Raises Failure if a step was sent too often.
         """
         for step in part.steps:
-            if self._in_progress_elsewhere(step) and self._reads[step] * _POLL < _UPLOAD_GRACE:
+            if self._in_progress(step) and self._reads[step] * _POLL < _UPLOAD_GRACE:
                 # Counted as well, because the local clock may be far behind GitHub's.
                 self._reads[step] += 1
-                self.github.pause(_POLL, f"Another run is uploading {step.name}")
+                ours = step.name in self._unanswered
+                doing = "GitHub has not finished the upload of" if ours else "Another run is uploading"
+                self.github.pause(_POLL, f"{doing} {step.name}")
                 return True
             created = isinstance(step, CreateDraft) and self.attempts[step]
             if self._reads[step] < (_READS if step in self._confirmed else 1 if created else 0):
@@ -106,15 +154,20 @@ class _Run:
                 raise Failure(_unconfirmed(step))
         return False
 
-    def _in_progress_elsewhere(self, step: Step) -> TypeGuard[DeleteAsset]:
-        """Return True if ``step`` would delete a file that another run may be uploading right now."""
+    def _in_progress(self, step: Step) -> TypeGuard[DeleteAsset]:
+        """Return True if ``step`` would delete a file that another run or GitHub may be storing right now."""
         if not isinstance(step, DeleteAsset) or not step.unfinished:
             return False
         ours = any(isinstance(sent, Upload) and sent.name == step.name for sent in self.attempts)
-        return not ours and self.github.clock.now() - step.since < _UPLOAD_GRACE
+        since = self._unanswered.get(step.name, 0.0) if ours else step.since
+        return self.github.clock.now() - since < _UPLOAD_GRACE
 
-    def apply(self, part: Plan) -> tuple[Release, Publish] | None:
-        """Send the steps of ``part`` until one is not done; return the release if it was published."""
+    def apply(self, part: Plan) -> tuple[Release, Step] | None:
+        """Send the steps of ``part`` until one is not done.
+
+        Returns the release if the last step created or published it. A draft that stays one is read again instead,
+        because another run may have created one too.
+        """
         results: list[_Result] = []
         self._one_by_one(part.before, part.release, results)
         self._in_parallel(part.files, part.release, results)
@@ -123,7 +176,8 @@ class _Run:
             self._one_by_one((part.publish,), part.release, results)
         self._record(results)
         last = results[-1]
-        if isinstance(last.step, Publish) and last.meaning is Meaning.DONE:
+        whole = isinstance(last.step, Publish) or (isinstance(last.step, CreateDraft) and not self.desired.draft)
+        if whole and last.meaning is Meaning.DONE:
             return self.github.with_digests(release_of(last.answer.data), self.desired), last.step
         return None
 
@@ -139,18 +193,17 @@ class _Run:
         """Send the chains of several files at a time. After a refusal or a cancellation no further file is started."""
         if any(result.meaning is not Meaning.DONE for result in results):
             return
+        waiting = deque(chains)
+        running: set[Future[list[_Result]]] = set()
         with ThreadPoolExecutor(max_workers=self.parallel) as pool:
-            running = [pool.submit(self._chain, chain, release) for chain in chains]
-            try:
-                for future in as_completed(running):
-                    if future.cancelled():
-                        continue
+            while waiting or running:
+                while waiting and len(running) < self.github.parallelism.allowed:
+                    running.add(pool.submit(self._chain, waiting.popleft(), release))
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
                     results += future.result()
                     if results[-1].meaning is Meaning.REFUSED:
-                        _cancel(running)
-            except BaseException:
-                _cancel(running)
-                raise
+                        waiting.clear()
 
     def _chain(self, chain: tuple[FileStep, ...], release: Release | None) -> list[_Result]:
         """Send the steps of one file, up to the first that is not done."""
@@ -176,9 +229,12 @@ class _Run:
         """Count the steps, and pause if one was lost. Raises Failure for a step that is refused or keeps failing."""
         refused: dict[str, Problem] = {}
         lost = 0
+        self.undisturbed = all(result.meaning is Meaning.DONE for result in results)
         for result in results:
             self.attempts[result.step] += 1
             attempts = self.attempts[result.step]
+            if isinstance(result.step, Upload) and not result.answer.status:
+                self._unanswered[result.step.name] = self.github.clock.now()
             match result.meaning:
                 case Meaning.DONE:
                     self._confirmed.add(result.step)
@@ -198,12 +254,6 @@ class _Run:
             self.github.pause(pause, "GitHub did not confirm a step")
 
 
-def _cancel(running: Sequence[Future[list[_Result]]]) -> None:
-    """Cancel the waiting files. After the pool's own shutdown ``as_completed`` would wait without end."""
-    for future in running:
-        future.cancel()
-
-
 def _is_confirmed(answer: Answer, step: Step) -> bool:
     """Return True if the response shows the result of the step; for a file, its digest if the server computes one.
 
@@ -211,18 +261,20 @@ def _is_confirmed(answer: Answer, step: Step) -> bool:
     """
     if isinstance(step, (DeleteAsset, DeleteDraft)):
         return True
-    if not isinstance(answer.data, dict) or "id" not in answer.data:
+    try:
+        if not isinstance(step, Upload):
+            return bool(asset_of(answer.data) if isinstance(step, RenameAsset) else release_of(answer.data))
+        asset = asset_of(answer.data)
+    except ValueError:
         return False
-    if not isinstance(step, Upload):
-        return True
-    asset = asset_of(answer.data)
     return asset.uploaded and asset.size == step.file.size and asset.digest in (None, step.file.digest)
 
 
-def _with(current: CurrentReleases, release: Release, publish: Publish) -> CurrentReleases:
-    """Return ``current`` after ``release`` was published."""
+def _with(current: CurrentReleases, release: Release, step: Step) -> CurrentReleases:
+    """Return ``current`` after ``release`` was created or published by ``step``."""
     others = tuple(other for other in current.releases if other.id != release.id)
-    latest = release.id if publish.fields.make_latest == "true" else current.latest
+    marked = isinstance(step, Publish) and step.fields.make_latest == "true"
+    latest = release.id if marked else current.latest
     return replace(current, releases=(*others, release), latest=latest)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from tagship.core.preflight.published import ReleaseAnswer
-from tagship.core.release.answers import Answer
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer
 from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import is_ours
 from tagship.core.release.error_messages import Operation, checksum_mismatch, problem_of
@@ -24,42 +24,92 @@ from tagship.core.release.steps import (
     UpdateRelease,
     Upload,
 )
+from tagship.core.versions import tagged_version
 from tagship.edges.github.retrying import RetryingConnection
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from tagship.core.release.desired import DesiredRelease
     from tagship.core.release.state import Asset, Release
     from tagship.core.release.steps import FileStep
     from tagship.errors import Problem
 
-_LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
+T = TypeVar("T")
+PAGE_SIZES = (100, 30, 10, 1)
+_ENOUGH = 10
+"""Number of releases to read at least: a draft is first in the list, unless reads lag behind writes."""
+_MOST_RESULTS = 10_000
+"""GitHub lists no more releases."""
+_TOO_SLOW = (502, 503, 504)
 _NOT_FOUND = 404
+_NO_COMMIT = (404, 409, 422)
 
 
 @dataclass(slots=True, kw_only=True)
 class GitHub(RetryingConnection):
     """The repository ``repository`` (owner and name). ``log`` gets one line per step and per wait.
 
-    A tag's commit and the digest of an old asset are read once.
+    A tag's commit and the digest of an old asset are read once. ``page_size`` shrinks for repositories whose releases
+    are so large that GitHub cannot list a hundred in time.
     """
 
     repository: str
     _commits: dict[str, str | None] = field(default_factory=dict)
     _digests: dict[int, str | None] = field(default_factory=dict)
+    _page_size: int = PAGE_SIZES[0]
 
     def read(self, desired: DesiredRelease) -> CurrentReleases:
-        """Read everything that a plan for ``desired`` depends on. Raises Failure if a read fails."""
-        releases = {release.id: release for release in self._listed()}
-        exactly = desired.commit is not None
-        published = any(release.tag == desired.tag and not release.draft for release in releases.values())
+        """Read everything that a plan for ``desired`` depends on. Raises Failure if a read fails.
+
+        GitHub lists drafts first, then the newest releases. The rest of a long list is not read: the release of the tag
+        and the latest release have addresses of their own.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            early = pool.submit(self._commit, desired.tag) if desired.commit else None
+            listed, more = self._listed()
+        releases = {release.id: release for release in listed}
+        published = _published(desired, releases.values())
+        if more and published is None:
+            published = self._single(f"releases/tags/{quote(desired.tag, safe='/')}", "read the release of the tag")
+            releases |= {published.id: published} if published else {}
+        commit = early.result() if early else None if published else self._commit(desired.tag)
+        latest = None
+        if self._needs_latest(desired, releases.values(), more=more):
+            latest = self._single("releases/latest", "read the latest release")
+            releases |= {latest.id: releases.get(latest.id, latest)} if latest else {}
         return CurrentReleases(
             releases=tuple(self.with_digests(release, desired) for release in releases.values()),
-            commit=self._commit(desired.tag, exactly=exactly) if exactly or not published else None,
-            latest=self._latest() if published and desired.latest is not None else None,
+            commit=commit,
+            latest=latest.id if latest else None,
         )
+
+    def refresh(self, desired: DesiredRelease, current: CurrentReleases) -> CurrentReleases:
+        """Read the releases of the tag in ``current`` again, by their ids."""
+        mine = [one for one in current.releases if one.tag == desired.tag or is_ours(one.body, desired.tag)]
+        found = [self._single(f"releases/{one.id}", "read the release") for one in mine]
+        if not found or None in found:
+            return self.read(desired)
+        others = tuple(one for one in current.releases if one not in mine)
+        again = tuple(self.with_digests(one, desired) for one in found if one)
+        latest = current.latest
+        if isinstance(desired.latest, bool) and _published(desired, again):
+            marked = self._single("releases/latest", "read the latest release")
+            latest = marked.id if marked else None
+        return replace(current, releases=(*others, *again), latest=latest)
+
+    @staticmethod
+    def _needs_latest(desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
+        """Return True if the plan depends on the latest release, and ``releases`` do not decide it."""
+        published = _published(desired, releases) is not None
+        if isinstance(desired.latest, bool):
+            return published
+        if published or desired.version is None or desired.latest is not None:
+            return False
+        final = (one for one in releases if not one.draft and not one.prerelease)
+        versions = (tagged_version(one.tag, desired.tag_prefix) for one in final)
+        return more and not any(versions)
 
     def published(self, tag: str) -> ReleaseAnswer:
         """Read the published release of ``tag``, without retries; an unreachable GitHub is a result too."""
@@ -99,7 +149,17 @@ class GitHub(RetryingConnection):
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
         return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
 
-    def generated_notes(self, tag: str, *, previous: str, target: str | None) -> str:
+    def tag_message(self, tag: str) -> str:
+        """Return the message of an annotated tag without its signature; empty for a lightweight or missing tag."""
+        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
+        pointer = {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
+        if pointer.get("type") != "tag":
+            return ""
+        answer = self.get(self._path(f"git/tags/{pointer.get('sha')}"))
+        message = self._granted(answer, f"read the message of the tag {tag}").get("message")
+        return str(message or "").partition("-----BEGIN ")[0].strip()
+
+    def generated_notes(self, tag: str, *, previous: str, target: str | None, configuration: str = "") -> str:
         """Return GitHub's generated notes for ``tag``: the pull requests since ``previous``.
 
         GitHub chooses the previous release itself if ``previous`` is empty.
@@ -107,8 +167,9 @@ class GitHub(RetryingConnection):
         body = {"tag_name": tag}
         body |= {"previous_tag_name": previous} if previous else {}
         body |= {"target_commitish": target} if target else {}
+        body |= {"configuration_file_path": configuration} if configuration else {}
         answer = self.query(self._path("releases/generate-notes"), body)
-        return str(self._granted(answer, f"generate notes for {tag}", creates=True)["body"])
+        return str(self._granted(answer, f"generate notes for {tag}", creates=True).get("body") or "")
 
     def apply(self, step: Step, release: Release | None = None, asset: int | None = None) -> Answer:
         """Send the one write of ``step``.
@@ -155,6 +216,14 @@ class GitHub(RetryingConnection):
             return Answer(status=409, text=f'{{"message": "{name} has changed"}}')
         return self.write("DELETE", self._path(path))
 
+    def discard(self, draft: int, names: Container[str]) -> bool:
+        """Delete a draft, unless it is published or has assets with other names. Return True if it is deleted."""
+        found = self.request("GET", self._path(f"releases/{draft}"))
+        if not found.ok or not found.data.get("draft"):
+            return False
+        others = [asset for asset in release_of(found.data).assets if asset.name not in names]
+        return not others and self.request("DELETE", self._path(f"releases/{draft}")).ok
+
     def remember_digest(self, step: Step, answer: Answer) -> None:
         """Keep the digest of an uploaded file, for servers that do not compute one."""
         if isinstance(step, Upload):
@@ -166,9 +235,9 @@ class GitHub(RetryingConnection):
             return checksum_mismatch(step)
         discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
         creates = isinstance(step, (CreateDraft, Upload, Publish))
-        return problem_of(
-            answer, Operation(name=str(step), repository=self.repository, creates=creates, discussion=discussion)
-        )
+        target = step.fields.target_commitish if isinstance(step, (CreateDraft, Publish)) else None
+        more = {"creates": creates, "discussion": discussion, "target": target}
+        return problem_of(answer, self._operation(str(step), **more))
 
     def with_digests(self, release: Release, desired: DesiredRelease) -> Release:
         """Return the release with the digests that GitHub does not have, of assets from before 2025.
@@ -187,41 +256,74 @@ class GitHub(RetryingConnection):
             self._digests[asset.id] = self.digest(self._path(f"releases/assets/{asset.id}"))
         return replace(asset, digest=self._digests[asset.id])
 
-    def _listed(self) -> list[Release]:
-        """Return every release and draft, page by page. A release created during the reads can appear twice."""
+    def _listed(self) -> tuple[list[Release], bool]:
+        """Return all drafts and the newest releases, and True if there are more. A release can appear twice."""
         found: list[Release] = []
-        page, last = 1, 1
-        while page <= last:
-            answer = self.get(self._path("releases"), per_page="100", page=str(page))
-            found += map(release_of, self._granted(answer, "read the releases", list))
-            match = _LAST_PAGE.search(answer.headers.get("link", ""))
-            last = int(match[1]) if match else page
+        page, more = 1, True
+        while more and (len(found) < _ENOUGH or found[-1].draft) and page * self._page_size <= _MOST_RESULTS:
+            size = self._page_size
+            answer = self._page(page)
+            if size != self._page_size:
+                found, page = [], 1
+            found += self._parsed(answer, "read the releases", lambda data: list(map(release_of, data)), list)
+            more = 'rel="next"' in answer.headers.get("link", "")
             page += 1
-        return found
+        return found, more
 
-    def _commit(self, tag: str, *, exactly: bool) -> str | None:
-        """Return the SHA that ``tag`` points at, None if there is no such tag.
+    def _page(self, page: int) -> Answer:
+        """Return a page of releases, the first of a smaller size if GitHub cannot send that many in time."""
+        while True:
+            size = self._page_size
+            fewer = next((smaller for smaller in PAGE_SIZES if smaller < size), None)
+            enough = _TOO_SLOW if fewer else ()
+            answer = self.get(self._path("releases"), enough=enough, per_page=str(size), page=str(page))
+            if fewer is None or answer.status not in _TOO_SLOW:
+                return answer
+            self.log(f"GitHub does not list {size} releases in time (HTTP {answer.status}). Asking for {fewer}.")
+            self._page_size, page = fewer, 1
 
-        For an annotated tag that is the commit if ``exactly``, else the tag object.
-        """
+    def _single(self, path: str, name: str) -> Release | None:
+        """Return the release at ``path``, None if there is none."""
+        answer = self.get(self._path(path))
+        return None if answer.status == _NOT_FOUND else self._parsed(answer, name, release_of)
+
+    def _commit(self, tag: str) -> str | None:
+        """Return the SHA of the commit that ``tag`` points at, None if there is no such tag."""
         if tag not in self._commits:
-            answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
-            pointer = None if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}")["object"]
-            while exactly and pointer and pointer["type"] == "tag":
-                answer = self.get(self._path(f"git/tags/{pointer['sha']}"))
-                pointer = self._granted(answer, f"read the tag {tag}")["object"]
-            self._commits[tag] = pointer["sha"] if pointer else None
+            answer = self.get(self._path(f"commits/tags/{quote(tag, safe='/')}"), per_page="1")
+            missing = answer.status in _NO_COMMIT
+            self._commits[tag] = None if missing else self._parsed(answer, f"read the tag {tag}", _sha)
         return self._commits[tag]
 
-    def _latest(self) -> int | None:
-        answer = self.get(self._path("releases/latest"))
-        return None if answer.status == _NOT_FOUND else int(self._granted(answer, "read the latest release")["id"])
+    def _parsed(self, answer: Answer, name: str, parse: Callable[[Any], T], kind: type = dict) -> T:
+        """Return the value in the response; Failure if the request was refused or GitHub does not answer like that."""
+        data = self._granted(answer, name, kind)
+        try:
+            return parse(data)
+        except ValueError as error:
+            unlike = Answer(status=UNLIKE_GITHUB, text=str(error))
+            raise Failure(problem_of(unlike, self._operation(name))) from error
+
+    def _operation(self, name: str, **more: Any) -> Operation:
+        return Operation(name=name, repository=self.repository, api_url=self.api_url, **more)
 
     def _granted(self, answer: Answer, name: str, kind: type = dict, *, creates: bool = False) -> Any:
         """Return the JSON of the response; Failure if the request was refused or the JSON is not a ``kind``."""
         if not answer.ok or not isinstance(answer.data, kind):
-            raise Failure(problem_of(answer, Operation(name=name, repository=self.repository, creates=creates)))
+            raise Failure(problem_of(answer, self._operation(name, creates=creates)))
         return answer.data
 
     def _path(self, rest: str) -> str:
         return f"/repos/{self.repository}/{rest}"
+
+
+def _published(desired: DesiredRelease, releases: Iterable[Release]) -> Release | None:
+    return next((one for one in releases if one.tag == desired.tag and not one.draft), None)
+
+
+def _sha(data: Mapping[str, Any]) -> str:
+    """Return the SHA of a commit. Raises ValueError for other JSON."""
+    sha = data.get("sha")
+    if not isinstance(sha, str):
+        raise ValueError(f"sha is {sha!r}"[:100])
+    return sha

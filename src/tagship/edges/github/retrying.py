@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagship.core.release.answers import Meaning, meaning
+from tagship.core.release.parallelism import Parallelism
 from tagship.core.release.retries import RateLimit, RetryPolicy, requested_wait, seconds_until_free
 from tagship.edges.github.connection import Connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
 
     from tagship.core.release.answers import Answer
@@ -27,6 +28,9 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
+MOST = 64
+"""Largest number of uploads at a time. GitHub allows 100 requests at a time."""
+_SERVER_ERROR = 500
 WRITE_LIMITS = (RateLimit(requests=80, seconds=60.0), RateLimit(requests=500, seconds=3600.0))
 """GitHub's limits for requests that create content.
 
@@ -38,9 +42,9 @@ Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-r
 class RetryingConnection(Connection):
     """A connection that waits and retries, for any number of threads.
 
-    A request that hit a rate limit is sent again when the limit ends, and all threads wait for it together. A read
-    without a response is repeated; a write without a response is returned, because the caller has to read first.
-    ``log`` gets one line per wait.
+    A request that hit a rate limit is sent again when the limit ends, and all threads wait for it together. Only then
+    writes are throttled to ``limits``. A read without a response is repeated; a write without a response is returned,
+    because the caller has to read first. ``log`` gets one line per wait.
     """
 
     log: Callable[[str], None]
@@ -50,11 +54,13 @@ class RetryingConnection(Connection):
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _writes: deque[float] = field(default_factory=deque, repr=False)
     _limited_until: float = 0.0
+    _refused: bool = False
+    parallelism: Parallelism = field(default_factory=lambda: Parallelism(most=MOST))
     _announced_until: float = 0.0
 
-    def get(self, path: str, **parameters: str) -> Answer:
-        """Send a GET, and repeat it if no response arrives."""
-        return self._repeated(lambda: self.request("GET", path, parameters=parameters))
+    def get(self, path: str, *, enough: Container[int] = (), **parameters: str) -> Answer:
+        """Send a GET, and repeat it if no response arrives; only once if its status is among ``enough``."""
+        return self._repeated(lambda: self.request("GET", path, parameters=parameters), enough)
 
     def query(self, path: str, body: Mapping[str, object]) -> Answer:
         """Send a POST that changes nothing, and repeat it like a GET."""
@@ -75,12 +81,12 @@ class RetryingConnection(Connection):
         self.log(f"{reason}. Retrying in {seconds:.0f} s.")
         self.clock.sleep(seconds)
 
-    def _repeated(self, send: Callable[[], Answer]) -> Answer:
+    def _repeated(self, send: Callable[[], Answer], enough: Container[int] = ()) -> Answer:
         attempt = 0
         while True:
             answer = self._within_limits(send, writes=False)
             attempt += 1
-            pause = self.retries.after_loss(attempt)
+            pause = None if attempt > 1 and answer.status in enough else self.retries.after_loss(attempt)
             if meaning(answer, writes=False) is not Meaning.LOST or pause is None:
                 return answer
             requested = requested_wait(answer, now=self.clock.now()) or 0.0
@@ -91,11 +97,18 @@ class RetryingConnection(Connection):
         attempt = 0
         while True:
             self._wait_for_turn(writes=writes)
+            sent = self.clock.now()
             answer = send()
-            attempt += 1
-            if meaning(answer, writes=writes) is not Meaning.LIMITED:
-                return answer
             now = self.clock.now()
+            attempt += 1
+            limited = meaning(answer, writes=writes) is Meaning.LIMITED
+            with self._lock:
+                if limited or answer.status >= _SERVER_ERROR:
+                    self.parallelism = self.parallelism.refused(sent=sent, now=now)
+                elif writes and answer.ok:
+                    self.parallelism = self.parallelism.answered(now - sent)
+            if not limited:
+                return answer
             pause = self.retries.after_limit(answer, attempt, now=now)
             if pause is None:
                 return answer
@@ -107,7 +120,8 @@ class RetryingConnection(Connection):
             with self._lock:
                 now = self.clock.now()
                 seconds = max(self._limited_until - now, 0.0)
-                free = max((seconds_until_free(limit, self._writes, now=now) for limit in self.limits), default=0.0)
+                limits = self.limits if self._refused else ()
+                free = max((seconds_until_free(limit, self._writes, now=now) for limit in limits), default=0.0)
                 if writes and free > seconds:
                     seconds = free
                     self._announce(now + free)
@@ -125,6 +139,7 @@ class RetryingConnection(Connection):
 
     def _hold(self, until: float) -> None:
         with self._lock:
+            self._refused = True
             longer = until > self._limited_until
             self._limited_until = max(self._limited_until, until)
         if longer:

@@ -73,6 +73,20 @@ def get_tag(call: Call) -> Outcome:
     return Outcome(answer=Answer(content=content))
 
 
+def get_commit(call: Call) -> Outcome:
+    """Return the commit of a branch (``heads/main``), a tag (``tags/v1.0.0``), either without a prefix, or a SHA."""
+    folder, _, name = call.parameters["ref"].partition("/")
+    tag = call.commits.tags().get(name)
+    head = {"heads": call.commits.branches().get(name), "tags": tag and tag.commit}
+    sha = head[folder] if folder in head else call.parameters["ref"]
+    found = call.commits.commit(sha) if sha else None
+    if found is None:
+        raise refused(422, f"No commit found for SHA: {call.parameters['ref']}")
+    api = repository_api(call.request.links, call.repository)
+    content = {"sha": found.sha, "url": f"{api}/commits/{found.sha}", "commit": {"message": found.message}}
+    return Outcome(answer=Answer(content=content))
+
+
 def list_tags(call: Call) -> Outcome:
     """Return a page of the tags."""
     api = repository_api(call.request.links, call.repository)

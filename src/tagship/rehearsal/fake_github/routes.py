@@ -71,6 +71,7 @@ ROUTES = (
     _route("GET", "/git/ref/{ref}", references.get_reference),
     _route("GET", "/git/matching-refs/{ref}", references.list_matching_references),
     _route("GET", "/git/tags/{sha}", references.get_tag),
+    _route("GET", "/commits/{ref}", references.get_commit),
     _route("GET", "/tags", references.list_tags),
     _route("GET", "/actions/runs/{id}/jobs", references.list_jobs, "actions"),
 )

@@ -22,6 +22,7 @@ def test_asset_name_is_the_name_github_gives(name: str, given: str) -> None:
         pytest.param("日本.zip", "default.zip", True, id="the default stem"),
         pytest.param("app-é", "default.app-e", True, id="a default stem before letters"),
         pytest.param("straße.txt", "strasse-txt", True, id="a transliterated letter"),
+        pytest.param("a@b.txt", "a.b.txt", True, id="a sign that GitHub keeps today"),
         pytest.param("my file.txt", "your.file.txt", False, id="other letters"),
         pytest.param("plain.txt", "plain-txt", False, id="a name without special characters"),
     ],

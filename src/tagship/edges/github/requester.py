@@ -1,0 +1,118 @@
+"""PyGithub's requester, imported fast, with limits on the time and the size of a response."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import ItemsView
+    from importlib.machinery import ModuleSpec
+
+    from github.GithubException import GithubException
+    from github.Requester import Requester
+    from requests import Response, Session
+
+SILENCE = 120.0
+"""Seconds without a byte after which a response counts as lost."""
+_CONNECT_SECONDS = 30.0
+_BYTES_PER_SECOND = 1 << 20
+"""Bytes of a request that prolong ``SILENCE`` by a second. GitHub Enterprise Server needs over 300 s for 1.7 GB."""
+_MAX_BYTES = 64 << 20
+_MAX_SECONDS = 300.0
+_ACCEPTED = 202
+
+
+class UnlikeGitHub(Exception):
+    """A response that GitHub never sends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """A response as PyGithub reads it."""
+
+    status: int
+    headers: Any
+    text: str
+
+    def getheaders(self) -> ItemsView[str, str]:
+        """Return names and values of the headers."""
+        return cast("ItemsView[str, str]", self.headers.items())
+
+    def read(self) -> str:
+        """Return the body."""
+        return self.text
+
+
+def _import_requester() -> tuple[type[Requester], type[GithubException], tuple[type, type]]:
+    """Import PyGithub's requester without running ``github/__init__.py``.
+
+    That file imports 170 modules in 0.3 s, some of which need PyNaCl and PyJWT; the locks leave both out. The package
+    is removed from ``sys.modules`` afterwards, so that a later ``import github`` imports all of it.
+    """
+    whole = "github" in sys.modules
+    if not whole:
+        sys.modules["github"] = module_from_spec(cast("ModuleSpec", find_spec("github")))
+    from github.GithubException import GithubException
+    from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
+
+    if not whole:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "github"]:
+            del sys.modules[name]
+    return Requester, GithubException, (HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass)
+
+
+_REQUESTER, REFUSAL, _CONNECTIONS = _import_requester()
+
+
+def _limited(connection: type) -> type:
+    """Return PyGithub's connection class with our reading of a response."""
+
+    class Limited(connection):  # type: ignore[misc]  # one class for each of PyGithub's two
+        session: Session
+
+        def getresponse(self) -> _Received:
+            size = int(self.headers.get("Content-Length") or 0)
+            with self.session.request(
+                self.verb,
+                f"{self.protocol}://{self.host}:{self.port}{self.url}",
+                headers=self.headers,
+                data=self.input,
+                timeout=(_CONNECT_SECONDS, patience(size)),
+                verify=self.verify,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                if response.status_code == _ACCEPTED and self.verb == "GET":
+                    raise UnlikeGitHub("it answers 202 to a GET")
+                return _Received(status=response.status_code, headers=response.headers, text=_text(response))
+
+    return Limited
+
+
+def patience(size: int) -> float:
+    """Return the seconds to wait for the response to a request of ``size`` bytes."""
+    return SILENCE + size / _BYTES_PER_SECOND
+
+
+def _text(response: Response) -> str:
+    """Return the body. Raises UnlikeGitHub for one that is too large or does not end."""
+    end = time.monotonic() + _MAX_SECONDS
+    received = bytearray()
+    for piece in response.iter_content(1 << 16):
+        received += piece
+        if len(received) > _MAX_BYTES:
+            raise UnlikeGitHub(f"a response has more than {_MAX_BYTES >> 20} MiB")
+        if time.monotonic() > end:
+            raise UnlikeGitHub(f"a response does not end within {_MAX_SECONDS:.0f} s")
+    return received.decode("utf-8", "replace")
+
+
+class LimitedRequester(_REQUESTER):  # type: ignore[valid-type, misc]  # imported under another name
+    """PyGithub's requester over the limited connections."""
+
+
+LimitedRequester.injectConnectionClasses(*map(_limited, _CONNECTIONS))
