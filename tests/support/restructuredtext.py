@@ -268,8 +268,6 @@ _WORDS = st.sampled_from(
         "[1]_",
         "[#n]_",
         "[cit]_",
-        "_`here`",
-        "here_",
         "`!`",
         "x!",
         "\\*not\\*",
