@@ -268,8 +268,6 @@ _WORDS = st.sampled_from(
         "[1]_",
         "[#n]_",
         "[cit]_",
-        "_`here`",
-        "here_",
         "`!`",
         "x!",
         "\\*not\\*",
@@ -371,7 +369,8 @@ def whole_notes(document: Document, release: Release, roles: Roles) -> str | Non
     if any("uplicate" in message.text for message in messages):
         return None
     for note in _unused(tree):
-        note.replace_self([])
+        assert note.parent is not None
+        note.parent.remove(note)
     titles = [block.line for block in document.blocks if block.kind == "title"]
     section = list(tree.findall(nodes.section))[titles.index(release.line - 1)]
     return Writer(tree, level=0).notes(section.children[1:])

@@ -107,6 +107,7 @@ def test_blocks(source: str, markdown: str) -> None:
             "a_ `b c`_", ".. _a: http://a\n.. _b c: http://b\n", "[a](http://a) [b c](http://b)", id="targets"
         ),
         pytest.param("a_", ".. _a:\n.. _b: http://b\n", "[a](http://b)", id="a target above another"),
+        pytest.param("here_", "See _`here`.\n", "[here](#here)", id="a target inside a text"),
         pytest.param("a_", ".. _a: b_\n.. _b: http://b\n", "[a](http://b)", id="a target that names another"),
         pytest.param("`Old days`_", "Old days\n~~~~~~~~\n", "[Old days](#old-days)", id="a title"),
         pytest.param(
