@@ -105,6 +105,7 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in NAMES:
         commands.add_parser(name, help=load(name).summary)
+    commands.add_parser("verify", help="Run verify-release as: tagship verify OWNER/REPO TAG")
     modules = {name: importlib.import_module(path) for name, path in COMMANDS.items()}
     for name, module in modules.items():
         module.add_arguments(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))

@@ -1,6 +1,6 @@
 """The workflows as they are committed, run by act from the file that ``tagship init`` writes.
 
-Here act stands in for the runner. It gives each job the same token and ignores environments and concurrency, so what a
+Here act replaces the runner. It gives each job the same token and ignores environments and concurrency, so what a
 job is permitted and what waits for what is held by ``tests/contract/test_workflows.py``; on GitHub a skipped job shows
 as skipped, here it leaves no trace.
 """
@@ -20,6 +20,8 @@ import pytest
 from support.lab import PROJECT, REPOSITORY, TOKEN, interpreter, own_sources
 from tagship.rehearsal.fake_github.app import Settings
 from tagship.rehearsal.fake_github.faults import Fault
+from tagship.rehearsal.fake_github.fixtures import add_release
+from tagship.rehearsal.fake_github.models import Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +89,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
 
 
 def test_an_interrupted_release_is_finished_with_the_files_that_were_published(opened: Callable[..., Lab]) -> None:
-    """What is built anew holds the same and differs in its head; index, release and digests agree on one of them."""
+    """A second build has the same content and another header; index, release and digests agree on one of them."""
     lab = opened()
     lab.init()
     message = {"message": "Resource not accessible by integration"}
@@ -178,7 +180,7 @@ def test_a_version_without_a_section_is_refused_before_anything_is_built(opened:
     assert nothing_went_public(lab)
 
 
-@pytest.mark.skipif(not interpreter("3.12"), reason="no Python 3.12 on this machine: there is no other to pass")
+@pytest.mark.skipif(not interpreter("3.12"), reason="Python 3.12 is not installed, so no second Python can pass")
 def test_one_failing_python_stops_the_release_and_not_the_other_python(opened: Callable[..., Lab]) -> None:
     """The check that passes runs to its end; nothing is built."""
     check = "check:\n\tpython -c 'import sys; sys.exit(sys.version_info[:2] == (3, 11))'\n"
@@ -226,7 +228,7 @@ def test_another_environment_than_the_publishers_publishes_nothing(opened: Calla
 
 
 def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: Callable[..., Lab]) -> None:
-    """Nothing is published, and the summary says that there was no release to make."""
+    """Nothing is published, and the summary says so."""
     lab = opened()
     lab.init()
     lab.push("refs/heads/main")
@@ -237,7 +239,7 @@ def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: C
 
 
 def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[..., Lab]) -> None:
-    """The one-job caller publishes where it was told, then releases."""
+    """The one-job caller publishes to the index in its inputs, then releases."""
     lab = opened()
     lab.init("--index", lab.index.url)
     run = lab.release("v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
@@ -251,7 +253,7 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
 
 
 def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..., Lab]) -> None:
-    """Where no wheel is built there is none to install, from the artifact or from the index, and the rest goes on."""
+    """Without a wheel nothing is installed from the artifact or the index, and all other jobs run."""
     lab = opened()
     lab.init()
     caller = lab.project.path / ".github" / "workflows" / "release.yml"
@@ -406,7 +408,9 @@ jobs:
 def test_our_own_ci_uses_each_action(opened: Callable[..., Lab]) -> None:
     """The job of ci.yml that uses every action passes over this repository as it lies here."""
     lab = opened(files=own_sources())
+    add_release(lab.github.app, Release(repository=REPOSITORY, tag_name="v0.1.0"))
     lab.push("refs/heads/main")
     run = lab.run("refs/heads/main", workflow="ci.yml", options=["--job", "actions", "--matrix", "os:ubuntu-latest"])
     assert (run.status, run.jobs) == (0, {"actions ubuntu-latest": "success"}), str(run)
-    assert nothing_went_public(lab)
+    assert lab.published == []
+    assert [release["tag_name"] for release in lab.releases] == ["v0.1.0"]

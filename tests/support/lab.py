@@ -230,7 +230,7 @@ class Lab:
         return repository_of(self.github).latest
 
     def records(self, name: str) -> list[dict[str, Any]]:
-        """What the stand-ins noted: ``attestations`` or ``publications``."""
+        """Return the records of the stand-ins: ``attestations`` or ``publications``."""
         file = self.folder / f"{name}.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
@@ -304,14 +304,12 @@ def standins() -> dict[str, Path]:
 
 @cache
 def interpreters() -> dict[str, str]:
-    """Return a program for each of ``PYTHONS``; for one this machine has not, the interpreter of the tests stands
-    in.
-    """
+    """Return a program for each of ``PYTHONS``, for a missing one the interpreter of the tests."""
     return {version: interpreter(version) or sys.executable for version in PYTHONS}
 
 
 def interpreter(version: str) -> str | None:
-    """Return the interpreter of that version, or None where this machine has none that starts."""
+    """Return the interpreter of that version, or None if this machine has none that starts."""
     folders = [*os.environ["PATH"].split(os.pathsep), *map(str, Path.home().glob(f".pyenv/versions/{version}*/bin"))]
     for folder in folders:
         program = shutil.which(f"python{version}", path=folder)
@@ -323,9 +321,7 @@ def interpreter(version: str) -> str | None:
 
 
 def prepare_tiers(folder: Path) -> Path:
-    """Return the folder with every tier installed for the Python that actions run on, as the first step of a job
-    leaves it.
-    """
+    """Return the folder with every tier installed, as the first step of a job installs it."""
     folder.mkdir(exist_ok=True)
     tiers: dict[str, str] = json.loads((ROOT / "src/locks/actions.json").read_text())
     for name in {tier: name for name, tier in tiers.items()}.values():
