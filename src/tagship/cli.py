@@ -153,6 +153,7 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in NAMES:
         commands.add_parser(name, help=load(name).summary)
+    commands.add_parser("verify", help="Run verify-release as: tagship verify OWNER/REPO TAG")
     for name, path in COMMANDS.items():
         commands.add_parser(name, help=importlib.import_module(path).SUMMARY)
     if not arguments:

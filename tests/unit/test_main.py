@@ -12,6 +12,7 @@ import pytest
 
 import tagship.actions
 from tagship import contract as c
+from tagship.cli import without_alias
 from tagship.contract.fields import inputs_of
 from tagship.errors import Failure, Problem
 from tagship.main import main
@@ -238,6 +239,22 @@ def test_help_shows_values_and_defaults(name: str, capsys: pytest.CaptureFixture
     choices = [item for item in inputs_of(tagship.actions.load(name).inputs) if item.parser.says.startswith("one of")]
     assert [item.name for item in choices if f"Value: {item.parser.says}." not in shown] == []
     assert "${{" not in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        pytest.param(["verify", "octo/hello", "v1"], ["--repository", "octo/hello", "--tag", "v1"], id="both"),
+        pytest.param(["verify", "octo/hello"], ["--repository", "octo/hello"], id="the tag of the checkout"),
+        pytest.param(["verify", "o/h", "v1", "--wait", "5m"], ["--repository", "o/h", "--tag", "v1", "--wait", "5m"],
+                     id="with flags"),
+        pytest.param(["verify", "--help"], ["--help"], id="help"),
+    ],
+)  # fmt: skip
+def test_verify_is_short_for_verify_release(arguments: list[str], expected: list[str]) -> None:
+    """``tagship verify OWNER/REPO TAG`` sets the flags of the action; other commands are unchanged."""
+    assert without_alias(arguments) == ["verify-release", *expected]
+    assert without_alias(["doctor", "verify"]) == ["doctor", "verify"]
 
 
 def test_help_refers_to_other_inputs_by_their_flags(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,7 +52,7 @@ def exchange(index: FakeIndex, job: PublishingJob, checkout: Checkout, *, projec
         f"Trusted publisher on {job.publication.index}: repository {publisher.repository}, workflow "
         f"{publisher.workflow}, environment {publisher.environment or '(none)'}."
     )
-    # One index stands for both, and each accepts its own publisher only.
+    # One embedded index serves as PyPI and TestPyPI, which accept their own publishers only.
     index.catalogue.publishers = (publisher,)
     if not job.identified:
         raise Failure(_not_identified(job))

@@ -164,9 +164,7 @@ NOTED = {
 
 
 @pytest.mark.parametrize(("places", "part"), NOTED.values(), ids=NOTED)
-def test_a_file_that_is_missing_beside_the_index_is_a_warning(
-    tmp_path: Path, places: dict[str, Any], part: str
-) -> None:
+def test_a_file_that_only_the_index_has_is_a_warning(tmp_path: Path, places: dict[str, Any], part: str) -> None:
     """The published bytes are the same, but a place is incomplete."""
     with published(tmp_path, **places) as opened:
         assert part in opened.run()[1]

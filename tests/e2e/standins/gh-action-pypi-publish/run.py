@@ -1,7 +1,7 @@
-"""Uploads distributions by the protocol of PyPI's upload API, to the index that stands for the one asked for.
+"""Uploads distributions by the protocol of PyPI's upload API to the embedded index.
 
 STANDIN_INDEXES is a JSON object from the address a workflow names to the address that is used in its place.
-STANDIN_IDENTITIES stands for ACTIONS_ID_TOKEN_REQUEST_URL, with the job's name as its request token.
+STANDIN_IDENTITIES replaces ACTIONS_ID_TOKEN_REQUEST_URL; the name of the job is its request token.
 """
 
 import base64
@@ -23,7 +23,7 @@ files = sorted(
 )
 strangers = [file.name for file in files if not file.name.endswith((".whl", ".tar.gz"))]
 if address is None:
-    sys.exit(f"::error::There is no index at {inputs['repository-url']}")
+    sys.exit(f"::error::No index found at {inputs['repository-url']}")
 if strangers or not files:
     sys.exit(f"::error::Not distributions: {strangers or 'nothing there'}")
 if inputs["attestations"] == "true" and not trusted:
