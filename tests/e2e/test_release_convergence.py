@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FILES = {"a__whl": "wheel", "b__gz": "sdist", "c__txt": "text"}
 GIVEN = {"notes": "Notes.", "checksums": "true", "parallel": "2"}
-READS, LAST = 2, 10
+READS, LAST = 2, 9
 """Requests of a run with four files, one of them the checksums: it begins with two reads."""
 
 

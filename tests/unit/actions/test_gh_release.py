@@ -236,7 +236,7 @@ def test_a_missing_tag_is_created_only_on_request(tmp_path: Path) -> None:
         pytest.param(
             {"repository": "hello"}, {}, "repository: 'hello' is not OWNER/NAME", id="a repository without an owner"
         ),
-        pytest.param({"parallel": "0"}, {}, "parallel: 0 is not a whole number from 1 to 16", id="no parallel upload"),
+        pytest.param({"parallel": "0"}, {}, "parallel: 0 is not a whole number from 1 to 64", id="no parallel upload"),
         pytest.param({"on_existing": "fail"}, published(), "on-existing is fail", id="an unwanted release exists"),
         pytest.param({"assets": "replace"}, published(immutable=True), "is immutable", id="an immutable release"),
         pytest.param(

@@ -64,7 +64,7 @@ def _count(desired: DesiredRelease) -> Iterator[Problem]:
 
 def _latest(desired: DesiredRelease) -> Iterator[Problem]:
     automatic = desired.version is not None and is_prerelease(desired.version)
-    if desired.latest and (automatic if desired.prerelease is None else desired.prerelease):
+    if desired.latest is True and (automatic if desired.prerelease is None else desired.prerelease):
         yield Problem(
             found=f"{desired.tag} is a pre-release and latest is true. GitHub refuses that combination.",
             remedy="Set latest to auto or false, or prerelease to false.",

@@ -59,11 +59,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Maximum sizes of a release. Source: platform limits of https://docs.github.com, "About releases"."""
+    """Maximum sizes of a release. Source: platform limits of https://docs.github.com, "About releases".
+
+    ``page`` is the number of items that the server can list in time; where releases are large it is small.
+    """
 
     assets: int = 1000
     asset_bytes: int = 2_147_483_648
     body_characters: int = 125_000
+    page: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

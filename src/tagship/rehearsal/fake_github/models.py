@@ -33,7 +33,8 @@ class Repository:
 
     ``name`` is ``owner/name``. ``tags`` and ``branches`` map to commit SHAs, ``commits`` are further SHAs that exist,
     and ``git`` is the path of a clone whose references and commits are added. Publishing creates no tag that matches a
-    pattern of ``tag_rules``. ``burnt_tags`` were used by deleted immutable releases. ``latest`` is the id of the
+    pattern of ``tag_rules``. ``burnt_tags`` were used by deleted immutable releases. ``workflow_commits`` change
+    workflow files, so that GITHUB_TOKEN may not tag them. ``latest`` is the id of the
     release last marked as Latest, or None if GitHub chooses it.
     """
 
@@ -49,6 +50,7 @@ class Repository:
     immutable_releases: bool = False
     tag_rules: tuple[str, ...] = ()
     burnt_tags: tuple[str, ...] = ()
+    workflow_commits: tuple[str, ...] = ()
     discussion_categories: tuple[str, ...] = ()
     latest: int | None = None
 

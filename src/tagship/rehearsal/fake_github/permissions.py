@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.http import Refusal, not_found, refused
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.fake_github.models import Level, Repository, State, Token
 
+FORBIDDEN = 403
 LEVELS: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2}
 
 
@@ -52,12 +54,19 @@ def authorize(caller: Token | None, repository: Repository | None, permission: s
     if repository is None or level(caller, repository, "contents") == "none":
         raise not_found()
     if LEVELS[level(caller, repository, permission)] < LEVELS[needed]:
-        raise forbidden(caller)
+        raise forbidden(caller, f"{permission}={needed}")
     return repository
 
 
-def forbidden(caller: Token | None) -> Refusal:
-    """Return GitHub's refusal of a caller without the permission."""
+def forbidden(caller: Token | None, accepted: str) -> Refusal:
+    """Return GitHub's refusal of a caller without the permission; a header lists the ``accepted`` ones."""
+    refusal = _forbidden(caller)
+    if refusal.answer.status == FORBIDDEN:
+        return Refusal(replace(refusal.answer, headers={"x-accepted-github-permissions": accepted}))
+    return refusal
+
+
+def _forbidden(caller: Token | None) -> Refusal:
     match caller:
         case None:
             return refused(401, "Requires authentication")

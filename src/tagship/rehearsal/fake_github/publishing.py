@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagship.rehearsal.fake_github.git import BAD_NAME, is_empty
 from tagship.rehearsal.fake_github.http import coded, custom, invalid, refused
 from tagship.rehearsal.fake_github.models import Put
+from tagship.rehearsal.fake_github.permissions import forbidden
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.http import Call
@@ -22,8 +23,13 @@ def check_target(call: Call, release: Release) -> None:
     """Raise the 422 if the tag does not exist and the target is neither a branch nor a commit."""
     if is_empty(call.commits):
         raise refused(422, "Repository is empty.")
-    if release.tag_name not in call.commits.tags() and call.commits.commit(release.target_commitish) is None:
+    if release.tag_name in call.commits.tags():
+        return
+    commit = call.commits.commit(release.target_commitish)
+    if commit is None:
         raise invalid(coded("invalid", "target_commitish"))
+    if commit.sha in call.repository.workflow_commits and call.caller and call.caller.kind == "installation":
+        raise forbidden(call.caller, "contents=write; contents=write,workflows=write")
 
 
 def publish(call: Call, release: Release) -> tuple[Release, Repository]:

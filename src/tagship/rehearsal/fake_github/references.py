@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tagship.rehearsal.fake_github import schema
 from tagship.rehearsal.fake_github.git import is_empty
 from tagship.rehearsal.fake_github.http import Answer, Outcome, not_found, refused
+from tagship.rehearsal.fake_github.models import Put
 from tagship.rehearsal.fake_github.permissions import level
+from tagship.rehearsal.fake_github.publishing import push_tag_changes
 from tagship.rehearsal.fake_github.serializers import node_id, paged, repository_api, timestamp, user_json
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.http import Call
+    from tagship.rehearsal.fake_github.models import Repository
+    from tagship.rehearsal.fake_github.schema import Fields
     from tagship.rehearsal.fake_github.serializers import Json
 
 UNSIGNED: Json = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
@@ -45,6 +51,49 @@ def get_reference(call: Call) -> Outcome:
         if reference["ref"] == name:
             return Outcome(answer=Answer(content=reference))
     raise not_found()
+
+
+def create_reference(call: Call) -> Outcome:
+    """Create a branch or tag at a commit; raise the 422 if it exists."""
+    fields = schema.fields_of(call.request.body, schema.REFERENCE)
+    return _moved(replace(call, parameters={**call.parameters, "ref": str(fields.text("ref"))[5:]}), fields, new=True)
+
+
+def update_reference(call: Call) -> Outcome:
+    """Move a branch or tag to a commit; raise the 422 if it does not exist."""
+    return _moved(call, schema.fields_of(call.request.body, schema.MOVE), new=False)
+
+
+def _moved(call: Call, fields: Fields, *, new: bool) -> Outcome:
+    name, sha = f"refs/{call.parameters['ref']}", fields.text("sha") or ""
+    if new is (name in {reference["ref"] for reference in _references(call)}):
+        raise refused(422, f"Reference {'already exists' if new else 'does not exist'}")
+    if call.commits.commit(sha) is None:
+        raise refused(422, "Object does not exist")
+    repository = _with_reference(call.repository, call.parameters["ref"], sha)
+    content = {"ref": name, "object": {"type": "commit", "sha": sha}}
+    return Outcome(answer=Answer(status=201 if new else 200, content=content), changes=(Put(record=repository),))
+
+
+def delete_reference(call: Call) -> Outcome:
+    """Delete a branch or tag."""
+    if f"refs/{call.parameters['ref']}" not in {reference["ref"] for reference in _references(call)}:
+        raise refused(422, "Reference does not exist")
+    folder, _, name = call.parameters["ref"].partition("/")
+    if folder == "tags":
+        return Outcome(
+            answer=Answer(status=204), changes=tuple(push_tag_changes(call.state, call.repository, name, None))
+        )
+    return Outcome(
+        answer=Answer(status=204), changes=(Put(record=_with_reference(call.repository, call.parameters["ref"], None)),)
+    )
+
+
+def _with_reference(repository: Repository, reference: str, sha: str | None) -> Repository:
+    folder, _, name = reference.partition("/")
+    known = repository.tags if folder == "tags" else repository.branches
+    altered = {**{key: value for key, value in known.items() if key != name}, **({name: sha} if sha else {})}
+    return replace(repository, tags=altered) if folder == "tags" else replace(repository, branches=altered)
 
 
 def list_matching_references(call: Call) -> Outcome:

@@ -24,7 +24,7 @@ def list_releases(call: Call) -> Outcome:
     """Return a page of the releases, with drafts if the caller can write."""
     drafts = reads_drafts(call.caller, call.repository)
     seen = [release for release in call.state.releases_of(call.repository) if drafts or not release.draft]
-    return Outcome(answer=paged(call, [_json(call, release) for release in seen]))
+    return Outcome(answer=paged(call, seen, lambda release: _json(call, release)))
 
 
 def get_release(call: Call) -> Outcome:
@@ -67,7 +67,9 @@ def create_release(call: Call) -> Outcome:
     repository = call.repository
     if not release.draft:
         release, repository = publish(call, release)
-    repository = set_latest(repository, release, fields.text("make_latest"), published_now=not release.draft)
+    # GitHub accepts and ignores make_latest in the creation of a draft, but refuses it in an update.
+    latest = None if release.draft else fields.text("make_latest")
+    repository = set_latest(repository, release, latest, published_now=not release.draft)
     content = _json(call, release)
     answer = Answer(status=201, content=content, headers={"location": str(content["url"])})
     return Outcome(answer=answer, changes=_changes(call, release, repository))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github import assets, references, releases
+from tagship.rehearsal.fake_github import assets, graphql, references, releases
 from tagship.rehearsal.fake_github.http import Call, Outcome, Refusal, not_found, refused
 from tagship.rehearsal.fake_github.permissions import authorize, caller_of
 
@@ -69,6 +69,10 @@ ROUTES = (
     _route("DELETE", "/releases/assets/{id}", assets.delete_asset, level="write"),
     _route("GET", "/releases/tags/{tag}", releases.get_release_by_tag),
     _route("GET", "/git/ref/{ref}", references.get_reference),
+    _route("GET", "/git/refs/{ref}", references.get_reference),
+    _route("POST", "/git/refs", references.create_reference, level="write"),
+    _route("PATCH", "/git/refs/{ref}", references.update_reference, level="write"),
+    _route("DELETE", "/git/refs/{ref}", references.delete_reference, level="write"),
     _route("GET", "/git/matching-refs/{ref}", references.list_matching_references),
     _route("GET", "/git/tags/{sha}", references.get_tag),
     _route("GET", "/commits/{ref}", references.get_commit),
@@ -87,10 +91,33 @@ class Router:
     def outcome(self, request: Request, state: State) -> Outcome:
         """Return the outcome of the request; for an upload, of its beginning."""
         try:
+            if (request.method, request.path) == ("POST", graphql.PATH):
+                return self._query(request, state)
             route, call = self._call(request, state)
             return route.handler(call)
         except Refusal as refusal:
             return Outcome(answer=refusal.answer)
+
+    def _query(self, request: Request, state: State) -> Outcome:
+        query, variables = graphql.query_of(request.body)
+        name = graphql.repository_name(variables)
+        caller = caller_of(request.headers, state)
+        if caller is None:
+            raise refused(401, "This endpoint requires you to be authenticated.")
+        try:
+            repository = authorize(caller, state.repositories.get(name.lower()), "contents", "read")
+        except Refusal:
+            return graphql.unresolved(name)
+        call = Call(
+            request=request,
+            state=state,
+            limits=self.limits,
+            commits_of=self.commits_of,
+            parameters={},
+            caller=caller,
+            repository=repository,
+        )
+        return graphql.resolve(call, query, variables)
 
     def upload_outcome(self, request: Request, state: State, asset: Asset, file: StoredFile) -> Outcome:
         """Return the outcome of an upload whose bytes are stored."""

@@ -42,6 +42,8 @@ NOTES: Mapping[str, Expected] = {
     "previous_tag_name": Expected(),
     "configuration_file_path": Expected(),
 }
+REFERENCE: Mapping[str, Expected] = {"ref": Expected(required=True), "sha": Expected(required=True)}
+MOVE: Mapping[str, Expected] = {"sha": Expected(required=True), "force": Expected(kind="boolean")}
 ASSET: Mapping[str, Expected] = {"name": Expected(), "label": Expected(nullable=True), "state": Expected()}
 
 

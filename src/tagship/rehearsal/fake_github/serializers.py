@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
-from tagship.rehearsal.fake_github.http import Answer
+from tagship.rehearsal.fake_github.http import Answer, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tagship.rehearsal.fake_github.http import Call, Links
     from tagship.rehearsal.fake_github.models import Asset, Release, Repository
@@ -117,11 +117,23 @@ LARGEST_PAGE = 100
 PAGE = 30
 
 
-def paged(call: Call, items: Sequence[object]) -> Answer:
-    """Return the page that the query names, with links to the others; ``per_page`` is 30, and at most 100."""
+MOST_RESULTS = 10_000
+T = TypeVar("T")
+
+
+def paged(call: Call, items: Sequence[T], form: Callable[[T], object] = lambda item: item) -> Answer:
+    """Return the page that the query names, in its ``form``, with links to the others.
+
+    ``per_page`` is 30, and at most 100. Raises the 422 after 10,000 results, and the 504 for a page of more releases
+    than the server can list in time.
+    """
     query = call.request.query
     size = min(_number(query.get("per_page"), PAGE), LARGEST_PAGE)
     page = _number(query.get("page"), 1)
+    if page * size > MOST_RESULTS:
+        raise refused(422, f"Only the first {MOST_RESULTS} results are available.")
+    if min(size, len(items)) > call.limits.page:
+        raise refused(504, "We couldn't respond to your request in time. Sorry about that.")
     last = max(1, -(-len(items) // size))
     others: dict[str, int] = {}
     if page > 1:
@@ -131,7 +143,7 @@ def paged(call: Call, items: Sequence[object]) -> Answer:
     if page > 1:
         others |= {"first": 1}
     links = ", ".join(f'<{_address(call, number)}>; rel="{name}"' for name, number in others.items())
-    content = list(items[(page - 1) * size : page * size])
+    content = [form(item) for item in items[(page - 1) * size : page * size]]
     return Answer(content=content, headers={"link": links} if links else {})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tagship.core.release.assets import PART
 from tagship.core.release.body import marker
-from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnExisting
+from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnDraft, OnExisting
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import CreateDraft, Publish, RenameAsset, UpdateRelease
@@ -131,7 +131,16 @@ CASES = {
         ["publish"],
     ),
     "a foreign draft": ({"notes": None}, current(foreign()), ["upload a.whl", "upload b.gz", "publish"]),
-    "a foreign draft with another file": ({"notes": None}, current(foreign(OLD, B)), ["publish"]),
+    "a foreign draft with another file": (
+        {"notes": None},
+        current(foreign(OLD, B)),
+        ["delete a.whl", "upload a.whl", "publish"],
+    ),
+    "a new release beside a foreign draft": (
+        {"on_draft": OnDraft.NEW},
+        current(foreign(OLD)),
+        ["create a draft release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
+    ),
     "a foreign draft with another file to replace": (
         {"notes": None, "assets": AssetsMode.REPLACE},
         current(foreign(OLD, B)),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.github import REPOSITORY, TOKEN, github_under_test
 from tagship.core.release.desired import DesiredRelease
 from tagship.core.release.retries import RateLimit
+from tagship.core.versions import parse_version
 from tagship.edges.github.releases import GitHub
 from tagship.edges.github.retrying import WRITE_LIMITS, Clock
 from tagship.errors import Failure
+from tagship.rehearsal.fake_github.http import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,26 +107,69 @@ def test_a_read_that_is_lost_six_times_fails(tmp_path: Path) -> None:
         assert watch.slept == [1.0, 2.0, 4.0, 8.0, 16.0]
 
 
-def test_writes_are_throttled_and_reads_are_not(tmp_path: Path) -> None:
-    """With two writes per minute the third waits until the first is a minute old."""
-    with github_under_test(tmp_path) as hub:
+def test_writes_are_throttled_only_after_a_refusal_and_reads_are_not(tmp_path: Path) -> None:
+    """With two writes per minute the third waits until the first is a minute old, if GitHub refused one before."""
+    fault = {"method": "POST", "limit": "secondary", "retry_after": 1, "nth": [4]}
+    with github_under_test(tmp_path, faults=[fault]) as hub:
         watch = Watch()
         limits = RateLimit(requests=2, seconds=60.0), RateLimit(requests=100, seconds=3600.0)
         github = watch.client(hub.server.url, *limits)
         for number in range(3):
-            watch.time += 10
+            github.write("POST", PATH, {"tag_name": f"v{number}", "draft": True})
+        assert watch.slept == []
+        for number in range(3, 6):
+            watch.time += 100
             github.write("POST", PATH, {"tag_name": f"v{number}", "draft": True})
             github.get(PATH)
-        assert watch.slept == [40.0]
-        assert watch.said == ["Throttled to stay below GitHub's write limit. Continuing in 40 s."]
+        watch.slept.clear()
+        for number in range(6, 8):
+            github.write("POST", PATH, {"tag_name": f"v{number}", "draft": True})
+            github.get(PATH)
+        assert watch.slept == [60.0]
+        assert watch.said[-1] == "Throttled to stay below GitHub's write limit. Continuing in 60 s."
 
 
-def test_every_page_of_releases_is_read(tmp_path: Path) -> None:
-    """All 240 releases on three pages are found."""
-    many = [{"tag_name": f"v0.{number}", "name": "", "body": ""} for number in range(240)]
-    tags = {release["tag_name"]: "c" * 40 for release in many}
-    with github_under_test(tmp_path, repository={"releases": many, "tags": tags}) as hub:
-        github = Watch().client(hub.server.url)
-        found = github.read(DesiredRelease(tag="v0.3"))
-        assert len(found.releases) == 240
-        assert hub.requests() == [f"GET {PATH}"] * 3
+def many_releases(number: int) -> dict[str, Any]:
+    """Return a repository with so many releases, their tags, and the tag v1.2.0."""
+    many = [{"tag_name": f"v0.{minor}.0", "name": "", "body": ""} for minor in range(number)]
+    return {"releases": many, "tags": dict.fromkeys([*(str(one["tag_name"]) for one in many), "v1.2.0"], "c" * 40)}
+
+
+@pytest.mark.parametrize(
+    ("tag", "requests"),
+    [
+        ("v1.2.0", [PATH, f"{PATH}/tags/v1.2.0", f"/repos/{REPOSITORY}/commits/tags/v1.2.0"]),
+        ("v0.3.0", [PATH, f"{PATH}/tags/v0.3.0"]),
+        ("v0.239.0", [PATH]),
+    ],
+    ids=["a new release", "an old release", "the newest release"],
+)
+def test_a_long_list_of_releases_is_not_read_to_its_end(tmp_path: Path, tag: str, requests: list[str]) -> None:
+    """After the first page the release of the tag is read by its own address."""
+    with github_under_test(tmp_path, repository=many_releases(240)) as hub:
+        found = Watch().client(hub.server.url).read(DesiredRelease(tag=tag, version=parse_version(tag[1:])))
+        assert any(release.tag == tag for release in found.releases) is (tag != "v1.2.0")
+        assert hub.requests() == [f"GET {request}" for request in requests]
+
+
+@pytest.mark.parametrize("page", [30, 10, 1])
+def test_pages_shrink_until_github_lists_them_in_time(tmp_path: Path, page: int) -> None:
+    """Each size is tried twice; a later read starts with the size that worked."""
+    with github_under_test(tmp_path, repository=many_releases(40), limits=Limits(page=page)) as hub:
+        watch = Watch()
+        github, asked = watch.client(hub.server.url), DesiredRelease(tag="v0.39.0")
+        assert github.read(asked).releases[0].tag == "v0.39.0"
+        assert f"Asking for {page}." in watch.said[-1]
+        before = len(hub.requests())
+        github.read(asked)
+        assert len(hub.requests()) - before == (10 if page == 1 else 1)
+
+
+def test_the_latest_release_is_asked_for_if_the_newest_do_not_decide(tmp_path: Path) -> None:
+    """A hundred nightly releases hide the highest version."""
+    nightly = [{"tag_name": f"nightly-{day}", "prerelease": True, "created_at": 2e9 + day} for day in range(120)]
+    releases = [{"tag_name": "v2.0.0"}, *nightly]
+    with github_under_test(tmp_path, repository={"releases": releases}) as hub:
+        asked = DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"))
+        found = Watch().client(hub.server.url).read(asked)
+        assert "v2.0.0" in {release.tag for release in found.releases}

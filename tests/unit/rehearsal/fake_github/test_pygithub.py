@@ -91,5 +91,5 @@ def test_refusals_arrive_as_exceptions_of_the_client(server: Server) -> None:
         repository(server.url, READER).create_git_release("v1.0.0", "One", "notes")
     assert (caught.value.status, caught.value.data["message"]) == (403, "Resource not accessible by integration")
     with pytest.raises(GithubException) as caught:
-        repository(server.url).create_git_release("v1.0.0", "One", "notes", draft=True)
+        repository(server.url).create_git_release("v1.0.0", "One", "notes", prerelease=True)
     assert caught.value.data["errors"][0]["message"] == "Latest release cannot be draft or prerelease."

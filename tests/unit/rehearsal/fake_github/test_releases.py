@@ -100,11 +100,6 @@ def test_deleting_a_release_keeps_its_tag(client: Client) -> None:
             id="neither tag nor target",
         ),
         pytest.param(
-            {"make_latest": "true"},
-            {"code": "custom", "message": "Latest release cannot be draft or prerelease."},
-            id="a draft as latest",
-        ),
-        pytest.param(
             {"make_latest": "true", "draft": False, "prerelease": True},
             {"code": "custom", "message": "Latest release cannot be draft or prerelease."},
             id="a pre-release as latest",
@@ -161,3 +156,11 @@ def test_generated_notes_follow_the_given_body(client: Client) -> None:
     assert release["name"] == "v1.0.0"
     assert release["body"].startswith("Mine.\n\n")
     assert "**Full Changelog**" in release["body"]
+
+
+def test_make_latest_of_a_draft_is_ignored_at_first_and_refused_later(client: Client) -> None:
+    """Clients send it when they create a draft; an update of the draft with it is refused."""
+    draft = client.create("v1.0.0", make_latest="true")
+    assert draft["draft"] is True
+    refused = errors(client, "PATCH", f"{RELEASES}/{draft['id']}", {"make_latest": "true"})
+    assert refused[0]["message"] == "Latest release cannot be draft or prerelease."
