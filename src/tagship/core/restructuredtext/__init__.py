@@ -1,0 +1,1 @@
+"""reStructuredText changelogs: the outline is read without docutils, the notes of one section are written with it."""

@@ -1,0 +1,137 @@
+"""The releases of a reStructuredText changelog, found without docutils.
+
+The outline is written as Markdown, line for line: a heading for a title, and a word for a line with content. The
+reader of Markdown changelogs then finds the same releases in it, by the same rules, at the lines of the original file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from tagship.core.changelog.dates import find_date
+from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.reader import read_changelog
+from tagship.core.restructuredtext.blocks import read_blocks, source_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tagship.core.changelog.model import Changelog, Release
+    from tagship.core.restructuredtext.blocks import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A reStructuredText changelog: its ``lines`` as docutils sees them, and the releases in it.
+
+    ``changelog`` has the line numbers of the file; its blocks are those of the outline, not of the file.
+    """
+
+    changelog: Changelog
+    lines: tuple[str, ...] = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+
+
+def read_document(text: str, *, heading_prefix: str = "") -> Document:
+    """Return the releases of ``text``, a reStructuredText file. Any text can be read; some have no releases.
+
+    A release is a section title, as in Markdown a heading. If no title names a version, a paragraph that is bold as a
+    whole counts as a title: ``**1.2.0**``. A release date or status may also be the first paragraph below the title:
+    ``Released 2026-02-19``, ``:Date: 2026-02-19`` or ``Unreleased``.
+    """
+    lines = source_lines(text)
+    blocks = read_blocks(lines)
+    if not any(_names_version(plain_title(block.text), heading_prefix) for block in blocks if block.kind == "title"):
+        blocks = list(_with_bold_titles(blocks, lines))
+    changelog = read_changelog(_outline(blocks, lines), heading_prefix=heading_prefix)
+    releases = tuple(_dated(release, lines) for release in changelog.releases)
+    return Document(changelog=replace(changelog, releases=releases), lines=tuple(lines), blocks=tuple(blocks))
+
+
+_PHRASE = re.compile(
+    r"(?<![\w`]):[\w:+.-]+:`(?P<role>[^`]+)`|`(?P<link>[^`<]+?)\s*<[^`>]*>`__?|``(?P<literal>.+?)``"
+    r"|`(?P<text>[^`]+)`(?:__?)?|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*\s][^*]*)\*|\|(?P<name>[^|\s][^|]*)\|_{0,2}"
+    r"|(?P<word>\w+)_{1,2}(?!\w)|\\(?P<escaped>.)"
+)
+
+
+def plain_title(source: str) -> str:
+    """Return the text of a title as a reader sees it, without inline markup."""
+    if not re.search(r"[`*|\\_]", source):
+        return " ".join(source.split())
+    return " ".join(_PHRASE.sub(lambda match: (match[match.lastgroup or 0] or "").strip(), source).split())
+
+
+def _names_version(title: str, prefix: str) -> bool:
+    found = read_heading(title, prefix) if title else None
+    return found is not None and (found.version is not None or found.pointer)
+
+
+_BOLD = re.compile(r"\*\*(?!\s)(?P<title>[^*]+)(?<!\s)\*\*(?P<rest>.{0,40})")
+
+
+def _with_bold_titles(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Block]:
+    """Yield ``blocks`` with bold paragraphs of one line as titles below the section that they are in."""
+    level = 0
+    for block in blocks:
+        if block.kind == "title":
+            level = block.level
+        bold = _BOLD.fullmatch(lines[block.first]) if block.kind == "text" and block.end == block.first + 1 else None
+        if bold and read_heading(f"{bold['title']}{bold['rest']}") is not None:
+            text = f"{bold['title']}{bold['rest']}"
+            yield replace(block, kind="title", line=block.first, level=level + 1, text=text)
+        else:
+            yield block
+
+
+_DEEPEST = 6
+_SILENT = re.compile(
+    r"\.\. (?:contents|currentmodule|py:currentmodule|highlight|default-role|role|index|meta|module|sectnum)::"
+)
+_DIRECTIVE = re.compile(r"\.\. (?:[^\W_](?:[-._+:]?[^\W_])*) ?::(?: |$)")
+
+
+def _outline(blocks: Sequence[Block], lines: Sequence[str]) -> str:
+    """Return Markdown with a heading at the line of every title, and a word where content begins and ends below it."""
+    outline = [""] * len(lines)
+    begin = end = -1
+    for block in blocks:
+        if block.kind == "title" and block.level <= _DEEPEST:
+            title = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", plain_title(block.text))
+            outline[block.line] = f"{'#' * block.level} {title}"
+            begin = end = -1
+        elif block.kind != "transition" and not (block.kind == "explicit" and _is_silent(lines[block.first])):
+            if begin < 0:
+                begin = end = block.first
+            outline[end] = ""
+            end = max(number for number in range(block.first, block.end) if lines[number])
+            outline[begin] = outline[end] = "x"
+    return "\n".join(outline)
+
+
+def _is_silent(line: str) -> bool:
+    """Return True if the explicit block that begins with ``line`` shows nothing: a comment, a target, a definition."""
+    return not _DIRECTIVE.match(line) or bool(_SILENT.match(line))
+
+
+_SHORT = 120
+_RELEASED = re.compile(r"[\W_]*(?:release[ds]?(?:[ _-]?date| on)?|date)\b[\W_]*(.*)", re.IGNORECASE)
+_UNRELEASED = re.compile(
+    r"[\W_]*(?:un-?released|not (?:yet )?released|(?:in|under) development|to be released)\b.{0,20}", re.IGNORECASE
+)
+
+
+def _dated(release: Release, lines: Sequence[str]) -> Release:
+    """Return ``release`` with the date and status that the first line of its section has, if its title has none."""
+    first = lines[release.body.start - 1] if release.body else ""
+    if release.date is not None or len(first) > _SHORT or release.status in {"unreleased", "yanked"}:
+        return release
+    if _UNRELEASED.fullmatch(first):
+        return replace(release, status="unreleased")
+    match = _RELEASED.fullmatch(first)
+    if match and _UNRELEASED.fullmatch(match[1]):
+        return replace(release, status="unreleased")
+    dated = find_date(match[1]) if match else None
+    return replace(release, date=dated.date) if dated and not dated.start else release

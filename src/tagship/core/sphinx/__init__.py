@@ -1,0 +1,1 @@
+"""Sphinx: its roles, and the settings of a ``conf.py``."""

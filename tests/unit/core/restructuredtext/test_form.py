@@ -1,0 +1,31 @@
+"""The form of a changelog."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.restructuredtext.form import Form, changelog_form, unknown_form
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "form"),
+    [
+        pytest.param("CHANGELOG.md", "anything", "markdown", id="the ending of Markdown"),
+        pytest.param("docs/CHANGES.RST", "anything", "restructuredtext", id="the ending of reStructuredText"),
+        pytest.param("CHANGES", "## 1.0.0\n\nx\n", "markdown", id="headings of Markdown"),
+        pytest.param("NEWS.txt", "=====\n1.0.0\n=====\n\nx\n", "restructuredtext", id="titles between two lines"),
+        pytest.param("CHANGES", "1.0.0\n=====\n\n- ``a`` :pr:`1`\n", "restructuredtext", id="underlines and roles"),
+        pytest.param("CHANGES", "1.0.0\n=====\n\n- [a](b)\n", "markdown", id="underlines and links of Markdown"),
+        pytest.param("CHANGES", "* 1.0.0 (June 1, 2020)\n    * x\n* 0.9.0\n    * y\n", None, id="a list of versions"),
+        pytest.param("NEWS", "Wed Feb 1 2020 Somebody <a@b.c>\n\n\t* x.c: y\n", None, id="the log of GNU"),
+        pytest.param("CHANGES", "", None, id="an empty file"),
+    ],
+)
+def test_forms(path: str, text: str, form: Form | None) -> None:
+    """The name decides, then the headings, then the markup."""
+    assert changelog_form(path, text) == form
+
+
+def test_the_refusal_has_the_name_of_the_file() -> None:
+    """A text that is neither is refused with a sentence."""
+    assert unknown_form("NEWS").startswith("NEWS is neither Markdown nor reStructuredText")
