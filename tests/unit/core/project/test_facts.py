@@ -7,7 +7,8 @@ from packaging.version import Version
 
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.facts import ProjectFacts
 
 
 def history(*tags: str) -> History:
