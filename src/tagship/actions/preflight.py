@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
 from tagship.core.preflight.changelog import changelog_finding
-from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warnings_of
+from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
     no_checkout,
@@ -25,6 +24,7 @@ from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
+from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
@@ -97,7 +97,11 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
     facts = facts_of_checkout(
-        runtime.workspace, inputs.working_directory, changelog=inputs.changelog if release else "none"
+        runtime.workspace,
+        inputs.working_directory,
+        changelog=inputs.changelog if release else "none",
+        version=inputs.tag.removeprefix(inputs.tag_prefix),
+        heading_prefix=inputs.heading_prefix,
     )
     declaration, unread = facts.declaration, _unread(facts)
     pythons, wrong = _pythons(inputs, declaration)
@@ -108,7 +112,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
-        findings += [_on_changelog(inputs, version, facts)] if release else []
+        findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
     subject = escaped(inputs.tag) if release else "no release"
@@ -170,21 +174,23 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, version: Version | None, facts: ProjectFacts) -> Check:
-    changelog = facts.changelog
-    if changelog is None:
-        return skipped("Changelog", "The changelog was not checked: changelog is none.")
-    if version is None:
-        return skipped("Changelog", "The changelog was not checked: the version is unknown.")
+def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, facts: ProjectFacts) -> Check:
+    changelog, wanted = facts.changelog, inputs.tag.removeprefix(inputs.tag_prefix)
+    if inputs.changelog == "none" or version is None:
+        reason = "changelog is none" if inputs.changelog == "none" else "the version is unknown"
+        return skipped("Changelog", f"The changelog was not checked: {reason}.")
+    if inputs.changelog == "tag":
+        try:
+            tag_text(runtime.git(), inputs.tag, wanted)
+        except Failure as failure:
+            return stopped("Changelog", failure.problems[0])
+        return fine("Changelog", f"The tag {inputs.tag} has a message.")
     if isinstance(changelog, Problem):
-        without = " To release without notes, set changelog: none" if changelog.topic == "no-changelog" else ""
-        return stopped("Changelog", replace(changelog, remedy=changelog.remedy + without))
+        return (warned if changelog.topic == "no-changelog" else stopped)("Changelog", changelog)
+    if changelog is None:
+        return skipped("Changelog", "The changelog was not checked.")
     return changelog_finding(
-        changelog.text,
-        inputs.tag.removeprefix(inputs.tag_prefix),
-        file=changelog.path,
-        heading_prefix=inputs.heading_prefix,
-        preferred=facts.declaration.name or "",
+        changelog, wanted, heading_prefix=inputs.heading_prefix, preferred=facts.declaration.name or ""
     )
 
 

@@ -67,7 +67,13 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         checksums = (*digests, *notes.sha256sums.splitlines())
         files = tuple(path for path in (built.sdist, built.wheel) if path)
         released: gh_release.Outputs = _stage(
-            gh_release.ACTION, inputs, runtime, files=files, sha256sums=checksums, notes_file=notes.notes_file
+            gh_release.ACTION,
+            inputs,
+            runtime,
+            files=files,
+            sha256sums=checksums,
+            notes_file=notes.notes_file,
+            generate_notes=notes.generate_notes,
         )
         notes_file, url = notes.notes_file, released.url
     return Outputs(

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from tagship.core.sphinx.roles import Roles
 
 _MARKDOWN = (".md", ".markdown")
-MISSING = frozenset({"missing-section", "empty-section", "tag-without-a-message"})
-"""Topics of the problems of a changelog without notes for the version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,6 @@ class ParsedChangelog:
                 remedy = f"Run `{made.command}`, commit the result, and tag that commit."
                 problem = replace(problem, found=problem.found + waiting, remedy=remedy)
             raise Failure(problem) from failure
-
 
     def notes(self, release: Release, *, roles: Roles, extra: Iterable[str] = ()) -> tuple[str, tuple[Remark, ...]]:
         """Return the section of ``release`` as GitHub's Markdown, and what is odd about its markup.

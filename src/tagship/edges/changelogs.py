@@ -6,18 +6,62 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from posixpath import join, normpath
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.changelog_paths import FOLDERS, STEMS, spelled
+from tagship.core.sphinx.configuration import read_sphinx_configuration
+from tagship.core.sphinx.roles import Roles
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagship.core.project.changelog_search import Files
     from tagship.edges.git import Repository
 
+
+def tag_text(repository: Repository, tag: str, version: str) -> ChangelogText:
+    """Return the message of the annotated ``tag``, without a title that has only the version.
+
+    Raises Failure if the tag has no message.
+    """
+    message = repository.tag_message(tag)
+    if not message:
+        missing = repository.commit_of(f"refs/tags/{tag}") is None
+        raise Failure(
+            Problem(
+                found=f"The tag {tag} is not in this checkout." if missing else f"The tag {tag} has no message.",
+                remedy=f"Create an annotated tag: git tag --annotate {tag}"
+                + (", and set fetch-depth: 0 for actions/checkout." if missing else ""),
+                topic="tag-without-a-message",
+            )
+        )
+    title, _, rest = message.partition("\n")
+    heading = read_heading(title.strip())
+    titled = heading is not None and not heading.titled and rest.strip()
+    return ChangelogText(path="", text=rest.strip() if titled else message, version=version)
+
+
+def project_roles(files: Files, changelog: str, repository_url: str) -> tuple[Roles, tuple[str, ...]]:
+    """Return the roles of the project, and the text that its Sphinx configuration adds to every document.
+
+    The configuration is the ``conf.py`` in the folder of ``changelog`` or in a usual one. It is read, not executed.
+    """
+    places = [join(folder, "conf.py") for folder in (dirname(changelog), *_SPHINX)]
+    path = next(filter(files.has, places), "")
+    settings = read_sphinx_configuration(files.read(path).text if path else "")
+    roles = Roles(
+        repository_url=f"https://github.com/{settings.repository}" if settings.repository else repository_url,
+        extlinks=settings.extlinks,
+        default=settings.default_role or "title",
+    )
+    return roles, tuple(filter(None, (settings.prolog, settings.epilog)))
+
+
+_SPHINX = ("docs", "docs/source", "docs/src", "doc", "doc/source", "doc/en", "docs/en")
 _DEEPEST = 4
 """Maximum number of folders between a file of the documentation and the project."""
 _MOST_FILES = 20_000
@@ -30,7 +74,7 @@ class CheckoutFiles:
 
     workspace: Path
 
-    def paths(self, bases: Sequence[str]) -> list[str]:
+    def paths(self, bases: Sequence[str], /) -> list[str]:
         found: list[str] = []
         for base in bases:
             for entry in sorted((self.workspace / base).iterdir()):
@@ -93,7 +137,7 @@ class TaggedFiles:
     def _paths(self) -> dict[str, None]:
         return dict.fromkeys(self.repository.files_of(self.tag))
 
-    def paths(self, bases: Sequence[str]) -> list[str]:
+    def paths(self, _bases: Sequence[str], /) -> list[str]:
         return list(self._paths)
 
     def below(self, folder: str) -> list[str]:

@@ -165,9 +165,7 @@ def _changelog(workspace: Path, *query: str) -> ChangelogText | Problem:
     try:
         return find_changelog(
             CheckoutFiles(workspace=workspace),
-            ChangelogQuery(
-                named=named, version=version, inside=inside, heading_prefix=heading_prefix, project=project
-            ),
+            ChangelogQuery(named=named, version=version, inside=inside, heading_prefix=heading_prefix, project=project),
         )
     except Failure as failure:
         return failure.problems[0]

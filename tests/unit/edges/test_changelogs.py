@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.edges.changelogs import ChangelogFile, Changelogs
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
+from tagship.edges.changelogs import CheckoutFiles
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -24,15 +26,15 @@ def written(top: Path, **files: str) -> Path:
     return top
 
 
-def read(top: Path, named: str = "", inside: str = ".") -> ChangelogFile:
+def read(top: Path, named: str = "auto", inside: str = ".", version: str = "") -> ChangelogText:
     """Return the changelog found in ``top``."""
-    return Changelogs(workspace=top, inside=inside).read(named)
+    return find_changelog(CheckoutFiles(workspace=top), ChangelogQuery(named=named, inside=inside, version=version))
 
 
-def problem(top: Path, named: str = "", inside: str = ".") -> Problem:
+def problem(top: Path, named: str = "auto", inside: str = ".", version: str = "") -> Problem:
     """Return the problem raised by reading the changelog."""
     with pytest.raises(Failure) as caught:
-        read(top, named, inside)
+        read(top, named, inside, version)
     (told,) = caught.value.problems
     return told
 
@@ -54,7 +56,7 @@ def problem(top: Path, named: str = "", inside: str = ".") -> Problem:
 def test_a_changelog_is_found_by_its_usual_name(tmp_path: Path, name: str) -> None:
     """Changelogs with a usual name need no input."""
     written(tmp_path, **{name: TEXT, "README.md": "# 1.0.0"})
-    assert read(tmp_path) == ChangelogFile(path=name, text=TEXT)
+    assert read(tmp_path) == ChangelogText(path=name, text=TEXT)
 
 
 def test_the_preferred_name_wins(tmp_path: Path) -> None:
@@ -86,7 +88,7 @@ def test_symbolic_links_and_redirects_inside_the_checkout_are_followed(tmp_path:
     """The final file is read, and the result has its path."""
     written(tmp_path, **{"docs/changes.md": "See [all](more/all.md)", "docs/more/all.md": TEXT})
     (tmp_path / "CHANGELOG.md").symlink_to("docs/changes.md")
-    assert read(tmp_path) == ChangelogFile(path="docs/more/all.md", text=TEXT)
+    assert read(tmp_path) == ChangelogText(path="docs/more/all.md", text=TEXT)
 
 
 def test_a_redirect_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_files_outside_the_checkout_are_not_read(tmp_path: Path, how: str) -> No
         (top / "CHANGELOG.md").symlink_to(tmp_path / "secret.md")
     elif how == "redirect":
         written(top, **{"CHANGELOG.md": "../secret.md"})
-    told = problem(top, "../secret.md" if how == "path" else "")
+    told = problem(top, "../secret.md" if how == "path" else "auto")
     assert told.topic == "changelog-outside-the-checkout"
     assert "hush" not in str(told)
 

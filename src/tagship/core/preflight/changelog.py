@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from tagship.core.changelog_text import ChangelogText
 
 
-def changelog_finding(
-    changelog: ChangelogText, wanted: str, *, heading_prefix: str = "", preferred: str = ""
-) -> Check:
+def changelog_finding(changelog: ChangelogText, wanted: str, *, heading_prefix: str = "", preferred: str = "") -> Check:
     """Check that ``changelog`` has the notes of the version ``wanted``.
 
     ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first.

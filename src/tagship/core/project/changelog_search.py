@@ -35,7 +35,7 @@ _COMMANDS = {
 class Files(Protocol):
     """The files of a repository. All paths are relative to its top."""
 
-    def paths(self, bases: Sequence[str]) -> Sequence[str]:
+    def paths(self, bases: Sequence[str], /) -> Sequence[str]:
         """Return the paths of the files in the folders ``bases``, and below those of their folders with documents."""
         ...
 

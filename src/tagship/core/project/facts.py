@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tagship.core.preflight.history import History
     from tagship.errors import Problem
 
+
 @dataclass(frozen=True, kw_only=True)
 class ProjectFacts:
     """A project in a checkout, and the release that it is examined for.
