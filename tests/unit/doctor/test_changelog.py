@@ -34,7 +34,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         pytest.param(ProjectFacts(), [], id="without a changelog"),
         pytest.param(
             ProjectFacts(changelog=Problem(found="x", remedy="x", topic="no-changelog")),
-            [("no-changelog", "blocker", None)],
+            [("no-changelog", "warning", None)],
             id="no changelog found",
         ),
         pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),
