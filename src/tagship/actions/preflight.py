@@ -28,6 +28,7 @@ from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
+from tagship.edges.sections import MISSING, OnMissing
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Inputs:
     )
     changelog: str = c.same_as(extract_changelog.Inputs, "changelog")
     heading_prefix: str = c.same_as(extract_changelog.Inputs, "heading_prefix")
+    on_missing: OnMissing = c.same_as(extract_changelog.Inputs, "on_missing")
     index_url: str = c.input(
         c.text,
         "Simple API of the index that must not have the version yet, for example `https://test.pypi.org/simple/`; "
@@ -180,18 +182,25 @@ def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, fac
         reason = "changelog is none" if inputs.changelog == "none" else "the version is unknown"
         return skipped("Changelog", f"The changelog was not checked: {reason}.")
     if inputs.changelog == "tag":
-        try:
-            tag_text(runtime.git(), inputs.tag, wanted)
-        except Failure as failure:
-            return stopped("Changelog", failure.problems[0])
-        return fine("Changelog", f"The tag {inputs.tag} has a message.")
-    if isinstance(changelog, Problem):
-        return (warned if changelog.topic == "no-changelog" else stopped)("Changelog", changelog)
-    if changelog is None:
-        return skipped("Changelog", "The changelog was not checked.")
-    return changelog_finding(
+        return _on_message(inputs, runtime, wanted)
+    if changelog is None or isinstance(changelog, Problem):
+        problem = changelog or Problem(found="No changelog found.", remedy="Set changelog.", topic="no-changelog")
+        return (warned if problem.topic == "no-changelog" else stopped)("Changelog", problem)
+    found = changelog_finding(
         changelog, wanted, heading_prefix=inputs.heading_prefix, preferred=facts.declaration.name or ""
     )
+    allowed = inputs.on_missing not in {"error", "fragments"} or changelog.fragments is not None
+    if found.problem and allowed and inputs.on_missing != "error" and found.problem.topic in MISSING:
+        return warned("Changelog", found.problem)
+    return found
+
+
+def _on_message(inputs: Inputs, runtime: Runtime, wanted: str) -> Check:
+    try:
+        tag_text(runtime.git(), inputs.tag, wanted)
+    except Failure as failure:
+        return (warned if inputs.on_missing == "empty" else stopped)("Changelog", failure.problems[0])
+    return fine("Changelog", f"The tag {inputs.tag} has a message.")
 
 
 def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Check:

@@ -13,6 +13,7 @@ from tagship.contract.reading import with_defaults
 if TYPE_CHECKING:
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
+    from tagship.edges.sections import OnMissing
 
 
 @c.inputs
@@ -25,6 +26,7 @@ class Inputs:
     index_url: str = c.same_as(preflight.Inputs, "index_url")
     working_directory: str = c.same_as(preflight.Inputs, "working_directory")
     changelog: str = c.same_as(preflight.Inputs, "changelog")
+    on_missing: OnMissing = c.same_as(preflight.Inputs, "on_missing")
     command: str = c.same_as(quality_gate.Inputs, "command")
     install: tuple[str, ...] = c.same_as(quality_gate.Inputs, "install")
     imports: tuple[str, ...] = c.same_as(verify_wheel.Inputs, "imports")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagship.edges.runtime import Runtime
 
 OnMissing = Literal["error", "empty", "unreleased", "fragments"]
-_MISSING = {"missing-section", "empty-section", "tag-without-a-message"}
+MISSING = {"missing-section", "empty-section", "tag-without-a-message"}
 """Topics of the problems of a changelog without notes for the version."""
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}
 _GENERATED = "The release gets the notes that GitHub generates from its pull requests."
@@ -59,7 +59,7 @@ def find_section(
         if problem.topic == "no-changelog":
             runtime.runner.annotate("warning", title, f"{problem.found} {_GENERATED}")
             return None
-        if on_missing == "error" or problem.topic not in _MISSING:
+        if on_missing == "error" or problem.topic not in MISSING:
             raise
         found = _stand_in(query, runtime, found, on_missing)
         if on_missing != "empty" and (found.release is None or found.release.empty):
