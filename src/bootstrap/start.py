@@ -27,9 +27,10 @@ def start() -> NoReturn:
     if "INPUTS" in os.environ:
         conceal()
     try:
-        dependencies = ready(sys.argv[1:], os.environ)
+        add_tier(tier_of(sys.argv[1:]), os.environ)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
+        sys.stderr.write("Interrupted.
+")
         sys.exit(130)
     except Exception as error:
         from bootstrap.messages import report_failure
@@ -37,7 +38,6 @@ def start() -> NoReturn:
         if not report_failure(error, os.environ):
             raise
         sys.exit(1)
-    sys.path.append(dependencies)
     from tagship.main import console
 
     console()
@@ -61,12 +61,12 @@ def standard_library(paths: Sequence[str]) -> list[str]:
     ]
 
 
-def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Return the folder with the dependencies of the action in ``arguments``, installed if missing.
+def add_tier(tier: str, environ: Mapping[str, str]) -> None:
+    """Append the folder with the dependencies of ``tier`` to the search path, installed if missing.
 
-    Raises Failure for an unknown action, and if the installation fails.
+    Raises Failure if the installation fails.
     """
-    lock = os.path.join(SOURCE, "locks", f"{tier_of(arguments)}.txt")
+    lock = os.path.join(SOURCE, "locks", f"{tier}.txt")
     with open(lock, "rb") as file:
         folder = os.path.join(root(environ), f"tagship-{identity(file.read())}")
     if not os.path.isdir(folder):
@@ -75,7 +75,7 @@ def ready(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
         from bootstrap.install import install
 
         install(Path(lock), Path(folder), environ)
-    return folder
+    sys.path.append(folder)
 
 
 def tier_of(arguments: Sequence[str]) -> str:

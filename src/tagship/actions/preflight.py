@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
 from tagship.core.preflight.changelog import changelog_finding
-from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warnings_of
+from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
     no_checkout,
@@ -25,9 +24,11 @@ from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
+from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
+from tagship.edges.sections import MISSING, OnMissing
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Inputs:
     )
     changelog: str = c.same_as(extract_changelog.Inputs, "changelog")
     heading_prefix: str = c.same_as(extract_changelog.Inputs, "heading_prefix")
+    on_missing: OnMissing = c.same_as(extract_changelog.Inputs, "on_missing")
     index_url: str = c.input(
         c.text,
         "Simple API of the index that must not have the version yet, for example `https://test.pypi.org/simple/`; "
@@ -97,7 +99,11 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     release = not (runtime.context.ref_type == "branch" and inputs.tag == runtime.context.ref_name)
     version, findings = _version(inputs) if release else (None, [_no_release(inputs)])
     facts = facts_of_checkout(
-        runtime.workspace, inputs.working_directory, changelog=inputs.changelog if release else "none"
+        runtime.workspace,
+        inputs.working_directory,
+        changelog=inputs.changelog if release else "none",
+        version=inputs.tag.removeprefix(inputs.tag_prefix),
+        heading_prefix=inputs.heading_prefix,
     )
     declaration, unread = facts.declaration, _unread(facts)
     pythons, wrong = _pythons(inputs, declaration)
@@ -108,7 +114,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += _on_history(history, inputs, version, release=release)
         findings += unread or project_findings(declaration, version)
         findings += wrong
-        findings += [_on_changelog(inputs, version, facts)] if release else []
+        findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
     subject = escaped(inputs.tag) if release else "no release"
@@ -170,22 +176,31 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
     return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
 
 
-def _on_changelog(inputs: Inputs, version: Version | None, facts: ProjectFacts) -> Check:
-    changelog = facts.changelog
-    if changelog is None:
-        return skipped("Changelog", "The changelog was not checked: changelog is none.")
-    if version is None:
-        return skipped("Changelog", "The changelog was not checked: the version is unknown.")
-    if isinstance(changelog, Problem):
-        without = " To release without notes, set changelog: none" if changelog.topic == "no-changelog" else ""
-        return stopped("Changelog", replace(changelog, remedy=changelog.remedy + without))
-    return changelog_finding(
-        changelog.text,
-        inputs.tag.removeprefix(inputs.tag_prefix),
-        file=changelog.path,
-        heading_prefix=inputs.heading_prefix,
-        preferred=facts.declaration.name or "",
+def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, facts: ProjectFacts) -> Check:
+    changelog, wanted = facts.changelog, inputs.tag.removeprefix(inputs.tag_prefix)
+    if inputs.changelog == "none" or version is None:
+        reason = "changelog is none" if inputs.changelog == "none" else "the version is unknown"
+        return skipped("Changelog", f"The changelog was not checked: {reason}.")
+    if inputs.changelog == "tag":
+        return _on_message(inputs, runtime, wanted)
+    if changelog is None or isinstance(changelog, Problem):
+        problem = changelog or Problem(found="No changelog found.", remedy="Set changelog.", topic="no-changelog")
+        return (warned if problem.topic == "no-changelog" else stopped)("Changelog", problem)
+    found = changelog_finding(
+        changelog, wanted, heading_prefix=inputs.heading_prefix, preferred=facts.declaration.name or ""
     )
+    allowed = inputs.on_missing not in {"error", "fragments"} or changelog.fragments is not None
+    if found.problem and allowed and inputs.on_missing != "error" and found.problem.topic in MISSING:
+        return warned("Changelog", found.problem)
+    return found
+
+
+def _on_message(inputs: Inputs, runtime: Runtime, wanted: str) -> Check:
+    try:
+        tag_text(runtime.git(), inputs.tag, wanted)
+    except Failure as failure:
+        return (warned if inputs.on_missing == "empty" else stopped)("Changelog", failure.problems[0])
+    return fine("Changelog", f"The tag {inputs.tag} has a message.")
 
 
 def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declaration: Declaration) -> Check:

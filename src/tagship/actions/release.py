@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
+    from tagship.edges.sections import OnMissing
 
 
 @c.inputs
@@ -27,6 +28,7 @@ class Inputs:
     index_url: str = c.same_as(preflight.Inputs, "index_url")
     working_directory: str = c.same_as(preflight.Inputs, "working_directory")
     changelog: str = c.same_as(preflight.Inputs, "changelog")
+    on_missing: OnMissing = c.same_as(preflight.Inputs, "on_missing")
     command: str = c.same_as(quality_gate.Inputs, "command")
     install: tuple[str, ...] = c.same_as(quality_gate.Inputs, "install")
     env: Mapping[str, str] = c.input(
@@ -75,7 +77,13 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         checksums = (*digests, *notes.sha256sums.splitlines())
         files = tuple(path for path in (built.sdist, built.wheel) if path)
         released: gh_release.Outputs = _stage(
-            gh_release.ACTION, inputs, runtime, files=files, sha256sums=checksums, notes_file=notes.notes_file
+            gh_release.ACTION,
+            inputs,
+            runtime,
+            files=files,
+            sha256sums=checksums,
+            notes_file=notes.notes_file,
+            generate_notes=notes.generate_notes,
         )
         notes_file, url = notes.notes_file, released.url
     return Outputs(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import Changelog, find_unreleased, read_changelog
+from tagship.core.changelog import find_unreleased
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.changelog import changelog_finding
-from tagship.core.project.facts import ChangelogText
 from tagship.doctor.finding import Finding, from_preflight, from_problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from packaging.version import Version
 
-    from tagship.core.changelog import Release
+    from tagship.core.changelog import Changelog, Release
     from tagship.core.project.facts import ProjectFacts
 
 
@@ -23,19 +24,19 @@ def on_changelog(facts: ProjectFacts) -> Iterator[Finding]:
     if isinstance(facts.changelog, ChangelogText):
         yield from _notes(facts, facts.changelog)
     elif facts.changelog is not None:
-        yield from_problem(facts.changelog, "blocker")
+        yield from_problem(facts.changelog, "warning" if facts.changelog.topic == "no-changelog" else "blocker")
 
 
 def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:
-    path, text = changelog.path, changelog.text
+    name, prefix = facts.declaration.name or "", facts.heading_prefix
     if not facts.tag:
-        yield from _ahead(facts, read_changelog(text, heading_prefix=facts.heading_prefix), path)
+        try:
+            yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name).changelog, changelog.path)
+        except Failure as failure:
+            yield from_problem(failure.problems[0], "blocker")
         return
     wanted = facts.tag.removeprefix(facts.prefix)
-    name = facts.declaration.name or ""
-    yield from from_preflight(
-        [changelog_finding(text, wanted, file=path, heading_prefix=facts.heading_prefix, preferred=name)]
-    )
+    yield from from_preflight([changelog_finding(changelog, wanted, heading_prefix=prefix, preferred=name)])
 
 
 def _ahead(facts: ProjectFacts, changelog: Changelog, path: str) -> Iterator[Finding]:

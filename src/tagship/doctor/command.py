@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
-from tagship.doctor.finding import LEVELS
+from tagship.doctor.finding import LEVELS, ordered
+from tagship.doctor.releases import on_releases
 from tagship.edges.package_index import PackageIndex
-from tagship.edges.project_files import facts_of_clone
+from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
 
@@ -35,7 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("path", nargs="?", default=".", help="folder of the project in a git clone (default: .)")
     add("--tag", default="", help="tag to release, existing or not, for example v1.2.0")
     add("--tag-prefix", help="tag prefix before the version, for example v or pkg-v (default: that of the newest tag)")
-    add("--changelog", default="", metavar="FILE|none", help="path of the changelog (default: its usual names)")
+    add(
+        "--changelog", default="", metavar="FILE|none", help="path of the changelog (default: the one with the version)"
+    )
+    add("--history", type=int, default=0, metavar="N", help="also check the changelog at the last N release tags")
     add("--online", action="store_true", help="also check that the index does not have the version yet")
     add("--index-url", default="https://pypi.org/simple/", metavar="URL", help="index to check (default: PyPI)")
     add("--json", action="store_true", help="print the findings as a JSON object")
@@ -55,6 +59,10 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return failure.status
     findings = diagnose(facts, _ask_index(facts, arguments.index_url) if arguments.online else ())
+    if arguments.history:
+        repository, _ = clone_of(Path(arguments.path).absolute(), environ)
+        past = on_releases(facts, repository, arguments.history, arguments.changelog or "auto")
+        findings = ordered([*findings, *past])
     if arguments.json:
         print(as_json(facts, findings))
     else:

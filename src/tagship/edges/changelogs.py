@@ -1,99 +1,110 @@
-"""Find and read the changelog of a project, inside the checkout only."""
+"""The files of a checkout, or of a tag, among which a changelog is found. Nothing outside of them is read."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.reader import read_changelog, redirect_target
+from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.changelog_paths import FOLDERS, STEMS, spelled
+from tagship.core.sphinx.configuration import read_sphinx_configuration
+from tagship.core.sphinx.roles import Roles
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
-NAMES = ("changelog", "changes", "history", "news", "milestones", "releases", "release-notes", "release_notes")
-"""File names of changelogs, without extension and in lower case, in order of preference."""
+    from tagship.core.project.changelog_search import Files
+    from tagship.edges.git import Repository
 
-FOLDERS = (".", ".planning", "docs", "doc")
-"""Folders of changelogs in a project, in order of preference."""
 
-_ENDINGS = (".md", ".markdown")
-_FOREIGN = (".rst", ".txt", ".adoc", "")
-_MOST_REDIRECTS = 5
+def tag_text(repository: Repository, tag: str, version: str) -> ChangelogText:
+    """Return the message of the annotated ``tag``, without a title that has only the version.
+
+    Raises Failure if the tag has no message.
+    """
+    message = repository.tag_message(tag)
+    if not message:
+        missing = repository.commit_of(f"refs/tags/{tag}") is None
+        raise Failure(
+            Problem(
+                found=f"The tag {tag} is not in this checkout." if missing else f"The tag {tag} has no message.",
+                remedy=f"Create an annotated tag: git tag --annotate {tag}"
+                + (", and set fetch-depth: 0 for actions/checkout." if missing else ""),
+                topic="tag-without-a-message",
+            )
+        )
+    title, _, rest = message.partition("\n")
+    heading = read_heading(title.strip())
+    titled = heading is not None and not heading.titled and rest.strip()
+    return ChangelogText(path="", text=rest.strip() if titled else message, version=version)
+
+
+def project_roles(files: Files, changelog: str, repository_url: str) -> tuple[Roles, tuple[str, ...]]:
+    """Return the roles of the project, and the text that its Sphinx configuration adds to every document.
+
+    The configuration is the ``conf.py`` in the folder of ``changelog`` or in a usual one. It is read, not executed.
+    """
+    places = [join(folder, "conf.py") for folder in (dirname(changelog), *_SPHINX)]
+    path = next(filter(files.has, places), "")
+    settings = read_sphinx_configuration(files.read(path).text if path else "")
+    roles = Roles(
+        repository_url=f"https://github.com/{settings.repository}" if settings.repository else repository_url,
+        extlinks=settings.extlinks,
+        default=settings.default_role or "title",
+    )
+    return roles, tuple(filter(None, (settings.prolog, settings.epilog)))
+
+
+_SPHINX = ("docs", "docs/source", "docs/src", "doc", "doc/source", "doc/en", "docs/en")
+_DEEPEST = 4
+"""Maximum number of folders between a file of the documentation and the project."""
+_MOST_FILES = 20_000
+_NOT_WRITTEN = {"node_modules", "_build", "_static", "__pycache__", "site-packages"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangelogFile:
-    """The text of a changelog, and its path relative to the top of the checkout."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changelogs:
-    """The changelogs of the project in the folder ``inside`` of the checkout ``workspace``."""
+class CheckoutFiles:
+    """The files in the checkout at ``workspace``."""
 
     workspace: Path
-    inside: str
 
-    def read(self, named: str) -> ChangelogFile:
-        """Read the changelog at the path ``named``, or if that is empty the first file with a usual name.
+    def paths(self, bases: Sequence[str], /) -> list[str]:
+        found: list[str] = []
+        for base in bases:
+            for entry in sorted((self.workspace / base).iterdir()):
+                path = normpath(join(base, entry.name))
+                if entry.is_dir() and (entry.name.lower() in FOLDERS or spelled(entry.name) in (*STEMS, "versions")):
+                    found += self.below(path)
+                elif entry.is_file():
+                    found.append(path)
+        return found
 
-        Symbolic links and files that only refer to another file are followed. Raises Failure if no changelog is found,
-        if it is not UTF-8, or if it is outside the checkout.
-        """
-        path = self._named(named) if named else self._found()
-        for _ in range(_MOST_REDIRECTS):
-            file = self._read(path)
-            target = redirect_target(file.text)
-            onward = (self.workspace / file.path).parent / target if target else None
-            if onward is None or not onward.is_file() or read_changelog(file.text).releases:
-                return file
-            path = onward
-        raise Failure(
-            Problem(
-                found=f"{named or 'The changelog'} redirects more than {_MOST_REDIRECTS} times, last to {path.name}.",
-                remedy="Set changelog to the path of the file that contains the notes.",
-                topic="no-changelog",
-            )
-        )
+    def below(self, folder: str) -> list[str]:
+        return [path for _, path in zip(range(_MOST_FILES), self._walk(folder), strict=False)]
 
-    def _named(self, named: str) -> Path:
-        for base in (self.workspace / self.inside, self.workspace):
-            if (base / named).is_file():
-                return base / named
-        raise Failure(
-            Problem(
-                found=f"File {named} not found in {self._place}.",
-                remedy="Set changelog to the path of the changelog, or remove it to search for the usual names.",
-                topic="no-changelog",
-            )
-        )
+    def _walk(self, folder: str) -> Iterator[str]:
+        top = self.workspace / folder
+        for parent, folders, files in os.walk(top):
+            inside = Path(parent).relative_to(top)
+            deep = len(inside.parts) >= _DEEPEST
+            folders[:] = [] if deep else sorted(name for name in folders if name not in _NOT_WRITTEN)
+            yield from (normpath(join(folder, inside.as_posix(), name)) for name in sorted(files))
 
-    def _found(self) -> Path:
-        bases = dict.fromkeys((self.workspace / self.inside, self.workspace))
-        found = next((path for base in bases for path in _candidates(base, _ENDINGS)), None)
-        if found is not None:
-            return found
-        foreign = next((path for base in bases for path in _candidates(base, _FOREIGN)), None)
-        other = f" {foreign.name} exists, but only Markdown is supported." if foreign else ""
-        raise Failure(
-            Problem(
-                found=f"No changelog found in {self._place}.{other}",
-                remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. "
-                "For notes generated by GitHub, set changelog: none and generate-notes: true.",
-                topic="no-changelog",
-            )
-        )
+    def has(self, path: str) -> bool:
+        return (self.workspace / path).is_file()
 
-    def _read(self, path: Path) -> ChangelogFile:
-        top, real = self.workspace.resolve(), path.resolve()
+    def read(self, path: str) -> ChangelogText:
+        top, real = self.workspace.resolve(), (self.workspace / path).resolve()
         if not real.is_relative_to(top):
             raise Failure(
                 Problem(
-                    found=f"The changelog {path.name} resolves to {real}, outside the checkout.",
+                    found=f"The changelog {Path(path).name} resolves to {real}, outside the checkout.",
                     remedy="Add the changelog itself to the repository, or link to a file in it.",
                     topic="changelog-outside-the-checkout",
                 )
@@ -101,7 +112,7 @@ class Changelogs:
         relative = real.relative_to(top).as_posix()
         data = real.read_bytes()
         try:
-            return ChangelogFile(path=relative, text=data.decode("utf-8"))
+            return ChangelogText(path=relative, text=data.decode("utf-8"))
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise Failure(
@@ -114,14 +125,26 @@ class Changelogs:
                 )
             ) from error
 
-    @property
-    def _place(self) -> str:
-        return "the checkout" if self.inside == "." else f"{self.inside} or the top of the checkout"
 
+@dataclass(frozen=True, kw_only=True)
+class TaggedFiles:
+    """The files in the commit of a tag, below the top of the repository."""
 
-def _candidates(base: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files in ``base`` with the name of a changelog, in order of preference."""
-    for folder in FOLDERS:
-        place = base / folder
-        files = {path.name.lower(): path for path in place.iterdir() if path.is_file()} if place.is_dir() else {}
-        yield from (files[name] for stem in NAMES for ending in endings if (name := f"{stem}{ending}") in files)
+    repository: Repository
+    tag: str
+
+    @cached_property
+    def _paths(self) -> dict[str, None]:
+        return dict.fromkeys(self.repository.files_of(self.tag))
+
+    def paths(self, _bases: Sequence[str], /) -> list[str]:
+        return list(self._paths)
+
+    def below(self, folder: str) -> list[str]:
+        return [path for path in self._paths if path.startswith(f"{folder}/")]
+
+    def has(self, path: str) -> bool:
+        return path in self._paths
+
+    def read(self, path: str) -> ChangelogText:
+        return ChangelogText(path=path, text=self.repository.text_of(self.tag, path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,23 @@ class Repository:
         options = ("--no-ext-diff", "--no-textconv", "--name-only", "-z", "HEAD", "--", *without)
         answer = self._git(*off, "diff", *options, top=True)
         return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+
+    def files_of(self, revision: str) -> tuple[str, ...]:
+        """Return the paths of all files in a commit, from the top of the repository."""
+        answer = self._git("ls-tree", "-r", "-z", "--full-tree", "--name-only", revision)
+        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+
+    def text_of(self, revision: str, path: str) -> str:
+        """Return the text of the file at ``path`` in a commit, with bytes that are not UTF-8 replaced."""
+        return self._git("cat-file", "blob", f"{revision}:{path}").output
+
+    def tag_message(self, tag: str) -> str | None:
+        """Return the message of an annotated tag without its signature, or None for a lightweight tag."""
+        answer = self._git("cat-file", "tag", f"refs/tags/{tag}")
+        if not answer.ok:
+            return None
+        message = answer.output.partition("\n\n")[2]
+        return re.split(r"(?m)^-----BEGIN [A-Z ]+-----$", message, maxsplit=1)[0].strip()
 
     def files(self) -> tuple[str, ...]:
         """Return the tracked files in ``directory``, as paths relative to it; none without a checkout or git."""

@@ -10,7 +10,7 @@ from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.tag_prefix import find_prefix
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, read_history
@@ -20,13 +20,18 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tagship.core.changelog_text import ChangelogText
+
 _WORKFLOWS = ".github/workflows"
 
 
-def facts_of_checkout(workspace: Path, folder: str = ".", *, changelog: str = "none") -> ProjectFacts:
+def facts_of_checkout(
+    workspace: Path, folder: str = ".", *, changelog: str = "none", version: str = "", heading_prefix: str = ""
+) -> ProjectFacts:
     """Return what the files of the project in ``folder`` of the checkout ``workspace`` declare.
 
-    ``changelog`` is a path, ``auto`` to find it under its usual names, or ``none``. Errors in files become problems.
+    ``changelog`` is a path, ``auto`` to find the one with the section for ``version`` (any if that is empty), or
+    ``none``. Errors in files become problems.
     """
     project = workspace / folder
     entries = list(project.iterdir()) if project.is_dir() else []
@@ -39,7 +44,9 @@ def facts_of_checkout(workspace: Path, folder: str = ".", *, changelog: str = "n
         entries=frozenset(path.name for path in entries),
         declaration=declaration,
         problems=problems,
-        changelog=None if changelog == "none" else _changelog(workspace, folder, changelog),
+        changelog=None
+        if changelog in {"none", "tag"}
+        else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
         checks=detect_checks(_texts(project, CHECK_FILES), folders),
         workflows=_workflows(workspace),
     )
@@ -66,15 +73,22 @@ def facts_of_clone(
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
     inputs = own_inputs(_workflows(root), folder)
-    facts = facts_of_checkout(root, folder, changelog=changelog or inputs.get("changelog", "auto"))
-    declaration = replace(facts.declaration, name=name) if name else facts.declaration
     context = context_of_clone(repository, environ)
     branches = (context.default_branch,) if context.default_branch else ()
     history = read_history(repository, tag or None, branches)
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        prefix = find_prefix(history.tags if history else (), name=declaration.name or "", folder=folder)
+        named = name or facts_of_checkout(root, folder).declaration.name or ""
+        prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
+    facts = facts_of_checkout(
+        root,
+        folder,
+        changelog=changelog or inputs.get("changelog", "auto"),
+        version=tag.removeprefix(prefix),
+        heading_prefix=inputs.get("heading-prefix", ""),
+    )
+    declaration = replace(facts.declaration, name=name) if name else facts.declaration
     committed = history is not None and history.head is not None
     return replace(
         facts,
@@ -142,21 +156,26 @@ def _require_utf8(pyproject: Path, folder: str) -> None:
         ) from error
 
 
-def _changelog(workspace: Path, folder: str, named: str) -> ChangelogText | Problem:
+def _changelog(workspace: Path, *query: str) -> ChangelogText | Problem:
     # The Markdown parser is not a requirement of every action that reads facts.
-    from tagship.edges.changelogs import Changelogs
+    from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
+    from tagship.edges.changelogs import CheckoutFiles
 
+    inside, named, version, heading_prefix, project = query
     try:
-        file = Changelogs(workspace=workspace, inside=folder).read("" if named == "auto" else named)
+        return find_changelog(
+            CheckoutFiles(workspace=workspace),
+            ChangelogQuery(named=named, version=version, inside=inside, heading_prefix=heading_prefix, project=project),
+        )
     except Failure as failure:
         return failure.problems[0]
-    return ChangelogText(path=file.path, text=file.text)
 
 
 def _paths(facts: ProjectFacts) -> list[str]:
     """Return the paths of the files that a release depends on, relative to the top of the checkout."""
-    changelog = [facts.changelog.path] if isinstance(facts.changelog, ChangelogText) else []
-    return [*map(facts.path, facts.files), *changelog]
+    changelog = facts.changelog
+    paths = [changelog.path] if changelog and not isinstance(changelog, Problem) else []
+    return [*map(facts.path, facts.files), *paths]
 
 
 def _uncommitted(repository: Repository, root: Path, paths: Sequence[str]) -> tuple[str, ...]:

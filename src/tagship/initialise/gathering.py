@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
 
-from tagship.core.project.facts import ChangelogText
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.python_versions import python_versions
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.errors import SOURCE, Failure, Problem

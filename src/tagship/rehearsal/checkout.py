@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import tag as tag_parser
-from tagship.core.changelog import read_changelog
-from tagship.core.project.facts import ChangelogText
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, git_not_found
@@ -263,5 +262,5 @@ def newest_release(project: Path, working_directory: str) -> str | None:
     The changelog is the one that the actions find for ``working_directory``.
     """
     changelog = facts_of_checkout(project, working_directory, changelog="auto").changelog
-    releases = read_changelog(changelog.text).releases if isinstance(changelog, ChangelogText) else ()
+    releases = changelog.parse().changelog.releases if isinstance(changelog, ChangelogText) else ()
     return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

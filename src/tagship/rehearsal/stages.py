@@ -170,7 +170,8 @@ def _keep_notes(session: Session, outputs: Mapping[str, str]) -> None:
 
 
 def _release_inputs(session: Session) -> dict[str, str]:
-    return {"notes-file": session.outputs["extract-changelog"]["notes-file"]}
+    notes = session.outputs["extract-changelog"]
+    return {"notes-file": notes["notes-file"], "generate-notes": notes["generate-notes"]}
 
 
 def _install_inputs(session: Session) -> dict[str, str]:

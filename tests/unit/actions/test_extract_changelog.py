@@ -94,6 +94,7 @@ def test_the_notes_of_a_tag_are_ready_for_its_release_page(tmp_path: Path) -> No
         title="[1.2.0] - 2026-02-19",
         previous_version="1.1.0",
         changelog="CHANGELOG.md",
+        generate_notes=False,
         releases=(),
     )
     assert runner.annotations == []
@@ -282,7 +283,7 @@ def test_continuing_without_the_section_is_a_warning(tmp_path: Path, on_missing:
         (CHANGELOG, {"tag": "nightly"}, "tag-is-not-a-version"),
         (CHANGELOG, {"working_directory": "gone"}, "working-directory-not-found"),
         (CHANGELOG, {"tag": "1.2.0"}, "tag-is-not-a-version"),
-        (CHANGELOG, {"changelog": "docs/log.md"}, "no-changelog"),
+        (CHANGELOG, {"changelog": "docs/log.md"}, "changelog-not-found"),
         ("## 1.2.0\nA\n## 1.2.0\nB\n", {"on_missing": "empty"}, "duplicate-section"),
         ("## a 1.2.0\nA\n## b 1.2.0\nB\n", {"on_missing": "empty"}, "shared-changelog"),
         ("## 1.1.0\nA\n", {"on_missing": "unreleased"}, "missing-section"),

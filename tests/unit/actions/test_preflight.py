@@ -180,7 +180,7 @@ def test_a_tag_input_on_a_branch_is_released(tmp_path: Path) -> None:
     [
         pytest.param({"CHANGELOG.md": ""}, {"changelog": "none"}, [], id="releases without a changelog"),
         pytest.param({"NOTES.md": CHANGELOG, "CHANGELOG.md": ""}, {"changelog": "NOTES.md"}, [], id="another file"),
-        pytest.param({}, {"changelog": "NOTES.md"}, ["no-changelog"], id="a missing file"),
+        pytest.param({}, {"changelog": "NOTES.md"}, ["changelog-not-found"], id="a missing file"),
         pytest.param(
             {"pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.14")},
             {},

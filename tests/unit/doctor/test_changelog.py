@@ -9,7 +9,8 @@ import pytest
 from support.workflow_files import told
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.changelog import on_changelog
 from tagship.errors import Problem
 
@@ -33,7 +34,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         pytest.param(ProjectFacts(), [], id="without a changelog"),
         pytest.param(
             ProjectFacts(changelog=Problem(found="x", remedy="x", topic="no-changelog")),
-            [("no-changelog", "blocker", None)],
+            [("no-changelog", "warning", None)],
             id="no changelog found",
         ),
         pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),

@@ -10,7 +10,8 @@ from support.workflow_files import PATH, told
 from tagship.core.preflight.check import stopped
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.errors import Problem
 from tagship.initialise.examples import EXAMPLES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.repositories import new_repository
-from tagship.core.project.facts import ChangelogText
+from tagship.core.changelog_text import ChangelogText
 from tagship.edges.project_files import facts_of_checkout, facts_of_clone
 from tagship.errors import Failure, Problem
 

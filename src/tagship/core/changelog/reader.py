@@ -135,25 +135,40 @@ def _release(entry: _Entry, following: TopHeading | None, blocks: Blocks, skippe
 
 
 _LONGEST = 1000
-_PATH = re.compile(r"(?<![^\s`'\"(<])[\w@+.-]+(?:[/\\][\w@+. -]+)*\.(?:md|markdown)", re.IGNORECASE)
+_PATH = re.compile(r"(?<![^\s`'\"(<])[\w@+.-]+(?:[/\\][\w@+. -]+)*\.(?:md|markdown|rst)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_INCLUDE = re.compile(
+    r"^ *\.\. +(?:md)?include:: *(?P<directive>\S+)"
+    r"|^ *(?:`{3,}|:{3,}|~{3,}) *\{(?:md)?include\} *(?P<myst>\S+)"
+    r"|\{% *-? *include(?:-markdown)? +[\"'](?P<plugin>[^\"']+)[\"']"
+    r"|^ *-+8<-+ *[\"'](?P<snippet>[^\"':]+)",
+    re.MULTILINE,
+)
 
 
-def redirect_target(text: str) -> str | None:
-    """Return the relative path that ``text`` redirects to, or None if it has other content.
+def redirect_targets(text: str) -> list[str]:
+    """Return the paths of the files that ``text`` includes, or else of the one that it redirects to.
 
-    A redirect has at most a title and a few lines with one link to a Markdown file, or one path of such a file:
+    A redirect has at most a title and a few lines with one link to a changelog, or one path of such a file:
     ``See [the changelog](docs/changes.md).``, or ``docs/changes.md``, which is how git checks out a symbolic link on a
-    file system without them.
+    file system without them. Included are files by the directives of reStructuredText, MyST and MkDocs.
     """
+    included = [match[match.lastgroup or 0] for match in _INCLUDE.finditer(text)]
+    if included:
+        return list(dict.fromkeys(included))
     lines = [line for line in text[: _LONGEST + 1].lstrip("\ufeff").splitlines() if line.strip()]
     if len(text) > _LONGEST or len(lines) > 4:
-        return None
+        return []
     linked = {unquote(re.split(r"[?#]", found.href)[0]) for found in destinations(parse_blocks(text))}
     linked = {path for path in linked if path and not _ELSEWHERE.match(path)}
     if not linked:
         linked = {match[0] for line in lines for match in _PATH.finditer(line)}
     if len(linked) != 1:
-        return None
+        return []
     (path,) = linked
-    return path.replace("\\", "/") if path.lower().endswith((".md", ".markdown")) else None
+    return [path.replace("\\", "/")] if path.lower().endswith((".md", ".markdown", ".rst")) else []
+
+
+def refers_to_github(text: str) -> bool:
+    """Return True if ``text`` is a short page that refers to the releases on GitHub."""
+    return len(text) <= _LONGEST and re.search(r"github\.com/[^/\s]+/[^/\s]+/releases\b", text) is not None

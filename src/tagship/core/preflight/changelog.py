@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from tagship.core.changelog import find_release, read_changelog
+from typing import TYPE_CHECKING
+
 from tagship.core.preflight.check import Check, fine, stopped
 from tagship.errors import Failure, Problem
 
+if TYPE_CHECKING:
+    from tagship.core.changelog_text import ChangelogText
 
-def changelog_finding(text: str, wanted: str, *, file: str, heading_prefix: str = "", preferred: str = "") -> Check:
-    """Check that the changelog ``text`` of the path ``file`` has the notes of the version ``wanted``.
+
+def changelog_finding(changelog: ChangelogText, wanted: str, *, heading_prefix: str = "", preferred: str = "") -> Check:
+    """Check that ``changelog`` has the notes of the version ``wanted``.
 
     ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first.
     """
-    changelog = read_changelog(text, heading_prefix=heading_prefix, project=preferred)
+    file = changelog.path
     try:
-        section = find_release(changelog, wanted, file=file, package=heading_prefix, preferred=preferred)
+        parsed = changelog.parse(heading_prefix=heading_prefix, project=preferred)
+        section = parsed.release(wanted, package=heading_prefix, preferred=preferred)
     except Failure as failure:
         return stopped("Changelog", failure.problems[0])
     if section.status == "unreleased":

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import released_versions
 from tagship.core.project import tooling
@@ -17,25 +16,10 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
+    from tagship.core.changelog_text import ChangelogText
     from tagship.core.gate.detection import Detected
     from tagship.core.preflight.history import History
     from tagship.errors import Problem
-
-Form = Literal["markdown", "rst", "asciidoc", "text"]
-_FORMS: dict[str, Form] = {".md": "markdown", ".markdown": "markdown", ".rst": "rst", ".adoc": "asciidoc"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangelogText:
-    """The text of a changelog. ``path`` is relative to the top of the checkout."""
-
-    path: str
-    text: str
-
-    @property
-    def form(self) -> Form:
-        """The markup language, by the ending of the file's name."""
-        return _FORMS.get(PurePosixPath(self.path).suffix.lower(), "text")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ class Document:
     blocks: tuple[Block, ...] = field(repr=False)
 
 
-def read_document(text: str, *, heading_prefix: str = "") -> Document:
+def read_document(text: str, *, heading_prefix: str = "", project: str = "") -> Document:
     """Return the releases of ``text``, a reStructuredText file. Any text can be read; some have no releases.
 
     A release is a section title, as in Markdown a heading. If no title names a version, a paragraph that is bold as a
@@ -45,7 +45,7 @@ def read_document(text: str, *, heading_prefix: str = "") -> Document:
     blocks = read_blocks(lines)
     if not any(_names_version(plain_title(block.text), heading_prefix) for block in blocks if block.kind == "title"):
         blocks = list(_with_bold_titles(blocks, lines))
-    changelog = read_changelog(_outline(blocks, lines), heading_prefix=heading_prefix)
+    changelog = read_changelog(_outline(blocks, lines), heading_prefix=heading_prefix, project=project)
     releases = tuple(_dated(release, lines) for release in changelog.releases)
     return Document(changelog=replace(changelog, releases=releases), lines=tuple(lines), blocks=tuple(blocks))
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from tagship.core.changelog import read_changelog
-from tagship.core.changelog.reader import redirect_target
+from tagship.core.changelog.reader import redirect_targets, refers_to_github
 
 
 def found(text: str) -> list[tuple[int, str, str]]:
@@ -272,7 +272,7 @@ def test_128_megabytes_of_hashes_are_parsed() -> None:
 )
 def test_a_redirect_to_one_file_is_recognized(text: str, expected: str) -> None:
     """A short text with one link to a Markdown file, or one path of such a file, is a redirect."""
-    assert redirect_target(text) == expected
+    assert redirect_targets(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -291,4 +291,36 @@ def test_a_redirect_to_one_file_is_recognized(text: str, expected: str) -> None:
 )
 def test_other_text_is_not_a_redirect(text: str) -> None:
     """A longer text, or one without exactly one Markdown file, is not a redirect."""
-    assert redirect_target(text) is None
+    assert redirect_targets(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (":orphan:\n\nHistory\n=======\n\n.. include:: ../CHANGES.rst\n", ["../CHANGES.rst"]),
+        (".. mdinclude:: ../CHANGELOG.md\n", ["../CHANGELOG.md"]),
+        ("```{include} ../CHANGELOG.md\n:relative-images:\n```\n", ["../CHANGELOG.md"]),
+        (":::{include} ../CHANGELOG.md\n:::\n", ["../CHANGELOG.md"]),
+        ('{% include-markdown "../CHANGELOG.md" %}\n', ["../CHANGELOG.md"]),
+        ('--8<-- "CHANGELOG.md"\n', ["CHANGELOG.md"]),
+        (".. include:: 2.rst\n\n.. include:: 1.rst\n", ["2.rst", "1.rst"]),
+        ("See `the changes <docs/changes.rst>`_.\n", ["docs/changes.rst"]),
+    ],
+)
+def test_included_files_are_recognized(text: str, expected: list[str]) -> None:
+    """The directives of Sphinx, MyST and MkDocs that include files are found, in order."""
+    assert redirect_targets(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See https://github.com/octo/hello/releases\n", True),
+        ("See [the releases](https://github.com/octo/hello/releases/).\n", True),
+        ("See https://github.com/octo/hello\n", False),
+        ("https://github.com/octo/hello/releases" + " " * 1000, False),
+    ],
+)
+def test_a_page_that_refers_to_github_is_recognized(text: str, expected: bool) -> None:
+    """A short page with a link to the releases on GitHub is not a changelog."""
+    assert refers_to_github(text) is expected

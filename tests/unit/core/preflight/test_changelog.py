@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.changelog import changelog_finding
 
 CHANGELOG = """\
@@ -41,7 +42,7 @@ CHANGELOG = """\
 )
 def test_the_section_has_the_notes_of_a_release(wanted: str, outcome: str, topic: str | None, line: int | None) -> None:
     """A missing, empty or unreleased section stops the release."""
-    found = changelog_finding(CHANGELOG, wanted, file="CHANGELOG.md")
+    found = changelog_finding(ChangelogText(path="CHANGELOG.md", text=CHANGELOG), wanted)
 
     assert (found.outcome, found.problem and found.problem.topic) == (outcome, topic)
     assert line is None or (found.problem and found.problem.line) == line
@@ -51,6 +52,8 @@ def test_packages_can_share_a_changelog() -> None:
     """The heading prefix selects the sections of one package."""
     text = "# Changes\n\n## core 1.0.0\n\n- a\n\n## extra 1.0.0\n\n"
 
-    assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="core").outcome == "fine"
-    assert changelog_finding(text, "1.0.0", file="C.md", heading_prefix="extra").outcome == "problem"
-    assert changelog_finding(text, "1.0.0", file="C.md", preferred="core").outcome == "fine"
+    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="core").outcome == "fine"
+    assert (
+        changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="extra").outcome == "problem"
+    )
+    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", preferred="core").outcome == "fine"

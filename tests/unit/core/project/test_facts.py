@@ -7,7 +7,7 @@ from packaging.version import Version
 
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.project.facts import ProjectFacts
 
 
 def history(*tags: str) -> History:
@@ -45,22 +45,6 @@ def test_paths_are_relative_to_the_top_of_the_checkout() -> None:
     """A project file has the folder of the project in its path."""
     assert ProjectFacts().path("setup.py") == "setup.py"
     assert ProjectFacts(folder="packages/a").path("setup.py") == "packages/a/setup.py"
-
-
-@pytest.mark.parametrize(
-    ("path", "form"),
-    [
-        ("CHANGELOG.md", "markdown"),
-        ("docs/News.Markdown", "markdown"),
-        ("CHANGES.rst", "rst"),
-        ("NEWS.adoc", "asciidoc"),
-        ("HISTORY.txt", "text"),
-        ("ChangeLog", "text"),
-    ],
-)
-def test_the_form_of_a_changelog_is_that_of_its_name(path: str, form: str) -> None:
-    """The ending determines the markup language."""
-    assert ChangelogText(path=path, text="").form == form
 
 
 def test_the_tools_of_a_project_are_facts() -> None:

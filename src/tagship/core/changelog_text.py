@@ -1,0 +1,161 @@
+"""The text of a changelog in either form, and the section of a release in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tagship.core.changelog import Release, Remark, find_release, read_changelog
+from tagship.core.changelog.document import plain_text, top_headings
+from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.sections import body_lines, has_content
+from tagship.core.markdown.dialects import github_markdown
+from tagship.core.notes import section_notes
+from tagship.core.versions import parse_version
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagship.core.changelog import Changelog
+    from tagship.core.restructuredtext.outline import Document
+    from tagship.core.sphinx.roles import Roles
+
+_MARKDOWN = (".md", ".markdown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragments:
+    """Fragments of a changelog that are not built yet. ``command`` builds them."""
+
+    tool: str
+    folder: str
+    count: int
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogText:
+    """The text of a changelog. ``path`` is relative to the top of the checkout.
+
+    If ``version`` is set, the whole text is about that version. ``others`` are the files that were searched as well.
+    """
+
+    path: str
+    text: str
+    version: str = ""
+    others: tuple[str, ...] = ()
+    fragments: Fragments | None = None
+
+    def parse(self, *, heading_prefix: str = "", project: str = "") -> ParsedChangelog:
+        """Return the releases in the text. Raises Failure if it is neither Markdown nor reStructuredText."""
+        return _parse(self, heading_prefix, project)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedChangelog:
+    """A changelog and its releases. ``document`` is the reStructuredText document, or None for Markdown."""
+
+    source: ChangelogText
+    changelog: Changelog
+    document: Document | None = field(default=None, repr=False)
+
+    def release(self, wanted: str, *, package: str = "", preferred: str = "") -> Release:
+        """Return the section for ``wanted``, as `find_release` does. Raises Failure."""
+        source = self.source
+        try:
+            return find_release(self.changelog, wanted, file=source.path, package=package, preferred=preferred)
+        except Failure as failure:
+            problem = failure.problems[0]
+            if problem.topic != "missing-section":
+                raise
+            searched = f" Also searched: {', '.join(source.others)}." if source.others else ""
+            problem = replace(problem, found=problem.found + searched)
+            if made := source.fragments:
+                waiting = f" {made.count} {made.tool} fragments in {made.folder} are not built yet."
+                remedy = f"Run `{made.command}`, commit the result, and tag that commit."
+                problem = replace(problem, found=problem.found + waiting, remedy=remedy)
+            raise Failure(problem) from failure
+
+    def notes(self, release: Release, *, roles: Roles, extra: Iterable[str] = ()) -> tuple[str, tuple[Remark, ...]]:
+        """Return the section of ``release`` as GitHub's Markdown, and what is odd about its markup.
+
+        ``extra`` are texts with definitions for every document. Those and reStructuredText need docutils. Raises
+        Failure if the section cannot be converted.
+        """
+        if self.document is None:
+            converted = github_markdown(section_notes(self.changelog, release), roles)
+            return converted.text, tuple(Remark(line=release.line, text=text) for text in converted.remarks)
+        from tagship.core.restructuredtext.notes import UnreadableError, release_notes
+
+        try:
+            made = release_notes(self.document, release, roles, extra=extra)
+        except UnreadableError as error:
+            raise Failure(
+                Problem(
+                    found=f"The section {release.title!r} of {self.source.path} cannot be converted: {error}.",
+                    remedy="Simplify the section, or write the notes of this release by hand and set notes-file.",
+                    topic="unreadable-section",
+                    file=self.source.path,
+                    line=release.line,
+                )
+            ) from error
+        return made.text, made.remarks
+
+
+@lru_cache(maxsize=8)
+def _parse(source: ChangelogText, heading_prefix: str, project: str) -> ParsedChangelog:
+    document: Document | None = None
+    if source.path.lower().endswith(_MARKDOWN) or not source.path:
+        changelog = read_changelog(source.text, heading_prefix=heading_prefix, project=project)
+    else:
+        # The reader of the other form is not imported for Markdown.
+        from tagship.core.restructuredtext.form import changelog_form, unknown_form
+        from tagship.core.restructuredtext.outline import read_document
+
+        form = changelog_form(source.path, source.text, heading_prefix=heading_prefix)
+        if form is None and not source.version:
+            raise Failure(
+                Problem(
+                    found=unknown_form(source.path),
+                    remedy="Set changelog to a file with a heading for each release. For notes generated by GitHub, "
+                    "set changelog: none and generate-notes: true",
+                    topic="unknown-changelog-format",
+                    file=source.path,
+                )
+            )
+        if form == "restructuredtext":
+            document = read_document(source.text, heading_prefix=heading_prefix, project=project)
+            changelog = document.changelog
+        else:
+            changelog = read_changelog(source.text, heading_prefix=heading_prefix, project=project)
+    if source.version and len({release.version for release in changelog.releases} - {None}) < 2:
+        changelog = replace(changelog, releases=(_whole(changelog, source.version),), ranges=(), warnings=())
+    return ParsedChangelog(source=source, changelog=changelog, document=document)
+
+
+def _whole(changelog: Changelog, label: str) -> Release:
+    """Return the whole text as the section of the version ``label``, below the title at its top."""
+    blocks, skipped = changelog.blocks, changelog.skipped
+    heading = next(top_headings(blocks), None)
+    if heading and any(blocks.line(number).strip() for number in range(heading.first)):
+        heading = None
+    title = plain_text(heading.content, blocks) if heading else label
+    start = heading.end if heading else 0
+    tokens = blocks.tokens[heading.index + 2 :] if heading else blocks.tokens
+    body = body_lines(blocks, tokens, start)
+    version, parsed = parse_version(label), read_heading(title)
+    known = parsed if parsed and parsed.version == version else None
+    return Release(
+        version=version,
+        label=label,
+        title=title,
+        package="",
+        date=known.date if known else None,
+        status=known.status if known else "prerelease" if version and version.is_prerelease else "released",
+        level=heading.level if heading else 1,
+        line=(heading.first if heading else 0) + 1 + skipped,
+        body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
+        empty=not has_content(tokens),
+    )

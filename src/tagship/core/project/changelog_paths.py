@@ -1,0 +1,166 @@
+"""The places of a project's changelog, by the names of its files and by its configuration."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from posixpath import normpath, splitext
+from typing import TYPE_CHECKING, Any
+
+from tagship.core.versions import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from packaging.version import Version
+
+CONFIGURATION_FILES = (
+    *("pyproject.toml", "setup.cfg", "setup.py", "towncrier.toml", "scriv.ini", "changelog.d/scriv.ini", ".cz.toml"),
+    *("tox.ini", ".changie.yaml", ".changie.yml"),
+)
+"""The files that may contain the path of a changelog, or the folder of its fragments."""
+
+STEMS = (
+    *("changelog", "changes", "history", "news", "milestones", "releases", "releasenotes", "versionhistory"),
+    *("whatsnew", "changelogs", "release"),
+)
+"""File names of changelogs in lower case, without extension, ``-``, ``_`` and spaces, in order of preference."""
+
+FOLDERS = ("", ".planning", "docs", "doc", "documentation")
+"""Folders in a project with changelogs at any depth, in order of preference; the first is the project itself."""
+
+ENDINGS = (".md", ".markdown", ".rst", ".txt", "")
+_MARKUP = ENDINGS[:3]
+_VERSION_FOLDERS = {*STEMS, "versions", "relnotes"}
+_NUMBERED = re.compile(r"(?:[a-z][a-z _-]*?[-_ .]?)?v?(?P<version>\d[\w.+!-]*)", re.IGNORECASE)
+
+
+def spelled(name: str) -> str:
+    """Return ``name`` in the spelling of ``STEMS``."""
+    return re.sub(r"[-_ ]", "", name.lower())
+
+
+def changelog_paths(paths: Iterable[str], base: str = "") -> list[str]:
+    """Return those of ``paths`` below the folder ``base`` with the name of a changelog, in order of preference.
+
+    Files at the top come first, then by depth those in the other ``FOLDERS``.
+    """
+    ranked = []
+    for path in paths:
+        *folders, name = path.removeprefix(base).split("/")
+        stem, ending = splitext(name.lower())
+        top = folders[0].lower() if folders else ""
+        if path.startswith(base) and spelled(stem) in STEMS and ending in ENDINGS and top in FOLDERS:
+            rank = (len(folders), FOLDERS.index(top), STEMS.index(spelled(stem)), ENDINGS.index(ending), path)
+            ranked.append(rank)
+    return [path for *_, path in sorted(ranked)]
+
+
+def version_paths(paths: Iterable[str], version: Version) -> tuple[list[str], list[str]]:
+    """Return those of ``paths`` that are named by ``version``, and those that are named by its first two numbers.
+
+    They are in a folder with the name of a changelog, such as ``docs/releases/1.2.0.md``.
+    """
+    exact: list[str] = []
+    minor: list[str] = []
+    for path in paths:
+        *folders, name = path.split("/")
+        stem, ending = splitext(name)
+        if ending.lower() not in _MARKUP or not any(spelled(folder) in _VERSION_FOLDERS for folder in folders):
+            continue
+        named = _NUMBERED.fullmatch(stem)
+        text = named["version"] if named else ""
+        found = parse_version(text) or parse_version(re.sub(r"[-_]", ".", text))
+        if found == version:
+            exact.append(path)
+        elif re.sub(r"[-_]", ".", text).removesuffix(".x") == f"{version.major}.{version.minor}":
+            minor.append(path)
+    return sorted(exact), sorted(minor)
+
+
+def configured_paths(files: Mapping[str, str]) -> list[str]:
+    """Return the paths of changelogs that the configuration ``files`` (text by name) of a project contain."""
+    found: list[str] = []
+    for text in (text for name, text in files.items() if name.endswith(".toml")):
+        tool = _table(_toml(text), "tool")
+        found += filter(None, (_text(_table(tool, "towncrier"), "filename"), _text(_table(tool, "scriv"), "changelog")))
+        found += filter(None, (_text(_table(tool, "commitizen"), "changelog_file"),))
+    scriv = _scriv(files)
+    found += [scriv["changelog"]] if "changelog" in scriv else []
+    found += [match["path"] for text in files.values() for match in _LINKED.finditer(text)]
+    return [normpath(path) for path in dict.fromkeys(found) if not path.startswith(("/", "..", "literal:"))]
+
+
+_LINKED = re.compile(
+    r"(?im)^.*(?:change|history|release|news|what).*https?://(?:www\.)?(?:github|gitlab)\.com/[^/\s]+/[^/\s]+/(?:-/)?"
+    r"(?:blob|tree|raw)/[^/\s]+/(?P<path>[\w./+-]+\.(?:md|markdown|rst|txt))"
+)
+
+
+def fragment_folders(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the folders of fragments that the configuration ``files`` contain, each with the name of its tool."""
+    folders: dict[str, str] = {}
+    for text in (text for name, text in files.items() if name.endswith(".toml")):
+        tool = _table(_toml(text), "tool")
+        if isinstance(tool.get("towncrier"), dict):
+            towncrier = tool["towncrier"]
+            package = _text(towncrier, "package").replace(".", "/")
+            inside = normpath(f"{_text(towncrier, 'package_dir') or '.'}/{package}/newsfragments")
+            folders[normpath(_text(towncrier, "directory") or (inside if package else "newsfragments"))] = "towncrier"
+        if isinstance(tool.get("scriv"), dict):
+            folders[normpath(_text(tool["scriv"], "fragment_directory") or "changelog.d")] = "scriv"
+    if scriv := _scriv(files):
+        folders[normpath(scriv.get("fragment_directory", "changelog.d"))] = "scriv"
+    if changie := files.get(".changie.yaml") or files.get(".changie.yml"):
+        values = dict(re.findall(r"(?m)^(changesDir|unreleasedDir): *[\"']?([^\"'#\s]+)", changie))
+        folders[f"{values.get('changesDir', '.changes')}/{values.get('unreleasedDir', 'unreleased')}"] = "changie"
+    return folders
+
+
+_NO_FRAGMENT = re.compile(r"\.|readme|_?template|scriv\.ini|conftest", re.IGNORECASE)
+
+
+def fragments_in(paths: Iterable[str], folder: str) -> list[str]:
+    """Return those of ``paths`` that are fragments in ``folder``."""
+    inside = [path for path in paths if path.startswith(f"{folder}/")]
+    names = [(path, path.rpartition("/")[2]) for path in inside]
+    return [path for path, name in names if "." in name and not _NO_FRAGMENT.match(name)]
+
+
+def expanded(template: str, version: Version | None, label: str) -> str:
+    """Return the path ``template`` with ``{version}``, ``{major}``, ``{minor}`` and ``{micro}`` filled in."""
+    values = {"version": label}
+    if version is not None:
+        values |= {"major": str(version.major), "minor": str(version.minor), "micro": str(version.micro)}
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)
+
+
+def _scriv(files: Mapping[str, str]) -> dict[str, str]:
+    for name in ("setup.cfg", "tox.ini", "scriv.ini", "changelog.d/scriv.ini"):
+        parser = configparser.RawConfigParser(strict=False)
+        try:
+            parser.read_string(files.get(name, ""))
+        except configparser.Error:
+            continue
+        for section in ("tool:scriv", "scriv", "tool.scriv"):
+            if parser.has_section(section):
+                return dict(parser.items(section))
+    return {}
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,249 @@
+"""The rule by which the changelog of a project is found, in a checkout or in the tree of a tag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Protocol
+
+from tagship.core.changelog.reader import redirect_targets, refers_to_github
+from tagship.core.changelog_text import ChangelogText, Fragments
+from tagship.core.project.changelog_paths import (
+    CONFIGURATION_FILES,
+    changelog_paths,
+    configured_paths,
+    expanded,
+    fragment_folders,
+    fragments_in,
+    version_paths,
+)
+from tagship.core.versions import parse_version
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_REDIRECTS = 5
+_MOST_PAGES = 40
+_COMMANDS = {
+    "towncrier": "towncrier build --yes --version {}",
+    "scriv": "scriv collect --version {}",
+    "changie": "changie batch {} && changie merge",
+}
+
+
+class Files(Protocol):
+    """The files of a repository. All paths are relative to its top."""
+
+    def paths(self, bases: Sequence[str], /) -> Sequence[str]:
+        """Return the paths of the files in the folders ``bases``, and below those of their folders with documents."""
+        ...
+
+    def below(self, folder: str) -> Sequence[str]:
+        """Return the paths of the files below ``folder``."""
+        ...
+
+    def has(self, path: str) -> bool:
+        """Return True if ``path`` is a file."""
+        ...
+
+    def read(self, path: str) -> ChangelogText:
+        """Return the text of the file, with its path behind symbolic links. Raises Failure if it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogQuery:
+    """The changelog to find: at the path ``named``, or with a usual name if that is ``auto``.
+
+    ``version`` is the version to find in it, as spelled in the tag; empty for any. ``inside`` is the project's folder.
+    """
+
+    named: str = "auto"
+    version: str = ""
+    inside: str = "."
+    heading_prefix: str = ""
+    project: str = ""
+
+
+@dataclass(slots=True)
+class _Searched:
+    """The pages without the version, and the first problem with a page."""
+
+    pages: list[ChangelogText] = field(default_factory=list)
+    failure: Failure | None = None
+
+
+def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
+    """Return the changelog that has the section for the version, else the first one with releases.
+
+    Pages that include or refer to another file are followed. Raises Failure if there is no changelog, or if it cannot
+    be read.
+    """
+    searched = _Searched()
+    for path, version in _automatic(files, query) if query.named == "auto" else [_named(files, query)]:
+        try:
+            for page in _followed(files, replace(files.read(path), version=version), 0):
+                if _is_the_one(page, query, searched):
+                    return page
+        except Failure as failure:
+            strong = failure.problems[0].topic != "unknown-changelog-format" or _is_prominent(path, query)
+            searched.failure = searched.failure or (failure if strong else None)
+    return _best(files, query, searched)
+
+
+def _is_the_one(page: ChangelogText, query: ChangelogQuery, searched: _Searched) -> bool:
+    """Return True if ``page`` is the changelog to find; else note it. Raises Failure if it cannot be parsed."""
+    parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
+    releases = parsed.changelog.releases
+    if releases and query.version:
+        try:
+            release = parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
+        except Failure as failure:
+            if failure.problems[0].topic != "missing-section":
+                return True
+        else:
+            if not release.empty:
+                return True
+    elif releases:
+        return True
+    if releases or query.named != "auto" or (_is_prominent(page.path, query) and not refers_to_github(page.text)):
+        searched.pages.append(page)
+    return False
+
+
+def _is_prominent(path: str, query: ChangelogQuery) -> bool:
+    """Return False for a file deep in the documentation, which may be about another subject in spite of its name."""
+    return query.named != "auto" or "/" not in path.removeprefix(f"{query.inside}/")
+
+
+def _best(files: Files, query: ChangelogQuery, searched: _Searched) -> ChangelogText:
+    """Return the page that comes next to the changelog to find. Raises Failure if there is none."""
+
+    def has_section(page: ChangelogText) -> bool:
+        parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
+        return any(release.version == version for release in parsed.changelog.releases)
+
+    version = parse_version(query.version)
+    pages = searched.pages
+    with_releases = [page for page in pages if page.parse(heading_prefix=query.heading_prefix).changelog.releases]
+    empty = [page for page in with_releases if version is not None and has_section(page)]
+    best = next(iter([*empty, *with_releases, *pages]), None)
+    if searched.failure and not with_releases:
+        raise searched.failure
+    fragments = _fragments(files, query)
+    if best is None:
+        if fragments is None:
+            raise Failure(_nothing(query))
+        configured = configured_paths(_configuration(files, query.inside))
+        best = ChangelogText(path=next(iter(configured), "NEWS.rst"), text="")
+    others = tuple(dict.fromkeys(page.path for page in pages if page.path != best.path))
+    return replace(best, others=others, fragments=fragments)
+
+
+def _nothing(query: ChangelogQuery) -> Problem:
+    place = "the checkout" if query.inside == "." else f"{query.inside} or the top of the checkout"
+    return Problem(
+        found=f"No changelog found in {place}.",
+        remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a changelog, "
+        "the release has the notes that GitHub generates.",
+        topic="no-changelog",
+    )
+
+
+def _named(files: Files, query: ChangelogQuery) -> tuple[str, str]:
+    """Return the path that the query contains, and the version that the file is about, if any. Raises Failure."""
+    named = query.named
+    if "{" in named and not query.version:
+        raise Failure(
+            Problem(
+                found=f"The path {named} depends on the version, which is unknown.",
+                remedy="Set a tag, like v1.2.0.",
+                topic="changelog-not-found",
+            )
+        )
+    version = parse_version(query.version)
+    path = expanded(named, version, query.version)
+    for base in (query.inside, "."):
+        place = normpath(join(base, path))
+        if files.has(place):
+            return place, query.version if "{version}" in named else ""
+    place = "the checkout" if query.inside == "." else f"{query.inside} or the top of the checkout"
+    raise Failure(
+        Problem(
+            found=f"File {path} not found in {place}.",
+            remedy="Set changelog to the path of the changelog, or remove it to search for the usual names.",
+            topic="missing-section" if path != named else "changelog-not-found",
+        )
+    )
+
+
+def _automatic(files: Files, query: ChangelogQuery) -> Iterator[tuple[str, str]]:
+    """Yield the paths of files that may be the changelog, in order of preference.
+
+    Each comes with the version that the file is about as a whole, or an empty string.
+    """
+    bases = list(dict.fromkeys((query.inside, ".")))
+    paths = files.paths(bases)
+    seen: set[str] = set()
+    for base in bases:
+        configured = [normpath(join(base, path)) for path in configured_paths(_configuration(files, base))]
+        usual = changelog_paths(paths, "" if base == "." else f"{base}/")
+        for path in (*filter(files.has, configured), *usual):
+            if path not in seen:
+                seen.add(path)
+                yield path, ""
+    version = parse_version(query.version)
+    if version is not None:
+        exact, minor = version_paths([path for path in paths if path not in seen], version)
+        yield from ((path, query.version) for path in exact)
+        yield from ((path, "") for path in minor)
+
+
+def _configuration(files: Files, base: str) -> dict[str, str]:
+    paths = {name: normpath(join(base, name)) for name in CONFIGURATION_FILES}
+    return {name: files.read(path).text for name, path in paths.items() if files.has(path)}
+
+
+def _followed(files: Files, page: ChangelogText, depth: int) -> Iterator[ChangelogText]:
+    """Yield ``page``, or the pages that it includes or refers to if they exist."""
+    targets = redirect_targets(page.text) if not page.version else []
+    onward = [path for target in targets[:_MOST_PAGES] if (path := _target(files, page, target))]
+    if not onward or _has_releases(page):
+        yield page
+        return
+    if depth == _MOST_REDIRECTS:
+        raise Failure(
+            Problem(
+                found=f"The changelog redirects more than {_MOST_REDIRECTS} times, last to {page.path}.",
+                remedy="Set changelog to the path of the file that contains the notes.",
+                topic="changelog-not-found",
+            )
+        )
+    for path in onward:
+        yield from _followed(files, files.read(path), depth + 1)
+
+
+def _has_releases(page: ChangelogText) -> bool:
+    try:
+        return bool(page.parse().changelog.releases)
+    except Failure:
+        return False
+
+
+def _target(files: Files, page: ChangelogText, target: str) -> str:
+    """Return the path of the file that ``page`` includes as ``target``; empty if there is none."""
+    places = (join(dirname(page.path), target), target.lstrip("/"))
+    return next((path for place in places if files.has(path := normpath(place)) and path != page.path), "")
+
+
+def _fragments(files: Files, query: ChangelogQuery) -> Fragments | None:
+    """Return the fragments that are not built yet, if the version is known and there are some."""
+    for base in dict.fromkeys((query.inside, ".")) if query.version else ():
+        folders = fragment_folders(_configuration(files, base))
+        for folder, tool in folders.items():
+            place = normpath(join(base, folder))
+            if found := fragments_in(files.below(place), place):
+                command = _COMMANDS[tool].format(query.version)
+                return Fragments(tool=tool, folder=place, count=len(found), command=command)
+    return None

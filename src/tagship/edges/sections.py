@@ -1,0 +1,132 @@
+"""The section of a release in whatever a project keeps: a changelog, the message of the tag, or fragments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from tagship.core.changelog import find_latest, find_unreleased
+from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.changelog_search import find_changelog
+from tagship.edges.changelogs import CheckoutFiles, tag_text
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from tagship.core.changelog import Release
+    from tagship.core.changelog_text import ParsedChangelog
+    from tagship.core.project.changelog_search import ChangelogQuery
+    from tagship.edges.runtime import Runtime
+
+OnMissing = Literal["error", "empty", "unreleased", "fragments"]
+MISSING = {"missing-section", "empty-section", "tag-without-a-message"}
+"""Topics of the problems of a changelog without notes for the version."""
+_WORDS = {"latest": find_latest, "unreleased": find_unreleased}
+_GENERATED = "The release gets the notes that GitHub generates from its pull requests."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A changelog and the section of the release; None if the notes are to be empty.
+
+    A ``stand_in`` is another section than the requested one.
+    """
+
+    parsed: ParsedChangelog
+    release: Release | None
+    stand_in: bool = False
+
+    @property
+    def path(self) -> str:
+        return self.parsed.source.path
+
+
+def find_section(
+    query: ChangelogQuery, runtime: Runtime, *, tag: str, on_missing: OnMissing, title: str
+) -> Section | None:
+    """Return the section for the version of ``query``, which may also be `latest` or `unreleased`.
+
+    None if the project keeps no changelog. Raises Failure if the section is missing or empty and ``on_missing`` does
+    not allow that; if it does, a warning with ``title`` is annotated.
+    """
+    found = Section(parsed=ChangelogText(path="", text="").parse(), release=None)
+    try:
+        source = _source(query, runtime, tag)
+        found = Section(parsed=source.parse(heading_prefix=query.heading_prefix, project=query.project), release=None)
+        found = replace(found, release=_release(query, found.parsed))
+        _refuse_empty(found)
+    except Failure as failure:
+        problem = failure.problems[0]
+        if problem.topic == "no-changelog":
+            runtime.runner.annotate("warning", title, f"{problem.found} {_GENERATED}")
+            return None
+        if on_missing == "error" or problem.topic not in MISSING:
+            raise
+        found = _stand_in(query, runtime, found, on_missing)
+        if on_missing != "empty" and (found.release is None or found.release.empty):
+            raise
+        runtime.runner.annotate("warning", title, problem.found, file=problem.file)
+    return found
+
+
+def _source(query: ChangelogQuery, runtime: Runtime, tag: str) -> ChangelogText:
+    if query.named == "tag":
+        return tag_text(runtime.git(), tag, query.version)
+    known = replace(query, version="" if query.version in _WORDS else query.version)
+    return find_changelog(CheckoutFiles(workspace=runtime.workspace), known)
+
+
+def _release(query: ChangelogQuery, parsed: ParsedChangelog) -> Release:
+    if query.version not in _WORDS:
+        return parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
+    release = _WORDS[query.version](parsed.changelog, package=query.heading_prefix)
+    if release is None:
+        raise Failure(
+            Problem(
+                found=f"{parsed.source.path} has no section for {query.version!r}.",
+                remedy="Add the section, or set version to one of the changelog's versions.",
+                topic="missing-section",
+                file=parsed.source.path,
+            )
+        )
+    return release
+
+
+def _refuse_empty(found: Section) -> None:
+    if found.release and found.release.empty:
+        raise Failure(
+            Problem(
+                found=f"The section {found.release.title!r} of {found.path} is empty.",
+                remedy="Add the changes below the heading, commit, and tag that commit.",
+                topic="empty-section",
+                file=found.path,
+                line=found.release.line,
+            )
+        )
+
+
+def _stand_in(query: ChangelogQuery, runtime: Runtime, found: Section, on_missing: OnMissing) -> Section:
+    """Return the section that ``on_missing`` selects instead of ``found``."""
+    if on_missing == "fragments":
+        draft = _draft(query, runtime, found.parsed)
+        return Section(parsed=draft, release=draft.changelog.releases[0], stand_in=True)
+    if on_missing == "unreleased":
+        found = replace(found, release=find_unreleased(found.parsed.changelog, package=query.heading_prefix))
+    return replace(found, stand_in=True)
+
+
+def _draft(query: ChangelogQuery, runtime: Runtime, parsed: ParsedChangelog) -> ParsedChangelog:
+    """Return the draft of the project's fragments as a changelog. Raises Failure if no fragments exist."""
+    from tagship.edges.fragments import fragment_draft
+
+    source = parsed.source
+    if source.fragments is None:
+        raise Failure(
+            Problem(
+                found=f"No changelog fragments for {query.version} found.",
+                remedy="Configure towncrier or scriv in pyproject.toml, or set on-missing to another policy.",
+                topic="changelog-fragments",
+            )
+        )
+    project = runtime.directory(query.inside)
+    draft = fragment_draft(source.fragments, runtime, project, name=query.project, version=query.version)
+    return ChangelogText(path=source.path, text=draft, version=query.version).parse()
