@@ -7,12 +7,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from email_validator import EmailNotValidError, validate_email
 from packaging.metadata import InvalidMetadata, Metadata
 from packaging.requirements import InvalidRequirement, Requirement
-from rfc3986 import uri_reference
-from rfc3986.exceptions import ValidationError
-from rfc3986.validators import Validator
 
 from tagship.core.index_rules.rule import Breach, Upload, rule
 from tagship.core.versions import parse_version
@@ -43,7 +39,6 @@ _DYNAMIC = frozenset(
 
 
 @rule(
-    "metadata-version",
     part="metadata",
     summary=f"A Metadata-Version other than {', '.join(METADATA_VERSIONS)}.",
     source=_UPLOAD_METADATA,
@@ -57,7 +52,6 @@ def metadata_version(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "invalid-metadata",
     part="metadata",
     summary="A field that does not follow the core metadata specification: a name, version, requirement, license "
     "expression, URL list or other value that packaging.metadata refuses.",
@@ -78,8 +72,8 @@ def invalid_metadata(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "local-version",
     part="metadata",
+    is_pypi_only=True,
     summary="A local version such as `1.2.0+g1234abc`.",
     source="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers",
     remedy='Tag the commit and build with the full history. With setuptools-scm: local_scheme = "no-local-version".',
@@ -93,8 +87,8 @@ def local_version(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "long-summary",
     part="metadata",
+    is_pypi_only=True,
     summary=f"A summary of more than {SUMMARY_LIMIT} characters.",
     source=_UPLOAD_METADATA,
     remedy="Shorten `description` in the [project] table of pyproject.toml.",
@@ -108,8 +102,8 @@ def long_summary(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "unknown-classifier",
     part="metadata",
+    is_pypi_only=True,
     summary="A classifier that is not on https://pypi.org/classifiers/. `Private :: Do Not Upload` is refused on "
     f"purpose. A warning if the known list is more than {STALE_DAYS} days old.",
     source="https://pypi.org/classifiers/",
@@ -129,7 +123,8 @@ def unknown_classifier(upload: Upload) -> Iterator[Breach]:
             place="Classifier",
             value=classifier,
             phrase=f"{classifier!r} is not a valid classifier.",
-            remedy="Remove it from `classifiers` in pyproject.toml to publish on PyPI; keep it to prevent that."
+            remedy="Remove it from `classifiers` in pyproject.toml to publish on PyPI. For another index, set "
+            "`index-rules: none`"
             if private
             else "",
             level="warning" if stale and not private else None,
@@ -137,8 +132,8 @@ def unknown_classifier(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "deprecated-classifier",
     part="metadata",
+    is_pypi_only=True,
     summary="A classifier that PyPI has deprecated.",
     source="https://pypi.org/classifiers/",
     remedy="Remove the classifier from `classifiers` in pyproject.toml.",
@@ -160,8 +155,8 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "direct-dependency",
     part="metadata",
+    is_pypi_only=True,
     summary="A requirement with a direct URL (`name @ https://...`, `name @ git+https://...`) in dependencies, an "
     "extra, Provides-Dist or Obsoletes-Dist.",
     source=_UPLOAD_METADATA,
@@ -188,8 +183,8 @@ def direct_dependency(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "project-url",
     part="metadata",
+    is_pypi_only=True,
     summary=f"A project URL without a label or with one of more than {LABEL_LIMIT} characters, without an address, or "
     "with an address that is not http or https.",
     source=_UPLOAD_METADATA,
@@ -213,8 +208,8 @@ def project_url(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "home-page",
     part="metadata",
+    is_pypi_only=True,
     summary="A Home-page or Download-URL that is not an http or https address.",
     source=_UPLOAD_METADATA,
     remedy="Write an https:// address as `url` or `download_url` of setup.py or setup.cfg, or use [project.urls].",
@@ -228,8 +223,8 @@ def home_page(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "email-address",
     part="metadata",
+    is_pypi_only=True,
     summary="An author or maintainer address that is not an e-mail address.",
     source=_UPLOAD_METADATA,
     remedy="Correct `email` in `authors` or `maintainers` of pyproject.toml, or remove it.",
@@ -244,6 +239,9 @@ def email_address(upload: Upload) -> Iterator[Breach]:
         _, address = parseaddr(text or "")
         if not address:
             continue
+        # Importing it is slow, and many projects declare no address.
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError as error:
@@ -252,7 +250,6 @@ def email_address(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "content-type",
     part="metadata",
     summary=f"A Description-Content-Type other than {', '.join(CONTENT_TYPES)}, or with a charset other than UTF-8.",
     source=_CORE_METADATA + "#description-content-type",
@@ -276,7 +273,6 @@ def content_type(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "dynamic-field",
     part="metadata",
     summary="A Dynamic field that cannot be dynamic.",
     source="https://peps.python.org/pep-0643/",
@@ -291,8 +287,8 @@ def dynamic_field(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "two-licenses",
     part="metadata",
+    is_pypi_only=True,
     summary="License and License-Expression together.",
     source="https://peps.python.org/pep-0639/#deprecate-license-field",
     remedy='Keep `license = "MIT"` (an SPDX expression) in pyproject.toml and remove the license of setup.py or '
@@ -310,8 +306,8 @@ def two_licenses(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "old-license",
     part="metadata",
+    is_pypi_only=True,
     level="warning",
     summary="License classifiers next to a License-Expression, which PEP 639 lets an index refuse.",
     source="https://peps.python.org/pep-0639/#deprecate-license-classifiers",
@@ -327,7 +323,6 @@ def old_license(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "no-content-type",
     part="metadata",
     level="warning",
     summary="A description without Description-Content-Type: PyPI renders it as reStructuredText.",
@@ -343,8 +338,26 @@ def no_content_type(upload: Upload) -> Iterator[Breach]:
         )
 
 
+@rule(
+    part="metadata",
+    level="warning",
+    summary="A wheel or sdist without a description: its project page is empty.",
+    source=_CORE_METADATA + "#description",
+    remedy='Add to [project] in pyproject.toml: readme = "README.md"',
+)
+def no_description(upload: Upload) -> Iterator[Breach]:
+    """Yield the missing description of a built file."""
+    if upload.archive is not None and not upload.metadata.get("description", "").strip():
+        yield Breach(place="Description", value="", phrase="Without it the project page is empty.")
+
+
 def is_web_address(text: str) -> bool:
     """Return True if ``text`` is a URI with the scheme http or https, as PyPI checks it (RFC 3986)."""
+    # Importing it is slow, and preflight imports this module.
+    from rfc3986 import uri_reference
+    from rfc3986.exceptions import ValidationError
+    from rfc3986.validators import Validator
+
     validator = Validator().allow_schemes("http", "https").require_presence_of("scheme")
     validator.check_validity_of("scheme", "host", "port", "path", "query")
     try:
@@ -374,4 +387,5 @@ METADATA_RULES = (
     two_licenses,
     old_license,
     no_content_type,
+    no_description,
 )

@@ -11,7 +11,7 @@ import pytest
 from support.uploads import CLASSIFIERS, INFO, described, digest_of, sdist_upload, wheel_upload
 from tagship.core.distributions.distribution import Member, Structure
 from tagship.core.index_rules.release import RULES, release_violations
-from tagship.core.index_rules.rule import problem_of, rules_table
+from tagship.core.index_rules.rule import findings_of, rules_table
 
 if TYPE_CHECKING:
     from tagship.core.index_rules.rule import Upload
@@ -42,6 +42,8 @@ PASS: list[tuple[str, str, Upload]] = [
     ("two-licenses", "an expression alone", described("License-Expression: MIT\n")),
     ("old-license", "a classifier alone", described("Classifier: License :: OSI Approved :: MIT License\n")),
     ("no-content-type", "a type", described("Description-Content-Type: text/plain\n\nHello\n")),
+    ("no-description", "a description", wheel_upload(metadata="\nHello\n")),
+    ("no-description", "not built yet", described()),
     ("file-type", "a wheel", wheel_upload()),
     ("sdist-name", "PEP 625", sdist_upload()),
     (
@@ -293,6 +295,7 @@ FAIL: list[tuple[str, str, Upload, str]] = [
         wheel_upload(texts={"WHEEL": "Wheel-Version: 1.0\nTag: cp311-cp311-linux_x86_64\n"}),
         "The file name says py3-none-any.",
     ),
+    ("no-description", "an empty one", wheel_upload(), "Without it the project page is empty."),
     ("wheel-version", "2.0", wheel_upload(texts={"WHEEL": "Wheel-Version: 2.0\n"}), "Wheel-Version 1.x only"),
     ("lfs-pointer", "a model", wheel_upload(pointers=("hello/model.bin",)), "Git LFS pointer"),
 ]
@@ -318,7 +321,8 @@ def test_a_distribution_that_breaks_a_rule_is_reported(name: str, upload: Upload
     """The violation has PyPI's own words, and the message names the file and the rule."""
     broken = [item for item in release_violations((upload,)) if item.rule.name == name]
     (found,) = [item for item in broken if phrase in item.breach.phrase]
-    problem = problem_of(found)
+    ((level, problem),) = findings_of([found])
+    assert level == found.level
     assert upload.filename in problem.found
     assert f"[{name}]" in problem.found
     assert problem.remedy
@@ -333,7 +337,7 @@ def test_a_second_sdist_is_refused() -> None:
     """A release has one sdist; a wheel does not count."""
     other = sdist_upload(filename="hello-1.0.tar.gz")
     found = release_violations((sdist_upload(), wheel_upload(), other))
-    assert [item.rule.name for item in found] == ["one-sdist"]
+    assert [item.rule.name for item in found if item.level == "error"] == ["one-sdist"]
 
 
 def test_an_unknown_classifier_of_an_old_list_is_a_warning() -> None:
@@ -361,4 +365,4 @@ def test_the_table_has_a_row_a_rule() -> None:
     """The documentation lists every rule once."""
     rows = rules_table(RULES).splitlines()
     assert len(rows) == len(RULES) + 2
-    assert {row.count(" | ") for row in rows[2:]} == {4}
+    assert {row.count(" | ") for row in rows[2:]} == {5}
