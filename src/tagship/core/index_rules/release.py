@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from tagship.core.index_rules.archives import ARCHIVE_RULES
 from tagship.core.index_rules.file_names import FILE_NAME_RULES
 from tagship.core.index_rules.metadata import METADATA_RULES, local_version
-from tagship.core.index_rules.rule import Breach, Rule, rule, violations
+from tagship.core.index_rules.rule import Breach, Rule, Violation, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tagship.core.index_rules.rule import Index, Upload, Violation
+    from tagship.core.index_rules.rule import Index, Upload
 
 
 @rule(
@@ -44,4 +44,10 @@ def release_violations(
     if not is_release:
         rules = [each for each in rules if each is not local_version]
     names = tuple(upload.filename for upload in uploads)
-    return violations((replace(upload, earlier=names[:place]) for place, upload in enumerate(uploads)), rules)
+    return tuple(
+        Violation(rule=each, filename=upload.filename, breach=breach)
+        for upload in (replace(upload, earlier=names[:place]) for place, upload in enumerate(uploads))
+        for each in rules
+        if upload.archive is not None or each.part == "metadata"
+        for breach in each.check(upload)
+    )

@@ -128,18 +128,6 @@ def rule(
     return declare
 
 
-def violations(uploads: Iterable[Upload], rules: Iterable[Rule]) -> tuple[Violation, ...]:
-    """Return every breach of ``rules`` in ``uploads``, in the order of the files and then of the rules."""
-    rules = tuple(rules)
-    return tuple(
-        Violation(rule=each, filename=upload.filename, breach=breach)
-        for upload in uploads
-        for each in rules
-        if upload.archive is not None or each.part == "metadata"
-        for breach in each.check(upload)
-    )
-
-
 def findings_of(found: Iterable[Violation], pyproject: str = "", *, path: str = "pyproject.toml") -> list[Graded]:
     """Return the level and the problem of each violation; one with the same breach in several files is reported once.
 
