@@ -231,7 +231,7 @@ def _findings(
         checked = checks.run(files, refused)
         runtime.runner.untrusted(checked.output)
     findings = [
-        *findings_of(found, project.text, path=project.place),
+        *findings_of(found, {project.place: project.text}),
         *checked.findings,
         *advice(distributions, project, tagged),
     ]

@@ -12,6 +12,7 @@ from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.finding import LEVELS
+from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_clone
 from tagship.edges.runner import TerminalRunner
@@ -54,7 +55,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return failure.status
-    findings = diagnose(facts, _ask_index(facts, arguments.index_url) if arguments.online else ())
+    checks = [] if facts.problems or not facts.files else declared_findings(facts, facts.index_rules)
+    checks += _ask_index(facts, arguments.index_url) if arguments.online else ()
+    findings = diagnose(facts, checks)
     if arguments.json:
         print(as_json(facts, findings))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from packaging.metadata import RawMetadata
 
 from tagship.core.escaping import escaped
-from tagship.core.index_rules.places import place_of
+from tagship.core.index_rules.places import line_of
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -128,21 +128,23 @@ def rule(
     return declare
 
 
-def findings_of(found: Iterable[Violation], pyproject: str = "", *, path: str = "pyproject.toml") -> list[Graded]:
+def findings_of(found: Iterable[Violation], project_files: Mapping[str, str] | None = None) -> list[Graded]:
     """Return the level and the problem of each violation; one with the same breach in several files is reported once.
 
-    A problem names the file, the place, the value, PyPI's answer, and the line of ``pyproject`` (the text of the file
-    at ``path``) that declares the value.
+    A problem names the file, the place, the value, PyPI's answer, and the line in ``project_files`` (text by path)
+    that declares the value.
     """
     files: dict[tuple[str, Breach], dict[str, Violation]] = {}
     for item in found:
         files.setdefault((item.rule.name, item.breach), {})[item.filename] = item
-    return [_finding(tuple(items.values()), pyproject, path) for items in files.values()]
+    return [_finding(tuple(items.values()), project_files or {}) for items in files.values()]
 
 
-def _finding(items: tuple[Violation, ...], pyproject: str, path: str) -> Graded:
+def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> Graded:
     first = items[0]
-    rule, breach, line = first.rule, first.breach, place_of(first.breach.place, first.breach.value, pyproject)
+    rule, breach = first.rule, first.breach
+    lines = ((path, line_of(breach.place, breach.value, text)) for path, text in project_files.items())
+    file, line = next(((path, line) for path, line in lines if line), (None, None))
     files = " and ".join(item.filename for item in items)
     verb = f"PyPI refuses {files}" if first.level == "error" else files
     place = " ".join(part for part in (breach.place, _shown(breach.value) if breach.value else "") if part)
@@ -150,7 +152,7 @@ def _finding(items: tuple[Violation, ...], pyproject: str, path: str) -> Graded:
         found=f"{verb}: {place}: {breach.phrase} [{rule.name}]",
         remedy=breach.remedy or rule.remedy,
         topic=TOPIC,
-        file=path if line else None,
+        file=file,
         line=line,
     )
 
