@@ -26,6 +26,15 @@ STALE_DAYS = 90
 CONTENT_TYPES = ("text/plain", "text/x-rst", "text/markdown")
 _OWN_RULES = frozenset({"metadata-version", "description-content-type", "classifier", "dynamic"})
 """Fields that a rule of this module checks on its own, which packaging.metadata checks as well."""
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~+-]+)*/?(?:#[\w-]+)?", re.ASCII | re.IGNORECASE
+)
+"""A web address that needs no further check."""
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9]{1,20}(?:[._+-][a-z0-9]{1,20}){0,2}@(?:[a-z0-9]{1,20}\.){1,3}(?:[a-z]{2}|com|org|net|dev|edu)",
+    re.IGNORECASE,
+)
+"""An e-mail address that needs no further check."""
 _DYNAMIC = frozenset(
     {
         *("platform", "supported-platform", "summary", "description", "description-content-type", "keywords"),
@@ -237,9 +246,9 @@ def email_address(upload: Upload) -> Iterator[Breach]:
     )
     for place, text in fields:
         _, address = parseaddr(text or "")
-        if not address:
+        if not address or _PLAIN_EMAIL.fullmatch(address):
             continue
-        # Importing it is slow, and many projects declare no address.
+        # Importing it is slow, and almost all addresses are plain.
         from email_validator import EmailNotValidError, validate_email
 
         try:
@@ -353,7 +362,9 @@ def no_description(upload: Upload) -> Iterator[Breach]:
 
 def is_web_address(text: str) -> bool:
     """Return True if ``text`` is a URI with the scheme http or https, as PyPI checks it (RFC 3986)."""
-    # Importing it is slow, and preflight imports this module.
+    if _PLAIN_ADDRESS.fullmatch(text):
+        return True
+    # Importing it is slow, and almost all addresses are plain.
     from rfc3986 import uri_reference
     from rfc3986.exceptions import ValidationError
     from rfc3986.validators import Validator
