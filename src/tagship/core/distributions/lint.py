@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ERROR = re.compile(r"ERROR\s+")
 _CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*?):?")
 _SMALL = 1024
-"""Size in bytes up to which modules with the same contents are no mistake."""
+"""Size in bytes up to which modules may have the same contents."""
 _EMPTY = ("W007", "W008")
 _SHOWN = 10
 

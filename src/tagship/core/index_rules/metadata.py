@@ -173,7 +173,7 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
     "requirement into [dependency-groups], which is not published.",
 )
 def direct_dependency(upload: Upload) -> Iterator[Breach]:
-    """Yield each requirement that names a URL, and each Provides-Dist or Obsoletes-Dist that is no requirement."""
+    """Yield each requirement that names a URL, and each invalid Provides-Dist or Obsoletes-Dist."""
     lists = (
         ("Requires-Dist", upload.metadata.get("requires_dist", [])),
         ("Provides-Dist", upload.metadata.get("provides_dist", [])),
@@ -224,7 +224,7 @@ def project_url(upload: Upload) -> Iterator[Breach]:
     remedy="Write an https:// address as `url` or `download_url` of setup.py or setup.cfg, or use [project.urls].",
 )
 def home_page(upload: Upload) -> Iterator[Breach]:
-    """Yield Home-page and Download-URL if they are no web address."""
+    """Yield Home-page and Download-URL unless they are web addresses."""
     fields = (("Home-page", upload.metadata.get("home_page")), ("Download-URL", upload.metadata.get("download_url")))
     for place, address in fields:
         if address is not None and not is_web_address(address):

@@ -5,7 +5,7 @@ Source: https://github.com/pypi/warehouse/blob/main/warehouse/packaging/services
 
 from __future__ import annotations
 
-import sys
+from sys import stdlib_module_names
 
 from packaging.utils import canonicalize_name
 
@@ -15,7 +15,7 @@ _REMOVED = (
     "telnetlib uu xdrlib"
 )
 """Modules of Python 3 that a later version removed."""
-_NAMES = frozenset({*_REMOVED.split(), *(canonicalize_name(name.strip("_")) for name in sys.stdlib_module_names)})
+_NAMES = frozenset({*_REMOVED.split(), *(canonicalize_name(name.strip("_")) for name in stdlib_module_names)})
 
 
 def is_standard_module(name: str) -> bool:

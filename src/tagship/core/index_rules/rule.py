@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from packaging.metadata import RawMetadata
 
-from tagship.core.escaping import escaped
 from tagship.core.index_rules.places import line_of
 from tagship.errors import Problem
 
@@ -173,4 +172,4 @@ def rules_table(rules: Iterable[Rule]) -> str:
 
 
 def _cell(text: str) -> str:
-    return escaped(text) if "`" not in text else text.replace("|", "\\|")
+    return text.replace("|", "\\|")

@@ -127,7 +127,7 @@ def test_findings_of_one_check_are_one_finding() -> None:
         pytest.param("W004", ("hello.libs/libz-6cdc3b4a.so",), id="one of these libraries"),
     ],
 )
-def test_usual_files_are_no_finding(code: str, paths: tuple[str, ...]) -> None:
+def test_usual_files_are_not_reported(code: str, paths: tuple[str, ...]) -> None:
     """Working packages have them, unless the project configures the tool."""
     output = f"{FILE}: {code}: Wheel is odd:\n" + "".join(f"  {path}\n" for path in paths)
 
@@ -144,7 +144,7 @@ def test_an_empty_wheel_of_a_project_with_modules_is_an_error() -> None:
     assert [level for level, _ in contents(EMPTY, script)] == ["error", "error"]
 
 
-def test_a_metapackage_is_no_finding() -> None:
+def test_a_metapackage_is_not_reported() -> None:
     """A wheel of dependencies, or of programs, is empty on purpose; one without both is a warning."""
     programs = wheel(files=["hello-1.0.data/scripts/hello"])
     tests = holding(sdist(), "hello-1.0/tests/__init__.py")

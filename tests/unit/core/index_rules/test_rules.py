@@ -310,7 +310,7 @@ RATIO = replace(
 
 @pytest.mark.parametrize(("name", "upload"), [pytest.param(r, u, id=f"{r}: {title}") for r, title, u in PASS])
 def test_a_distribution_that_follows_a_rule_passes(name: str, upload: Upload) -> None:
-    """What PyPI accepts is no violation."""
+    """What PyPI accepts breaks no rule."""
     assert [item.breach for item in release_violations((upload,)) if item.rule.name == name] == []
 
 
