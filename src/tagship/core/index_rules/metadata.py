@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -23,14 +22,17 @@ SUMMARY_LIMIT = 512
 LABEL_LIMIT = 32
 STALE_DAYS = 90
 """Age in days from which a list of classifiers may lack a new one."""
-CONTENT_TYPES = ("text/plain", "text/x-rst", "text/markdown")
-_OWN_RULES = frozenset({"metadata-version", "description-content-type", "classifier", "dynamic"})
+_README = (
+    'Write `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml, with one of text/plain, '
+    "text/x-rst, text/markdown."
+)
+_OWN_RULES = frozenset({"metadata-version", "classifier", "dynamic"})
 """Fields that a rule of this module checks on its own, which packaging.metadata checks as well."""
-_PLAIN_ADDRESS = re.compile(
+PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~+-]+)*/?(?:#[\w-]+)?", re.ASCII | re.IGNORECASE
 )
 """A web address that needs no further check."""
-_PLAIN_EMAIL = re.compile(
+PLAIN_EMAIL = re.compile(
     r"[a-z0-9]{1,20}(?:[._+-][a-z0-9]{1,20}){0,2}@(?:[a-z0-9]{1,20}\.){1,3}(?:[a-z]{2}|com|org|net|dev|edu)",
     re.IGNORECASE,
 )
@@ -63,7 +65,7 @@ def metadata_version(upload: Upload) -> Iterator[Breach]:
 @rule(
     part="metadata",
     summary="A field that does not follow the core metadata specification: a name, version, requirement, license "
-    "expression, URL list or other value that packaging.metadata refuses.",
+    "expression, content type or other value that packaging.metadata refuses.",
     source=_CORE_METADATA,
     remedy="Correct the field in pyproject.toml, or in setup.cfg or setup.py if it is declared there.",
 )
@@ -77,7 +79,8 @@ def invalid_metadata(upload: Upload) -> Iterator[Breach]:
     except ExceptionGroup as group:
         for error in group.exceptions:
             if isinstance(error, InvalidMetadata) and error.field not in _OWN_RULES:
-                yield Breach(place=_title(error.field), value="", phrase=str(error))
+                remedy = _README if error.field == "description-content-type" else ""
+                yield Breach(place=_title(error.field), value="", phrase=str(error), remedy=remedy)
 
 
 @rule(
@@ -246,7 +249,7 @@ def email_address(upload: Upload) -> Iterator[Breach]:
     )
     for place, text in fields:
         _, address = parseaddr(text or "")
-        if not address or _PLAIN_EMAIL.fullmatch(address):
+        if not address or PLAIN_EMAIL.fullmatch(address):
             continue
         # Importing it is slow, and almost all addresses are plain.
         from email_validator import EmailNotValidError, validate_email
@@ -256,29 +259,6 @@ def email_address(upload: Upload) -> Iterator[Breach]:
         except EmailNotValidError as error:
             phrase = f"{address!r} is not a valid email address: {error}"
             yield Breach(place=place, value=text or "", phrase=phrase)
-
-
-@rule(
-    part="metadata",
-    summary=f"A Description-Content-Type other than {', '.join(CONTENT_TYPES)}, or with a charset other than UTF-8.",
-    source=_CORE_METADATA + "#description-content-type",
-    remedy='Write `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml, with one of '
-    f"{', '.join(CONTENT_TYPES)}.",
-)
-def content_type(upload: Upload) -> Iterator[Breach]:
-    """Yield the type of the description if PyPI does not know it."""
-    text = upload.metadata.get("description_content_type")
-    if not text:
-        return
-    message = EmailMessage()
-    message["content-type"] = text
-    kind, charset = message.get_content_type(), message.get_content_charset("UTF-8")
-    if kind not in CONTENT_TYPES or kind not in text.lower():
-        phrase = f"'description-content-type' must be one of {list(CONTENT_TYPES)}, not {text!r}"
-        yield Breach(place="Description-Content-Type", value=text, phrase=phrase)
-    elif charset.upper() != "UTF-8":
-        phrase = f"'description-content-type' can only specify the UTF-8 charset, not {charset!r}"
-        yield Breach(place="Description-Content-Type", value=text, phrase=phrase)
 
 
 @rule(
@@ -362,7 +342,7 @@ def no_description(upload: Upload) -> Iterator[Breach]:
 
 def is_web_address(text: str) -> bool:
     """Return True if ``text`` is a URI with the scheme http or https, as PyPI checks it (RFC 3986)."""
-    if _PLAIN_ADDRESS.fullmatch(text):
+    if PLAIN_ADDRESS.fullmatch(text):
         return True
     # Importing it is slow, and almost all addresses are plain.
     from rfc3986 import uri_reference
@@ -393,7 +373,6 @@ METADATA_RULES = (
     project_url,
     home_page,
     email_address,
-    content_type,
     dynamic_field,
     two_licenses,
     old_license,

@@ -146,7 +146,7 @@ def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> 
     file, line = next(((path, line) for path, line in lines if line), (None, None))
     files = " and ".join(item.filename for item in items)
     verb = f"PyPI refuses {files}" if first.level == "error" else files
-    place = " ".join(part for part in (breach.place, _shown(breach.value) if breach.value else "") if part)
+    place = breach.place if breach.value in breach.phrase else f"{breach.place} {_shown(breach.value)}"
     return first.level, Problem(
         found=f"{verb}: {place}: {breach.phrase} [{rule.name}]",
         remedy=breach.remedy or rule.remedy,

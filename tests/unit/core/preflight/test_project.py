@@ -88,7 +88,7 @@ def test_problems_and_contradictions_are_reported(
         pytest.param(f'description = "{"x" * 513}"', 4, "long-summary", id="a long summary"),
         pytest.param('license = "Free"', 4, "invalid-metadata", id="no SPDX expression"),
         pytest.param(
-            'readme = {text = "x", content-type = "text/html"}', 4, "content-type", id="an unknown type of README"
+            'readme = {text = "x", content-type = "text/html"}', 4, "invalid-metadata", id="an unknown type of README"
         ),
     ],
 )
