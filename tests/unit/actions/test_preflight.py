@@ -93,7 +93,7 @@ def test_metadata_that_pypi_refuses_stops_the_release(tmp_path: Path) -> None:
     ran = preflight(repository, tmp_path)
 
     assert ran.topics == ["refused-by-pypi"]
-    assert "PyPI refuses pyproject.toml: Requires-Dist 'a @ https://example.org/a.whl'" in str(ran.failure)
+    assert "PyPI refuses pyproject.toml: Requires-Dist: Can't have direct dependency: a @ " in str(ran.failure)
     assert preflight(repository, tmp_path, index_rules="none").topics == []
 
 
