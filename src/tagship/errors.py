@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 SOURCE = "OWNER/tagship"
 """The GitHub repository of tagship, which workflows and messages refer to."""
@@ -32,6 +33,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.found}\n{self.remedy}"
+
+
+Level = Literal["error", "warning", "note"]
+"""``error``: the release would be refused or broken. ``warning``: it works with a defect. ``note``: for information."""
+
+Graded = tuple[Level, Problem]
+"""A problem with its level."""
 
 
 class Failure(Exception):

@@ -19,6 +19,8 @@ from tagship.contract.tables import (
     render_blocks,
     workflow_table,
 )
+from tagship.core.index_rules.release import RULES
+from tagship.core.index_rules.rule import rules_table
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 
@@ -37,6 +39,7 @@ def rendered(root: Path) -> dict[Path, str]:
     for action in ACTIONS:
         blocks["inputs", action.name] = inputs_table(action)
         blocks["outputs", action.name] = outputs_table(action)
+    blocks["rules", None] = rules_table(RULES)
     for name, facts in EXAMPLES.items():
         blocks["workflow", name] = f"```yaml\n{caller_workflow(facts)}```\n"
     blocks["packages", None] = packages_table(_docstrings(root))

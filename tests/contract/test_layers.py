@@ -38,7 +38,12 @@ IMPURE = {
     "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib3",
 }  # fmt: skip
 """Modules with side effects outside of the process; ``PURE_NAMES`` are the exceptions."""
-PURE_NAMES = {("pathlib", "PurePosixPath"), ("urllib", "parse"), ("datetime", "date")}
+PURE_NAMES = {
+    ("pathlib", "PurePosixPath"),
+    ("urllib", "parse"),
+    ("datetime", "date"),
+    ("sys", "stdlib_module_names"),
+}
 
 
 def runtime_imports(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,8 @@ from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import build_differences, other_build
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.escaping import escaped
+from tagship.core.index_rules.release import release_violations
+from tagship.core.index_rules.rule import Index, findings_of
 from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_prerelease, version_of
@@ -23,6 +25,7 @@ from tagship.edges.archives import read_archive
 from tagship.edges.builds import Builder
 from tagship.edges.checks import Checks
 from tagship.edges.environments import Environments
+from tagship.edges.index_rules import upload_of
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions.distribution import Distribution, Kind
     from tagship.core.distributions.mismatches import Checkout
-    from tagship.edges.checks import Checked
     from tagship.edges.runtime import Runtime
+    from tagship.errors import Graded
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _APART = 2.1
@@ -82,7 +85,15 @@ class Inputs:
         "published file with equal content replaces the built one; different content is an error. `none` skips this.",
         default="none",
     )
-    strict: bool = c.input(c.boolean, "Fail on warnings of twine and findings of check-wheel-contents.", default="true")
+    index_rules: Index = c.input(
+        c.choice("pypi", "none"),
+        "Index whose rules apply, for example `none` for one that accepts `linux_x86_64` wheels. RECORD and the "
+        "structure of archives are always checked.",
+        default="pypi",
+    )
+    strict: bool = c.input(
+        c.boolean, "Fail on warnings, for example findings of check-wheel-contents.", default="false"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +146,13 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)
         built = time.monotonic()
         distributions = [read_distribution(read_archive(path)) for path in paths]
-        problems = list(disagreements(distributions))
+        problems: list[Problem] = list(disagreements(distributions))
         if tagged and not problems and distributions[0].version != tagged.version:
             # The build may have changed files in the checkout, which can also explain the mismatch.
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
-        checked = _checked(inputs, runtime, paths)
-        problems += checked.problems
+        findings = _findings(inputs, runtime, list(zip(paths, distributions, strict=True)), tagged)
+        problems += [problem for level, problem in findings if level == "error"]
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             # Compilers embed their working directory, so the second build runs in the same one.
@@ -152,10 +163,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         if inputs.published_index != "none" and not problems:
             distributions, paths, others = _as_published(inputs, runtime, distributions, paths, scratch / "published")
             problems += others
-        warnings = (*checked.warnings, *(() if problems else advice(distributions, project, tagged)))
-        for warning in warnings:
-            runtime.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
-        summary = distribution_summary(distributions, _notes(distributions[0], tagged), warnings)
+        warnings = [problem for level, problem in findings if level == "warning"]
+        _annotate(runtime, findings)
+        notes = [problem.found for level, problem in findings if level == "note"]
+        summary = distribution_summary(distributions, [*_notes(distributions[0], tagged), *notes], warnings)
         subject = escaped(f"{distributions[0].name} {distributions[0].version}")
         if problems:
             raise Failure(*dict.fromkeys(problems), subject=subject, summary=summary)
@@ -205,13 +216,33 @@ def _notes(first: Distribution, tagged: Tagged | None) -> Sequence[str]:
     return [note for note in notes if note]
 
 
-def _checked(inputs: Inputs, runtime: Runtime, paths: Sequence[Path]) -> Checked:
-    """Return the findings of twine and check-wheel-contents."""
+def _findings(
+    inputs: Inputs, runtime: Runtime, files: Sequence[tuple[Path, Distribution]], tagged: Tagged | None
+) -> list[Graded]:
+    """Return the findings of the index rules, twine, check-wheel-contents and this project, as errors if strict."""
+    folder, project = runtime.directory(inputs.working_directory), runtime.project(inputs.working_directory)
+    distributions = [item for _, item in files]
+    found = release_violations(
+        [upload_of(item) for item in distributions], index=inputs.index_rules, is_release=tagged is not None
+    )
+    refused = {item.filename for item in found if item.level == "error"}
     with runtime.runner.group("Check the files with twine and check-wheel-contents"):
-        checks = Checks(processes=runtime.processes)
-        checked = checks.run(paths, runtime.directory(inputs.working_directory), strict=inputs.strict)
+        checks = Checks(processes=runtime.processes, project=folder, is_configured=project.has_contents_check)
+        checked = checks.run(files, refused)
         runtime.runner.untrusted(checked.output)
-    return checked
+    findings = [
+        *findings_of(found, {project.place: project.text}),
+        *checked.findings,
+        *advice(distributions, project, tagged),
+    ]
+    return [("error" if inputs.strict and level == "warning" else level, problem) for level, problem in findings]
+
+
+def _annotate(runtime: Runtime, findings: Sequence[Graded]) -> None:
+    for level, problem in findings:
+        if level != "error":
+            name: Literal["warning", "notice"] = "warning" if level == "warning" else "notice"
+            runtime.runner.annotate(name, ACTION.title, str(problem), file=problem.file, line=problem.line)
 
 
 def _differences(runtime: Runtime, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:

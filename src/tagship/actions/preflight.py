@@ -26,6 +26,7 @@ from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
 from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
+from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
 from tagship.edges.sections import MISSING, OnMissing
@@ -34,6 +35,7 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from packaging.version import Version
 
+    from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.check import Check
     from tagship.core.preflight.history import History
     from tagship.core.project.declaration import Declaration
@@ -66,6 +68,11 @@ class Inputs:
         c.choice("fail", "warn"),
         "Policy for a version that is already on the index; `warn` allows completing an interrupted release.",
         default="fail",
+    )
+    index_rules: Index = c.input(
+        c.choice("pypi", "none"),
+        "Index whose rules apply to the declared metadata, for example `none` for one that is not PyPI.",
+        default="pypi",
     )
     working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     python_versions: str = c.input(
@@ -112,7 +119,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         asked = [pool.submit(ask, inputs, runtime, version, declaration) for ask in (_on_index, _on_github) if release]
         history = read_history(runtime.git(inputs.working_directory), inputs.tag if release else None, inputs.branch)
         findings += _on_history(history, inputs, version, release=release)
-        findings += unread or project_findings(declaration, version)
+        findings += unread or [*project_findings(declaration, version), *declared_findings(facts, inputs.index_rules)]
         findings += wrong
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))

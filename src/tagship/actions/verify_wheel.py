@@ -27,10 +27,12 @@ from tagship.core.verification.checks import (
     check_resources,
     check_smoke_command,
     judged,
+    lacks_extra,
     not_installable,
     refuse_foreign_python,
     refuse_unknown_extras,
     verification_summary,
+    without_extra,
 )
 from tagship.core.verification.loading import SitePackages, loading_problems
 from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
@@ -173,7 +175,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         names = import_names(trial.wheel) if inputs.imports == ("auto",) else inputs.imports
         scripts = scripts_of(trial.wheel) if inputs.scripts != "off" else ()
         _check_contents(inputs, runtime, trial)
-        _check_imports(trial, names)
+        _check_imports(trial, names, are_guessed=inputs.imports == ("auto",))
         _check_scripts(trial, scripts, with_help=inputs.scripts == "check")
         if inputs.smoke_command.strip():
             _smoke(inputs, runtime, trial)
@@ -267,7 +269,8 @@ def _check_contents(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
     trial.checks.append(check_dependencies(wheel, trial.environments.check(trial.environment)))
 
 
-def _check_imports(trial: _Trial, names: Sequence[str]) -> None:
+def _check_imports(trial: _Trial, names: Sequence[str], *, are_guessed: bool) -> None:
+    """Import ``names``. If they ``are_guessed``, one that needs an extra is a warning, unless none can be imported."""
     if not names:
         detail = f"Nothing to import. {why_nothing_to_import(trial.wheel)}"
         trial.checks.append(CheckResult(name="Import", result="skipped", detail=detail))
@@ -277,7 +280,10 @@ def _check_imports(trial: _Trial, names: Sequence[str]) -> None:
         item.name: judged(f"import {item.name}", loading_problems([item], trial.wheel, trial.home), "from the wheel")
         for item in loaded
     }
-    trial.checks += trial.imported.values()
+    if are_guessed and any(not check.problems for check in trial.imported.values()):
+        trial.checks += map(without_extra, trial.imported.values())
+    else:
+        trial.checks += trial.imported.values()
 
 
 def _check_scripts(trial: _Trial, scripts: Sequence[Script], *, with_help: bool) -> None:
@@ -288,7 +294,7 @@ def _check_scripts(trial: _Trial, scripts: Sequence[Script], *, with_help: bool)
     for item in loaded:
         names = ", ".join(script.name for script in scripts if script.target == item.name)
         problems = loading_problems([item], trial.wheel, trial.home)
-        trial.checks.append(judged(f"load {item.name}", problems, f"for {names}"))
+        trial.checks.append(without_extra(judged(f"load {item.name}", problems, f"for {names}")))
     broken = {item.name for item in loaded if not item.ok}
     asked = [script.name for script in scripts if with_help and script.is_console and script.target not in broken]
     trial.checks += [check_help(trial.wheel, name, ended) for name, ended in trial.probes.help_of(asked).items()]
@@ -298,8 +304,7 @@ def _is_usable(trial: _Trial, script: Script) -> bool:
     """Return True if ``script`` can be checked; otherwise make sure that the checks give the reason."""
     lacking = [extra for extra in script.extras if extra not in trial.extras]
     if lacking:
-        detail = f"requires the extra {', '.join(lacking)}"
-        trial.checks.append(CheckResult(name=f"{script.name} --help", result="skipped", detail=detail))
+        trial.checks.append(lacks_extra(trial.wheel, script.name, lacking))
     failed = {name for name, check in trial.imported.items() if check.problems}
     # A script of a module that cannot be imported would only repeat the import error.
     return not lacking and re.split(r"[.:]", script.target)[0] not in failed
@@ -338,6 +343,8 @@ def _concluded(runtime: Runtime, trial: _Trial, names: Sequence[str], scripts: S
     )
     for check in trial.checks:
         runtime.runner.untrusted(f"{check.result}: {check.name}" + (f" ({check.detail})" if check.detail else ""))
+    for warning in dict.fromkeys(warning for check in trial.checks for warning in check.warnings):
+        runtime.runner.annotate("warning", ACTION.title, str(warning))
     summary = verification_summary(trial.wheel, trial.python, trial.checks)
     subject = escaped(f"{results.name} {results.version}")
     problems = trial.problems()

@@ -13,6 +13,7 @@ from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.finding import LEVELS, ordered
 from tagship.doctor.releases import on_releases
+from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.runner import TerminalRunner
@@ -58,7 +59,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return failure.status
-    findings = diagnose(facts, _ask_index(facts, arguments.index_url) if arguments.online else ())
+    checks = [] if facts.problems or not facts.files else declared_findings(facts, facts.index_rules)
+    checks += _ask_index(facts, arguments.index_url) if arguments.online else ()
+    findings = diagnose(facts, checks)
     if arguments.history:
         repository, _ = clone_of(Path(arguments.path).absolute(), environ)
         past = on_releases(facts, repository, arguments.history, arguments.changelog or "auto")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def diagnose(facts: ProjectFacts, checks: Iterable[Check] = ()) -> tuple[Finding, ...]:
     """Return all findings, the most severe first. Workflows without a part in a release are ignored.
 
-    ``checks`` are further checks, made online.
+    ``checks`` are further checks: of the metadata by the rules of the index, and those made online.
     """
     return ordered(
         [

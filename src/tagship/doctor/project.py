@@ -29,7 +29,6 @@ _BACKENDS = (
 
 _PLACES = {
     "wrong-requires-python": re.compile(r"\s*['\"]?(?:requires-python|python_requires)\b"),
-    "private-classifier": re.compile(r"[^#]*Private ::"),
 }
 """The line in a project file that causes a finding, by its rule."""
 

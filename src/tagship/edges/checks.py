@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions.lint import contents_problems, twine_problems, twine_warnings
+from tagship.core.distributions.lint import contents_findings, twine_problems
 from tagship.core.environment import without_python_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from tagship.core.distributions.distribution import Distribution
     from tagship.edges.processes import Completed, Processes
-    from tagship.errors import Problem
+    from tagship.errors import Graded
 
 _LIMIT = 300
 """Time limit of one check in seconds."""
@@ -24,49 +25,49 @@ _LIMIT = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """Problems, warnings, and the output of the tools."""
+    """Findings, and the output of the tools."""
 
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    findings: tuple[Graded, ...]
     output: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """Checks of built files with twine and check-wheel-contents."""
+    """Checks of built files with twine and check-wheel-contents.
+
+    check-wheel-contents reads its configuration from the folder ``project``; ``is_configured`` is true if it has one.
+    """
 
     processes: Processes
+    project: Path
+    is_configured: bool = False
 
-    def run(self, files: Sequence[Path], project: Path, *, strict: bool) -> Checked:
+    def run(self, files: Sequence[tuple[Path, Distribution]], refused: Collection[str] = ()) -> Checked:
         """Run ``twine check`` on each file and ``check-wheel-contents`` on each wheel, in parallel.
 
-        check-wheel-contents reads its configuration from the folder ``project``. With ``strict``, its findings and the
-        warnings of twine are problems.
+        ``refused`` are the names of files for which the rules of the index already report an error.
         """
-        jobs: list[Callable[[], Checked]] = [partial(self._twine, file, strict=strict) for file in files]
-        wheels = [file for file in files if file.suffix == ".whl"]
-        jobs += [partial(self._contents, file, project, strict=strict) for file in wheels]
+        sdist = next((item for _, item in files if item.kind == "sdist"), None)
+        jobs: list[Callable[[], Checked]] = [
+            partial(self._twine, path, is_refused=path.name in refused) for path, _ in files
+        ]
+        jobs += [partial(self._contents, path, item, sdist) for path, item in files if item.kind == "wheel"]
         with ThreadPoolExecutor() as pool:
             ends = [end.result() for end in [pool.submit(job) for job in jobs]]
-        names = [file.name for file in files]
-        return Checked(
-            problems=_once((problem for end in ends for problem in end.problems), names),
-            warnings=_once((problem for end in ends for problem in end.warnings), names),
-            output="\n".join(end.output for end in ends),
-        )
+        findings = _once((finding for end in ends for finding in end.findings), [path.name for path, _ in files])
+        return Checked(findings=findings, output="\n".join(end.output for end in ends))
 
-    def _twine(self, file: Path, *, strict: bool) -> Checked:
-        options = ["--strict"] if strict else []
-        end = self._end("twine", "--no-color", "check", *options, file, project=file.parent)
+    def _twine(self, file: Path, *, is_refused: bool) -> Checked:
+        end = self._end("twine", "--no-color", "check", file, project=file.parent)
         output = _about(file, end)
-        warnings = twine_warnings(file.name, output) if end.ok else ()
-        return Checked(problems=() if end.ok else twine_problems(file.name, output), warnings=warnings, output=output)
+        problems = () if end.ok else twine_problems(file.name, output, is_refused=is_refused)
+        return Checked(findings=tuple(("error", problem) for problem in problems), output=output)
 
-    def _contents(self, file: Path, project: Path, *, strict: bool) -> Checked:
-        end = self._end("check_wheel_contents", file, project=project)
+    def _contents(self, file: Path, wheel: Distribution, sdist: Distribution | None) -> Checked:
+        end = self._end("check_wheel_contents", file, project=self.project)
         output = _about(file, end)
-        found = () if end.ok else contents_problems(file.name, output)
-        return Checked(problems=found if strict else (), warnings=() if strict else found, output=output)
+        found = [] if end.ok else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
+        return Checked(findings=tuple(found), output=output)
 
     def _end(self, *arguments: str | Path, project: Path) -> Completed:
         # twine wraps its messages at the width of the terminal, in the middle of words.
@@ -74,12 +75,12 @@ class Checks:
         return self.processes.run(library_command(*arguments), cwd=project, environ=environ, timeout=_LIMIT)
 
 
-def _once(problems: Iterable[Problem], names: Sequence[str]) -> tuple[Problem, ...]:
-    """Return the problems without those that repeat, for another file, what an earlier one says."""
-    first: dict[str, Problem] = {}
-    for problem in problems:
+def _once(findings: Iterable[Graded], names: Sequence[str]) -> tuple[Graded, ...]:
+    """Return the findings without those that repeat, for another file, what an earlier one says."""
+    first: dict[str, Graded] = {}
+    for level, problem in findings:
         about = next((name for name in names if problem.found.startswith(name)), "")
-        first.setdefault(problem.found.removeprefix(about), problem)
+        first.setdefault(problem.found.removeprefix(about), (level, problem))
     return tuple(first.values())
 
 

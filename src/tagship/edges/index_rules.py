@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 from packaging.metadata import parse_email
 
 from tagship.core.index_rules.rule import Classifiers, Upload
+from tagship.core.preflight.project import metadata_findings
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
+    from tagship.core.index_rules.rule import Index
+    from tagship.core.preflight.check import Check
+    from tagship.core.project.facts import ProjectFacts
 
 
 @cache
@@ -33,6 +37,9 @@ def upload_of(distribution: Distribution) -> Upload:
         if path.endswith(("/METADATA", "/PKG-INFO")) and path.count("/") == 1
     )
     raw, unparsed = parse_email(text)
+    for key in [key for key, value in raw.items() if value == "UNKNOWN"]:
+        # Old versions of setuptools write it for a missing value, and PyPI removes it.
+        raw.pop(key)  # type: ignore[misc]
     if raw.get("metadata_version", "0") < "2.4":
         # setuptools writes License-File into older metadata, and twine leaves it out of an upload.
         raw.pop("license_files", None)
@@ -44,5 +51,14 @@ def upload_of(distribution: Distribution) -> Upload:
         unparsed=unparsed,
         archive=distribution.archive,
         classifiers=known_classifiers(),
-        today=datetime.now(UTC).date(),
+        today=_today(),
     )
+
+
+def declared_findings(facts: ProjectFacts, index: Index) -> list[Check]:
+    """Return a check for each rule of ``index`` that the metadata in the project files breaks today."""
+    return metadata_findings(facts, index, classifiers=known_classifiers(), today=_today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -102,6 +102,7 @@ def facts_of_clone(
         tag=tag,
         prefix=prefix,
         heading_prefix=inputs.get("heading-prefix", ""),
+        index_rules="none" if inputs.get("index-rules") == "none" else "pypi",
     )
 
 

@@ -143,24 +143,62 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
         ),
     }
 
-    problems = refused(release(tmp_path, files), tag="v1.3.0")
+    problems = refused(release(tmp_path, files), tag="v1.3.0", strict="true")
 
     assert sorted({problem.topic for problem in problems}) == [
-        "long_description-missing",
+        "refused-by-pypi",
         "version-mismatch",
         "wheel-contents",
     ]
 
 
 def test_findings_can_be_warnings(tmp_path: Path) -> None:
-    """With ``strict: false`` findings are annotations."""
+    """By default warnings are annotations, and errors with ``strict: true``."""
     project = release(tmp_path, {**PROJECT, "METADATA": "Metadata-Version: 2.1\nName: hello\nVersion: $VERSION\n"})
 
-    build(project, strict="false")
+    build(project)
 
     assert len(project.dist()) == 2
     assert {level for level, _, _ in project.runner.annotations} == {"warning"}
-    assert "has no description" in project.runner.annotations[0][2]
+    assert "Without it the project page is empty." in project.runner.annotations[0][2]
+    assert [problem.topic for problem in refused(project, strict="true")] == ["refused-by-pypi"]
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        ("Classifier: Private :: Do Not Upload", "unknown-classifier"),
+        ("Requires-Dist: a @ https://a.org", "direct-"),
+    ],
+)
+def test_files_that_pypi_refuses_are_refused_for_pypi_only(tmp_path: Path, field: str, rule: str) -> None:
+    """Another index may accept them; both files have one message, whether strict or not."""
+    metadata = f"Metadata-Version: 2.1\nName: hello\nVersion: $VERSION\n{field}\n\nHello\n"
+    project = release(tmp_path, {**PROJECT, "METADATA": metadata})
+
+    (problem,) = refused(project)
+
+    assert problem.found.startswith("PyPI refuses hello-1.2.0.tar.gz and hello-1.2.0-py3-none-any.whl: ")
+    assert f"[{rule}" in problem.found
+    build(project, index_rules="none")
+    assert len(project.dist()) == 2
+
+
+def test_a_wheel_whose_record_is_wrong_is_refused_for_every_index(tmp_path: Path) -> None:
+    """Installers check RECORD, so neither ``strict`` nor ``index-rules`` allows it."""
+    backend = BACKEND.replace('f"{path},,', 'f"{path},,9')
+    project = release(tmp_path, {**PROJECT, "backend/in_tree.py": backend})
+
+    assert {problem.topic for problem in refused(project, index_rules="none")} == {"refused-by-pypi"}
+
+
+def test_a_local_version_on_a_branch_is_a_note(tmp_path: Path) -> None:
+    """Builds of a branch are not published, so even ``strict`` accepts the version."""
+    project = release(tmp_path, {**PROJECT, "VERSION": "1.3.dev3+gabc"})
+
+    build(project, tag="main", strict="true", context={"ref_type": "branch", "ref_name": "main"})
+
+    assert [level for level, _, _ in project.runner.annotations] == ["notice"]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,18 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     assert "| ✅ History |" in ran.failure.summary
 
 
+def test_metadata_that_pypi_refuses_stops_the_release(tmp_path: Path) -> None:
+    """The message has the line, and another index may accept it."""
+    files = {"pyproject.toml": PYPROJECT + 'dependencies = ["a @ https://example.org/a.whl"]\n'}
+    repository = project(tmp_path, files)
+
+    ran = preflight(repository, tmp_path)
+
+    assert ran.topics == ["refused-by-pypi"]
+    assert "PyPI refuses pyproject.toml: Requires-Dist: Can't have direct dependency: a @ " in str(ran.failure)
+    assert preflight(repository, tmp_path, index_rules="none").topics == []
+
+
 def test_an_invalid_version_in_the_tag_hides_no_other_problem(tmp_path: Path) -> None:
     """The other checks run nevertheless."""
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")

@@ -320,8 +320,25 @@ def test_a_script_of_an_extra_is_checked_only_with_the_extra(checkout: Checkout)
         metadata="Provides-Extra: serve-it\nRequires-Dist: helper; extra == 'serve-it'\n",
     )
 
-    assert checkout.results(checkout.verify())["hello --help"] == "skipped"
+    assert checkout.results(checkout.verify())["hello --help"] == "warned"
+    assert "requires the extra serve-it" in str(checkout.runner.annotations)
     assert checkout.results(checkout.verify(extras="serve_it"))["hello --help"] == "passed"
+
+
+def test_a_module_that_needs_an_extra_is_a_warning_that_names_it(checkout: Checkout) -> None:
+    """Its users install the extra; a module that the input lists must be importable without."""
+    checkout.wheel(
+        {"hello/__init__.py": "", "hello/serve.py": "import helper\n", "server.py": "import helper\n"},
+        entry_points="[console_scripts]\nserve = hello.serve:main\n",
+        metadata="Provides-Extra: serve-it\nRequires-Dist: helper; extra == 'serve-it'\n",
+    )
+
+    results = checkout.results(checkout.verify())
+
+    warned = [name for name, result in results.items() if result == "warned"]
+    assert warned == ["import server", "load hello.serve:main"]
+    assert ["only the extra serve-it installs" in text for _, _, text in checkout.runner.annotations] == [True, True]
+    assert checkout.refused(imports="hello\nserver").topic == "missing-extra"
 
 
 def test_a_script_of_a_broken_module_is_not_reported_twice(checkout: Checkout) -> None:

@@ -51,6 +51,18 @@ def test_a_blocker_exits_with_status_1(project: GitRepository, capsys: pytest.Ca
     assert "❌ blocker pyproject.toml:6\n   pyproject.toml has version 1.2.0, but the tag has 1.3.0.\n   → " in said
 
 
+def test_metadata_that_pypi_refuses_is_a_blocker(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The value of ``index-rules`` in the release workflow decides which rules apply."""
+    project.commit({"pyproject.toml": PYPROJECT + 'classifiers = [\n  "Private :: Do Not Upload",\n]\n'})
+
+    assert doctor(project) == 1
+    assert "❌ blocker pyproject.toml:9\n   PyPI refuses pyproject.toml: Classifier: 'Private" in capsys.readouterr().out
+    workflow = FILES[".github/workflows/release.yml"]
+    workflow = workflow.replace("python-build.yml@v1\n", "python-build.yml@v1\n    with: {index-rules: none}\n")
+    project.commit({".github/workflows/release.yml": workflow})
+    assert doctor(project) == 0
+
+
 def test_the_example_on_the_page_is_current(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """The docs show the exact output of the command."""
     page = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text("utf-8")

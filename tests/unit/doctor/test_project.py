@@ -58,11 +58,6 @@ def project(version: str, extra: str = "") -> str:
             [("wrong-requires-python", "blocker", 6)],
             id="an invalid requires-python",
         ),
-        pytest.param(
-            facts(project("1.0", 'classifiers = [\n  "Private :: x"\n]\n')),
-            [("private-classifier", "warning", 8)],
-            id="a private classifier",
-        ),
         pytest.param(facts(project("1.0"), tag="v1.0"), [], id="the tag's version"),
         pytest.param(
             facts(project("1.0"), tag="v1.1"), [("version-mismatch", "blocker", 5)], id="another version than the tag's"

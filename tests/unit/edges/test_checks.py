@@ -8,15 +8,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.wheels import METADATA, write_sdist, write_wheel
+from tagship.core.distributions.distribution import read_distribution
+from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks, library_command
 from tagship.edges.processes import Processes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
-CHECKS = Checks(processes=Processes(environ=dict(os.environ)))
+    from tagship.edges.checks import Checked
+
+PROCESSES = Processes(environ=dict(os.environ))
 GOOD = "Description-Content-Type: text/markdown\n\n# Hello\n"
 PKG_INFO = METADATA.format(name="hello", version="1.0")
+
+
+def checked(*paths: Path, project: Path, refused: Collection[str] = (), configured: bool = False) -> Checked:
+    """Check the files at ``paths``, with the configuration in the folder ``project``."""
+    files = [(path, read_distribution(read_archive(path))) for path in paths]
+    return Checks(processes=PROCESSES, project=project, is_configured=configured).run(files, refused)
 
 
 def test_good_files_pass(tmp_path: Path) -> None:
@@ -26,72 +37,62 @@ def test_good_files_pass(tmp_path: Path) -> None:
         write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}, metadata=GOOD),
     ]
 
-    checked = CHECKS.run(files, tmp_path, strict=True)
+    done = checked(*files, project=tmp_path)
 
-    assert (checked.problems, checked.warnings) == ((), ())
-    assert checked.output.splitlines() == [
+    assert done.findings == ()
+    assert done.output.splitlines() == [
         "Checking hello-1.0.tar.gz: PASSED",
         "Checking hello-1.0-py3-none-any.whl: PASSED",
         "hello-1.0-py3-none-any.whl: OK",
     ]
 
 
-@pytest.mark.parametrize("strict", [True, False], ids=["strict", "lenient"])
-def test_findings_are_problems_or_warnings(tmp_path: Path, strict: bool) -> None:
-    """A missing README and a stray package are problems if strict, else warnings."""
+def test_a_stray_package_is_a_warning(tmp_path: Path) -> None:
+    """Findings of check-wheel-contents do not stop a release that would work."""
     path = write_wheel(tmp_path, "hello", "1.0", {"hello/__init__.py": "x = 1\n", "tests/__init__.py": "y = 2\n"})
 
-    checked = CHECKS.run([path], tmp_path, strict=strict)
+    findings = checked(path, project=tmp_path).findings
 
-    found, other = (checked.problems, checked.warnings) if strict else (checked.warnings, checked.problems)
-    assert {problem.topic for problem in found} == {"long_description-missing", "wheel-contents"}
-    assert other == ()
+    assert [(level, problem.topic) for level, problem in findings] == [("warning", "wheel-contents")] * 2
 
 
-def test_the_same_problem_of_two_files_is_reported_once(tmp_path: Path) -> None:
-    """A missing README affects both sdist and wheel."""
+README = "Description-Content-Type: text/x-rst\n\n.. nosuch::\n"
+
+
+@pytest.mark.parametrize("refused", [(), ("hello-1.0.tar.gz",)], ids=["by no rule", "by a rule as well"])
+def test_a_readme_that_cannot_be_rendered_is_one_error(tmp_path: Path, refused: Collection[str]) -> None:
+    """PyPI refuses it; both files have the same README, and no rule checks it."""
     files = [
-        write_sdist(tmp_path, "hello", "1.0", {"hello.py": ""}),
-        write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}),
+        write_sdist(tmp_path, "hello", "1.0", {"hello.py": ""}, metadata=PKG_INFO + README),
+        write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}, metadata=README),
     ]
 
-    (problem,) = CHECKS.run(files, tmp_path, strict=True).problems
+    findings = checked(*files, project=tmp_path, refused=refused).findings
 
-    assert problem.found == "hello-1.0.tar.gz has no description, so the project page on the index would be empty."
-
-
-def test_errors_are_problems_even_if_not_strict(tmp_path: Path) -> None:
-    """A file that an index rejects never passes."""
-    path = write_wheel(
-        tmp_path,
-        "hello",
-        "1.0",
-        {"hello.py": "x = 1\n"},
-        metadata="Description-Content-Type: text/x-rst\n\n.. nosuch::\n",
-    )
-
-    checked = CHECKS.run([path], tmp_path, strict=False)
-
-    assert [problem.topic for problem in checked.problems] == ["long_description-has-syntax-errors-in-markup"]
+    assert [(level, problem.topic) for level, problem in findings] == [
+        ("error", "long_description-has-syntax-errors-in-markup")
+    ]
 
 
-def test_a_newer_metadata_version_has_its_own_topic(tmp_path: Path) -> None:
-    """The remedy differs from that for a mistake in the project."""
+def test_an_error_that_a_rule_reports_is_not_repeated(tmp_path: Path) -> None:
+    """Twine and the rules of the index both refuse an unknown metadata version."""
     path = write_sdist(tmp_path, "hello", "1.0", {"hello.py": ""}, metadata=PKG_INFO.replace("2.1", "9.9") + GOOD)
 
-    (problem,) = CHECKS.run([path], tmp_path, strict=True).problems
+    ((level, problem),) = checked(path, project=tmp_path).findings
 
-    assert problem.topic == "not-a-valid-metadata-version"
+    assert (level, problem.topic) == ("error", "twine-check")
+    assert checked(path, project=tmp_path, refused=[path.name]).findings == ()
 
 
 def test_the_project_configures_the_contents_check(tmp_path: Path) -> None:
-    """The configuration of check-wheel-contents comes from pyproject.toml."""
+    """The configuration of check-wheel-contents decides: what it does not ignore is an error."""
     path = write_wheel(tmp_path / "dist", "hello", "1.0", {"a.py": "x = 1\n", "b.py": "y = 2\n"}, metadata=GOOD)
     (tmp_path / "pyproject.toml").write_text('[tool.check-wheel-contents]\nignore = ["W009"]\n')
 
-    assert CHECKS.run([path], tmp_path, strict=True).problems == ()
-    (tmp_path / "pyproject.toml").unlink()
-    assert [problem.topic for problem in CHECKS.run([path], tmp_path, strict=True).problems] == ["wheel-contents"]
+    assert checked(path, project=tmp_path, configured=True).findings == ()
+    (tmp_path / "pyproject.toml").write_text('[tool.check-wheel-contents]\nignore = ["W002"]\n')
+    ((level, problem),) = checked(path, project=tmp_path, configured=True).findings
+    assert (level, problem.topic) == ("error", "wheel-contents")
 
 
 def test_a_hostile_folder_is_not_imported(tmp_path: Path) -> None:
@@ -99,16 +100,15 @@ def test_a_hostile_folder_is_not_imported(tmp_path: Path) -> None:
     for name in ("twine.py", "json.py", "check_wheel_contents.py", "packaging.py"):
         (tmp_path / name).write_text("raise SystemExit('hostile')\n")
     path = write_wheel(tmp_path / "dist", "hello", "1.0", {"hello.py": "x = 1\n"}, metadata=GOOD)
-    checks = Checks(processes=Processes(environ={**os.environ, "PYTHONPATH": str(tmp_path)}))
+    processes = Processes(environ={**os.environ, "PYTHONPATH": str(tmp_path)})
+    files = [(path, read_distribution(read_archive(path)))]
 
-    checked = checks.run([path], tmp_path, strict=True)
-
-    assert checked.problems == ()
+    assert Checks(processes=processes, project=tmp_path).run(files).findings == ()
 
 
 def test_tools_find_the_libraries_of_this_process(tmp_path: Path) -> None:
     """The command passes on a folder that is only on ``sys.path`` of this process."""
-    ended = CHECKS.processes.run(library_command("twine", "--version"), cwd=tmp_path)
+    ended = PROCESSES.run(library_command("twine", "--version"), cwd=tmp_path)
 
     assert ended.ok, ended.output
     assert ended.output.startswith("twine version")

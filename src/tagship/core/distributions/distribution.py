@@ -19,7 +19,7 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
@@ -73,17 +73,15 @@ class Archive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """A built file with a valid filename and metadata. ``name`` is normalised; ``tags`` is empty for an sdist.
+    """A built file with a valid filename. ``name`` is normalised; ``tags`` is empty for an sdist.
 
-    ``name`` and ``version`` come from the metadata, ``filename_name`` and ``filename_version`` from the filename.
+    ``name`` and ``version`` come from the metadata.
     """
 
     archive: Archive
     kind: Kind
     name: NormalizedName
     version: Version
-    filename_name: NormalizedName
-    filename_version: Version
     tags: frozenset[PlatformTag]
     metadata: RawMetadata
 
@@ -101,9 +99,9 @@ def read_distribution(archive: Archive) -> Distribution:
     tags: frozenset[PlatformTag] = frozenset()
     try:
         if kind == "wheel":
-            name, version, _, tags = parse_wheel_filename(archive.filename)
+            tags = parse_wheel_filename(archive.filename)[3]
         else:
-            name, version = parse_sdist_filename(archive.filename)
+            parse_sdist_filename(archive.filename)
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
         raise Failure(
             Problem(
@@ -119,8 +117,6 @@ def read_distribution(archive: Archive) -> Distribution:
         kind=kind,
         name=canonicalize_name(metadata["name"]),
         version=_version(archive, metadata),
-        filename_name=name,
-        filename_version=version,
         tags=tags,
         metadata=metadata,
     )
@@ -158,8 +154,8 @@ def _version(archive: Archive, metadata: RawMetadata) -> Version:
 
 
 def disagreements(distributions: Sequence[Distribution]) -> tuple[Problem, ...]:
-    """Compare each file with its own filename and with the first file, by PEP 440 and PEP 503."""
-    problems = [problem for item in distributions for problem in _against_itself(item)]
+    """Compare the names and versions of the files, by PEP 440 and PEP 503."""
+    problems: list[Problem] = []
     first = distributions[0]
     for other in distributions[1:]:
         pairs = (("name", first.name, other.name), ("version", first.version, other.version))
@@ -174,13 +170,3 @@ def disagreements(distributions: Sequence[Distribution]) -> tuple[Problem, ...]:
             if ours != theirs
         ]
     return tuple(problems)
-
-
-def _against_itself(item: Distribution) -> Iterable[Problem]:
-    if (item.name, item.version) != (item.filename_name, item.filename_version):
-        yield Problem(
-            found=f"The filename {item.filename} means {item.filename_name} {item.filename_version}, but the metadata "
-            f"has {item.name} {item.version}.",
-            remedy="Build it again and do not rename files: installers reject a file that contradicts its name.",
-            topic="files-disagree",
-        )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.core.distributions.mismatches import is_fallback
+from tagship.core.distributions.wheels import scripts_of
 from tagship.core.formatting import last_lines
 from tagship.errors import Problem
 
@@ -15,61 +16,46 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.distributions.mismatches import Tagged
     from tagship.core.project.build_system import Project
+    from tagship.errors import Graded
 
-_LEVEL = re.compile(r"(?:WARNING|ERROR)\s+")
-_CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*)")
-
-
-def twine_problems(filename: str, output: str) -> tuple[Problem, ...]:
-    """Return the problems in the output of ``twine check`` for ``filename`` alone, which it rejected."""
-    messages = _twine_messages(filename, output) or [f"twine check failed: {_last_line(output)}"]
-    return tuple(_twine_problem(filename, text) for text in messages)
-
-
-def twine_warnings(filename: str, output: str) -> tuple[Problem, ...]:
-    """Return the warnings in the output of ``twine check`` for ``filename`` alone, which it accepted."""
-    return tuple(_twine_problem(filename, text) for text in _twine_messages(filename, output))
+_ERROR = re.compile(r"ERROR\s+")
+_CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*?):?")
+_SMALL = 1024
+"""Size in bytes up to which modules may have the same contents."""
+_EMPTY = ("W007", "W008")
+_SHOWN = 10
 
 
-def _twine_messages(filename: str, output: str) -> list[str]:
+def twine_problems(filename: str, output: str, *, is_refused: bool) -> tuple[Problem, ...]:
+    """Return the problems in the output of ``twine check`` for ``filename`` alone, which it rejected.
+
+    If the file ``is_refused`` by a rule of the index, only those of the README are left: the rules report the others.
+    """
+    messages = _twine_errors(filename, output) or [f"twine check failed: {_last_line(output)}"]
+    return tuple(_twine_problem(filename, text) for text in messages if _is_about_readme(text) or not is_refused)
+
+
+def _twine_errors(filename: str, output: str) -> list[str]:
     messages: list[str] = []
     for line in output.replace(f"Checking {filename}: ", "").splitlines():
-        if _LEVEL.match(line):
-            messages.append(_LEVEL.sub("", line, count=1))
+        if _ERROR.match(line):
+            messages.append(_ERROR.sub("", line, count=1))
         elif messages and line.startswith(" ") and line.strip():
             messages[-1] += f"\n  {line.strip()}"
-    # Without a description, its content type does not matter.
-    bare = any("`long_description` missing" in text for text in messages)
-    return [text for text in messages if not (bare and "long_description_content_type" in text)]
+    return messages
+
+
+def _is_about_readme(text: str) -> bool:
+    return "syntax errors in markup" in text
 
 
 def _twine_problem(filename: str, text: str) -> Problem:
-    readme = 'Add to [project] in pyproject.toml: readme = "README.md"'
-    if "`long_description` missing" in text:
+    if _is_about_readme(text):
         return Problem(
-            found=f"{filename} has no description, so the project page on the index would be empty.",
-            remedy=readme,
-            topic="long_description-missing",
-        )
-    if "long_description_content_type" in text:
-        return Problem(
-            found=f"{filename} has no Description-Content-Type, so the index would show Markdown as plain text.",
-            remedy="Set long_description_content_type in setup.py or setup.cfg to text/markdown or text/x-rst, or set "
-            "readme in [project] of pyproject.toml, which derives it from the file extension.",
-            topic="long_description-missing",
-        )
-    if "syntax errors in markup" in text:
-        return Problem(
-            found=f"{filename}: the README is not valid reStructuredText; the index would reject it.\n{_inner(text)}",
-            remedy="Fix the README at that line. To reproduce it: python -m readme_renderer README.rst",
+            found=f"{filename}: the README is not valid reStructuredText; PyPI refuses it.\n{_inner(text)}",
+            remedy="Fix the README at that line. To reproduce it: python -m readme_renderer README.rst. If it is "
+            'Markdown, add to [project] in pyproject.toml: readme = "README.md"',
             topic="long_description-has-syntax-errors-in-markup",
-        )
-    if "is not a valid metadata version" in text:
-        return Problem(
-            found=f"{filename}: {text}",
-            remedy="Set an upper bound on the build backend in [build-system], or upgrade tagship: its twine does not "
-            "support this metadata version, and the index may not either.",
-            topic="not-a-valid-metadata-version",
         )
     return Problem(
         found=f"{filename}: {text}",
@@ -82,29 +68,85 @@ def _inner(text: str) -> str:
     return text.partition("\n")[2] or text
 
 
-def contents_problems(filename: str, output: str) -> tuple[Problem, ...]:
-    """Return a problem for each failed check of check-wheel-contents, with the files that it lists."""
-    found: list[tuple[str, str]] = []
+def contents_findings(
+    wheel: Distribution, sdist: Distribution | None, output: str, *, is_configured: bool
+) -> list[Graded]:
+    """Return one finding for each check of check-wheel-contents that failed, with the files that it lists.
+
+    If the project configures the tool, its findings are errors. Otherwise they are warnings without those that are
+    usual in working packages, except an empty wheel of a project that has modules.
+    """
+    groups = _contents_groups(output)
+    if not groups:
+        return [("error", _contents_failure(wheel.filename, output))]
+    found: dict[str, tuple[str, list[str]]] = {}
+    for code, text, paths in groups:
+        shown = paths if is_configured else _suspect(code, paths, wheel)
+        if shown or not paths:
+            found.setdefault(code, (text, []))[1].extend(shown)
+    findings: list[Graded] = []
+    for code, (text, paths) in found.items():
+        is_broken = code in _EMPTY and _has_modules(wheel, sdist)
+        if code in _EMPTY and not is_broken and not is_configured and _is_empty_on_purpose(wheel):
+            continue
+        problem = _contents_problem(wheel.filename, code, text, paths)
+        findings.append(("error" if is_configured or is_broken else "warning", problem))
+    return findings
+
+
+def _contents_groups(output: str) -> list[tuple[str, str, list[str]]]:
+    """Return the code, the text and the files of each finding; W002 has one for each group of equal files."""
+    groups: list[tuple[str, str, list[str]]] = []
     for line in output.splitlines():
-        if match := _CODE.match(line):
-            found.append((match["code"], match["text"]))
-        elif found and line.startswith(" "):
-            code, text = found[-1]
-            found[-1] = (code, f"{text}\n  {line.strip()}")
-    return tuple(
-        Problem(
-            found=f"{filename}: {code}: {text}",
-            remedy=f"{_REMEDIES.get(code, 'Exclude these files from the wheel.')} To ignore this check, set in "
-            f'pyproject.toml: [tool.check-wheel-contents] ignore = ["{code}"]',
-            topic="wheel-contents",
-        )
-        for code, text in found
-    ) or (
-        Problem(
-            found=f"{filename}: check-wheel-contents failed: {_last_line(output)}",
-            remedy="Fix its configuration: [tool.check-wheel-contents] in pyproject.toml",
-            topic="wheel-contents",
-        ),
+        if match := _CODE.fullmatch(line):
+            groups.append((match["code"], match["text"], []))
+        elif groups and line.startswith(" "):
+            groups[-1][2].append(line.strip())
+    return groups
+
+
+def _suspect(code: str, paths: list[str], wheel: Distribution) -> list[str]:
+    """Return those of ``paths`` that can be a mistake."""
+    if code == "W002":
+        sizes = {member.path: member.size for member in wheel.archive.members}
+        modules = [path for path in paths if path.endswith(".py") and sizes.get(path, 0) > _SMALL]
+        return modules if len(modules) > 1 else []
+    if code in ("W004", "W009"):
+        # auditwheel and delvewheel put shared libraries into NAME.libs.
+        kept = [path for path in paths if not path.partition("/")[0].endswith((".libs", "-stubs"))]
+        return kept if code == "W004" or len(kept) > 1 else []
+    return paths
+
+
+def _has_modules(wheel: Distribution, sdist: Distribution | None) -> bool:
+    """Return True if the project has modules that an empty wheel lacks: a script uses one, or the sdist has some."""
+    packages = re.compile(r"[^/]+/(?:src/)?(?!tests?/|docs?/)[^/]+/__init__\.py")
+    members = sdist.archive.members if sdist else ()
+    return any(script.target for script in scripts_of(wheel)) or any(packages.fullmatch(item.path) for item in members)
+
+
+def _is_empty_on_purpose(wheel: Distribution) -> bool:
+    """Return True for a metapackage, which has only dependencies, and for a wheel of programs or data."""
+    data = any(".data/" in member.path for member in wheel.archive.members)
+    return data or bool(wheel.metadata.get("requires_dist"))
+
+
+def _contents_problem(filename: str, code: str, text: str, paths: list[str]) -> Problem:
+    more = [f"and {len(paths) - _SHOWN} more"] if len(paths) > _SHOWN else []
+    shown = "".join(f"\n  {path}" for path in [*paths[:_SHOWN], *more])
+    return Problem(
+        found=f"{filename}: {code}: {text}{':' if paths else '.'}{shown}",
+        remedy=f"{_REMEDIES.get(code, 'Exclude these files from the wheel.')} To ignore this check, set in "
+        f'pyproject.toml: [tool.check-wheel-contents] ignore = ["{code}"]',
+        topic="wheel-contents",
+    )
+
+
+def _contents_failure(filename: str, output: str) -> Problem:
+    return Problem(
+        found=f"{filename}: check-wheel-contents failed: {_last_line(output)}",
+        remedy="Fix its configuration: [tool.check-wheel-contents] in pyproject.toml",
+        topic="wheel-contents",
     )
 
 
@@ -128,41 +170,25 @@ def _last_line(output: str) -> str:
     return last_lines(output, lines=1) or "no output."
 
 
-def advice(distributions: Sequence[Distribution], project: Project, tagged: Tagged | None) -> Iterator[Problem]:
-    """Yield warnings that need not stop a release; ``tagged`` is None if no tag is released."""
+def advice(distributions: Sequence[Distribution], project: Project, tagged: Tagged | None) -> Iterator[Graded]:
+    """Yield findings that do not stop a release; ``tagged`` is None if no tag is released."""
     if not project.has_build_system:
-        yield Problem(
-            found="pyproject.toml has no [build-system] table, so the latest setuptools built this in legacy mode.",
-            remedy='Add [build-system] with requires = ["setuptools>=77"] and build-backend = "setuptools.build_meta".',
-            topic="no-build-system",
+        yield (
+            "warning",
+            Problem(
+                found="pyproject.toml has no [build-system] table, so the latest setuptools built this in legacy mode.",
+                remedy='Add [build-system] with requires = ["setuptools>=77"] and '
+                'build-backend = "setuptools.build_meta".',
+                topic="no-build-system",
+            ),
         )
-    for item in distributions:
-        yield from _wheel_warnings(item) if item.kind == "wheel" else _sdist_warnings(item)
     version = distributions[0].version
     if tagged is None and (is_fallback(version) or version.local is not None):
-        yield Problem(
-            found=f"Version {version} is not releasable: it does not come from a tag.",
-            remedy="No change is needed on a branch. A run for a tag needs fetch-depth: 0 in actions/checkout.",
-            topic="version-mismatch",
-        )
-
-
-def _wheel_warnings(item: Distribution) -> Iterator[Problem]:
-    foreign = sorted({tag.platform for tag in item.tags if tag.platform.startswith("linux_")})
-    if foreign:
-        yield Problem(
-            found=f"{item.filename} has the platform tag {foreign[0]}, which PyPI rejects: the wheel may depend on "
-            "libraries of this machine.",
-            remedy="Build wheels for PyPI with cibuildwheel (manylinux), or publish only the sdist: wheel: false",
-            topic="unsupported-platform-tag",
-        )
-
-
-def _sdist_warnings(item: Distribution) -> Iterator[Problem]:
-    expected = f"{item.name.replace('-', '_')}-{item.version}.tar.gz"
-    if item.filename != expected:
-        yield Problem(
-            found=f"{item.filename} is not a PEP 625 filename; expected {expected}.",
-            remedy="Upgrade the build backend (setuptools 69.3 or later); PyPI rejects other sdist filenames.",
-            topic="sdist-filename",
+        yield (
+            "note",
+            Problem(
+                found=f"Version {version} is not releasable: it does not come from a tag.",
+                remedy="No change is needed on a branch. A run for a tag needs fetch-depth: 0 in actions/checkout.",
+                topic="version-mismatch",
+            ),
         )

@@ -36,7 +36,6 @@ _SHOWN = 5
 
 
 @rule(
-    "archive-structure",
     part="archive",
     summary="A zip file with trailing or prepended data, comments, several or wrong directories, duplicate or "
     "unprintable names, or sizes that differ between its headers.",
@@ -51,8 +50,8 @@ def archive_structure(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "compression-method",
     part="archive",
+    is_pypi_only=True,
     summary="A member that is neither stored nor deflated (bzip2, LZMA, Zstandard), or a sparse one in an sdist.",
     source=_ARCHIVES,
     remedy=_AGAIN,
@@ -68,8 +67,8 @@ def compression_method(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "compression-ratio",
     part="archive",
+    is_pypi_only=True,
     summary=f"A wheel of more than {RATIO_FROM // 1024**2} MiB unpacked and {RATIO_LIMIT} times its packed size.",
     source=_UPLOAD,
     remedy="Leave generated or repetitive data out of the wheel, or pack it inside the package.",
@@ -84,7 +83,6 @@ def compression_ratio(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "member-path",
     part="archive",
     summary="A member with an absolute path or a `..` in it, two members of one name, or a link in a wheel.",
     source=_ARCHIVES,
@@ -104,7 +102,6 @@ def member_path(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "sdist-folder",
     part="archive",
     summary="An sdist that does not have exactly one folder at its top, or no PKG-INFO in it.",
     source="https://packaging.python.org/en/latest/specifications/source-distribution-format/",
@@ -124,7 +121,6 @@ def sdist_folder(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "wheel-files",
     part="archive",
     summary="A wheel without METADATA, WHEEL or RECORD in its .dist-info folder.",
     source=_WHEELS,
@@ -146,7 +142,6 @@ def wheel_files(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "record",
     part="archive",
     summary="A wheel whose RECORD lacks a file, lists one that is not there, or has another digest or size for it.",
     source=_WHEELS + "#signed-wheel-files",
@@ -183,7 +178,6 @@ def record(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "entry-points",
     part="archive",
     summary="An entry_points.txt that is not UTF-8, not an INI file, or names a script with a path.",
     source="https://packaging.python.org/en/latest/specifications/entry-points/",
@@ -211,7 +205,6 @@ def entry_points(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "license-file",
     part="archive",
     summary="A License-File in the metadata that is not in the archive.",
     source="https://peps.python.org/pep-0639/#add-license-file-field",
@@ -228,7 +221,6 @@ def license_file(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "wheel-tags",
     part="archive",
     summary="A WHEEL file whose Tag lines contradict the file name.",
     source=_WHEELS + "#file-contents",
@@ -251,7 +243,6 @@ def wheel_tags(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "wheel-version",
     part="archive",
     summary="A Wheel-Version other than 1.x, which installers refuse.",
     source=_WHEELS + "#installing-a-wheel-distribution-1-0-py32-none-any-whl",
@@ -269,7 +260,6 @@ def wheel_version(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "lfs-pointer",
     part="archive",
     summary="A member that is a Git LFS pointer instead of the file.",
     source="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md",

@@ -56,8 +56,8 @@ def is_accepted_platform(tag: str) -> bool:
 
 
 @rule(
-    "file-type",
     part="file name",
+    is_pypi_only=True,
     summary="A file that is not a .whl or .tar.gz: .egg, .exe, .rpm and .zip are not accepted.",
     source="https://peps.python.org/pep-0527/",
     remedy="Build with `python -m build` and keep only the .whl and .tar.gz files.",
@@ -74,8 +74,8 @@ def file_type(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "sdist-name",
     part="file name",
+    is_pypi_only=True,
     summary="An sdist that is not called NAME-VERSION.tar.gz with the normalised name and version (PEP 625).",
     source="https://peps.python.org/pep-0625/",
     remedy='Build with a backend that follows PEP 625: `requires = ["setuptools>=69.3"]`, or a current hatchling, '
@@ -101,7 +101,6 @@ def sdist_name(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "wheel-name",
     part="file name",
     summary="A wheel whose file name is malformed, or whose name or version is not the normalised one of its metadata.",
     source="https://packaging.python.org/en/latest/specifications/binary-distribution-format/",
@@ -134,8 +133,8 @@ def wheel_name(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "platform-tag",
     part="file name",
+    is_pypi_only=True,
     summary="A wheel for a platform that PyPI does not accept, such as `linux_x86_64`. `linux_armv6l` and "
     "`linux_armv7l` are accepted.",
     source=_UPLOAD,
@@ -157,8 +156,8 @@ def platform_tag(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "file-size",
     part="file name",
+    is_pypi_only=True,
     summary="A file of more than 100 MiB, unless PyPI has raised the project's limit. A warning, since the limit of a "
     "project is not public.",
     source="https://docs.pypi.org/project-management/storage-limits/",
@@ -174,8 +173,8 @@ def file_size(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "long-file-name",
     part="file name",
+    is_pypi_only=True,
     summary=f"A file name of more than {NAME_LIMIT} bytes.",
     source=_UPLOAD,
     remedy="Shorten the name or version of the project, or the wheel's build tag.",

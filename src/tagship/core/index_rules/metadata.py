@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from email_validator import EmailNotValidError, validate_email
 from packaging.metadata import InvalidMetadata, Metadata
 from packaging.requirements import InvalidRequirement, Requirement
-from rfc3986 import uri_reference
-from rfc3986.exceptions import ValidationError
-from rfc3986.validators import Validator
 
 from tagship.core.index_rules.rule import Breach, Upload, rule
 from tagship.core.versions import parse_version
@@ -27,9 +22,21 @@ SUMMARY_LIMIT = 512
 LABEL_LIMIT = 32
 STALE_DAYS = 90
 """Age in days from which a list of classifiers may lack a new one."""
-CONTENT_TYPES = ("text/plain", "text/x-rst", "text/markdown")
-_OWN_RULES = frozenset({"metadata-version", "description-content-type", "classifier", "dynamic"})
+_README = (
+    'Write `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml, with one of text/plain, '
+    "text/x-rst, text/markdown."
+)
+_OWN_RULES = frozenset({"metadata-version", "classifier", "dynamic"})
 """Fields that a rule of this module checks on its own, which packaging.metadata checks as well."""
+PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~+-]+)*/?(?:#[\w-]+)?", re.ASCII | re.IGNORECASE
+)
+"""A web address that needs no further check."""
+PLAIN_EMAIL = re.compile(
+    r"[a-z0-9]{1,20}(?:[._+-][a-z0-9]{1,20}){0,2}@(?:[a-z0-9]{1,20}\.){1,3}(?:[a-z]{2}|com|org|net|dev|edu)",
+    re.IGNORECASE,
+)
+"""An e-mail address that needs no further check."""
 _DYNAMIC = frozenset(
     {
         *("platform", "supported-platform", "summary", "description", "description-content-type", "keywords"),
@@ -43,7 +50,6 @@ _DYNAMIC = frozenset(
 
 
 @rule(
-    "metadata-version",
     part="metadata",
     summary=f"A Metadata-Version other than {', '.join(METADATA_VERSIONS)}.",
     source=_UPLOAD_METADATA,
@@ -57,10 +63,9 @@ def metadata_version(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "invalid-metadata",
     part="metadata",
     summary="A field that does not follow the core metadata specification: a name, version, requirement, license "
-    "expression, URL list or other value that packaging.metadata refuses.",
+    "expression, content type or other value that packaging.metadata refuses.",
     source=_CORE_METADATA,
     remedy="Correct the field in pyproject.toml, or in setup.cfg or setup.py if it is declared there.",
 )
@@ -74,12 +79,13 @@ def invalid_metadata(upload: Upload) -> Iterator[Breach]:
     except ExceptionGroup as group:
         for error in group.exceptions:
             if isinstance(error, InvalidMetadata) and error.field not in _OWN_RULES:
-                yield Breach(place=_title(error.field), value="", phrase=str(error))
+                remedy = _README if error.field == "description-content-type" else ""
+                yield Breach(place=_title(error.field), value="", phrase=str(error), remedy=remedy)
 
 
 @rule(
-    "local-version",
     part="metadata",
+    is_pypi_only=True,
     summary="A local version such as `1.2.0+g1234abc`.",
     source="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers",
     remedy='Tag the commit and build with the full history. With setuptools-scm: local_scheme = "no-local-version".',
@@ -93,8 +99,8 @@ def local_version(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "long-summary",
     part="metadata",
+    is_pypi_only=True,
     summary=f"A summary of more than {SUMMARY_LIMIT} characters.",
     source=_UPLOAD_METADATA,
     remedy="Shorten `description` in the [project] table of pyproject.toml.",
@@ -108,8 +114,8 @@ def long_summary(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "unknown-classifier",
     part="metadata",
+    is_pypi_only=True,
     summary="A classifier that is not on https://pypi.org/classifiers/. `Private :: Do Not Upload` is refused on "
     f"purpose. A warning if the known list is more than {STALE_DAYS} days old.",
     source="https://pypi.org/classifiers/",
@@ -129,7 +135,8 @@ def unknown_classifier(upload: Upload) -> Iterator[Breach]:
             place="Classifier",
             value=classifier,
             phrase=f"{classifier!r} is not a valid classifier.",
-            remedy="Remove it from `classifiers` in pyproject.toml to publish on PyPI; keep it to prevent that."
+            remedy="Remove it from `classifiers` in pyproject.toml to publish on PyPI. For another index, set "
+            "`index-rules: none`"
             if private
             else "",
             level="warning" if stale and not private else None,
@@ -137,8 +144,8 @@ def unknown_classifier(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "deprecated-classifier",
     part="metadata",
+    is_pypi_only=True,
     summary="A classifier that PyPI has deprecated.",
     source="https://pypi.org/classifiers/",
     remedy="Remove the classifier from `classifiers` in pyproject.toml.",
@@ -160,8 +167,8 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "direct-dependency",
     part="metadata",
+    is_pypi_only=True,
     summary="A requirement with a direct URL (`name @ https://...`, `name @ git+https://...`) in dependencies, an "
     "extra, Provides-Dist or Obsoletes-Dist.",
     source=_UPLOAD_METADATA,
@@ -169,7 +176,7 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
     "requirement into [dependency-groups], which is not published.",
 )
 def direct_dependency(upload: Upload) -> Iterator[Breach]:
-    """Yield each requirement that names a URL, and each Provides-Dist or Obsoletes-Dist that is no requirement."""
+    """Yield each requirement that names a URL, and each invalid Provides-Dist or Obsoletes-Dist."""
     lists = (
         ("Requires-Dist", upload.metadata.get("requires_dist", [])),
         ("Provides-Dist", upload.metadata.get("provides_dist", [])),
@@ -188,8 +195,8 @@ def direct_dependency(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "project-url",
     part="metadata",
+    is_pypi_only=True,
     summary=f"A project URL without a label or with one of more than {LABEL_LIMIT} characters, without an address, or "
     "with an address that is not http or https.",
     source=_UPLOAD_METADATA,
@@ -213,14 +220,14 @@ def project_url(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "home-page",
     part="metadata",
+    is_pypi_only=True,
     summary="A Home-page or Download-URL that is not an http or https address.",
     source=_UPLOAD_METADATA,
     remedy="Write an https:// address as `url` or `download_url` of setup.py or setup.cfg, or use [project.urls].",
 )
 def home_page(upload: Upload) -> Iterator[Breach]:
-    """Yield Home-page and Download-URL if they are no web address."""
+    """Yield Home-page and Download-URL unless they are web addresses."""
     fields = (("Home-page", upload.metadata.get("home_page")), ("Download-URL", upload.metadata.get("download_url")))
     for place, address in fields:
         if address is not None and not is_web_address(address):
@@ -228,8 +235,8 @@ def home_page(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "email-address",
     part="metadata",
+    is_pypi_only=True,
     summary="An author or maintainer address that is not an e-mail address.",
     source=_UPLOAD_METADATA,
     remedy="Correct `email` in `authors` or `maintainers` of pyproject.toml, or remove it.",
@@ -242,8 +249,11 @@ def email_address(upload: Upload) -> Iterator[Breach]:
     )
     for place, text in fields:
         _, address = parseaddr(text or "")
-        if not address:
+        if not address or PLAIN_EMAIL.fullmatch(address):
             continue
+        # Importing it is slow, and almost all addresses are plain.
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError as error:
@@ -252,31 +262,6 @@ def email_address(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "content-type",
-    part="metadata",
-    summary=f"A Description-Content-Type other than {', '.join(CONTENT_TYPES)}, or with a charset other than UTF-8.",
-    source=_CORE_METADATA + "#description-content-type",
-    remedy='Write `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml, with one of '
-    f"{', '.join(CONTENT_TYPES)}.",
-)
-def content_type(upload: Upload) -> Iterator[Breach]:
-    """Yield the type of the description if PyPI does not know it."""
-    text = upload.metadata.get("description_content_type")
-    if not text:
-        return
-    message = EmailMessage()
-    message["content-type"] = text
-    kind, charset = message.get_content_type(), message.get_content_charset("UTF-8")
-    if kind not in CONTENT_TYPES or kind not in text.lower():
-        phrase = f"'description-content-type' must be one of {list(CONTENT_TYPES)}, not {text!r}"
-        yield Breach(place="Description-Content-Type", value=text, phrase=phrase)
-    elif charset.upper() != "UTF-8":
-        phrase = f"'description-content-type' can only specify the UTF-8 charset, not {charset!r}"
-        yield Breach(place="Description-Content-Type", value=text, phrase=phrase)
-
-
-@rule(
-    "dynamic-field",
     part="metadata",
     summary="A Dynamic field that cannot be dynamic.",
     source="https://peps.python.org/pep-0643/",
@@ -291,8 +276,8 @@ def dynamic_field(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "two-licenses",
     part="metadata",
+    is_pypi_only=True,
     summary="License and License-Expression together.",
     source="https://peps.python.org/pep-0639/#deprecate-license-field",
     remedy='Keep `license = "MIT"` (an SPDX expression) in pyproject.toml and remove the license of setup.py or '
@@ -310,8 +295,8 @@ def two_licenses(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "old-license",
     part="metadata",
+    is_pypi_only=True,
     level="warning",
     summary="License classifiers next to a License-Expression, which PEP 639 lets an index refuse.",
     source="https://peps.python.org/pep-0639/#deprecate-license-classifiers",
@@ -327,7 +312,6 @@ def old_license(upload: Upload) -> Iterator[Breach]:
 
 
 @rule(
-    "no-content-type",
     part="metadata",
     level="warning",
     summary="A description without Description-Content-Type: PyPI renders it as reStructuredText.",
@@ -343,8 +327,28 @@ def no_content_type(upload: Upload) -> Iterator[Breach]:
         )
 
 
+@rule(
+    part="metadata",
+    level="warning",
+    summary="A wheel or sdist without a description: its project page is empty.",
+    source=_CORE_METADATA + "#description",
+    remedy='Add to [project] in pyproject.toml: readme = "README.md"',
+)
+def no_description(upload: Upload) -> Iterator[Breach]:
+    """Yield the missing description of a built file."""
+    if upload.archive is not None and not upload.metadata.get("description", "").strip():
+        yield Breach(place="Description", value="", phrase="Without it the project page is empty.")
+
+
 def is_web_address(text: str) -> bool:
     """Return True if ``text`` is a URI with the scheme http or https, as PyPI checks it (RFC 3986)."""
+    if PLAIN_ADDRESS.fullmatch(text):
+        return True
+    # Importing it is slow, and almost all addresses are plain.
+    from rfc3986 import uri_reference
+    from rfc3986.exceptions import ValidationError
+    from rfc3986.validators import Validator
+
     validator = Validator().allow_schemes("http", "https").require_presence_of("scheme")
     validator.check_validity_of("scheme", "host", "port", "path", "query")
     try:
@@ -369,9 +373,9 @@ METADATA_RULES = (
     project_url,
     home_page,
     email_address,
-    content_type,
     dynamic_field,
     two_licenses,
     old_license,
     no_content_type,
+    no_description,
 )

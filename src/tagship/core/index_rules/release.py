@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.archives import ARCHIVE_RULES
 from tagship.core.index_rules.file_names import FILE_NAME_RULES
-from tagship.core.index_rules.metadata import METADATA_RULES
-from tagship.core.index_rules.rule import Breach, Rule, Violation, violations
+from tagship.core.index_rules.metadata import METADATA_RULES, local_version
+from tagship.core.index_rules.rule import Breach, Rule, Violation, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tagship.core.index_rules.rule import Upload
-
-
-def _one_sdist(upload: Upload) -> Iterator[Breach]:
-    del upload
-    yield Breach(place="release", value="", phrase="Only one sdist may be uploaded per release.")
+    from tagship.core.index_rules.rule import Index, Upload
 
 
-ONE_SDIST = Rule(
-    name="one-sdist",
+@rule(
     part="release",
-    level="error",
+    is_pypi_only=True,
     summary="More than one sdist for a version.",
     source="https://peps.python.org/pep-0527/",
     remedy="Empty the folder of distributions before the build, and keep one .tar.gz file.",
-    check=_one_sdist,
 )
-RULES: tuple[Rule, ...] = (*METADATA_RULES, *FILE_NAME_RULES, *ARCHIVE_RULES, ONE_SDIST)
+def one_sdist(upload: Upload) -> Iterator[Breach]:
+    """Yield an sdist if the release already has one."""
+    if upload.kind == "sdist" and any(name.endswith(".tar.gz") for name in upload.earlier):
+        yield Breach(place="release", value="", phrase="Only one sdist may be uploaded per release.")
+
+
+RULES: tuple[Rule, ...] = (*METADATA_RULES, *FILE_NAME_RULES, *ARCHIVE_RULES, one_sdist)
 """Every rule, in the order in which the documentation lists them."""
 
 
-def release_violations(uploads: tuple[Upload, ...]) -> tuple[Violation, ...]:
-    """Return every breach of a rule by ``uploads``, the files of one release; the same one is reported once a file."""
-    found = violations(uploads, (*METADATA_RULES, *FILE_NAME_RULES, *ARCHIVE_RULES))
-    sdists = [upload.filename for upload in uploads if upload.kind == "sdist"]
-    extra = tuple(
-        Violation(rule=ONE_SDIST, filename=name, breach=next(ONE_SDIST.check(uploads[0]))) for name in sdists[1:]
+def release_violations(
+    uploads: Sequence[Upload], *, index: Index = "pypi", is_release: bool = True
+) -> tuple[Violation, ...]:
+    """Return every breach of a rule by ``uploads``, the files of one release in the order of their upload.
+
+    ``is_release`` is false for files that are not published, such as those of a branch: they may have a local version.
+    """
+    rules = [each for each in RULES if index == "pypi" or not each.is_pypi_only]
+    if not is_release:
+        rules = [each for each in rules if each is not local_version]
+    names = tuple(upload.filename for upload in uploads)
+    return tuple(
+        Violation(rule=each, filename=upload.filename, breach=breach)
+        for upload in (replace(upload, earlier=names[:place]) for place, upload in enumerate(uploads))
+        for each in rules
+        if upload.archive is not None or each.part == "metadata"
+        for breach in each.check(upload)
     )
-    return (*found, *extra)

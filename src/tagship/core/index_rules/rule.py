@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Literal
 
 from packaging.metadata import RawMetadata
 
-from tagship.core.escaping import escaped
+from tagship.core.index_rules.places import line_of
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from tagship.core.distributions.distribution import Archive, Kind
+    from tagship.errors import Graded, Level
 
-Level = Literal["error", "warning"]
-"""``error``: the index refuses the file, or nobody can install it. ``warning``: it works, and is worth a look."""
 
 Part = Literal["metadata", "file name", "archive", "release"]
 """The part of a distribution that a rule reads."""
+
+Index = Literal["pypi", "none"]
+"""The index whose rules apply: PyPI, or another one, for which only the rules of the formats apply."""
 
 TOPIC = "refused-by-pypi"
 
@@ -40,7 +42,7 @@ class Upload:
 
     ``metadata`` is parsed and ``unparsed`` is what no field could be read from, as ``packaging.metadata.parse_email``
     returns them. ``archive`` is None for a project that is not built yet: only rules about metadata apply then.
-    ``today`` is the day of the check.
+    ``today`` is the day of the check, ``earlier`` the names of the files of the release before this one.
     """
 
     filename: str
@@ -50,6 +52,7 @@ class Upload:
     archive: Archive | None = None
     classifiers: Classifiers | None = None
     today: date | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,10 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. ``name`` identifies it in messages and settings, ``source`` is the page or file that states it."""
+    """One rule. ``name`` identifies it in messages, ``source`` is the page or file that states it.
+
+    ``is_pypi_only`` is true if another index may accept the file, and installers do.
+    """
 
     name: str
     part: Part
@@ -77,6 +83,7 @@ class Rule:
     summary: str
     source: str
     remedy: str
+    is_pypi_only: bool
     check: Callable[[Upload], Iterator[Breach]]
 
 
@@ -90,42 +97,62 @@ class Violation:
 
     @property
     def level(self) -> Level:
-        """``error`` or ``warning``."""
+        """The level of the breach, or else that of the rule."""
         return self.breach.level or self.rule.level
 
 
 def rule(
-    name: str, *, part: Part, summary: str, source: str, remedy: str, level: Level = "error"
+    *,
+    part: Part,
+    summary: str,
+    source: str,
+    remedy: str,
+    level: Level = "error",
+    is_pypi_only: bool = False,
 ) -> Callable[[Callable[[Upload], Iterator[Breach]]], Rule]:
-    """Make a rule of the decorated function, which yields every breach in an upload."""
+    """Make a rule of the decorated function, which yields every breach in an upload and names the rule."""
 
     def declare(check: Callable[[Upload], Iterator[Breach]]) -> Rule:
-        return Rule(name=name, part=part, level=level, summary=summary, source=source, remedy=remedy, check=check)
+        return Rule(
+            name=check.__name__.replace("_", "-"),
+            part=part,
+            level=level,
+            summary=summary,
+            source=source,
+            remedy=remedy,
+            is_pypi_only=is_pypi_only,
+            check=check,
+        )
 
     return declare
 
 
-def violations(uploads: tuple[Upload, ...], rules: tuple[Rule, ...]) -> tuple[Violation, ...]:
-    """Return every breach of ``rules`` in ``uploads``, in the order of the files and then of the rules."""
-    return tuple(
-        Violation(rule=each, filename=upload.filename, breach=breach)
-        for upload in uploads
-        for each in rules
-        if upload.archive is not None or each.part == "metadata"
-        for breach in each.check(upload)
-    )
+def findings_of(found: Iterable[Violation], project_files: Mapping[str, str] | None = None) -> list[Graded]:
+    """Return the level and the problem of each violation; one with the same breach in several files is reported once.
+
+    A problem names the file, the place, the value, PyPI's answer, and the line in ``project_files`` (text by path)
+    that declares the value.
+    """
+    files: dict[tuple[str, Breach], dict[str, Violation]] = {}
+    for item in found:
+        files.setdefault((item.rule.name, item.breach), {})[item.filename] = item
+    return [_finding(tuple(items.values()), project_files or {}) for items in files.values()]
 
 
-def problem_of(violation: Violation) -> Problem:
-    """Return what to tell a person about ``violation``: the file, the place, the value, PyPI's answer, the remedy."""
-    breach = violation.breach
-    value = f" {_shown(breach.value)}" if breach.value else ""
-    verb = "PyPI refuses" if violation.level == "error" else "PyPI accepts, but see"
-    place = f"{breach.place}{value}" if breach.place else value.strip()
-    return Problem(
-        found=f"{verb} {violation.filename}: {place}: {breach.phrase} [{violation.rule.name}]",
-        remedy=breach.remedy or violation.rule.remedy,
+def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> Graded:
+    first = items[0]
+    rule, breach = first.rule, first.breach
+    lines = ((path, line_of(breach.place, breach.value, text)) for path, text in project_files.items())
+    file, line = next(((path, line) for path, line in lines if line), (None, None))
+    files = " and ".join(item.filename for item in items)
+    verb = f"PyPI refuses {files}" if first.level == "error" else files
+    place = breach.place if breach.value in breach.phrase else f"{breach.place} {_shown(breach.value)}"
+    return first.level, Problem(
+        found=f"{verb}: {place}: {breach.phrase} [{rule.name}]",
+        remedy=breach.remedy or rule.remedy,
         topic=TOPIC,
+        file=file,
+        line=line,
     )
 
 
@@ -133,15 +160,16 @@ def _shown(value: str) -> str:
     return repr(value if len(value) <= 120 else value[:80] + "..." + value[-30:])
 
 
-def rules_table(rules: tuple[Rule, ...]) -> str:
+def rules_table(rules: Iterable[Rule]) -> str:
     """Return the Markdown table of ``rules`` for the documentation."""
     rows = [
-        f"| `{each.name}` | {each.part} | {each.level} | {_cell(each.summary)} | {_cell(each.remedy)} |"
+        f"| [`{each.name}`]({each.source}) | {each.part} | {each.level} | {'pypi' if each.is_pypi_only else 'all'} "
+        f"| {_cell(each.summary)} | {_cell(each.remedy)} |"
         for each in rules
     ]
-    head = ["| rule | checks | level | refused or reported | to fix it |", "| --- | --- | --- | --- | --- |"]
+    head = ["| Rule | Checks | Level | Index | Refused or reported | To fix it |", "| --- " * 6 + "|"]
     return "\n".join([*head, *rows]) + "\n"
 
 
 def _cell(text: str) -> str:
-    return escaped(text) if "`" not in text else text.replace("|", "\\|")
+    return text.replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""Faults in the structure of a zip file: whatever makes two readers see different members.
+"""Faults in the structure of a zip file that make two readers see different members.
 
 Source: https://docs.pypi.org/archives/ and sections 4.3 and 4.5 of the ZIP specification (APPNOTE.TXT).
 """

@@ -1,4 +1,4 @@
-"""The checks of the project files: name, version, Python versions and classifiers."""
+"""The checks of the project files: name, version, Python versions, and the metadata by the rules of the index."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from tagship.core.index_rules.declared import declared_upload
+from tagship.core.index_rules.release import release_violations
+from tagship.core.index_rules.rule import findings_of
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.project.python_versions import admits, contradictions, names_minor_versions
 from tagship.core.versions import parse_version
@@ -13,10 +16,13 @@ from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from packaging.version import Version
 
+    from tagship.core.index_rules.rule import Classifiers, Index
     from tagship.core.project.declaration import Declaration
+    from tagship.core.project.facts import ProjectFacts
 
 
 def no_project(folder: str) -> Check:
@@ -59,7 +65,6 @@ def project_findings(declaration: Declaration, version: Version | None) -> Itera
     yield _name(declaration)
     yield from _version(declaration, version)
     yield from _pythons(declaration)
-    yield from _private(declaration)
 
 
 def _name(declaration: Declaration) -> Check:
@@ -131,14 +136,14 @@ def _is_specifier(text: str) -> bool:
     return True
 
 
-def _private(declaration: Declaration) -> Iterator[Check]:
-    for classifier in declaration.classifiers:
-        if classifier.startswith("Private ::"):
-            yield warned(
-                "Project",
-                Problem(
-                    found=f"PyPI refuses packages with the classifier {classifier!r}.",
-                    remedy="Remove it if the package is published on PyPI.",
-                    topic="private-classifier",
-                ),
-            )
+def metadata_findings(
+    facts: ProjectFacts, index: Index, *, classifiers: Classifiers | None, today: date | None
+) -> list[Check]:
+    """Return a check for each rule of ``index`` that the declared metadata breaks."""
+    pyproject = facts.files.get("pyproject.toml", "")
+    upload = declared_upload(facts.declaration, pyproject, classifiers=classifiers, today=today)
+    files = {facts.path(name): text for name, text in facts.files.items()}
+    return [
+        stopped("Metadata", problem) if level == "error" else warned("Metadata", problem)
+        for level, problem in findings_of(release_violations([upload], index=index), files)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tagship.core.index_rules.names import is_standard_module
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.errors import Problem
 
@@ -50,6 +51,16 @@ def index_finding(
                 topic="index-unreachable",
             ),
         )
+    if answer.state == "unknown" and _is_pypi(index) and is_standard_module(name):
+        return stopped(
+            "Index",
+            Problem(
+                found=f"{index} has no project {name}, and PyPI refuses a new one of that name: The name {name!r} "
+                "isn't allowed (conflict with Python Standard Library module name).",
+                remedy="Choose another `name` in the [project] table of pyproject.toml.",
+                topic="refused-by-pypi",
+            ),
+        )
     if answer.state == "unknown":
         says = f"{index} has no files of {name} yet. The first upload creates the project; trusted publishing needs a "
         return fine("Index", f"{says}pending publisher for it.")
@@ -63,6 +74,10 @@ def index_finding(
         topic="version-on-index",
     )
     return stopped("Index", problem) if on_published == "fail" else warned("Index", problem)
+
+
+def _is_pypi(index: str) -> bool:
+    return index.partition("://")[2].startswith(("pypi.org/", "test.pypi.org/"))
 
 
 def release_finding(answer: ReleaseAnswer, *, tag: str) -> Check:

@@ -38,10 +38,12 @@ class Project:
     """A project as declared. ``version`` is None unless the file contains it; ``version_line`` counts from 1.
 
     ``git_plugin`` is the plugin that derives the version from git, or empty. ``requires`` are normalised names.
-    ``place`` is the path of the file, relative to the repository root.
+    ``place`` is the path of the file, relative to the repository root, and ``text`` its content.
+    ``has_contents_check`` is true if it configures check-wheel-contents.
     """
 
     place: str
+    text: str
     name: str | None
     version: str | None
     version_line: int | None
@@ -50,6 +52,7 @@ class Project:
     requires: frozenset[str]
     git_plugin: str
     groups: Mapping[str, Any]
+    has_contents_check: bool
 
 
 def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
@@ -75,6 +78,7 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
     version = named.get("version") if isinstance(named.get("version"), str) else None
     return Project(
         place=place,
+        text=text,
         name=named.get("name") if isinstance(named.get("name"), str) else None,
         version=version,
         version_line=_line_of_version(text, "project" if named is project else "tool.poetry") if version else None,
@@ -83,6 +87,7 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
         requires=requires,
         git_plugin=_git_plugin(data, requires, version),
         groups=_table(data, "dependency-groups"),
+        has_contents_check=bool(_table(data, "tool", "check-wheel-contents")),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tagship.core.changelog_text import ChangelogText
     from tagship.core.gate.detection import Detected
+    from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.history import History
     from tagship.errors import Problem
 
@@ -35,7 +36,7 @@ class ProjectFacts:
     (owner/name) and ``remote`` (its URL), and ``uncommitted``, the paths of project files with uncommitted changes.
 
     ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
-    the version in the headings of a shared changelog.
+    the version in the headings of a shared changelog, ``index_rules`` the index whose rules the files must follow.
     """
 
     # Without slots, so that ``released`` is computed once: a project may have thousands of tags.
@@ -57,6 +58,7 @@ class ProjectFacts:
     tag: str = ""
     prefix: str = "v"
     heading_prefix: str = ""
+    index_rules: Index = "pypi"
 
     @cached_property
     def released(self) -> Mapping[Version, str]:

@@ -14,6 +14,7 @@ from tagship.core.distributions.wheels import installed_paths
 from tagship.core.escaping import escaped
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
+from tagship.core.verification.loading import MISSING_EXTRA
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ class Completed(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """Result of one check, a detail for its row in the report, and the problems if it failed."""
+    """Result of one check, a detail for its row in the report, the problems if it failed, and the warnings."""
 
     name: str
     result: Result
     detail: str = ""
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def judged(name: str, problems: Sequence[Problem], passed: str = "") -> CheckResult:
@@ -58,6 +60,24 @@ def judged(name: str, problems: Sequence[Problem], passed: str = "") -> CheckRes
             name=name, result="failed", detail=problems[0].found.splitlines()[0], problems=tuple(problems[:_SHOWN])
         )
     return CheckResult(name=name, result="passed", detail=passed)
+
+
+def without_extra(check: CheckResult) -> CheckResult:
+    """Return ``check`` as a warning if it failed only because an extra is not installed."""
+    if not check.problems or any(problem.topic != MISSING_EXTRA for problem in check.problems):
+        return check
+    return CheckResult(name=check.name, result="warned", detail=check.detail, warnings=check.problems)
+
+
+def lacks_extra(wheel: Distribution, script: str, extras: Sequence[str]) -> CheckResult:
+    """Return a warning that ``script`` was not checked, because its entry point requires ``extras``."""
+    detail = f"requires the extra {', '.join(extras)}"
+    problem = Problem(
+        found=f"{script} of {wheel.filename} {detail}, so it was not checked, and users without it cannot run it.",
+        remedy=f"To check it, install the extra with the wheel: `extras: {','.join(extras)}`",
+        topic=MISSING_EXTRA,
+    )
+    return CheckResult(name=f"{script} --help", result="warned", detail=detail, warnings=(problem,))
 
 
 def _tail(ended: Completed) -> str:

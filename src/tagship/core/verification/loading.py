@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
 
 
+MISSING_EXTRA = "missing-extra"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """Result of loading one name. ``places`` are the real paths of all loaded files; ``kind`` is empty on success.
@@ -126,10 +129,10 @@ def _missing_dependency(failure: str, item: Loaded, missing: str, wheel: Distrib
     optional = [line for line in wheel.metadata.get("requires_dist", []) if _is_optional(line, top)]
     if optional:
         return Problem(
-            found=f"{failure}: it needs {top}, which only an extra installs: {optional[0]}.",
+            found=f"{failure}: it needs {top}, which only the extra {_extra(optional[0])} installs: {optional[0]}.",
             remedy=f"Import {top} inside the function that uses it, or move it to dependencies. If every user of this "
             f"module installs the extra: extras: {_extra(optional[0])}",
-            topic="missing-dependency",
+            topic=MISSING_EXTRA,
         )
     skip = "no user runs the script, set scripts: off" if ":" in item.name else "no user imports it, correct imports"
     return Problem(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from packaging.version import Version
 
-from support.archives import sdist, wheel
-from tagship.core.distributions.lint import advice, contents_problems, twine_problems, twine_warnings
+from support.archives import member, sdist, wheel
+from tagship.core.distributions.lint import advice, contents_findings, twine_problems
 from tagship.core.distributions.mismatches import Tagged
 from tagship.core.project.build_system import read_project
 
@@ -24,13 +25,6 @@ TAGGED = Tagged(tag="v1.0", prefix="v", version=Version("1.0"))
     ("output", "topics"),
     [
         pytest.param(
-            f"Checking {FILE}: FAILED due to warnings\n"
-            "WARNING  `long_description_content_type` missing. defaulting to `text/x-rst`.\n"
-            "WARNING  `long_description` missing.\n",
-            ["long_description-missing"],
-            id="no description",
-        ),
-        pytest.param(
             f"Checking {FILE}: FAILED\nERROR    `long_description` has syntax errors in markup and would not be "
             'rendered on PyPI.\n         line 4: Error: Unknown directive type "foo".\n\n         .. foo::\n',
             ["long_description-has-syntax-errors-in-markup"],
@@ -39,7 +33,7 @@ TAGGED = Tagged(tag="v1.0", prefix="v", version=Version("1.0"))
         pytest.param(
             f"Checking {FILE}: ERROR    InvalidDistribution: Invalid distribution metadata: '9.9' is not a "
             "valid metadata version\n",
-            ["not-a-valid-metadata-version"],
+            ["twine-check"],
             id="a newer metadata version",
         ),
         pytest.param(
@@ -54,7 +48,7 @@ TAGGED = Tagged(tag="v1.0", prefix="v", version=Version("1.0"))
 )
 def test_each_message_of_twine_is_a_problem(output: str, topics: list[str]) -> None:
     """Each message has its topic, names the file and has a remedy."""
-    problems = twine_problems(FILE, output)
+    problems = twine_problems(FILE, output, is_refused=False)
 
     assert [problem.topic for problem in problems] == topics
     assert all(problem.found.startswith(FILE) and problem.remedy for problem in problems)
@@ -63,37 +57,101 @@ def test_each_message_of_twine_is_a_problem(output: str, topics: list[str]) -> N
 def test_the_line_of_the_readme_is_kept() -> None:
     """The message has the line of the error in the README."""
     (problem,) = twine_problems(
-        FILE, "ERROR    `long_description` has syntax errors in markup\n         line 4: Error: x\n \n      .. x::\n"
+        FILE,
+        "ERROR    `long_description` has syntax errors in markup\n         line 4: Error: x\n \n      .. x::\n",
+        is_refused=True,
     )
 
     assert problem.found.endswith("\n  line 4: Error: x\n  .. x::")
 
 
-def test_the_remedy_names_both_content_types() -> None:
-    """Most descriptions without a content type are reStructuredText, which would be broken as Markdown."""
-    (problem,) = twine_problems(FILE, "WARNING  `long_description_content_type` missing. defaulting to `text/x-rst`.\n")
+def test_an_error_of_a_file_that_a_rule_refuses_is_left_to_the_rule() -> None:
+    """The rules of the index report a field more precisely than twine."""
+    output = f"Checking {FILE}: ERROR    InvalidDistribution: Invalid distribution metadata: '9.9' is invalid\n"
 
-    assert "to text/markdown or text/x-rst" in problem.remedy
+    assert twine_problems(FILE, output, is_refused=True) == ()
 
 
-def test_a_passing_file_has_no_warning() -> None:
-    """Only warnings of twine are reported."""
-    assert twine_warnings(FILE, f"Checking {FILE}: PASSED\n") == ()
-    assert (
-        len(twine_warnings(FILE, f"Checking {FILE}: PASSED with warnings\nWARNING  `long_description` missing.\n")) == 1
-    )
+EMPTY = f"{FILE}: W007: Wheel library is empty\n{FILE}: W008: Wheel is empty\n"
+
+
+def holding(item: Distribution, *paths: str, text: str = "") -> Distribution:
+    """Return ``item`` with members at ``paths`` that contain ``text``."""
+    return replace(item, archive=replace(item.archive, members=tuple(member(path, text) for path in paths)))
+
+
+def contents(output: str, item: Distribution | None = None, **options: Any) -> list[tuple[str, str]]:
+    """Return the level and the message of each finding in ``output`` about a wheel, without its name."""
+    options = {"is_configured": False, **options}
+    findings = contents_findings(item or wheel(), options.pop("source", None), output, **options)
+    return [(level, problem.found.partition(": ")[2]) for level, problem in findings]
 
 
 def test_each_failed_check_of_wheel_contents_lists_its_files() -> None:
     """The remedy has the setting that ignores the check."""
-    output = f"{FILE}: W005: Wheel contains common toplevel name in library:\n  tests/\n{FILE}: W008: Wheel is empty\n"
+    output = f"{FILE}: W005: Wheel contains common toplevel name in library:\n  tests/\n{EMPTY}"
 
-    first, second = contents_problems(FILE, output)
+    (_, first), (_, second), _ = contents_findings(wheel(), None, output, is_configured=False)
 
     assert first.found == f"{FILE}: W005: Wheel contains common toplevel name in library:\n  tests/"
     assert first.remedy.startswith("Exclude these files from the wheel. To ignore this check, set in pyproject.toml: ")
     assert second.remedy.startswith("Set the package folder for the build backend")
-    assert 'ignore = ["W008"]' in second.remedy
+    assert 'ignore = ["W007"]' in second.remedy
+
+
+def test_findings_of_one_check_are_one_finding() -> None:
+    """A wheel with many groups of equal files has one finding, and at most ten files are listed."""
+    names = [f"{number}.py" for number in range(24)]
+    groups = [
+        f"{FILE}: W002: Wheel contains duplicate files:\n  {a}\n  {b}"
+        for a, b in zip(names[::2], names[1::2], strict=True)
+    ]
+    item = holding(wheel(), *names, text="x = 1\n" * 500)
+
+    ((level, text),) = contents("\n".join(groups), item)
+
+    assert level == "warning"
+    assert text.splitlines()[0] == "W002: Wheel contains duplicate files:"
+    assert text.splitlines()[-1] == "  and 14 more"
+
+
+@pytest.mark.parametrize(
+    ("code", "paths"),
+    [
+        pytest.param("W002", ("hello-1.0.dist-info/licenses/LICENSE", "hello/LICENSE"), id="copies of a license"),
+        pytest.param("W002", ("hello/a.pyi", "hello/b.pyi"), id="equal stubs"),
+        pytest.param("W002", ("hello/a.json", "hello/b.json"), id="equal data"),
+        pytest.param("W002", ("hello/a/__init__.py", "hello/b/__init__.py"), id="equal small modules"),
+        pytest.param("W009", ("hello/", "hello-stubs/"), id="a package and its stubs"),
+        pytest.param("W009", ("hello/", "hello.libs/"), id="the libraries of auditwheel"),
+        pytest.param("W004", ("hello.libs/libz-6cdc3b4a.so",), id="one of these libraries"),
+    ],
+)
+def test_usual_files_are_not_reported(code: str, paths: tuple[str, ...]) -> None:
+    """Working packages have them, unless the project configures the tool."""
+    output = f"{FILE}: {code}: Wheel is odd:\n" + "".join(f"  {path}\n" for path in paths)
+
+    assert contents(output, wheel(files=paths)) == []
+    assert [level for level, _ in contents(output, is_configured=True)] == ["error"]
+
+
+def test_an_empty_wheel_of_a_project_with_modules_is_an_error() -> None:
+    """Its users cannot import anything, or start its script."""
+    source = holding(sdist(), "hello-1.0/src/hello/__init__.py")
+    script = wheel(entry_points="[console_scripts]\nhello = hello:main\n")
+
+    assert [level for level, _ in contents(EMPTY, source=source)] == ["error", "error"]
+    assert [level for level, _ in contents(EMPTY, script)] == ["error", "error"]
+
+
+def test_a_metapackage_is_not_reported() -> None:
+    """A wheel of dependencies, or of programs, is empty on purpose; one without both is a warning."""
+    programs = wheel(files=["hello-1.0.data/scripts/hello"])
+    tests = holding(sdist(), "hello-1.0/tests/__init__.py")
+
+    assert contents(EMPTY, wheel(metadata="Requires-Dist: other\n"), source=tests) == []
+    assert contents(EMPTY, programs) == []
+    assert [level for level, _ in contents(EMPTY)] == ["warning", "warning"]
 
 
 @pytest.mark.parametrize(
@@ -101,9 +159,9 @@ def test_each_failed_check_of_wheel_contents_lists_its_files() -> None:
 )
 def test_a_failure_without_a_code_is_reported(output: str) -> None:
     """An invalid configuration fails without the code of a check."""
-    (problem,) = contents_problems(FILE, output)
+    ((level, problem),) = contents_findings(wheel(), None, output, is_configured=False)
 
-    assert problem.topic == "wheel-contents"
+    assert (level, problem.topic) == ("error", "wheel-contents")
 
 
 def test_a_release_without_defects_has_no_warnings() -> None:
@@ -113,25 +171,11 @@ def test_a_release_without_defects_has_no_warnings() -> None:
     assert list(advice(files, PROJECT, TAGGED)) == []
 
 
-@pytest.mark.parametrize(
-    ("files", "topic"),
-    [
-        pytest.param(
-            [sdist("hello-world", filename="hello-world-1.0.tar.gz")], "sdist-filename", id="a hyphen in the name"
-        ),
-        pytest.param([sdist("Hello", filename="Hello-1.0.tar.gz")], "sdist-filename", id="a capital in the name"),
-        pytest.param([sdist(filename="hello-1.0.zip")], "sdist-filename", id="a zip"),
-        pytest.param([wheel(tag="cp311-cp311-linux_x86_64")], "unsupported-platform-tag", id="a linux wheel"),
-    ],
-)
-def test_files_that_an_index_may_reject_are_a_warning(files: list[Distribution], topic: str) -> None:
-    """They can be built and installed, so the step passes."""
-    assert [problem.topic for problem in advice(files, PROJECT, TAGGED)] == [topic]
-
-
 def test_a_missing_build_system_is_a_warning() -> None:
     """The default backend changes over time."""
-    assert [problem.topic for problem in advice([sdist()], read_project(""), TAGGED)] == ["no-build-system"]
+    ((level, problem),) = advice([sdist()], read_project(""), TAGGED)
+
+    assert (level, problem.topic) == ("warning", "no-build-system")
 
 
 def test_a_fallback_version_with_a_tag_is_not_a_warning() -> None:
@@ -140,9 +184,9 @@ def test_a_fallback_version_with_a_tag_is_not_a_warning() -> None:
 
 
 @pytest.mark.parametrize("version", ["0.0.0", "0.1.dev3+gabc", "1.3.dev2+gabc.d20240101"])
-def test_a_fallback_version_without_a_tag_is_a_warning(version: str) -> None:
+def test_a_fallback_version_without_a_tag_is_a_note(version: str) -> None:
     """On a branch it is harmless, but it must not be published."""
-    found = list(advice([wheel(version=version)], PROJECT, None))
+    ((level, problem),) = advice([wheel(version=version)], PROJECT, None)
 
-    assert [problem.topic for problem in found] == ["version-mismatch"]
-    assert version in found[0].found
+    assert (level, problem.topic) == ("note", "version-mismatch")
+    assert version in problem.found

@@ -115,7 +115,7 @@ def test_a_sound_file_has_no_fault(data: bytes) -> None:
 
 @pytest.mark.parametrize(("make", "fault"), [pytest.param(m, f, id=title) for title, m, f in BAD])
 def test_a_fault_is_found(make: Callable[[], bytes], fault: str) -> None:
-    """Whatever makes two readers see different members is a fault."""
+    """Every byte that makes two readers see different members is a fault."""
     data = make()
     try:
         (found,) = faults(data)

@@ -53,6 +53,24 @@ def test_an_existing_version_stops_the_release(
 
 
 @pytest.mark.parametrize(
+    ("name", "index", "outcome"),
+    [
+        pytest.param("Asyncio", "https://pypi.org/simple/", "problem", id="a module"),
+        pytest.param("distutils", "https://test.pypi.org/simple/", "problem", id="a module of an older Python"),
+        pytest.param("asyncio", "https://i.example/simple/", "fine", id="another index"),
+        pytest.param("asyncio-hello", "https://pypi.org/simple/", "fine", id="another name"),
+    ],
+)
+def test_a_new_project_has_no_name_of_the_standard_library(name: str, index: str, outcome: str) -> None:
+    """PyPI refuses the first upload of such a project."""
+    answer = IndexAnswer(state="unknown", files={})
+
+    found = index_finding(answer, name=name, version=Version("1.0"), index=index, on_published="fail")
+
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
     ("answer", "outcome", "said"),
     [
         pytest.param(ReleaseAnswer(state="absent"), "fine", "No release of v1.2", id="no release"),

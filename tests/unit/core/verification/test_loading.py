@@ -50,8 +50,8 @@ def missing(module: str) -> Loaded:
         ),
         pytest.param(
             missing("rich.console"),
-            "missing-dependency",
-            "which only an extra installs: Rich",
+            "missing-extra",
+            "which only the extra pretty installs: Rich",
             id="a dependency of an extra",
         ),
         pytest.param(
@@ -113,7 +113,7 @@ def test_the_remedy_names_the_input_that_caused_the_load(name: str, remedy: str)
 @pytest.mark.parametrize(
     ("requirement", "said"),
     [
-        pytest.param("rich; extra == 'pretty'", "only an extra installs", id="an extra"),
+        pytest.param("rich; extra == 'pretty'", "only the extra pretty installs", id="an extra"),
         pytest.param("rich; python_version < '3'", "neither in the wheel nor in its dependencies", id="another marker"),
         pytest.param("not valid", "neither in the wheel nor in its dependencies", id="an invalid requirement"),
     ],
