@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.formatting import last_lines
+from tagship.core.formatting import error_lines
 from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome
 from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.core.gate.pythons import named_python, ran_on
@@ -132,7 +132,7 @@ class CheckRuns:
     def _annotate(self, report: CheckReport, output: str, room: int) -> int:
         """Annotate a failed check; return the number of annotations used, at most about half of the ``room`` left."""
         title = f"{report.name} {described(report)}"
-        self.runner.annotate("error", title, last_lines(output) or "No output.")
+        self.runner.annotate("error", title, error_lines(output) or "No output.")
         used = 1
         for item in diagnostics(output):
             file = inside(item.file, workspace=self.workspace.as_posix(), folder=self.inside)

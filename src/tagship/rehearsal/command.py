@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tagship.rehearsal.options import InputOverride
     from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
+    from tagship.rehearsal.tasks import Task
 
 SUMMARY = "Dry run of a whole release on this machine, with an embedded GitHub and package index, and a report."
 _EXAMPLE = Path("examples/hello-tagship")
@@ -139,10 +140,8 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
     """Print cause, remedy and log of each failure, or else the release, and the path of the report."""
     terminal = TerminalRunner(stream=stream)
     report = session.folders.root / "report.html"
-    for stage in result.failures:
-        terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
-        log = session.folders.log_of(stage.name, stage.python)
-        terminal.untrusted("\n".join([*(f"   More: {page}" for page in dict.fromkeys(stage.help)), f"   Log: {log}"]))
+    for task in result.tasks:
+        terminal.untrusted(f"\n{MARKS['failed']} {', '.join(task.stages)}: {_described(task, session)}")
     if not quiet:
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
@@ -150,6 +149,16 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
         terminal.log(f"\n{published(result)} Report: {report}")
     elif not quiet:
         terminal.untrusted(f"\n{_released(result)}\n   Report: {report}")
+
+
+def _described(task: Task, session: Session) -> str:
+    """Return the problem, the end of the output that shows its cause, the help page and the log."""
+    found, line, remedy = task.text.rpartition("\n")
+    output = [f"   │ {row}" for row in task.output.splitlines()]
+    parts = [*filter(None, [found if line else remedy]), *output, *([remedy] if line else [])]
+    more = [f"   At: {task.place}"] if task.place else []
+    more += [f"   More: {task.page}"] if task.page else []
+    return "\n".join([*parts, *more, f"   Log: {session.folders.log_of(task.first.name, task.first.python)}"])
 
 
 def _released(result: Result) -> str:

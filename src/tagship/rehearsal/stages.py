@@ -70,15 +70,22 @@ _MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")
 
 
 def stages_of(pythons: tuple[str, ...], processes: Processes) -> tuple[tuple[Stage, ...], ...]:
-    """Return the stages in groups: a group runs in parallel, once all stages before it have passed."""
+    """Return the stages in groups; a group runs in parallel.
+
+    After a failure every stage still runs that needs none of the failed ones, but nothing is published.
+    """
     install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
     return (
         (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),),
-        (_stage(_Step(action="preflight", inputs=lambda session: {"index-url": session.index.simple_url})),),
+        (
+            _stage(
+                _Step(action="preflight", inputs=lambda session: {"index-url": session.index.simple_url}), "checkout"
+            ),
+        ),
         tuple(_gate(version, processes) for version in pythons),
-        (_stage(_Step(action="build-dist", then=_keep_dist)),),
-        (_stage(_Step(action="verify-wheel")),),
-        (_stage(_Step(action="extract-changelog", then=_keep_notes)),),
+        (_stage(_Step(action="build-dist", then=_keep_dist), "checkout"),),
+        (_stage(_Step(action="verify-wheel"), "checkout", "build-dist"),),
+        (_stage(_Step(action="extract-changelog", then=_keep_notes), "checkout"),),
         (Stage(name="publish", title="Upload to the index", perform=publish),),
         (_stage(_Step(action="gh-release", inputs=_release_inputs)),),
         (Stage(name="install", title="Install from the index and test it", perform=install),),
@@ -125,9 +132,9 @@ class _Step:
         return {**inputs, "env": "\n".join(lines + given)}
 
 
-def _stage(step: _Step) -> Stage:
-    """Return the stage of a step, with the step's name in its manifest as the title."""
-    return Stage(name=step.action, title=load(step.action).step, perform=step)
+def _stage(step: _Step, *needs: str) -> Stage:
+    """Return the stage of a step, with the step's name in its manifest as the title; without ``needs`` it needs all."""
+    return Stage(name=step.action, title=load(step.action).step, perform=step, needs=needs or None)
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
@@ -154,7 +161,11 @@ class _Gate:
 def _gate(version: str, processes: Processes) -> Stage:
     interpreter = find_python(version, processes)
     gate = Stage(
-        name="quality-gate", title=load("quality-gate").step, perform=lambda *_: StageOutput(outputs={}), python=version
+        name="quality-gate",
+        title=load("quality-gate").step,
+        perform=lambda *_: StageOutput(outputs={}),
+        python=version,
+        needs=("checkout",),
     )
     if interpreter is None:
         return replace(gate, skip=f"Python {version} is not installed.")
