@@ -15,7 +15,7 @@ from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import read_tag
-from tagship.rehearsal.options import PYTHONS, Options, read_override
+from tagship.rehearsal.options import Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
@@ -44,13 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tag",
         help="tag to release, for example v1.2.0; a new tag is created in the temporary clone only (default: the tag "
-        "of the checked-out commit, else the newest release in the changelog, else the highest tag)",
+        "of the checked-out commit, else the next version: that in the project files or in the changelog if it is not "
+        "released, else the next patch)",
     )
     parser.add_argument(
         "--python",
         action="append",
         metavar="VERSION",
-        help=f"Python version for the quality gate; repeatable (default: {' and '.join(PYTHONS)})",
+        help="Python version for the quality gate; repeatable (default: those of the release workflow, else those that "
+        "the project declares)",
     )
     parser.add_argument(
         "--output", type=Path, default=Path("build/rehearsal"), help="output folder (default: %(default)s)"
@@ -123,7 +125,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         project=project.resolve(),
         tag=arguments.tag,
-        pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
+        pythons=tuple(dict.fromkeys(arguments.python or ())),
         output=arguments.output,
         overrides=tuple(arguments.input),
     )
@@ -143,6 +145,8 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
     for task in result.tasks:
         terminal.untrusted(f"\n{MARKS['failed']} {', '.join(task.stages)}: {_described(task, session)}")
     if not quiet:
+        if result.subject.inputs:
+            terminal.untrusted(f"\n{result.subject.inputs}")
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
     if result.failures:

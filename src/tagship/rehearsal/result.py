@@ -80,13 +80,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The project and the tag of a rehearsal. ``remarks`` are notes for the reader, such as a skipped Python."""
+    """The project and the tag of a rehearsal.
+
+    ``inputs`` describes the inputs and their source. ``remarks`` are notes for the reader, such as a skipped Python.
+    """
 
     project: str
     repository: str
     tag: str
     commit: str
     version: str = ""
+    inputs: str = ""
     remarks: tuple[str, ...] = ()
 
 

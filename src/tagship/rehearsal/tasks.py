@@ -37,7 +37,8 @@ def tasks_of(failures: Iterable[StageResult]) -> tuple[Task, ...]:
     """Return the problems of failed stages in their order, each problem once for all Pythons and stages."""
     found: dict[str, Task] = {}
     for task in (task for stage in failures for task in _tasks(stage)):
-        key = _VARYING.sub("#", f"{task.text}\n{task.output}")
+        cause = task.text.partition("\n")[0] if task.page and not task.output else f"{task.text}\n{task.output}"
+        key = _VARYING.sub("#", cause)
         known = found.get(key)
         found[key] = replace(known, stages=(*known.stages, *task.stages)) if known else task
     return tuple(found.values())

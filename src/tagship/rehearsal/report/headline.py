@@ -74,9 +74,8 @@ def _outcome(result: Result) -> str:
 
 
 def _remarks(result: Result) -> Html | None:
-    if not result.subject.remarks:
-        return None
-    return element("ul", [element("li", remark) for remark in result.subject.remarks], class_="remarks")
+    remarks = [remark for remark in (result.subject.inputs, *result.subject.remarks) if remark]
+    return element("ul", [element("li", _words(remark)) for remark in remarks], class_="remarks") if remarks else None
 
 
 def _failure(task: Task) -> Html:
