@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
@@ -25,6 +27,7 @@ from tagship.core.reachability import unreachable
 from tagship.core.summary import page
 from tagship.edges.check_runs import CheckRuns, find_shell
 from tagship.edges.interpreters import Interpreters
+from tagship.edges.program_guard import guarded
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ class Inputs:
     command: str = c.input(
         c.script,
         "Check commands, for example `pytest`. Empty: `make check` if the target exists, else nox, tox or just, else "
-        "those of ruff, mypy and pytest that are configured.",
+        "those of ruff, mypy and pytest that are configured. Scripts of other Pythons on PATH are not run.",
         default="",
     )
     install: tuple[str, ...] = c.input(
@@ -87,8 +90,8 @@ class Outputs:
 
     result: Literal["success", "failure"] = c.output("`success` or `failure`.")
     report: tuple[CheckReport, ...] | tuple[JobVerdict, ...] = c.output(
-        "JSON list of name, command, outcome, exit-code and seconds of each check; with `needs`, of name, result, "
-        "allowed and reason of each job."
+        "JSON list of name, command, outcome, exit-code, seconds and python of each check; with `needs`, of name, "
+        "result, allowed and reason of each job."
     )
 
 
@@ -112,11 +115,16 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     with ExitStack() as stack:
         interpreter = _prepared(inputs, runtime, detected, stack)
         runs = CheckRuns(
-            shell=shell, runner=runtime.runner, workspace=runtime.workspace, inside=inputs.working_directory
+            shell=shell,
+            runner=runtime.runner,
+            workspace=runtime.workspace,
+            inside=inputs.working_directory,
+            python=interpreter.minor,
         )
+        temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-path-", dir=runtime.temporary))
         reports = runs.run(
             checks,
-            environ=_environ(inputs, runtime, interpreter),
+            environ=guarded(_environ(inputs, runtime, interpreter), interpreter, Path(temporary).resolve() / "bin"),
             timeout=inputs.timeout or None,
             keep_going=inputs.keep_going,
         )
@@ -151,7 +159,8 @@ def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack
         arguments += [
             requirement
             for program, requirement in detected.tools.items()
-            if base.lacks(program, runtime.environ) or (base.reserved and program in detected.libraries)
+            if base.lacks(program, runtime.environ if program in detected.native else {})
+            or (base.reserved and program in detected.libraries)
         ]
     if not arguments:
         runtime.runner.log(f"Python {base.version} at {base.path}; nothing to install.")
@@ -204,14 +213,15 @@ def _install(
 def _environ(inputs: Inputs, runtime: Runtime, python: Interpreter) -> dict[str, str]:
     # The default Python keeps its position on PATH, because other programs may precede it on purpose.
     first = python.environment is not None or inputs.python != _DEFAULT_PYTHON
-    return {**(python.variables(runtime.environ) if first else runtime.environ), **inputs.env}
+    variables = python.variables(runtime.environ) if first else {**runtime.environ, **python.choice}
+    return {**variables, **inputs.env}
 
 
 def _reported(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, runtime: Runtime) -> Outputs:
     rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
     if wrong:
         outputs = Outputs(result="failure", report=reports)
-        problems = [problem(report, _flags(inputs)) for report in wrong]
+        problems = [problem(report, _flags(inputs), python=python.minor) for report in wrong]
         raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
     runtime.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
     return Outputs(result="success", report=reports)

@@ -19,6 +19,19 @@ def last_lines(output: str, *, lines: int = 20, characters: int = 2000, indent: 
     return "\n".join(f"{indent}{line}" for line in kept.splitlines())
 
 
+_ERROR = re.compile(
+    r"^E   |^FAILED |^ERROR |\b[A-Z]\w*(?:Error|Exception)\b|\b[Ee]rror:|\*\*\* .*Error|^Traceback ", re.MULTILINE
+)
+
+
+def error_lines(output: str, *, lines: int = 20) -> str:
+    """Return the end of ``output``, or the lines up to the last error if only other lines follow it there."""
+    rows = plain(output).strip().splitlines()
+    last = next((place for place in range(len(rows) - 1, -1, -1) if _ERROR.search(rows[place])), None)
+    hidden = last is not None and last < len(rows) - lines
+    return last_lines("\n".join(rows[: last + 2] if hidden and last is not None else rows), lines=lines)
+
+
 def plain(text: str) -> str:
     """Return ``text`` without terminal escape sequences."""
     return _ANSI.sub("", text)

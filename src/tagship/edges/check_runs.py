@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.formatting import last_lines
+from tagship.core.formatting import error_lines
 from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome
 from tagship.core.gate.diagnostics import diagnostics, inside
+from tagship.core.gate.pythons import named_python, ran_on
 from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
@@ -76,12 +77,13 @@ _ANNOTATIONS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRuns:
-    """Runner of checks in the folder ``inside`` the checkout ``workspace``."""
+    """Runner of checks on ``python``, a minor version, in the folder ``inside`` the checkout ``workspace``."""
 
     shell: Shell
     runner: Runner
     workspace: Path
     inside: str
+    python: str
 
     def run(
         self, checks: Sequence[CheckCommand], *, environ: Mapping[str, str], timeout: float | None, keep_going: bool
@@ -100,18 +102,26 @@ class CheckRuns:
                 reports.append(not_run(check.name, check.script))
                 continue
             completed = self._completed(check, environ, timeout)
-            report = CheckReport(
-                name=check.name,
-                command=check.script,
-                outcome=outcome(completed.code, completed.output, timed_out=completed.timed_out),
-                exit_code=None if completed.timed_out else completed.code,
-                seconds=round(completed.seconds, 3),
-            )
+            report = self._report(check, completed)
             reports.append(report)
-            self.runner.log(f"{check.name}: {described(report)}")
+            where = f" on Python {report.python}" if report.outcome != "wrong Python" else ""
+            self.runner.log(f"{check.name}: {described(report)}{where}")
             if failed([report]) and room:
                 room -= self._annotate(report, completed.output, room)
         return tuple(reports)
+
+    def _report(self, check: CheckCommand, completed: Completed) -> CheckReport:
+        named = named_python(check.script)
+        pythons = ran_on(completed.output, self.python) or ((named,) if named else (self.python,))
+        right = self.python in pythons
+        return CheckReport(
+            name=check.name,
+            command=check.script,
+            outcome=outcome(completed.code, completed.output, timed_out=completed.timed_out, right_python=right),
+            exit_code=None if completed.timed_out else completed.code,
+            seconds=round(completed.seconds, 3),
+            python=", ".join(pythons),
+        )
 
     def _completed(self, check: CheckCommand, environ: Mapping[str, str], timeout: float | None) -> Completed:
         with self.runner.group(check.name), self.runner.shielded() as write:
@@ -122,7 +132,7 @@ class CheckRuns:
     def _annotate(self, report: CheckReport, output: str, room: int) -> int:
         """Annotate a failed check; return the number of annotations used, at most about half of the ``room`` left."""
         title = f"{report.name} {described(report)}"
-        self.runner.annotate("error", title, last_lines(output) or "No output.")
+        self.runner.annotate("error", title, error_lines(output) or "No output.")
         used = 1
         for item in diagnostics(output):
             file = inside(item.file, workspace=self.workspace.as_posix(), folder=self.inside)

@@ -79,6 +79,15 @@ class Repository:
         answer = self._git("tag", "--list", *limits)
         return tuple(answer.output.splitlines()) if answer.ok else ()
 
+    def branches(self, *, containing: str) -> tuple[str, ...]:
+        """Return the names of the branches, of ``origin`` and local, that contain a commit or tag."""
+        names: list[str] = []
+        for place, levels in (("refs/remotes/origin", 3), ("refs/heads", 2)):
+            shown = f"--format=%(refname:lstrip={levels})"
+            answer = self._git("for-each-ref", f"--contains={containing}", shown, place)
+            names += [name for name in answer.output.splitlines() if answer.ok and name != "HEAD"]
+        return tuple(dict.fromkeys(names))
+
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Return True if ``commit`` is ``of`` or one of its ancestors."""
         return self._git("merge-base", "--is-ancestor", commit, of).ok

@@ -48,14 +48,27 @@ class Interpreter:
     environment: Path | None
     reserved: str
 
+    @property
+    def minor(self) -> str:
+        """The minor version, such as ``3.12``."""
+        return ".".join(self.version.split(".")[:2])
+
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """Return ``environ`` with this Python's programs first on PATH and its virtual environment active."""
+        """Return ``environ`` with this Python's programs first on PATH and its virtual environment active.
+
+        Tools that create environments of their own use this Python too.
+        """
         path = os.pathsep.join(filter(None, [str(self.scripts), str(self.path.parent), environ.get("PATH", "")]))
         active = {"VIRTUAL_ENV": str(self.environment)} if self.environment else {}
-        return {**environ, "PATH": path, **active}
+        return {**environ, "PATH": path, **active, **self.choice}
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """The variables by which uv and hatch select this Python for the environments that they create."""
+        return {"UV_PYTHON": str(self.path), "HATCH_PYTHON": str(self.path)}
 
     def lacks(self, program: str, environ: Mapping[str, str]) -> bool:
-        """Return True if ``program`` is neither among this Python's programs nor on PATH."""
+        """Return True if ``program`` is neither among this Python's programs nor on the PATH of ``environ``."""
         return shutil.which(program, path=self.variables(environ)["PATH"]) is None
 
 

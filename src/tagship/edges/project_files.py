@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.tag_prefix import find_prefix
@@ -20,9 +22,13 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from packaging.version import Version
+
     from tagship.core.changelog_text import ChangelogText
 
 _WORKFLOWS = ".github/workflows"
+_RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\.\d+)*(?:[.-][xX])?")
+"""The usual name of a branch that releases are made from."""
 
 
 def facts_of_checkout(
@@ -48,7 +54,7 @@ def facts_of_checkout(
         if changelog in {"none", "tag"}
         else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
         checks=detect_checks(_texts(project, CHECK_FILES), folders),
-        workflows=_workflows(workspace),
+        workflows=workflows_of(workspace),
     )
 
 
@@ -72,15 +78,18 @@ def facts_of_clone(
 
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
-    inputs = own_inputs(_workflows(root), folder)
+    inputs = own_inputs(workflows_of(root), folder)
+    named = name or facts_of_checkout(root, folder).declaration.name or ""
     context = context_of_clone(repository, environ)
-    branches = (context.default_branch,) if context.default_branch else ()
-    history = read_history(repository, tag or None, branches)
+    tags = repository.tags()
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        named = name or facts_of_checkout(root, folder).declaration.name or ""
-        prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
+        prefix = find_prefix(tags, name=named, folder=folder)
+    branches = tuple(inputs.get("branch", "").split()) or _release_branches(
+        repository, context.default_branch, released_versions(tags, prefix)
+    )
+    history = read_history(repository, tag or None, branches)
     facts = facts_of_checkout(
         root,
         folder,
@@ -95,6 +104,7 @@ def facts_of_clone(
         declaration=declaration,
         history=history,
         release_branches=branches,
+        default_branch=context.default_branch,
         here=repository.tags(at="HEAD") if committed else (),
         repository=context.repository,
         remote=repository.remote_url() or "",
@@ -104,6 +114,15 @@ def facts_of_clone(
         heading_prefix=inputs.get("heading-prefix", ""),
         index_rules="none" if inputs.get("index-rules") == "none" else "pypi",
     )
+
+
+def _release_branches(repository: Repository, default: str, released: Mapping[Version, str]) -> tuple[str, ...]:
+    """Return the default branch, or, if it does not contain the newest version tag, a branch that does."""
+    newest = max((version for version in released if not version.is_prerelease), default=None)
+    names = () if newest is None else repository.branches(containing=released[newest])
+    if default in names or not names:
+        return (default,) if default else ()
+    return (min(names, key=lambda name: (_RELEASE_BRANCH.fullmatch(name) is None, name)),)
 
 
 def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Path]:
@@ -127,7 +146,8 @@ def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: path.read_text("utf-8-sig", "replace") for name, path in paths.items() if path.is_file()}
 
 
-def _workflows(workspace: Path) -> dict[str, str]:
+def workflows_of(workspace: Path) -> dict[str, str]:
+    """Return the text of the workflow files in ``workspace`` by path."""
     names = sorted(path.name for path in (workspace / _WORKFLOWS).glob("*.y*ml") if path.suffix in (".yml", ".yaml"))
     return {f"{_WORKFLOWS}/{name}": text for name, text in _texts(workspace / _WORKFLOWS, names).items()}
 

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import tag as tag_parser
-from tagship.core.changelog_text import ChangelogText
+from tagship.core.project.next_release import next_version
 from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, git_not_found
-from tagship.edges.project_files import facts_of_checkout
+from tagship.edges.project_files import facts_of_clone
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tagship.core.project.facts import ProjectFacts
     from tagship.core.versions import Tag
     from tagship.edges.processes import Completed, Processes
 
@@ -38,7 +39,7 @@ class Checkout:
     """A checkout at a tag, in the state that ``actions/checkout`` with ``fetch-depth: 0`` creates.
 
     ``branch`` is the default branch, ``repository`` the name ``owner/name`` on GitHub, ``tags`` all tags of it.
-    ``remarks`` are notes for the reader of the report.
+    ``facts`` are those of the project at the tag. ``remarks`` are notes for the reader of the report.
     """
 
     workspace: Path
@@ -47,6 +48,7 @@ class Checkout:
     branch: str
     repository: str
     tags: tuple[str, ...]
+    facts: ProjectFacts
     remarks: tuple[str, ...]
 
 
@@ -72,23 +74,33 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagRequest:
-    """The tag to check out, or, if it is None, the tag prefix and the package folder to choose one by."""
+    """The tag to check out, and the tag prefix, package folder and changelog; those of the project if not set."""
 
     tag: str | None
-    prefix: str = "v"
+    prefix: str | None = None
     working_directory: str = "."
+    changelog: str = ""
 
 
 def check_out(source: Source, request: TagRequest, *, workspace: Path, server: str) -> Checkout:
     """Check out the project at a tag in the new folder ``workspace``, with ``origin`` at ``server``.
 
     A new tag is created in the checkout only, at the checked-out commit of the project. The default is the tag of that
-    commit, else the newest release in the changelog, else the highest tag. Raises Failure.
+    commit, else that of the next version. Raises Failure.
     """
     tag = read_tag(request.tag) if request.tag is not None else None
     branch, remarks = (_clone if source.is_clone() else _import)(source, workspace)
     copy = Repository(directory=workspace, processes=source.processes)
-    chosen = tag or _choose(copy, request)
+    if tag and copy.commit_of(f"refs/tags/{tag}"):
+        _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{tag}")
+    facts = facts_of_clone(
+        workspace / request.working_directory,
+        source.processes.environ,
+        tag=tag or "",
+        prefix=request.prefix,
+        changelog=request.changelog,
+    )
+    chosen = tag or _choose(facts, remarks)
     if copy.commit_of(f"refs/tags/{chosen}") is None:
         _git(source.processes, workspace, "tag", "--", chosen)
         remarks.append(f"Tag {chosen} does not exist yet. It was created in the temporary clone only.")
@@ -102,6 +114,7 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
         branch=branch,
         repository=name,
         tags=copy.tags(),
+        facts=facts,
         remarks=tuple(remarks),
     )
 
@@ -131,6 +144,7 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     options = ["--quiet", "--shared", "--no-checkout", "--template=", "--origin=origin"]
     _git(processes, source.project, "clone", *options, "--", source.project.resolve(), workspace)
     copy = Repository(directory=workspace, processes=processes)
+    _fetch_branches(source, workspace)
     branch = original.default_branch() or original.branch() or "main"
     here, pushed = copy.commit_of(f"refs/remotes/origin/{branch}"), original.commit_of(f"refs/remotes/origin/{branch}")
     if pushed and (here is None or original.is_ancestor(here, pushed)):
@@ -139,6 +153,16 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     _set_branches(processes, workspace, branch=branch, commit=here, head=head)
     changed = _git_output(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
     return branch, [_uncommitted(changed)] if changed else []
+
+
+def _fetch_branches(source: Source, workspace: Path) -> None:
+    """Fetch the branches that the project knows of its remote only, because a release may come from one of them."""
+    known = "for-each-ref", "--format=%(refname)", "refs/remotes/origin"
+    there, here = (set(_git_output(source.processes, at, *known).split()) for at in (source.project, workspace))
+    missing = sorted(there - here - {"refs/remotes/origin/HEAD"})
+    if missing:
+        names = [f"{name}:{name}" for name in missing]
+        _git(source.processes, workspace, "fetch", "--quiet", "--update-shallow", "--no-tags", "origin", *names)
 
 
 def _uncommitted(changed: Sequence[str]) -> str:
@@ -196,24 +220,22 @@ def _walk(folder: Path) -> list[str]:
     return found
 
 
-def _choose(copy: Repository, request: TagRequest) -> Tag:
-    head = copy.commit_of("HEAD")
-    at_head = _highest(copy.tags(at=head) if head else (), request.prefix)
+def _choose(facts: ProjectFacts, remarks: list[str]) -> Tag:
+    at_head = _highest(facts.here, facts.prefix)
     if at_head:
         return at_head
-    planned = newest_release(copy.directory, request.working_directory)
-    if planned:
-        return read_tag(f"{request.prefix}{planned}")
-    latest = _highest(copy.tags(), request.prefix)
-    if latest:
-        return latest
-    raise Failure(
-        Problem(
-            found="No tag and no release in a changelog found.",
-            remedy="Set the tag to rehearse: --tag v1.2.0",
-            topic="no-tag-to-rehearse",
+    proposed = next_version(facts)
+    if proposed is None:
+        raise Failure(
+            Problem(
+                found="No version tag, no version in the project files and no release in a changelog found.",
+                remedy="Set the tag to rehearse: --tag v1.2.0",
+                topic="no-tag-to-rehearse",
+            )
         )
-    )
+    tag = read_tag(f"{facts.prefix}{proposed.value}")
+    remarks.append(f"No --tag given. {tag} is rehearsed: {proposed.reason}.")
+    return tag
 
 
 def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
@@ -254,13 +276,3 @@ def _run_git(
         return processes.run(command, cwd=directory, timeout=1800, errors_apart=errors_apart)
     except FileNotFoundError as error:
         raise Failure(git_not_found(directory, error)) from error
-
-
-def newest_release(project: Path, working_directory: str) -> str | None:
-    """Return the version of the first changelog section that is not marked unreleased, or None if there is none.
-
-    The changelog is the one that the actions find for ``working_directory``.
-    """
-    changelog = facts_of_checkout(project, working_directory, changelog="auto").changelog
-    releases = changelog.parse().changelog.releases if isinstance(changelog, ChangelogText) else ()
-    return next((str(one.version) for one in releases if one.version and one.status != "unreleased"), None)

@@ -15,7 +15,7 @@ from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import read_tag
-from tagship.rehearsal.options import PYTHONS, Options, read_override
+from tagship.rehearsal.options import Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tagship.rehearsal.options import InputOverride
     from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
+    from tagship.rehearsal.tasks import Task
 
 SUMMARY = "Dry run of a whole release on this machine, with an embedded GitHub and package index, and a report."
 _EXAMPLE = Path("examples/hello-tagship")
@@ -43,13 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tag",
         help="tag to release, for example v1.2.0; a new tag is created in the temporary clone only (default: the tag "
-        "of the checked-out commit, else the newest release in the changelog, else the highest tag)",
+        "of the checked-out commit, else the next version: that in the project files or in the changelog if it is not "
+        "released, else the next patch)",
     )
     parser.add_argument(
         "--python",
         action="append",
         metavar="VERSION",
-        help=f"Python version for the quality gate; repeatable (default: {' and '.join(PYTHONS)})",
+        help="Python version for the quality gate; repeatable (default: those of the release workflow, else those that "
+        "the project declares)",
     )
     parser.add_argument(
         "--output", type=Path, default=Path("build/rehearsal"), help="output folder (default: %(default)s)"
@@ -122,7 +125,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         project=project.resolve(),
         tag=arguments.tag,
-        pythons=tuple(dict.fromkeys(arguments.python or PYTHONS)),
+        pythons=tuple(dict.fromkeys(arguments.python or ())),
         output=arguments.output,
         overrides=tuple(arguments.input),
     )
@@ -139,17 +142,27 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
     """Print cause, remedy and log of each failure, or else the release, and the path of the report."""
     terminal = TerminalRunner(stream=stream)
     report = session.folders.root / "report.html"
-    for stage in result.failures:
-        terminal.untrusted(f"\n{MARKS['failed']} {stage.label}: {stage.message}")
-        log = session.folders.log_of(stage.name, stage.python)
-        terminal.untrusted("\n".join([*(f"   More: {page}" for page in dict.fromkeys(stage.help)), f"   Log: {log}"]))
+    for task in result.tasks:
+        terminal.untrusted(f"\n{MARKS['failed']} {', '.join(task.stages)}: {_described(task, session)}")
     if not quiet:
+        if result.subject.inputs:
+            terminal.untrusted(f"\n{result.subject.inputs}")
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
     if result.failures:
         terminal.log(f"\n{published(result)} Report: {report}")
     elif not quiet:
         terminal.untrusted(f"\n{_released(result)}\n   Report: {report}")
+
+
+def _described(task: Task, session: Session) -> str:
+    """Return the problem, the end of the output that shows its cause, the help page and the log."""
+    found, line, remedy = task.text.rpartition("\n")
+    output = [f"   │ {row}" for row in task.output.splitlines()]
+    parts = [*filter(None, [found if line else remedy]), *output, *([remedy] if line else [])]
+    more = [f"   At: {task.place}"] if task.place else []
+    more += [f"   More: {task.page}"] if task.page else []
+    return "\n".join([*parts, *more, f"   Log: {session.folders.log_of(task.first.name, task.first.python)}"])
 
 
 def _released(result: Result) -> str:

@@ -33,23 +33,24 @@ class InputOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a rehearsal."""
+    """The options of a rehearsal. Without ``tag`` and ``pythons`` those of the project are chosen."""
 
     project: Path
     tag: str | None = None
-    pythons: tuple[str, ...] = PYTHONS
+    pythons: tuple[str, ...] = ()
     output: Path
     overrides: tuple[InputOverride, ...] = ()
 
     @property
-    def prefix(self) -> str:
-        """The tag prefix before the version, ``v`` by default."""
-        return prefix.read(self._override("tag-prefix", "v"))
+    def prefix(self) -> str | None:
+        """The tag prefix before the version; None if it is that of the project."""
+        text = self.override("tag-prefix")
+        return None if text is None else prefix.read(text)
 
     @property
     def working_directory(self) -> str:
         """The folder of the package, relative to the project."""
-        return self._override("working-directory", ".")
+        return self.override("working-directory") or "."
 
     def inputs_of(self, stage: str, action: str, declared: Iterable[str]) -> dict[str, str]:
         """Return the inputs set for ``action`` in ``stage``; repeated values of an input are joined as lines."""
@@ -59,8 +60,9 @@ class Options:
                 inputs[item.name] = f"{inputs[item.name]}\n{item.value}" if item.name in inputs else item.value
         return inputs
 
-    def _override(self, name: str, default: str) -> str:
-        return next((item.value for item in self.overrides if item.name == name), default)
+    def override(self, name: str) -> str | None:
+        """Return the value set for the input ``name``, or None."""
+        return next((item.value for item in self.overrides if item.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The loop that runs the stages: group after group, until one fails."""
+"""The loop that runs the stages: group after group, without those that need a stage that failed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ class Pipeline:
     began: float
 
     def run(self, groups: Iterable[Sequence[Stage]]) -> tuple[StageResult, ...]:
-        """Run every group in order and return the results; the stages after a failure are skipped."""
+        """Run every group in order and return the results; a stage is skipped if a stage that it needs failed."""
         results: list[StageResult] = []
+        missing: set[str] = set()
         for group in groups:
-            if any(result.outcome == "failed" for result in results):
+            if any(missing if stage.needs is None else missing.intersection(stage.needs) for stage in group):
                 results += [self._skip(stage, None) for stage in group]
             else:
                 results += self._run_parallel(group)
+            missing |= {result.name for result in results if result.outcome != "passed" and not _is_absent(result)}
         return tuple(results)
 
     def _run_parallel(self, group: Sequence[Stage]) -> list[StageResult]:
@@ -105,3 +107,8 @@ class Pipeline:
             )
 
         return self._run(replace(group[0], perform=fail, python=None, skip=None))
+
+
+def _is_absent(result: StageResult) -> bool:
+    """Return True for a stage that was skipped because its Python is not installed."""
+    return result.outcome == "skipped" and result.message is not None

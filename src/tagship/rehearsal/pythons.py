@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tagship.edges.processes import Processes
 
 _PRINT_VERSION = (
-    "import sys; print('%d.%d' % sys.version_info[:2] + ('t' if 't' in getattr(sys, 'abiflags', '') else ''))"
+    "import sys; print('%d.%d' % sys.version_info[:2] + ('t' if 't' in getattr(sys, 'abiflags', '') else ''));"
+    "print(sys.executable)"
 )
 
 COMPLETE = "tagship-complete"
@@ -28,10 +29,11 @@ COMPLETE = "tagship-complete"
 def find_python(version: str, processes: Processes) -> Path | None:
     """Find a working interpreter of ``version``, such as ``3.12`` or ``3.14t`` (free-threaded); None if none is found.
 
-    Searched in this order: the running interpreter, PATH, and the folders of pyenv and uv.
+    Searched in this order: the running interpreter, PATH, and the folders of pyenv and uv. The path is that of the
+    interpreter itself: a shim of pyenv could choose another one in the folder of a project.
     """
     candidates = _candidates(version, processes.environ)
-    return next((path for path in candidates if _is_python(path, version, processes)), None)
+    return next((found for path in candidates if (found := _python_at(path, version, processes))), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +98,14 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
     yield from sorted(data.glob(f"uv/python/cpython-{version}.*/bin/{program}"), reverse=True)
 
 
-def _is_python(path: Path, version: str, processes: Processes) -> bool:
-    """Return True if the program runs and has that version: a shim on PATH may have no interpreter behind it."""
+def _python_at(path: Path, version: str, processes: Processes) -> Path | None:
+    """Return the interpreter that the program starts, or None if it does not run or has another version."""
     if not path.is_file():
-        return False
+        return None
     command: list[str | Path] = [path.absolute(), "-I", "-c", _PRINT_VERSION]
     try:
         completed = processes.run(command, cwd=path.absolute().parent, timeout=30, errors_apart=True)
     except OSError:
-        return False
-    return completed.ok and completed.output.strip() == version
+        return None
+    found, _, executable = completed.output.strip().partition("\n")
+    return Path(executable or path) if completed.ok and found == version else None

@@ -61,10 +61,9 @@ def open_session(options: Options, environ: Mapping[str, str], *, root: Path = R
 
 def rehearse(session: Session, progress: Progress) -> Result:
     """Run all stages and return the result."""
-    stages = stages_of(session.options.pythons, session.processes)
     began = time.monotonic()
     with progress:
-        results = Pipeline(session=session, progress=progress, began=began).run(stages)
+        results = Pipeline(session=session, progress=progress, began=began).run(stages_of(session))
     requests = _requests(session)
     return Result(
         subject=_subject(session, results),
@@ -93,6 +92,7 @@ def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
         tag=checkout.tag if checkout else session.options.tag or "",
         commit=checkout.commit if checkout else "",
         version=found.get("version", ""),
+        inputs=session.plan.summary if session.plan else "",
         remarks=(*(checkout.remarks if checkout else ()), *skipped, *session.remarks),
     )
 

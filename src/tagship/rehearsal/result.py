@@ -6,10 +6,13 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from tagship.rehearsal.tasks import tasks_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tagship.rehearsal.tasks import Task
     from tagship.rehearsal.workflow_commands import Annotation
 
 Outcome = Literal["passed", "failed", "skipped"]
@@ -77,13 +80,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The project and the tag of a rehearsal. ``remarks`` are notes for the reader, such as a skipped Python."""
+    """The project and the tag of a rehearsal.
+
+    ``inputs`` describes the inputs and their source. ``remarks`` are notes for the reader, such as a skipped Python.
+    """
 
     project: str
     repository: str
     tag: str
     commit: str
     version: str = ""
+    inputs: str = ""
     remarks: tuple[str, ...] = ()
 
 
@@ -103,6 +110,11 @@ class Result:
     def failures(self) -> tuple[StageResult, ...]:
         """The failed stages."""
         return tuple(stage for stage in self.stages if stage.outcome == "failed")
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The problems to fix, each once."""
+        return tasks_of(self.failures)
 
     @property
     def passed(self) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.server import Server
     from tagship.rehearsal.fake_index.server import FakeIndex
     from tagship.rehearsal.options import Options, OutputFolders
+    from tagship.rehearsal.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[3]
 """The repository of tagship, with the actions and their sources."""
@@ -37,8 +38,8 @@ _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "G
 class Session:
     """The state that the stages of a rehearsal share. ``scratch`` is a temporary folder outside of every project.
 
-    The stages set ``checkout``, ``programs`` (the folder of the Python for the steps), ``outputs`` (by stage) and
-    ``remarks``, notes for the reader of the report.
+    The stages set ``checkout``, ``plan``, ``programs`` (the folder of the Python for the steps), ``outputs`` (by stage)
+    and ``remarks``, notes for the reader of the report.
     """
 
     options: Options
@@ -48,6 +49,7 @@ class Session:
     github: Server
     index: FakeIndex
     checkout: Checkout | None = None
+    plan: Plan | None = None
     programs: Path | None = None
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)

@@ -29,13 +29,17 @@ class StageOutput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage. ``perform`` runs it and logs line by line; ``skip`` is the reason why it cannot run here."""
+    """A stage. ``perform`` runs it and logs line by line; ``skip`` is the reason why it cannot run here.
+
+    ``needs`` are the names of the stages that must pass first; None means all earlier ones.
+    """
 
     name: str
     title: str
     perform: Callable[[Session, Log], StageOutput]
     python: str | None = None
     skip: str | None = None
+    needs: tuple[str, ...] | None = None
 
     @property
     def label(self) -> str:

@@ -11,15 +11,18 @@ from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.edges.installer_settings import index_variables
+from tagship.edges.project_files import workflows_of
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
+from tagship.rehearsal.options import PYTHONS
+from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from tagship.edges.processes import Processes
@@ -36,14 +39,20 @@ def check_out_tag(session: Session, log: Log) -> StageOutput:
     """Check out the tag, configure the embedded GitHub, and create the Python of the steps. Raises Failure."""
     options = session.options
     source = Source(project=options.project, excluded=session.folders.root, processes=session.processes)
-    request = TagRequest(tag=options.tag, prefix=options.prefix, working_directory=options.working_directory)
+    request = TagRequest(
+        tag=options.tag,
+        prefix=options.prefix,
+        working_directory=options.working_directory,
+        changelog=options.override("changelog") or "",
+    )
     session.checkout = checkout = check_out(
         source, request, workspace=session.scratch / "workspace", server=session.github.url
     )
-    for remark in checkout.remarks:
+    session.plan = plan_release(checkout.facts, workflows_of(options.project))
+    for remark in (*checkout.remarks, session.plan.summary):
         log(remark)
     log(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
-    fill_github(session.github.app, checkout, options.prefix)
+    fill_github(session.github.app, checkout, checkout.facts.prefix)
     session.programs = session.environments().create(base_interpreter(), session.scratch / "python")
     return StageOutput(outputs={"tag": checkout.tag, "commit": checkout.commit})
 
@@ -69,20 +78,22 @@ _MORE = re.compile(r"\(\[more\]\((https?://[^\s()]+)\)\)")
 """The link after each problem in the summary of a failed step."""
 
 
-def stages_of(pythons: tuple[str, ...], processes: Processes) -> tuple[tuple[Stage, ...], ...]:
-    """Return the stages in groups: a group runs in parallel, once all stages before it have passed."""
+def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
+    """Yield the stages in groups; a group runs in parallel, and the Pythons of the gate are known after the first one.
+
+    After a failure every stage still runs that needs none of the failed ones, but nothing is published.
+    """
+    yield (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),)
+    yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
+    pythons = session.options.pythons or (session.plan.pythons if session.plan else PYTHONS)
+    yield tuple(_gate(version, session.processes) for version in pythons)
+    yield (_stage(_Step(action="build-dist", then=_keep_dist), "checkout"),)
+    yield (_stage(_Step(action="verify-wheel"), "checkout", "build-dist"),)
+    yield (_stage(_Step(action="extract-changelog", then=_keep_notes), "checkout"),)
+    yield (Stage(name="publish", title="Upload to the index", perform=publish),)
+    yield (_stage(_Step(action="gh-release", inputs=_release_inputs)),)
     install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
-    return (
-        (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),),
-        (_stage(_Step(action="preflight", inputs=lambda session: {"index-url": session.index.simple_url})),),
-        tuple(_gate(version, processes) for version in pythons),
-        (_stage(_Step(action="build-dist", then=_keep_dist)),),
-        (_stage(_Step(action="verify-wheel")),),
-        (_stage(_Step(action="extract-changelog", then=_keep_notes)),),
-        (Stage(name="publish", title="Upload to the index", perform=publish),),
-        (_stage(_Step(action="gh-release", inputs=_release_inputs)),),
-        (Stage(name="install", title="Install from the index and test it", perform=install),),
-    )
+    yield (Stage(name="install", title="Install from the index and test it", perform=install),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +110,15 @@ class _Step:
     def __call__(self, session: Session, log: Log) -> StageOutput:
         """Run the step in the session's job, or with its own programs and workspace."""
         job = session.job()
-        overrides = session.options.inputs_of(
-            self.stage or self.action, self.action, job.manifest(self.action).defaults
-        )
+        named = (self.stage or self.action, self.action, job.manifest(self.action).defaults)
+        planned = session.plan.inputs if session.plan else ()
+        inputs = self.inputs(session) | replace(session.options, overrides=planned).inputs_of(*named)
         programs = self.programs or session.programs or base_interpreter().parent
         result = replace(job, workspace=self.workspace or job.workspace).run(
-            self.action, self._with_index(session, self.inputs(session) | overrides), programs=programs, on_line=log
+            self.action,
+            self._with_index(session, inputs | session.options.inputs_of(*named)),
+            programs=programs,
+            on_line=log,
         )
         if result.status:
             errors = [annotation.text for annotation in result.annotations if annotation.level == "error"]
@@ -125,9 +139,9 @@ class _Step:
         return {**inputs, "env": "\n".join(lines + given)}
 
 
-def _stage(step: _Step) -> Stage:
-    """Return the stage of a step, with the step's name in its manifest as the title."""
-    return Stage(name=step.action, title=load(step.action).step, perform=step)
+def _stage(step: _Step, *needs: str) -> Stage:
+    """Return the stage of a step, with the step's name in its manifest as the title; without ``needs`` it needs all."""
+    return Stage(name=step.action, title=load(step.action).step, perform=step, needs=needs or None)
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
@@ -154,7 +168,11 @@ class _Gate:
 def _gate(version: str, processes: Processes) -> Stage:
     interpreter = find_python(version, processes)
     gate = Stage(
-        name="quality-gate", title=load("quality-gate").step, perform=lambda *_: StageOutput(outputs={}), python=version
+        name="quality-gate",
+        title=load("quality-gate").step,
+        perform=lambda *_: StageOutput(outputs={}),
+        python=version,
+        needs=("checkout",),
     )
     if interpreter is None:
         return replace(gate, skip=f"Python {version} is not installed.")
@@ -167,6 +185,10 @@ def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:
 
 def _keep_notes(session: Session, outputs: Mapping[str, str]) -> None:
     shutil.copyfile(session.path_of(outputs["notes-file"]), session.folders.root / "notes.md")
+
+
+def _preflight_inputs(session: Session) -> dict[str, str]:
+    return {"index-url": session.index.simple_url}
 
 
 def _release_inputs(session: Session) -> dict[str, str]:

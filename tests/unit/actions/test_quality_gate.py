@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from tagship.contract.writing import output_texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MINOR = "{}.{}".format(*sys.version_info)
 BASE = str(Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}")
 BACKEND = """
 import pathlib, zipfile
@@ -100,6 +102,7 @@ def test_passing_checks_are_a_table(tmp_path: Path) -> None:
         "outcome": "passed",
         "exit-code": 0,
         "seconds": 0,
+        "python": MINOR,
     }
     assert second["name"] == "echo hello"
 
@@ -326,18 +329,63 @@ def test_a_failing_installation_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_a_tool_is_installed_only_if_it_is_missing(tmp_path: Path) -> None:
-    """A nox on PATH is used unchanged, and it installs the package itself."""
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    (programs / "nox").write_text("#!/bin/sh\necho ran nox $*\n")
-    (programs / "nox").chmod(0o755)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    """The nox of the environment is used unchanged, and it installs the package itself."""
+    environment = tmp_path / "environment"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", environment], check=True)
+    program = environment / "bin/nox"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    (package,) = environment.glob("lib/python*/site-packages")
+    (package / "nox.py").write_text("import sys; print('ran nox', *sys.argv[1:])\n")
 
-    ran = gate(tmp_path, {"noxfile.py": "", "pyproject.toml": PYPROJECT}, environ={"PATH": path}, install="auto")
+    files = {"noxfile.py": "", "pyproject.toml": PYPROJECT}
+    ran = gate(tmp_path, files, python=str(environment / "bin/python"), install="auto")
 
     assert ran.failure is None
     assert "ran nox --no-error-on-missing-interpreters" in ran.runner.lines
     assert "nothing to install" in ran.runner.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("name", "content", "runs"),
+    [
+        pytest.param("tool", "#!/bin/sh\necho ran", True, id="a program in another language runs"),
+        pytest.param("tool", "#!/usr/bin/env python3\nprint('ran')", True, id="a script of the first Python runs"),
+        pytest.param("tool", "#!{other}/python3\nprint('ran')", False, id="a script of another Python fails"),
+        pytest.param("tool", "#!{apart}/bin/python3\nprint('ran')", True, id="an application of pipx runs"),
+        pytest.param("pytest", "#!{apart}/bin/python3\nprint('ran')", False, id="a pytest of pipx fails"),
+    ],
+)
+def test_scripts_of_other_pythons_are_not_run(tmp_path: Path, name: str, content: str, *, runs: bool) -> None:
+    """A script on PATH whose interpreter is not that of the gate fails with the name of its interpreter."""
+    other, apart, own = (tmp_path / folder for folder in ("other", "apart", "own"))
+    other.mkdir()
+    for environment in (apart, own):
+        subprocess.run([BASE, "-m", "venv", "--without-pip", environment], check=True)
+    (other / "python3").symlink_to(BASE)
+    (other / name).write_text(content.format(other=other, apart=apart) + "\n")
+    (other / name).chmod(0o755)
+    path = f"{other}{os.pathsep}{os.environ['PATH']}"
+
+    ran = gate(tmp_path, environ={"PATH": path}, python=str(own / "bin/python"), command=name)
+
+    assert ran.topics == ([] if runs else ["command-not-found"])
+    assert ("ran" in ran.runner.lines) is runs
+    assert runs or f"{other}/{name} is a script of" in ran.runner.text
+
+
+@pytest.mark.parametrize(
+    ("command", "topics"),
+    [
+        pytest.param("echo 'platform linux -- Python 3.8.1, pytest-8'", ["wrong-python-in-a-check"], id="another one"),
+        pytest.param(f"echo 'platform linux -- Python {MINOR}.1, pytest-8'", [], id="the Python of the gate"),
+        pytest.param("true # python3.8 -m pytest", ["wrong-python-in-a-check"], id="a command of another one"),
+    ],
+)
+def test_a_check_on_another_python_fails_the_gate(tmp_path: Path, command: str, topics: list[str]) -> None:
+    """A check that passed on another Python proves nothing about the one of the gate."""
+    assert gate(tmp_path, command=command).topics == topics
 
 
 def needs(**results: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.formatting import duration, human_size, last_lines, plain
+from tagship.core.formatting import duration, error_lines, human_size, last_lines, plain
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,16 @@ def test_durations_have_one_decimal_or_minutes(seconds: float, expected: str) ->
 def test_sizes_have_the_largest_unit_that_fits(size: int, expected: str) -> None:
     """Sizes are in bytes or in binary units up to GiB."""
     assert human_size(size) == expected
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        pytest.param("a\nTypeError: no\nb\nc", "TypeError: no\nb\nc", id="an error among the last lines"),
+        pytest.param("TypeError: no\nb\n" + "c\n" * 9, "TypeError: no\nb", id="an error before other lines"),
+        pytest.param("a\n" * 9, "a\na\na", id="no error"),
+    ],
+)
+def test_the_end_of_an_output_shows_the_error(output: str, expected: str) -> None:
+    """Lines after the last error are dropped if they would hide it."""
+    assert error_lines(output, lines=3) == expected

@@ -28,7 +28,7 @@ def run(tmp_path: Path, *scripts: str, timeout: float | None = None) -> tuple[tu
     """Return the reports of the checks, and the log that the runner reads."""
     log = io.StringIO()
     runner = ActionsRunner(stream=log, output=tmp_path / "output", summary=None)
-    runs = CheckRuns(shell=find_shell(PROCESSES), runner=runner, workspace=tmp_path, inside=".")
+    runs = CheckRuns(shell=find_shell(PROCESSES), runner=runner, workspace=tmp_path, inside=".", python="3.12")
     checks = [CheckCommand(name=script.splitlines()[0], script=script) for script in scripts]
     return runs.run(checks, environ=ENVIRON, timeout=timeout, keep_going=True), log.getvalue()
 

@@ -48,7 +48,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert found.entries == {".git", ".github", "pyproject.toml", "CHANGELOG.md", "tests"}
     assert (found.declaration.name, found.declaration.version) == ("Hello", "1.0")
     assert found.changelog == CHANGELOG
-    assert found.checks.commands == ("pytest",)
+    assert found.checks.commands == ("python -m pytest",)
     assert found.workflows == {
         ".github/workflows/a.yml": "on: push\n",
         ".github/workflows/b.yaml": "on: pull_request\n",

@@ -20,7 +20,7 @@ SERVER = "http://127.0.0.1:1"
 CHANGELOG = {"CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## 1.3.0\n\n- New\n\n## 1.2.0\n\n- Old\n"}
 
 
-def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str = "v") -> Checkout:
+def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str | None = "v") -> Checkout:
     """Check out the project in a temporary folder."""
     processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
     source = Source(project=project, excluded=project / "build/rehearsal", processes=processes)
@@ -95,12 +95,27 @@ def test_chooses_a_tag(files: dict[str, str], tags: list[str], prefix: str, expe
     assert checked_out(project.path, tmp_path, prefix=prefix).tag == expected
 
 
-def test_chooses_the_highest_tag_last(tmp_path: Path) -> None:
-    """Without a changelog and without a tag at the head the highest tag is chosen."""
+def test_chooses_the_next_patch_last(tmp_path: Path) -> None:
+    """Without a changelog and without a tag at the head the patch after the highest tag is chosen, with the reason."""
     project = new_repository(tmp_path / "hello", tag="v1.10.0")
     project.git("tag", "v1.9.0")
     project.commit({"b.txt": "later"})
-    assert checked_out(project.path, tmp_path).tag == "v1.10.0"
+    checkout = checked_out(project.path, tmp_path)
+    assert checkout.tag == "v1.10.1"
+    assert "No --tag given. v1.10.1 is rehearsed: after the highest tag, v1.10.0." in checkout.remarks
+
+
+def test_has_the_branches_of_the_remote(tmp_path: Path) -> None:
+    """A release branch that exists on the remote only is in the checkout, and it is the one of the newest tag."""
+    origin = new_repository(tmp_path / "origin", tag="1.0.0")
+    origin.git("checkout", "--quiet", "-b", "stable")
+    origin.commit({"a.txt": "a"})
+    origin.git("tag", "1.0.1")
+    origin.git("checkout", "--quiet", "main")
+    subprocess.run(["git", "clone", "--quiet", str(origin.path), "hello"], cwd=tmp_path, check=True)
+    checkout = checked_out(tmp_path / "hello", tmp_path, tag="1.0.1", prefix=None)
+    assert GitRepository(checkout.workspace).git("rev-parse", "origin/stable") == origin.git("rev-parse", "stable")
+    assert (checkout.facts.prefix, checkout.facts.release_branches) == ("", ("stable",))
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,10 @@ def test_writes_to_the_output_folder_only(tmp_path: Path, capsys: pytest.Capture
     project.mkdir()
     assert rehearse(str(project), "--output", str(tmp_path / "out"), "--quiet") == 1
     printed = capsys.readouterr().err
-    assert "checkout: No tag and no release in a changelog found.\nSet the tag" in printed
+    assert (
+        "checkout: No version tag, no version in the project files and no release in a changelog found.\nSet the tag"
+        in printed
+    )
     assert (
         f"docs/troubleshooting.md#no-tag-to-rehearse\n   Log: {tmp_path / 'out' / 'logs' / 'checkout.log'}\n" in printed
     )

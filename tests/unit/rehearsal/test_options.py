@@ -49,10 +49,10 @@ def test_an_action_gets_its_inputs(texts: list[str], expected: dict[str, str]) -
 
 
 def test_has_the_tag_prefix() -> None:
-    """The tag prefix is the input of the actions."""
+    """The tag prefix is the input of the actions, by default that of the project."""
     overrides = (read_override("tag-prefix=pkg-v"),)
     assert Options(project=Path(), output=Path(), overrides=overrides).prefix == "pkg-v"
-    assert Options(project=Path(), output=Path()).prefix == "v"
+    assert Options(project=Path(), output=Path()).prefix is None
 
 
 def test_deletes_the_output_of_an_earlier_rehearsal(tmp_path: Path) -> None:

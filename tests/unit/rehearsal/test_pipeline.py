@@ -77,6 +77,28 @@ def test_stops_after_a_failure(session: FakeSession) -> None:
     assert [address.rpartition("/")[2] for address in results[1].help] == ["troubleshooting.md#wrong-inputs"]
 
 
+def test_goes_on_with_stages_that_do_not_need_the_failed_one(session: FakeSession) -> None:
+    """A failure hides no other: only stages that need the failed one, and those that need all, are skipped."""
+    results = run(
+        session,
+        (stage("checkout"),),
+        (stage("gate", fail, needs=("checkout",)),),
+        (stage("build", fail, needs=("checkout",)),),
+        (stage("verify", needs=("build",)),),
+        (stage("notes", needs=("checkout",)),),
+        (stage("publish"),),
+    )
+    outcomes = {result.name: result.outcome for result in results}
+    assert outcomes == {
+        "checkout": "passed",
+        "gate": "failed",
+        "build": "failed",
+        "verify": "skipped",
+        "notes": "passed",
+        "publish": "skipped",
+    }
+
+
 def test_runs_a_group_in_parallel_and_to_its_end(session: FakeSession) -> None:
     """The stages of a group run at the same time, and a failed one does not stop the others."""
     barrier = threading.Barrier(2, timeout=10)

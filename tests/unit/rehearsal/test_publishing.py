@@ -11,6 +11,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from support.wheels import write_sdist, write_wheel
+from tagship.core.project.facts import ProjectFacts
 from tagship.core.versions import Tag
 from tagship.core.workflows.publishers import Publisher, PublishingJob, publishing_jobs
 from tagship.edges.processes import Processes
@@ -71,7 +72,14 @@ def test_twine_uploads_wheels_first_and_stops_at_a_refusal(index: FakeIndex, tmp
 
 
 CHECKOUT = Checkout(
-    workspace=Path(), tag=Tag("v1.0"), commit="c0ffee", branch="main", repository="octo/hello", tags=(), remarks=()
+    workspace=Path(),
+    tag=Tag("v1.0"),
+    commit="c0ffee",
+    branch="main",
+    repository="octo/hello",
+    tags=(),
+    facts=ProjectFacts(),
+    remarks=(),
 )
 WORKFLOW = """\
 on: {push: {tags: ["v*"]}}

@@ -27,14 +27,17 @@ _NO_TESTS = 5
 _NOX_SKIPPED = re.compile(r"^nox > Session .+ skipped: ", re.MULTILINE)
 _NOX_RAN = re.compile(r"^nox > Session .+ was successful", re.MULTILINE)
 
-Outcome = Literal["passed", "failed", "timed out", "ran nothing", "not run"]
+Outcome = Literal["passed", "failed", "timed out", "ran nothing", "wrong Python", "not run"]
 _VERDICTS: dict[Outcome, summary.Verdict] = {
     "passed": "passed",
     "failed": "failed",
     "timed out": "late",
     "ran nothing": "failed",
+    "wrong Python": "failed",
     "not run": "skipped",
 }
+
+_FAILURES = frozenset({"failed", "timed out", "ran nothing", "wrong Python"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +50,17 @@ class CheckCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """Result of one check. ``exit_code`` is None if the check did not run or timed out."""
+    """Result of one check. ``exit_code`` is None if the check did not run or timed out.
+
+    ``python`` has the minor versions of Python that it ran on, such as ``3.12`` or ``3.11, 3.12`` for sessions of nox.
+    """
 
     name: str
     command: str
     outcome: Outcome
     exit_code: int | None
     seconds: float
+    python: str = ""
 
 
 def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[CheckCommand, ...]:
@@ -125,20 +132,23 @@ def not_run(name: str, command: str) -> CheckReport:
 
 def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
     """Return the checks that ran and did not pass."""
-    return tuple(report for report in reports if report.outcome in ("failed", "timed out", "ran nothing"))
+    return tuple(report for report in reports if report.outcome in _FAILURES)
 
 
-def outcome(code: int, output: str, *, timed_out: bool) -> Outcome:
+def outcome(code: int, output: str, *, timed_out: bool, right_python: bool = True) -> Outcome:
     """Return the outcome of a check that exited with ``code``.
 
-    Exit code 0 is not enough: nox exits with 0 after skipping every session because its Python is missing.
+    Exit code 0 is not enough: nox exits with 0 after skipping every session because its Python is missing, and tests on
+    another Python than that of the gate prove nothing about the latter (``right_python``).
     """
     if timed_out:
         return "timed out"
     if code:
         return "failed"
     text = plain(output)
-    return "ran nothing" if _NOX_SKIPPED.search(text) and not _NOX_RAN.search(text) else "passed"
+    if _NOX_SKIPPED.search(text) and not _NOX_RAN.search(text):
+        return "ran nothing"
+    return "passed" if right_python else "wrong Python"
 
 
 def described(report: CheckReport) -> str:
@@ -152,12 +162,14 @@ def described(report: CheckReport) -> str:
             return f"timed out after {duration(report.seconds)}"
         case "ran nothing":
             return "skipped every session, so nothing was checked"
+        case "wrong Python":
+            return f"ran on Python {report.python} instead of the Python of the gate"
         case "not run":
             return "did not run"
 
 
-def problem(report: CheckReport, flags: Sequence[str] = ()) -> Problem:
-    """Return the problem of a failed check; ``flags`` are the other options of this run of quality-gate."""
+def problem(report: CheckReport, flags: Sequence[str] = (), *, python: str = "") -> Problem:
+    """Return the problem of a failed check on ``python``; ``flags`` are the other options of this run of the gate."""
     found = f"The check `{report.name}` {described(report)}."
     if report.outcome == "timed out":
         return Problem(
@@ -170,6 +182,13 @@ def problem(report: CheckReport, flags: Sequence[str] = ()) -> Problem:
             found=found,
             remedy="Run the gate on a Python that one of the sessions uses, or select sessions: command: nox -s lint",
             topic="nothing-checked",
+        )
+    if report.outcome == "wrong Python":
+        return Problem(
+            found=f"The check `{report.name}` ran on Python {report.python}, not on Python {python}.",
+            remedy="Run the check on the Python of the gate, as in command: python -m pytest; or remove the Pythons "
+            "that the project does not test from python-versions.",
+            topic="wrong-python-in-a-check",
         )
     if report.exit_code == _NOT_FOUND:
         return Problem(
@@ -203,7 +222,8 @@ def table(reports: Sequence[CheckReport]) -> str:
             report.outcome,
             "" if report.exit_code is None else str(report.exit_code),
             "" if report.outcome == "not run" else duration(report.seconds),
+            report.python,
         )
         for report in reports
     )
-    return summary.table(("Check", "Result", ">Exit code", ">Time"), rows)
+    return summary.table(("Check", "Result", ">Exit code", ">Time", ">Python"), rows)

@@ -36,14 +36,17 @@ _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE
 class Detected:
     """Commands that check a project, and the reason for the choice.
 
-    ``tools`` maps each program they start to the requirement that installs it. ``libraries`` are the programs that need
-    the package in their environment. ``needs_package`` is False if the commands create their own environments.
+    ``tools`` maps each program they start to the requirement that installs it; those written in Python are run as
+    modules, so that they are of the Python of the gate. ``libraries`` are the programs that need the package in their
+    environment. ``native`` are those in another language, which may be anywhere on PATH. ``needs_package`` is False if
+    the commands create their own environments.
     """
 
     commands: tuple[str, ...]
     reason: str
     tools: Mapping[str, str]
     libraries: frozenset[str] = frozenset()
+    native: frozenset[str] = frozenset()
     needs_package: bool = True
 
 
@@ -58,17 +61,18 @@ def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detecte
     if makefile and _has_target(files[makefile], "check"):
         return Detected(commands=("make check",), reason=f"{makefile} has the target check", tools={})
     if "noxfile.py" in files:
-        command = "nox --no-error-on-missing-interpreters"
+        command = "python -m nox --no-error-on-missing-interpreters"
         return Detected(commands=(command,), reason="noxfile.py", tools={"nox": "nox"}, needs_package=False)
     if tox := _tox_file(files):
-        command = "tox run --skip-missing-interpreters true"
+        command = "python -m tox run --skip-missing-interpreters true"
         return Detected(commands=(command,), reason=tox, tools={"tox": "tox"}, needs_package=False)
     justfile = next((name for name in ("justfile", "Justfile", ".justfile") if name in files), None)
     recipes = {match["name"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
     if recipes:
         recipe = min(recipes)
         reason = f"{justfile} has the recipe {recipe}"
-        return Detected(commands=(f"just {recipe}",), reason=reason, tools={"just": "rust-just"})
+        tools = {"just": "rust-just"}
+        return Detected(commands=(f"just {recipe}",), reason=reason, tools=tools, native=frozenset(tools))
     return _configured(files, folders)
 
 
@@ -96,7 +100,7 @@ def _configured(files: Mapping[str, str], folders: Collection[str]) -> Detected 
         for program, commands in (
             ("ruff", tuple(_ruff(files))),
             ("mypy", tuple(_mypy(files))),
-            ("pytest", ("pytest",) if _has_pytest(files, folders) else ()),
+            ("pytest", ("python -m pytest",) if _has_pytest(files, folders) else ()),
         )
         if commands
     }
@@ -114,9 +118,9 @@ def _ruff(files: Mapping[str, str]) -> Iterator[str]:
     own = next((_toml(files[name]) for name in (".ruff.toml", "ruff.toml") if name in files), None)
     settings = _tools(files).get("ruff") if own is None else own
     if settings is not None:
-        yield "ruff check ."
+        yield "python -m ruff check ."
         if isinstance(settings, dict) and "format" in settings:
-            yield "ruff format --check ."
+            yield "python -m ruff format --check ."
 
 
 def _mypy(files: Mapping[str, str]) -> Iterator[str]:
@@ -128,7 +132,7 @@ def _mypy(files: Mapping[str, str]) -> Iterator[str]:
         named = named or any(
             isinstance(settings, dict) and name in settings for name in ("files", "packages", "modules")
         )
-        yield "mypy" if named else "mypy ."
+        yield "python -m mypy" if named else "python -m mypy ."
 
 
 def _has_pytest(files: Mapping[str, str], folders: Collection[str]) -> bool:

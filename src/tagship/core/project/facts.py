@@ -32,8 +32,9 @@ class ProjectFacts:
     is the Problem if it cannot be read, and None if the release has no notes. ``checks`` are the commands that the
     quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
 
-    From git: ``history``, ``release_branches``, the tags at the commit checked out (``here``), ``repository``
-    (owner/name) and ``remote`` (its URL), and ``uncommitted``, the paths of project files with uncommitted changes.
+    From git: ``history``, ``release_branches``, ``default_branch``, the tags at the commit checked out (``here``),
+    ``repository`` (owner/name) and ``remote`` (its URL), and ``uncommitted``, the paths of project files with
+    uncommitted changes.
 
     ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
     the version in the headings of a shared changelog, ``index_rules`` the index whose rules the files must follow.
@@ -51,6 +52,7 @@ class ProjectFacts:
     workflows: Mapping[str, str] = field(default_factory=dict)
     history: History | None = None
     release_branches: tuple[str, ...] = ()
+    default_branch: str = ""
     here: tuple[str, ...] = ()
     repository: str = ""
     remote: str = ""

@@ -134,7 +134,7 @@ class GitHub(RetryingConnection):
 
     def commit_of(self, tag: str) -> str | None:
         """Return the SHA of the commit that ``tag`` points at; None if there is no such tag."""
-        return self._commit(tag, exactly=True)
+        return self._commit(tag)
 
     def asset_content(self, asset: Asset) -> bytes | None:
         """Download a small asset; None if that fails."""

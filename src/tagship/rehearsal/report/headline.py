@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.report.markup import Html, count, element, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tagship.rehearsal.result import Result, StageResult
+    from tagship.rehearsal.tasks import Task
     from tagship.rehearsal.workflow_commands import Annotation
 
 _SHOWN = 10
-"""Maximum number of annotations per failure, as on GitHub."""
-_NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
+"""Maximum number of annotations, as on GitHub."""
 
 
 def headline(result: Result) -> Html:
     """Return the section with the project, the result, and the figures of the run."""
     subject = result.subject
     name = " ".join(part for part in (subject.project, subject.version or subject.tag) if part)
-    verdict = "Ready to release" if result.passed else f"Failed at {result.failures[0].name}"
+    failed = dict.fromkeys(stage.name for stage in result.failures)
+    verdict = f"Failed at {', '.join(failed)}" if failed else "Ready to release"
     facts = [
         ("Tag", subject.tag or "none"),
         ("Commit", subject.commit[:12] or "none"),
@@ -44,7 +46,8 @@ def failures(result: Result) -> Html | None:
         return None
     return element(
         "section",
-        [_failure(stage) for stage in result.failures],
+        [_failure(task) for task in result.tasks],
+        _places(result.failures),
         element("p", published(result), class_="published"),
         class_="failures",
         aria_label="Failures",
@@ -63,7 +66,7 @@ def published(result: Result) -> str:
 def _outcome(result: Result) -> str:
     passed = sum(stage.outcome == "passed" for stage in result.stages)
     if not result.passed:
-        return f"{count(passed, 'stage')} passed before the failure."
+        return f"{count(passed, 'stage')} passed, {len(result.failures)} failed."
     return (
         f"{count(passed, 'stage')} passed: {count(len(result.index), 'file')} published to the index, one release "
         f"created on GitHub, {count(len(result.requests), 'request')} sent."
@@ -71,25 +74,23 @@ def _outcome(result: Result) -> str:
 
 
 def _remarks(result: Result) -> Html | None:
-    if not result.subject.remarks:
-        return None
-    return element("ul", [element("li", remark) for remark in result.subject.remarks], class_="remarks")
+    remarks = [remark for remark in (result.subject.inputs, *result.subject.remarks) if remark]
+    return element("ul", [element("li", _words(remark)) for remark in remarks], class_="remarks") if remarks else None
 
 
-def _failure(stage: StageResult) -> Html:
-    problems = _problems(stage.message or "")
-    # A help page can only be assigned to its problem if every problem has one.
-    pages = stage.help if len(stage.help) == len(problems) else (None,) * len(problems)
-    return element(
-        "article",
-        element("h2", f"{stage.label} failed"),
-        [_problem(text, page) for text, page in zip(problems, pages, strict=True)],
-        [
-            _annotation(item)
-            for item in stage.annotations[:_SHOWN]
-            if item.level == "error" and item.text != stage.message
-        ],
-    )
+def _failure(task: Task) -> Html:
+    return element("article", element("h2", f"{', '.join(task.stages)} failed"), _problem(task))
+
+
+def _places(failed: Iterable[StageResult]) -> list[Html]:
+    """Return the error annotations of the failed stages that have a place in the project, each once."""
+    found = [
+        item
+        for stage in failed
+        for item in stage.annotations
+        if item.level == "error" and item.file and item.text != stage.message
+    ]
+    return [_annotation(item) for item in list(dict.fromkeys(found))[:_SHOWN]]
 
 
 def _annotation(annotation: Annotation) -> Html:
@@ -103,19 +104,16 @@ def _annotation(annotation: Annotation) -> Html:
     )
 
 
-def _problems(message: str) -> list[str]:
-    """Split a message into its problems, which are numbered if there are several."""
-    return [part.strip() for part in _NUMBER.split(message) if part.strip()] if message.startswith("1. ") else [message]
-
-
-def _problem(text: str, page: str | None) -> Html:
+def _problem(task: Task) -> Html:
     """Return a problem: cause in the first line, remedy in the last, and program output between them."""
-    found, *output, remedy = text.strip().splitlines() if "\n" in text.strip() else (text, "")
-    more = [" ", element("a", "Troubleshooting", href=page)] if page else []
+    text = task.text.strip()
+    found, *output, remedy = text.splitlines() if "\n" in text else (text, "")
+    shown = "\n".join(filter(None, [*output, task.output]))
+    more = [" ", element("a", "Troubleshooting", href=task.page)] if task.page else []
     return element(
         "div",
         element("p", _words(found), class_="found"),
-        element("pre", "\n".join(output), class_="output", tabindex="0") if output else None,
+        element("pre", shown, class_="output", tabindex="0") if shown else None,
         element("p", element("strong", "Fix: "), _words(remedy), more, class_="remedy") if remedy else None,
         class_="problem",
     )

@@ -32,7 +32,7 @@ def timeline(result: Result) -> Html:
         element("ol", [_row(stage, end) for stage in result.stages], class_="line"),
         _axis(end),
         _checks([stage for stage in result.stages if stage.python]),
-        lead="Each stage starts when all earlier stages have passed. The quality gates run in parallel.",
+        lead="A stage runs if the stages that it needs have passed. Nothing is published after a failure.",
     )
 
 

@@ -113,6 +113,11 @@ def test_a_check_that_did_not_run_has_not_failed() -> None:
             "skipped every session, so nothing was checked",
             id="ran nothing",
         ),
+        pytest.param(
+            replace(PASSED, outcome="wrong Python", python="3.11"),
+            "ran on Python 3.11 instead of the Python of the gate",
+            id="on another Python",
+        ),
         pytest.param(not_run("x", "x"), "did not run", id="not run"),
     ],
 )
@@ -182,12 +187,12 @@ def test_the_same_command_runs_locally() -> None:
 
 def test_the_table_shows_every_check() -> None:
     """Names are escaped, so that Markdown shows them unchanged."""
-    rows = table([PASSED, FAILED, LATE, not_run("a | b", "a | b")]).splitlines()
+    rows = table([replace(PASSED, python="3.12"), FAILED, LATE, not_run("a | b", "a | b")]).splitlines()
 
-    assert rows[0] == "| Check | Result | Exit code | Time |"
+    assert rows[0] == "| Check | Result | Exit code | Time | Python |"
     assert rows[2:] == [
-        "| ✅ mypy | passed | 0 | 12 s |",
-        "| ❌ pytest | failed | 1 | 3 min 5 s |",
-        "| ⏱️ slow | timed out |  | 0.5 s |",
-        "| ⏭️ a &#124; b | not run |  |  |",
+        "| ✅ mypy | passed | 0 | 12 s | 3.12 |",
+        "| ❌ pytest | failed | 1 | 3 min 5 s |  |",
+        "| ⏱️ slow | timed out |  | 0.5 s |  |",
+        "| ⏭️ a &#124; b | not run |  |  |  |",
     ]

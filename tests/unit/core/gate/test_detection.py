@@ -31,10 +31,10 @@ def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str,
     ("without", "expected"),
     [
         pytest.param([], "make check", id="make comes first"),
-        pytest.param(["Makefile"], "nox --no-error-on-missing-interpreters", id="then nox"),
-        pytest.param(["Makefile", "noxfile.py"], "tox run --skip-missing-interpreters true", id="then tox"),
+        pytest.param(["Makefile"], "python -m nox --no-error-on-missing-interpreters", id="then nox"),
+        pytest.param(["Makefile", "noxfile.py"], "python -m tox run --skip-missing-interpreters true", id="then tox"),
         pytest.param(["Makefile", "noxfile.py", "tox.ini"], "just check", id="then just"),
-        pytest.param(["Makefile", "noxfile.py", "tox.ini", "justfile"], "ruff check .", id="then the tools"),
+        pytest.param(["Makefile", "noxfile.py", "tox.ini", "justfile"], "python -m ruff check .", id="then the tools"),
     ],
 )
 def test_the_first_entry_point_wins(without: list[str], expected: str) -> None:
@@ -108,11 +108,11 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
     ("files", "folders", "expected"),
     [
         pytest.param({"tox.ini": "[flake8]\n"}, (), None, id="tox.ini of another tool"),
-        pytest.param({"tox.ini": "[pytest]\n"}, (), ("pytest",), id="tox.ini with settings of pytest"),
+        pytest.param({"tox.ini": "[pytest]\n"}, (), ("python -m pytest",), id="tox.ini with settings of pytest"),
         pytest.param(
             {"pyproject.toml": "[tool.tox]\n"},
             (),
-            ("tox run --skip-missing-interpreters true",),
+            ("python -m tox run --skip-missing-interpreters true",),
             id="tox in pyproject.toml",
         ),
         pytest.param({"justfile": "test *args:\n  pytest\n"}, (), ("just test",), id="just recipe test"),
@@ -121,17 +121,30 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param(
             {"pyproject.toml": "[tool.ruff.format]\n[tool.mypy]\n[tool.pytest.ini_options]\n"},
             (),
-            ("ruff check .", "ruff format --check .", "mypy .", "pytest"),
+            ("python -m ruff check .", "python -m ruff format --check .", "python -m mypy .", "python -m pytest"),
             id="all tools in pyproject.toml",
         ),
-        pytest.param({"pyproject.toml": "[tool.mypy]\nfiles = ['src']\n"}, (), ("mypy",), id="mypy with files"),
-        pytest.param({"mypy.ini": "[mypy]\npackages = a\n"}, (), ("mypy",), id="mypy.ini with packages"),
-        pytest.param({"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("mypy .", "pytest"), id="setup.cfg"),
-        pytest.param({"pyproject.toml": "tool.ruff = 1\n"}, (), ("ruff check .",), id="a value instead of a table"),
-        pytest.param({"ruff.toml": "[format]\n"}, (), ("ruff check .", "ruff format --check ."), id="ruff.toml"),
-        pytest.param({".ruff.toml": "", "ruff.toml": "[format]\n"}, (), ("ruff check .",), id=".ruff.toml comes first"),
-        pytest.param({"pytest.ini": ""}, (), ("pytest",), id="pytest.ini"),
-        pytest.param({}, ("tests",), ("pytest",), id="test folder"),
+        pytest.param(
+            {"pyproject.toml": "[tool.mypy]\nfiles = ['src']\n"}, (), ("python -m mypy",), id="mypy with files"
+        ),
+        pytest.param({"mypy.ini": "[mypy]\npackages = a\n"}, (), ("python -m mypy",), id="mypy.ini with packages"),
+        pytest.param(
+            {"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("python -m mypy .", "python -m pytest"), id="setup.cfg"
+        ),
+        pytest.param(
+            {"pyproject.toml": "tool.ruff = 1\n"}, (), ("python -m ruff check .",), id="a value instead of a table"
+        ),
+        pytest.param(
+            {"ruff.toml": "[format]\n"},
+            (),
+            ("python -m ruff check .", "python -m ruff format --check ."),
+            id="ruff.toml",
+        ),
+        pytest.param(
+            {".ruff.toml": "", "ruff.toml": "[format]\n"}, (), ("python -m ruff check .",), id=".ruff.toml comes first"
+        ),
+        pytest.param({"pytest.ini": ""}, (), ("python -m pytest",), id="pytest.ini"),
+        pytest.param({}, ("tests",), ("python -m pytest",), id="test folder"),
         pytest.param({"pyproject.toml": "[project]\n"}, ("src",), None, id="nothing"),
         pytest.param({"pyproject.toml": "not = = toml"}, (), None, id="invalid pyproject.toml"),
     ],
