@@ -179,11 +179,3 @@ def _behind(facts: ProjectFacts) -> Iterator[Finding]:
             remedy=f"Raise the version above {highest}, or derive it from the tag with hatch-vcs or setuptools-scm.",
             file=file,
         )
-    elif written in facts.released and facts.released[written] not in facts.here:
-        yield Finding(
-            rule="version-released",
-            level="advice",
-            found=f"{file} has version {written}, which is released as {facts.released[written]}.",
-            remedy="Raise it in the commit of the next tag.",
-            file=file,
-        )

@@ -9,8 +9,8 @@ from packaging.version import Version
 
 from tagship.core.workflows import pins
 from tagship.core.workflows.jobs import is_privileged
+from tagship.core.workflows.references import own_path
 from tagship.doctor.finding import Finding, Level
-from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tagship.core.workflows.reading import Job, Text, Workflow
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_OWN_TAG = re.compile(r"v\d+(?:\.\d+)*")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+\S*")
 _REPOSITORY = re.compile(r"\w[\w.-]*/[\w.-]+(?=/|$)")
 _TYPEABLE = re.compile(r"\w[\w./-]*")
@@ -40,13 +41,14 @@ def _is_mutable(uses: str) -> bool:
     if uses.startswith("docker://"):
         return "@sha256:" not in uses
     _, _, reference = uses.partition("@")
+    if own_path(uses) is not None and _OWN_TAG.fullmatch(reference):
+        # The user of this command already trusts the code of tagship.
+        return False
     return bool(reference) and not uses.startswith(("./", "$/")) and not _COMMIT.fullmatch(reference)
 
 
 def _level(uses: str, jobs: list[Job]) -> Level:
-    # The user of this command already trusts the code of tagship.
-    ours = uses.startswith((f"{SOURCE}@", f"{SOURCE}/"))
-    return "warning" if not ours and any(map(is_privileged, jobs)) else "advice"
+    return "warning" if any(map(is_privileged, jobs)) else "advice"
 
 
 def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
@@ -68,7 +70,7 @@ def _remedy(uses: str, name: str, reference: str) -> str:
     if uses.startswith("docker://"):
         return f"Pin the image to its digest: uses: {uses}@sha256:..."
     line = f"Pin it to a commit SHA: uses: {name}@COMMIT # {reference}"
-    if uses.startswith((f"{SOURCE}@", f"{SOURCE}/")):
+    if own_path(uses) is not None:
         return f"{line} (tagship init --pin COMMIT)"
     if name in _PINS and not _is_newer(reference, _PINS[name].rpartition(" ")[2]):
         return f"Pin it to a commit SHA: uses: {_PINS[name]}"

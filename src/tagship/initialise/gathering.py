@@ -11,7 +11,7 @@ from packaging.utils import InvalidName, canonicalize_name
 from tagship.core.project.facts import ChangelogText
 from tagship.core.project.python_versions import python_versions
 from tagship.edges.project_files import clone_of, facts_of_clone
-from tagship.errors import SOURCE, Failure, Problem
+from tagship.errors import Failure, Problem
 from tagship.initialise.settings import WorkflowSettings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _declares_pythons(declaration: Declaration) -> bool:
 def _rivals(facts: ProjectFacts, file: str) -> tuple[str, ...]:
     """Return the other workflows that publish or release, without those that call tagship."""
     others = (path for path in facts.publishing_workflows if not path.endswith(f"/{file}"))
-    return tuple(path for path in others if SOURCE not in facts.workflows[path])
+    return tuple(path for path in others if "/tagship" not in facts.workflows[path])
 
 
 _HOST = re.compile(r"(?:(?:https?|ssh|git)://)?(?:[^/@]+@)?(?P<host>[^/:@]+\.[^/:@]+)[/:].+")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.reading import Workflow, read_workflow
-from tagship.errors import SOURCE
+from tagship.core.workflows.references import own_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 NAMES = ("changelog", "tag-prefix", "heading-prefix")
 """The inputs that describe the project; all actions and workflows use the same names."""
 
-_OURS = re.compile(re.escape(SOURCE) + r"(?:/|@)")
-
 
 def own_inputs(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
     """Return the inputs among ``NAMES`` that ``workflows`` (text by path) pass for the project in ``folder``.
@@ -26,7 +23,7 @@ def own_inputs(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path, text in sorted(workflows.items()):
-        workflow = read_workflow(path, text) if SOURCE in text else None
+        workflow = read_workflow(path, text) if "/tagship" in text else None
         for given in _calls(workflow) if isinstance(workflow, Workflow) else ():
             place = given.get("working-directory")
             if (place.value.strip("/").removeprefix("./") if place else ".") == folder:
@@ -36,7 +33,7 @@ def own_inputs(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
 
 def _calls(workflow: Workflow) -> Iterator[Mapping[str, Text]]:
     for job in workflow.jobs:
-        yield from (given for uses, given in _uses(job) if _OURS.match(uses.value))
+        yield from (given for uses, given in _uses(job) if own_path(uses.value) is not None)
 
 
 def _uses(job: Job) -> Iterator[tuple[Text, Mapping[str, Text]]]:
