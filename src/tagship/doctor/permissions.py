@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.workflows.references import own_path
 from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import with_permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +87,7 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
                 remedy=f"Add to the job: permissions: {{{whole}}}",
                 file=workflow.path,
                 line=job.line,
+                fix=with_permissions(workflow, job, whole),
             )
     elif not job.uses.value.startswith(("./", "$/")):
         yield from _foreign_publisher(workflow, job)

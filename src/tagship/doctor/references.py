@@ -10,12 +10,14 @@ from packaging.version import Version
 from tagship.core.workflows import pins
 from tagship.core.workflows.jobs import is_privileged
 from tagship.core.workflows.references import own_path
-from tagship.doctor.finding import Finding, Level
+from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagship.core.workflows.reading import Job, Text, Workflow
+    from tagship.core.workflows.reading import Text, Workflow
+    from tagship.doctor.finding import Edit, Level
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _OWN_TAG = re.compile(r"v\d+(?:\.\d+)*")
@@ -27,14 +29,11 @@ _ENDING = re.compile(r"(?:^|/)v?(\d+(?:\.\d+)*)$")
 
 
 def on_references(workflow: Workflow) -> Iterator[Finding]:
-    """Yield a finding for each mutable ref, at its first line."""
-    found: dict[str, tuple[Text, list[Job]]] = {}
+    """Yield a finding for each mutable ref."""
     for job in workflow.jobs:
         for uses in (job.uses, *(step.uses for step in job.steps)):
             if _is_mutable(uses.value):
-                found.setdefault(uses.value, (uses, []))[1].append(job)
-    for uses, jobs in found.values():
-        yield _finding(workflow, uses, _level(uses.value, jobs))
+                yield _finding(workflow, uses, "warning" if is_privileged(job) else "advice")
 
 
 def _is_mutable(uses: str) -> bool:
@@ -45,10 +44,6 @@ def _is_mutable(uses: str) -> bool:
         # The user of this command already trusts the code of tagship.
         return False
     return bool(reference) and not uses.startswith(("./", "$/")) and not _COMMIT.fullmatch(reference)
-
-
-def _level(uses: str, jobs: list[Job]) -> Level:
-    return "warning" if any(map(is_privileged, jobs)) else "advice"
 
 
 def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
@@ -63,6 +58,20 @@ def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
         remedy=_remedy(uses.value, name, reference),
         file=workflow.path,
         line=uses.line,
+        fix=_fix(workflow, uses, name, reference),
+    )
+
+
+def _fix(workflow: Workflow, uses: Text, name: str, reference: str) -> Edit | None:
+    """Return the edit that pins to a known commit SHA, or None if none is known."""
+    if name not in _PINS or _is_newer(reference, _PINS[name].rpartition(" ")[2]):
+        return None
+    written = f"uses: {uses.value}"
+    line = workflow.lines[uses.line - 1].rstrip()
+    return (
+        replaced((*workflow.lines[: uses.line - 1], line), uses.line, written, f"uses: {_PINS[name]}")
+        if (line.endswith(written))
+        else None
     )
 
 

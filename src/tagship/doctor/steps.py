@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
 from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import with_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         remedy="Set `persist-credentials: false` in its `with:`.",
         file=workflow.path,
         line=step.uses.line,
+        fix=with_option(workflow, step, "persist-credentials", "false"),
     )
 
 
@@ -65,6 +67,7 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         remedy="Set `fetch-depth: 0` in the `with:` of actions/checkout.",
         file=workflow.path,
         line=depth.line if depth else step.uses.line,
+        fix=with_option(workflow, step, "fetch-depth", "0"),
     )
 
 

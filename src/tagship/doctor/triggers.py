@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tagship.core.workflows.jobs import has_a_part
 from tagship.core.workflows.publications import publications
 from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,8 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
         return
     push = workflow.triggers.get("push")
     open_jobs = sorted({one.job.name for one in publications(workflow) if _is_open(one)})
-    if (
-        open_jobs
-        and push
-        and {"branches", "branches-ignore"} & set(push.filters)
-        and {"tags", "tags-ignore"} & set(push.filters)
-    ):
+    filters = set(push.filters) if push else set()
+    if open_jobs and push and filters & {"branches", "branches-ignore"} and filters & {"tags", "tags-ignore"}:
         yield Finding(
             rule="branches-and-tags",
             level="warning",
@@ -58,6 +55,7 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             remedy="Set cancel-in-progress: false",
             file=workflow.path,
             line=workflow.cancels.line,
+            fix=replaced(workflow.lines, workflow.cancels.line, workflow.cancels.value, "false"),
         )
 
 
