@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import excluded_pythons, pythons_finding
-from tagship.core.project.python_versions import admits, listed_versions, python_versions
+from tagship.core.project.python_versions import BUILD_PYTHON, admits, listed_versions, python_versions
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Failure
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _PIPELINES = (".github/workflows/python-build.yml", ".github/workflows/python-release.yml")
 _GATES = (*_PIPELINES, "", "actions/quality-gate")
 _CHECKS = ("check", "command", "needs")
-BUILD_PYTHON = "3.12"
-"""The default Python of our workflows for building and verifying."""
 GATE_PYTHONS = "3.11 3.12"
 """The default Pythons of our workflows for the quality gate."""
 

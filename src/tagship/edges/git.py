@@ -112,6 +112,11 @@ class Repository:
             return head.removeprefix("origin/")
         return next((name for name in ("main", "master") if self.commit_of(f"refs/heads/{name}")), None)
 
+    def branches(self, commit: str) -> tuple[str, ...]:
+        """Return the branches of ``origin`` that contain ``commit``."""
+        answer = self._git("branch", "--remotes", "--format=%(refname:lstrip=3)", "--contains", commit)
+        return tuple(name for name in answer.output.splitlines() if name != "HEAD") if answer.ok else ()
+
     def branch(self) -> str | None:
         """Return the current branch, or None for a detached HEAD."""
         return self._line("symbolic-ref", "--quiet", "--short", "HEAD")

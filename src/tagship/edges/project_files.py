@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.facts import ChangelogText, ProjectFacts
 from tagship.core.project.tag_prefix import find_prefix
@@ -20,7 +21,11 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tagship.core.preflight.history import History
+
 _WORKFLOWS = ".github/workflows"
+_NEWEST = 5
+"""The number of releases whose branches are release branches."""
 
 
 def facts_of_checkout(workspace: Path, folder: str = ".", *, changelog: str = "none") -> ProjectFacts:
@@ -61,20 +66,26 @@ def facts_of_clone(
     clone.
     """
     # ruamel.yaml is not a requirement of every action that reads facts.
-    from tagship.core.workflows.own_inputs import own_inputs
+    from tagship.core.workflows.own_inputs import own_calls, own_inputs
 
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
-    inputs = own_inputs(_workflows(root), folder)
+    workflows = _workflows(root)
+    inputs, calls = own_inputs(workflows, folder), any(own_calls(workflows, folder))
     facts = facts_of_checkout(root, folder, changelog=changelog or inputs.get("changelog", "auto"))
     declaration = replace(facts.declaration, name=name) if name else facts.declaration
     context = context_of_clone(repository, environ)
-    branches = (context.default_branch,) if context.default_branch else ()
-    history = read_history(repository, tag or None, branches)
+    default = (context.default_branch,) if context.default_branch else ()
+    history = read_history(repository, tag or None, ())
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
         prefix = find_prefix(history.tags if history else (), name=declaration.name or "", folder=folder)
+    branches = tuple(inputs.get("branch", "").split()) or default
+    if history and default and not calls:
+        branches += _other_branches(repository, history, prefix, default[0])
+    if history and tag:
+        history = read_history(repository, tag, branches)
     committed = history is not None and history.head is not None
     return replace(
         facts,
@@ -89,6 +100,15 @@ def facts_of_clone(
         prefix=prefix,
         heading_prefix=inputs.get("heading-prefix", ""),
     )
+
+
+def _other_branches(repository: Repository, history: History, prefix: str, default: str) -> tuple[str, ...]:
+    """Return the branches of the newest releases that are not on the ``default`` branch."""
+    released = released_versions(history.tags, prefix)
+    newest = [released[version] for version in sorted(released, reverse=True)[:_NEWEST]]
+    names = [repository.branches(tag) for tag in newest]
+    others = [min(found, key=len) for found in names if found and default not in found]
+    return tuple(dict.fromkeys(others))
 
 
 def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Path]:
