@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from tagship.actions import ACTIONS
+from tagship.contract.fields import inputs_of
 from tagship.contract.manifest import ROOT_ACTION, manifest_path, render_manifest
 from tagship.contract.tables import (
     actions_table,
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def rendered(root: Path) -> dict[Path, str]:
     """Return the expected text of every rendered file below ``root``, by path."""
     files = {root / manifest_path(action): render_manifest(action) for action in ACTIONS}
+    files[root / "src/tagship/contract/inputs.json"] = json.dumps(_input_names(root), indent=2) + "\n"
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"
     blocks: dict[tuple[str, str | None], str] = {("actions", None): actions_table(ACTIONS, root=ROOT_ACTION)}
@@ -56,6 +58,18 @@ def _docstrings(root: Path) -> dict[str, str]:
         path.parent.relative_to(root).as_posix(): ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
         for path in modules
     }
+
+
+def _input_names(root: Path) -> dict[str, list[str]]:
+    """Return the names of the inputs of each action and reusable workflow, by its path in the repository."""
+    names = {
+        manifest_path(action).rpartition("/")[0]: [item.name for item in inputs_of(action.inputs)] for action in ACTIONS
+    }
+    for path in sorted((root / ".github" / "workflows").glob("*.yml")):
+        call = yaml.safe_load(path.read_text("utf-8"))[True].get("workflow_call")
+        if call:
+            names[path.relative_to(root).as_posix()] = list(call["inputs"])
+    return names
 
 
 def _workflow_tables(folder: Path) -> Iterator[tuple[tuple[str, str], str]]:

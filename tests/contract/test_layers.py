@@ -26,9 +26,9 @@ ALLOWED: dict[str, set[str]] = {
     "core": {"errors", "core"},
     "contract": {"errors", "core", "contract"},
     "edges": _LIBRARIES | {"workflow_commands"},
-    "actions": _LIBRARIES | {"actions"},
+    "actions": _LIBRARIES | {"actions", "doctor"},
     "initialise": _LIBRARIES | {"initialise"},
-    "doctor": _LIBRARIES | {"initialise", "doctor"},
+    "doctor": _LIBRARIES | {"doctor"},
     "rehearsal": _LIBRARIES | {"actions", "workflow_commands", "rehearsal"},
 }
 """Modules of tagship that a layer may import at run time. Every layer has an entry."""

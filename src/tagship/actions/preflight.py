@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
@@ -18,7 +19,7 @@ from tagship.core.preflight.history import (
     twin_tag,
     untagged_findings,
 )
-from tagship.core.preflight.project import no_project, project_findings, pythons_finding
+from tagship.core.preflight.project import excluded_pythons, no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
@@ -81,6 +82,9 @@ class Inputs:
         "declares.",
         default="auto",
     )
+    doctor: bool = c.input(
+        c.boolean, "Also examine the project and its workflows as `tagship doctor` does.", default="false"
+    )
     token: c.Secret = c.input(c.secret, "GitHub token for reading releases.", default="${{ github.token }}")
 
 
@@ -124,6 +128,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
+    if inputs.doctor:
+        findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
     return _reported(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
 
@@ -171,7 +177,8 @@ def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...],
         listed = listed_versions(inputs.python_versions)
     except Failure as failure:
         return (), [stopped("Pythons", problem) for problem in failure.problems]
-    return listed, [fine("Pythons", f"{', '.join(listed)}: set by python-versions.")]
+    excluded = list(excluded_pythons(declaration, listed))
+    return listed, excluded or [fine("Pythons", f"{', '.join(listed)}: set by python-versions.")]
 
 
 def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Check]:
@@ -235,6 +242,26 @@ def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
         return skipped("Release", f"The release of {inputs.tag} on GitHub was not checked: {reason}.")
     github = GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
+
+
+def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, release: bool) -> list[Check]:
+    """Return the findings of ``tagship doctor`` that are not among ``findings``, without advice."""
+    from tagship.doctor.diagnosis import diagnose
+
+    changelog = facts.changelog if release else None
+    facts = replace(
+        facts,
+        changelog=changelog,
+        tag=inputs.tag if release else "",
+        prefix=inputs.tag_prefix,
+        heading_prefix=inputs.heading_prefix,
+    )
+    known = {finding.says for finding in findings}
+    return [
+        (stopped if one.level == "blocker" else warned)("Doctor", one.problem)
+        for one in diagnose(facts)
+        if one.level != "advice" and one.found not in known
+    ]
 
 
 def _running(runtime: Runtime) -> str:

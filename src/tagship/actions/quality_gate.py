@@ -17,6 +17,7 @@ from tagship.core.gate.detection import (
     REQUIREMENT_FILES,
     Detected,
     detect_checks,
+    no_checks,
     refuse_missing_extras,
     split_arguments,
     wanted_installs,
@@ -135,14 +136,7 @@ def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
     folders = [path.name for path in runtime.directory(inputs.working_directory).iterdir() if path.is_dir()]
     detected = detect_checks(runtime.texts(inputs.working_directory, CHECK_FILES), folders)
     if detected is None:
-        raise Failure(
-            Problem(
-                found="No checks found: no make target check, noxfile.py, tox configuration, or just recipe check or "
-                "test, and no configuration of ruff, mypy or pytest.",
-                remedy="Set the checks, one per line: command: pytest",
-                topic="no-checks",
-            )
-        )
+        raise Failure(no_checks())
     runtime.runner.log(f"Checks: {', '.join(detected.commands)} ({detected.reason}).")
     return detected
 

@@ -50,7 +50,7 @@ def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str],
     declared = {item.name: item for item in inputs_of(cls)}
     folded = {name.lower(): value for name, value in raw.items()}
     values, problems = _parsed(declared.values(), folded, expand)
-    problems = [*_misspelt(raw, declared), *problems]
+    problems = [*misspelt(raw, declared), *problems]
     if problems:
         raise Failure(*problems)
     return cls(**values)
@@ -87,7 +87,8 @@ def _value(item: Input, given: str, expand: Callable[[str], str]) -> Any:
     return item.parser.read(given)
 
 
-def _misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Problem]:
+def misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Problem]:
+    """Yield the names in ``raw`` that are not ``declared``, each with the nearest one, or that are set twice."""
     known = list(declared)
     seen: dict[str, str] = {}
     for name in raw:

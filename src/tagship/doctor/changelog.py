@@ -51,19 +51,19 @@ def _ahead(facts: ProjectFacts, changelog: Changelog, path: str) -> Iterator[Fin
             file=path,
         )
         return
-    if any(tag in facts.here for tag in facts.released.values()):
+    if version is None or any(tag in facts.here for tag in facts.released.values()):
         return
     named = [release for release in changelog.releases if _is_ahead(release.version, version, newest)]
     written = next((release for release in named if not release.empty), None)
     coming = written or find_unreleased(changelog)
     if coming and not coming.empty and coming.status == "unreleased":
-        yield _to_name(facts, path, coming, newest)
+        yield _to_name(path, coming, version)
     elif written is None:
         yield Finding(
             rule="no-notes-yet",
-            level="warning" if version else "advice",
-            found=f"{path} has no notes for {version or 'the next release'}.",
-            remedy=f"Add the changes under a heading like ## {_example(facts, newest)} before you tag.",
+            level="warning",
+            found=f"{path} has no notes for {version}.",
+            remedy=f"Add the changes under a heading like ## {version} before you tag.",
             file=path,
         )
 
@@ -77,23 +77,14 @@ def _is_ahead(version: Version | None, coming: Version | None, newest: Version |
     return version == coming or version > newest
 
 
-def _example(facts: ProjectFacts, newest: Version | None) -> str:
-    """Return the version for the next heading: that of the project files, else the one after ``newest``."""
-    if facts.version or newest is None:
-        return str(facts.version or "1.2.0")
-    *leading, last = newest.release
-    return newest.base_version if newest.is_prerelease else ".".join(map(str, [*leading, last + 1]))
-
-
-def _to_name(facts: ProjectFacts, path: str, release: Release, newest: Version | None) -> Finding:
-    title, version = release.title, release.version
+def _to_name(path: str, release: Release, version: Version) -> Finding:
     return Finding(
         rule="notes-unreleased",
         level="advice",
-        found=f"The notes of the next release are under the heading {title!r}.",
+        found=f"The notes of the next release are under the heading {release.title!r}.",
         remedy="In the commit you tag, replace the mark for unreleased with the release date."
-        if version
-        else f"In the commit you tag, rename the heading to ## {_example(facts, newest)}",
+        if release.version
+        else f"In the commit you tag, rename the heading to ## {version}",
         file=path,
         line=release.line,
     )

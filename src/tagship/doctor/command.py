@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
-from tagship.doctor.finding import LEVELS, ordered
+from tagship.doctor.finding import ordered
+from tagship.doctor.fixes import apply
+from tagship.doctor.formats import as_json, as_sarif, as_text
 from tagship.doctor.releases import on_releases
 from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone
-from tagship.edges.runner import TerminalRunner
+from tagship.edges.runner import ActionsRunner, TerminalRunner
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from tagship.doctor.finding import Finding
 
 SUMMARY = "Examine a project and its workflows, and report what prevents a safe release."
+_PASSES = 20
+_ANNOTATIONS: Mapping[str, Literal["error", "warning", "notice"]] = {
+    "blocker": "error",
+    "warning": "warning",
+    "advice": "notice",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,22 +50,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--history", type=int, default=0, metavar="N", help="also check the changelog at the last N release tags")
     add("--online", action="store_true", help="also check that the index does not have the version yet")
     add("--index-url", default="https://pypi.org/simple/", metavar="URL", help="index to check (default: PyPI)")
-    add("--json", action="store_true", help="print the findings as a JSON object")
+    add("--format", choices=("text", "json", "sarif", "github"), help="output format (default: text)")
+    add("--json", action="store_true", help="the same as --format json")
+    add("--fix", action="store_true", help="fix the findings that have a safe fix, and report the rest")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print the findings. Return 1 if one of them is a blocker or the path is not in a clone, else 0."""
     try:
-        facts = facts_of_clone(
-            Path(arguments.path).absolute(),
-            environ,
-            tag=arguments.tag,
-            prefix=arguments.tag_prefix,
-            changelog=arguments.changelog,
-        )
+        facts, findings = _examine(arguments, environ)
+        if arguments.fix:
+            facts, findings = _fix(arguments, environ, findings)
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return failure.status
+        return 1
+    _report(arguments.format or ("json" if arguments.json else "text"), facts, findings)
+    return 1 if any(finding.level == "blocker" for finding in findings) else 0
+
+
+def _examine(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[ProjectFacts, tuple[Finding, ...]]:
+    facts = facts_of_clone(
+        Path(arguments.path).absolute(),
+        environ,
+        tag=arguments.tag,
+        prefix=arguments.tag_prefix,
+        changelog=arguments.changelog,
+    )
     checks = [] if facts.problems or not facts.files else declared_findings(facts, facts.index_rules)
     checks += _ask_index(facts, arguments.index_url) if arguments.online else ()
     findings = diagnose(facts, checks)
@@ -66,11 +83,39 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         repository, _ = clone_of(Path(arguments.path).absolute(), environ)
         past = on_releases(facts, repository, arguments.history, arguments.changelog or "auto")
         findings = ordered([*findings, *past])
-    if arguments.json:
-        print(as_json(facts, findings))
+    return facts, findings
+
+
+def _fix(
+    arguments: argparse.Namespace, environ: Mapping[str, str], findings: Sequence[Finding]
+) -> tuple[ProjectFacts, tuple[Finding, ...]]:
+    """Fix findings until none of the rest can be fixed, list the fixed places, and return the rest."""
+    _, root = clone_of(Path(arguments.path).resolve(), environ)
+    log = TerminalRunner(stream=sys.stderr)
+    # Two findings may concern one line. A fix without an effect must not repeat forever.
+    for _ in range(_PASSES):
+        fixed = apply(root, findings)
+        for finding in fixed:
+            log.untrusted(f"Fixed {finding.rule}: {finding.place}")
+        if not fixed:
+            break
+        _, findings = _examine(arguments, environ)
+    return _examine(arguments, environ)
+
+
+def _report(form: str, facts: ProjectFacts, findings: Sequence[Finding]) -> None:
+    runner = TerminalRunner(stream=sys.stdout)
+    if form == "github":
+        annotations = ActionsRunner(stream=sys.stdout, output=Path(os.devnull), summary=None)
+        for finding in findings:
+            text = f"{finding.found}\n{finding.remedy}"
+            annotations.annotate(
+                _ANNOTATIONS[finding.level], finding.rule, text, file=finding.file or None, line=finding.line
+            )
+    elif form == "text":
+        runner.untrusted(as_text(facts, findings))
     else:
-        TerminalRunner(stream=sys.stdout).untrusted(as_text(facts, findings))
-    return 1 if any(finding.level == "blocker" for finding in findings) else 0
+        print(as_json(facts, findings) if form == "json" else as_sarif(facts, findings))
 
 
 def _ask_index(facts: ProjectFacts, url: str) -> tuple[Check, ...]:
@@ -80,47 +125,3 @@ def _ask_index(facts: ProjectFacts, url: str) -> tuple[Check, ...]:
         return ()
     answer = PackageIndex(url=url, log=lambda _: None).answer(name)
     return (index_finding(answer, name=name, version=version, index=without_account(url), on_published="fail"),)
-
-
-_MARKS = {"blocker": "❌", "warning": "⚠️", "advice": "💡"}
-_PLURALS = {"blocker": "blockers", "warning": "warnings", "advice": "pieces of advice"}
-
-
-def as_text(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
-    """Format the findings for a terminal: level and place, problem, remedy."""
-    parts = [
-        f"{_MARKS[finding.level]} {finding.level}{_place(finding)}\n   {_indented(finding.found, 3)}\n"
-        f"   → {_indented(finding.remedy, 5)}"
-        for finding in findings
-    ]
-    return "\n\n".join([*parts, f"{_subject(facts)}: {_verdict(findings)}"])
-
-
-def as_json(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
-    """Format the findings as a JSON object with the name, version and tag of the project."""
-    value = {
-        "name": facts.declaration.name,
-        "version": str(facts.version) if facts.version else None,
-        "tag": facts.tag or None,
-        "findings": [{**asdict(finding), "file": finding.file or None} for finding in findings],
-    }
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _indented(text: str, by: int) -> str:
-    return text.replace("\n", "\n" + " " * by)
-
-
-def _place(finding: Finding) -> str:
-    return f" {finding.file}:{finding.line}" if finding.file and finding.line else f" {finding.file}".rstrip()
-
-
-def _subject(facts: ProjectFacts) -> str:
-    name = facts.declaration.name or "The project"
-    return f"{name} {facts.version}" if facts.version else name
-
-
-def _verdict(findings: Sequence[Finding]) -> str:
-    counts = {level: sum(finding.level == level for finding in findings) for level in LEVELS}
-    counted = [f"{count} {level if count == 1 else _PLURALS[level]}" for level, count in counts.items() if count]
-    return ", ".join(counted) + "." if counted else "no problems found."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.workflows.jobs import release_workflows
 from tagship.core.workflows.publications import PUBLISH_ACTION
 from tagship.core.workflows.reading import Unreadable, Workflow, read_workflow
 from tagship.doctor.changelog import on_changelog
-from tagship.doctor.finding import Finding, from_preflight, ordered
+from tagship.doctor.finding import Finding, from_preflight, ordered, without_ignored
+from tagship.doctor.gate import on_gate
+from tagship.doctor.inputs import on_inputs
 from tagship.doctor.permissions import on_permissions
 from tagship.doctor.project import on_history, on_project
 from tagship.doctor.publishing import on_publishers, on_publishing
@@ -29,15 +32,23 @@ def diagnose(facts: ProjectFacts, checks: Iterable[Check] = ()) -> tuple[Finding
 
     ``checks`` are further checks: of the metadata by the rules of the index, and those made online.
     """
-    return ordered(
+    findings = ordered(
         [
             *on_project(facts),
             *on_history(facts),
             *on_changelog(facts),
+            *on_gate(facts),
             *on_workflows(facts),
             *from_preflight(checks),
         ]
     )
+    project = facts.path(facts.declaration.file or "pyproject.toml")
+    return tuple(without_ignored(findings, _texts(facts), project=project))
+
+
+def _texts(facts: ProjectFacts) -> dict[str, str]:
+    changelog = {facts.changelog.path: facts.changelog.text} if isinstance(facts.changelog, ChangelogText) else {}
+    return {**facts.workflows, **{facts.path(name): text for name, text in facts.files.items()}, **changelog}
 
 
 def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
@@ -49,6 +60,7 @@ def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
     for workflow in releasing:
         yield from on_publishing(workflow, facts)
         yield from on_permissions(workflow)
+        yield from on_inputs(workflow)
         yield from on_triggers(workflow)
         yield from on_references(workflow)
         yield from on_checkouts(workflow, versioned_by_git=facts.declaration.versioned_by_git)

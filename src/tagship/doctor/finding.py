@@ -1,15 +1,17 @@
-"""A finding of ``tagship doctor``, and its level."""
+"""A finding of ``tagship doctor``, its level and its fix."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tagship.errors import Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tagship.core.preflight.check import Check
-    from tagship.errors import Problem
 
 Level = Literal["blocker", "warning", "advice"]
 """The release fails or publishes something wrong; it succeeds with a risk; it succeeds and can be improved."""
@@ -17,13 +19,23 @@ Level = Literal["blocker", "warning", "advice"]
 LEVELS: tuple[Level, ...] = ("blocker", "warning", "advice")
 """The most severe first."""
 
+_IGNORED = re.compile(r"tagship: ignore\[(?P<rules>[^\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A replacement of the line ``line``, counted from 1, by ``text``, which may have several lines."""
+
+    line: int
+    text: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A problem and its remedy.
 
     ``rule`` is the kind of finding, for programs. ``file`` is relative to the top of the checkout, ``line`` is counted
-    from 1. ``remedy`` is the line to type or the setting to change.
+    from 1. ``remedy`` is the line to type or the setting to change, ``fix`` the edit of ``file`` that does so, if any.
     """
 
     rule: str
@@ -32,6 +44,17 @@ class Finding:
     remedy: str
     file: str = ""
     line: int | None = None
+    fix: Edit | None = None
+
+    @property
+    def place(self) -> str:
+        """The file and line, or the file, or an empty text."""
+        return f"{self.file}:{self.line}" if self.file and self.line else self.file
+
+    @property
+    def problem(self) -> Problem:
+        """The finding as a problem of an action."""
+        return Problem(found=self.found, remedy=self.remedy, topic=self.rule, file=self.file or None, line=self.line)
 
 
 def from_problem(problem: Problem, level: Level) -> Finding:
@@ -53,5 +76,37 @@ def from_preflight(checks: Iterable[Check]) -> list[Finding]:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return each finding once, sorted by severity, then by place."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0)))
+    """Return the findings sorted by severity, then by place, with one for each rule, remedy and place."""
+    places = {(one.rule, one.remedy, one.file, one.line, one.line is None and one.found): one for one in findings}
+    return tuple(sorted(places.values(), key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0)))
+
+
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return the findings of each rule and level together, in the order of the first of them."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.level, finding.rule), []).append(finding)
+    return list(groups.values())
+
+
+def without_ignored(findings: Iterable[Finding], texts: Mapping[str, str], *, project: str) -> list[Finding]:
+    """Return the findings that no comment ``tagship: ignore[RULE]`` in ``texts`` (by path) silences.
+
+    A comment applies to its own line and to the next one. A finding without a line is silenced anywhere in its file, a
+    finding without a file in the file ``project``.
+    """
+    ignored = {path: list(_ignored(text)) for path, text in texts.items() if "tagship: ignore[" in text}
+    return [
+        finding
+        for finding in findings
+        if not any(
+            finding.rule in rules and (finding.line is None or finding.line - line in (0, 1))
+            for line, rules in ignored.get(finding.file or project, ())
+        )
+    ]
+
+
+def _ignored(text: str) -> Iterable[tuple[int, set[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _IGNORED.search(line):
+            yield number, {rule.strip() for rule in match["rules"].split(",")}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tagship.core.workflows.references import own_path
 from tagship.doctor.finding import Finding
-from tagship.errors import SOURCE
+from tagship.doctor.fixes import with_permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ REQUIRED: Mapping[str, Mapping[str, str]] = {
 """The permissions that a job needs to call one of our workflows: without them GitHub rejects the run."""
 
 _TOP_REMEDY = "Set permissions: {} at the top level, and add to each job the scopes it needs."
-_CALL = re.compile(re.escape(SOURCE) + r"/\.github/workflows/(?P<name>[^@]+)@")
+_WORKFLOWS = ".github/workflows/"
 _PUBLISHES = re.compile(r"publish", re.IGNORECASE)
 _TO_PYPI = re.compile(r"pypi|python", re.IGNORECASE)
 
@@ -57,11 +58,11 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
             remedy=_TOP_REMEDY,
             file=workflow.path,
         )
-    elif top.writes or top.everything == "read-all" or top.scopes:
+    elif top.writes:
         granted = top.everything or ", ".join(f"{scope}: {word}" for scope, word in top.scopes.items())
         yield Finding(
             rule="write-all" if top.everything == "write-all" else "permissions-at-top",
-            level="warning" if top.writes else "advice",
+            level="warning",
             found=f"Top-level permissions grant {granted} to every job without its own `permissions:`.",
             remedy=_TOP_REMEDY,
             file=workflow.path,
@@ -70,9 +71,10 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
 
 
 def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
-    match = _CALL.match(job.uses.value)
-    if match:
-        required = REQUIRED.get(match["name"], {})
+    path = own_path(job.uses.value)
+    if path is not None:
+        name = path.removeprefix(_WORKFLOWS)
+        required = REQUIRED.get(name, {})
         missing = [f"{scope}: {word}" for scope, word in required.items() if not _has(job, scope, word)]
         whole = ", ".join(f"{scope}: {word}" for scope, word in required.items())
         by_default = job.permissions is None and missing == ["contents: write"]
@@ -80,11 +82,12 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
             yield Finding(
                 rule="call-without-permission",
                 level="warning" if by_default else "blocker",
-                found=f"Job {job.name} calls {match['name']} without {', '.join(missing)}: GitHub rejects the run"
+                found=f"Job {job.name} calls {name} without {', '.join(missing)}: GitHub rejects the run"
                 f"{' unless the repository default grants it' if by_default else ''}.",
                 remedy=f"Add to the job: permissions: {{{whole}}}",
                 file=workflow.path,
                 line=job.line,
+                fix=with_permissions(workflow, job, whole),
             )
     elif not job.uses.value.startswith(("./", "$/")):
         yield from _foreign_publisher(workflow, job)

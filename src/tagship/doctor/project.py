@@ -10,7 +10,8 @@ from tagship.core.preflight.history import history_findings, twin_tag, untagged_
 from tagship.core.preflight.project import no_project, project_findings
 from tagship.core.project.build_system import read_project
 from tagship.core.versions import tagged_version, version_of
-from tagship.doctor.finding import Finding, from_preflight, from_problem
+from tagship.doctor.finding import Edit, Finding, from_preflight, from_problem
+from tagship.doctor.fixes import replaced
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -82,13 +83,15 @@ def _placed(finding: Finding, facts: ProjectFacts) -> Finding:
     """Add to ``finding`` the file that declares the value, and its line if known."""
     name = facts.declaration.file
     text = facts.files.get(name, "")
-    line = None
+    line, fix = None, None
     if finding.rule in _PLACES:
         lines = enumerate(text.splitlines(), 1)
         line = next((number for number, content in lines if _PLACES[finding.rule].match(content)), None)
     elif name == "pyproject.toml" and finding.rule == "version-mismatch":
         line = read_project(text).version_line
-    return dataclasses.replace(finding, file=facts.path(name), line=line)
+        if line and facts.version and facts.declaration.version:
+            fix = replaced(tuple(text.splitlines()), line, facts.declaration.version, str(facts.version))
+    return dataclasses.replace(finding, file=facts.path(name), line=line, fix=fix)
 
 
 def _build_system(facts: ProjectFacts) -> Iterator[Finding]:
@@ -96,7 +99,10 @@ def _build_system(facts: ProjectFacts) -> Iterator[Finding]:
     if re.search(r"^\s*\[\s*build-system\s*\]", text, re.MULTILINE):
         return
     _, requires, backend = next(row for row in _BACKENDS if row[0] in text)
-    remedy = f'Add to pyproject.toml:\n[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"'
+    table = f'[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"'
+    remedy = f"Add to pyproject.toml:\n{table}"
+    first = next(iter(text.splitlines()), "")
+    safe = text and not _imports_itself(facts)
     if _imports_itself(facts):
         remedy += "\nand to setup.py, above the import of its package, because this backend does not put the folder on "
         remedy += "sys.path:\nimport os, sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))"
@@ -107,6 +113,7 @@ def _build_system(facts: ProjectFacts) -> Iterator[Finding]:
         "each build tool chooses its own backend and version.",
         remedy=remedy,
         file=facts.path("pyproject.toml") if text else "",
+        fix=Edit(line=1, text=f"{table}\n\n{first}") if safe else None,
     )
 
 
@@ -176,13 +183,5 @@ def _behind(facts: ProjectFacts) -> Iterator[Finding]:
             level="blocker",
             found=f"{file} has version {written}, but the history contains the tag {merged[highest]}.",
             remedy=f"Raise the version above {highest}, or derive it from the tag with hatch-vcs or setuptools-scm.",
-            file=file,
-        )
-    elif written in facts.released and facts.released[written] not in facts.here:
-        yield Finding(
-            rule="version-released",
-            level="advice",
-            found=f"{file} has version {written}, which is released as {facts.released[written]}.",
-            remedy="Raise it in the commit of the next tag.",
             file=file,
         )

@@ -10,7 +10,6 @@ from packaging.utils import canonicalize_name
 from tagship.core.workflows.jobs import builds
 from tagship.core.workflows.publications import publications
 from tagship.doctor.finding import Finding
-from tagship.initialise.settings import WorkflowSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ def on_publishing(workflow: Workflow, facts: ProjectFacts) -> Iterator[Finding]:
 
 
 def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterator[Finding]:
-    """Yield several or unusual publishers of one project, and the lack of a release workflow."""
+    """Yield several publishers of one project, and the lack of a release workflow."""
     found = [
         (workflow, publication)
         for workflow in workflows
@@ -43,8 +42,7 @@ def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterato
         if not publication.token and publication.can_be_trusted and not workflow.is_only_called
     ]
     for index in _SITES:
-        places = {(flow.path, one.job.name): (flow, one) for flow, one in found if one.index == index}
-        files = sorted({path for path, _ in places})
+        files = sorted({flow.path for flow, one in found if one.index == index})
         if len(files) > 1:
             yield Finding(
                 rule="several-publishers",
@@ -53,8 +51,6 @@ def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterato
                 remedy=f"Keep one of them, or add each as a trusted publisher at {_settings(facts, index)}",
                 file=files[0],
             )
-        for flow, one in places.values():
-            yield from _publisher(flow, one, facts)
     if not workflows:
         yield Finding(
             rule="no-release-workflow",
@@ -135,29 +131,6 @@ def _address(workflow: Workflow, job: Job, facts: ProjectFacts) -> Iterator[Find
             file=workflow.path,
             line=job.address.line,
         )
-
-
-def _publisher(workflow: Workflow, publication: Publication, facts: ProjectFacts) -> Iterator[Finding]:
-    """Yield the four values of a publisher that differs from the one that ``tagship init`` announces."""
-    name = facts.declaration.name or ""
-    standard = WorkflowSettings(
-        package=name, file="release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml"
-    )
-    usual = _environment(publication, standard.environment)
-    file, environment = workflow.path.rpartition("/")[2], publication.job.environment.value
-    if file == standard.file and environment in ("", usual):
-        return
-    owner, _, repository = facts.repository.partition("/")
-    yield Finding(
-        rule="publisher",
-        level="advice",
-        found=f"The trusted publisher on {publication.index} must match this job, not the usual {standard.file} and "
-        f"{usual}: owner {owner or '(unknown, no remote)'}, repository {repository or '(unknown, no remote)'}, "
-        f"workflow {file}, environment {environment or '(none)'}.",
-        remedy=f"Compare all four values with the publisher at {_settings(facts, publication.index)}",
-        file=workflow.path,
-        line=publication.job.line,
-    )
 
 
 def _environment(publication: Publication, standard: str) -> str:

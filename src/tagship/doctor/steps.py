@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
-from tagship.doctor.finding import Finding, Level
+from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import with_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,10 @@ _PUSHERS = re.compile(
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _HARMLESS = re.compile(
     r"\s*(?:matrix\.[\w.-]+|runner\.\w+|strategy\.[\w-]+|job\.status"
-    r"|github\.(?:workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job|action_path))\s*"
+    r"|github\.(?:workspace|sha|run_id|run_number|run_attempt|repository|repository_owner|job|action_path)"
+    r"|[\w.-]+ *[!=]= *'[^']*'|'[^']*'|[-\d.]+|true|false|null|hashFiles\([^()]*\))\s*"
 )
-"""Values that only the workflow's author or GitHub controls."""
+"""Literals, comparisons, and values that only the workflow's author or GitHub controls."""
 
 
 def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Finding]:
@@ -48,6 +50,7 @@ def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         remedy="Set `persist-credentials: false` in its `with:`.",
         file=workflow.path,
         line=step.uses.line,
+        fix=with_option(workflow, step, "persist-credentials", "false"),
     )
 
 
@@ -55,14 +58,16 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
     depth = step.given.get("fetch-depth")
     if depth and depth.value == "0":
         return
-    stops = uses_tagship(job) or not _starts_on_tags(workflow)
+    if not uses_tagship(job) and _starts_on_tags(workflow):
+        return
     yield Finding(
         rule="shallow-checkout",
-        level="blocker" if stops else "warning",
+        level="blocker",
         found=f"Job {job.name} derives the version from git in a shallow clone, without history and tags.",
         remedy="Set `fetch-depth: 0` in the `with:` of actions/checkout.",
         file=workflow.path,
         line=depth.line if depth else step.uses.line,
+        fix=with_option(workflow, step, "fetch-depth", "0"),
     )
 
 
@@ -78,16 +83,20 @@ def on_scripts(workflow: Workflow) -> Iterator[Finding]:
     for job in workflow.jobs:
         for step in job.steps:
             texts = dict.fromkeys(match[1].strip() for match in _EXPRESSION.finditer(step.run.value))
-            for text in texts:
-                yield _expression(workflow, step, text)
+            yield from (_expression(workflow, step, text) for text in texts if not _is_harmless(text))
+
+
+def _is_harmless(text: str) -> bool:
+    """Return True if each value that the expression can have is harmless: ``a && b || c`` is ``b`` or ``c``."""
+    values = [choice.split("&&")[-1] for choice in text.split("||")]
+    return all(_HARMLESS.fullmatch(value) for value in values)
 
 
 def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
-    level: Level = "advice" if _HARMLESS.fullmatch(text) else "warning"
     variable = re.sub(r"\W+", "_", text.rpartition(".")[2]).strip("_").upper() or "VALUE"
     return Finding(
         rule="expression-in-script",
-        level=level,
+        level="warning",
         found=f"Script injection: the shell runs the value of ${{{{ {' '.join(text.split())} }}}} as code.",
         remedy=f'Pass it as a variable, env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
         f'and use "${variable}" in the script.',

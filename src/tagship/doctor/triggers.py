@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tagship.core.workflows.jobs import has_a_part
 from tagship.core.workflows.publications import publications
 from tagship.doctor.finding import Finding
+from tagship.doctor.fixes import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _GUARD = re.compile(r"tag|release|ref|event|dispatch", re.IGNORECASE)
 """Words in a condition that restrict publishing to tags."""
+_OWN_GROUP = re.compile(r"\bgithub\.(?:ref|ref_name|sha|run_id|run_number)\b")
+"""Values that differ between the runs of two tags."""
 
 
 def on_triggers(workflow: Workflow) -> Iterator[Finding]:
@@ -25,10 +28,11 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
         return
     push = workflow.triggers.get("push")
     open_jobs = sorted({one.job.name for one in publications(workflow) if _is_open(one)})
-    if push and {"branches", "branches-ignore"} & set(push.filters) and {"tags", "tags-ignore"} & set(push.filters):
+    filters = set(push.filters) if push else set()
+    if open_jobs and push and filters & {"branches", "branches-ignore"} and filters & {"tags", "tags-ignore"}:
         yield Finding(
             rule="branches-and-tags",
-            level="warning" if open_jobs else "advice",
+            level="warning",
             found="`push` has `branches` and `tags`, so every push to those branches runs the release workflow too.",
             remedy='Move `branches` to another workflow: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
             file=workflow.path,
@@ -43,7 +47,7 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             file=workflow.path,
             line=workflow.triggers[other].line,
         )
-    if workflow.cancels.value.lower() == "true":
+    if workflow.cancels.value.lower() == "true" and not _OWN_GROUP.search(workflow.group.value):
         yield Finding(
             rule="release-cancelled",
             level="warning",
@@ -51,6 +55,7 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             remedy="Set cancel-in-progress: false",
             file=workflow.path,
             line=workflow.cancels.line,
+            fix=replaced(workflow.lines, workflow.cancels.line, workflow.cancels.value, "false"),
         )
 
 

@@ -7,6 +7,7 @@ credentials and without the variables that configure Python, pip and uv.
 from __future__ import annotations
 
 import contextlib
+import email
 import os
 import re
 import subprocess
@@ -53,6 +54,19 @@ class Builder:
         if "wheel" in kinds:
             built.append(self._one(source, into, "wheel"))
         return tuple(built)
+
+    def name(self, source: Path, scratch: Path) -> str:
+        """Return the name in the metadata that the backend prepares in ``scratch``, as ``Builder.build`` would."""
+        import build
+
+        environment = self.environments.create("metadata-environment")
+        backend = _Backend(environment=environment, environments=self.environments)
+        with _reported("wheel", backend):
+            project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
+            self._install(environment, project.build_system_requires)
+            self._install(environment, project.get_requires_for_build("wheel", self._settings()))
+            metadata = Path(project.metadata_path(scratch), "METADATA").read_text("utf-8")
+        return str(email.message_from_string(metadata)["Name"])
 
     def _one(self, source: Path, into: Path, kind: Kind) -> Path:
         import build

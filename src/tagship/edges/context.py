@@ -81,9 +81,8 @@ def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Cont
     """Return the context of a local clone: the tag at HEAD, the repository of its remote, the token if one is set."""
     head = repository.commit_of("HEAD") or ""
     tags = repository.tags(at=head) if head else ()
-    match = _REMOTE.fullmatch(repository.remote_url() or "")
     return Context(
-        repository=f"{match['owner']}/{match['name']}" if match else "",
+        repository=repository_of(repository.remote_url() or ""),
         ref_name=tags[-1] if tags else repository.branch() or "",
         ref_type="tag" if tags else "branch",
         sha=head,
@@ -97,6 +96,12 @@ def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Cont
         action_repository=SOURCE,
         action_ref="v1",
     )
+
+
+def repository_of(url: str) -> str:
+    """Return the owner/name in the URL of a remote, or an empty text for another kind of URL."""
+    match = _REMOTE.fullmatch(url)
+    return f"{match['owner']}/{match['name']}" if match else ""
 
 
 def _default_branch(event_path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +21,12 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from packaging.version import Version
-
     from tagship.core.changelog_text import ChangelogText
+    from tagship.core.preflight.history import History
 
 _WORKFLOWS = ".github/workflows"
-_RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\.\d+)*(?:[.-][xX])?")
-"""The usual name of a branch that releases are made from."""
+_NEWEST = 5
+"""The number of releases whose branches are release branches."""
 
 
 def facts_of_checkout(
@@ -74,22 +72,25 @@ def facts_of_clone(
     clone.
     """
     # ruamel.yaml is not a requirement of every action that reads facts.
-    from tagship.core.workflows.own_inputs import own_inputs
+    from tagship.core.workflows.own_inputs import own_calls, own_inputs
 
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
-    inputs = own_inputs(workflows_of(root), folder)
+    workflows = workflows_of(root)
+    inputs, calls = own_inputs(workflows, folder), any(own_calls(workflows, folder))
     named = name or facts_of_checkout(root, folder).declaration.name or ""
     context = context_of_clone(repository, environ)
-    tags = repository.tags()
+    default = (context.default_branch,) if context.default_branch else ()
+    history = read_history(repository, tag or None, ())
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        prefix = find_prefix(tags, name=named, folder=folder)
-    branches = tuple(inputs.get("branch", "").split()) or _release_branches(
-        repository, context.default_branch, released_versions(tags, prefix)
-    )
-    history = read_history(repository, tag or None, branches)
+        prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
+    branches = tuple(inputs.get("branch", "").split()) or default
+    if history and default and not calls:
+        branches += _other_branches(repository, history, prefix, default[0])
+    if history and tag:
+        history = read_history(repository, tag, branches)
     facts = facts_of_checkout(
         root,
         folder,
@@ -116,13 +117,13 @@ def facts_of_clone(
     )
 
 
-def _release_branches(repository: Repository, default: str, released: Mapping[Version, str]) -> tuple[str, ...]:
-    """Return the default branch, or, if it does not contain the newest version tag, a branch that does."""
-    newest = max((version for version in released if not version.is_prerelease), default=None)
-    names = () if newest is None else repository.branches(containing=released[newest])
-    if default in names or not names:
-        return (default,) if default else ()
-    return (min(names, key=lambda name: (_RELEASE_BRANCH.fullmatch(name) is None, name)),)
+def _other_branches(repository: Repository, history: History, prefix: str, default: str) -> tuple[str, ...]:
+    """Return the branches of the newest releases that are not on the ``default`` branch."""
+    released = released_versions(history.tags, prefix)
+    newest = [released[version] for version in sorted(released, reverse=True)[:_NEWEST]]
+    names = [repository.branches(containing=tag) for tag in newest]
+    others = [min(found, key=len) for found in names if found and default not in found]
+    return tuple(dict.fromkeys(others))
 
 
 def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.errors import SOURCE
+from tagship.core.gate.detection import no_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,10 @@ def advice(settings: WorkflowSettings) -> str:
 
 def _elsewhere(settings: WorkflowSettings) -> Iterator[str]:
     if settings.host:
+        page = f"https://github.com/{settings.source}/blob/{settings.pin or settings.reference}/docs/self-hosted.md"
         yield (
             f"The remote is at {settings.host}. On GitHub Enterprise Server this workflow and trusted publishing are "
-            f"not available:\n  https://github.com/{SOURCE}/blob/{settings.reference}/docs/self-hosted.md"
+            f"not available:\n  {page}"
         )
 
 
@@ -79,7 +80,17 @@ def _repository(settings: WorkflowSettings) -> str:
 def _next(settings: WorkflowSettings) -> str:
     lines, tag = ["Next steps:"], f"{settings.tag_prefix}{settings.version}"
     if not settings.changelog:
-        lines.append(f"  - Create a CHANGELOG.md with a heading like ## {tag} above the notes of each release.")
+        lines.append(
+            f"  - For notes of your own, create a CHANGELOG.md with a heading like ## {tag} above the notes of each "
+            "release, and remove `changelog: none` from the workflow."
+        )
+    if not settings.checked:
+        lines.append(f"  - {no_checks().found} Add one, or set the input check in the workflow: check: pytest")
+    if settings.compiled:
+        lines.append(
+            f"  - {settings.package} contains compiled code, and PyPI refuses a wheel that is built on the runner "
+            "(linux_x86_64). The workflow publishes the sdist only. Build wheels for each platform with cibuildwheel."
+        )
     lines += [
         f"  - Remove the publish and release steps from {other}; otherwise {settings.package} is released twice."
         for other in settings.rivals

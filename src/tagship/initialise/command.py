@@ -32,8 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--tag-prefix", help="tag prefix before the version, for example v or pkg-v (default: that of the newest tag)")
     add("--environment", default="", help="deployment environment of the publish job (default: pypi, or index)")
     add("--file", default="", help="file name of the workflow in .github/workflows (default: release.yml)")
-    add("--reference", default="v1", help="tag of tagship to call (default: v1)")
-    add("--pin", default="", metavar="COMMIT", help="commit SHA of that tag, to pin the calls to tagship")
+    add("--source", default="", metavar="OWNER/NAME", help="repository of tagship (default: the one it came from)")
+    add("--reference", default="", help="tag of tagship to call (default: v1, if its commit is unknown)")
+    add("--pin", default="", metavar="COMMIT", help="commit SHA of tagship to call (default: its own, if known)")
     add("--force", action="store_true", help="replace an existing workflow")
 
 
@@ -46,7 +47,9 @@ def wrong_options(arguments: argparse.Namespace) -> Iterator[Problem]:
         yield _wrong("--environment", arguments.environment, "only letters, digits, dots, dashes and underscores")
     if arguments.file and not re.fullmatch(r"[A-Za-z0-9._-]+\.ya?ml", arguments.file):
         yield _wrong("--file", arguments.file, "a file name that ends in .yml, for example release.yml")
-    if not re.fullmatch(r"[A-Za-z0-9._/-]+", arguments.reference):
+    if arguments.source and not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", arguments.source):
+        yield _wrong("--source", arguments.source, "a repository on GitHub, for example octo/tagship")
+    if not re.fullmatch(r"[A-Za-z0-9._/-]*", arguments.reference):
         yield _wrong("--reference", arguments.reference, "a tag of tagship, for example v1 or v1.2.0")
     if arguments.pin and not re.fullmatch(r"[0-9a-f]{40}", arguments.pin):
         yield _wrong("--pin", arguments.pin, "a full commit SHA of 40 hexadecimal digits")

@@ -10,14 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EXAMPLES: Mapping[str | None, WorkflowSettings] = {
-    None: WorkflowSettings(package="your-package", declares_pythons=False),
-    "testpypi": WorkflowSettings(package="hello-tagship", testpypi=True, attestations=True),
-    "none": WorkflowSettings(package="hello-tagship", index="none"),
+    None: WorkflowSettings(package="your-package", changelog="CHANGELOG.md", pythons=""),
+    "testpypi": WorkflowSettings(package="hello-tagship", changelog="CHANGELOG.md", testpypi=True, attestations=True),
+    "none": WorkflowSettings(package="hello-tagship", changelog="CHANGELOG.md", index="none"),
     "index": WorkflowSettings(
-        package="hello-tagship", index="other", index_url="https://pypi.example.com/", environment="index"
+        package="hello-tagship",
+        changelog="CHANGELOG.md",
+        index="other",
+        index_url="https://pypi.example.com/",
+        environment="index",
     ),
     "monorepo": WorkflowSettings(
         package="hello-tagship",
+        changelog="packages/hello/CHANGELOG.md",
         folder="packages/hello",
         tag_prefix="hello-tagship-v",
         file="release-hello-tagship.yml",

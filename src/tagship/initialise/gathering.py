@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.project.python_versions import python_versions
+from tagship.core.environment import without_credentials
+from tagship.core.project.python_versions import (
+    BUILD_PYTHON,
+    MAINTAINED,
+    admits,
+    names_minor_versions,
+    python_versions,
+)
+from tagship.edges.installation import origin
+from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
-from tagship.errors import SOURCE, Failure, Problem
-from tagship.initialise.settings import WorkflowSettings
+from tagship.errors import Failure, Problem
+from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -29,19 +39,24 @@ def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -
     facts = facts_of_clone(project, environ, prefix=arguments.tag_prefix, name=arguments.name)
     if facts.problems:
         raise Failure(*facts.problems)
-    name = _package_name(facts.declaration.name or "", project)
+    name = _package_name(facts.declaration.name or _built_name(project, facts, environ), project)
     file = arguments.file or ("release.yml" if facts.folder == "." else f"release-{canonicalize_name(name)}.yml")
     owner, _, slug = facts.repository.partition("/")
     is_url = arguments.index not in {"pypi", "none"}
+    source, pin, reference = _source(arguments, repository.processes)
     settings = WorkflowSettings(
         package=name,
         folder=facts.folder,
         owner=owner,
         repository=slug,
         branch=next(iter(facts.release_branches), repository.branch() or "main"),
+        other_branches=facts.release_branches[1:],
         changelog=facts.changelog.path if isinstance(facts.changelog, ChangelogText) else "",
         version=_next_version(facts),
-        declares_pythons=_declares_pythons(facts.declaration),
+        pythons=_pythons(facts.declaration),
+        build_python=_build_python(facts.declaration),
+        compiled=facts.is_compiled,
+        checked=facts.checks is not None,
         tag_prefix=facts.prefix,
         index="other" if is_url else arguments.index,
         index_url=arguments.index if is_url else "",
@@ -51,10 +66,46 @@ def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -
         file=file,
         host=_foreign_host(facts.remote),
         rivals=_rivals(facts, file) if facts.folder == "." else (),
-        reference=arguments.reference,
-        pin=arguments.pin,
+        source=source,
+        reference=reference,
+        pin=pin,
     )
     return root, settings
+
+
+def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, str, str]:
+    """Return the repository of tagship, the commit to pin or an empty text, and the tag of either.
+
+    Raises Failure if the repository is unknown.
+    """
+    known = origin(processes)
+    source = arguments.source or known.repository
+    if not source:
+        raise Failure(
+            Problem(
+                found="The GitHub repository of tagship is unknown, so the workflow cannot call it.",
+                remedy="Set it: tagship init --source OWNER/tagship",
+                topic="no-source",
+            )
+        )
+    if arguments.pin or arguments.reference or source != known.repository:
+        return source, arguments.pin, arguments.reference or DEFAULT_REFERENCE
+    return source, known.commit, known.tag or ("" if known.commit else DEFAULT_REFERENCE)
+
+
+def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) -> str:
+    """Return the name that the build backend computes, or an empty text if there is no project."""
+    if not facts.files:
+        return ""
+    # The library `build` is slow to import.
+    from tagship.edges.builds import Builder
+    from tagship.edges.environments import Environments
+
+    clean = without_credentials(environ)
+    processes = Processes(environ=clean)
+    with tempfile.TemporaryDirectory(prefix="tagship-init-") as folder:
+        environments = Environments(folder=Path(folder), processes=processes, environ=clean, say=lambda _: None)
+        return Builder(environments=environments, installer="uv").name(project, Path(folder) / "metadata")
 
 
 def _package_name(name: str, project: Path) -> str:
@@ -72,16 +123,30 @@ def _package_name(name: str, project: Path) -> str:
     return name
 
 
-def _declares_pythons(declaration: Declaration) -> bool:
-    """Return True if the project declares the Python versions it supports."""
-    declared = declaration.requires_python or any("Python :: 3." in line for line in declaration.classifiers)
-    return bool(declared and python_versions(declaration.requires_python, declaration.classifiers))
+def _pythons(declaration: Declaration) -> str:
+    """Return the input ``python-versions``: empty for the default, or ``auto`` unless a runner lacks one of them."""
+    if not (declaration.requires_python or names_minor_versions(declaration.classifiers)):
+        return ""
+    declared = python_versions(declaration.requires_python, declaration.classifiers)
+    available = [version for version in declared if version not in _UNAVAILABLE]
+    return "auto" if len(available) == len(declared) else " ".join(available)
+
+
+_UNAVAILABLE = ("3.5", "3.6", "3.7")
+"""Versions that actions/setup-python cannot install on current Ubuntu images."""
+
+
+def _build_python(declaration: Declaration) -> str:
+    """Return the input ``build-python``: empty for the default, else the lowest version that can install the wheel."""
+    if admits(declaration.requires_python, BUILD_PYTHON):
+        return ""
+    return next((minor for minor in MAINTAINED if admits(declaration.requires_python, minor)), "")
 
 
 def _rivals(facts: ProjectFacts, file: str) -> tuple[str, ...]:
     """Return the other workflows that publish or release, without those that call tagship."""
     others = (path for path in facts.publishing_workflows if not path.endswith(f"/{file}"))
-    return tuple(path for path in others if SOURCE not in facts.workflows[path])
+    return tuple(path for path in others if "/tagship" not in facts.workflows[path])
 
 
 _HOST = re.compile(r"(?:(?:https?|ssh|git)://)?(?:[^/@]+@)?(?P<host>[^/:@]+\.[^/:@]+)[/:].+")
@@ -94,8 +159,6 @@ def _foreign_host(remote: str) -> str:
 
 
 def _next_version(facts: ProjectFacts) -> str:
-    """Return the version to tag: the declared one without its development segment, else an example."""
-    version = facts.written
-    if version is None:
-        return "1.2.0"
-    return version.base_version if version.is_devrelease else version.public
+    """Return the version to tag, or an example if it is unknown."""
+    version = facts.proposed_version
+    return version.public if version else "1.2.0"

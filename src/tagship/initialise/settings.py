@@ -8,6 +8,11 @@ from typing import Literal
 
 from packaging.utils import canonicalize_name
 
+from tagship.errors import SOURCE
+
+DEFAULT_REFERENCE = "v1"
+"""The tag of tagship to call without a known commit."""
+
 Index = Literal["pypi", "none", "other"]
 """The package index: PyPI with trusted publishing, none, or another index with a token."""
 
@@ -18,8 +23,10 @@ class WorkflowSettings:
 
     ``package`` is the name in its metadata, ``folder`` its path in the repository. ``owner`` and ``repository`` are
     empty without a remote on GitHub, ``changelog`` is empty without one. ``version`` is the next version, or an
-    example. ``declares_pythons`` is true if the metadata declares the supported Python versions. ``reference`` is the
-    tag of tagship to call, ``pin`` an optional commit SHA instead. ``host`` is the host of a remote that is not on
+    example. ``pythons`` and ``build_python`` are inputs of the workflow, empty for the default. ``compiled`` is true if
+    the project contains compiled code, ``checked`` if it has checks. ``source`` is the repository of tagship,
+    ``reference`` its tag to call, ``pin`` an optional commit SHA instead. ``other_branches`` are the release branches
+    besides ``branch``. ``host`` is the host of a remote that is not on
     github.com. ``rivals`` are the paths of other workflows that publish or release.
     """
 
@@ -28,9 +35,13 @@ class WorkflowSettings:
     owner: str = ""
     repository: str = ""
     branch: str = "main"
+    other_branches: tuple[str, ...] = ()
     changelog: str = ""
     version: str = "1.2.0"
-    declares_pythons: bool = True
+    pythons: str = "auto"
+    build_python: str = ""
+    compiled: bool = False
+    checked: bool = True
     tag_prefix: str = "v"
     index: Index = "pypi"
     index_url: str = ""
@@ -38,7 +49,8 @@ class WorkflowSettings:
     attestations: bool = False
     environment: str = "pypi"
     file: str = "release.yml"
-    reference: str = "v1"
+    source: str = SOURCE
+    reference: str = DEFAULT_REFERENCE
     pin: str = ""
     host: str = ""
     rivals: tuple[str, ...] = ()
@@ -46,7 +58,7 @@ class WorkflowSettings:
     @property
     def called(self) -> str:
         """The ref after ``@`` in calls of tagship."""
-        return f"{self.pin} # {self.reference}" if self.pin else self.reference
+        return " # ".join(filter(None, [self.pin, self.reference]))
 
     @property
     def project(self) -> str:

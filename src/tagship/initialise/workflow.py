@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.core.workflows.publishers import Publisher
-from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from tagship.initialise.settings import WorkflowSettings
@@ -129,7 +128,7 @@ def caller_workflow(settings: WorkflowSettings) -> str:
         group=f"release-{settings.project}" if monorepo else "release",
         example=f"{settings.tag_prefix}1.2.0",
         pattern=json.dumps(settings.tag_pattern),
-        source=SOURCE,
+        source=settings.source,
         called=settings.called,
         download=DOWNLOAD_ARTIFACT,
         publish=PYPI_PUBLISH,
@@ -188,8 +187,17 @@ def _inputs(settings: WorkflowSettings) -> dict[str, str]:
         values["tag-prefix"] = json.dumps(settings.tag_prefix or "none")
     if settings.folder != ".":
         values["working-directory"] = json.dumps(settings.folder)
-    if settings.declares_pythons:
-        values["python-versions"] = "auto"
+    if settings.other_branches:
+        names = "".join(f"        {name}\n" for name in (settings.branch, *settings.other_branches))
+        values["branch"] = f"|\n{names}".rstrip()
+    if not settings.changelog:
+        values["changelog"] = "none"
+    if settings.pythons:
+        values["python-versions"] = settings.pythons if settings.pythons == "auto" else json.dumps(settings.pythons)
+    if settings.build_python:
+        values["build-python"] = json.dumps(settings.build_python)
+    if settings.compiled:
+        values["wheel"] = "false"
     return values
 
 

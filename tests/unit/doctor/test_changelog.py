@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from support.workflow_files import told
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.changelog import on_changelog
 from tagship.errors import Problem

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from support.workflow_files import PATH, told
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.check import stopped
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.errors import Problem

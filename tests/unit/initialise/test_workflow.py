@@ -112,12 +112,12 @@ def test_the_tags_filter_matches_the_prefix(prefix: str, pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("declares", "given"),
-    [pytest.param(True, "auto", id="declared"), pytest.param(False, None, id="not declared")],
+    ("pythons", "given"),
+    [pytest.param("auto", "auto", id="declared"), pytest.param("", None, id="not declared")],
 )
-def test_declared_python_versions_are_tested(declares: bool, given: str | None) -> None:
+def test_declared_python_versions_are_tested(pythons: str, given: str | None) -> None:
     """A project without declared versions uses the default of the called workflow."""
-    build = written(WorkflowSettings(package="hello", declares_pythons=declares))["jobs"]["build"]
+    build = written(WorkflowSettings(package="hello", pythons=pythons))["jobs"]["build"]
     assert build.get("with", {}).get("python-versions") == given
 
 

@@ -76,6 +76,16 @@ def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detecte
     return _configured(files, folders)
 
 
+def no_checks() -> Problem:
+    """Return the problem of a project without checks."""
+    return Problem(
+        found="No checks found: no make target check, noxfile.py, tox configuration, or just recipe check or "
+        "test, and no configuration of ruff, mypy or pytest.",
+        remedy="Set the checks, one per line: command: pytest",
+        topic="no-checks",
+    )
+
+
 def _has_target(makefile: str, target: str) -> bool:
     for line in makefile.splitlines():
         head, colon, rest = line.partition(":")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -15,7 +16,7 @@ from tagship.core.versions import parse_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from packaging.version import Version
@@ -58,6 +59,22 @@ def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Check:
     else:
         reason = "all supported versions, because the package declares none"
     return fine("Pythons", f"{', '.join(versions)}: {reason}.")
+
+
+def excluded_pythons(declaration: Declaration, versions: Iterable[str]) -> Iterator[Check]:
+    """Yield a check for each of ``versions`` that requires-python excludes: the package cannot be installed on it."""
+    for version in versions:
+        number = re.match(r"\d+\.\d+", version)
+        if number and not admits(declaration.requires_python, number[0]):
+            yield stopped(
+                "Pythons",
+                Problem(
+                    found=f"python-versions contains {version}, which requires-python ({declaration.requires_python}) "
+                    "excludes, so the package cannot be installed on it.",
+                    remedy="Use the versions that the package declares: `python-versions: auto`",
+                    topic="wrong-requires-python",
+                ),
+            )
 
 
 def project_findings(declaration: Declaration, version: Version | None) -> Iterator[Check]:

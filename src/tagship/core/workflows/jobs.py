@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.publications import publications
-from tagship.errors import SOURCE
+from tagship.core.workflows.references import own_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,23 +20,22 @@ _BUILD = re.compile(
     re.MULTILINE,
 )
 _BUILDERS = ("hynek/build-and-inspect-python-package@", "pypa/cibuildwheel@", "PyO3/maturin-action@")
-_OWN = (f"{SOURCE}@", f"{SOURCE}/actions/preflight@", f"{SOURCE}/actions/build-dist@")
-_RELEASERS = ("softprops/action-gh-release@", "ncipollo/release-action@", f"{SOURCE}@", f"{SOURCE}/")
+_OWN = ("", "actions/preflight", "actions/build-dist")
+_RELEASERS = ("softprops/action-gh-release@", "ncipollo/release-action@")
 _RELEASE = re.compile(r"\bgh\s+release\s+(?:create|upload|edit)\b")
 _LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")
 
 
 def builds(job: Job) -> bool:
     """Return True if the job builds distributions from its checkout."""
-    return any(
-        step.uses.value.startswith((*_BUILDERS, *_OWN)) or _BUILD.search(step.run.value) is not None
-        for step in job.steps
+    return uses_tagship(job) or any(
+        step.uses.value.startswith(_BUILDERS) or _BUILD.search(step.run.value) is not None for step in job.steps
     )
 
 
 def uses_tagship(job: Job) -> bool:
     """Return True if the job runs one of our actions that fail on a shallow clone."""
-    return any(step.uses.value.startswith(_OWN) for step in job.steps)
+    return any(own_path(step.uses.value) in _OWN for step in job.steps)
 
 
 def is_privileged(job: Job) -> bool:
@@ -80,7 +79,11 @@ def _releases(workflow: Workflow) -> bool:
 def publishes(workflow: Workflow) -> bool:
     """Return True if ``workflow`` publishes to an index or creates a release, by its steps or by our workflows."""
     return any(publications(workflow)) or any(
-        job.uses.value.startswith(_RELEASERS)
-        or any(step.uses.value.startswith(_RELEASERS) or _RELEASE.search(step.run.value) for step in job.steps)
+        _is_releaser(job.uses.value)
+        or any(_is_releaser(step.uses.value) or _RELEASE.search(step.run.value) for step in job.steps)
         for job in workflow.jobs
     )
+
+
+def _is_releaser(uses: str) -> bool:
+    return uses.startswith(_RELEASERS) or own_path(uses) is not None

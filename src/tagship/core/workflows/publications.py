@@ -55,12 +55,12 @@ def is_trusted(step: Step) -> bool:
 
 
 def publications(workflow: Workflow) -> Iterator[Publication]:
-    """Yield every step of ``workflow`` that publishes."""
+    """Yield every step of ``workflow`` that publishes, by a command or with the token of one in its environment."""
     for job in workflow.jobs:
         for step in job.steps:
             if step.uses.value.startswith(PUBLISH_ACTION):
                 yield _by_action(job, step)
-            elif _COMMAND.search(_code(step.run.value)):
+            elif _COMMAND.search(_code(step.run.value)) or any(map(_TOKEN.fullmatch, step.environ)):
                 yield _by_command(workflow, job, step)
 
 
@@ -88,7 +88,7 @@ def _by_command(workflow: Workflow, job: Job, step: Step) -> Publication:
         step=step,
         index=_index(named[1] if named else "pypi"),
         token=f"variable {variable}" if variable else spoken[0] if spoken else "",
-        line=given[variable].line if variable else step.run.line,
+        line=given[variable].line if variable else step.run.line or step.line,
     )
 
 

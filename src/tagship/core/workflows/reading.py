@@ -91,13 +91,14 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """A workflow file and its ``lines``. ``cancels`` is ``cancel-in-progress`` under ``concurrency``."""
+    """A workflow file and its ``lines``. ``cancels`` and ``group`` are the values under ``concurrency``."""
 
     path: str
     lines: tuple[str, ...] = field(repr=False)
     triggers: Mapping[str, Trigger]
     permissions: Permissions | None
     cancels: Text
+    group: Text
     environ: Mapping[str, Text]
     jobs: tuple[Job, ...]
 
@@ -134,6 +135,7 @@ def read_workflow(path: str, text: str) -> Workflow | Unreadable:
         triggers=dict(_triggers(_value(root, "on"))),
         permissions=permissions,
         cancels=_text(_value(root, "concurrency"), "cancel-in-progress"),
+        group=_text(_value(root, "concurrency"), "group"),
         environ=_texts(_value(root, "env")),
         jobs=tuple(_job(key, node, permissions) for key, node in _entries(_value(root, "jobs"))),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.history import History
 from tagship.core.project.declaration import Declaration
-from tagship.core.project.facts import ChangelogText, ProjectFacts
+from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.next_release import next_version, release_inputs
 
 

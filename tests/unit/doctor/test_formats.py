@@ -6,8 +6,8 @@ import json
 
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
-from tagship.doctor.command import as_json, as_text
 from tagship.doctor.finding import Finding
+from tagship.doctor.formats import as_json, as_text
 
 FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
 BLOCKER = Finding(rule="a", level="blocker", found="It is red.", remedy="Paint it.", file="a.yml", line=3)

@@ -1,0 +1,85 @@
+"""The findings on the checks, the Python versions and the wheel of the release, as the project's workflow sets them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from tagship.core.gate.detection import no_checks
+from tagship.core.preflight.project import excluded_pythons, pythons_finding
+from tagship.core.project.python_versions import BUILD_PYTHON, admits, listed_versions, python_versions
+from tagship.core.workflows.own_inputs import Call, own_calls
+from tagship.doctor.finding import Finding, from_preflight, from_problem
+from tagship.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.core.project.facts import ProjectFacts
+
+_PIPELINES = (".github/workflows/python-build.yml", ".github/workflows/python-release.yml")
+_GATES = (*_PIPELINES, "", "actions/quality-gate")
+_CHECKS = ("check", "command", "needs")
+GATE_PYTHONS = "3.11 3.12"
+"""The default Pythons of our workflows for the quality gate."""
+
+
+def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield the problems that the quality gate, the build or the verification will have with the project's inputs.
+
+    A project whose workflows do not call tagship is examined for the defaults.
+    """
+    calls = list(own_calls(facts.workflows, facts.folder))
+    if not facts.files or facts.problems:
+        return
+    gates = [call for call in calls if call.path in _GATES]
+    if facts.checks is None and (not calls or any(not _has_checks(call) for call in gates)):
+        yield from_problem(no_checks(), "blocker")
+    for call in gates:
+        if call.path in _PIPELINES:
+            yield from (dataclasses.replace(one, file=call.file, line=call.line) for one in _pythons(facts, call))
+            yield from _wheel(facts, call)
+
+
+def _has_checks(call: Call) -> bool:
+    return any(call.given.get(name, "").strip() for name in _CHECKS)
+
+
+def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
+    declaration = facts.declaration
+    required = declaration.requires_python
+    words = call.given.get("python-versions", GATE_PYTHONS)
+    build = call.given.get("build-python", BUILD_PYTHON)
+    if "${{" not in words:
+        try:
+            found = python_versions(required, declaration.classifiers) if words == "auto" else listed_versions(words)
+        except Failure as failure:
+            yield from (from_problem(problem, "blocker") for problem in failure.problems)
+            return
+        checks = [pythons_finding(declaration, found)] if words == "auto" else excluded_pythons(declaration, found)
+        yield from from_preflight(checks)
+    if "${{" not in build and not admits(required, build):
+        yield Finding(
+            rule="requires-python",
+            level="blocker",
+            found=f"The wheel requires Python {required}, but it is built and verified with Python {build}.",
+            remedy=f"Set build-python: '{_lowest(facts)}'",
+        )
+
+
+def _lowest(facts: ProjectFacts) -> str:
+    versions = python_versions(facts.declaration.requires_python, facts.declaration.classifiers)
+    return next(iter(versions), "3.13")
+
+
+def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
+    if facts.is_compiled and call.given.get("wheel", "true") == "true":
+        yield Finding(
+            rule="compiled-wheel",
+            level="warning",
+            found="The project contains compiled code, so its wheel may get the platform tag linux_x86_64, which PyPI "
+            "refuses.",
+            remedy="To publish the sdist only, set wheel: false. For wheels of each platform use cibuildwheel.",
+            file=call.file,
+            line=call.line,
+        )
