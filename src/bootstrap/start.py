@@ -29,8 +29,7 @@ def start() -> NoReturn:
     try:
         add_tier(tier_of(sys.argv[1:]), os.environ)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.
-")
+        sys.stderr.write("Interrupted.\n")
         sys.exit(130)
     except Exception as error:
         from bootstrap.messages import report_failure
