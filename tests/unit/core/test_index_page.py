@@ -7,7 +7,7 @@ import json
 import pytest
 from packaging.version import Version
 
-from tagship.core.index_page import IndexFile, pauses, read_page, simple_url, without_account
+from tagship.core.index_page import IndexFile, pauses, read_page, read_status, simple_url, without_account
 
 URL = "https://example.invalid/simple/hello/"
 NAME = "hello-1.0-py3-none-any.whl"
@@ -42,6 +42,29 @@ EXPECTED = (
 def test_both_forms_have_the_same_files(text: str, content_type: str) -> None:
     """URLs are absolute; digests and yanked files are read."""
     assert read_page(text, content_type=content_type, url=URL) == EXPECTED
+
+
+def test_a_file_can_have_attestations() -> None:
+    """The URL of the provenance file is absolute."""
+    page = json.dumps(
+        {"files": [{**FILES[0], "provenance": "../../integrity/hello"}, {**FILES[1], "provenance": None}]}
+    )
+    found = read_page(page, content_type="application/json", url=URL)
+    assert [file.provenance for file in found] == ["https://example.invalid/integrity/hello", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "content_type", "expected"),
+    [
+        pytest.param('{"project-status": {"status": "quarantined"}}', "application/json", "quarantined", id="a status"),
+        pytest.param('{"project-status": "archived"}', "application/json", "", id="another form"),
+        pytest.param("{}", "application/json", "", id="no status"),
+        pytest.param(HTML, "text/html", "", id="HTML"),
+    ],
+)
+def test_a_project_can_have_a_status(text: str, content_type: str, expected: str) -> None:
+    """An index that does not state one says nothing about it."""
+    assert read_status(text, content_type=content_type) == expected
 
 
 @pytest.mark.parametrize(
