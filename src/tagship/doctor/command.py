@@ -14,6 +14,7 @@ from tagship.doctor.diagnosis import diagnose
 from tagship.doctor.finding import LEVELS
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_clone
+from tagship.edges.project_search import find_project
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print the findings. Return 1 if one of them is a blocker or the path is not in a clone, else 0."""
     try:
         facts = facts_of_clone(
-            Path(arguments.path).absolute(),
+            find_project(Path(arguments.path).absolute()),
             environ,
             tag=arguments.tag,
             prefix=arguments.tag_prefix,
