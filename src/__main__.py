@@ -10,7 +10,8 @@ import os
 import sys
 
 
-def refuse(title, found, remedy):  # type: ignore[no-untyped-def]  # the syntax of every Python 3
+def refuse(title, found, remedy):
+    # type: (str, str, str) -> None
     """Report why the action cannot start, and exit with status 1."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         sys.stdout.write("::error title=" + title + "::" + found + " " + remedy + "\n")
@@ -38,5 +39,6 @@ if __name__ == "__main__":
             "The standard library of python3 is incomplete: " + str(error) + place,
             "Run: apt-get install python3; or: " + setup + " (docs/troubleshooting.md#no-module-named-json).",
         )
+        raise
 
     start()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
-from tagship.core.reachability import machine_problem
+from tagship.core.reachability import machine_problem, not_cached
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def _run(installer: str, command: list[str], task: Task) -> Outcome:
 
 def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:
     """Install ``lock`` into ``folder``, unless another process does so first. Raises Failure if that fails."""
+    if environ.get("TAGSHIP_OFFLINE"):
+        raise Failure(not_cached(f"The {lock.stem} dependencies"))
     started = time.monotonic()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -102,7 +102,7 @@ def root(environ: Mapping[str, str]) -> str:
     temporary = environ.get("RUNNER_TEMP")
     if temporary:
         return os.path.abspath(temporary)
-    from bootstrap.cache import own_cache
+    from tagship.edges.user_cache import own_cache
 
     return str(own_cache(environ, sys.platform))
 

@@ -112,10 +112,13 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 
 def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     from tagship.cli import in_flags, parse_flags, print_outputs
+    from tagship.edges.project_search import find_project
 
     flags = parse_flags(action, arguments)
     runner = TerminalRunner(stream=sys.stderr)
-    workspace = Path.cwd()
+    workspace = find_project(Path.cwd())
+    if workspace != Path.cwd():
+        runner.log(f"Project folder: {workspace}. Paths are relative to it.")
     processes = Processes(environ=without_credentials(environ))
     try:
         context = context_of_clone(Repository(directory=workspace, processes=processes), environ)

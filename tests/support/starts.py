@@ -31,6 +31,7 @@ _NEEDED = (
     "tagship/core/summary.py",
     "tagship/edges/__init__.py",
     "tagship/edges/installer_settings.py",
+    "tagship/edges/user_cache.py",
     "tagship/workflow_commands.py",
 )
 """Modules of tagship that the bootstrap imports; none of them imports a library."""

@@ -143,6 +143,7 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
         "tagship.core.reachability",
         "tagship.core.summary",
         "tagship.edges.installer_settings",
+        "tagship.edges.user_cache",
         "tagship.errors",
         "tagship.main",
         "tagship.workflow_commands",

@@ -12,6 +12,7 @@ _NO_SPACE = re.compile(
     r"(`[^`\n]+`: )?(No space left on device|There is not enough space on the disk|Disk quota exceeded)"
 )
 _NO_BUNDLE = re.compile(r"Invalid `(?P<uv>SSL_CERT_\w+)`\. .*?: (?P<at>.*?)\. No default|invalid path: (?P<pip>.+)")
+_OFFLINE = re.compile(r"Network connectivity is disabled|because the network was disabled|not found in the cache")
 _SILENCE = re.compile(
     r"error sending request for url|dns error|Temporary failure in name resolution"
     r"|Failed to establish a new connection|ConnectTimeout|ReadTimeout|ProxyError"
@@ -29,8 +30,19 @@ def machine_problem(output: str) -> Problem | None:
             remedy="Set it to an existing file, for example /etc/ssl/certs/ca-certificates.crt, or remove the setting.",
             topic="certificate_verify_failed--unknownissuer",
         )
+    if _OFFLINE.search(output):
+        return not_cached("A requirement")
     full = _NO_SPACE.search(output)
     return full and no_space(full[0])
+
+
+def not_cached(subject: str) -> Problem:
+    """Return the problem that ``subject`` was not downloaded by an earlier rehearsal."""
+    return Problem(
+        found=f"{subject} cannot be installed with --offline: no earlier rehearsal downloaded it.",
+        remedy="Run tagship rehearse once without --offline.",
+        topic="network-connectivity-is-disabled",
+    )
 
 
 def no_space(reason: str) -> Problem:

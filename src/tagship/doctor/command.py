@@ -17,6 +17,7 @@ from tagship.doctor.releases import on_releases
 from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone
+from tagship.edges.project_search import find_project
 from tagship.edges.runner import ActionsRunner, TerminalRunner
 from tagship.errors import Failure
 
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _examine(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[ProjectFacts, tuple[Finding, ...]]:
     facts = facts_of_clone(
-        Path(arguments.path).absolute(),
+        find_project(Path(arguments.path).absolute()),
         environ,
         tag=arguments.tag,
         prefix=arguments.tag_prefix,

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tagship.edges.processes import Completed, Processes
 
 _WINDOWS = os.name == "nt"
+CACHE = "TAGSHIP_CACHE"
+"""The variable with the folder that rehearsals share; without it every run of an action has a new cache."""
+OFFLINE = "TAGSHIP_OFFLINE"
+"""The variable of a rehearsal that downloads nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +86,20 @@ class Environments:
     def _uv(self, *arguments: str | Path) -> Completed:
         # uv reads settings from its working directory and all parents: only the root has none of the caller's.
         return self.processes.run(
-            uv_command(*arguments, cache=self.folder / "cache"),
+            uv_command(*arguments, cache=self.folder / "cache", environ=self.environ),
             cwd=Path(self.folder.anchor),
             environ=with_uv_settings(self.environ),
             on_line=self.say,
         )
 
 
-def uv_command(*arguments: str | Path, cache: Path) -> list[str | Path]:
-    """Return the command line of uv with ``arguments``, plain output and the folder ``cache``."""
+def uv_command(*arguments: str | Path, cache: Path, environ: Mapping[str, str]) -> list[str | Path]:
+    """Return the command line of uv with ``arguments``, plain output and the folder ``cache``.
+
+    In a rehearsal the cache is that of all rehearsals.
+    """
     from uv import find_uv_bin
 
-    return [find_uv_bin(), *arguments, "--cache-dir", cache, "--no-progress", "--color", "never"]
+    folder = Path(environ[CACHE], "uv") if environ.get(CACHE) else cache
+    offline = ["--offline"] if environ.get(OFFLINE) else []
+    return [find_uv_bin(), *arguments, "--cache-dir", folder, *offline, "--no-progress", "--color", "never"]

@@ -54,7 +54,9 @@ def _cloned(processes: Processes) -> Origin | None:
         return None
     head = clone.commit_of("HEAD") or ""
     tags = [tag for tag in clone.tags(at="HEAD") if _version_tag(tag)]
-    return Origin(repository=repository, commit=head if head and clone.branches(containing=head) else "", tag="".join(tags[-1:]))
+    return Origin(
+        repository=repository, commit=head if head and clone.branches(containing=head) else "", tag="".join(tags[-1:])
+    )
 
 
 def _version_tag(name: str) -> str:

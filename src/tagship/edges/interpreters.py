@@ -159,8 +159,8 @@ class Interpreters:
     ) -> Completed:
         # A new cache, removed afterwards, so that no file of an earlier job is used.
         with tempfile.TemporaryDirectory(prefix="tagship-uv-", dir=self.temporary, ignore_cleanup_errors=True) as cache:
-            command = uv_command(*arguments, cache=Path(cache))
             settings = with_uv_settings(self.processes.environ if environ is None else environ)
+            command = uv_command(*arguments, cache=Path(cache), environ=settings)
             return self.processes.run(command, cwd=cwd, environ=settings, on_line=on_line)
 
 

@@ -21,6 +21,7 @@ from tagship.core.project.python_versions import (
 from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
+from tagship.edges.project_search import find_project
 from tagship.errors import Failure, Problem
 from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Path, WorkflowSettings]:
     """Return the top of the checkout and the settings for the project in it. Raises Failure if a value is missing."""
-    project = Path(arguments.path).resolve()
+    project = find_project(Path(arguments.path).resolve())
     repository, root = clone_of(project, environ)
     facts = facts_of_clone(project, environ, prefix=arguments.tag_prefix, name=arguments.name)
     if facts.problems:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, git_not_found
 from tagship.edges.project_files import facts_of_clone
 from tagship.errors import Failure, Problem
+from tagship.rehearsal.submodules import check_out_submodules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,6 +108,9 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
         remarks.append(f"Tag {chosen} does not exist yet. It was created in the temporary clone only.")
     name = _repository_name(source)
     _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{chosen}")
+    remarks += check_out_submodules(
+        source.project, workspace, read=partial(_git_output, source.processes), run=partial(_git, source.processes)
+    )
     _git(source.processes, workspace, "config", "remote.origin.url", f"{server}/{name}")
     return Checkout(
         workspace=workspace,
@@ -250,7 +255,7 @@ def _repository_name(source: Source) -> str:
     return known or f"OWNER/{folder}"
 
 
-def _git_output(processes: Processes, directory: Path, *arguments: str) -> str:
+def _git_output(processes: Processes, directory: Path, *arguments: str | Path) -> str:
     """Return the output of a git command, or an empty string if it fails."""
     completed = _run_git(processes, directory, arguments, errors_apart=True)
     return completed.output.strip() if completed.ok else ""

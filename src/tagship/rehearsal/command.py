@@ -12,34 +12,40 @@ from typing import TYPE_CHECKING, TextIO
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
 from tagship.core.suggestion import did_you_mean
+from tagship.edges.project_search import find_project, is_project, project_and_folder
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.checkout import read_tag
-from tagship.rehearsal.options import Options, read_override
+from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
 from tagship.rehearsal.report.headline import published
 from tagship.rehearsal.report.markup import count, seconds
 from tagship.rehearsal.result import as_json
+from tagship.rehearsal.session import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagship.rehearsal.options import InputOverride
     from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
     from tagship.rehearsal.tasks import Task
 
 SUMMARY = "Dry run of a whole release on this machine, with an embedded GitHub and package index, and a report."
-_EXAMPLE = Path("examples/hello-tagship")
+_EXAMPLE = "examples/hello?tagship"
+"""The example in a clone, and in an installed package, where the name of a folder must be importable."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = "Exit status: 0 if every stage passed, 1 if a stage failed, 2 for an invalid command line."
     parser.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="project folder (default: the example package)"
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="project folder (default: the project of the working directory, else the example package)",
     )
     parser.add_argument(
         "--tag",
@@ -65,6 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[ACTION.]NAME=VALUE",
         help="input of one action, or of every action that has it; repeat it to add a line",
     )
+    parser.add_argument(
+        "--offline", action="store_true", help="download nothing: use what earlier rehearsals of the project downloaded"
+    )
     parser.add_argument("--serve", action="store_true", help="keep the embedded GitHub and index running until Ctrl-C")
     parser.add_argument("--quiet", action="store_true", help="print failures and the path of the report only")
 
@@ -72,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Run the rehearsal, write the report and return the exit status."""
     try:
-        options = _options(arguments)
+        options = _options(arguments, environ)
         with open_session(options, environ) as session:
             result = rehearse(session, progress_for(sys.stderr, environ, quiet=arguments.quiet))
             _write_report(result, session)
@@ -110,25 +119,36 @@ def _require_known(override: InputOverride) -> None:
         raise ValueError(f"unknown input {override.name!r} of {override.stage or 'any action'}. {near}".rstrip())
 
 
-def _options(arguments: argparse.Namespace) -> Options:
-    project = arguments.path or Path(__file__).resolve().parents[3] / _EXAMPLE
-    if arguments.path and not project.is_dir():
+def _options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Options:
+    given = arguments.path or _project_here()
+    if given is not None and not given.is_dir():
         raise Failure(
             Problem(
-                found=f"Project folder {project} not found.",
-                remedy="Run: make rehearse REPO=path TAG=v1.2.0",
+                found=f"Project folder {given} not found.",
+                remedy="Run: tagship rehearse PATH --tag v1.2.0",
                 topic="project-folder-not-found",
             )
         )
     if arguments.tag is not None:
         read_tag(arguments.tag)
+    project, folder = project_and_folder(given, environ) if given else (next(ROOT.glob(_EXAMPLE)), ".")
+    overrides = tuple(arguments.input)
+    if folder != "." and not any(item.name == "working-directory" for item in overrides):
+        overrides = (InputOverride(stage=None, name="working-directory", value=folder), *overrides)
     return Options(
-        project=project.resolve(),
+        project=project,
         tag=arguments.tag,
         pythons=tuple(dict.fromkeys(arguments.python or ())),
         output=arguments.output,
-        overrides=tuple(arguments.input),
+        overrides=overrides,
+        offline=arguments.offline,
     )
+
+
+def _project_here() -> Path | None:
+    """Return the project of the working directory; None if it has none, and in the clone of tagship."""
+    here = find_project(Path.cwd())
+    return here if is_project(here) and here.resolve() != ROOT else None
 
 
 def _write_report(result: Result, session: Session) -> None:

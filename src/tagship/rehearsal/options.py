@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import prefix
 from tagship.errors import Failure, Problem
+from tagship.rehearsal.libraries import TIER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,6 @@ PYTHONS = ("3.11", "3.12")
 """The default Pythons of the quality gate."""
 
 _OVERRIDE = re.compile(r"(?:(?P<stage>[A-Za-z-]+)\.)?(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)
-_TIER = re.compile(r"tagship-[0-9a-f]{16,}")
 _MARKER = ".tagship-rehearsal"
 
 
@@ -40,6 +40,7 @@ class Options:
     pythons: tuple[str, ...] = ()
     output: Path
     overrides: tuple[InputOverride, ...] = ()
+    offline: bool = False
 
     @property
     def prefix(self) -> str | None:
@@ -135,7 +136,7 @@ class OutputFolders:
             (self.root / name).unlink(missing_ok=True)
         self.temporary.mkdir(parents=True, exist_ok=True)
         for path in self.temporary.iterdir():
-            if not _TIER.fullmatch(path.name):
+            if not TIER.fullmatch(path.name):
                 _remove(path)
 
 

@@ -17,12 +17,12 @@ from urllib.request import Request as HttpRequest
 from tagship.edges.processes import Processes
 from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
+from tagship.rehearsal.libraries import cache_variables, rehearsal_cache, shared_libraries
 from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject, file_at
-from tagship.rehearsal.session import ROOT, Session, fallback_index, runner_environment
+from tagship.rehearsal.session import PACKAGE, ROOT, Session, fallback_index, runner_environment
 from tagship.rehearsal.stages import stages_of
-from tagship.rehearsal.steps import require_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,18 +36,19 @@ if TYPE_CHECKING:
 def open_session(options: Options, environ: Mapping[str, str], *, root: Path = ROOT) -> Iterator[Session]:
     """Prepare the output folder and start both servers; stop them and delete temporary files at the end.
 
-    ``root`` is the repository of tagship. Raises Failure if it has no actions, or if the output folder contains files
-    that no rehearsal created.
+    ``root`` is the clone of tagship. Raises Failure if the output folder contains files that no rehearsal created.
     """
-    require_manifests(root)
     folders = OutputFolders(root=options.output.resolve())
     folders.prepare()
-    processes = Processes(environ=runner_environment(environ, folders.runner / "cache"))
+    cache = rehearsal_cache(environ)
+    variables = {**runner_environment(environ, cache), **cache_variables(cache, offline=options.offline)}
+    processes = Processes(environ=variables)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
         github = stack.enter_context(serve(folders.github))
         index = stack.enter_context(serving(FakeIndex(folder=folders.index, others=fallback_index(environ))))
         stack.callback(processes.stop)
+        stack.enter_context(shared_libraries(cache, folders.temporary))
         _download_actions(root, scratch / "_actions")
         yield Session(
             options=options,
@@ -79,7 +80,10 @@ def rehearse(session: Session, progress: Progress) -> Result:
 def _download_actions(root: Path, folder: Path) -> None:
     """Copy the actions, as a runner downloads them: without history, and writable for byte code."""
     shutil.copytree(root / "actions", folder / "actions")
-    shutil.copytree(root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "rehearsal"))
+    ignored = shutil.ignore_patterns("__pycache__", "rehearsal", "_clone")
+    shutil.copytree(root / "src", folder / "src", ignore=ignored)
+    if root.is_relative_to(PACKAGE):
+        shutil.copytree(PACKAGE, folder / "src" / PACKAGE.name, ignore=ignored)
 
 
 def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:

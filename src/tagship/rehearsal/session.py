@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from tagship.rehearsal.options import Options, OutputFolders
     from tagship.rehearsal.plan import Plan
 
-ROOT = Path(__file__).resolve().parents[3]
-"""The repository of tagship, with the actions and their sources."""
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The package tagship."""
+_CLONE = PACKAGE.parents[1]
+ROOT = _CLONE if (_CLONE / "src" / "bootstrap").is_dir() else PACKAGE / "_clone"
+"""The clone of tagship, with the actions and their sources; the copy of it in an installed package has no package."""
 
 _OVERWRITTEN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
 _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")

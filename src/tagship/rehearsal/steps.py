@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
-from tagship.errors import SOURCE, Failure, Problem
 from tagship.rehearsal.workflow_commands import StepLog
 
 if TYPE_CHECKING:
@@ -34,33 +33,12 @@ class Manifest:
     run: str
 
 
-def require_manifests(root: Path) -> None:
-    """Raise Failure if ``root`` has no actions, as in an installed package."""
-    if not (root / "actions").is_dir():
-        raise _no_manifest(root / "actions")
-
-
 def read_manifest(path: Path) -> Manifest:
-    """Read the manifest of a composite action with one step. Raises Failure if the file does not exist."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise _no_manifest(path) from error
-    document = YAML(typ="safe", pure=True).load(text)
+    """Read the manifest of a composite action with one step."""
+    document = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     (step,) = document["runs"]["steps"]
     defaults = {name: str(declared.get("default", "")) for name, declared in document["inputs"].items()}
     return Manifest(title=str(document["name"]), defaults=defaults, run=str(step["run"]))
-
-
-def _no_manifest(path: Path) -> Failure:
-    return Failure(
-        Problem(
-            found=f"{path} not found: an installed tagship does not contain the action manifests.",
-            remedy=f"Run it from a clone: git clone https://github.com/{SOURCE} && cd tagship && "
-            "make rehearse REPO=path TAG=v1.2.0",
-            topic="actionyml-not-found",
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

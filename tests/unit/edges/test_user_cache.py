@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bootstrap.cache import own_cache
+from tagship.edges.user_cache import own_cache
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
