@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from packaging.version import Version
@@ -15,7 +16,7 @@ HTML = f"""<!DOCTYPE html><html><body><h1>hello</h1>
 <a href="../../files/{NAME}#sha256=abc" data-requires-python="&gt;=3.8" >{NAME}</a>
 <a href="https://cdn.invalid/hello%2B1-1.0.tar.gz" data-yanked="">x</a> <a name="top">no link</a>
 </body></html>"""
-FILES = [
+FILES: list[dict[str, Any]] = [
     {"filename": NAME, "url": f"../../files/{NAME}", "hashes": {"sha256": "abc"}, "yanked": False},
     {
         "filename": "hello+1-1.0.tar.gz",

@@ -89,7 +89,7 @@ def test_build_requirements_are_installed_by_uv_and_constrained(tmp_path: Path) 
     files = {**PROJECT, "pyproject.toml": PROJECT["pyproject.toml"].replace("[]", '["helper"]', 1)}
     said: list[str] = []
     own = {"UV_FIND_LINKS": str(tmp_path / "links"), "UV_OFFLINE": "1", "PIP_CONFIG_FILE": os.devnull}
-    made = builder(tmp_path / "scratch", said, **own)
+    made = builder(tmp_path / "scratch", said, (), **own)
     limited = Builder(environments=made.environments, installer="uv", constraints=tmp_path / "limits.txt")
 
     limited.build(written(tmp_path / "p", files), tmp_path / "out", ["wheel"])
@@ -106,7 +106,7 @@ def test_pip_can_install_build_requirements(tmp_path: Path) -> None:
     )
     said: list[str] = []
     own = {"UV_FIND_LINKS": str(tmp_path / "links"), "UV_OFFLINE": "1", "PIP_CONFIG_FILE": os.devnull}
-    made = builder(tmp_path / "scratch", said, **own)
+    made = builder(tmp_path / "scratch", said, (), **own)
 
     Builder(environments=made.environments, installer="pip").build(
         written(tmp_path / "p", files), tmp_path / "out", ["wheel"]
