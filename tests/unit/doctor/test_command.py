@@ -20,6 +20,7 @@ PYPROJECT = (
 )
 FILES = {
     "pyproject.toml": PYPROJECT,
+    "tox.ini": "[tox]\n",
     "CHANGELOG.md": "# Changes\n\n## 1.2.0\n\nHello.\n",
     ".github/workflows/release.yml": caller_workflow(EXAMPLES[None]),
 }
@@ -40,15 +41,18 @@ def test_a_sound_project_passes(project: GitRepository, capsys: pytest.CaptureFi
     """A workflow from init and a complete changelog have no blocker, with and without a tag."""
     assert doctor(project) == 0
     assert doctor(project, "--tag", "v1.2.0") == 0
-    assert "your-package 1.2.0: 2 pieces of advice.\n" in capsys.readouterr().out
+    assert "your-package 1.2.0: no problems found.\n" in capsys.readouterr().out
 
 
 def test_a_blocker_exits_with_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """The output contains place, problem and remedy."""
     assert doctor(project, "--tag", "v1.3.0") == 1
     said = capsys.readouterr().out
-    assert said.startswith("❌ blocker CHANGELOG.md:3\n   CHANGELOG.md has no section for 1.3.0.")
-    assert "❌ blocker pyproject.toml:6\n   pyproject.toml has version 1.2.0, but the tag has 1.3.0.\n   → " in said
+    assert said.startswith("❌ blocker missing-section\n   CHANGELOG.md:3: CHANGELOG.md has no section for 1.3.0.")
+    assert (
+        "❌ blocker version-mismatch\n   pyproject.toml:6: pyproject.toml has version 1.2.0, but the tag has 1.3.0.\n   → "
+        in said
+    )
 
 
 def test_metadata_that_pypi_refuses_is_a_blocker(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,3 +126,44 @@ def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path, capsys: pytest.C
     """The message contains the folder and the remedy."""
     assert main(["doctor", str(tmp_path)], {"PATH": "/usr/bin:/bin"}) == 1
     assert f"{tmp_path} is not in a git checkout.\n   → Run the command in a clone" in capsys.readouterr().err
+
+
+def test_fixes_are_applied(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each finding with an edit is fixed, with the line endings of its file, and the rest is reported."""
+    text = (
+        "on:\n  push: {tags: ['v*']}\npermissions: {}\nconcurrency: {group: x, cancel-in-progress: true}\njobs:\n"
+        "  build:\n    uses: octo/tagship/.github/workflows/python-build.yml@v1\n"
+        "  release:\n    permissions: {contents: write}\n    steps:\n"
+        "      - uses: actions/checkout@v4\n      - uses: actions/checkout@v4\n        with: {fetch-depth: 0}\n"
+        "      - uses: actions/checkout@v4\n        with:\n          fetch-depth: 0\n"
+        "      - uses: actions/download-artifact@v8\n      - run: gh release create\n"
+    )
+    path = project.path / ".github/workflows/release.yml"
+    path.write_text(text, newline="\r\n")
+    assert doctor(project, "--tag", "v1.3.0", "--fix") == 1
+    fixed = path.read_bytes().decode()
+    assert fixed.count("\n") == fixed.count("\r\n")
+    assert fixed.count("persist-credentials: false") == 3
+    assert "with: {persist-credentials: false, fetch-depth: 0}" in fixed
+    assert "cancel-in-progress: false" in fixed
+    assert "download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1" in fixed
+    assert 'version = "1.3.0"' in (project.path / "pyproject.toml").read_text()
+    said = capsys.readouterr()
+    assert "Fixed version-mismatch: pyproject.toml:6\n" in said.err
+    assert "missing-section" in said.out
+    assert "persisted-token" not in said.out
+
+
+def test_a_comment_silences_a_finding(project: GitRepository) -> None:
+    """A blocker that a comment ignores on its line or the line above does not fail the command."""
+    pyproject = PYPROJECT.replace('version = "1.2.0"', 'version = "1.2.0" # tagship: ignore[version-mismatch]')
+    changelog = "# Changes\n<!-- tagship: ignore[missing-section] -->\n## 1.2.0\n\nHello.\n"
+    project.commit({"pyproject.toml": pyproject, "CHANGELOG.md": changelog})
+    assert doctor(project, "--tag", "v1.3.0") == 0
+    assert doctor(project, "--tag", "1.3.0", "--tag-prefix", "v") == 1
+
+
+def test_findings_can_be_annotations(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+    """On GitHub each finding is an annotation at its line."""
+    assert doctor(project, "--tag", "v1.3.0", "--format", "github") == 1
+    assert "::error title=version-mismatch,file=pyproject.toml,line=6::" in capsys.readouterr().out

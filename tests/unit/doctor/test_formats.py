@@ -1,13 +1,14 @@
-"""Findings as text and JSON."""
+"""Findings as text, JSON and SARIF."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.finding import Finding
-from tagship.doctor.formats import as_json, as_text
+from tagship.doctor.formats import as_json, as_sarif, as_text
 
 FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
 BLOCKER = Finding(rule="a", level="blocker", found="It is red.", remedy="Paint it.", file="a.yml", line=3)
@@ -15,12 +16,11 @@ ADVICE = Finding(rule="b", level="advice", found="It is grey.", remedy="Dust it.
 
 
 def test_the_text_has_level_place_problem_and_remedy() -> None:
-    """The last line counts the findings of each level."""
-    assert as_text(FACTS, [BLOCKER, ADVICE, ADVICE]) == (
-        "❌ blocker a.yml:3\n   It is red.\n   → Paint it.\n\n"
-        "💡 advice\n   It is grey.\n   → Dust it.\n\n"
-        "💡 advice\n   It is grey.\n   → Dust it.\n\n"
-        "hello 1.2.0: 1 blocker, 2 pieces of advice."
+    """Findings of one rule are one paragraph, and the last line counts the paragraphs of each level."""
+    assert as_text(FACTS, [BLOCKER, ADVICE, replace(ADVICE, file="c.yml")]) == (
+        "❌ blocker a\n   a.yml:3: It is red.\n   → Paint it.\n\n"
+        "💡 advice b (2 places)\n   It is grey.\n   c.yml: It is grey.\n   → Dust it.\n\n"
+        "hello 1.2.0: 1 blocker, 1 piece of advice."
     )
 
 
@@ -49,6 +49,19 @@ def test_json_is_one_object() -> None:
                 "remedy": "Dust it.",
                 "file": None,
                 "line": None,
+                "fix": False,
             }
         ],
     }
+
+
+def test_sarif_has_a_result_with_a_place_for_each_finding() -> None:
+    """Code scanning rejects a result without a file, so a finding without one is on the project file."""
+    (run,) = json.loads(as_sarif(FACTS, [BLOCKER, ADVICE]))["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["a", "b"]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert [(result["ruleId"], result["level"]) for result in run["results"]] == [("a", "error"), ("b", "note")]
+    assert [(place["artifactLocation"]["uri"], place["region"]["startLine"]) for place in places] == [
+        ("a.yml", 3),
+        ("pyproject.toml", 1),
+    ]

@@ -65,7 +65,7 @@ def project(version: str, extra: str = "") -> str:
         pytest.param(facts(project("1.1"), history=history("v1.0")), [], id="the next version"),
         pytest.param(
             facts(project("1.0"), history=history("v1.0")),
-            [("version-released", "advice", None)],
+            [],
             id="the released version",
         ),
         pytest.param(facts(project("1.0"), history=history("v1.0"), here=("v1.0",)), [], id="just released"),

@@ -56,6 +56,11 @@ def job(*steps: str, environment: str = "pypi", permissions: str = "{id-token: w
             id="with the URL of another project",
         ),
         pytest.param("jobs: {a: {steps: [run: make]}}", [], id="no publish step"),
+        pytest.param(
+            job("run: scripts/publish\n        env: {TWINE_PASSWORD: '${{ secrets.TOKEN }}'}"),
+            [("long-lived-token", "warning", 8)],
+            id="a script with a token in its environment",
+        ),
     ],
 )
 def test_problems_of_publish_jobs_are_found(text: str, expected: list[tuple[str, str, int]]) -> None:
@@ -80,28 +85,19 @@ def test_each_index_has_its_own_environment(address: str, environment: str) -> N
     ("files", "expected"),
     [
         pytest.param({"release.yml": job(ACTION)}, [], id="as announced by tagship init"),
-        pytest.param({"publish.yml": job(ACTION)}, [("publisher", "advice", 3)], id="another file"),
-        pytest.param(
-            {"release.yml": job(ACTION, environment="x")}, [("publisher", "advice", 3)], id="another environment"
-        ),
+        pytest.param({"publish.yml": job(ACTION)}, [], id="another file"),
+        pytest.param({"release.yml": job(ACTION, environment="x")}, [], id="another environment"),
         pytest.param({"x.yml": job("run: twine upload -p ${{ secrets.T }} x")}, [], id="by a token"),
         pytest.param({"x.yml": job(ACTION, on="workflow_call")}, [], id="a reusable workflow"),
         pytest.param(
             {"a.yml": job(ACTION), "release.yml": job(ACTION)},
-            [("several-publishers", "warning", None), ("publisher", "advice", 3)],
+            [("several-publishers", "warning", None)],
             id="two workflow files",
         ),
         pytest.param({}, [("no-release-workflow", "warning", None)], id="no workflow"),
     ],
 )
-def test_unusual_publishers_are_reported(files: dict[str, str], expected: list[tuple[str, str, int | None]]) -> None:
-    """A publisher that differs from the one of ``tagship init`` has a finding."""
+def test_several_publishers_are_reported(files: dict[str, str], expected: list[tuple[str, str, int | None]]) -> None:
+    """One workflow file may publish, under any name and in any environment."""
     read = [workflow(text, f".github/workflows/{name}") for name, text in files.items()]
     assert told(on_publishers(read, FACTS)) == expected
-
-
-def test_a_publisher_has_four_values() -> None:
-    """The finding contains owner, repository, file and environment, with the settings page."""
-    (finding,) = on_publishers([workflow(job(ACTION, environment="live"), ".github/workflows/ship.yml")], FACTS)
-    assert finding.found.endswith("owner octo, repository hello, workflow ship.yml, environment live.")
-    assert finding.remedy.endswith("https://pypi.org/manage/project/hello-world/settings/publishing/")

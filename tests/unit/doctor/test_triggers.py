@@ -32,12 +32,12 @@ TESTPYPI = "repository-url: https://test.pypi.org/legacy/"
         ),
         pytest.param(
             publishing("push: {tags: [v*], branches: [main]}", condition="github.ref_type == 'tag'"),
-            [("branches-and-tags", "advice", 2)],
+            [],
             id="branches, with a condition on the tag",
         ),
         pytest.param(
             publishing("push: {tags: [v*], branches: [main]}", condition="github.event.action == 'published'"),
-            [("branches-and-tags", "advice", 2)],
+            [],
             id="branches, with a condition on the release",
         ),
         pytest.param(

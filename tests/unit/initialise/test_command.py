@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 PYPROJECT = '[project]\nname = "hello"\nrequires-python = ">=3.11"\n'
 
 
-def init(path: Path, *flags: str) -> int:
+def init(path: Path, *flags: str, source: str = "OWNER/tagship") -> int:
     """Return the exit status of ``tagship init PATH FLAGS``."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    return run(parser.parse_args([str(path), *flags]), {"PATH": "/usr/bin:/bin"})
+    return run(parser.parse_args([str(path), "--source", source, *flags]), {"PATH": "/usr/bin:/bin"})
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_examples_in_the_docs_are_current(
     """The flags of each example produce the workflow on its page."""
     facts = EXAMPLES[name]
     text = pyproject or f'[project]\nname = "{facts.package}"\nrequires-python = ">=3.11"\n'
-    repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": text})
+    repository = new_repository(tmp_path, {f"{folder}/pyproject.toml": text, f"{folder}/CHANGELOG.md": "## 1.0\n"})
     assert init(repository.path / folder, *flags) == 0
     assert (repository.path / ".github/workflows" / facts.file).read_text() == caller_workflow(facts)
 

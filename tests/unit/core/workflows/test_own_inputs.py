@@ -21,8 +21,9 @@ STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}
         ),
         pytest.param(JOB % "changelog: '${{ inputs.changelog }}'", {}, id="an expression"),
         pytest.param(JOB % "changelog: ''", {}, id="an empty value"),
+        pytest.param((JOB % "changelog: a.md").replace("OWNER/tagship", "octo/hello"), {}, id="for another repository"),
         pytest.param(
-            (JOB % "changelog: a.md").replace("OWNER/tagship", "octo/tagship"), {}, id="for another repository"
+            (JOB % "changelog: a.md").replace("OWNER/tagship", "octo/tagship"), {"changelog": "a.md"}, id="for a fork"
         ),
         pytest.param("OWNER/tagship: [", {}, id="not a workflow"),
     ],
