@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,7 +28,7 @@ from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
 from tagship.edges.runtime import Runtime
-from tagship.edges.streams import open_streams
+from tagship.edges.streams import end_cleanly_on_signals, open_streams
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 def console() -> NoReturn:
     """Run the command line of this process and exit with its status."""
     open_streams()
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        end_cleanly_on_signals()
     try:
         status = main(sys.argv[1:], os.environ)
         sys.stdout.flush()
@@ -113,6 +116,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     from tagship.cli import in_flags, parse_flags, print_outputs
     from tagship.edges.project_search import find_project
+    from tagship.edges.user_cache import local_outputs
 
     flags = parse_flags(action, arguments)
     runner = TerminalRunner(stream=sys.stderr)
@@ -123,7 +127,9 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     try:
         context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
         with _disk_reported():
-            outputs = _run(action, flags.inputs, _runtime(runner, context, environ, workspace))
+            kept = local_outputs(environ, sys.platform, workspace)
+            runtime = replace(_runtime(runner, context, environ, workspace), outputs=kept)
+            outputs = _run(action, flags.inputs, runtime)
     except Failure as failure:
         if failure.summary:
             runner.summarise(failure.summary)

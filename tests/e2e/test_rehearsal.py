@@ -115,6 +115,7 @@ def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Ca
     """Return a function that runs the command with an empty home folder, and with tokens that must not be used."""
     pyenv = os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))
     environ = {**os.environ, "HOME": str(home), "PYENV_ROOT": pyenv, "GITHUB_TOKEN": TOKEN, "TWINE_PASSWORD": TOKEN}
+    environ["TAGSHIP_CACHE"] = str(output / "runner" / "cache")
 
     def run(*arguments: str | Path) -> Rehearsed:
         command = ["rehearse", "--output", str(output), *map(str, arguments)]
@@ -372,6 +373,6 @@ def test_serves_until_ctrl_c(tmp_path: Path) -> None:
         with urlopen(ask) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 1
+        assert process.wait(timeout=30) == 130
     with pytest.raises(URLError):
         urlopen(github)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -121,3 +122,38 @@ def test_a_machine_without_git_gets_the_command_to_install_it(project: GitReposi
     assert "git could not be started" in done.stderr
     assert "apt-get install git" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_local_runs_leave_nothing_in_the_temporary_folder(project: GitRepository, tmp_path: Path) -> None:
+    """Files for later commands are in the cache, one set for each project."""
+    project.commit({"CHANGELOG.md": "# Changes\n\n## 1.0.0\n\n- First\n"})
+    project.git("tag", "v1.0.0")
+    (tmp_path / "temporary").mkdir()
+    places = {"TMPDIR": str(tmp_path / "temporary"), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    shown = {tagship(project.path, "extract-changelog", "--repository=octo/hello", **places).stdout for _ in range(2)}
+    assert len(shown) == 1
+    assert "/cache/tagship/outputs/project-" in shown.pop()
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the signals are those of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["terminated", "the terminal is closed"])
+def test_an_ended_process_deletes_its_temporary_files(tmp_path: Path, number: int) -> None:
+    """The status is that of the signal, and folders of ``with`` blocks are removed."""
+    program = (
+        "import os, tempfile, tagship.main as m\n"
+        "def main(*_):\n"
+        f"    with tempfile.TemporaryDirectory(): os.kill(os.getpid(), {int(number)})\n"
+        "m.main = main\nm.console()\n"
+    )
+    environ = environment(TMPDIR=str(tmp_path))
+    done = subprocess.run([sys.executable, "-P", "-c", program], env=environ, check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (128 + number, [])
+
+
+def test_every_command_walks_up_to_the_project(project: GitRepository) -> None:
+    """A subfolder gives the same findings as the project."""
+    (project.path / "src").mkdir()
+    here, below = (tagship(folder, "doctor").stdout for folder in (project.path, project.path / "src"))
+    assert here == below
+    assert "Project folder: " in tagship(project.path / "src", "preflight", "--index-url=none").stderr

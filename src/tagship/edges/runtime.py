@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Runtime:
     """The environment of one action.
 
-    ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job.
+    ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job. Local
+    runs have ``outputs`` instead for the files of later steps, which each run replaces: no job deletes ``temporary``.
     ``processes`` starts children in an environment without credentials.
     """
 
@@ -34,6 +35,7 @@ class Runtime:
     processes: Processes
     workspace: Path
     temporary: Path
+    outputs: Path | None = None
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -77,6 +79,11 @@ class Runtime:
 
     def new_folder(self, purpose: str) -> Path:
         """Return a new folder for files that later steps read."""
+        if self.outputs:
+            folder = self.outputs / purpose
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            return folder.resolve()
         return Path(tempfile.mkdtemp(prefix=f"tagship-{purpose}-", dir=self.temporary)).resolve()
 
     @contextmanager
@@ -89,7 +96,7 @@ class Runtime:
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:
-            folder = self.new_folder(purpose)
+            folder = Path(tempfile.mkdtemp(prefix=f"tagship-{purpose}-", dir=self.temporary)).resolve()
         try:
             yield folder
         finally:

@@ -1,11 +1,12 @@
-"""The standard streams of this process."""
+"""The standard streams and signals of this process."""
 
 from __future__ import annotations
 
 import codecs
 import os
+import signal
 import sys
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 _SIGNS = {"❌": "x", "✅": "+", "⚠": "!", "💡": "*", "⚪": "-", "→": "->", "…": "...", "\ufe0f": ""}
 """The signs of messages, and their spelling in an encoding that lacks them."""
@@ -19,6 +20,19 @@ def open_streams() -> None:
         continue
     os.close(descriptor)
     sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
+
+
+def end_cleanly_on_signals() -> None:
+    """Delete temporary files and stop child processes when the process is terminated or its terminal is closed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # nohup ignores SIGHUP.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _usable(stream: TextIO | None) -> TextIO:

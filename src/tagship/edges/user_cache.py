@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,15 @@ def own_cache(environ: Mapping[str, str], platform: str) -> Path:
         if state.st_mode & _OTHERS_MAY_WRITE:
             raise _unusable(f"The cache folder {folder} is writable by other users (mode {state.st_mode & 0o777:o}).")
     return folder
+
+
+def local_outputs(environ: Mapping[str, str], platform: str, workspace: Path) -> Path | None:
+    """Return the folder in the cache for the output files of local runs in ``workspace``; None without a cache."""
+    try:
+        cache = own_cache(environ, platform)
+    except Failure:
+        return None
+    return cache / "outputs" / f"{workspace.name}-{hashlib.sha256(os.fsencode(workspace)).hexdigest()[:8]}"
 
 
 def _cache_home(environ: Mapping[str, str], platform: str) -> Path:

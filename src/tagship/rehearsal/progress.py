@@ -45,19 +45,42 @@ class Progress:
 
 
 class PlainProgress(Progress):
-    """A line at the start of each stage and one at its end, on a stream that may be a file."""
+    """A line at the start of each stage, one at its end and one every ``interval`` seconds of it, on any stream."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, interval: float = 30.0) -> None:
         self._stream = stream
         self._lock = threading.Lock()
+        self._interval = interval
+        self._running: dict[str, _Running] = {}
+        self._ended = threading.Event()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._report, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
 
     def begin(self, stage: Stage) -> None:
         """Write the stage and its title."""
+        self._running[stage.label] = _Running(stage)
         self._write(f"   {stage.label}: {stage.title} ...")
+
+    def line(self, stage: Stage, line: str) -> None:
+        """Keep the line for the next report."""
+        running = self._running.get(stage.label)
+        if running and line.strip():
+            running.last = line.strip()
 
     def end(self, result: StageResult) -> None:
         """Write the outcome and the duration."""
+        self._running.pop(result.label, None)
         self._write(f"{MARKS[result.outcome]} {result.label}{_details(result)}")
+
+    def _report(self) -> None:
+        while not self._ended.wait(self._interval):
+            for running in list(self._running.values()):
+                self._write(f"   {running.stage.label}: {running.seconds:.0f} s, {_printable(running.last)[:100]}")
 
     def _write(self, text: str) -> None:
         with self._lock:
@@ -117,13 +140,18 @@ class _Running:
         self.last = stage.title
         self._began = time.monotonic()
 
+    @property
+    def seconds(self) -> float:
+        """The time since the start of the stage."""
+        return time.monotonic() - self._began
+
     def line(self, widest: int, width: int) -> Text:
         now = time.monotonic()
         line = Text.assemble(
             (_FRAMES[int(now * 10) % len(_FRAMES)], "cyan"),
             "  ",
             (self.stage.label.ljust(widest), "bold"),
-            f" {now - self._began:5.1f} s  ",
+            f" {self.seconds:5.1f} s  ",
             (_printable(self.last), "dim"),
         )
         line.truncate(width - 1, overflow="ellipsis")

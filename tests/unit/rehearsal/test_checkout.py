@@ -191,3 +191,30 @@ def test_runs_no_git_hooks(tmp_path: Path) -> None:
         hook.chmod(0o755)
     checked_out(project.path, tmp_path)
     assert not (tmp_path / "ran").exists()
+
+
+SUBMODULES = "jobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        submodules: {wanted}\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param("true", ("alpha", []), id="a workflow checks them out"),
+        pytest.param("recursive", ("alpha", []), id="a workflow checks all out"),
+        pytest.param("false", (None, ["data/words"]), id="no workflow checks them out"),
+    ],
+)
+def test_submodules_are_checked_out_or_named(
+    tmp_path: Path, wanted: str, expected: tuple[str | None, list[str]]
+) -> None:
+    """The checkout has what the project's workflow checks out, from the files on this machine."""
+    words = new_repository(tmp_path / "words", {"list.txt": "alpha"})
+    project = new_repository(tmp_path / "hello", {".github/workflows/ci.yml": SUBMODULES.format(wanted=wanted)})
+    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(words.path), "data/words")
+    project.commit({"a.txt": ""})
+    checkout = checked_out(project.path, tmp_path, tag="v1.0.0")
+    file = checkout.workspace / "data/words/list.txt"
+    content, named = expected
+    assert (file.read_text() if file.exists() else None) == content
+    said = [remark for remark in checkout.remarks if "Submodule" in remark]
+    assert [remark.partition(":")[0] for remark in said] == [f"Submodule {name} is not checked out" for name in named]

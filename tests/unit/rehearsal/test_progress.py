@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from rich.console import Console
@@ -44,6 +45,18 @@ def test_writes_plain_lines() -> None:
         "⚪ gate (3.99)  Python 3.99 is not installed.",
         "⚪ gh-release  not reached",
     ]
+
+
+def test_writes_a_line_while_a_stage_runs() -> None:
+    """Without a terminal a long stage shows its time and the last line of its log."""
+    stream = io.StringIO()
+    with PlainProgress(stream, interval=0.01) as progress:
+        progress.begin(STAGE)
+        progress.line(STAGE, "collecting \x1b[2J")
+        ended = time.monotonic() + 10
+        while "collecting" not in stream.getvalue() and time.monotonic() < ended:
+            time.sleep(0.01)
+    assert "   gate (3.12): 0 s, collecting  [2J\n" in stream.getvalue()
 
 
 def test_draws_on_a_terminal() -> None:

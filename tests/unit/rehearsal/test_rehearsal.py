@@ -41,14 +41,6 @@ def test_fails_on_an_output_folder_with_other_files(tmp_path: Path) -> None:
         pass
 
 
-def test_fails_in_an_installed_package(tmp_path: Path) -> None:
-    """Without action manifests the remedy is a clone, and the output folder is not created."""
-    options = Options(project=tmp_path, output=tmp_path / "out")
-    with pytest.raises(Failure, match="git clone"), open_session(options, os.environ, root=tmp_path / "site-packages"):
-        pass
-    assert not options.output.exists()
-
-
 def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
     """The message is the annotation of the action; the stages that do not need it run, and nothing is published."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
