@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tagship.core.markdown.cut import cut_markdown
 from tagship.core.release.desired import NotesMode
 from tagship.errors import Failure, Problem
 
@@ -101,7 +100,12 @@ def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
                 topic="release-notes-too-long",
             )
         )
-    block = frame[0] + cut_markdown(notes, room, more=_more(desired)) + frame[1]
+    if len(notes.encode()) > room:
+        # The import takes longer than everything else here, and notes are rarely this long.
+        from tagship.core.markdown.cut import cut_markdown
+
+        notes = cut_markdown(notes, room, more=_more(desired))
+    block = frame[0] + notes + frame[1]
     return "\n\n".join(part for part in (before, block, after) if part)
 
 

@@ -94,7 +94,8 @@ def held_digests(desired: DesiredRelease, current: Iterable[Release]) -> dict[st
 def _holders(files: Iterable[File], found: Mapping[str, Asset]) -> list[tuple[File, Asset | None]]:
     """Return each file with its asset: by its name, else by equal content and a name that GitHub may have changed."""
     files = tuple(files)
-    free = {name: asset for name, asset in found.items() if name not in {asset_name(file.name) for file in files}}
+    names = {asset_name(file.name) for file in files}
+    free = {name: asset for name, asset in found.items() if name not in names}
     pairs: list[tuple[File, Asset | None]] = []
     for file in files:
         moved = (asset for asset in free.values() if _is_moved(file, asset))
