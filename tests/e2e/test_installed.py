@@ -19,13 +19,14 @@ def tagship(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the command of the built wheel, installed into an empty environment."""
     folder = tmp_path_factory.mktemp("installed")
     environ = with_uv_settings(os.environ)
-    for command in (
+    commands: tuple[list[str | Path], ...] = (
         ["build", "--quiet", "--wheel", "--out-dir", folder / "dist", ROOT],
         ["venv", "--quiet", folder / "environment"],
-    ):
+    )
+    for command in commands:
         subprocess.run([find_uv_bin(), *command], env=environ, check=True)
     (wheel,) = (folder / "dist").glob("*.whl")
-    install = ["pip", "install", "--quiet", "--python", folder / "environment", wheel]
+    install: list[str | Path] = ["pip", "install", "--quiet", "--python", folder / "environment", wheel]
     subprocess.run([find_uv_bin(), *install], env=environ, check=True)
     return folder / "environment" / "bin" / "tagship"
 
@@ -36,7 +37,7 @@ def test_it_rehearses_the_example_and_again_without_a_network(tagship: Path, tmp
     environ = {**kept, "TERM": "dumb", "TAGSHIP_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path / "temporary")}
     (tmp_path / "temporary").mkdir()
     for output, flags in (("first", []), ("second", ["--offline"])):
-        command = [tagship, "rehearse", "--output", tmp_path / output, "--python", "3.11", *flags]
+        command: list[str | Path] = [tagship, "rehearse", "--output", tmp_path / output, "--python", "3.11", *flags]
         if flags:
             environ |= {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
         done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)

@@ -59,7 +59,7 @@ def test_an_output_without_the_signs_gets_others(project: GitRepository, encodin
     ],
 )
 def test_an_output_nobody_reads_gives_no_traceback(project: GitRepository, redirection: str, status: int) -> None:
-    """A closed stream and a closed pipe are no error of tagship."""
+    """A closed stream and a closed pipe do not fail the command."""
     program = f"\"$0\" -P -c '{TAGSHIP[-1]}' doctor {redirection}"
     done = subprocess.run(
         ["bash", "-c", program, sys.executable],

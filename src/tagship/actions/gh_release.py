@@ -113,7 +113,7 @@ class Inputs:
     on_draft: Literal["adopt", "fail", "new"] = c.input(
         c.choice("adopt", "fail", "new"),
         "Policy for a draft of the tag that a person or another tool created: publish it with these files, fail, or "
-        "keep it beside a new release.",
+        "keep it next to a new release.",
         default="adopt",
     )
     keep_draft: bool = c.input(

@@ -37,7 +37,7 @@ _SAFE = {
 """The keys of git's configuration that run a program or mix other text into the output, with a harmless value.
 
 A checkout is hostile: its configuration may come from the code that it contains. A folder of it that looks like a bare
-repository is no repository.
+repository is not used as one.
 """
 _ENVIRON = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 """Variables for a git that fetches nothing, writes nothing in passing, and does not prompt."""

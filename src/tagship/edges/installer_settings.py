@@ -1,6 +1,6 @@
 """The settings of pip and uv about the index and the network, for every installation by uv.
 
-uv reads neither pip's files nor its variables, and ignores the certificates of the system unless told otherwise.
+uv reads neither pip's files nor its variables, and ignores the certificates of the system by default.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The section of a release in whatever a project keeps: a changelog, the message of the tag, or fragments."""
+"""The section of a release: from a changelog, the message of the tag, or fragments."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
 
 
 def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) -> str:
-    """Return the name that the build backend computes, or an empty text if there is no project."""
+    """Return the name that the build backend computes, or an empty text without a project."""
     if not facts.files:
         return ""
     # The library `build` is slow to import.

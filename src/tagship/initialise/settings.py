@@ -26,8 +26,8 @@ class WorkflowSettings:
     example. ``pythons`` and ``build_python`` are inputs of the workflow, empty for the default. ``compiled`` is true if
     the project contains compiled code, ``checked`` if it has checks. ``source`` is the repository of tagship,
     ``reference`` its tag to call, ``pin`` an optional commit SHA instead. ``other_branches`` are the release branches
-    besides ``branch``. ``host`` is the host of a remote that is not on
-    github.com. ``rivals`` are the paths of other workflows that publish or release.
+    in addition to ``branch``. ``host`` is the host of a remote that is not on github.com. ``rivals`` are the paths of
+    other workflows that publish or release.
     """
 
     package: str

@@ -77,7 +77,7 @@ class _Searched:
 def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
     """Return the changelog that has the section for the version, else the first one with releases.
 
-    Pages that include or refer to another file are followed. Raises Failure if there is no changelog, or if it cannot
+    Pages that include or refer to another file are followed. Raises Failure if none is found, or if it cannot
     be read.
     """
     searched = _Searched()

@@ -69,7 +69,7 @@ def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
 
 
 def _check_foreign(desired: DesiredRelease, drafts: list[Release]) -> None:
-    """Raise Failure if ``on_draft`` forbids to go on beside these drafts, or does not decide between them."""
+    """Raise Failure if ``on_draft`` is to fail for these drafts, or does not decide between them."""
     places = ", ".join(where(draft) for draft in drafts)
     if desired.on_draft is OnDraft.FAIL or (desired.on_draft is OnDraft.ADOPT and len(drafts) > 1):
         count = "A draft has" if len(drafts) == 1 else f"{len(drafts)} drafts have"
@@ -77,7 +77,7 @@ def _check_foreign(desired: DesiredRelease, drafts: list[Release]) -> None:
             Problem(
                 found=f"{count} the tag {desired.tag} and none was created by tagship: {places}.",
                 remedy="Delete all drafts except the one to publish and set on-draft to adopt, "
-                "or set on-draft to new to keep them beside a new release.",
+                "or set on-draft to new to keep them next to a new release.",
                 topic="several-drafts-for-one-tag",
             )
         )

@@ -279,7 +279,7 @@ class GitHub(RetryingConnection):
             answer = self.get(self._path("releases"), enough=enough, per_page=str(size), page=str(page))
             if fewer is None or answer.status not in _TOO_SLOW:
                 return answer
-            self.log(f"GitHub does not list {size} releases in time (HTTP {answer.status}). Asking for {fewer}.")
+            self.log(f"GitHub does not list {size} releases in time (HTTP {answer.status}). Requesting {fewer}.")
             self._page_size, page = fewer, 1
 
     def _single(self, path: str, name: str) -> Release | None:

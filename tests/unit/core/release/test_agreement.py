@@ -57,7 +57,7 @@ def test_a_file_is_the_same_in_every_place(fields: dict[str, Any], outcome: str)
     assert outcomes(published(**fields))[WHEEL] == outcome
 
 
-def test_an_asset_of_another_name_is_no_distribution() -> None:
+def test_an_asset_of_another_name_is_not_a_distribution() -> None:
     """Only wheels and sdists of the version must be on the index."""
     others = {"hello-docs.zip": "a", "other-1.0.tar.gz": "b", "hello-0.9.tar.gz": "c"}
     found = outcomes(published(assets={WHEEL: "a", **others}, index=on_index(wheel="a")))

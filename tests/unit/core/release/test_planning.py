@@ -136,7 +136,7 @@ CASES = {
         current(foreign(OLD, B)),
         ["delete a.whl", "upload a.whl", "publish"],
     ),
-    "a new release beside a foreign draft": (
+    "a new release next to a foreign draft": (
         {"on_draft": OnDraft.NEW},
         current(foreign(OLD)),
         ["create a draft release v1.2.0", "upload a.whl", "upload b.gz", "publish"],

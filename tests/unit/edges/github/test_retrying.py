@@ -159,13 +159,13 @@ def test_pages_shrink_until_github_lists_them_in_time(tmp_path: Path, page: int)
         watch = Watch()
         github, asked = watch.client(hub.server.url), DesiredRelease(tag="v0.39.0")
         assert github.read(asked).releases[0].tag == "v0.39.0"
-        assert f"Asking for {page}." in watch.said[-1]
+        assert f"Requesting {page}." in watch.said[-1]
         before = len(hub.requests())
         github.read(asked)
         assert len(hub.requests()) - before == (10 if page == 1 else 1)
 
 
-def test_the_latest_release_is_asked_for_if_the_newest_do_not_decide(tmp_path: Path) -> None:
+def test_the_latest_release_is_read_if_the_newest_do_not_decide(tmp_path: Path) -> None:
     """A hundred nightly releases hide the highest version."""
     nightly = [{"tag_name": f"nightly-{day}", "prerelease": True, "created_at": 2e9 + day} for day in range(120)]
     releases = [{"tag_name": "v2.0.0"}, *nightly]
