@@ -77,7 +77,9 @@ class Inputs:
         default="dist/*",
     )
     working_directory: str = c.input(
-        c.text, "Base directory of `files`, relative to the repository root, for example `packages/core`.", default="."
+        c.folder,
+        "Base directory of `files`, relative to the repository root, for example `packages/core`.",
+        default=".",
     )
     assets: Literal["keep", "replace", "exact"] = c.input(
         c.choice("keep", "replace", "exact"),

@@ -22,7 +22,7 @@ from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.project_search import find_project
-from tagship.errors import Failure, Problem
+from tagship.errors import SOURCE, Failure, Problem
 from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
         raise Failure(
             Problem(
                 found="The GitHub repository of tagship is unknown, so the workflow cannot call it.",
-                remedy="Set it: tagship init --source OWNER/tagship",
+                remedy=f"Set it: tagship init --source {SOURCE}",
                 topic="no-source",
             )
         )

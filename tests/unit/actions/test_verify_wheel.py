@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tagship.errors import Problem
 
-OFFLINE = "UV_OFFLINE=1"
+OFFLINE = "UV_NO_INDEX=1"
 """Settings that install dependencies from the folder ``links`` and never from an index."""
 
 

@@ -141,7 +141,7 @@ def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
     for named in ("auto", "NEWS.md"):
         changelog = facts_of_checkout(tmp_path, changelog=named).changelog
         assert isinstance(changelog, Problem)
-        assert changelog.topic == "no-changelog"
+        assert changelog.topic == "changelog-not-found"
     assert facts_of_checkout(tmp_path, changelog="none").changelog is None
 
 
