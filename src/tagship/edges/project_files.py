@@ -88,7 +88,7 @@ def facts_of_clone(
         prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
     branches = tuple(inputs.get("branch", "").split()) or default
     if history and default and not calls:
-        branches += _other_branches(repository, history, prefix, default[0])
+        branches += _other_branches(repository, history, prefix, default[0], tag)
     if history and tag:
         history = read_history(repository, tag, branches)
     facts = facts_of_checkout(
@@ -117,9 +117,9 @@ def facts_of_clone(
     )
 
 
-def _other_branches(repository: Repository, history: History, prefix: str, default: str) -> tuple[str, ...]:
-    """Return the branches of the newest releases that are not on the ``default`` branch."""
-    released = released_versions(history.tags, prefix)
+def _other_branches(repository: Repository, history: History, prefix: str, default: str, tag: str) -> tuple[str, ...]:
+    """Return the branches of the newest releases before ``tag`` that are not on the ``default`` branch."""
+    released = released_versions([other for other in history.tags if other != tag], prefix)
     newest = [released[version] for version in sorted(released, reverse=True)[:_NEWEST]]
     names = [repository.branches(containing=tag) for tag in newest]
     others = [min(found, key=len) for found in names if found and default not in found]

@@ -95,7 +95,7 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
 
 
 def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) -> str:
-    """Return the name that the build backend computes, or an empty text without a project."""
+    """Return the name that the build backend computes, or an empty text if it fails."""
     if not facts.files:
         return ""
     # The library `build` is slow to import.
@@ -106,7 +106,10 @@ def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) 
     processes = Processes(environ=clean)
     with tempfile.TemporaryDirectory(prefix="tagship-init-") as folder:
         environments = Environments(folder=Path(folder), processes=processes, environ=clean, say=lambda _: None)
-        return Builder(environments=environments, installer="uv").name(project, Path(folder) / "metadata")
+        try:
+            return Builder(environments=environments, installer="uv").name(project, Path(folder) / "metadata")
+        except Failure:
+            return ""
 
 
 def _package_name(name: str, project: Path) -> str:

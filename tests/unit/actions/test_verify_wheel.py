@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tagship.errors import Problem
 
-OFFLINE = "UV_NO_INDEX=1"
+OFFLINE = "UV_OFFLINE=1"
 """Settings that install dependencies from the folder ``links`` and never from an index."""
 
 
@@ -159,8 +159,8 @@ def test_a_smoke_command_in_a_flat_layout_uses_the_wheel(checkout: Checkout) -> 
                      id="a module hidden by the standard library"),
         pytest.param({"hello.py": ""}, {}, {"metadata": "Requires-Python: >=3.99\n"}, "requires-python",
                      "requires Python >=3.99", id="a wrong Requires-Python"),
-        pytest.param({"hello.py": ""}, {}, {"requires": ["nosuch-package>1"]}, "cannot-install", "nosuch-package",
-                     id="a dependency that does not exist"),
+        pytest.param({"hello.py": ""}, {}, {"requires": ["nosuch-package>1"]}, "network-connectivity-is-disabled", "nosuch-package",
+                     id="a dependency that cannot be downloaded"),
         pytest.param({"hello.py": ""}, {}, {"requires": ["one", "two"]}, "cannot-install", "base",
                      id="conflicting dependencies"),
         pytest.param({"hello.py": "", "shared/__init__.py": ""}, {}, {"requires": ["three"]}, "overwritten-files",
