@@ -56,7 +56,7 @@ jobs:
     # Trusted publisher: workflow release.yml, environment pypi
     permissions: {id-token: write}
     environment: pypi
-    steps: [{uses: pypa/gh-action-pypi-publish@release/v1}]
+    steps: [{uses: pypa/gh-action-pypi-publish@release/v1, with: {skip-existing: true}}]
 """
 QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "quality-gate.install=none")
 """A quality gate on one Python, with one passing check and no installation."""

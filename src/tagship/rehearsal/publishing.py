@@ -23,6 +23,7 @@ from tagship.rehearsal.stage import StageOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from tagship.core.workflows.publishers import PublishingJob
     from tagship.edges.processes import Processes
@@ -45,8 +46,7 @@ def publish(session: Session, log: Log) -> StageOutput:
         lines.append(line.rstrip())
         log(line.rstrip())
 
-    options = ["--skip-existing"] if any(job.enables("skip-existing") for job in jobs) else []
-    if upload(session.index, [*options, *map(str, files)], session.processes, token=token, on_line=keep):
+    if upload(session.index, files, session.processes, token=token, on_line=keep):
         raise Failure(_refused(lines, session))
     different = {file_at(path) for path in files} ^ {file_at(path) for path in session.index.folder.iterdir()}
     if different:
@@ -62,13 +62,17 @@ def publish(session: Session, log: Log) -> StageOutput:
 
 
 def upload(
-    index: FakeIndex, arguments: Sequence[str], processes: Processes, *, token: str, on_line: Callable[[str], None]
+    index: FakeIndex, files: Sequence[Path], processes: Processes, *, token: str, on_line: Callable[[str], None]
 ) -> int:
-    """Run ``twine upload`` with options and files, wheels first as twine sorts them, and return its exit status."""
+    """Run ``twine upload``, which sorts wheels first, and return its exit status.
+
+    The input ``skip-existing`` of the action is left out: twine supports it for the addresses of PyPI and TestPyPI
+    only, and the embedded index is empty at first.
+    """
     command = [
         *(sys.executable, "-I", "-X", "utf8", "-m", "twine", "--no-color", "upload"),
         *("--verbose", "--non-interactive", "--disable-progress-bar", "--config-file", os.devnull),
-        *("--repository-url", index.upload_url, *arguments),
+        *("--repository-url", index.upload_url, *map(str, files)),
     ]
     # twine wraps its output to the width of the terminal.
     own = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": token, "NO_COLOR": "1", "COLUMNS": "1000"}

@@ -66,7 +66,7 @@ def test_twine_uploads_wheels_first_and_stops_at_a_refusal(index: FakeIndex, tmp
     metadata = f"{SDIST}Classifier: Nothing :: Known\n{PAGE}"
     sdist = write_sdist(tmp_path, "hello", "1.0", {"hello.py": ""}, metadata=metadata)
     lines: list[str] = []
-    assert upload(index, [str(sdist), str(wheel)], PROCESSES, token="pypi-secret", on_line=lines.append) == 1
+    assert upload(index, [sdist, wheel], PROCESSES, token="pypi-secret", on_line=lines.append) == 1
     assert upload_error(lines).startswith("'Nothing :: Known' is not a valid classifier.")
     assert list(index.catalogue.files) == [wheel.name]
 
