@@ -35,7 +35,7 @@ def tagship(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     """Run ``tagship ARGUMENTS`` in ``folder``."""
     return subprocess.run(
         [*TAGSHIP, *arguments],
-        cwd=folder, env=environment(**more), capture_output=True, text=True, encoding="cp1252", check=False,
+        cwd=folder, env=environment(**more), capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip
 
 
