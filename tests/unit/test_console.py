@@ -35,8 +35,13 @@ def tagship(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     """Run ``tagship ARGUMENTS`` in ``folder``."""
     return subprocess.run(
         [*TAGSHIP, *arguments],
-        cwd=folder, env=environment(**more), capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
