@@ -34,10 +34,11 @@ if __name__ == "__main__":
         from bootstrap.start import start
     except ImportError as error:
         # Debian's python3-minimal has only a part of the standard library.
+        topic = "no-module-named-json"
         refuse(
             "Python is incomplete",
             "The standard library of python3 is incomplete: " + str(error) + place,
-            "Run: apt-get install python3; or: " + setup + " (docs/troubleshooting.md#no-module-named-json).",
+            "Run: apt-get install python3; or: " + setup + " (docs/troubleshooting.md#" + topic + ").",
         )
         raise
 

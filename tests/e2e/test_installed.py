@@ -10,6 +10,7 @@ import pytest
 from uv import find_uv_bin
 
 from tagship.edges.installer_settings import with_uv_settings
+from tagship.errors import SOURCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,10 +47,10 @@ def test_it_rehearses_the_example_and_again_without_a_network(tagship: Path, tmp
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["init", "doctor"])
-def test_init_and_doctor_run(tagship: Path, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [["init", "--source", SOURCE], ["doctor"]], ids=["init", "doctor"])
+def test_init_and_doctor_run(tagship: Path, tmp_path: Path, command: list[str]) -> None:
     """Neither needs a clone of tagship."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0.0"\n')
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    done = subprocess.run([tagship, command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run([tagship, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "hello" in done.stdout, done.stderr

@@ -34,6 +34,7 @@ from support.github import releases_of, repository_of
 from support.repositories import GitRepository, new_repository
 from tagship.core.workflows.publishers import publishing_jobs
 from tagship.edges.project_files import facts_of_checkout
+from tagship.errors import SOURCE
 from tagship.initialise.command import add_arguments
 from tagship.initialise.command import run as run_init
 from tagship.rehearsal.exchange import identity_of, publisher_of
@@ -136,7 +137,7 @@ class Lab:
         parser = argparse.ArgumentParser()
         add_arguments(parser)
         with redirect_stdout(StringIO()):
-            assert run_init(parser.parse_args([str(self.project.path), *flags]), os.environ) == 0
+            assert run_init(parser.parse_args([str(self.project.path), "--source", SOURCE, *flags]), os.environ) == 0
         self.project.commit({}, "Release with tagship")
 
     def release(self, tag: str, **options: Any) -> WorkflowRun:
@@ -286,7 +287,12 @@ def own_sources() -> dict[str, str]:
     """Return the text files of this repository that its own workflows work on, by path."""
     kinds = (".py", ".md", ".toml", ".yml", ".txt", ".json", ".typed", "LICENSE", "Makefile")
     top = [path for path in ROOT.iterdir() if path.is_file()]
-    below = [path for name in ("src", "actions", ".github") for path in (ROOT / name).rglob("*") if path.is_file()]
+    below = [
+        path
+        for name in ("src", "actions", "examples", ".github")
+        for path in (ROOT / name).rglob("*")
+        if path.is_file()
+    ]
     return {
         path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
         for path in (*top, *below)

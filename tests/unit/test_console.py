@@ -154,6 +154,11 @@ def test_an_ended_process_deletes_its_temporary_files(tmp_path: Path, number: in
 def test_every_command_walks_up_to_the_project(project: GitRepository) -> None:
     """A subfolder gives the same findings as the project."""
     (project.path / "src").mkdir()
-    here, below = (tagship(folder, "doctor").stdout for folder in (project.path, project.path / "src"))
+    here, below = (
+        tagship(folder, "doctor", PYTHONIOENCODING="cp1252").stdout for folder in (project.path, project.path / "src")
+    )
     assert here == below
-    assert "Project folder: " in tagship(project.path / "src", "preflight", "--index-url=none").stderr
+    assert (
+        "Project folder: "
+        in tagship(project.path / "src", "preflight", "--index-url=none", PYTHONIOENCODING="cp1252").stderr
+    )

@@ -76,8 +76,10 @@ class Inputs:
         "excludes. `none` or an empty value attaches no file.",
         default="dist/*",
     )
-    working_directory: str = c.input(
-        c.text, "Base directory of `files`, relative to the repository root, for example `packages/core`.", default="."
+    base_directory: str = c.input(
+        c.folder,
+        "Base directory of `files`, relative to the repository root, for example `packages/core`.",
+        default=".",
     )
     assets: Literal["keep", "replace", "exact"] = c.input(
         c.choice("keep", "replace", "exact"),
@@ -270,7 +272,7 @@ def _desired(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease
 def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
     """Return the files to attach. Raises Failure for globs that are malformed or match nothing."""
     home = runtime.environ.get("HOME") or runtime.environ.get("USERPROFILE") or str(runtime.workspace)
-    folder = Folder(path=runtime.directory(inputs.working_directory), home=Path(home))
+    folder = Folder(path=runtime.directory(inputs.base_directory), home=Path(home))
     try:
         found = folder.attachments(patterns_of(inputs.files if inputs.files != ("none",) else ()))
     except ValueError as error:

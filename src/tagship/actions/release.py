@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tagship import contract as c
 from tagship.actions import build_dist, extract_changelog, gh_release, preflight, quality_gate, verify_wheel
@@ -40,7 +40,7 @@ class Inputs:
     imports: tuple[str, ...] = c.same_as(verify_wheel.Inputs, "imports")
     smoke_command: str = c.same_as(verify_wheel.Inputs, "smoke_command")
     draft: bool = c.same_as(gh_release.Inputs, "draft")
-    latest: bool | None = c.same_as(gh_release.Inputs, "latest")
+    latest: Literal["auto", "true", "false", "legacy"] = c.same_as(gh_release.Inputs, "latest")
     checksums: bool = c.same_as(gh_release.Inputs, "checksums")
     dry_run: bool = c.same_as(gh_release.Inputs, "dry_run")
     token: c.Secret = c.same_as(gh_release.Inputs, "token")

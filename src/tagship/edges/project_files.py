@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tagship.core.preflight.history import History
 
 _WORKFLOWS = ".github/workflows"
+_RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\.\d+)*(?:[.-][xX])?")
+"""The usual name of a branch that releases are made from."""
 _NEWEST = 5
 """The number of releases whose branches are release branches."""
 
@@ -88,7 +91,7 @@ def facts_of_clone(
         prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
     branches = tuple(inputs.get("branch", "").split()) or default
     if history and default and not calls:
-        branches += _other_branches(repository, history, prefix, default[0])
+        branches += _other_branches(repository, history, prefix, default[0], tag)
     if history and tag:
         history = read_history(repository, tag, branches)
     facts = facts_of_checkout(
@@ -117,12 +120,18 @@ def facts_of_clone(
     )
 
 
-def _other_branches(repository: Repository, history: History, prefix: str, default: str) -> tuple[str, ...]:
-    """Return the branches of the newest releases that are not on the ``default`` branch."""
+def _other_branches(repository: Repository, history: History, prefix: str, default: str, tag: str) -> tuple[str, ...]:
+    """Return the branches of the newest releases that are not on the ``default`` branch.
+
+    For ``tag`` itself, which may be on a wrong branch, only a branch with the usual name of a release branch counts.
+    """
     released = released_versions(history.tags, prefix)
     newest = [released[version] for version in sorted(released, reverse=True)[:_NEWEST]]
-    names = [repository.branches(containing=tag) for tag in newest]
-    others = [min(found, key=len) for found in names if found and default not in found]
+    others = []
+    for other in newest:
+        names = repository.branches(containing=other)
+        if names and default not in names:
+            others += sorted((name for name in names if other != tag or _RELEASE_BRANCH.fullmatch(name)), key=len)[:1]
     return tuple(dict.fromkeys(others))
 
 

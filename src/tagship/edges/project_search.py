@@ -21,6 +21,8 @@ def is_project(folder: Path) -> bool:
 
 def find_project(folder: Path) -> Path:
     """Return the closest of ``folder`` and its parents with a project file; ``folder`` if its repository has none."""
+    if not folder.is_dir():
+        return folder
     for candidate in (folder.absolute(), *folder.absolute().parents):
         if is_project(candidate):
             return candidate

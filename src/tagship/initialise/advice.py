@@ -81,8 +81,8 @@ def _next(settings: WorkflowSettings) -> str:
     lines, tag = ["Next steps:"], f"{settings.tag_prefix}{settings.version}"
     if not settings.changelog:
         lines.append(
-            f"  - For notes of your own, create a CHANGELOG.md with a heading like ## {tag} above the notes of each "
-            "release, and remove `changelog: none` from the workflow."
+            "  - No changelog was found, so releases have the notes that GitHub generates. For notes of your own, "
+            f"create a CHANGELOG.md with a heading like ## {tag}."
         )
     if not settings.checked:
         lines.append(f"  - {no_checks().found} Add one, or set the input check in the workflow: check: pytest")

@@ -22,7 +22,7 @@ from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.project_search import find_project
-from tagship.errors import Failure, Problem
+from tagship.errors import SOURCE, Failure, Problem
 from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
         raise Failure(
             Problem(
                 found="The GitHub repository of tagship is unknown, so the workflow cannot call it.",
-                remedy="Set it: tagship init --source OWNER/tagship",
+                remedy=f"Set it: tagship init --source {SOURCE}",
                 topic="no-source",
             )
         )
@@ -95,7 +95,7 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
 
 
 def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) -> str:
-    """Return the name that the build backend computes, or an empty text without a project."""
+    """Return the name that the build backend computes, or an empty text if it fails."""
     if not facts.files:
         return ""
     # The library `build` is slow to import.
@@ -106,7 +106,10 @@ def _built_name(project: Path, facts: ProjectFacts, environ: Mapping[str, str]) 
     processes = Processes(environ=clean)
     with tempfile.TemporaryDirectory(prefix="tagship-init-") as folder:
         environments = Environments(folder=Path(folder), processes=processes, environ=clean, say=lambda _: None)
-        return Builder(environments=environments, installer="uv").name(project, Path(folder) / "metadata")
+        try:
+            return Builder(environments=environments, installer="uv").name(project, Path(folder) / "metadata")
+        except Failure:
+            return ""
 
 
 def _package_name(name: str, project: Path) -> str:

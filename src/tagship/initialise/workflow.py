@@ -190,8 +190,6 @@ def _inputs(settings: WorkflowSettings) -> dict[str, str]:
     if settings.other_branches:
         names = "".join(f"        {name}\n" for name in (settings.branch, *settings.other_branches))
         values["branch"] = f"|\n{names}".rstrip()
-    if not settings.changelog:
-        values["changelog"] = "none"
     if settings.pythons:
         values["python-versions"] = settings.pythons if settings.pythons == "auto" else json.dumps(settings.pythons)
     if settings.build_python:

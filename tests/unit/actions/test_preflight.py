@@ -215,9 +215,9 @@ def test_inputs_change_the_checks(
 
 def test_python_versions_can_be_listed(tmp_path: Path) -> None:
     """A list of versions becomes the JSON for a matrix."""
-    ran = preflight(project(tmp_path), tmp_path, python_versions="3.10, 3.14t")
+    ran = preflight(project(tmp_path), tmp_path, python_versions="3.12, 3.14t")
 
-    assert output_texts(ran.outputs)["python-versions"] == '["3.10","3.14t"]'
+    assert output_texts(ran.outputs)["python-versions"] == '["3.12","3.14t"]'
 
 
 def test_a_folder_without_git_is_reported(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from tagship.contract.fields import Input
 
-*OTHERS, ROOT = ACTIONS
+OTHERS = [action for action in ACTIONS if action.name not in {"release", "verify-release"}]
+(ROOT,) = (action for action in ACTIONS if action.name == "release")
 CHANGELOG = "# Changelog\n\n## 1.2.0 - 2026-11-01\n\n- More\n"
 
 
@@ -33,14 +34,15 @@ def project(path: Path, *, changelog: str = CHANGELOG) -> GitRepository:
 def test_an_input_is_declared_alike_in_every_action(item: Input) -> None:
     """Every input is also one of another action, with the same type, default and annotation everywhere.
 
-    The description is also the same, except for the token: each action names the permission that it requires.
+    The description is also the same, except that each action names the permission of its token and the use of its
+    variables.
     """
     owners = [action for action in OTHERS if item.name in {other.name for other in inputs_of(action.inputs)}]
     declared = [next(other for other in inputs_of(owner.inputs) if other.name == item.name) for owner in owners]
     types = {get_annotations(owner.inputs)[item.attribute] for owner in [*owners, ROOT]}
     assert declared
     assert {(other.parser.says, other.default) for other in declared} == {(item.parser.says, item.default)}
-    assert item.name == "token" or {other.description for other in declared} == {item.description}
+    assert item.name in {"token", "env"} or {other.description for other in declared} == {item.description}
     assert len(types) == 1
 
 

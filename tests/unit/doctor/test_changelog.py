@@ -43,7 +43,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         ),
         pytest.param(
             ProjectFacts(changelog=Problem(found="x", remedy="x", topic="no-changelog"), workflows=CALL),
-            [("no-changelog", "blocker", None)],
+            [("no-changelog", "warning", None)],
             id="no changelog found by a workflow that calls tagship",
         ),
         pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),

@@ -57,9 +57,7 @@ def test_metadata_that_pypi_refuses_is_a_blocker(project: GitRepository, capsys:
     project.commit({"pyproject.toml": PYPROJECT + 'classifiers = [\n  "Private :: Do Not Upload",\n]\n'})
 
     assert doctor(project) == 1
-    assert (
-        "❌ blocker pyproject.toml:9\n   PyPI refuses pyproject.toml: Classifier: 'Private" in capsys.readouterr().out
-    )
+    assert "pyproject.toml:9: PyPI refuses pyproject.toml: Classifier: 'Private" in capsys.readouterr().out
     workflow = FILES[".github/workflows/release.yml"]
     workflow = workflow.replace("python-build.yml@v1\n", "python-build.yml@v1\n    with: {index-rules: none}\n")
     project.commit({".github/workflows/release.yml": workflow})

@@ -67,7 +67,7 @@ def test_findings_are_sorted_by_severity() -> None:
     """Online checks, the changelog and the project are in one list."""
     problem = Problem(found="x", remedy="x", topic="version-on-index")
     found = diagnose(ProjectFacts(changelog=problem), [stopped("Index", problem)])
-    assert [finding.level for finding in found] == ["blocker", "warning", "warning"]
+    assert [finding.level for finding in found] == ["blocker", "blocker", "warning"]
 
 
 def test_thousands_of_releases_are_examined_in_seconds() -> None:

@@ -20,7 +20,7 @@ def test_the_text_has_level_place_problem_and_remedy() -> None:
     assert as_text(FACTS, [BLOCKER, ADVICE, replace(ADVICE, file="c.yml")]) == (
         "❌ blocker a\n   a.yml:3: It is red.\n   → Paint it.\n\n"
         "💡 advice b (2 places)\n   It is grey.\n   c.yml: It is grey.\n   → Dust it.\n\n"
-        "hello 1.2.0: 1 blocker, 1 piece of advice."
+        "hello 1.2.0: 1 blocker, 1 advice."
     )
 
 

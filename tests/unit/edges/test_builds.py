@@ -157,7 +157,7 @@ def test_pip_can_install_build_requirements(tmp_path: Path) -> None:
 )
 def test_a_failed_build_has_one_problem(tmp_path: Path, changes: dict[str, str], topic: str, said: str) -> None:
     """The problem has the output of the backend or the installer."""
-    made = builder(tmp_path / "scratch", [], UV_OFFLINE="1")
+    made = builder(tmp_path / "scratch", [], UV_NO_INDEX="1")
 
     with pytest.raises(Failure) as caught:
         made.build(written(tmp_path / "p", {**PROJECT, **changes}), tmp_path / "out", ["sdist", "wheel"])

@@ -138,10 +138,10 @@ def test_a_setup_script_may_have_another_encoding(tmp_path: Path) -> None:
 def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
     """The search fails with a problem; without notes no changelog is read."""
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
-    for named in ("auto", "NEWS.md"):
+    for named, topic in (("auto", "no-changelog"), ("NEWS.md", "changelog-not-found")):
         changelog = facts_of_checkout(tmp_path, changelog=named).changelog
         assert isinstance(changelog, Problem)
-        assert changelog.topic == "no-changelog"
+        assert changelog.topic == topic
     assert facts_of_checkout(tmp_path, changelog="none").changelog is None
 
 

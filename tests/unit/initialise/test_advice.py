@@ -52,7 +52,7 @@ def test_a_project_without_a_remote_has_an_unknown_owner() -> None:
 
 def test_a_missing_changelog_is_a_next_step() -> None:
     """The example heading has the project's tag prefix."""
-    assert "Create a CHANGELOG.md with a heading like ## hello-v1.2.0" in advice(
+    assert "create a CHANGELOG.md with a heading like ## hello-v1.2.0" in advice(
         WorkflowSettings(package="hello", tag_prefix="hello-v")
     )
 

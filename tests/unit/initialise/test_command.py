@@ -127,7 +127,7 @@ def test_the_tag_to_push_is_that_of_the_version(
     [
         pytest.param({"setup.cfg": "[metadata]\nname = hello\n"}, "hello", id="setup.cfg"),
         pytest.param({"pyproject.toml": '[tool.poetry]\nname = "hello"\n'}, "hello", id="the table of Poetry"),
-        pytest.param({"pyproject.toml": "[project]\n"}, None, id="no name"),
+        pytest.param({"pyproject.toml": "[project]\nversion = '1'\n"}, None, id="no name"),
         pytest.param({"pyproject.toml": '[project]\nname = "${{ hello }}"\n'}, None, id="an invalid name"),
         pytest.param({"README.md": "hello"}, None, id="no project"),
     ],

@@ -115,7 +115,7 @@ def test_has_the_branches_of_the_remote(tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "--quiet", str(origin.path), "hello"], cwd=tmp_path, check=True)
     checkout = checked_out(tmp_path / "hello", tmp_path, tag="1.0.1", prefix=None)
     assert GitRepository(checkout.workspace).git("rev-parse", "origin/stable") == origin.git("rev-parse", "stable")
-    assert (checkout.facts.prefix, checkout.facts.release_branches) == ("", ("stable",))
+    assert (checkout.facts.prefix, checkout.facts.release_branches) == ("", ("main", "stable"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from support.runtimes import CONTEXT
 from tagship.actions import NAMES, load
 from tagship.contract.manifest import render_manifest
 from tagship.edges.processes import Processes
-from tagship.errors import Failure
 from tagship.rehearsal.steps import Job, StepResult, read_manifest, read_outputs
 
 
@@ -106,9 +105,3 @@ def test_reads_a_manifest(name: str, tmp_path: Path) -> None:
     assert manifest.title == expected["name"]
     assert manifest.run == expected["runs"]["steps"][0]["run"]
     assert manifest.defaults == {key: item.get("default", "") for key, item in expected["inputs"].items()}
-
-
-def test_fails_without_a_manifest(tmp_path: Path) -> None:
-    """Without manifests, as in an installed package, the remedy is a clone."""
-    with pytest.raises(Failure, match="git clone"):
-        read_manifest(tmp_path / "action.yml")
