@@ -136,12 +136,17 @@ def _parse(source: ChangelogText, heading_prefix: str, project: str) -> ParsedCh
 
 
 def _whole(changelog: Changelog, label: str) -> Release:
-    """Return the whole text as the section of the version ``label``, below the title at its top."""
+    """Return the whole text as the section of the version ``label``, below the title at its top.
+
+    A title contains the version, or is the only heading of its level above others.
+    """
     blocks, skipped = changelog.blocks, changelog.skipped
-    heading = next(top_headings(blocks), None)
-    if heading and any(blocks.line(number).strip() for number in range(heading.first)):
-        heading = None
+    heading, *others = [*top_headings(blocks), None]
     title = plain_text(heading.content, blocks) if heading else label
+    alone = len(others) > 1 and all(other is None or other.level > 1 for other in others)
+    above = any(blocks.line(number).strip() for number in range(heading.first)) if heading else True
+    if above or not (label in title or alone):
+        heading, title = None, label
     start = heading.end if heading else 0
     tokens = blocks.tokens[heading.index + 2 :] if heading else blocks.tokens
     body = body_lines(blocks, tokens, start)

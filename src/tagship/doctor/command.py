@@ -80,7 +80,7 @@ def _examine(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple
     checks = [] if facts.problems or not facts.files else declared_findings(facts, facts.index_rules)
     checks += _ask_index(facts, arguments.index_url) if arguments.online else ()
     findings = diagnose(facts, checks)
-    if arguments.history:
+    if arguments.history and arguments.changelog not in {"none", "tag"}:
         repository, _ = clone_of(Path(arguments.path).absolute(), environ)
         past = on_releases(facts, repository, arguments.history, arguments.changelog or "auto")
         findings = ordered([*findings, *past])

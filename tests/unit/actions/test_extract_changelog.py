@@ -313,3 +313,120 @@ def test_wrong_inputs_are_reported_together(tmp_path: Path) -> None:
         "max-bytes: 10 is not a whole number of at least 1000.",
         "repository: 'not a name' is not OWNER/NAME; set it, for example octo/hello.",
     ]
+
+
+RST = """\
+=======
+Changes
+=======
+
+1.2.0 (2026-02-19)
+------------------
+
+* ``run()`` accepts a path (:issue:`12`, :pep:`440`), see `the guide <docs/guide.rst>`_
+  and |tool|.
+
+.. warning::
+
+   ``walk()`` is gone.
+
+.. include:: /etc/passwd
+
+1.1.0
+-----
+
+* Older.
+
+.. |tool| replace:: the *tool*
+"""
+
+
+def test_a_restructuredtext_section_becomes_github_markdown(tmp_path: Path) -> None:
+    """Roles, links, substitutions and admonitions are converted, no file is inserted, and losses are warnings."""
+    outputs, notes, runner = run(checkout(tmp_path / "top", {"CHANGES.rst": RST}), links="none")
+    assert notes == (
+        "- `run()` accepts a path ([#12](https://github.com/octo/hello/issues/12), "
+        "[PEP 440](https://peps.python.org/pep-0440/)), see "
+        "[the guide](https://github.com/octo/hello/blob/v1.2.0/docs/guide.rst) and the *tool*.\n\n"
+        "> [!WARNING]\n> `walk()` is gone."
+    )
+    assert (outputs.date, outputs.title, outputs.changelog) == ("2026-02-19", "1.2.0 (2026-02-19)", "CHANGES.rst")
+    (warning,) = runner.annotations
+    assert "include" in warning[2]
+
+
+def test_roles_are_those_of_the_sphinx_configuration(tmp_path: Path) -> None:
+    """Links declared by extlinks are used, in Markdown with MyST roles as well."""
+    files = {
+        "docs/conf.py": 'extlinks = {"bug": ("https://bugs.example.com/%s", "bug %s")}\nraise SystemExit\n',
+        "CHANGELOG.md": "## 1.2.0\n\n- Fixed {bug}`7`.\n",
+    }
+    _, notes, _ = run(checkout(tmp_path / "top", files), links="none")
+    assert notes == "- Fixed [bug 7](https://bugs.example.com/7)."
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("v1.2.0\n\n- A [link](docs/a.md)\n", "- A [link](https://github.com/octo/hello/blob/v1.2.0/docs/a.md)"),
+        (
+            "Faster\n\nBy half.\n-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n",
+            "Faster\n\nBy half.",
+        ),
+        ("Hello\n-----BEGIN SSH SIGNATURE-----\nU1\n-----END SSH SIGNATURE-----\n", "Hello"),
+        ("v1.2.0\n", "v1.2.0"),
+    ],
+)
+def test_the_message_of_the_tag_is_the_notes(tmp_path: Path, message: str, expected: str) -> None:
+    """Its signature is removed, and so is a title that has only the version."""
+    repository = new_repository(tmp_path / "top", {"pyproject.toml": PROJECT})
+    repository.git("tag", "--annotate", "--message", message, "v1.2.0")
+    outputs, notes, _ = run(tmp_path / "top", changelog="tag", links="none")
+    assert notes == expected
+    assert (outputs.version, outputs.changelog) == ("1.2.0", "")
+
+
+def test_a_lightweight_tag_has_no_message(tmp_path: Path) -> None:
+    """The remedy creates an annotated tag; on-missing allows empty notes."""
+    top = checkout(tmp_path / "top")
+    (problem,) = problems(top, changelog="tag")
+    assert problem.topic == "tag-without-a-message"
+    assert problem.remedy == "Create an annotated tag: git tag --annotate v1.2.0"
+    assert run(top, changelog="tag", on_missing="empty")[1] == ""
+
+
+def test_without_a_changelog_github_writes_the_notes(tmp_path: Path) -> None:
+    """The notes are empty, and an output tells gh-release to add the generated ones."""
+    outputs, notes, runner = run(checkout(tmp_path / "top", {"README.md": "# Hello\n"}))
+    assert (outputs.generate_notes, notes) == (True, "")
+    assert "No changelog found in the checkout." in runner.annotations[0][2]
+    assert run(checkout(tmp_path / "none", {"README.md": "x"}), changelog="none")[0].generate_notes is False
+
+
+@pytest.mark.parametrize(
+    ("tool", "folder", "heading"),
+    [
+        ('[tool.towncrier]\ndirectory = "news"\nfilename = "N.md"\n', "news", "## Features"),
+        ("[tool.towncrier]\n", "hello-pkg/newsfragments", "## Features"),
+        ('[tool.scriv]\nformat = "md"\nchangelog = "N.md"\n', "changelog.d", "## Added"),
+    ],
+    ids=["towncrier, Markdown", "towncrier, reStructuredText", "scriv"],
+)
+def test_the_notes_can_be_a_draft_of_the_fragments(tmp_path: Path, tool: str, folder: str, heading: str) -> None:
+    """The tool runs in an environment of its own, and the checkout does not change; this needs the package index."""
+    fragment = {f"{folder}/7.feature": "A *new* thing.\n"}
+    if "scriv" in tool:
+        fragment = {f"{folder}/7_a.md": "### Added\n\n- A *new* thing.\n"}
+    top = checkout(tmp_path / "top", {"pyproject.toml": PROJECT + tool, **fragment})
+    before = sorted(top.rglob("*"))
+    outputs, notes, runner = run(top, on_missing="fragments", links="none")
+    assert notes.removesuffix(" (#7)") == f"{heading}\n\n- A *new* thing."
+    assert outputs.version == "1.2.0"
+    assert f" fragments in {folder} are not built yet." in runner.annotations[0][2]
+    assert sorted(top.rglob("*")) == before
+
+
+def test_without_fragments_there_is_no_draft(tmp_path: Path) -> None:
+    """The policy requires fragments."""
+    (problem,) = problems(checkout(tmp_path / "top"), tag="v1.3.0", on_missing="fragments")
+    assert problem.topic == "changelog-fragments"

@@ -327,3 +327,42 @@ def test_an_ordinary_repository_is_checked_in_two_seconds(tmp_path: Path) -> Non
 
     # The machine may be busy during one of the attempts.
     assert min(seconds) < 2
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "topics", "warnings"),
+    [
+        pytest.param({}, {}, [], ["No changelog found in the checkout."], id="no changelog"),
+        pytest.param({"CHANGES.rst": "1.2.0\n-----\n\n* A\n"}, {}, [], [], id="reStructuredText"),
+        pytest.param({"CHANGES.rst": "1.1.0\n-----\n\n* A\n"}, {}, ["missing-section"], [], id="another version"),
+        pytest.param({"NEWS": "1.2.0: A\n"}, {}, ["unknown-changelog-format"], [], id="plain text"),
+        pytest.param({}, {"changelog": "tag"}, [], [], id="the message of the tag"),
+        pytest.param(
+            {"docs/releases/1.2.0.md": "# 1.2.0\n\nA\n"},
+            {"changelog": "docs/releases/{version}.md"},
+            [],
+            [],
+            id="a file",
+        ),
+        pytest.param(
+            {"towncrier.toml": "[tool.towncrier]\n", "newsfragments/1.fix": "A\n"},
+            {"on_missing": "fragments"},
+            [],
+            ["NEWS.rst has no section for 1.2.0."],
+            id="fragments",
+        ),
+        pytest.param({"NEWS.md": "# News\n"}, {"on_missing": "fragments"}, ["missing-section"], [], id="no fragments"),
+    ],
+)
+def test_the_notes_come_from_what_the_project_keeps(
+    tmp_path: Path, files: dict[str, str], given: dict[str, str], topics: list[str], warnings: list[str]
+) -> None:
+    """Only a changelog that exists and lacks the version stops the release."""
+    repository = new_repository(tmp_path / "workspace", tag="v1.1.0")
+    repository.commit({"pyproject.toml": PYPROJECT, **files})
+    repository.git("tag", "--annotate", "--message", "Hello", "v1.2.0")
+    ran = preflight(repository, tmp_path, **given)
+    assert ran.topics == topics
+    found = [text for level, _, text in ran.runner.annotations if level == "warning"]
+    assert len(found) == len(warnings)
+    assert all(text.startswith(start) for text, start in zip(found, warnings, strict=True))

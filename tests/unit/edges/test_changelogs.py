@@ -245,6 +245,7 @@ def test_a_page_that_refers_to_github_is_not_a_changelog(tmp_path: Path) -> None
     ("configuration", "fragment", "command"),
     [
         ({"pyproject.toml": "[tool.towncrier]\n"}, "newsfragments/12.feature.rst", "towncrier build --yes"),
+        ({"pyproject.toml": '[project]\nname = "pkg"\n[tool.towncrier]\n'}, "pkg/newsfragments/1.bugfix", "towncrier"),
         ({"towncrier.toml": '[tool.towncrier]\ndirectory = "news"\n'}, "news/+a.fix.md", "towncrier build --yes"),
         ({"pyproject.toml": "[tool.scriv]\n"}, "changelog.d/2026_a.md", "scriv collect"),
         ({".changie.yaml": "changesDir: .changes\n"}, ".changes/unreleased/a.yaml", "changie batch"),

@@ -102,12 +102,14 @@ def fragment_folders(files: Mapping[str, str]) -> dict[str, str]:
     """Return the folders of fragments that the configuration ``files`` contain, each with the name of its tool."""
     folders: dict[str, str] = {}
     for text in (text for name, text in files.items() if name.endswith(".toml")):
-        tool = _table(_toml(text), "tool")
+        data = _toml(text)
+        tool = _table(data, "tool")
         if isinstance(tool.get("towncrier"), dict):
             towncrier = tool["towncrier"]
-            package = _text(towncrier, "package").replace(".", "/")
-            inside = normpath(f"{_text(towncrier, 'package_dir') or '.'}/{package}/newsfragments")
-            folders[normpath(_text(towncrier, "directory") or (inside if package else "newsfragments"))] = "towncrier"
+            # https://towncrier.readthedocs.io/en/stable/configuration.html: `package` defaults to the project's name.
+            package = _text(towncrier, "package") or _text(_table(data, "project"), "name")
+            default = f"{_text(towncrier, 'package_dir') or '.'}/{package}/newsfragments"
+            folders[normpath(_text(towncrier, "directory") or default)] = "towncrier"
         if isinstance(tool.get("scriv"), dict):
             folders[normpath(_text(tool["scriv"], "fragment_directory") or "changelog.d")] = "scriv"
     if scriv := _scriv(files):
