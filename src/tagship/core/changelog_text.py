@@ -141,9 +141,10 @@ def _whole(changelog: Changelog, label: str) -> Release:
     A title contains the version, or is the only heading of its level above others.
     """
     blocks, skipped = changelog.blocks, changelog.skipped
-    heading, *others = [*top_headings(blocks), None]
+    headings = list(top_headings(blocks))
+    heading = headings[0] if headings else None
     title = plain_text(heading.content, blocks) if heading else label
-    alone = len(others) > 1 and all(other is None or other.level > 1 for other in others)
+    alone = len(headings) > 1 and all(other.level > 1 for other in headings[1:])
     above = any(blocks.line(number).strip() for number in range(heading.first)) if heading else True
     if above or not (label in title or alone):
         heading, title = None, label

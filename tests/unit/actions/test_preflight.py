@@ -361,7 +361,7 @@ def test_the_notes_come_from_what_the_project_keeps(
     repository = new_repository(tmp_path / "workspace", tag="v1.1.0")
     repository.commit({"pyproject.toml": PYPROJECT, **files})
     repository.git("tag", "--annotate", "--message", "Hello", "v1.2.0")
-    ran = preflight(repository, tmp_path, **given)
+    ran = preflight(repository, tmp_path, context=None, **given)
     assert ran.topics == topics
     found = [text for level, _, text in ran.runner.annotations if level == "warning"]
     assert len(found) == len(warnings)
