@@ -396,7 +396,7 @@ def test_a_lightweight_tag_has_no_message(tmp_path: Path) -> None:
 
 
 def test_without_a_changelog_github_writes_the_notes(tmp_path: Path) -> None:
-    """The notes are empty, and an output tells gh-release to add the generated ones."""
+    """The notes are empty, and an output shows gh-release to add the generated ones."""
     outputs, notes, runner = run(checkout(tmp_path / "top", {"README.md": "# Hello\n"}))
     assert (outputs.generate_notes, notes) == (True, "")
     assert "No changelog found in the checkout." in runner.annotations[0][2]
