@@ -426,7 +426,7 @@ def test_the_notes_can_be_a_draft_of_the_fragments(tmp_path: Path, tool: str, fo
     assert sorted(top.rglob("*")) == before
 
 
-def test_without_fragments_there_is_no_draft(tmp_path: Path) -> None:
+def test_a_draft_requires_fragments(tmp_path: Path) -> None:
     """The policy requires fragments."""
     (problem,) = problems(checkout(tmp_path / "top"), tag="v1.3.0", on_missing="fragments")
     assert problem.topic == "changelog-fragments"
