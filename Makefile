@@ -40,10 +40,10 @@ rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the exam
 .PHONY: lock
 lock: $(VENV)/ready ## resolve and lock every tier and the test tools again
 	@for group in changelog restructuredtext github environments build full; do \
-		$(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
+		UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
 	done
-	$(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
-	$(BIN)/uv pip compile --quiet --group fuzz $(LOCK_OPTIONS) -o tests/fuzz/requirements.txt
+	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
+	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group fuzz $(LOCK_OPTIONS) -o tests/fuzz/requirements.txt
 LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade
 
 .PHONY: docs

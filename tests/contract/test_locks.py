@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import uv
 
 from support.dependencies import LOCKS, ROOT, TIERS, direct, locked
 from tagship.actions import NAMES
+from tagship.edges.installer_settings import with_uv_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,12 +89,13 @@ PLATFORMS = (
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_every_tier_has_wheels_for_a_platform(platform: str, tmp_path: Path) -> None:
     """Every action can be installed there, with the oldest and the newest Python; needs the package index."""
+    environ = with_uv_settings(os.environ)
     options = ["--quiet", "--dry-run", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
     for tier in TIERS:
         for python in ("3.11", "3.14"):
             command = [uv.find_uv_bin(), "--no-config", "pip", "install", *options, "--target", str(tmp_path / tier)]
             command += ["--python-platform", platform, "--python-version", python, "-r", str(LOCKS[tier])]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{tier}, Python {python}: {done.stderr}"
 
 

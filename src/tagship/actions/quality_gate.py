@@ -196,7 +196,8 @@ def _install(
         raise Failure(
             unreachable(completed.output)
             or Problem(
-                found=f"Installing the test dependencies failed:\n{last_lines(completed.output)}",
+                found=f"Installing the test dependencies failed (uv exited with status {completed.code}):\n"
+                f"{last_lines(completed.output)}",
                 remedy="Correct the requirement, or set install: -e .[test]; to install nothing, set install: none",
                 topic="install-failed",
             )

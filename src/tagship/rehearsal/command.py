@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the project declares)",
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("build/rehearsal"), help="output folder (default: %(default)s)"
+        "--output", type=Path, help="output folder (default: build/rehearsal, in the project if PATH is not given)"
     )
     parser.add_argument(
         "--input",
@@ -139,7 +139,7 @@ def _options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Optio
         project=project,
         tag=arguments.tag,
         pythons=tuple(dict.fromkeys(arguments.python or ())),
-        output=arguments.output,
+        output=arguments.output or (Path() if arguments.path else given or Path()) / "build" / "rehearsal",
         overrides=overrides,
         offline=arguments.offline,
     )

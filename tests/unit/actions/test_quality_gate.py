@@ -324,6 +324,7 @@ def test_a_failing_installation_is_reported(tmp_path: Path) -> None:
 
     assert ran.topics == ["install-failed"]
     assert "ran" not in ran.runner.lines
+    assert "(uv exited with status 1)" in str(ran.failure)
     assert "no-such-folder" in str(ran.failure)
 
 

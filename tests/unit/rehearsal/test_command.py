@@ -70,3 +70,14 @@ def test_writes_to_the_output_folder_only(tmp_path: Path, capsys: pytest.Capture
     assert (tmp_path / "out" / "result.json").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
     assert list(project.iterdir()) == []
+
+
+def test_the_output_of_a_subfolder_is_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No build folder appears among the sources, where a build backend would include it."""
+    sources = tmp_path / "project" / "src"
+    sources.mkdir(parents=True)
+    (tmp_path / "project" / "pyproject.toml").touch()
+    monkeypatch.chdir(sources)
+    assert rehearse("--tag", "v1.0.0", "--quiet") == 1
+    assert list(sources.iterdir()) == []
+    assert (tmp_path / "project" / "build" / "rehearsal" / "report.html").is_file()
