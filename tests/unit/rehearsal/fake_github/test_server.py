@@ -6,6 +6,7 @@ import http.client
 import socket
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -150,13 +151,17 @@ def test_answers_are_sent_without_delay(site: Site) -> None:
 def test_a_chunked_upload_is_refused_and_the_connection_closed(site: Site) -> None:
     """The end of the chunks is unknown, so the connection cannot serve another request."""
     release = int(site.http.create()["id"])
-    connection = http.client.HTTPConnection(urlsplit(site.server.url).netloc, timeout=20)
     headers = {"user-agent": "test", "authorization": f"token {WRITER}", "content-type": "x/y"}
-    connection.request("POST", f"/uploads{RELEASES}/{release}/assets?name=a", iter([b"xy"]), headers)
-    response = connection.getresponse()
-    assert (response.status, response.headers["connection"]) == (400, "close")
-    assert b"Bad Content-Length" in response.read()
-    connection.close()
+    headers["transfer-encoding"] = "chunked"
+    with closing(http.client.HTTPConnection(urlsplit(site.server.url).netloc, timeout=20)) as connection:
+        # The headers alone are refused; a chunk sent after that would meet a closed connection.
+        connection.putrequest("POST", f"/uploads{RELEASES}/{release}/assets?name=a")
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        assert (response.status, response.headers["connection"]) == (400, "close")
+        assert b"Bad Content-Length" in response.read()
 
 
 def test_concurrent_uploads_are_complete(site: Site) -> None:
