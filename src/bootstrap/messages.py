@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.errors import SOURCE, Failure
+from tagship.errors import Failure
 from tagship.workflow_commands import append, command, stop_commands
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ def _on_runner(environ: Mapping[str, str]) -> bool:
 
 
 def _summarise(failure: Failure, environ: Mapping[str, str]) -> None:
+    from tagship.core.runner import action_source
     from tagship.core.summary import failure_page
 
     server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
-    repository, ref = environ.get("GITHUB_ACTION_REPOSITORY") or SOURCE, environ.get("GITHUB_ACTION_REF") or "v1"
+    repository, ref = action_source(environ)
     page = f"{server}/{repository}/blob/{ref}/docs/troubleshooting.md"
     summary = Path(environ.get("GITHUB_STEP_SUMMARY") or os.devnull)
     append(summary, failure_page(TITLE, failure.problems, help_page=page) + "\n\n")

@@ -63,7 +63,11 @@ def test_a_manifest_equals_its_declaration(action: Action) -> None:
     (step,) = manifest["runs"]["steps"]
     source = "src" if action.name == "release" else "../../src"
     assert step["run"] == f'exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
-    assert step["env"] == {"INPUTS": "${{ toJSON(inputs) }}"}
+    assert step["env"] == {
+        "INPUTS": "${{ toJSON(inputs) }}",
+        "TAGSHIP_REPOSITORY": "${{ github.action_repository }}",
+        "TAGSHIP_REF": "${{ github.action_ref }}",
+    }
 
 
 @each_action

@@ -28,6 +28,7 @@ _NEEDED = (
     "tagship/core/escaping.py",
     "tagship/core/formatting.py",
     "tagship/core/reachability.py",
+    "tagship/core/runner.py",
     "tagship/core/summary.py",
     "tagship/edges/__init__.py",
     "tagship/edges/installer_settings.py",

@@ -141,6 +141,7 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
     assert {name for name in foreign if not name.startswith("bootstrap.")} == {
         "tagship.core.formatting",
         "tagship.core.reachability",
+        "tagship.core.runner",
         "tagship.core.summary",
         "tagship.edges.installer_settings",
         "tagship.edges.user_cache",

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tagship.contract.fields import inputs_of, outputs_of
+from tagship.core.runner import SOURCE_VARIABLES
 
 if TYPE_CHECKING:
     from tagship.contract.action import Action
@@ -59,6 +60,7 @@ def render_manifest(action: Action) -> str:
         f'      run: exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
+        *(f"        {name}: ${{{{ {expression} }}}}" for name, expression in SOURCE_VARIABLES.items()),
     ]
     return "\n".join(head) + "\n"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.runner import action_source
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
 
     server, repository = read("SERVER_URL", "https://github.com"), read("REPOSITORY")
     run = read("RUN_ID")
+    action_repository, action_ref = action_source(environ)
     return Context(
         repository=repository,
         ref_name=read("REF_NAME"),
@@ -72,8 +74,8 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
         token="",
         workflow_ref=read("WORKFLOW_REF"),
         run_url=f"{server}/{repository}/actions/runs/{run}" if run else "",
-        action_repository=read("ACTION_REPOSITORY") or SOURCE,
-        action_ref=read("ACTION_REF") or "v1",
+        action_repository=action_repository,
+        action_ref=action_ref,
     )
 
 

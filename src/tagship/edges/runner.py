@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
+from tagship.core.runner import SUMMARY_LIMIT, annotation_text
 from tagship.errors import HELP_PAGE
 from tagship.workflow_commands import append, command, stop_commands
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from tagship.errors import Problem
 
 Level = Literal["error", "warning", "notice"]
-SUMMARY_LIMIT = 1024 * 1024
-"""Maximum size of a step's summary in bytes; GitHub drops a longer one."""
 _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"
 
@@ -100,7 +99,10 @@ class ActionsRunner:
         self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
     ) -> None:
         places = {"title": title, "file": file, "line": None if line is None else str(line)}
-        self._write(command(level, text, {name: value for name, value in places.items() if value}))
+        fitted = annotation_text(text)
+        if fitted != text:
+            self.untrusted(text)
+        self._write(command(level, fitted, {name: value for name, value in places.items() if value}))
 
     def mask(self, secret: str) -> None:
         """Mask the text and each of its lines, because the runner masks line by line."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
+from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES
 from tagship.rehearsal.workflow_commands import StepLog
 
 if TYPE_CHECKING:
@@ -124,8 +125,6 @@ class Job:
         github = {
             "ACTION": "run",
             "ACTION_PATH": str(self.tagship / "actions" / action),
-            "ACTION_REF": context.action_ref,
-            "ACTION_REPOSITORY": context.action_repository,
             "ACTOR": owner,
             "API_URL": context.api_url,
             "BASE_REF": "",
@@ -155,6 +154,8 @@ class Job:
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             **{f"GITHUB_{name}": value for name, value in (github | commands).items()},
+            **dict.fromkeys(BLANK_VARIABLES, ""),
+            **dict(zip(SOURCE_VARIABLES, (context.action_repository, context.action_ref), strict=True)),
             "RUNNER_ARCH": "X64",
             "RUNNER_ENVIRONMENT": "self-hosted",
             "RUNNER_NAME": "rehearsal",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.edges.runner import SUMMARY_LIMIT, ActionsRunner, TerminalRunner, describe
+from tagship.core.runner import SUMMARY_LIMIT
+from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
