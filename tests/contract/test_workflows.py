@@ -168,13 +168,12 @@ def test_permissions_are_granted_per_job_with_a_reason(name: str) -> None:
     """No job inherits a permission, and each granted permission has its purpose in a comment."""
     assert parsed(name)["permissions"] == {}
     assert [job for job, body in jobs(name).items() if "permissions" not in body] == []
-    granted = [
-        line
-        for block in re.findall(r"^    permissions:\n((?:      .+\n)+)", TEXTS[name], re.MULTILINE)
-        for line in block.splitlines()
-    ]
+    blocks = re.findall(r"^    permissions:\n((?:      .+\n)+)", TEXTS[name], re.MULTILINE)
+    granted = [line for block in blocks for line in block.splitlines()]
+    granted += re.findall(r"^    permissions: (\{ .+)$", TEXTS[name], re.MULTILINE)
     assert len(granted) == sum(len(body["permissions"]) for body in jobs(name).values())
-    assert [line for line in granted if not re.fullmatch(r"\s+[a-z-]+: (read|write) # to \w.+", line)] == []
+    pattern = re.compile(r"(\s+[a-z-]+: (read|write)|\{ [a-z-]+: (read|write) \}) # to \w.+")
+    assert [line for line in granted if not pattern.fullmatch(line)] == []
 
 
 @each
@@ -233,10 +232,11 @@ def test_no_cache_is_restored(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name != "ci.yml"])
 def test_a_release_is_never_cancelled(name: str) -> None:
-    """Runs for the same tag wait for each other, and a running one is completed."""
+    """All runs for the same tag wait for each other, and a running one is completed."""
     workflow = parsed(name)
     found = [workflow.get("concurrency"), *(body.get("concurrency") for body in workflow["jobs"].values())]
-    assert [item for item in found if item and item["cancel-in-progress"] is not False] == []
+    assert [item for item in found if item and item.get("cancel-in-progress")] == []
+    assert [item for item in found if item and item["queue"] != "max"] == []
 
 
 @pytest.mark.parametrize("name", [*CALLERS, "publish.yml"])
@@ -272,12 +272,14 @@ def test_every_input_is_used_and_every_output_exists(name: str) -> None:
     """A reusable workflow declares exactly the inputs, outputs and secrets that it uses."""
     workflow = parsed(name)
     call = workflow[True]["workflow_call"]
-    read = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"inputs\.([\w-]+)", text)}
+    read = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"\binputs\.([\w-]+)", text)}
     assert read == set(call["inputs"])
     for row in call["outputs"].values():
-        ((job, output),) = re.findall(r"^\$\{\{ jobs\.([\w-]+)\.outputs\.([\w-]+) \}\}$", row["value"])
-        source = jobs(name)[job]
-        assert output in (taken_and_given(source["uses"])[1] if "uses" in source else source["outputs"])
+        used = re.findall(r"\bjobs\.([\w-]+)\.outputs\.([\w-]+)", row["value"])
+        assert used
+        for job, output in used:
+            source = jobs(name)[job]
+            assert output in (taken_and_given(source["uses"])[1] if "uses" in source else source["outputs"])
     secrets = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"secrets\.(\w+)", text)}
     assert secrets == set(call.get("secrets", {}))
 
@@ -318,13 +320,12 @@ def test_the_whole_workflow_has_the_inputs_of_its_halves() -> None:
     """python-release.yml repeats the inputs of python-build.yml and github-release.yml word for word."""
     whole = parsed("python-release.yml")[True]["workflow_call"]["inputs"]
     halves = [parsed(f"{name}.yml")[True]["workflow_call"]["inputs"] for name in ("python-build", "github-release")]
-    wired = {"artifact", "sha256sums", "notes-artifact", "notes-sha256sums", "commit", "package", "version", "python"}
-    wired |= {"tag", "index-url", "environment", "environment-url"}
+    wired = {"plan", "published", "python", "index-url", "environment", "environment-url"}
     build, release = halves[0], {key: row for key, row in halves[1].items() if key not in wired}
     said = whole["index-url"]["description"].replace("Empty: PyPI if pypi is true, else none.", "Empty: PyPI.")
     assert {key: whole[key] for key in build} | {"index-url": whole["index-url"] | {"description": said}} == build
     assert {key: whole[key] for key in release} == release
-    own = {"testpypi", "testpypi-environment", "pypi", "repository-url", "repository-user"}
+    own = {"testpypi", "testpypi-environment", "pypi", "repository-url", "repository-user", "publish-runs-on"}
     assert set(whole) - set(build) - set(release) == own | {"environment", "environment-url"}
     for job, half in (("build", build), ("release", release)):
         given = jobs("python-release.yml")[job]["with"]
@@ -383,13 +384,13 @@ def test_a_missing_token_is_named(job: str, secret: str, token: str, status: int
     assert (f"Pass the secret {secret} to this workflow" in done.stdout) == bool(status)
 
 
-@pytest.mark.parametrize(("sums", "status"), [pytest.param("a  b", 0, id="given"), pytest.param("", 1, id="empty")])
+@pytest.mark.parametrize(("sums", "status"), [pytest.param("a  b", 0, id="set"), pytest.param("", 1, id="empty")])
 def test_files_without_checksums_are_not_released(sums: str, status: int) -> None:
     """GitHub accepts an empty text for a required input, so the step checks it."""
-    text = script("github-release.yml", "release", "Check that the checksums are set")
+    text = script("github-release.yml", "release", "Check that the plan is set")
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     done = subprocess.run(command, env={**os.environ, "SHA256SUMS": sums}, capture_output=True, text=True, check=False)
-    assert (done.returncode, "Pass the output sha256sums" in done.stdout) == (status, bool(status))
+    assert (done.returncode, "Pass the output plan" in done.stdout) == (status, bool(status))
 
 
 def test_the_gate_of_ci_needs_every_job() -> None:
@@ -419,8 +420,8 @@ def test_the_release_is_last(name: str) -> None:
     found = jobs(name)
     if "build" not in found:
         return
-    after = {"release", "major"}
-    assert set(found) - after <= {*found["release"]["needs"]}
+    after, needed = {"release", "major"}, found["release"]["needs"]
+    assert set(found) - after <= ({needed} if isinstance(needed, str) else {*needed})
 
 
 @each
@@ -445,12 +446,13 @@ def test_a_job_can_follow_skipped_jobs(name: str) -> None:
     assert [job for job, text in asked.items() if "!failure() && !cancelled()" not in text] == []
 
 
-def test_the_page_on_workflows_says_how_to_follow_a_release_as_init_does() -> None:
-    """The condition for later jobs in the docs is that of the workflow that init writes."""
-    attest = yaml.safe_load(caller_workflow(WorkflowSettings(package="hello", index="none", attestations=True)))[
-        "jobs"
-    ]["attest"]
-    assert f"\nif: {attest['if']}\n" in (ROOT / "docs/workflows.md").read_text("utf-8")
+def test_every_job_has_a_time_limit() -> None:
+    """A job of a reusable workflow has the limit of the input, and every other job has its own."""
+    for name in TEXTS:
+        for job, body in jobs(name).items():
+            if "runs-on" in body:
+                limit = "${{ inputs.timeout-minutes }}" if name.removesuffix(".yml") in REUSABLE else 60
+                assert body["timeout-minutes"] in (limit, 15), f"{name}: {job}"
 
 
 @pytest.mark.parametrize("job", ["attest", "publish", "release"])

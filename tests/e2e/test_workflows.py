@@ -239,10 +239,10 @@ def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: C
 
 
 def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[..., Lab]) -> None:
-    """The one-job caller publishes to the given index, then releases."""
-    lab = opened()
-    lab.init("--index", lab.index.url)
-    run = lab.release("v0.2.0", secrets={"INDEX_TOKEN": "pypi-token"})
+    """python-release.yml publishes to the given index with the caller's secret, then releases."""
+    lab = opened(files={".github/workflows/whole.yml": WHOLE})
+    (lab.project / ".github/workflows/whole.yml").write_text(WHOLE.replace("INDEX_URL", lab.index.url), "utf-8")
+    run = lab.release("v0.2.0", workflow="whole.yml", secrets={"INDEX_TOKEN": "pypi-token"})
     assert (run.status, run.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(run)
     assert "pypi-token" not in str(run)
     assert "The index was not checked: index-url is none." in str(run)
@@ -250,6 +250,21 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     (release,) = lab.releases
     assert names(release) == FILES
     assert [link for link in links(release["body"]) if not link.startswith(lab.github.url)] == []
+
+
+WHOLE = """\
+on: push
+permissions: {}
+jobs:
+  release:
+    permissions:
+      contents: write # to create the release and attach the files
+    uses: OWNER/tagship/.github/workflows/python-release.yml@v1
+    with:
+      repository-url: INDEX_URL
+    secrets:
+      INDEX_TOKEN: ${{ secrets.INDEX_TOKEN }}
+"""
 
 
 def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..., Lab]) -> None:
@@ -277,13 +292,13 @@ def test_files_that_changed_on_the_way_are_not_released(opened: Callable[..., La
     assert lab.releases == []
 
 
-def test_files_whose_digests_were_lost_are_not_released(opened: Callable[..., Lab]) -> None:
-    """GitHub drops an output that holds the text of some secret; having no digests is not having none to check."""
-    lost = SWAP.replace("${{ needs.make.outputs.sums }}", "${{ needs.make.outputs.lost }}")
+def test_files_whose_plan_was_lost_are_not_released(opened: Callable[..., Lab]) -> None:
+    """GitHub drops an output that contains the text of a secret, so an empty plan is refused."""
+    lost = re.sub("plan: .*", "plan: ${{ needs.make.outputs.lost }}", SWAP)
     lab = opened(files={".github/workflows/swap.yml": lost})
     run = lab.release("v0.2.0", workflow="swap.yml")
     assert (run.status, run.jobs) == (1, {"make": "success", "swap": "success", "release": "failure"}), str(run)
-    assert "sha256sums is empty." in run.errors, str(run)
+    assert "plan is empty." in run.errors, str(run)
     assert lab.releases == []
 
 
@@ -321,8 +336,8 @@ jobs:
     needs: [make, swap]
     uses: OWNER/tagship/.github/workflows/github-release.yml@v1
     with:
-      artifact: files
-      sha256sums: ${{{{ needs.make.outputs.sums }}}}
+      plan: ${{{{ format('{{{{"artifact":"files","sha256sums":{{0}}}}}}', toJSON(needs.make.outputs.sums)) }}}}
+      published: false
 """
 
 

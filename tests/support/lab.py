@@ -280,7 +280,8 @@ def copy_of_tagship(target: Path, *, index: str) -> Path:
 def as_act_reads(text: str) -> str:
     """Return a workflow or manifest in the words that act knows."""
     text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text)
-    return re.sub(r"^ +artifact-metadata: .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^ +(artifact-metadata: .*|queue: max)\n", "", text, flags=re.MULTILINE)
+    return text.replace(", queue: max }", " }")
 
 
 def own_sources() -> dict[str, str]:

@@ -30,19 +30,13 @@ def _elsewhere(settings: WorkflowSettings) -> Iterator[str]:
 
 
 def _publishers(settings: WorkflowSettings) -> Iterator[str]:
-    if settings.index == "pypi":
-        if settings.testpypi:
-            yield _publisher(settings, "TestPyPI", "https://test.pypi.org", "testpypi")
-        yield _publisher(settings, "PyPI", "https://pypi.org", settings.environment)
-        return
     if settings.testpypi:
-        yield _secret("TestPyPI", "TESTPYPI_TOKEN", "in the repository")
-    if settings.index == "other":
-        yield _secret("The index", "INDEX_TOKEN", f"in the environment {settings.environment}")
-
-
-def _secret(index: str, name: str, where: str) -> str:
-    return f"{index} requires an API token. Store it as a secret {where}: {name}."
+        yield _publisher(settings, "TestPyPI", "https://test.pypi.org", "testpypi")
+    if settings.index == "pypi":
+        yield _publisher(settings, "PyPI", "https://pypi.org", settings.environment)
+    elif settings.index == "other":
+        environment = settings.environment
+        yield f"The index requires an API token. Store it as the secret INDEX_TOKEN of the environment {environment}."
 
 
 def _publisher(settings: WorkflowSettings, index: str, address: str, environment: str) -> str:

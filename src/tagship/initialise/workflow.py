@@ -9,11 +9,12 @@ from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.core.workflows.publishers import Publisher
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagship.initialise.settings import WorkflowSettings
 
 _HEAD = """\
 # Push a tag like <example> to release <package>. A manual run on a branch only builds and verifies.
-# Created by `tagship init`; edit as needed.
 name: <title>
 
 on:
@@ -22,34 +23,27 @@ on:
   workflow_dispatch:
 
 permissions: {}
-
-concurrency:
-  group: <group>-${{ github.ref }}
-  cancel-in-progress: false
+concurrency: { group: "<group>-${{ github.ref }}", queue: max }
 
 jobs:
 """
 
 _BUILD = """\
   build:
-    name: Build
-    permissions:
-      contents: read # to read the repository, its tags and its releases
+    permissions: { contents: read } # to read the repository, its tags and its releases
     uses: <source>/.github/workflows/python-build.yml@<called>
 """
 
 _ATTEST = """\
   attest:
-    name: Attest
-    needs: <built>
-    if: <condition>
+    needs: build
+    if: needs.build.outputs.release == 'true'
     permissions:
       id-token: write # to get the signing certificate
       attestations: write # to store the attestation
       artifact-metadata: write # to store the record of the attested files
     uses: <source>/.github/workflows/python-attest.yml@<called>
-    with:
-      sha256sums: ${{ needs.<built>.outputs.sha256sums }}
+    with: { sha256sums: "${{ needs.build.outputs.sha256sums }}" }
 """
 
 _PUBLISH = """\
@@ -58,71 +52,36 @@ _PUBLISH = """\
     needs: <needs>
     if: needs.build.outputs.release == 'true'
     runs-on: ubuntu-latest
-    permissions:
-      id-token: write # to authenticate to <index> by trusted publishing
-    <publisher>
-    environment:
-      name: <environment>
-      url: <address>/project/<project>/${{ needs.build.outputs.version }}/
+    timeout-minutes: 15
+    permissions: <permissions>
+    environment: <environment>
     steps:
-      - name: Download the distributions
-        uses: <download>
-        with:
-          name: ${{ needs.build.outputs.artifact }}
-          path: dist
-      - name: Check the checksums of the build
+      - uses: <download>
+        with: { name: "${{ needs.build.outputs.artifact }}", path: dist }
+      - run: diff <(sort <<< "$SHA256SUMS") <(sha256sum -- * | sort)
         working-directory: dist
         shell: bash
-        run: diff <(sort <<< "$SHA256SUMS") <(sha256sum -- * | sort)
-        env:
-          SHA256SUMS: ${{ needs.build.outputs.sha256sums }}
-      - name: Publish the distributions
-        uses: <publish>
-        with:
+        env: { SHA256SUMS: "${{ needs.build.outputs.sha256sums }}" } # the files must be those of the build
+      - uses: <publish>
 """
 
 _RELEASE = """\
   release:
-    name: Release
     needs: <needs>
-    permissions:
-      contents: write # to create the release and attach the files
+    <condition>permissions: { contents: write } # to create the release and attach the files
     uses: <source>/.github/workflows/github-release.yml@<called>
-    with:
-      tag: ${{ needs.build.outputs.tag }}
-      artifact: ${{ needs.build.outputs.artifact }}
-      sha256sums: ${{ needs.build.outputs.sha256sums }}
-      commit: ${{ needs.build.outputs.commit }}
-      notes-artifact: ${{ needs.build.outputs.notes-artifact }}
-      notes-sha256sums: ${{ needs.build.outputs.notes-sha256sums }}
-      package: ${{ needs.build.outputs.name }}
-      version: ${{ needs.build.outputs.version }}
 """
-
-_WHOLE = """\
-  release:
-    name: Release
-    permissions:
-      contents: write # to create the release and attach the files
-    uses: <source>/.github/workflows/python-release.yml@<called>
-"""
-
-# The called workflow always skips some of its jobs. GitHub then skips dependent jobs without a status function.
-_AFTER_ALL = (
-    "${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && "
-    "!contains(needs.*.result, 'cancelled') }}"
-)
 
 
 def caller_workflow(settings: WorkflowSettings) -> str:
     """Return the YAML text of the workflow that releases the project.
 
-    A project on PyPI gets its own publish job, because PyPI does not accept reusable workflows of another repository.
+    The publish jobs are in the caller's file, because PyPI does not accept reusable workflows of another repository and
+    GitHub does not pass them the secrets of an environment.
     """
-    jobs = _own_jobs(settings) if settings.index == "pypi" else _one_job(settings)
     monorepo = settings.folder != "."
     return _filled(
-        _HEAD + "\n".join(jobs),
+        _HEAD + "\n".join(_jobs(settings)),
         package=settings.package,
         title=f"Release {settings.package}" if monorepo else "Release",
         group=f"release-{settings.project}" if monorepo else "release",
@@ -132,53 +91,49 @@ def caller_workflow(settings: WorkflowSettings) -> str:
         called=settings.called,
         download=DOWNLOAD_ARTIFACT,
         publish=PYPI_PUBLISH,
-        project=settings.project,
     )
 
 
-def _own_jobs(settings: WorkflowSettings) -> list[str]:
-    jobs = [_BUILD + _given(_inputs(settings))]
-    done = ["build"]
+def _jobs(settings: WorkflowSettings) -> list[str]:
+    jobs, done = [_BUILD + _with(_inputs(settings))], ["build"]
     if settings.attestations:
-        jobs.append(_filled(_ATTEST, built="build", condition="needs.build.outputs.release == 'true'"))
+        jobs.append(_ATTEST)
         done.append("attest")
+    for row in _publish_jobs(settings):
+        jobs.append(_publish(settings, done, row))
+        done.append(row[0])
+    values = {"plan": "${{ needs.build.outputs.plan }}"}
+    if settings.index != "pypi":
+        values["published"] = "false"
+    condition = "if: needs.build.outputs.release == 'true'\n    " if settings.index == "none" else ""
+    return [*jobs, _filled(_RELEASE, needs=_list(done), condition=condition) + _with(values)]
+
+
+def _publish_jobs(settings: WorkflowSettings) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield job, index, environment and inputs of each publish job; other indexes than PyPI's require a token."""
     if settings.testpypi:
-        testpypi = Publisher(workflow=settings.file, environment="testpypi")
-        jobs.append(_publish(done, job="publish-testpypi", index="TestPyPI", publisher=testpypi))
-        done.append("publish-testpypi")
-    pypi = Publisher(workflow=settings.file, environment=settings.environment)
-    jobs.append(_publish(done, job="publish", index="PyPI", publisher=pypi))
-    prefix = {} if settings.tag_prefix == "v" else {"tag-prefix": json.dumps(settings.tag_prefix or "none")}
-    return [*jobs, _filled(_RELEASE, needs=_list([*done, "publish"])) + _rows(prefix)]
+        yield "publish-testpypi", "TestPyPI", "testpypi", {"repository-url": "https://test.pypi.org/legacy/"}
+    if settings.index == "pypi":
+        yield "publish", "PyPI", settings.environment, {}
+    elif settings.index == "other":
+        inputs = {"repository-url": json.dumps(settings.index_url), "password": "${{ secrets.INDEX_TOKEN }}"}
+        yield "publish", "the index", settings.environment, {**inputs, "attestations": "false"}
 
 
-def _publish(needs: list[str], *, job: str, index: str, publisher: Publisher) -> str:
-    testing = index == "TestPyPI"
-    values = {"repository-url": '"https://test.pypi.org/legacy/"'} if testing else {}
+def _publish(settings: WorkflowSettings, needs: list[str], row: tuple[str, str, str, dict[str, str]]) -> str:
+    job, index, environment, inputs = row
+    publisher = Publisher(workflow=settings.file, environment=environment)
+    trusted = "password" not in inputs
+    address = f"https://{'test.' if index == 'TestPyPI' else ''}pypi.org/project/{settings.project}/"
     text = _filled(
         _PUBLISH,
         job=job,
         index=index,
         needs=_list(needs),
-        publisher=publisher.comment,
-        environment=publisher.environment,
-        address="https://test.pypi.org" if testing else "https://pypi.org",
+        permissions="{ id-token: write } # to authenticate by trusted publishing" if trusted else "{}",
+        environment=f"{{ name: {environment}, url: {address} }} {publisher.comment}" if trusted else environment,
     )
-    rows = (f"          {name}: {value}\n" for name, value in {**values, "skip-existing": "true"}.items())
-    return text + "".join(rows)
-
-
-def _one_job(settings: WorkflowSettings) -> list[str]:
-    values = _inputs(settings)
-    secrets = ""
-    if settings.testpypi:
-        values["testpypi"] = "true"
-        secrets += "      TESTPYPI_TOKEN: ${{ secrets.TESTPYPI_TOKEN }}\n"
-    if settings.index == "other":
-        values |= {"repository-url": json.dumps(settings.index_url), "environment": json.dumps(settings.environment)}
-        secrets += "      INDEX_TOKEN: ${{ secrets.INDEX_TOKEN }}\n"
-    jobs = [_WHOLE + _given(values) + ("    secrets:\n" + secrets if secrets else "")]
-    return [*jobs, _filled(_ATTEST, built="release", condition=_AFTER_ALL)] if settings.attestations else jobs
+    return text + _with({**inputs, "skip-existing": "true"}, indent=8)
 
 
 def _inputs(settings: WorkflowSettings) -> dict[str, str]:
@@ -196,15 +151,20 @@ def _inputs(settings: WorkflowSettings) -> dict[str, str]:
         values["build-python"] = json.dumps(settings.build_python)
     if settings.compiled:
         values["wheel"] = "false"
+    if settings.index != "pypi":
+        # The name of a package that is not on PyPI is not sent to it.
+        values |= {"index-url": "none", "index-rules": "none"}
     return values
 
 
-def _given(values: dict[str, str]) -> str:
-    return f"    with:\n{_rows(values)}" if values else ""
-
-
-def _rows(values: dict[str, str]) -> str:
-    return "".join(f"      {name}: {value}\n" for name, value in values.items())
+def _with(values: dict[str, str], *, indent: int = 4) -> str:
+    """Return the inputs of a call or a step; a single value on one line is in flow style."""
+    start = " " * indent + "with:"
+    if len(values) == 1 and "\n" not in (row := "".join(values.values())):
+        quoted = json.dumps(row) if row.startswith("$") else row
+        return f"{start} {{ {next(iter(values))}: {quoted} }}\n"
+    rows = "".join(f"{' ' * indent}  {name}: {value}\n" for name, value in values.items())
+    return f"{start}\n{rows}" if values else ""
 
 
 def _list(names: list[str]) -> str:

@@ -62,15 +62,15 @@ def test_a_private_index_requires_a_secret() -> None:
     text = advice(
         WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
     )
-    assert "Store it as a secret in the environment index: INDEX_TOKEN." in text
+    assert "Store it as the secret INDEX_TOKEN of the environment index." in text
     assert "pypi.org" not in text
 
 
-def test_each_token_is_stored_where_its_job_can_read_it() -> None:
-    """The job for TestPyPI has no environment, so its secret belongs to the repository."""
+def test_testpypi_before_a_private_index_has_a_publisher() -> None:
+    """The private index has a token, TestPyPI has a trusted publisher."""
     text = advice(WorkflowSettings(package="hello", index="other", testpypi=True, environment="index"))
-    assert "Store it as a secret in the repository: TESTPYPI_TOKEN." in text
-    assert "Store it as a secret in the environment index: INDEX_TOKEN." in text
+    assert "Add a trusted publisher on TestPyPI." in text
+    assert "Store it as the secret INDEX_TOKEN of the environment index." in text
 
 
 def test_a_project_without_an_index_has_no_publisher() -> None:

@@ -33,10 +33,10 @@ def written(facts: WorkflowSettings) -> dict[Any, Any]:
             ["build", "attest", "publish", "release"],
             id="with attestations",
         ),
-        pytest.param(WorkflowSettings(package="hello", index="none"), ["release"], id="without an index"),
+        pytest.param(WorkflowSettings(package="hello", index="none"), ["build", "release"], id="without an index"),
         pytest.param(
             WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", attestations=True),
-            ["release", "attest"],
+            ["build", "attest", "publish", "release"],
             id="to a private index, with attestations",
         ),
     ],
@@ -58,20 +58,11 @@ def test_each_job_needs_all_jobs_before_it() -> None:
     }
 
 
-def test_attestation_runs_after_a_call_with_skipped_jobs() -> None:
-    """GitHub skips a job that needs such a call, unless its condition has a status function."""
-    attest = written(WorkflowSettings(package="hello", index="none", attestations=True))["jobs"]["attest"]
-    assert attest["if"].startswith("${{ needs.release.outputs.release == 'true' && !failure() && !cancelled() && ")
-
-
 def test_the_publish_job_has_one_permission() -> None:
     """It has only `id-token: write`, a deployment environment and the URL of the project page."""
     publish = written(WorkflowSettings(package="Hello.World", environment="live"))["jobs"]["publish"]
     assert publish["permissions"] == {"id-token": "write"}
-    assert publish["environment"] == {
-        "name": "live",
-        "url": "https://pypi.org/project/hello-world/${{ needs.build.outputs.version }}/",
-    }
+    assert publish["environment"] == {"name": "live", "url": "https://pypi.org/project/hello-world/"}
     assert [step["uses"].split("@")[0] for step in publish["steps"] if "uses" in step] == [
         "actions/download-artifact",
         "pypa/gh-action-pypi-publish",
@@ -79,22 +70,35 @@ def test_the_publish_job_has_one_permission() -> None:
 
 
 def test_a_private_index_has_its_token() -> None:
-    """URL, environment and secret are passed to the called workflow."""
+    """The publish job has the secret of its environment, and nothing is looked up on PyPI."""
     facts = WorkflowSettings(package="hello", index="other", index_url="https://pypi.example.com/", environment="index")
-    release = written(facts)["jobs"]["release"]
-    assert release["with"]["repository-url"] == "https://pypi.example.com/"
-    assert release["with"]["environment"] == "index"
-    assert release["secrets"] == {"INDEX_TOKEN": "${{ secrets.INDEX_TOKEN }}"}
+    found = written(facts)["jobs"]
+    assert (found["publish"]["environment"], found["publish"]["permissions"]) == ("index", {})
+    assert found["publish"]["steps"][-1]["with"] == {
+        "repository-url": "https://pypi.example.com/",
+        "password": "${{ secrets.INDEX_TOKEN }}",
+        "attestations": False,
+        "skip-existing": True,
+    }
+    assert found["build"]["with"]["index-url"] == "none"
+    assert found["release"]["with"]["published"] is False
+
+
+@pytest.mark.parametrize("given", [{}, {"testpypi": True, "attestations": True}])
+def test_the_file_is_short(given: dict[str, Any]) -> None:
+    """The whole release of a package on PyPI fits on one screen."""
+    text = caller_workflow(WorkflowSettings(package="hello", **given))
+    assert len(text.splitlines()) <= (75 if given else 40)
 
 
 def test_a_package_in_a_folder_has_its_own_tags() -> None:
-    """Only its tags trigger the workflow, and both calls have the prefix."""
+    """Only its tags trigger the workflow, and the build has the prefix."""
     workflow = written(WorkflowSettings(package="hello", folder="packages/hello", tag_prefix="hello-v"))
     assert workflow["name"] == "Release hello"
     assert workflow[True]["push"] == {"tags": ["hello-v*"]}
     assert workflow["concurrency"]["group"] == "release-hello-${{ github.ref }}"
     assert workflow["jobs"]["build"]["with"]["working-directory"] == "packages/hello"
-    assert [workflow["jobs"][name]["with"]["tag-prefix"] for name in ("build", "release")] == ["hello-v", "hello-v"]
+    assert workflow["jobs"]["build"]["with"]["tag-prefix"] == "hello-v"
 
 
 @pytest.mark.parametrize(
