@@ -34,6 +34,11 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.found}\n{self.remedy}"
 
+    @property
+    def place(self) -> str:
+        """``FILE:LINE``, or ``FILE`` alone; empty without a file."""
+        return f"{self.file}:{self.line}" if self.file and self.line else self.file or ""
+
 
 Level = Literal["error", "warning", "note"]
 """``error``: the release would be refused or broken. ``warning``: it works with a defect. ``note``: for information."""

@@ -20,7 +20,7 @@ from tagship.contract.expressions import expand
 from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
-from tagship.core.environment import without_credentials
+from tagship.core.environment import withheld, without_credentials
 from tagship.core.reachability import no_space
 from tagship.core.summary import failure_page, page
 from tagship.edges.context import context_of_clone, context_of_runner
@@ -92,7 +92,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
                 )
             )
         with _disk_reported():
-            runner.finish(output_texts(_run(action, parse_object(given), runtime)))
+            runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
@@ -129,7 +129,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
         with _disk_reported():
             kept = local_outputs(environ, sys.platform, workspace)
             runtime = replace(_runtime(runner, context, environ, workspace), outputs=kept)
-            outputs = _run(action, flags.inputs, runtime)
+            outputs = _run(action, flags.inputs, runtime, environ)
     except Failure as failure:
         if failure.summary:
             runner.summarise(failure.summary)
@@ -161,12 +161,19 @@ def _runtime(runner: Runner, context: Context, environ: Mapping[str, str], works
     )
 
 
-def _run(action: Action, raw: Mapping[str, str], runtime: Runtime) -> Any:
+def _run(action: Action, raw: Mapping[str, str], runtime: Runtime, environ: Mapping[str, str]) -> Any:
     names = runtime.context.expressions()
     inputs: Any = read_inputs(action.inputs, raw, expand=lambda text: expand(text, names))
-    for secret in secrets_of(inputs):
-        runtime.runner.mask(secret.reveal())
-    return action.run(inputs, runtime)
+    secrets = [secret.reveal() for secret in secrets_of(inputs)]
+    for secret in secrets:
+        runtime.runner.mask(secret)
+    held = sorted(withheld(environ, secrets))
+    if held and hasattr(inputs, "env"):
+        runtime.runner.log(
+            f"Withheld from the programs of this step, as credentials: {', '.join(held)}. "
+            f"To pass one on, set the input env: {held[0]}=VALUE"
+        )
+    return action.run(inputs, replace(runtime, processes=Processes(environ=without_credentials(environ, secrets))))
 
 
 @contextmanager

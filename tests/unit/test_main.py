@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from tagship.errors import Failure, Problem
 from tagship.main import main
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tagship.contract.parsers import Secret
@@ -91,6 +93,13 @@ def probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@c.inputs
+class InputsWithEnv(Inputs):
+    """The inputs of an action that starts programs of the project."""
+
+    env: Mapping[str, str] = c.input(c.mapping, "Variables.", default="")
+
+
 def step(tmp_path: Path, given_inputs: object, **more: str) -> dict[str, str]:
     """Return the environment of a step with these inputs."""
     text_given = given_inputs if isinstance(given_inputs, str) else json.dumps(given_inputs)
@@ -111,6 +120,19 @@ def test_a_step_writes_its_outputs(tmp_path: Path, capsys: pytest.CaptureFixture
     written = (tmp_path / "output").read_text()
     assert ("greeting<<" in written, "\nhello octo\n" in written) == (True, True)
     assert capsys.readouterr().out == "::add-mask::s3cret\ngreeting\n"
+
+
+def test_the_log_names_the_variables_that_programs_do_not_get(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check that misses a variable has the reason and the remedy in its log, and no value."""
+    module = sys.modules["tagship.actions.probe"]
+    monkeypatch.setattr(module, "ACTION", replace(PROBE, inputs=InputsWithEnv))
+    environ = step(tmp_path, {"name": "octo", "token": "s3cret-of-step"}, COPY="x s3cret-of-step y", LANG="C")
+    assert main(["probe"], environ) == 0
+    says = "Withheld from the programs of this step, as credentials: COPY, GITHUB_TOKEN. "
+    assert says + "To pass one on, set the input env: COPY=VALUE\n" in capsys.readouterr().out
+    assert '"COPY"' not in (tmp_path / "output").read_text()
 
 
 def test_a_step_hides_inputs_and_tokens_from_children(tmp_path: Path) -> None:

@@ -221,9 +221,11 @@ def _findings(
 ) -> list[Graded]:
     """Return the findings of the index rules, twine, check-wheel-contents and this project, as errors if strict."""
     folder, project = runtime.directory(inputs.working_directory), runtime.project(inputs.working_directory)
-    distributions = [item for _, item in files]
+    distributions, is_online = [item for _, item in files], inputs.index_rules == "pypi" and runtime.is_online
     found = release_violations(
-        [upload_of(item) for item in distributions], index=inputs.index_rules, is_release=tagged is not None
+        [upload_of(item, is_online=is_online) for item in distributions],
+        index=inputs.index_rules,
+        is_release=tagged is not None,
     )
     refused = {item.filename for item in found if item.level == "error"}
     with runtime.runner.group("Check the files with twine and check-wheel-contents"):

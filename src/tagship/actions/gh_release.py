@@ -70,7 +70,7 @@ class Inputs:
         c.text, "Configuration file of the generated notes, for example `.github/release.yml`.", default=""
     )
     files: tuple[str, ...] = c.input(
-        c.lines,
+        c.lines_or_none,
         "Globs of the files to attach, for example `dist/*`. Each must match, except one like `?dist/*.sig`. "
         "`dist/app => app-linux [application/x-elf] # For Linux` sets name, media type and label; `!dist/*.log` "
         "excludes. `none` or an empty value attaches no file.",
@@ -274,7 +274,7 @@ def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
     home = runtime.environ.get("HOME") or runtime.environ.get("USERPROFILE") or str(runtime.workspace)
     folder = Folder(path=runtime.directory(inputs.base_directory), home=Path(home))
     try:
-        found = folder.attachments(patterns_of(inputs.files if inputs.files != ("none",) else ()))
+        found = folder.attachments(patterns_of(inputs.files))
     except ValueError as error:
         raise Failure(_wrong(f"files: {error}.", "Set one glob per line, for example dist/*.whl.")) from error
     refuse_other([(Path(file.path).name, file.digest.removeprefix("sha256:")) for file in found], inputs.sha256sums)

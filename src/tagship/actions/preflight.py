@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
+from tagship.core.index_rules.names import look_alikes
 from tagship.core.preflight.changelog import changelog_finding
 from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (
@@ -20,7 +21,7 @@ from tagship.core.preflight.history import (
     untagged_findings,
 )
 from tagship.core.preflight.project import excluded_pythons, no_project, project_findings, pythons_finding
-from tagship.core.preflight.published import index_finding, release_finding
+from tagship.core.preflight.published import index_finding, is_pypi, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.python_versions import listed_versions, python_versions
 from tagship.core.summary import page
@@ -123,7 +124,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         asked = [pool.submit(ask, inputs, runtime, version, declaration) for ask in (_on_index, _on_github) if release]
         history = read_history(runtime.git(inputs.working_directory), inputs.tag if release else None, inputs.branch)
         findings += _on_history(history, inputs, version, release=release)
-        findings += unread or [*project_findings(declaration, version), *declared_findings(facts, inputs.index_rules)]
+        findings += unread or [
+            *project_findings(declaration, version),
+            *declared_findings(facts, inputs.index_rules, is_online=runtime.is_online),
+        ]
         findings += wrong
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
@@ -223,12 +227,15 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
         reason = "index-url is none" if inputs.index_url == "none" else "the name or the version is unknown"
         return skipped("Index", f"The index was not checked: {reason}.")
     index = PackageIndex(url=inputs.index_url, log=runtime.runner.log)
+    answer = index.answer(name)
+    others = look_alikes(name) if answer.state == "unknown" and is_pypi(index.shown) else ()
     return index_finding(
-        index.answer(name),
+        answer,
         name=name,
         version=version,
         index=index.shown,
         on_published=inputs.on_published,
+        look_alike=next((other for other in others if index.answer(other).state == "known"), ""),
     )
 
 

@@ -21,11 +21,15 @@ Word = TypeVar("Word", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Parser(Generic[T]):
-    """A kind of input: its name ``says`` in tables and help, ``read`` to parse a text, and its words if it has few."""
+    """A kind of input: its name ``says`` in tables and help, ``read`` to parse a text, and its words if it has few.
+
+    With ``blank`` an empty text is a value; otherwise it selects the default.
+    """
 
     says: str
     read: Callable[[str], T]
     choices: tuple[str, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ def _read_lines(value: str) -> tuple[str, ...]:
     return tuple(stripped for line in value.splitlines() if (stripped := line.strip()))
 
 
+def _read_lines_or_none(value: str) -> tuple[str, ...]:
+    return () if value.strip() == "none" else _read_lines(value)
+
+
 def _read_names(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip()))) if value.strip() else ()
 
@@ -134,6 +142,9 @@ boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
 tristate: Parser[bool | None] = Parser("one of `auto`, `true`, `false`", _read_tristate, ("auto", "true", "false"))
 seconds: Parser[float] = Parser("duration: seconds, or a number with `s`, `m` or `h`", _read_seconds)
 lines: Parser[tuple[str, ...]] = Parser("newline-separated list", _read_lines)
+lines_or_none: Parser[tuple[str, ...]] = Parser(
+    "newline-separated list, `none` or empty", _read_lines_or_none, blank=True
+)
 names: Parser[tuple[str, ...]] = Parser("list separated by newlines or commas", _read_names)
 script: Parser[str] = Parser("newline-separated list of shell commands", str)
 mapping: Parser[Mapping[str, str]] = Parser("newline-separated list of `NAME=value`", _read_mapping)

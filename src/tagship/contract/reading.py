@@ -44,8 +44,8 @@ def read_inputs(cls: type[T], raw: Mapping[str, str], *, expand: Callable[[str],
     """Return the value of the ``@inputs`` class ``cls`` that ``raw`` describes.
 
     Names are compared case-insensitively, because the runner passes them as the caller spelled them. An empty text
-    selects the default; ``expand`` evaluates the expressions in a default. Raises Failure with every input that is
-    unknown, set twice, missing or malformed.
+    selects the default, unless the parser accepts it; ``expand`` evaluates the expressions in a default. Raises
+    Failure with every input that is unknown, set twice, missing or malformed.
     """
     declared = {item.name: item for item in inputs_of(cls)}
     folded = {name.lower(): value for name, value in raw.items()}
@@ -72,15 +72,15 @@ def _parsed(
     problems = []
     for item in items:
         try:
-            values[item.attribute] = _value(item, raw.get(item.name, ""), expand)
+            values[item.attribute] = _value(item, raw.get(item.name), expand)
         except ValueError as error:
             found, remedy = f"{item.name}: {error}.", f"Correct the input {item.name}. {item.description}"
             problems.append(Problem(found=found, remedy=remedy, topic="wrong-inputs"))
     return values, problems
 
 
-def _value(item: Input, given: str, expand: Callable[[str], str]) -> Any:
-    if not given.strip():
+def _value(item: Input, given: str | None, expand: Callable[[str], str]) -> Any:
+    if given is None or not (given.strip() or item.parser.blank):
         if item.default is None:
             raise ValueError("this input is required")
         given = expand(item.default)

@@ -77,7 +77,8 @@ def _examine(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple
         prefix=arguments.tag_prefix,
         changelog=arguments.changelog,
     )
-    checks = [] if facts.problems or not facts.files else declared_findings(facts, facts.index_rules)
+    readable, online = facts.files and not facts.problems, arguments.online
+    checks = declared_findings(facts, facts.index_rules, is_online=online) if readable else []
     checks += _ask_index(facts, arguments.index_url) if arguments.online else ()
     findings = diagnose(facts, checks)
     if arguments.history and arguments.changelog not in {"none", "tag"}:

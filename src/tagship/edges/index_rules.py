@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import urllib.request
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,10 +16,16 @@ from tagship.core.index_rules.rule import Classifiers, Upload
 from tagship.core.preflight.project import metadata_findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.check import Check
     from tagship.core.project.facts import ProjectFacts
+
+CLASSIFIERS = "https://pypi.org/pypi?%3Aaction=list_classifiers"
+"""PyPI's own list, one classifier a line."""
+_SECONDS = 5
 
 
 @cache
@@ -29,8 +38,28 @@ def known_classifiers() -> Classifiers:
     return Classifiers(known=frozenset(classifiers), deprecated=deprecated, day=date(year, month, day))
 
 
-def upload_of(distribution: Distribution) -> Upload:
-    """Return ``distribution`` as the index receives it today."""
+def current_classifiers(names: Iterable[str], *, is_online: bool, page: str = CLASSIFIERS) -> Classifiers:
+    """Return the installed list, with that of PyPI if the installed one lacks one of ``names`` and PyPI responds."""
+    listed = known_classifiers()
+    known = listed.known | listed.deprecated.keys()
+    if not is_online or all(name in known or name.startswith("Private ::") for name in names):
+        return listed
+    published = _published_classifiers(page)
+    return replace(listed, known=listed.known | published, day=_today()) if published else listed
+
+
+@cache
+def _published_classifiers(page: str) -> frozenset[str]:
+    """Return the classifiers that PyPI publishes; none if it does not respond."""
+    try:
+        with urllib.request.urlopen(page, timeout=_SECONDS) as response:  # noqa: S310
+            return frozenset(response.read().decode().splitlines())
+    except (OSError, HTTPException, ValueError):
+        return frozenset()
+
+
+def upload_of(distribution: Distribution, *, is_online: bool = False) -> Upload:
+    """Return ``distribution`` as the index receives it today; if ``is_online``, unknown classifiers are looked up."""
     text = next(
         text
         for path, text in distribution.archive.texts.items()
@@ -50,14 +79,15 @@ def upload_of(distribution: Distribution) -> Upload:
         metadata=raw,
         unparsed=unparsed,
         archive=distribution.archive,
-        classifiers=known_classifiers(),
+        classifiers=current_classifiers(raw.get("classifiers", ()), is_online=is_online),
         today=_today(),
     )
 
 
-def declared_findings(facts: ProjectFacts, index: Index) -> list[Check]:
+def declared_findings(facts: ProjectFacts, index: Index, *, is_online: bool) -> list[Check]:
     """Return a check for each rule of ``index`` that the metadata in the project files breaks today."""
-    return metadata_findings(facts, index, classifiers=known_classifiers(), today=_today())
+    classifiers = current_classifiers(facts.declaration.classifiers, is_online=is_online and index == "pypi")
+    return metadata_findings(facts, index, classifiers=classifiers, today=_today())
 
 
 def _today() -> date:

@@ -163,7 +163,8 @@ class TerminalRunner:
         """Write each problem, its remedy and the link to its section."""
         for problem in problems:
             remedy = problem.remedy.replace("\n", "\n     ")
-            self.untrusted(f"error: {problem.found}\n   → {remedy}\n   More: {HELP_PAGE}#{problem.topic}")
+            place = f"{problem.place}: " if problem.place else ""
+            self.untrusted(f"error: {place}{problem.found}\n   → {remedy}\n   More: {HELP_PAGE}#{problem.topic}")
 
     def mask(self, secret: str) -> None:
         """Do nothing: no message of tagship contains a secret."""
@@ -196,7 +197,8 @@ def _fitted(markdown: str, room: int) -> str:
 
 
 def describe(problems: tuple[Problem, ...]) -> str:
-    """Return the problems as plain text, numbered if there are several."""
+    """Return the problems as plain text; if there are several, each has a number and its place."""
     if len(problems) == 1:
         return str(problems[0])
-    return "\n".join(f"{number}. {problem}" for number, problem in enumerate(problems, 1))
+    places = [f"{problem.place}: " if problem.place else "" for problem in problems]
+    return "\n".join(f"{number}. {places[number - 1]}{problem}" for number, problem in enumerate(problems, 1))

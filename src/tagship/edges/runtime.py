@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.edges.environments import OFFLINE
 from tagship.edges.git import Repository
 from tagship.errors import Failure, Problem
 
@@ -41,6 +42,11 @@ class Runtime:
     def environ(self) -> Mapping[str, str]:
         """The environment that children get."""
         return self.processes.environ
+
+    @property
+    def is_online(self) -> bool:
+        """False in a rehearsal that downloads nothing."""
+        return not self.environ.get(OFFLINE)
 
     def directory(self, inside: str) -> Path:
         """Return the folder ``inside`` the checkout."""

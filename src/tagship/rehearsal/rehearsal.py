@@ -16,6 +16,7 @@ from urllib.request import Request as HttpRequest
 
 from tagship.edges.processes import Processes
 from tagship.rehearsal.fake_github.server import serve
+from tagship.rehearsal.fake_index.models import Catalogue
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.libraries import cache_variables, rehearsal_cache, shared_libraries
 from tagship.rehearsal.options import OutputFolders
@@ -46,7 +47,9 @@ def open_session(options: Options, environ: Mapping[str, str], *, root: Path = R
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
         github = stack.enter_context(serve(folders.github))
-        index = stack.enter_context(serving(FakeIndex(folder=folders.index, others=fallback_index(environ))))
+        catalogue = Catalogue(is_online=not options.offline)
+        embedded = FakeIndex(folder=folders.index, others=fallback_index(environ), catalogue=catalogue)
+        index = stack.enter_context(serving(embedded))
         stack.callback(processes.stop)
         stack.enter_context(shared_libraries(cache, folders.temporary))
         _download_actions(root, scratch / "_actions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -310,3 +311,113 @@ def test_a_release_needs_no_timeline(tmp_path: Path, config: dict[str, Any]) -> 
         _, runner = hub.run(notes="n")
         assert (hub.release["draft"], "mermaid" in runner.summary) == (False, False)
         assert runner.text.count("Grant actions: read.") == 1
+
+
+@pytest.mark.parametrize("immutable", [False, True])
+def test_a_stale_file_in_a_draft_of_another_tool_is_replaced(tmp_path: Path, *, immutable: bool) -> None:
+    """Nothing is published while a wanted file differs, and SHA256SUMS agrees with the release."""
+    there = published(draft=True, assets=[{"name": "a.bin", "content": "old build"}])
+    with github_under_test(tmp_path, repository={**there, "immutable_releases": immutable}) as hub:
+        hub.write(a__bin="new build", b__bin="b")
+        hub.run(checksums="true")
+        assert (hub.release["draft"], hub.release["immutable"]) == (False, immutable)
+        assert listed_checksums(hub) == held_checksums(hub, "a.bin", "b.bin")
+        assert held_checksums(hub, "a.bin")["a.bin"] == hashlib.sha256(b"new build").hexdigest()
+
+
+def test_checksums_list_a_published_file_that_is_kept(tmp_path: Path) -> None:
+    """SHA256SUMS has the digest of the asset that stays, not of the file that is not attached."""
+    there = published(assets=[{"name": "a.bin", "content": "old build"}])
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(a__bin="new build", b__bin="b")
+        hub.run(checksums="true")
+        assert listed_checksums(hub) == held_checksums(hub, "a.bin", "b.bin")
+        assert hub.run(checksums="true")[0].changed is False
+
+
+def held_checksums(hub: GitHubUnderTest, *wanted: str) -> dict[str, str]:
+    """Return the digests of the assets with these names."""
+    return {asset["name"]: asset["digest"][7:] for asset in hub.release["assets"] if asset["name"] in wanted}
+
+
+def listed_checksums(hub: GitHubUnderTest) -> dict[str, str]:
+    """Return the content of the asset SHA256SUMS."""
+    (sums,) = (asset for asset in hub.release["assets"] if asset["name"] == "SHA256SUMS")
+    lines = hub.server.app.store.file(sums["content"]).read_text("utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ") for line in lines)}
+
+
+@pytest.mark.parametrize(
+    ("given", "releases"),
+    [
+        pytest.param("fail", None, id="the run fails"),
+        pytest.param("new", [("v1.2.0", True), ("v1.2.0", False)], id="a new release"),
+        pytest.param("adopt", [("v1.2.0", False)], id="the draft is published"),
+    ],
+)
+def test_on_draft_decides_about_drafts_of_others(
+    tmp_path: Path, given: str, releases: list[tuple[str, bool]] | None
+) -> None:
+    """The draft is published, left alone, or the reason to fail."""
+    with github_under_test(tmp_path, repository=published(draft=True)) as hub:
+        hub.write(a__whl="wheel")
+        if releases is None:
+            assert "A draft has the tag v1.2.0" in refusal(hub, on_draft=given)
+            assert hub.release["draft"] is True
+        else:
+            hub.run(on_draft=given)
+            assert [(one["tag_name"], one["draft"]) for one in hub.releases] == releases
+
+
+@pytest.mark.parametrize("files", ["none", "", "?dist/*.sig"])
+def test_a_release_may_have_no_files(tmp_path: Path, files: str) -> None:
+    """``none``, an empty value and an optional glob without a match attach nothing."""
+    with github_under_test(tmp_path) as hub:
+        hub.run(notes="n", files=files)
+        assert (hub.release["draft"], hub.release["assets"]) == (False, [])
+
+
+def test_notes_have_a_header_and_a_footer(tmp_path: Path) -> None:
+    """Both are set off by a blank line, also around generated notes."""
+    with github_under_test(tmp_path) as hub:
+        hub.run(notes="Notes.", notes_header="Hello.", notes_footer="Bye.", files="none")
+        assert hub.release["body"].startswith("Hello.\n\nNotes.\n\nBye.\n")
+
+
+@pytest.mark.parametrize(("prerelease", "changed"), [(True, True), (False, False)])
+def test_only_an_unreleased_release_is_updated_on_request(tmp_path: Path, *, prerelease: bool, changed: bool) -> None:
+    """``unreleased`` fails for a published stable release."""
+    with github_under_test(tmp_path, repository=published(prerelease=prerelease)) as hub:
+        given = {"notes": "New", "files": "none", "on_existing": "unreleased"}
+        if changed:
+            assert hub.run(**given)[0].changed is True
+        else:
+            assert "on-existing is unreleased" in refusal(hub, **given)
+
+
+def test_a_new_release_among_many_needs_six_requests(tmp_path: Path) -> None:
+    """Of a long list one page is read, and a rerun needs two requests."""
+    many = [{"tag_name": f"v0.{minor}.0", "created_at": 1e9 + minor} for minor in range(300)]
+    with github_under_test(tmp_path, repository={"releases": many}) as hub:
+        hub.write(a__whl="wheel")
+        hub.run(sha=COMMIT)
+        beside = [request for request in hub.requests() if "/uploads/" not in request and "/actions/" not in request]
+        assert len(beside) == 6
+        before = len(hub.requests())
+        assert hub.run(sha=COMMIT)[0].changed is False
+        assert len(hub.requests()) - before == 2
+
+
+def test_a_target_that_changes_workflows_needs_another_token(tmp_path: Path) -> None:
+    """The message names the permission that GITHUB_TOKEN can never have, and no draft is left."""
+    with github_under_test(tmp_path, repository={"tags": {}, "workflow_commits": (COMMIT,)}) as hub:
+        text = refusal(hub, require_tag="false", target=COMMIT, files="none")
+        assert "GITHUB_TOKEN can never have workflows: write" in text
+        assert hub.releases == []
+
+
+def test_a_burnt_tag_leaves_no_draft(tmp_path: Path) -> None:
+    """GitHub refuses only the publication, so the draft is deleted again."""
+    with github_under_test(tmp_path, repository={"burnt_tags": ("v1.2.0",)}) as hub:
+        assert "never allows the tag again" in refusal(hub, files="none")
+        assert hub.releases == []

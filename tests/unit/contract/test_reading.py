@@ -33,6 +33,17 @@ def test_names_are_case_insensitive_and_defaults_are_parsed() -> None:
     assert read == Inputs(name="x", dry_run=True, parallel=4, files=("dist/*",), ref="v9", token=Secret(""))
 
 
+def test_an_empty_text_is_a_value_if_the_parser_accepts_it() -> None:
+    """Only a missing input gets the default then."""
+
+    @c.inputs
+    class Blank:
+        files: tuple[str, ...] = c.input(c.lines_or_none, "Files.", default="dist/*")
+
+    read = [read_inputs(Blank, raw, expand=expand).files for raw in ({}, {"files": ""}, {"files": "none"})]
+    assert read == [("dist/*",), (), ()]
+
+
 def test_all_problems_are_reported_at_once() -> None:
     """A missing, a malformed, an unknown and a duplicate input are in one failure."""
     raw = {"dryrun": "true", "parallel": "many", "Files": "a", "files": "b"}

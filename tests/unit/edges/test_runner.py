@@ -119,6 +119,13 @@ def test_control_characters_do_not_reach_a_terminal(stream: io.StringIO) -> None
 
 
 def test_several_problems_are_numbered() -> None:
-    """One problem is its message and remedy; several are a numbered list."""
+    """One problem is its message and remedy; several are a numbered list with the place of each."""
     one = Problem(found="A.", remedy="B.", topic="t")
-    assert (describe((one,)), describe((one, one))) == ("A.\nB.", "1. A.\nB.\n2. A.\nB.")
+    placed = Problem(found="C.", remedy="D.", topic="t", file="pyproject.toml", line=3)
+    assert (describe((one,)), describe((one, placed))) == ("A.\nB.", "1. A.\nB.\n2. pyproject.toml:3: C.\nD.")
+
+
+def test_a_terminal_shows_the_place_of_a_problem(stream: io.StringIO) -> None:
+    """The line to change comes first, as compilers print it."""
+    TerminalRunner(stream=stream).fail([Problem(found="C.", remedy="D.", topic="t", file="pyproject.toml", line=3)])
+    assert stream.getvalue().startswith("error: pyproject.toml:3: C.\n")

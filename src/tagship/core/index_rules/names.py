@@ -21,3 +21,14 @@ _NAMES = frozenset({*_REMOVED.split(), *(canonicalize_name(name.strip("_")) for 
 def is_standard_module(name: str) -> bool:
     """Return True if ``name`` is that of a module of the standard library, of this or an older Python."""
     return canonicalize_name(name) in _NAMES
+
+
+def look_alikes(name: str) -> tuple[str, ...]:
+    """Return other spellings of ``name`` that PyPI takes for it: without separators, with 0 for o, 1 for l and i.
+
+    They are the likely ones: PyPI compares a new name with every project.
+    """
+    whole = canonicalize_name(name)
+    bare = whole.replace("-", "")
+    swapped = (bare.replace(old, new) for old, new in ("o0", "0o", "l1", "1l", "i1", "1i", "il", "li"))
+    return tuple(other for other in dict.fromkeys((bare, *swapped)) if other != whole)

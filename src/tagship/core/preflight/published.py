@@ -35,9 +35,15 @@ class ReleaseAnswer:
 
 
 def index_finding(
-    answer: IndexAnswer, *, name: str, version: Version, index: str, on_published: Literal["fail", "warn"]
+    answer: IndexAnswer,
+    *,
+    name: str,
+    version: Version,
+    index: str,
+    on_published: Literal["fail", "warn"],
+    look_alike: str = "",
 ) -> Check:
-    """Check that the index does not have the version yet.
+    """Check that the index does not have the version yet. ``look_alike`` is another project whose name is too similar.
 
     A failed request is a warning: the index refuses an existing version on upload, before anything is released.
     """
@@ -51,12 +57,14 @@ def index_finding(
                 topic="index-unreachable",
             ),
         )
-    if answer.state == "unknown" and _is_pypi(index) and is_standard_module(name):
+    if answer.state == "unknown" and is_pypi(index) and (is_standard_module(name) or look_alike):
+        standard = "isn't allowed (conflict with Python Standard Library module name)."
+        phrase = standard if is_standard_module(name) else f"is too similar to an existing project: {look_alike}."
         return stopped(
             "Index",
             Problem(
                 found=f"{index} has no project {name}, and PyPI refuses a new one of that name: The name {name!r} "
-                "isn't allowed (conflict with Python Standard Library module name).",
+                f"{phrase}",
                 remedy="Choose another `name` in the [project] table of pyproject.toml.",
                 topic="refused-by-pypi",
             ),
@@ -76,7 +84,8 @@ def index_finding(
     return stopped("Index", problem) if on_published == "fail" else warned("Index", problem)
 
 
-def _is_pypi(index: str) -> bool:
+def is_pypi(index: str) -> bool:
+    """Return True for the address of PyPI or TestPyPI."""
     return index.partition("://")[2].startswith(("pypi.org/", "test.pypi.org/"))
 
 

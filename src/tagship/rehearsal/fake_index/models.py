@@ -60,7 +60,8 @@ class Catalogue:
     """Everything that the index holds, by file name and by token.
 
     ``deleted`` are names of files that were deleted: nobody may use them again. ``used`` are identity tokens that were
-    exchanged once. ``statuses`` are those of projects that are not active.
+    exchanged once. ``statuses`` are those of projects that are not active. Classifiers that the installed list lacks
+    are looked up on PyPI if ``is_online``.
     """
 
     files: dict[str, PublishedFile] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Catalogue:
     tokens: dict[str, Token] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     statuses: dict[str, str] = field(default_factory=dict)
+    is_online: bool = False
 
     def of_project(self, project: str) -> tuple[PublishedFile, ...]:
         """Return the files of ``project``, by name."""

@@ -76,7 +76,7 @@ def receive(form: Form | None, *, authorization: str, catalogue: Catalogue, fold
         return early
     path = folder / form.filename
     path.write_bytes(form.content)
-    message, distribution = _checked(path)
+    message, distribution = _checked(path, is_online=catalogue.is_online)
     if distribution is not None and not message:
         message = _against_release(distribution, catalogue, now)
     if message or distribution is None:
@@ -130,14 +130,15 @@ def _known(form: Form, catalogue: Catalogue) -> Answer | None:
     return None
 
 
-def _checked(path: Path) -> tuple[str, Distribution | None]:
+def _checked(path: Path, *, is_online: bool) -> tuple[str, Distribution | None]:
     """Return PyPI's words for the first rule that the file breaks, or nothing, and what the file holds."""
     try:
         archive = read_archive(path)
         distribution = read_distribution(archive)
     except Failure as failure:
         return f"Invalid distribution file. {failure.problems[0].found}", None
-    errors = [item for item in release_violations((upload_of(distribution),)) if item.level == "error"]
+    found = release_violations((upload_of(distribution, is_online=is_online),))
+    errors = [item for item in found if item.level == "error"]
     return (errors[0].breach.phrase if errors else ""), distribution
 
 

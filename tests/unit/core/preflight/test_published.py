@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from packaging.version import Version
 
+from tagship.core.index_rules.names import look_alikes
 from tagship.core.preflight.published import IndexAnswer, ReleaseAnswer, index_finding, release_finding
 
 EXISTING = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
@@ -68,6 +69,25 @@ def test_a_new_project_has_no_name_of_the_standard_library(name: str, index: str
     found = index_finding(answer, name=name, version=Version("1.0"), index=index, on_published="fail")
 
     assert found.outcome == outcome
+
+
+def test_a_new_project_has_no_name_like_that_of_another() -> None:
+    """PyPI refuses a name that reads like an existing one."""
+    found = index_finding(
+        IndexAnswer(state="unknown", files={}),
+        name="he1lo",
+        version=Version("1.0"),
+        index="https://pypi.org/simple/",
+        on_published="fail",
+        look_alike="hello",
+    )
+
+    assert "The name 'he1lo' is too similar to an existing project: hello." in found.says
+
+
+def test_names_are_alike_without_separators_and_with_digits_for_letters() -> None:
+    """These are the substitutions that PyPI makes before it compares two names."""
+    assert look_alikes("Fo_o.il") == ("fooil", "f00il", "fooi1", "foo1l", "fooll", "fooii")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tagship.core.release.answers import Answer
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer
 from tagship.core.release.error_messages import Operation, problem_of
 
 OPERATION = Operation(name="upload a.whl", repository="octo/hello")
@@ -57,6 +57,28 @@ CASES = {
         "secondary rate limit",
     ),
     "too many requests": (answer(429, "Too many requests"), {}, "api-rate-limit-exceeded", "429"),
+    "a response of another server": (
+        Answer(status=UNLIKE_GITHUB, text="a response has more than 64 MiB"),
+        {"api_url": "https://proxy.example"},
+        "the-server-does-not-answer-like-github",
+        "The server at https://proxy.example does not answer like GitHub to the request to upload a.whl: a response",
+    ),
+    "a permission that GitHub lists": (
+        answer(403, "Resource not accessible by integration", x_accepted_github_permissions="contents=write"),
+        {},
+        "403-resource-not-accessible-by-integration",
+        "GitHub accepts a token with contents: write.",
+    ),
+    "a new tag on a commit that changes workflows": (
+        answer(
+            403,
+            "Resource not accessible by integration",
+            x_accepted_github_permissions="contents=write; contents=write,workflows=write",
+        ),
+        {"target": "main"},
+        "403-target-with-changed-workflows",
+        "contents: write or contents: write, workflows: write. GITHUB_TOKEN can never have workflows: write.",
+    ),
     "single sign-on": (
         answer(403, "Resource protected by organization SAML enforcement.", x_github_sso="required; url=https://x"),
         {},

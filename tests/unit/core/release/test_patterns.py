@@ -84,3 +84,25 @@ def test_a_thousand_alternatives_are_allowed() -> None:
     """The limit itself is not refused."""
     (pattern,) = patterns_of(("{0,1,2,3,4,5,6,7,8,9}" * 3,))
     assert len(pattern.globs) == 1000
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("a => b [text/plain]", ("b", "text/plain", None)),
+        ("a => [text/plain] # L", (None, "text/plain", "L")),
+        ("a => b[1].txt", ("b[1].txt", None, None)),
+    ],
+)
+def test_brackets_after_the_name_set_the_media_type(
+    line: str, found: tuple[str | None, str | None, str | None]
+) -> None:
+    """Name and type are optional, and brackets within a name belong to it."""
+    (pattern,) = patterns_of((line,))
+    assert (pattern.name, pattern.content_type, pattern.label) == found
+
+
+def test_a_question_mark_makes_a_glob_optional() -> None:
+    """The glob is what follows the mark."""
+    (pattern,) = patterns_of(("?dist/*.sig",))
+    assert (pattern.globs, pattern.optional, pattern.excludes) == (("dist/*.sig",), True, False)

@@ -75,3 +75,21 @@ def test_the_page_has_the_kind_and_a_link(kind: str, *, draft: bool, prerelease:
     assert f"{kind} of v1, created." in shown
     assert shown.startswith("### ✅ On GitHub: [One](https://x)")
     assert "](" not in release_page("On GitHub", replace(release, url=""), done="created", plan=Plan())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"id": "1"}, id="an id that is a text"),
+        pytest.param({"draft": "no"}, id="a flag that is a text"),
+        pytest.param({"assets": {}}, id="an object in place of the list of assets"),
+        pytest.param({"assets": ["a.whl"]}, id="an asset that is a text"),
+        pytest.param({"tag_name": None}, id="no tag"),
+    ],
+)
+def test_a_field_of_another_type_is_refused(data: dict[str, object]) -> None:
+    """The error is a ValueError with the field and a short form of its value."""
+    whole = {"id": 1, "tag_name": "v1", "draft": False, "prerelease": False}
+    assert release_of(whole).id == 1
+    with pytest.raises(ValueError, match=r"^\w+ is .{1,60}$"):
+        release_of({**whole, **data})

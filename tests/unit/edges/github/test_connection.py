@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.core.release.answers import Meaning, meaning
+from support.github import github_under_test
+from tagship.core.release.answers import UNLIKE_GITHUB, Meaning, meaning
 from tagship.edges.github.connection import Connection
+from tagship.edges.github.requester import SILENCE, patience
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -210,3 +212,41 @@ def test_the_requester_is_imported_without_the_rest_of_pygithub() -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, env={"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        pytest.param(http("200 OK", b" " * ((64 << 20) + 1)), "more than 64 MiB", id="an endless body"),
+        pytest.param(http("202 Accepted", b"{}"), "202 to a GET", id="a read that is accepted for later"),
+    ],
+)
+def test_a_response_that_github_never_sends_is_refused(reply: bytes, says: str) -> None:
+    """It is not retried, and the answer has the reason."""
+    with scripted(reply) as (url, asked):
+        answer = Connection(api_url=url, token=TOKEN).request("GET", "/repos/octo/hello/releases")
+        assert len(asked) == 1
+    assert says in answer.text
+    assert (answer.status, meaning(answer, writes=False)) == (UNLIKE_GITHUB, Meaning.REFUSED)
+
+
+def test_deeply_nested_json_is_not_parsed() -> None:
+    """A response that nests deeper than the parser allows is treated like one cut short."""
+    with scripted(http("200 OK", b"[" * 100_000)) as (url, _):
+        assert Connection(api_url=url, token=TOKEN).request("GET", "/").data is None
+
+
+def test_an_upload_gets_more_time_the_larger_it_is() -> None:
+    """GitHub Enterprise Server needs over 300 s for 1.7 GB; a small request waits two minutes."""
+    assert (patience(0), patience(1_700_000_000) > 1200) == (SILENCE, True)
+
+
+def test_a_connection_is_shared_between_threads_one_at_a_time(tmp_path: Path) -> None:
+    """Requests of several threads in turn need one connection."""
+    with github_under_test(tmp_path) as hub:
+        connection = Connection(api_url=hub.server.url, token=TOKEN)
+        for _ in range(5):
+            thread = threading.Thread(target=connection.request, args=("GET", "/repos/octo/hello"))
+            thread.start()
+            thread.join()
+        assert (len(hub.requests()), len(connection._all)) == (5, 1)

@@ -302,3 +302,60 @@ def test_duplicate_drafts_are_kept_until_their_assets_are_uploaded(tmp_path: Pat
         hub.configure()
         run(hub)
         check_complete(hub, desired(hub).files)
+
+
+def test_an_upload_without_an_answer_is_watched_before_it_is_replaced(tmp_path: Path) -> None:
+    """GitHub may still be storing the file: the unfinished asset gets two minutes, then the upload is repeated."""
+    fault = {"path": "/uploads/*", "nth": [1], "starter": True, "drop": True, "when": "after"}
+    with github_under_test(tmp_path, faults=[fault]) as hub:
+        hub.write(a__whl="wheel")
+        asked, said = desired(hub), list[str]()
+        github = replace(client(hub), log=said.append)
+        reconcile(github, asked, github.read(asked))
+        check_complete(hub, asked.files)
+        assert any("GitHub has not finished the upload of a.whl" in line for line in said)
+
+
+def test_the_name_in_the_answer_of_an_upload_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If GitHub changes a name by an unknown rule, the file is uploaded once and labelled with its own name."""
+    monkeypatch.setattr("tagship.rehearsal.fake_github.assets.asset_name", lambda name: name.replace("@", "."))
+    with github_under_test(tmp_path) as hub:
+        hub.write(**{"a@b__txt": "x"})
+        for _ in range(2):
+            outcome = run(hub)
+            assert [(asset.name, asset.label) for asset in outcome.release.assets] == [("a.b.txt", "a@b.txt")]
+        assert len([request for request in hub.requests() if "/uploads/" in request]) == 1
+
+
+@pytest.mark.parametrize(("keep", "left"), [(False, 0), (True, 1)], ids=["deleted", "kept on request"])
+def test_a_failed_run_leaves_no_new_draft(tmp_path: Path, left: int, *, keep: bool) -> None:
+    """The draft that the run created is deleted after a refusal."""
+    fault = {"path": "/uploads/*", "nth": [2], "status": 403, "body": {"message": "Resource not accessible"}}
+    with github_under_test(tmp_path, faults=[fault]) as hub:
+        hub.write(a__whl="wheel", b__gz="sdist")
+        github, asked = client(hub), desired(hub)
+        with pytest.raises(Failure):
+            reconcile(github, asked, github.read(asked), keep_draft=keep)
+        assert len(hub.releases) == left
+
+
+def test_the_draft_of_an_earlier_run_survives_a_failed_one(tmp_path: Path) -> None:
+    """Only the run that created a draft deletes it."""
+    body = "Notes.\n\n<!-- tagship: release v1.2.0 -->"
+    draft = {"tag_name": "v1.2.0", "draft": True, "body": body}
+    fault = {"path": "/uploads/*", "status": 403, "body": {"message": "Resource not accessible"}}
+    with github_under_test(tmp_path, repository={"releases": [draft]}, faults=[fault]) as hub:
+        hub.write(a__whl="wheel")
+        github, asked = client(hub), desired(hub)
+        with pytest.raises(Failure):
+            reconcile(github, asked, github.read(asked), keep_draft=False)
+        assert len(hub.releases) == 1
+
+
+def test_a_draft_with_files_of_another_run_is_not_discarded(tmp_path: Path) -> None:
+    """Another job may have attached its files to the draft."""
+    draft = {"tag_name": "v1.2.0", "draft": True, "assets": [{"name": "other.whl", "content": "x"}]}
+    with github_under_test(tmp_path, repository={"releases": [draft]}) as hub:
+        number = hub.release["id"]
+        assert client(hub).discard(number, {"a.whl"}) is False
+        assert client(hub).discard(number, {"other.whl"}) is True
