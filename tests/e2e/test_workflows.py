@@ -240,8 +240,11 @@ def test_a_run_by_hand_on_a_branch_builds_and_verifies_and_stops_there(opened: C
 
 def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[..., Lab]) -> None:
     """python-release.yml publishes to the given index with the caller's secret, then releases."""
-    lab = opened(files={".github/workflows/whole.yml": WHOLE})
-    (lab.project / ".github/workflows/whole.yml").write_text(WHOLE.replace("INDEX_URL", lab.index.url), "utf-8")
+    lab = opened()
+    whole = WHOLE.replace("INDEX_URL", lab.index.url)
+    lab.project.commit({".github/workflows/whole.yml": whole}, "Release with tagship")
+        {".github/workflows/whole.yml": WHOLE.replace("INDEX_URL", lab.index.url)}, "Release with tagship"
+    )
     run = lab.release("v0.2.0", workflow="whole.yml", secrets={"INDEX_TOKEN": "pypi-token"})
     assert (run.status, run.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(run)
     assert "pypi-token" not in str(run)
