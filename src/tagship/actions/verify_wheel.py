@@ -32,9 +32,10 @@ from tagship.core.verification.checks import (
     refuse_foreign_python,
     refuse_unknown_extras,
     verification_summary,
-    without_extra,
+    without_optional,
 )
 from tagship.core.verification.loading import SitePackages, loading_problems
+from tagship.core.verification.optional import MISSING_CHOICE, OPTIONAL
 from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
 from tagship.edges.archives import read_archive
 from tagship.edges.environments import Environments
@@ -69,7 +70,9 @@ class Inputs:
         default="",
     )
     imports: tuple[str, ...] = c.input(
-        c.lines, "Modules to import, for example `hello.cli`; `auto` reads them from the wheel.", default="auto"
+        c.lines,
+        "Modules to import, for example `hello.cli`; `auto` reads them from the wheel, `none` imports nothing.",
+        default="auto",
     )
     scripts: Literal["check", "load", "off"] = c.input(
         c.choice("check", "load", "off"),
@@ -173,6 +176,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         environments = Environments(folder=scratch, processes=runtime.processes, environ=environ, say=say)
         trial = _installed(inputs, runtime, environments)
         names = import_names(trial.wheel) if inputs.imports == ("auto",) else inputs.imports
+        names = () if inputs.imports == ("none",) else names
         scripts = scripts_of(trial.wheel) if inputs.scripts != "off" else ()
         _check_contents(inputs, runtime, trial)
         _check_imports(trial, names, are_guessed=inputs.imports == ("auto",))
@@ -270,9 +274,13 @@ def _check_contents(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
 
 
 def _check_imports(trial: _Trial, names: Sequence[str], *, are_guessed: bool) -> None:
-    """Import ``names``. If they ``are_guessed``, one that needs an extra is a warning, unless none can be imported."""
+    """Import ``names``. If they ``are_guessed``, one that needs an extra is a warning, unless none can be imported.
+
+    One that needs a choice of the user is always a warning.
+    """
     if not names:
-        detail = f"Nothing to import. {why_nothing_to_import(trial.wheel)}"
+        why = why_nothing_to_import(trial.wheel) if are_guessed else "The input imports is none."
+        detail = f"Nothing to import. {why}"
         trial.checks.append(CheckResult(name="Import", result="skipped", detail=detail))
         return
     loaded = trial.probes.imports(names)
@@ -280,10 +288,9 @@ def _check_imports(trial: _Trial, names: Sequence[str], *, are_guessed: bool) ->
         item.name: judged(f"import {item.name}", loading_problems([item], trial.wheel, trial.home), "from the wheel")
         for item in loaded
     }
-    if are_guessed and any(not check.problems for check in trial.imported.values()):
-        trial.checks += map(without_extra, trial.imported.values())
-    else:
-        trial.checks += trial.imported.values()
+    works = any(not check.problems for check in trial.imported.values())
+    allowed = OPTIONAL if are_guessed and works else (MISSING_CHOICE,)
+    trial.checks += [without_optional(check, allowed) for check in trial.imported.values()]
 
 
 def _check_scripts(trial: _Trial, scripts: Sequence[Script], *, with_help: bool) -> None:
@@ -294,7 +301,7 @@ def _check_scripts(trial: _Trial, scripts: Sequence[Script], *, with_help: bool)
     for item in loaded:
         names = ", ".join(script.name for script in scripts if script.target == item.name)
         problems = loading_problems([item], trial.wheel, trial.home)
-        trial.checks.append(without_extra(judged(f"load {item.name}", problems, f"for {names}")))
+        trial.checks.append(without_optional(judged(f"load {item.name}", problems, f"for {names}")))
     broken = {item.name for item in loaded if not item.ok}
     asked = [script.name for script in scripts if with_help and script.is_console and script.target not in broken]
     trial.checks += [check_help(trial.wheel, name, ended) for name, ended in trial.probes.help_of(asked).items()]

@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from types import ModuleType
-from typing import Any, Callable, Dict, Iterator, List  # noqa: UP035
+from typing import Any, Callable, Dict, Iterator, List, Optional  # noqa: UP035
 
 Fact = Dict[str, Any]  # noqa: UP006
 
@@ -88,10 +88,19 @@ def _result_of(name: str, work: Callable[[str], List[str]]) -> Fact:  # noqa: UP
             "places": [],
             "kind": type(error).__name__,
             "message": str(error),
-            "missing": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
+            "missing": _missing(error),
             "file": str(error.filename) if isinstance(error, FileNotFoundError) and error.filename else None,
             "traceback": traceback.format_exc(),
         }
+
+
+def _missing(error: Optional[BaseException]) -> Optional[str]:  # noqa: UP045
+    """Return the module that was not found; an ImportError with a hint may have replaced the ModuleNotFoundError."""
+    while isinstance(error, ImportError):
+        if isinstance(error, ModuleNotFoundError):
+            return error.name
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def main(result: str, job: str, arguments: List[str]) -> None:  # noqa: UP006

@@ -88,6 +88,7 @@ def test_each_kind_of_failure_is_reported(tmp_path: Path) -> None:
     """Missing modules and files are named, output is logged, and later imports still run."""
     files = {
         "lacks.py": "import nowhere.deep\n",
+        "hints.py": "try:\n import nowhere\nexcept ImportError:\n raise ImportError('install it')\n",
         "opens.py": "open('/nowhere/x')\n",
         "broken.py": "print('::error::hello')\nraise ValueError('bad')\n",
         "leaves.py": "raise SystemExit(3)\n",
@@ -95,9 +96,10 @@ def test_each_kind_of_failure_is_reported(tmp_path: Path) -> None:
     }
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
-    lacks, opens, broken, leaves, fine = installed.probes.imports([name.removesuffix(".py") for name in files])
+    lacks, hints, opens, broken, leaves, fine = installed.probes.imports([name.removesuffix(".py") for name in files])
 
     assert (lacks.kind, lacks.missing) == ("ModuleNotFoundError", "nowhere")
+    assert (hints.kind, hints.message, hints.missing) == ("ImportError", "install it", "nowhere")
     assert (opens.kind, opens.file) == ("FileNotFoundError", "/nowhere/x")
     assert (broken.kind, broken.message) == ("ValueError", "bad")
     assert (leaves.kind, leaves.message) == ("SystemExit", "3")

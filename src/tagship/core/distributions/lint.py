@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from tagship.core.distributions.mismatches import is_fallback
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.distributions.mismatches import Tagged
     from tagship.core.project.build_system import Project
-    from tagship.errors import Graded
+    from tagship.errors import Graded, Level
 
 _ERROR = re.compile(r"ERROR\s+")
 _CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*?):?")
@@ -74,7 +75,8 @@ def contents_findings(
     """Return one finding for each check of check-wheel-contents that failed, with the files that it lists.
 
     If the project configures the tool, its findings are errors. Otherwise they are warnings without those that are
-    usual in working packages, except an empty wheel of a project that has modules.
+    usual in working packages, except an empty wheel of a project that has modules. Several packages in one wheel are a
+    note: W005 is about the names that get there by mistake.
     """
     groups = _contents_groups(output)
     if not groups:
@@ -89,8 +91,8 @@ def contents_findings(
         is_broken = code in _EMPTY and _has_modules(wheel, sdist)
         if code in _EMPTY and not is_broken and not is_configured and _is_empty_on_purpose(wheel):
             continue
-        problem = _contents_problem(wheel.filename, code, text, paths)
-        findings.append(("error" if is_configured or is_broken else "warning", problem))
+        level: Level = "error" if is_configured or is_broken else "note" if code == "W009" else "warning"
+        findings.append((level, _contents_problem(wheel.filename, code, text, paths)))
     return findings
 
 
@@ -111,10 +113,12 @@ def _suspect(code: str, paths: list[str], wheel: Distribution) -> list[str]:
         sizes = {member.path: member.size for member in wheel.archive.members}
         modules = [path for path in paths if path.endswith(".py") and sizes.get(path, 0) > _SMALL]
         return modules if len(modules) > 1 else []
-    if code in ("W004", "W009"):
-        # auditwheel and delvewheel put shared libraries into NAME.libs.
-        kept = [path for path in paths if not path.partition("/")[0].endswith((".libs", "-stubs"))]
-        return kept if code == "W004" or len(kept) > 1 else []
+    if code in ("W003", "W004", "W009"):
+        # auditwheel and delvewheel put shared libraries into NAME.libs, and mypyc one beside the packages.
+        tops = (path.partition("/")[0] for path in paths)
+        own = [not top.endswith((".libs", "-stubs", ".pyi")) and "__mypyc." not in top for top in tops]
+        kept = list(compress(paths, own))
+        return kept if code != "W009" or len(kept) > 1 else []
     return paths
 
 
@@ -155,6 +159,8 @@ _TOPLEVEL = "Correct toplevel in [tool.check-wheel-contents], or the files that 
 _REMEDIES = {
     "W002": "Keep one of the copies and import it from there.",
     "W004": "Rename its folders to valid module names, or exclude the module from the wheel.",
+    "W005": 'Exclude it from the wheel. If src is installed as a package, set where = ["src"] (setuptools: '
+    '[tool.setuptools.packages.find]) or packages = ["src/NAME"] ([tool.hatch.build.targets.wheel]).',
     "W006": "Move it into the package folder.",
     "W007": _UNFOUND,
     "W008": _UNFOUND,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _UPLOAD_METADATA = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/metadata.py"
+_MARKDOWN = re.compile(r"^(#{1,6} \S|```)|\]\(https?://", re.MULTILINE)
 _CORE_METADATA = "https://packaging.python.org/en/latest/specifications/core-metadata/"
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 SUMMARY_LIMIT = 512
@@ -314,14 +315,15 @@ def old_license(upload: Upload) -> Iterator[Breach]:
 @rule(
     part="metadata",
     level="warning",
-    summary="A description without Description-Content-Type: PyPI renders it as reStructuredText.",
+    summary="A Markdown description without Description-Content-Type: PyPI renders it as reStructuredText.",
     source=_CORE_METADATA + "#description-content-type",
     remedy='Write `readme = "README.md"` in pyproject.toml, or long_description_content_type="text/markdown" in '
     "setup.py.",
 )
 def no_content_type(upload: Upload) -> Iterator[Breach]:
-    """Yield a description of undeclared type."""
-    if upload.metadata.get("description", "").strip() and not upload.metadata.get("description_content_type"):
+    """Yield a description that looks like Markdown and has no type."""
+    description = upload.metadata.get("description", "")
+    if not upload.metadata.get("description_content_type") and _MARKDOWN.search(description):
         yield Breach(
             place="Description-Content-Type", value="", phrase="Without it the description is reStructuredText."
         )

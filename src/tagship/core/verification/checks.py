@@ -14,11 +14,11 @@ from tagship.core.distributions.wheels import installed_paths
 from tagship.core.escaping import escaped
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
-from tagship.core.verification.loading import MISSING_EXTRA
+from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, optional_need
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tagship.core.distributions.distribution import Distribution
 
@@ -62,9 +62,9 @@ def judged(name: str, problems: Sequence[Problem], passed: str = "") -> CheckRes
     return CheckResult(name=name, result="passed", detail=passed)
 
 
-def without_extra(check: CheckResult) -> CheckResult:
-    """Return ``check`` as a warning if it failed only because an extra is not installed."""
-    if not check.problems or any(problem.topic != MISSING_EXTRA for problem in check.problems):
+def without_optional(check: CheckResult, allowed: Collection[str] = OPTIONAL) -> CheckResult:
+    """Return ``check`` as a warning if it failed only because of needs with the topics ``allowed``."""
+    if not check.problems or any(problem.topic not in allowed for problem in check.problems):
         return check
     return CheckResult(name=check.name, result="warned", detail=check.detail, warnings=check.problems)
 
@@ -198,8 +198,11 @@ def check_dependencies(wheel: Distribution, ended: Completed) -> CheckResult:
 
 
 def check_help(wheel: Distribution, script: str, ended: Completed) -> CheckResult:
-    """Return the result of ``SCRIPT --help``: a traceback fails, any other error is a warning."""
+    """Return the result of ``SCRIPT --help``: a traceback fails, an optional need and other errors are warnings."""
     name = f"{script} --help"
+    optional = None if ended.ok else optional_need(f"{name} of {wheel.filename} failed", wheel, ended.output)
+    if optional:
+        return without_optional(judged(name, [optional]))
     if not ended.ok and "Traceback (most recent call last)" in ended.output:
         problem = Problem(
             found=f"{name} of {wheel.filename} failed with a traceback:\n{_tail(ended)}",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from tagship.core.distributions.wheels import installed_paths
+from tagship.core.verification.optional import optional_need
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -18,15 +15,12 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
 
 
-MISSING_EXTRA = "missing-extra"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """Result of loading one name. ``places`` are the real paths of all loaded files; ``kind`` is empty on success.
 
     ``kind`` is the class of the exception, or ``died`` if the interpreter exited. ``missing`` is the module and
-    ``file`` the path that a ModuleNotFoundError or FileNotFoundError names.
+    ``file`` the path that a ModuleNotFoundError or FileNotFoundError names, also as the cause of the exception.
     """
 
     name: str
@@ -94,7 +88,7 @@ def _explained(item: Loaded, wheel: Distribution, site: SitePackages) -> Problem
         return _missing_module(failure, item, item.missing, wheel, site)
     if item.file:
         return _missing_file(failure, item.file, site)
-    return Problem(
+    return optional_need(failure, wheel, item.traceback or item.message) or Problem(
         found=f"{failure}: {item.kind}: {item.message}",
         remedy="Fix the error in the traceback in the log. To reproduce it, install the wheel into a fresh environment "
         "and import it outside the checkout. If the module needs an extra, add the extra to extras, or leave the "
@@ -121,19 +115,11 @@ def _missing_module(failure: str, item: Loaded, missing: str, wheel: Distributio
             remedy=f"Commit {stem}.py, generate it in the build, or remove the import.",
             topic="missing-module",
         )
-    return _missing_dependency(failure, item, missing, wheel)
+    return optional_need(failure, wheel, item.message, missing) or _missing_dependency(failure, item, missing)
 
 
-def _missing_dependency(failure: str, item: Loaded, missing: str, wheel: Distribution) -> Problem:
+def _missing_dependency(failure: str, item: Loaded, missing: str) -> Problem:
     top = missing.partition(".")[0]
-    optional = [line for line in wheel.metadata.get("requires_dist", []) if _is_optional(line, top)]
-    if optional:
-        return Problem(
-            found=f"{failure}: it needs {top}, which only the extra {_extra(optional[0])} installs: {optional[0]}.",
-            remedy=f"Import {top} inside the function that uses it, or move it to dependencies. If every user of this "
-            f"module installs the extra: extras: {_extra(optional[0])}",
-            topic=MISSING_EXTRA,
-        )
     skip = "no user runs the script, set scripts: off" if ":" in item.name else "no user imports it, correct imports"
     return Problem(
         found=f"{failure}: module {missing} is neither in the wheel nor in its dependencies.",
@@ -141,19 +127,6 @@ def _missing_dependency(failure: str, item: Loaded, missing: str, wheel: Distrib
         f"include it in the wheel. If {skip}.",
         topic="missing-dependency",
     )
-
-
-def _is_optional(line: str, top: str) -> bool:
-    try:
-        requirement = Requirement(line)
-    except InvalidRequirement:
-        return False
-    return canonicalize_name(requirement.name) == canonicalize_name(top) and "extra" in str(requirement.marker or "")
-
-
-def _extra(line: str) -> str:
-    match = re.search(r"""\bextra\s*==\s*(["'])(?P<name>[\w.-]+)\1""", line)
-    return match["name"] if match else "NAME"
 
 
 def _missing_file(failure: str, file: str, site: SitePackages) -> Problem:

@@ -94,7 +94,10 @@ def test_each_failed_check_of_wheel_contents_lists_its_files() -> None:
     (_, first), (_, second), _ = contents_findings(wheel(), None, output, is_configured=False)
 
     assert first.found == f"{FILE}: W005: Wheel contains common toplevel name in library:\n  tests/"
-    assert first.remedy.startswith("Exclude these files from the wheel. To ignore this check, set in pyproject.toml: ")
+    assert first.remedy.startswith("Exclude it from the wheel. If src is installed as a package, set where = ")
+    assert first.remedy.endswith(
+        'To ignore this check, set in pyproject.toml: [tool.check-wheel-contents] ignore = ["W005"]'
+    )
     assert second.remedy.startswith("Set the package folder for the build backend")
     assert 'ignore = ["W007"]' in second.remedy
 
@@ -125,6 +128,8 @@ def test_findings_of_one_check_are_one_finding() -> None:
         pytest.param("W009", ("hello/", "hello-stubs/"), id="a package and its stubs"),
         pytest.param("W009", ("hello/", "hello.libs/"), id="the libraries of auditwheel"),
         pytest.param("W004", ("hello.libs/libz-6cdc3b4a.so",), id="one of these libraries"),
+        pytest.param("W004", ("85ca__mypyc.cpython-311-x86_64-linux-gnu.so",), id="the library of mypyc"),
+        pytest.param("W003", ("_hello_version.pyi",), id="the stub of a top-level module"),
     ],
 )
 def test_usual_files_are_not_reported(code: str, paths: tuple[str, ...]) -> None:
@@ -132,6 +137,14 @@ def test_usual_files_are_not_reported(code: str, paths: tuple[str, ...]) -> None
     output = f"{FILE}: {code}: Wheel is odd:\n" + "".join(f"  {path}\n" for path in paths)
 
     assert contents(output, wheel(files=paths)) == []
+    assert [level for level, _ in contents(output, is_configured=True)] == ["error"]
+
+
+def test_several_packages_are_a_note() -> None:
+    """They are usually there on purpose, as attr and attrs are; common names have a warning of their own."""
+    output = f"{FILE}: W009: Wheel contains multiple toplevel library entries:\n  hello/\n  hello_old/\n"
+
+    assert [level for level, _ in contents(output)] == ["note"]
     assert [level for level, _ in contents(output, is_configured=True)] == ["error"]
 
 

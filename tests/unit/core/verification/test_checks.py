@@ -128,11 +128,14 @@ def test_missing_data_files_are_a_warning(sources: list[str], said: str | None) 
         pytest.param(ended(2, "unknown option --help"), "warned", id="no support for --help"),
         pytest.param(ended(-9, "", timed_out=True), "warned", id="a timeout"),
         pytest.param(ended(0, TRACEBACK), "passed", id="a help text with a traceback"),
+        pytest.param(
+            ended(1, f'{TRACEBACK}RuntimeError: run pip install "hello[cli]"'), "warned", id="a missing extra"
+        ),
     ],
 )
 def test_help_fails_on_a_traceback_only(completed: Completed, result: str) -> None:
-    """A program need not support ``--help``, but it must not crash."""
-    assert check_help(WHEEL, "hello", completed).result == result
+    """A program need not support ``--help``, but it must not crash without saying which extra it needs."""
+    assert check_help(wheel(metadata="Provides-Extra: cli\n"), "hello", completed).result == result
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ IN_CHECKOUT = {
     "util/__init__.py": "util/__init__.py",
 }
 SITE_PACKAGES = SitePackages(roots=(SITE,), in_checkout=IN_CHECKOUT.get)
-WHEEL = wheel(files=["hello/__init__.py"], metadata="Requires-Dist: Rich; extra == 'pretty'\nRequires-Dist: attrs\n")
+WHEEL = wheel(
+    files=["hello/__init__.py"],
+    metadata="Requires-Dist: Rich; extra == 'pretty'\nRequires-Dist: attrs\nProvides-Extra: pretty\n",
+)
 
 
 def missing(module: str) -> Loaded:
@@ -53,6 +56,38 @@ def missing(module: str) -> Loaded:
             "missing-extra",
             "which only the extra pretty installs: Rich",
             id="a dependency of an extra",
+        ),
+        pytest.param(
+            Loaded(name="hello", kind="RuntimeError", message="run pip install Hello[pretty]"),
+            "missing-extra",
+            "it needs packages, which only the extra pretty installs.",
+            id="a hint that names an extra",
+        ),
+        pytest.param(
+            Loaded(name="hello", kind="QtBindingsNotFoundError", message="No Qt bindings could be found"),
+            "missing-qt-binding-tkinter-or-system-library",
+            "it needs Qt bindings, which the wheel does not depend on",
+            id="no Qt binding",
+        ),
+        pytest.param(
+            missing("PySide6.QtCore"),
+            "missing-qt-binding-tkinter-or-system-library",
+            "it needs PySide6, which the wheel does not depend on",
+            id="one Qt binding",
+        ),
+        pytest.param(
+            missing("_tkinter"),
+            "missing-qt-binding-tkinter-or-system-library",
+            "it needs the module _tkinter, which this Python was built without",
+            id="an optional part of Python",
+        ),
+        pytest.param(
+            Loaded(
+                name="hello", kind="ImportError", message="libGL.so.1: cannot open shared object file: No such file"
+            ),
+            "missing-qt-binding-tkinter-or-system-library",
+            "it needs the system library libGL.so.1, which this machine lacks",
+            id="a library of the system",
         ),
         pytest.param(
             Loaded(name="hello", kind="FileNotFoundError", message="...", file=f"{SITE}/hello/data.json"),
@@ -124,6 +159,22 @@ def test_only_requirements_of_an_extra_are_optional(requirement: str, said: str)
     (problem,) = loading_problems([missing("rich")], item, SITE_PACKAGES)
 
     assert said in problem.found
+
+
+def test_the_host_of_a_plugin_is_a_choice() -> None:
+    """A package with the name of its host leaves the host to its users."""
+    item = wheel("matplotlib-inline", metadata="Requires-Dist: matplotlib; extra == 'test'\n")
+    (problem,) = loading_problems([missing("matplotlib")], item, SITE_PACKAGES)
+
+    assert "it needs matplotlib, which it extends and does not depend on" in problem.found
+
+
+def test_the_extra_for_the_module_is_named_before_one_for_everything() -> None:
+    """Extras such as all and dev repeat the requirements of the others."""
+    lines = [f"Requires-Dist: rich; extra == {name!r}\n" for name in ("all", "dev", "pretty")]
+    (problem,) = loading_problems([missing("rich")], wheel(metadata="".join(lines)), SITE_PACKAGES)
+
+    assert "only the extra pretty installs" in problem.found
 
 
 def test_a_submodule_of_a_module_in_the_wheel_is_missing_from_the_wheel() -> None:
