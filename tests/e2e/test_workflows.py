@@ -243,8 +243,6 @@ def test_an_index_of_ones_own_is_published_to_with_a_token(opened: Callable[...,
     lab = opened()
     whole = WHOLE.replace("INDEX_URL", lab.index.url)
     lab.project.commit({".github/workflows/whole.yml": whole}, "Release with tagship")
-        {".github/workflows/whole.yml": WHOLE.replace("INDEX_URL", lab.index.url)}, "Release with tagship"
-    )
     run = lab.release("v0.2.0", workflow="whole.yml", secrets={"INDEX_TOKEN": "pypi-token"})
     assert (run.status, run.jobs) == (0, PREPARED | {"publish-index": "success", "release": "success"}), str(run)
     assert "pypi-token" not in str(run)
