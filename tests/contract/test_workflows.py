@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -464,43 +465,59 @@ def test_we_release_ourselves_as_we_tell_others_to(job: str) -> None:
     assert ours == written | own
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
-@pytest.mark.parametrize(
-    ("exists", "calls"),
-    [
-        pytest.param(True, ["PATCH repos/OWNER/tagship/git/refs/tags/v1"], id="an existing tag"),
-        pytest.param(
-            False,
-            ["PATCH repos/OWNER/tagship/git/refs/tags/v1", "POST repos/OWNER/tagship/git/refs"],
-            id="no tag yet",
-        ),
-    ],
-)
-def test_the_major_tag_is_moved_or_created(tmp_path: Path, exists: bool, calls: list[str]) -> None:
-    """The step, run with a stand-in for gh, requests the tag of the released major version."""
-    gh = tmp_path / "gh"
-    gh.write_text(f'#!/bin/sh\necho "$3 $4" >> {tmp_path}/calls\ntest "$3" != PATCH || {str(exists).lower()}\n')
+PATCH, POST = "PATCH repos/OWNER/tagship/git/refs/tags/v1", "POST repos/OWNER/tagship/git/refs"
+
+
+def move_major_tag(folder: Path, *, tags: str, answers: str) -> tuple[int, str, list[str]]:
+    """Run the step with a stand-in for gh that prints ``tags``; return status, output and the writing calls.
+
+    ``answers`` are the methods that the stand-in does not refuse.
+    """
+    gh, calls = folder / "gh", folder / "calls"
+    gh.write_text(
+        f'#!/bin/sh\ncase "$2" in --paginate) printf "{tags}"; exit;; esac\n'
+        f'echo "$3 $4" >> {calls}\ncase " {answers} " in *" $3 "*) ;; *) exit 1;; esac\n'
+    )
     gh.chmod(0o755)
+    calls.touch()
     text = script("publish.yml", "major", "Point the tag at the released commit")
     given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
-    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
-    subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text], env=environ, check=True)
-    assert (tmp_path / "calls").read_text().splitlines() == calls
+    environ = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", **given}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, calls.read_text().splitlines()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
+@pytest.mark.parametrize(
+    ("tags", "answers", "calls"),
+    [
+        pytest.param(r"v1.4.1\nv1.4.2\n", "PATCH", [PATCH], id="an existing tag is moved"),
+        pytest.param(r"v1.4.2\n", "POST", [PATCH, POST], id="a missing tag is created"),
+        pytest.param(r"v1.4.2\nv1.10.0\n", "PATCH", [], id="a maintenance release does not move it back"),
+        pytest.param(r"v1.4.2\nv1.5.0-rc1\n", "PATCH", [PATCH], id="a pre-release is not higher"),
+    ],
+)
+def test_the_major_tag_is_the_highest_final_version(tmp_path: Path, tags: str, answers: str, calls: list[str]) -> None:
+    """The tag of a major version moves to its highest final version, whatever other majors have."""
+    status, _, made = move_major_tag(tmp_path, tags=tags, answers=answers)
+    assert (status, made) == (0, calls)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the job runs on Linux")
 def test_a_refused_move_of_the_major_tag_prints_the_command(tmp_path: Path) -> None:
     """GITHUB_TOKEN cannot move a tag to workflow files that differ from main, so the step prints a command."""
-    gh = tmp_path / "gh"
-    gh.write_text("#!/bin/sh\nexit 1\n")
-    gh.chmod(0o755)
-    text = script("publish.yml", "major", "Point the tag at the released commit")
-    given = {"GITHUB_REPOSITORY": "OWNER/tagship", "VERSION": "1.4.2", "COMMIT": "0" * 40}
-    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", **given}
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.count("::error")) == (1, 1)
-    assert f"git push --force origin {'0' * 40}:refs/tags/v1" in done.stdout
+    status, text, _ = move_major_tag(tmp_path, tags=r"v1.4.2\n", answers="")
+    assert (status, text.count("::error")) == (1, 1)
+    assert f"git push --force origin {'0' * 40}:refs/tags/v1" in text
+
+
+def test_the_documented_major_is_that_of_the_package() -> None:
+    """Every reference to a mutable ref of tagship in docs and workflows has the major of pyproject.toml."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join([*(page.read_text("utf-8") for page in pages), *TEXTS.values()])
+    assert set(re.findall(r"OWNER/tagship[\w./-]*@(v\d+)\b(?!\.)", text)) == {f"v{version.partition('.')[0]}"}
 
 
 def test_publishing_waits_for_every_check() -> None:
