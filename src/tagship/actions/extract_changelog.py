@@ -20,7 +20,7 @@ from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.project_files import facts_of_checkout
-from tagship.edges.sections import OnMissing, find_section
+from tagship.edges.sections import find_section
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from tagship.core.changelog import Release, Remark
     from tagship.core.distributions.mismatches import Checkout
+    from tagship.core.preflight.changelog import OnMissing
     from tagship.edges.runtime import Runtime
     from tagship.edges.sections import Section
 

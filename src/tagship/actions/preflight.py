@@ -10,7 +10,7 @@ from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
 from tagship.core.index_rules.names import look_alikes
-from tagship.core.preflight.changelog import changelog_finding
+from tagship.core.preflight.changelog import OnMissing, changelog_finding
 from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (
     history_findings,
@@ -31,7 +31,6 @@ from tagship.edges.git import read_history
 from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
-from tagship.edges.sections import MISSING, OnMissing
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Inputs:
     tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
     branch: tuple[str, ...] = c.input(
         c.lines,
-        "Release branches, for example `main`. One of them must contain the tagged commit.",
+        "Release branches or patterns, for example `main` or `*.x`. One of them must contain the tagged commit.",
         default="${{ github.event.repository.default_branch }}",
     )
     changelog: str = c.same_as(extract_changelog.Inputs, "changelog")
@@ -204,13 +203,13 @@ def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, fac
     if changelog is None or isinstance(changelog, Problem):
         problem = changelog or Problem(found="No changelog found.", remedy="Set changelog.", topic="no-changelog")
         return (warned if problem.topic == "no-changelog" else stopped)("Changelog", problem)
-    found = changelog_finding(
-        changelog, wanted, heading_prefix=inputs.heading_prefix, preferred=facts.declaration.name or ""
+    return changelog_finding(
+        changelog,
+        wanted,
+        heading_prefix=inputs.heading_prefix,
+        preferred=facts.declaration.name or "",
+        on_missing=inputs.on_missing,
     )
-    allowed = inputs.on_missing not in {"error", "fragments"} or changelog.fragments is not None
-    if found.problem and allowed and inputs.on_missing != "error" and found.problem.topic in MISSING:
-        return warned("Changelog", found.problem)
-    return found
 
 
 def _on_message(inputs: Inputs, runtime: Runtime, wanted: str) -> Check:

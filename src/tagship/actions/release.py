@@ -13,9 +13,9 @@ from tagship.contract.reading import with_defaults
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagship.core.preflight.changelog import OnMissing
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
-    from tagship.edges.sections import OnMissing
 
 
 @c.inputs

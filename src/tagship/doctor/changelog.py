@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.changelog import Changelog, Release
+    from tagship.core.changelog import Release
+    from tagship.core.changelog_text import ParsedChangelog
     from tagship.core.project.facts import ProjectFacts
 
 
@@ -24,23 +25,31 @@ def on_changelog(facts: ProjectFacts) -> Iterator[Finding]:
     if isinstance(facts.changelog, ChangelogText):
         yield from _notes(facts, facts.changelog)
     elif facts.changelog is not None:
-        yield from_problem(facts.changelog, "warning" if facts.changelog.topic == "no-changelog" else "blocker")
+        yield from_problem(facts.changelog, "warning" if _is_harmless(facts, facts.changelog.topic) else "blocker")
+
+
+def _is_harmless(facts: ProjectFacts, topic: str) -> bool:
+    """Return True if the release has the notes that GitHub generates, as `tagship init` sets it for such a file."""
+    return topic == "no-changelog" or (topic == "unknown-changelog-format" and not facts.is_caller)
 
 
 def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:
     name, prefix = facts.declaration.name or "", facts.heading_prefix
     if not facts.tag:
         try:
-            yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name).changelog, changelog.path)
+            yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name))
         except Failure as failure:
             yield from_problem(failure.problems[0], "blocker")
         return
     wanted = facts.tag.removeprefix(facts.prefix)
-    yield from from_preflight([changelog_finding(changelog, wanted, heading_prefix=prefix, preferred=name)])
+    policy = facts.on_missing
+    check = changelog_finding(changelog, wanted, heading_prefix=prefix, preferred=name, on_missing=policy)
+    yield from from_preflight([check])
 
 
-def _ahead(facts: ProjectFacts, changelog: Changelog, path: str) -> Iterator[Finding]:
+def _ahead(facts: ProjectFacts, parsed: ParsedChangelog) -> Iterator[Finding]:
     """Yield what to write before the next tag."""
+    changelog, path, whole = parsed.changelog, parsed.source.path, parsed.source.version
     version, newest = facts.version, max(facts.released, default=None)
     if not changelog.releases:
         yield Finding(
@@ -51,7 +60,7 @@ def _ahead(facts: ProjectFacts, changelog: Changelog, path: str) -> Iterator[Fin
             file=path,
         )
         return
-    if version is None or any(tag in facts.here for tag in facts.released.values()):
+    if version is None or facts.on_missing != "error" or any(tag in facts.here for tag in facts.released.values()):
         return
     named = [release for release in changelog.releases if _is_ahead(release.version, version, newest)]
     written = next((release for release in named if not release.empty), None)
@@ -63,7 +72,9 @@ def _ahead(facts: ProjectFacts, changelog: Changelog, path: str) -> Iterator[Fin
             rule="no-notes-yet",
             level="warning",
             found=f"{path} has no notes for {version}.",
-            remedy=f"Add the changes under a heading like ## {version} before you tag.",
+            remedy=f"Add a file for {version} in its folder before you tag."
+            if whole
+            else f"Add the changes under a heading like ## {version} before you tag.",
             file=path,
         )
 

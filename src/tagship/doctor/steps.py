@@ -97,7 +97,7 @@ def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
     return Finding(
         rule="expression-in-script",
         level="warning",
-        found=f"Script injection: the shell runs the value of ${{{{ {' '.join(text.split())} }}}} as code.",
+        found=f"Script injection: the script contains the value of ${{{{ {' '.join(text.split())} }}}} as code.",
         remedy=f'Pass it as a variable, env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
         f'and use "${variable}" in the script.',
         file=workflow.path,

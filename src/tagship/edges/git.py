@@ -88,6 +88,11 @@ class Repository:
             names += [name for name in answer.output.splitlines() if answer.ok and name != "HEAD"]
         return tuple(dict.fromkeys(names))
 
+    def refs(self, *patterns: str) -> tuple[str, ...]:
+        """Return the full names of the refs that match one of ``patterns``."""
+        answer = self._git("for-each-ref", "--format=%(refname)", *patterns)
+        return tuple(answer.output.splitlines()) if answer.ok else ()
+
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Return True if ``commit`` is ``of`` or one of its ancestors."""
         return self._git("merge-base", "--is-ancestor", commit, of).ok
@@ -196,7 +201,8 @@ def git_not_found(directory: Path, error: FileNotFoundError) -> Problem:
 def read_history(repository: Repository, tag: str | None, branches: Sequence[str]) -> History | None:
     """Return the history of ``tag``, or of HEAD without a tag; None outside of a checkout.
 
-    A branch is looked up on the remote and in the clone: a runner has the first, a local clone maybe only the second.
+    A branch, or each branch that matches a pattern such as ``*.x``, is looked up on the remote and in the clone: a
+    runner has the first, a local clone maybe only the second.
     """
     if not repository.directory.is_dir() or not repository.is_repository():
         return None
@@ -215,5 +221,6 @@ def read_history(repository: Repository, tag: str | None, branches: Sequence[str
 
 def _merged(repository: Repository, commit: str | None, branch: str) -> bool | None:
     places = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}")
-    tips = [tip for place in places if commit and (tip := repository.commit_of(place))]
+    refs = repository.refs(*places) if set(branch) & set("*?[") else places
+    tips = [tip for place in refs if commit and (tip := repository.commit_of(place))]
     return any(repository.is_ancestor(commit or "", tip) for tip in tips) if tips else None

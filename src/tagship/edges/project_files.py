@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.facts import ProjectFacts
@@ -79,49 +80,67 @@ def facts_of_clone(
 
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()
-    workflows = workflows_of(root)
-    inputs, calls = own_inputs(workflows, folder), any(own_calls(workflows, folder))
-    named = name or facts_of_checkout(root, folder).declaration.name or ""
+    facts = facts_of_checkout(root, folder)
+    if name:
+        facts = replace(facts, declaration=replace(facts.declaration, name=name))
+    inputs, calls = own_inputs(facts.workflows, folder), any(own_calls(facts.workflows, folder))
     context = context_of_clone(repository, environ)
     default = (context.default_branch,) if context.default_branch else ()
     history = read_history(repository, tag or None, ())
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        prefix = find_prefix(history.tags if history else (), name=named, folder=folder)
+        prefix = find_prefix(history.tags if history else (), name=facts.declaration.name or "", folder=folder)
     branches = tuple(inputs.get("branch", "").split()) or default
     if history and default and not calls:
         branches += _other_branches(repository, history, prefix, default[0], tag)
     if history and tag:
         history = read_history(repository, tag, branches)
-    facts = facts_of_checkout(
-        root,
-        folder,
-        changelog=changelog or inputs.get("changelog", "auto"),
-        version=tag.removeprefix(prefix),
-        heading_prefix=inputs.get("heading-prefix", ""),
-    )
-    declaration = replace(facts.declaration, name=name) if name else facts.declaration
     committed = history is not None and history.head is not None
-    return replace(
+    facts = replace(
         facts,
-        declaration=declaration,
         history=history,
         release_branches=branches,
         default_branch=context.default_branch,
         here=repository.tags(at="HEAD") if committed else (),
         repository=context.repository,
         remote=repository.remote_url() or "",
-        uncommitted=_uncommitted(repository, root, _paths(facts)) if committed else (),
         tag=tag,
         prefix=prefix,
         heading_prefix=inputs.get("heading-prefix", ""),
+        on_missing=_policy(inputs),
         index_rules="none" if inputs.get("index-rules") == "none" else "pypi",
+        is_caller=calls,
     )
+    facts = replace(facts, changelog=_changelog_of(facts, root, changelog or inputs.get("changelog", "auto")))
+    return replace(facts, uncommitted=_uncommitted(repository, root, _paths(facts)) if committed else ())
+
+
+def _policy(inputs: Mapping[str, str]) -> OnMissing:
+    """Return the input on-missing; an unknown word, which the actions refuse, is the default."""
+    given = inputs.get("on-missing", "")
+    return next((word for word in get_args(OnMissing) if word == given), "error")
+
+
+def _changelog_of(facts: ProjectFacts, root: Path, named: str) -> ChangelogText | Problem | None:
+    """Return the changelog for the tag or the next version; for one that is not written yet, that of the last release.
+
+    A project may have a file for each version.
+    """
+    if named in {"none", "tag"}:
+        return None
+    newest = max(facts.released, default=None)
+    coming = facts.tag.removeprefix(facts.prefix) if facts.tag else facts.declaration.version if facts.version else ""
+    versions = [coming or ""] if facts.tag or newest is None else [coming or "", str(newest)]
+    found = [
+        _changelog(root, facts.folder, named, version, facts.heading_prefix, facts.declaration.name or "")
+        for version in versions
+    ]
+    return next((one for one in found if not isinstance(one, Problem)), found[0])
 
 
 def _other_branches(repository: Repository, history: History, prefix: str, default: str, tag: str) -> tuple[str, ...]:
-    """Return the branches of the newest releases that are not on the ``default`` branch.
+    """Return the branches of the newest releases that are not on the ``default`` branch, as patterns for later ones.
 
     For ``tag`` itself, which may be on a wrong branch, only a branch with the usual name of a release branch counts.
     """
@@ -132,7 +151,7 @@ def _other_branches(repository: Repository, history: History, prefix: str, defau
         names = repository.branches(containing=other)
         if names and default not in names:
             others += sorted((name for name in names if other != tag or _RELEASE_BRANCH.fullmatch(name)), key=len)[:1]
-    return tuple(dict.fromkeys(others))
+    return tuple(dict.fromkeys(re.sub(r"\d+", "[0-9]*", name) for name in others))
 
 
 def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Path]:

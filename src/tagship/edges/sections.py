@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tagship.core.changelog import find_latest, find_unreleased
 from tagship.core.changelog_text import ChangelogText
+from tagship.core.preflight.changelog import MISSING, OnMissing
 from tagship.core.project.changelog_search import find_changelog
 from tagship.edges.changelogs import CheckoutFiles, tag_text
 from tagship.errors import Failure, Problem
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from tagship.core.project.changelog_search import ChangelogQuery
     from tagship.edges.runtime import Runtime
 
-OnMissing = Literal["error", "empty", "unreleased", "fragments"]
-MISSING = {"missing-section", "empty-section", "tag-without-a-message"}
-"""Topics of the problems of a changelog without notes for the version."""
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}
 _GENERATED = "The release gets the notes that GitHub generates from its pull requests."
 

@@ -146,7 +146,7 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     problems = refused(release(tmp_path, files), tag="v1.3.0", strict="true")
 
     assert sorted({problem.topic for problem in problems}) == [
-        "refused-by-pypi",
+        "metadata-warning",
         "version-mismatch",
         "wheel-contents",
     ]
@@ -161,7 +161,7 @@ def test_findings_can_be_warnings(tmp_path: Path) -> None:
     assert len(project.dist()) == 2
     assert {level for level, _, _ in project.runner.annotations} == {"warning"}
     assert "Without it the project page is empty." in project.runner.annotations[0][2]
-    assert [problem.topic for problem in refused(project, strict="true")] == ["refused-by-pypi"]
+    assert [problem.topic for problem in refused(project, strict="true")] == ["metadata-warning"]
 
 
 @pytest.mark.parametrize(

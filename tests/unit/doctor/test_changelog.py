@@ -17,6 +17,7 @@ from tagship.errors import Problem
 OLD = "# Changes\n\n## 1.0.0\n\nFirst.\n"
 NEW = "# Changes\n\n## 1.1.0\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
 COMING = "# Changes\n\n## Unreleased\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
+UNKNOWN = Problem(found="x", remedy="x", topic="unknown-changelog-format")
 WRITTEN = Declaration(file="pyproject.toml", version="1.1.0")
 RELEASED = History(head="1", tagged=None, shallow=False, tags=("v1.0.0",), merged=("v1.0.0",), branches={})
 
@@ -29,7 +30,8 @@ CALL = {"a.yml": "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.y
 
 def facts(text: str, **more: Any) -> ProjectFacts:
     """Return the facts of a project with the release 1.0.0."""
-    return ProjectFacts(changelog=ChangelogText(path="CHANGES.md", text=text), **{"history": RELEASED, **more})
+    changelog = ChangelogText(path="CHANGES.md", text=text, version=more.pop("version", ""))
+    return ProjectFacts(changelog=changelog, **{"history": RELEASED, **more})
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,16 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         ),
         pytest.param(facts(COMING, here=("v1.0.0",)), [], id="just released, with notes for the next release"),
         pytest.param(facts(OLD, history=None), [], id="before the first tag"),
+        pytest.param(
+            facts(OLD, tag="v1.1.0", on_missing="empty"), [("missing-section", "warning", 3)], id="empty notes"
+        ),
+        pytest.param(facts(OLD, declaration=WRITTEN, on_missing="unreleased"), [], id="notes that are not required"),
+        pytest.param(ProjectFacts(changelog=UNKNOWN), [("unknown-changelog-format", "warning", None)], id="not ours"),
+        pytest.param(
+            ProjectFacts(changelog=UNKNOWN, is_caller=True),
+            [("unknown-changelog-format", "blocker", None)],
+            id="a changelog that the release cannot read",
+        ),
     ],
 )
 def test_the_notes_of_the_next_release_are_required(
@@ -99,6 +111,11 @@ def test_the_notes_of_the_next_release_are_required(
             OLD,
             {"history": None, "declaration": WRITTEN},
             "Add the changes under a heading like ## 1.1.0 before you tag.",
+        ),
+        (
+            "# 1.0.0\n\nFirst.\n",
+            {"history": None, "declaration": WRITTEN, "version": "1.0.0"},
+            "Add a file for 1.1.0 in its folder before you tag.",
         ),
         (
             COMING.replace("Unreleased", "1.1.0 (unreleased)"),

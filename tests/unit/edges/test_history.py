@@ -68,6 +68,20 @@ def test_a_branch_of_the_remote_is_used(tmp_path: Path) -> None:
     assert found.branches == {"main": True}
 
 
+def test_a_pattern_includes_every_branch_that_matches(tmp_path: Path) -> None:
+    """A project with a branch for each series needs no new setting for the next one."""
+    repository = new_repository(tmp_path / "repository")
+    repository.git("checkout", "--quiet", "-b", "1.9.x")
+    repository.commit({"a": "1"})
+    repository.git("tag", "v1.9.1")
+    repository.git("branch", "1.8.x", "main")
+
+    found = history(repository, "v1.9.1", "main", "*.x", "[0-9]*.8.x", "release/*")
+
+    assert found is not None
+    assert found.branches == {"main": False, "*.x": True, "[0-9]*.8.x": False, "release/*": None}
+
+
 def test_a_shallow_clone_is_detected(tmp_path: Path) -> None:
     """The history of a shallow clone is marked as such."""
     origin = new_repository(tmp_path / "origin")

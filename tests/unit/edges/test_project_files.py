@@ -106,6 +106,43 @@ def test_inputs_of_the_workflow_are_the_defaults(tmp_path: Path) -> None:
     assert (given.prefix, given.changelog) == ("", CHANGELOG)
 
 
+@pytest.mark.parametrize(
+    ("given", "policy"), [("", "error"), ("{on-missing: unreleased}", "unreleased"), ("{on-missing: emtpy}", "error")]
+)
+def test_the_policy_for_missing_notes_is_that_of_the_workflow(tmp_path: Path, given: str, policy: str) -> None:
+    """An unknown word is reported by another rule."""
+    call = f"jobs: {{a: {{uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {given or '{}'}}}}}\n"
+    new_repository(tmp_path, {**FILES, ".github/workflows/release.yml": call})
+    found = facts(tmp_path)
+    assert (found.on_missing, found.is_caller) == (policy, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "path"), [("1.1.0", "docs/releases/1.1.0.md"), ("1.2.0", "docs/releases/1.1.0.md")]
+)
+def test_a_project_may_have_a_file_for_each_version(tmp_path: Path, version: str, path: str) -> None:
+    """Before the file of the next version is written, that of the last release is the changelog."""
+    pages = {f"docs/releases/{one}.md": f"# {one}\n\nHello.\n" for one in ("1.0.0", "1.1.0")}
+    pyproject = PYPROJECT.replace('"1.0"', f'"{version}"')
+    repository = new_repository(tmp_path, {"pyproject.toml": pyproject, **pages}, tag="v1.0.0")
+    if version != "1.1.0":
+        repository.git("tag", "v1.1.0")
+    found = facts(tmp_path).changelog
+    assert isinstance(found, ChangelogText)
+    assert (found.path, found.version) == (path, "1.1.0")
+
+
+def test_branches_of_earlier_series_become_patterns(tmp_path: Path) -> None:
+    """The next release may come from a branch that does not exist yet."""
+    repository = new_repository(tmp_path, FILES, tag="v1.0.0")
+    for number, branch in enumerate(("8.0.x", "8.1.x", "stable"), 1):
+        repository.git("checkout", "--quiet", "-b", branch)
+        repository.commit({"a": str(number)})
+        repository.git("tag", f"v1.{number}.0")
+        repository.git("checkout", "--quiet", "main")
+    assert facts(tmp_path).release_branches == ("main", "stable", "[0-9]*.[0-9]*.x")
+
+
 def test_a_name_that_is_passed_overrides_the_declared_one(tmp_path: Path) -> None:
     """The name determines the usual tag prefix of a package in a folder."""
     new_repository(tmp_path, {"packages/core/setup.py": "import names\n"})

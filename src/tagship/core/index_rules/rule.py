@@ -25,6 +25,7 @@ Index = Literal["pypi", "none"]
 """The index whose rules apply: PyPI, or another one, for which only the rules of the formats apply."""
 
 TOPIC = "refused-by-pypi"
+"""The topic of errors; that of other findings is `metadata-warning`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> 
     return first.level, Problem(
         found=f"{verb}: {place}: {breach.phrase} [{rule.name}]",
         remedy=breach.remedy or rule.remedy,
-        topic=TOPIC,
+        topic=TOPIC if first.level == "error" else "metadata-warning",
         file=file,
         line=line,
     )

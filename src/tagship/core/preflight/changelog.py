@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from tagship.core.preflight.check import Check, fine, stopped
+from tagship.core.preflight.check import Check, fine, stopped, warned
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from tagship.core.changelog_text import ChangelogText
 
+OnMissing = Literal["error", "empty", "unreleased", "fragments"]
+MISSING = {"missing-section", "empty-section", "tag-without-a-message"}
+"""Topics of the problems of a changelog without notes for the version."""
 
-def changelog_finding(changelog: ChangelogText, wanted: str, *, heading_prefix: str = "", preferred: str = "") -> Check:
+
+def changelog_finding(
+    changelog: ChangelogText,
+    wanted: str,
+    *,
+    heading_prefix: str = "",
+    preferred: str = "",
+    on_missing: OnMissing = "error",
+) -> Check:
     """Check that ``changelog`` has the notes of the version ``wanted``.
 
-    ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first.
+    ``heading_prefix`` selects the headings of one package, ``preferred`` the package whose headings come first. Missing
+    notes are a warning if ``on_missing`` has a substitute.
     """
+    found = _section(changelog, wanted, heading_prefix, preferred)
+    replaced = on_missing != "error" and (on_missing != "fragments" or changelog.fragments is not None)
+    if found.problem and replaced and found.problem.topic in MISSING:
+        return warned("Changelog", found.problem)
+    return found
+
+
+def _section(changelog: ChangelogText, wanted: str, heading_prefix: str, preferred: str) -> Check:
     file = changelog.path
     try:
         parsed = changelog.parse(heading_prefix=heading_prefix, project=preferred)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tagship.core.changelog_text import ChangelogText
     from tagship.core.gate.detection import Detected
     from tagship.core.index_rules.rule import Index
+    from tagship.core.preflight.changelog import OnMissing
     from tagship.core.preflight.history import History
     from tagship.errors import Problem
 
@@ -37,7 +38,8 @@ class ProjectFacts:
     uncommitted changes.
 
     ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
-    the version in the headings of a shared changelog, ``index_rules`` the index whose rules the files must follow.
+    the version in the headings of a shared changelog, ``on_missing`` the policy for a release without notes,
+    ``index_rules`` the index whose rules the files must follow. ``is_caller`` is true if its workflows call tagship.
     """
 
     # Without slots, so that ``released`` is computed once: a project may have thousands of tags.
@@ -60,7 +62,9 @@ class ProjectFacts:
     tag: str = ""
     prefix: str = "v"
     heading_prefix: str = ""
+    on_missing: OnMissing = "error"
     index_rules: Index = "pypi"
+    is_caller: bool = False
 
     @cached_property
     def released(self) -> Mapping[Version, str]:

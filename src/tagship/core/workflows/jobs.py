@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.publications import publications
@@ -11,7 +12,7 @@ from tagship.core.workflows.references import own_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows.reading import Job, Workflow
+    from tagship.core.workflows.reading import Job, Permissions, Workflow
 
 _BUILD = re.compile(
     r"(?:^|\s)-m\s+build\b|\b(?:pyproject-build|pip\d?\s+wheel|cibuildwheel|(?:uv|hatch|poetry|pdm|flit|maturin)\s+build"
@@ -53,15 +54,40 @@ def called_path(job: Job) -> str:
 
 
 def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:
-    """Yield those of ``workflows`` (by path) that publish or release, and the local workflows that they call."""
-    waiting = [workflow for workflow in workflows.values() if _releases(workflow)]
+    """Yield those of ``workflows`` (by path) that publish or release, and the local workflows that they call.
+
+    Each has only its jobs with a part in the release. A workflow that is called has all.
+    """
+    waiting = [_release_part(workflow) for workflow in workflows.values() if _releases(workflow)]
     seen: dict[str, Workflow] = {}
     while waiting:
         workflow = waiting.pop(0)
         if workflow.path not in seen:
             seen[workflow.path] = workflow
-            waiting += [workflows[path] for job in workflow.jobs if (path := called_path(job)) in workflows]
+            called = [(workflows.get(called_path(job)), job.permissions) for job in workflow.jobs]
+            waiting += [_inheriting(other, granted) for other, granted in called if other]
     yield from (seen[path] for path in sorted(seen))
+
+
+def _inheriting(workflow: Workflow, granted: Permissions | None) -> Workflow:
+    """Return ``workflow`` as a job with the permissions ``granted`` calls it: they apply to jobs without their own."""
+    if workflow.permissions or granted is None or granted.everything == "write-all":
+        return workflow
+    jobs = (replace(job, own=job.own or granted, permissions=job.own or granted) for job in workflow.jobs)
+    return replace(workflow, jobs=tuple(jobs))
+
+
+def _release_part(workflow: Workflow) -> Workflow:
+    """Return ``workflow`` with the jobs that publish, release or may write, and those they need; all without such."""
+    jobs = {job.name: job for job in workflow.jobs}
+    waiting = [*_publishing_jobs(workflow), *(job for job in jobs.values() if job.own and job.own.writes)]
+    found: set[str] = set()
+    while waiting:
+        job = waiting.pop()
+        if job.name not in found:
+            found.add(job.name)
+            waiting += [jobs[name] for name in job.needs if name in jobs]
+    return replace(workflow, jobs=tuple(job for job in workflow.jobs if job.name in found)) if found else workflow
 
 
 def has_a_part(workflow: Workflow) -> bool:
@@ -70,19 +96,24 @@ def has_a_part(workflow: Workflow) -> bool:
 
 
 def _releases(workflow: Workflow) -> bool:
+    """Return True if ``workflow`` publishes, or starts for a release and not, as tests do, for branches as well."""
     push = workflow.triggers.get("push")
-    if "release" in workflow.triggers or (push and "tags" in push.filters):
+    if "release" in workflow.triggers or (push and "tags" in push.filters and "branches" not in push.filters):
         return True
     return publishes(workflow)
 
 
 def publishes(workflow: Workflow) -> bool:
     """Return True if ``workflow`` publishes to an index or creates a release, by its steps or by our workflows."""
-    return any(publications(workflow)) or any(
-        _is_releaser(job.uses.value)
-        or any(_is_releaser(step.uses.value) or _RELEASE.search(step.run.value) for step in job.steps)
-        for job in workflow.jobs
-    )
+    return any(True for _ in _publishing_jobs(workflow))
+
+
+def _publishing_jobs(workflow: Workflow) -> Iterator[Job]:
+    yield from (publication.job for publication in publications(workflow))
+    for job in workflow.jobs:
+        steps = any(_is_releaser(step.uses.value) or _RELEASE.search(step.run.value) for step in job.steps)
+        if steps or _is_releaser(job.uses.value):
+            yield job
 
 
 def _is_releaser(uses: str) -> bool:

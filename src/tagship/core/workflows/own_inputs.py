@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tagship.core.workflows.reading import Job, Text
 
-NAMES = ("changelog", "tag-prefix", "heading-prefix", "index-rules", "branch")
+NAMES = ("changelog", "on-missing", "tag-prefix", "heading-prefix", "index-rules", "branch")
 """The inputs that describe the project; all actions and workflows use the same names."""
 
 

@@ -79,6 +79,7 @@ class Job:
     given: Mapping[str, Text] = field(default_factory=dict)
     environ: Mapping[str, Text] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,7 @@ def _job(key: Text, node: Node, inherited: Permissions | None) -> Job:
         given=_texts(_value(node, "with")),
         environ=_texts(_value(node, "env")),
         steps=tuple(_step(item) for item in steps.value) if isinstance(steps, SequenceNode) else (),
+        needs=_listed(needs) if (needs := _value(node, "needs")) else (),
     )
 
 

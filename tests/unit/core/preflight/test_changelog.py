@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog_text import ChangelogText
-from tagship.core.preflight.changelog import changelog_finding
+from tagship.core.changelog_text import ChangelogText, Fragments
+from tagship.core.preflight.changelog import OnMissing, changelog_finding
 
+FRAGMENTS = Fragments(tool="towncrier", folder="news", count=1, command="towncrier build")
 CHANGELOG = """\
 # Changelog
 
@@ -46,6 +47,24 @@ def test_the_section_has_the_notes_of_a_release(wanted: str, outcome: str, topic
 
     assert (found.outcome, found.problem and found.problem.topic) == (outcome, topic)
     assert line is None or (found.problem and found.problem.line) == line
+
+
+@pytest.mark.parametrize(
+    ("wanted", "on_missing", "fragments", "outcome"),
+    [
+        pytest.param("1.3.0", "empty", None, "warning", id="empty notes"),
+        pytest.param("1.1.0", "unreleased", None, "warning", id="the unreleased section"),
+        pytest.param("1.3.0", "fragments", None, "problem", id="fragments that do not exist"),
+        pytest.param("1.3.0", "fragments", FRAGMENTS, "warning", id="fragments"),
+        pytest.param("1.2.0", "empty", None, "problem", id="a section that is marked unreleased"),
+    ],
+)
+def test_missing_notes_with_a_substitute_are_a_warning(
+    wanted: str, on_missing: OnMissing, fragments: Fragments | None, outcome: str
+) -> None:
+    """The policy on-missing decides, here as in the release."""
+    changelog = ChangelogText(path="CHANGELOG.md", text=CHANGELOG, fragments=fragments)
+    assert changelog_finding(changelog, wanted, on_missing=on_missing).outcome == outcome
 
 
 def test_packages_can_share_a_changelog() -> None:

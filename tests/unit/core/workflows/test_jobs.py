@@ -22,11 +22,33 @@ from tagship.core.workflows.jobs import is_privileged, release_workflows, uses_t
             id="calls tagship",
         ),
         pytest.param("on: push\njobs: {a: {steps: [run: make]}}", False, id="runs tests"),
+        pytest.param(
+            "on: {push: {branches: [main], tags: ['*']}}\njobs: {a: {steps: [run: make]}}",
+            False,
+            id="runs tests for tags too",
+        ),
     ],
 )
 def test_release_workflows_are_found(text: str, expected: bool) -> None:
     """Workflows that only test are ignored."""
     assert [flow.path for flow in release_workflows({"a": workflow(text, "a")})] == (["a"] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "jobs"),
+    [
+        pytest.param(
+            "on: push\njobs: {lint: {}, test: {}, build: {needs: test}, docs: {permissions: {pages: write}}, "
+            "publish: {needs: [build], steps: [run: twine upload]}}",
+            ["test", "build", "docs", "publish"],
+            id="those that publish or write, and those they need",
+        ),
+        pytest.param("on: release\njobs: {a: {steps: [run: make]}, b: {}}", ["a", "b"], id="all, if none is known"),
+    ],
+)
+def test_other_jobs_of_a_release_workflow_are_left_out(text: str, jobs: list[str]) -> None:
+    """Tests in the same file are ignored, unless the release waits for them."""
+    assert [job.name for flow in release_workflows({"a": workflow(text, "a")}) for job in flow.jobs] == jobs
 
 
 @pytest.mark.parametrize("prefix", ["./", "$/"])
@@ -40,6 +62,17 @@ def test_called_workflows_are_included(prefix: str) -> None:
         for name, on, called in [("a", "release", "b"), ("b", "workflow_call", "a"), ("c", "push", "b")]
     }
     assert [flow.path for flow in release_workflows(flows)] == [f"{folder}/a.yml", f"{folder}/b.yml"]
+
+
+def test_a_called_workflow_has_the_permissions_of_its_caller() -> None:
+    """Its jobs do not get the default of the repository."""
+    path = ".github/workflows/b.yml"
+    flows = {
+        "a": workflow(f"on: release\npermissions: {{contents: read}}\njobs: {{a: {{uses: ./{path}}}}}", "a"),
+        path: workflow("on: workflow_call\njobs: {b: {}, c: {permissions: {contents: write}}}", path),
+    }
+    called = next(flow for flow in release_workflows(flows) if flow.path == path)
+    assert [is_privileged(job) for job in called.jobs] == [False, True]
 
 
 @pytest.mark.parametrize(
