@@ -499,7 +499,7 @@ def move_major_tag(folder: Path, *, tags: str, answers: str) -> tuple[int, str, 
     ],
 )
 def test_the_major_tag_is_the_highest_final_version(tmp_path: Path, tags: str, answers: str, calls: list[str]) -> None:
-    """The tag of a major version moves to its highest final version, whatever other majors have."""
+    """The tag of a major version moves to its highest final version; other majors do not count."""
     status, _, made = move_major_tag(tmp_path, tags=tags, answers=answers)
     assert (status, made) == (0, calls)
 
