@@ -154,6 +154,39 @@ def test_a_release_candidate_is_a_prerelease_and_not_latest(opened: Callable[...
     assert order(run)[-5:] == ["attest", "publish-testpypi", "publish", "verify-index", "release"]
 
 
+def test_a_project_with_milestones_is_released_row_by_row(opened: Callable[..., Lab]) -> None:
+    """Pre-releases, a manual dispatch, two Pythons, MILESTONES.md, links, and no draft after a failure."""
+    lab = opened()
+    lab.project.git("mv", "CHANGELOG.md", "MILESTONES.md")
+    lab.init()
+    refusal = Fault(method="POST", path="*/assets", status=403, body={"message": "Forbidden"})
+    lab.github.app.configure(Settings(faults=(refusal,)))
+    failed = lab.release("v0.2.0-rc1")
+    left = [*lab.releases]
+    lab.github.app.configure(Settings())
+    run = lab.run("refs/tags/v0.2.0-rc1", event="workflow_dispatch")
+    (release,) = lab.releases
+    found = links(release["body"])
+    rows = {
+        "a failed run fails": failed.status == 1,
+        "a failed run leaves no draft": left == [],
+        "a manual dispatch for a tag takes the same path": (run.status, run.jobs) == (0, RELEASED),
+        "the checks run on Python 3.11": run.jobs.get("quality-gate 3.11") == "success",
+        "the checks run on Python 3.12": run.jobs.get("quality-gate 3.12") == "success",
+        "the title is the tag": release["name"] == "v0.2.0-rc1",
+        "a release candidate is a pre-release": (release["draft"], release["prerelease"]) == (False, True),
+        "a release candidate is not Latest": lab.latest is None,
+        "the notes are the section of MILESTONES.md": "Tries to say more" in release["body"],
+        "the notes have no other section": "Says hello" not in release["body"],
+        "the notes link to PyPI": "https://pypi.org/project/hello/0.2.0rc1/" in found,
+        "the notes link to the changelog": any("/blob/v0.2.0-rc1/MILESTONES.md" in link for link in found),
+        "both files are attached": [name.rpartition(".")[2] for name in names(release)[1:]] == ["whl", "gz"],
+        "both files are on PyPI": lab.published == names(release)[1:],
+        "PyPI was given no token": all(record["trusted"] for record in lab.records("publications")),
+    }
+    assert [row for row, holds in rows.items() if not holds] == [], str(run)
+
+
 def test_a_tag_on_a_side_branch_is_refused_before_anything_is_built(opened: Callable[..., Lab]) -> None:
     """Preflight says which branch the commit is missing from, and no other job starts."""
     lab = opened()
@@ -219,7 +252,7 @@ def test_another_environment_than_the_publishers_publishes_nothing(opened: Calla
     lab = opened()
     lab.init()
     caller = lab.project.path / ".github" / "workflows" / "release.yml"
-    text = caller.read_text("utf-8").replace("name: pypi\n", "name: production\n")
+    text = caller.read_text("utf-8").replace("name: pypi,", "name: production,")
     lab.project.commit({".github/workflows/release.yml": text}, "Rename the environment")
     run = lab.release("v0.2.0")
     assert (run.status, run.jobs) == (1, PREPARED | {"publish": "failure"}), str(run)
