@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.digests import refuse_other
+from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.assets import SUMS, checksum_lines
 from tagship.core.release.desired import AssetsMode, DesiredRelease, NotesMode, OnDraft, OnExisting
 from tagship.core.release.files import held_digests
@@ -94,6 +95,12 @@ class Inputs:
         default="",
     )
     checksums: bool = c.input(c.boolean, "Attach `SHA256SUMS` with the checksum of every file.", default="false")
+    verify_downloads: bool = c.input(
+        c.boolean,
+        "After publishing, download the files without a token and compare their checksums; read the attestation of "
+        "an immutable release.",
+        default="false",
+    )
     draft: bool = c.input(c.boolean, "Keep the release a draft.", default="false")
     prerelease: bool | None = c.input(
         c.tristate,
@@ -171,6 +178,7 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Create or change the release as ``inputs`` describe it. Raises Failure if that is impossible."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
+    from tagship.edges.github.proof import proof
     from tagship.edges.github.reconcile import reconcile
     from tagship.edges.github.releases import GitHub
 
@@ -190,10 +198,15 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             return _outputs(made.release, created=False, changed=False)
         outcome = reconcile(github, desired, state, parallel=inputs.parallel, keep_draft=inputs.keep_draft)
         timeline = _timeline(inputs, runtime, github) if outcome.changed else ""
-    for remark in outcome.remarks:
+        checks = proof(github, outcome.release) if inputs.verify_downloads and not outcome.release.draft else []
+    for remark in (*outcome.remarks, *map(str, warnings_of(checks))):
         runtime.runner.annotate("warning", ACTION.title, remark)
     done = "created" if outcome.created else "updated" if outcome.changed else "already up to date"
     runtime.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
+    if checks:
+        runtime.runner.summarise(table(checks))
+    if problems := problems_of(checks):
+        raise Failure(*problems)
     if timeline:
         runtime.runner.summarise(joined("Jobs of this run so far:", fenced(timeline, "mermaid")))
     runtime.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")

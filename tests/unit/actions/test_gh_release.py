@@ -421,3 +421,12 @@ def test_a_burnt_tag_leaves_no_draft(tmp_path: Path) -> None:
     with github_under_test(tmp_path, repository={"burnt_tags": ("v1.2.0",)}) as hub:
         assert "never allows the tag again" in refusal(hub, files="none")
         assert hub.releases == []
+
+
+def test_the_summary_has_the_proof_on_request(tmp_path: Path) -> None:
+    """An immutable release is downloaded without a token, and its attestation is read."""
+    with github_under_test(tmp_path, repository={"immutable_releases": True}) as hub:
+        hub.write(a__whl="wheel")
+        summary = hub.run(verify_downloads="true")[1].summary
+    assert "1 of 1 files answer an anonymous request" in summary
+    assert "gh release verify v1.2.0" in summary

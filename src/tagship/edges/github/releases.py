@@ -149,10 +149,22 @@ class GitHub(RetryingConnection):
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
         return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
 
+    def is_private(self) -> bool:
+        """Return True if only some accounts can read the repository, or if GitHub does not say so."""
+        answer = self.get(self._path("").rstrip("/"))
+        return not answer.ok or answer.data.get("private") is not False
+
+    def tag_object(self, tag: str) -> Mapping[str, Any]:
+        """Return type and SHA of the object that ``tag`` points at; empty for a missing tag."""
+        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
+        found: Mapping[str, Any] = (
+            {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
+        )
+        return found
+
     def tag_message(self, tag: str) -> str:
         """Return the message of an annotated tag without its signature; empty for a lightweight or missing tag."""
-        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
-        pointer = {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
+        pointer = self.tag_object(tag)
         if pointer.get("type") != "tag":
             return ""
         answer = self.get(self._path(f"git/tags/{pointer.get('sha')}"))
