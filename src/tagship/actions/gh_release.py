@@ -142,6 +142,17 @@ class Inputs:
     target: str = c.input(
         c.text, "Commit SHA or branch for a missing tag, for example `main`. Requires `require-tag: false`.", default=""
     )
+    move_tag: bool = c.input(
+        c.boolean,
+        "Create the tag at `commit`, by default the commit of the run, or move it there, for example a `nightly` tag.",
+        default="false",
+    )
+    keep_last: int = c.input(
+        c.number(0, 1000),
+        "Number of pre-releases to keep, for example `5`; older ones that tagship created are deleted, their tags "
+        "stay. `0` keeps all.",
+        default="0",
+    )
     parallel: int = c.input(
         c.number(1, 64),
         "Largest number of parallel uploads. They start with 8 and adapt to GitHub's answers.",
@@ -182,7 +193,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     from tagship.edges.github.reconcile import reconcile
     from tagship.edges.github.releases import GitHub
 
-    _check(inputs)
+    _check(inputs, runtime)
     token, log = inputs.token.reveal(), runtime.runner.log
     with closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github:
         desired = _desired(inputs, runtime, github)
@@ -229,11 +240,13 @@ def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
     return mermaid_gantt(jobs, now=time.time()) if jobs else ""
 
 
-def _check(inputs: Inputs) -> None:
+def _check(inputs: Inputs, runtime: Runtime) -> None:
     """Raise Failure with every contradiction in ``inputs``."""
     problems = []
     if inputs.notes and inputs.notes_file:
         problems.append(_wrong("Both notes and notes-file are set.", "Remove one of them."))
+    if inputs.move_tag and not (inputs.commit or runtime.context.sha):
+        problems.append(_wrong("move-tag is true, but no commit is known.", "Set commit to the commit SHA."))
     if inputs.target and inputs.require_tag:
         problems.append(
             _wrong(
@@ -278,7 +291,9 @@ def _desired(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease
         discussion=inputs.discussion_category or None,
         require_tag=inputs.require_tag,
         target=inputs.target or None,
-        commit=inputs.commit or (context.sha or None if own else None),
+        commit=inputs.commit or (context.sha or None if own or inputs.move_tag else None),
+        move_tag=inputs.move_tag,
+        keep_last=inputs.keep_last,
     )
 
 
