@@ -79,7 +79,7 @@ def test_the_facts_of_a_checkout_are_read(tmp_path: Path) -> None:
 
 
 def test_submodules_and_git_lfs_files_are_found(tmp_path: Path) -> None:
-    """An empty submodule and a pointer are absent; a submodule is no tracked file."""
+    """An empty submodule and a pointer are absent; a submodule is not a tracked file."""
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'7' * 64}\nsize 12\n"
     repository = new_repository(
         tmp_path / "a", {".gitattributes": "*.bin filter=lfs\n", "hello/__init__.py": "", "hello/b.bin": "content"}

@@ -26,7 +26,8 @@ OF_ACTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "verify-wheel": {
         **{name: name for name in ("imports", "scripts", "resources", "smoke-command", "env")},
-        "smoke-timeout": "timeout", "smoke-extras": "extras",
+        "smoke-timeout": "timeout",
+        "smoke-extras": "extras",
     },
     "gh-release": {
         "release-name": "name",

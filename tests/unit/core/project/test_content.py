@@ -34,7 +34,7 @@ def test_content_that_was_not_fetched_is_reported(path: str, level: str) -> None
     assert "`lfs: true`" in pointer.remedy
 
 
-def test_fetched_content_is_no_finding() -> None:
+def test_fetched_content_is_not_reported() -> None:
     """A submodule that was checked out is content like any other."""
     content = Content(submodules=("src/words",), lfs=("src/model.bin",))
 
