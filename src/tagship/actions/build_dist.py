@@ -18,6 +18,7 @@ from tagship.core.environment import trusting, without_python_settings
 from tagship.core.escaping import escaped
 from tagship.core.index_rules.release import release_violations
 from tagship.core.index_rules.rule import Index, findings_of
+from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_prerelease, version_of
@@ -61,6 +62,11 @@ class Inputs:
         "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds "
         "twice and compares.",
         default="epoch",
+    )
+    python: str = c.input(
+        c.text,
+        "Python to build with, a version or a path, for example `3.13`. By default the one that runs the action.",
+        default="",
     )
     installer: Literal["uv", "pip"] = c.input(
         c.choice("uv", "pip"), "Installer of the build requirements.", default="uv"
@@ -139,6 +145,9 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     runtime.require_folder(inputs.working_directory)
     project = runtime.project(inputs.working_directory)
     tagged = _tagged(inputs, runtime)
+    content = list(content_findings(runtime.git(inputs.working_directory).content()))
+    if absent := [problem for level, problem in content if level == "error"]:
+        raise Failure(*absent)
     checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
     folder = OutputFolder(top=runtime.workspace, name=inputs.out_dir)
     folder.empty()
@@ -151,7 +160,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             # The build may have changed files in the checkout, which can also explain the mismatch.
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
-        findings = _findings(inputs, runtime, list(zip(paths, distributions, strict=True)), tagged)
+        findings = [*content, *_findings(inputs, runtime, list(zip(paths, distributions, strict=True)), tagged)]
         problems += [problem for level, problem in findings if level == "error"]
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
@@ -202,6 +211,7 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
             installer=inputs.installer,
             settings=inputs.config_settings,
             constraints=constraints,
+            python=runtime.interpreter(inputs.python),
         )
         return builder.build(runtime.directory(inputs.working_directory), work / "built", kinds)
 
