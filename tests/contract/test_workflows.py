@@ -19,6 +19,7 @@ from support.tools import tool
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
 from tagship.core.workflows import pins
+from tagship.core.workflows.release_call import EVERY, OF_ACTIONS
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
@@ -315,6 +316,34 @@ OTHER_DEFAULTS = {
     ("actions/verify-wheel", "index"): "the job for the published wheel always installs from an index",
 }
 """Defaults of the workflows that differ from the actions, and the reasons."""
+
+
+NOT_PASSED = {
+    "build-dist": {"out-dir": "the artifact has no folders"},
+    "verify-wheel": {
+        **dict.fromkeys(("groups", "working-directory"), "the job has no checkout"),
+        **dict.fromkeys(("index", "name", "version", "wait"), "github-release.yml verifies the published wheel"),
+    },
+}
+"""Inputs that python-build.yml does not pass on, and the reasons."""
+
+
+@pytest.mark.parametrize("action", NOT_PASSED)
+def test_the_workflow_passes_every_input_of_the_action(action: str) -> None:
+    """A caller of the workflow can set what a caller of the action can, and the rehearsal reads the same inputs."""
+    (step,) = (step for step in steps("python-build.yml") if step.get("uses") == f"$/actions/{action}")
+    declared = {item.name for item in inputs_of(load(action).inputs)}
+    assert declared - set(step["with"]) == set(NOT_PASSED[action])
+    own = {
+        key: match[1]
+        for key, value in step["with"].items()
+        if (match := re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", str(value)))
+    }
+    shared = {*EVERY, *OF_ACTIONS[action].values()}
+    assert set(own) - shared == set()
+    assert {key: name for name, key in OF_ACTIONS[action].items()} == {
+        key: name for key, name in own.items() if key not in EVERY
+    }
 
 
 def test_the_whole_workflow_has_the_inputs_of_its_halves() -> None:

@@ -11,6 +11,8 @@ from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
     DeleteDraft,
+    DeletePrerelease,
+    MoveTag,
     Publish,
     RenameAsset,
     UpdateRelease,
@@ -20,7 +22,7 @@ from tagship.core.release.steps import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagship.core.release.steps import Fields, Step
+    from tagship.core.release.steps import Fields, FileStep, Step
 
 
 def after(state: CurrentReleases, steps: Iterable[Step]) -> CurrentReleases:
@@ -39,8 +41,16 @@ def _after(state: CurrentReleases, step: Step) -> CurrentReleases:
             identity = _created(state) if step.release is None else step.release
             changed = _change(state, identity, step.fields)
             return replace(changed, latest=_latest(changed, identity, step.fields))
-        case DeleteDraft():
+        case MoveTag():
+            return replace(state, commit=step.commit)
+        case DeleteDraft() | DeletePrerelease():
             return replace(state, releases=tuple(one for one in state.releases if one.id != step.release))
+        case _:
+            return _after_file(state, step)
+
+
+def _after_file(state: CurrentReleases, step: FileStep) -> CurrentReleases:
+    match step:
         case DeleteAsset():
             return _with_assets(state, {step.asset: None})
         case RenameAsset():

@@ -28,6 +28,7 @@ def write_wheel(
     top_level: str = "",
     requires: Sequence[str] = (),
     record: str | None = None,
+    encoding: str = "utf-8",
 ) -> Path:
     """Write a wheel with ``files`` (text by path) and metadata into ``folder``, and return its path.
 
@@ -44,18 +45,20 @@ def write_wheel(
         contents[f"{info}/entry_points.txt"] = entry_points
     if top_level:
         contents[f"{info}/top_level.txt"] = top_level
-    rows = [f"{path},sha256={_digest(text)},{len(text.encode())}" for path, text in contents.items()]
-    contents[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,"]) + "\n" if record is None else record
+    encoded = {path: text.encode(encoding) for path, text in contents.items()}
+    rows = [f"{path},sha256={_digest(data)},{len(data)}" for path, data in encoded.items()]
+    listed = "\n".join([*rows, f"{info}/RECORD,,"]) + "\n" if record is None else record
+    encoded[f"{info}/RECORD"] = listed.encode()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{version}-{tag}.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for inner, text in contents.items():
-            archive.writestr(zipfile.ZipInfo(inner, (2024, 5, 6, 7, 8, 10)), text)
+        for inner, data in encoded.items():
+            archive.writestr(zipfile.ZipInfo(inner, (2024, 5, 6, 7, 8, 10)), data)
     return path
 
 
-def _digest(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+def _digest(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
 def write_sdist(

@@ -14,6 +14,7 @@ NAMES = (
     "preflight",
     "quality-gate",
     "build-dist",
+    "check-dist",
     "verify-wheel",
     "extract-changelog",
     "gh-release",

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
-from tagship.core.digests import digest_lines
-from tagship.core.distributions.distribution import disagreements, read_distribution
-from tagship.core.distributions.lint import advice
-from tagship.core.distributions.mismatches import Tagged, version_mismatch
-from tagship.core.distributions.page import distribution_summary, relative_links
-from tagship.core.distributions.reproducibility import build_differences, other_build
+from tagship.core.distributions.distribution import disagreements
+from tagship.core.distributions.mismatches import version_mismatch
+from tagship.core.distributions.reproducibility import build_differences
 from tagship.core.environment import trusting, without_python_settings
-from tagship.core.escaping import escaped
-from tagship.core.index_rules.release import release_violations
-from tagship.core.index_rules.rule import Index, findings_of
-from tagship.core.project.python_versions import python_versions
-from tagship.core.summary import page
-from tagship.core.versions import Tag, is_prerelease, version_of
+from tagship.core.project.content import content_findings
 from tagship.edges.archives import read_archive
 from tagship.edges.builds import Builder
-from tagship.edges.checks import Checks
 from tagship.edges.environments import Environments
-from tagship.edges.index_rules import upload_of
+from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
-from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -36,8 +25,9 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions.distribution import Distribution, Kind
     from tagship.core.distributions.mismatches import Checkout
+    from tagship.core.index_rules.rule import Index
+    from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _APART = 2.1
@@ -61,6 +51,11 @@ class Inputs:
         "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds "
         "twice and compares.",
         default="epoch",
+    )
+    python: str = c.input(
+        c.text,
+        "Python to build with, a version or a path, for example `3.13`. By default the one that runs the action.",
+        default="",
     )
     installer: Literal["uv", "pip"] = c.input(
         c.choice("uv", "pip"), "Installer of the build requirements.", default="uv"
@@ -96,15 +91,6 @@ class Inputs:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """One built file; ``size`` in bytes."""
-
-    name: str
-    size: int
-    sha256: str
-
-
 @c.outputs
 class Outputs:
     """The built distributions."""
@@ -138,48 +124,46 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         )
     runtime.require_folder(inputs.working_directory)
     project = runtime.project(inputs.working_directory)
-    tagged = _tagged(inputs, runtime)
+    content = list(content_findings(runtime.git(inputs.working_directory).content()))
+    if absent := [problem for level, problem in content if level == "error"]:
+        raise Failure(*absent)
+    checks = FileChecks(
+        runtime=runtime,
+        title=ACTION.title,
+        folder=inputs.working_directory,
+        index_rules=inputs.index_rules,
+        strict=inputs.strict,
+        tagged=tag_to_match(runtime, inputs.tag, inputs.tag_prefix),
+    )
     checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
     folder = OutputFolder(top=runtime.workspace, name=inputs.out_dir)
     folder.empty()
     with runtime.scratch("build") as scratch:
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)
         built = time.monotonic()
-        distributions = [read_distribution(read_archive(path)) for path in paths]
+        files = [read_file(path) for path in paths]
+        distributions = [item for _, item in files]
         problems: list[Problem] = list(disagreements(distributions))
-        if tagged and not problems and distributions[0].version != tagged.version:
+        if checks.tagged and not problems and distributions[0].version != checks.tagged.version:
             # The build may have changed files in the checkout, which can also explain the mismatch.
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
-            problems.append(version_mismatch(distributions[0].version, tagged, project, checkout))
-        findings = _findings(inputs, runtime, list(zip(paths, distributions, strict=True)), tagged)
-        problems += [problem for level, problem in findings if level == "error"]
+            problems.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
+        findings = [*content, *checks.findings(files)]
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             # Compilers embed their working directory, so the second build runs in the same one.
             (scratch / "work").rename(scratch / "first")
-            paths = tuple(scratch / "first" / "built" / path.name for path in paths)
+            files = [(scratch / "first" / "built" / path.name, item) for path, item in files]
             again = _build(inputs, runtime, scratch / "work", kinds, checkout)
             problems += _differences(runtime, distributions, again)
-        if inputs.published_index != "none" and not problems:
-            distributions, paths, others = _as_published(inputs, runtime, distributions, paths, scratch / "published")
+        refused = problems or any(level == "error" for level, _ in findings)
+        if inputs.published_index != "none" and not refused:
+            files, others = checks.as_published(inputs.published_index, files, scratch / "published")
             problems += others
-        warnings = [problem for level, problem in findings if level == "warning"]
-        _annotate(runtime, findings)
-        notes = [problem.found for level, problem in findings if level == "note"]
-        summary = distribution_summary(distributions, [*_notes(distributions[0], tagged), *notes], warnings)
-        subject = escaped(f"{distributions[0].name} {distributions[0].version}")
-        if problems:
-            raise Failure(*dict.fromkeys(problems), subject=subject, summary=summary)
-        folder.take(paths)
-    runtime.runner.summarise(page("warned" if warnings else "passed", ACTION.title, summary, subject=subject))
+        distributions = [item for _, item in files]
+        checks.report(distributions, findings, problems)
+        folder.take(path for path, _ in files)
     return _outputs(inputs, runtime, distributions)
-
-
-def _tagged(inputs: Inputs, runtime: Runtime) -> Tagged | None:
-    """Return the tag that the files must match; None if the run is not for a tag, for example on a branch."""
-    if not inputs.tag or (inputs.tag == runtime.context.ref_name and runtime.context.ref_type != "tag"):
-        return None
-    return Tagged(tag=inputs.tag, prefix=inputs.tag_prefix, version=version_of(inputs.tag, inputs.tag_prefix))
 
 
 def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
@@ -202,49 +186,9 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
             installer=inputs.installer,
             settings=inputs.config_settings,
             constraints=constraints,
+            python=runtime.interpreter(inputs.python),
         )
         return builder.build(runtime.directory(inputs.working_directory), work / "built", kinds)
-
-
-def _notes(first: Distribution, tagged: Tagged | None) -> Sequence[str]:
-    """Return the summary's notes about the version and the README."""
-    notes = [relative_links(first)]
-    if tagged is None:
-        notes.insert(0, "This run is not for a tag, so the version is not checked.")
-    elif first.version == tagged.version:
-        notes.insert(0, f"The version matches the tag {tagged.tag}.")
-    return [note for note in notes if note]
-
-
-def _findings(
-    inputs: Inputs, runtime: Runtime, files: Sequence[tuple[Path, Distribution]], tagged: Tagged | None
-) -> list[Graded]:
-    """Return the findings of the index rules, twine, check-wheel-contents and this project, as errors if strict."""
-    folder, project = runtime.directory(inputs.working_directory), runtime.project(inputs.working_directory)
-    distributions, is_online = [item for _, item in files], inputs.index_rules == "pypi" and runtime.is_online
-    found = release_violations(
-        [upload_of(item, is_online=is_online) for item in distributions],
-        index=inputs.index_rules,
-        is_release=tagged is not None,
-    )
-    refused = {item.filename for item in found if item.level == "error"}
-    with runtime.runner.group("Check the files with twine and check-wheel-contents"):
-        checks = Checks(processes=runtime.processes, project=folder, is_configured=project.has_contents_check)
-        checked = checks.run(files, refused)
-        runtime.runner.untrusted(checked.output)
-    findings = [
-        *findings_of(found, {project.place: project.text}),
-        *checked.findings,
-        *advice(distributions, project, tagged),
-    ]
-    return [("error" if inputs.strict and level == "warning" else level, problem) for level, problem in findings]
-
-
-def _annotate(runtime: Runtime, findings: Sequence[Graded]) -> None:
-    for level, problem in findings:
-        if level != "error":
-            name: Literal["warning", "notice"] = "warning" if level == "warning" else "notice"
-            runtime.runner.annotate(name, ACTION.title, str(problem), file=problem.file, line=problem.line)
 
 
 def _differences(runtime: Runtime, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:
@@ -256,59 +200,10 @@ def _differences(runtime: Runtime, first: Sequence[Distribution], again: Sequenc
             runtime.runner.log(f"{before.filename} is reproducible: a second build is byte-identical.")
 
 
-def _as_published(
-    inputs: Inputs, runtime: Runtime, built: list[Distribution], paths: Sequence[Path], into: Path
-) -> tuple[list[Distribution], tuple[Path, ...], list[Problem]]:
-    """Return ``built`` and ``paths`` with equal published files in place of built ones, and the problems of others.
-
-    An index never replaces a file, so the published files are the ones to release and attest. An unreachable index is
-    only a warning, because it rejects duplicate uploads itself.
-    """
-    index = PackageIndex(url=inputs.published_index, log=runtime.runner.log)
-    taken, places, problems = list(built), list(paths), list[Problem]()
-    try:
-        offered = {file.filename: file for file in index.files(built[0].name)}
-    except Failure as failure:
-        runtime.runner.annotate("warning", ACTION.title, failure.problems[0].found)
-        return taken, tuple(places), problems
-    into.mkdir()
-    for number, item in enumerate(built):
-        file = offered.get(item.filename)
-        if file is None or file.sha256 == item.archive.sha256:
-            continue
-        served = index.download(file, into)
-        archive = read_archive(served)
-        problem = other_build(item.archive, archive, index.shown)
-        if problem:
-            problems.append(problem)
-            continue
-        runtime.runner.log(
-            f"{index.shown} already has {item.filename} with the same content. Using the published file."
-        )
-        taken[number], places[number] = read_distribution(archive), served
-    return taken, tuple(places), problems
-
-
 def _outputs(inputs: Inputs, runtime: Runtime, distributions: Sequence[Distribution]) -> Outputs:
-    first = distributions[0]
     paths = {item.kind: str(PurePosixPath(inputs.out_dir, item.filename)) for item in distributions}
-    hashes = runtime.new_folder("hashes") / "SHA256SUMS"
-    lines = digest_lines({item.filename: item.archive.sha256 for item in distributions})
-    hashes.write_text(lines, "utf-8", newline="\n")
-    return Outputs(
-        name=first.name,
-        version=str(first.version),
-        prerelease=is_prerelease(first.version),
-        dist_dir=inputs.out_dir,
-        wheel=paths.get("wheel", ""),
-        sdist=paths.get("sdist", ""),
-        files=tuple(
-            File(name=item.filename, size=item.archive.size, sha256=item.archive.sha256) for item in distributions
-        ),
-        python_versions=python_versions(first.metadata.get("requires_python"), first.metadata.get("classifiers", [])),
-        hashes=str(hashes),
-        sha256sums=lines.rstrip("\n"),
-    )
+    described = file_outputs(runtime, distributions)
+    return Outputs(dist_dir=inputs.out_dir, wheel=paths.get("wheel", ""), sdist=paths.get("sdist", ""), **described)
 
 
 ACTION = c.Action(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.digests import refuse_other
+from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.assets import SUMS, checksum_lines
 from tagship.core.release.desired import AssetsMode, DesiredRelease, NotesMode, OnDraft, OnExisting
 from tagship.core.release.files import held_digests
@@ -94,6 +95,12 @@ class Inputs:
         default="",
     )
     checksums: bool = c.input(c.boolean, "Attach `SHA256SUMS` with the checksum of every file.", default="false")
+    verify_downloads: bool = c.input(
+        c.boolean,
+        "After publishing, download the files without a token and compare their checksums; read the attestation of "
+        "an immutable release.",
+        default="false",
+    )
     draft: bool = c.input(c.boolean, "Keep the release a draft.", default="false")
     prerelease: bool | None = c.input(
         c.tristate,
@@ -135,6 +142,17 @@ class Inputs:
     target: str = c.input(
         c.text, "Commit SHA or branch for a missing tag, for example `main`. Requires `require-tag: false`.", default=""
     )
+    move_tag: bool = c.input(
+        c.boolean,
+        "Create the tag at `commit`, by default the commit of the run, or move it there, for example a `nightly` tag.",
+        default="false",
+    )
+    keep_last: int = c.input(
+        c.number(0, 1000),
+        "Number of pre-releases to keep, for example `5`; older ones that tagship created are deleted, their tags "
+        "stay. `0` keeps all.",
+        default="0",
+    )
     parallel: int = c.input(
         c.number(1, 64),
         "Largest number of parallel uploads. They start with 8 and adapt to GitHub's answers.",
@@ -171,10 +189,11 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Create or change the release as ``inputs`` describe it. Raises Failure if that is impossible."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
+    from tagship.edges.github.proof import proof
     from tagship.edges.github.reconcile import reconcile
     from tagship.edges.github.releases import GitHub
 
-    _check(inputs)
+    _check(inputs, runtime)
     token, log = inputs.token.reveal(), runtime.runner.log
     with closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github:
         desired = _desired(inputs, runtime, github)
@@ -190,10 +209,15 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             return _outputs(made.release, created=False, changed=False)
         outcome = reconcile(github, desired, state, parallel=inputs.parallel, keep_draft=inputs.keep_draft)
         timeline = _timeline(inputs, runtime, github) if outcome.changed else ""
-    for remark in outcome.remarks:
+        checks = proof(github, outcome.release) if inputs.verify_downloads and not outcome.release.draft else []
+    for remark in (*outcome.remarks, *map(str, warnings_of(checks))):
         runtime.runner.annotate("warning", ACTION.title, remark)
     done = "created" if outcome.created else "updated" if outcome.changed else "already up to date"
     runtime.runner.summarise(release_page(ACTION.title, outcome.release, done=done, plan=made, remarks=outcome.remarks))
+    if checks:
+        runtime.runner.summarise(table(checks))
+    if problems := problems_of(checks):
+        raise Failure(*problems)
     if timeline:
         runtime.runner.summarise(joined("Jobs of this run so far:", fenced(timeline, "mermaid")))
     runtime.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
@@ -216,11 +240,13 @@ def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
     return mermaid_gantt(jobs, now=time.time()) if jobs else ""
 
 
-def _check(inputs: Inputs) -> None:
+def _check(inputs: Inputs, runtime: Runtime) -> None:
     """Raise Failure with every contradiction in ``inputs``."""
     problems = []
     if inputs.notes and inputs.notes_file:
         problems.append(_wrong("Both notes and notes-file are set.", "Remove one of them."))
+    if inputs.move_tag and not (inputs.commit or runtime.context.sha):
+        problems.append(_wrong("move-tag is true, but no commit is known.", "Set commit to the commit SHA."))
     if inputs.target and inputs.require_tag:
         problems.append(
             _wrong(
@@ -265,7 +291,9 @@ def _desired(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease
         discussion=inputs.discussion_category or None,
         require_tag=inputs.require_tag,
         target=inputs.target or None,
-        commit=inputs.commit or (context.sha or None if own else None),
+        commit=inputs.commit or (context.sha or None if own or inputs.move_tag else None),
+        move_tag=inputs.move_tag,
+        keep_last=inputs.keep_last,
     )
 
 

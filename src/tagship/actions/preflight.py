@@ -23,7 +23,8 @@ from tagship.core.preflight.history import (
 from tagship.core.preflight.project import excluded_pythons, no_project, project_findings, pythons_finding
 from tagship.core.preflight.published import index_finding, is_pypi, release_finding
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.project.python_versions import listed_versions, python_versions
+from tagship.core.project.content import content_findings
+from tagship.core.project.python_versions import build_python, ends, listed_versions, python_versions
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
 from tagship.edges.changelogs import tag_text
@@ -34,6 +35,8 @@ from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from packaging.version import Version
 
     from tagship.core.index_rules.rule import Index
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from tagship.core.project.facts import ProjectFacts
     from tagship.core.summary import Verdict
     from tagship.edges.runtime import Runtime
+    from tagship.errors import Graded
 
 
 @c.inputs
@@ -102,6 +106,8 @@ class Outputs:
     previous_tag: str = c.output("Tag of the previous release, empty if there is none.")
     name: str = c.output("Package name, empty if only a build can determine it.")
     python_versions: tuple[str, ...] = c.output("Python versions to test on, as a JSON list.")
+    verify_pythons: tuple[str, ...] = c.output("Lowest and highest of `python-versions`, as a JSON list.")
+    build_python: str = c.output("Python version to build with: 3.12, or the closest that the package supports.")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
@@ -128,17 +134,18 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             *declared_findings(facts, inputs.index_rules, is_online=runtime.is_online),
         ]
         findings += wrong
+        findings += _on_content(content_findings(runtime.git(inputs.working_directory).content()))
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
         findings += [answer.result() for answer in asked]
     if inputs.doctor:
         findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
-    return _reported(findings, _outputs(inputs, version, declaration.name, history, pythons), runtime, subject)
+    return _reported(findings, _outputs(inputs, version, declaration, history, pythons), runtime, subject)
 
 
 def _outputs(
-    inputs: Inputs, version: Version | None, name: str | None, history: History | None, pythons: tuple[str, ...]
+    inputs: Inputs, version: Version | None, declared: Declaration, history: History | None, pythons: tuple[str, ...]
 ) -> Outputs:
     tags, merged = (history.tags, history.merged) if history else ((), ())
     return Outputs(
@@ -148,8 +155,10 @@ def _outputs(
         prerelease=version is not None and is_prerelease(version),
         latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
         previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
-        name=name or "",
+        name=declared.name or "",
         python_versions=pythons,
+        verify_pythons=ends(pythons),
+        build_python=build_python(declared.requires_python),
     )
 
 
@@ -191,6 +200,10 @@ def _on_history(history: History | None, inputs: Inputs, version: Version | None
         return list(untagged_findings(history))
     twin = twin_tag(inputs.tag, version, history.tags, inputs.tag_prefix) if version else None
     return [*history_findings(history, inputs.tag, version), *([twin] if twin else [])]
+
+
+def _on_content(found: Iterable[Graded]) -> list[Check]:
+    return [(stopped if level == "error" else warned)("Content", problem) for level, problem in found]
 
 
 def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, facts: ProjectFacts) -> Check:

@@ -66,12 +66,14 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Compare the files in all places, and raise Failure with every difference."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
+    from tagship.edges.github.proof import proof
     from tagship.edges.github.releases import GitHub
 
     version, log = version_of(inputs.tag, inputs.tag_prefix), runtime.runner.log
     github = GitHub(repository=inputs.repository, api_url=inputs.api_url, token=inputs.token.reveal(), log=log)
-    published = _published(inputs, version, github, PackageIndex(url=inputs.index_url, log=log))
-    checks = agreement(published, commit=inputs.commit)
+    release = _release(inputs, github)
+    published = _published(inputs, version, (release, github), PackageIndex(url=inputs.index_url, log=log))
+    checks = [*agreement(published, commit=inputs.commit), *proof(github, release)]
     runtime.runner.untrusted("\n".join(f"{check.subject}: {check.says}" for check in checks))
     warnings, problems = warnings_of(checks), problems_of(checks)
     for warning in warnings:
@@ -87,7 +89,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     return Outputs(version=str(version), commit=published.commit or "", files=files)
 
 
-def _published(inputs: Inputs, version: Version, github: GitHub, index: PackageIndex) -> Published:
+def _release(inputs: Inputs, github: GitHub) -> Release:
     release = github.release(inputs.tag)
     if release is None:
         raise Failure(
@@ -97,6 +99,11 @@ def _published(inputs: Inputs, version: Version, github: GitHub, index: PackageI
                 topic="no-published-release",
             )
         )
+    return release
+
+
+def _published(inputs: Inputs, version: Version, on_github: tuple[Release, GitHub], index: PackageIndex) -> Published:
+    release, github = on_github
     assets = {asset.name: (asset.digest or "").removeprefix("sha256:") for asset in release.assets if asset.uploaded}
     package = _package(inputs, version, assets)
     files, status = _on_index(inputs, (package, version), assets, index)

@@ -188,8 +188,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> _Trial:
     """Return the wheel that fits the interpreter, installed with its extras and dependencies."""
-    named = runtime.directory(inputs.python)
-    environment = environments.create("environment", python=str(named) if named.is_file() else inputs.python)
+    environment = environments.create("environment", python=runtime.interpreter(inputs.python))
     probes = Probes(environment=environment, environments=environments)
     python, roots = probes.describe()
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, runtime, probes, python)

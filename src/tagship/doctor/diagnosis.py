@@ -63,7 +63,7 @@ def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
         yield from on_inputs(workflow)
         yield from on_triggers(workflow)
         yield from on_references(workflow)
-        yield from on_checkouts(workflow, versioned_by_git=facts.declaration.versioned_by_git)
+        yield from on_checkouts(workflow, versioned_by_git=facts.declaration.versioned_by_git, content=facts.content)
         yield from on_scripts(workflow)
     yield from on_publishers(releasing, facts)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import excluded_pythons, pythons_finding
-from tagship.core.project.python_versions import BUILD_PYTHON, admits, listed_versions, python_versions
+from tagship.core.project.content import unset_options
+from tagship.core.project.python_versions import admits, listed_versions, python_versions
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Failure
@@ -38,6 +39,8 @@ def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
     for call in gates:
         if call.path in _PIPELINES:
             yield from (dataclasses.replace(one, file=call.file, line=call.line) for one in _pythons(facts, call))
+            for _, problem in unset_options(facts.content, call.given):
+                yield dataclasses.replace(from_problem(problem, "blocker"), file=call.file, line=call.line)
             yield from _wheel(facts, call)
 
 
@@ -49,7 +52,7 @@ def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
     declaration = facts.declaration
     required = declaration.requires_python
     words = call.given.get("python-versions", GATE_PYTHONS)
-    build = call.given.get("build-python", BUILD_PYTHON)
+    build = call.given.get("build-python", "")
     if "${{" not in words:
         try:
             found = python_versions(required, declaration.classifiers) if words == "auto" else listed_versions(words)
@@ -58,18 +61,13 @@ def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
             return
         checks = [pythons_finding(declaration, found)] if words == "auto" else excluded_pythons(declaration, found)
         yield from from_preflight(checks)
-    if "${{" not in build and not admits(required, build):
+    if build and "${{" not in build and not admits(required, build):
         yield Finding(
             rule="requires-python",
             level="blocker",
-            found=f"The wheel requires Python {required}, but it is built and verified with Python {build}.",
-            remedy=f"Set build-python: '{_lowest(facts)}'",
+            found=f"The package requires Python {required}, but it is built with Python {build}.",
+            remedy="Remove build-python: by default the workflow chooses a Python that the package supports.",
         )
-
-
-def _lowest(facts: ProjectFacts) -> str:
-    versions = python_versions(facts.declaration.requires_python, facts.declaration.classifiers)
-    return next(iter(versions), "3.13")
 
 
 def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:

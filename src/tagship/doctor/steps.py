@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagship.core.project.content import unset_options
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
-from tagship.doctor.finding import Finding
+from tagship.doctor.finding import Finding, from_problem
 from tagship.doctor.fixes import with_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagship.core.project.content import Content
     from tagship.core.workflows.reading import Job, Step, Workflow
 
 _CHECKOUT = "actions/checkout@"
@@ -28,14 +31,18 @@ _HARMLESS = re.compile(
 """Literals, comparisons, and values that only the workflow's author or GitHub controls."""
 
 
-def on_checkouts(workflow: Workflow, *, versioned_by_git: bool) -> Iterator[Finding]:
-    """Yield persisted credentials, and shallow clones in a job that derives the version from git."""
+def on_checkouts(workflow: Workflow, *, versioned_by_git: bool, content: Content) -> Iterator[Finding]:
+    """Yield persisted credentials; in a job that builds, clones without history or without ``content`` of packages."""
     for job in workflow.jobs:
         for step in job.steps:
             if step.uses.value.startswith(_CHECKOUT):
                 yield from _token(workflow, job, step)
                 if versioned_by_git and builds(job):
                     yield from _depth(workflow, job, step)
+                for option, problem in unset_options(content, step.given) if builds(job) else ():
+                    fix = with_option(workflow, step, option, "true")
+                    finding = from_problem(problem, "blocker")
+                    yield replace(finding, file=workflow.path, line=step.uses.line, fix=fix)
 
 
 def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from tagship.core.distributions.distribution import Archive, Member, Structure
-from tagship.core.index_rules.archives import RATIO_LIMIT, is_decompression_bomb, is_lfs_pointer
+from tagship.core.index_rules.archives import RATIO_LIMIT, is_decompression_bomb
 from tagship.core.index_rules.zip_framing import framing_faults
+from tagship.core.project.content import is_lfs_pointer
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

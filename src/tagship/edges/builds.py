@@ -34,12 +34,16 @@ Installer = Literal["uv", "pip"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Builder:
-    """Builder with ``settings`` (``KEY=value``) for the backend and a file of ``constraints`` on its requirements."""
+    """Builder with ``settings`` (``KEY=value``) for the backend and a file of ``constraints`` on its requirements.
+
+    ``python`` is a version or a path, by default the running interpreter.
+    """
 
     environments: Environments
     installer: Installer
     settings: Sequence[str] = ()
     constraints: Path | None = None
+    python: str = ""
 
     def build(self, source: Path, into: Path, kinds: Sequence[Kind]) -> tuple[Path, ...]:
         """Return the files built into ``into``: the sdist from ``source``, the wheel from that sdist if there is one.
@@ -71,7 +75,7 @@ class Builder:
     def _one(self, source: Path, into: Path, kind: Kind) -> Path:
         import build
 
-        environment = self.environments.create(f"{into.name}-{kind}-environment")
+        environment = self.environments.create(f"{into.name}-{kind}-environment", python=self.python)
         backend = _Backend(environment=environment, environments=self.environments)
         with _reported(kind, backend):
             project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)

@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,10 @@ class Checks:
         found = [] if end.ok else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
         return Checked(findings=tuple(found), output=output)
 
-    def _end(self, *arguments: str | Path, project: Path) -> Completed:
+    def _end(self, package: str, *arguments: str | Path, project: Path) -> Completed:
         # twine wraps its messages at the width of the terminal, in the middle of words.
         environ = {**without_python_settings(self.processes.environ), "COLUMNS": "2000"}
-        return self.processes.run(library_command(*arguments), cwd=project, environ=environ, timeout=_LIMIT)
+        return self.processes.run(library_command(package, *arguments), cwd=project, environ=environ, timeout=_LIMIT)
 
 
 def _once(findings: Iterable[Graded], names: Sequence[str]) -> tuple[Graded, ...]:
@@ -89,15 +90,14 @@ def _about(file: Path, end: Completed) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def library_command(module: str | Path, *arguments: str | Path) -> Sequence[str | Path]:
+def library_command(package: str, *arguments: str | Path) -> Sequence[str | Path]:
     """Return the command that runs a dependency as a program, isolated from the caller's environment and folder.
 
     The dependencies may be in a folder that is only on ``sys.path`` of this process, so the command passes it on.
     """
-    import packaging
-
-    folder = Path(packaging.__file__).parents[1]
-    return [sys.executable, "-I", "-X", "utf8", "-c", _RUN, folder, module, *arguments]
+    found = find_spec(package)
+    folder = Path(found.origin).parents[1] if found and found.origin else ""
+    return [sys.executable, "-I", "-X", "utf8", "-c", _RUN, folder, package, *arguments]
 
 
 _RUN = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import History
+from tagship.core.project.content import POINTER_LIMIT, Content, is_lfs_pointer
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -110,12 +111,12 @@ class Repository:
         without = (".", ":(exclude,attr:filter=lfs)")
         options = ("--no-ext-diff", "--no-textconv", "--name-only", "-z", "HEAD", "--", *without)
         answer = self._git(*off, "diff", *options, top=True)
-        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+        return _lines(answer)
 
     def files_of(self, revision: str) -> tuple[str, ...]:
         """Return the paths of all files in a commit, from the top of the repository."""
         answer = self._git("ls-tree", "-r", "-z", "--full-tree", "--name-only", revision)
-        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+        return _lines(answer)
 
     def text_of(self, revision: str, path: str) -> str:
         """Return the text of the file at ``path`` in a commit, with bytes that are not UTF-8 replaced."""
@@ -131,11 +132,28 @@ class Repository:
 
     def files(self) -> tuple[str, ...]:
         """Return the tracked files in ``directory``, as paths relative to it; none without a checkout or git."""
+        return tuple(path for path, is_submodule in self._entries() if not is_submodule)
+
+    def content(self) -> Content:
+        """Return the submodules and the Git LFS files in ``directory``; none without a checkout or git."""
+        entries = self._entries()
+        if not entries:
+            return Content()
+        submodules = tuple(path for path, is_submodule in entries if is_submodule)
+        lfs = _lines(self._git("ls-files", "-z", "--", ":(attr:filter=lfs)"))
+        empty = [path for path in submodules if not any((self.directory / path).glob("*"))]
+        pointers = [path for path in lfs if _is_pointer(self.directory / path)]
+        inits = (PurePosixPath(path) for path, _ in entries if path.endswith("__init__.py"))
+        packages = frozenset(str(path.parent) for path in inits if path.name == "__init__.py")
+        return Content(submodules=submodules, lfs=lfs, absent=frozenset([*empty, *pointers]), packages=packages)
+
+    def _entries(self) -> list[tuple[str, bool]]:
+        """Return the path of each tracked file in ``directory``, and True if it is a submodule."""
         try:
-            answer = self._git("ls-files", "-z")
+            lines = _lines(self._git("ls-files", "-z", "--stage"))
         except Failure:
-            return ()
-        return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+            return []
+        return [(line.partition("\t")[2], line.startswith("160000 ")) for line in lines]
 
     def checkout(self, tag: str = "") -> Checkout:
         """Return the facts about the checkout and ``tag``; an empty value without a checkout or git."""
@@ -187,6 +205,18 @@ class Repository:
             )
         except FileNotFoundError as error:
             raise Failure(git_not_found(self.directory, error)) from error
+
+
+def _lines(answer: Completed) -> tuple[str, ...]:
+    """Return the paths in the output of ``-z``; none if git failed."""
+    return tuple(filter(None, answer.output.split("\0"))) if answer.ok else ()
+
+
+def _is_pointer(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return is_lfs_pointer(file.read(POINTER_LIMIT), path.stat().st_size)
 
 
 def git_not_found(directory: Path, error: FileNotFoundError) -> Problem:

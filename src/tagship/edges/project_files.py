@@ -105,6 +105,7 @@ def facts_of_clone(
         here=repository.tags(at="HEAD") if committed else (),
         repository=context.repository,
         remote=repository.remote_url() or "",
+        content=repository.content(),
         tag=tag,
         prefix=prefix,
         heading_prefix=inputs.get("heading-prefix", ""),

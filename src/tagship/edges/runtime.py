@@ -52,6 +52,11 @@ class Runtime:
         """Return the folder ``inside`` the checkout."""
         return self.workspace / inside
 
+    def interpreter(self, python: str) -> str:
+        """Return ``python`` as a version, or as an absolute path if it is a file, relative to the checkout."""
+        named = self.directory(python)
+        return str(named) if named.is_file() else python
+
     def require_folder(self, inside: str) -> None:
         """Raise Failure if the checkout has no folder ``inside``; every other problem would only follow from that."""
         if not self.directory(inside).is_dir():

@@ -11,13 +11,8 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.environment import without_credentials
-from tagship.core.project.python_versions import (
-    BUILD_PYTHON,
-    MAINTAINED,
-    admits,
-    names_minor_versions,
-    python_versions,
-)
+from tagship.core.project.content import unset_options
+from tagship.core.project.python_versions import names_minor_versions, python_versions
 from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
@@ -55,7 +50,7 @@ def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -
         changelog=facts.changelog.path if isinstance(facts.changelog, ChangelogText) else "",
         version=_next_version(facts),
         pythons=_pythons(facts.declaration),
-        build_python=_build_python(facts.declaration),
+        content=tuple(option for option, _ in unset_options(facts.content, ())),
         compiled=facts.is_compiled,
         checked=facts.checks is not None,
         tag_prefix=facts.prefix,
@@ -138,13 +133,6 @@ def _pythons(declaration: Declaration) -> str:
 
 _UNAVAILABLE = ("3.5", "3.6", "3.7")
 """Versions that actions/setup-python cannot install on current Ubuntu images."""
-
-
-def _build_python(declaration: Declaration) -> str:
-    """Return the input ``build-python``: empty for the default, else the lowest version that can install the wheel."""
-    if admits(declaration.requires_python, BUILD_PYTHON):
-        return ""
-    return next((minor for minor in MAINTAINED if admits(declaration.requires_python, minor)), "")
 
 
 def _rivals(facts: ProjectFacts, file: str) -> tuple[str, ...]:

@@ -23,11 +23,11 @@ class WorkflowSettings:
 
     ``package`` is the name in its metadata, ``folder`` its path in the repository. ``owner`` and ``repository`` are
     empty without a remote on GitHub, ``changelog`` is empty without one. ``version`` is the next version, or an
-    example. ``pythons`` and ``build_python`` are inputs of the workflow, empty for the default. ``compiled`` is true if
-    the project contains compiled code, ``checked`` if it has checks. ``source`` is the repository of tagship,
-    ``reference`` its tag to call, ``pin`` an optional commit SHA instead. ``other_branches`` are the release branches
-    in addition to ``branch``. ``host`` is the host of a remote that is not on github.com. ``rivals`` are the paths of
-    other workflows that publish or release.
+    example. ``pythons`` is an input of the workflow, empty for the default, ``content`` the options of the checkout
+    that fetch what packages need. ``compiled`` is true if the project contains compiled code, ``checked`` if it has
+    checks. ``source`` is the repository of tagship, ``reference`` its tag to call, ``pin`` an optional commit SHA
+    instead. ``other_branches`` are the release branches in addition to ``branch``. ``host`` is the host of a remote
+    that is not on github.com. ``rivals`` are the paths of other workflows that publish or release.
     """
 
     package: str
@@ -39,7 +39,7 @@ class WorkflowSettings:
     changelog: str = ""
     version: str = "1.2.0"
     pythons: str = "auto"
-    build_python: str = ""
+    content: tuple[str, ...] = ()
     compiled: bool = False
     checked: bool = True
     tag_prefix: str = "v"

@@ -147,8 +147,7 @@ def _inputs(settings: WorkflowSettings) -> dict[str, str]:
         values["branch"] = f"|\n{names}".rstrip()
     if settings.pythons:
         values["python-versions"] = settings.pythons if settings.pythons == "auto" else json.dumps(settings.pythons)
-    if settings.build_python:
-        values["build-python"] = json.dumps(settings.build_python)
+    values |= dict.fromkeys(settings.content, "true")
     if settings.compiled:
         values["wheel"] = "false"
     if settings.index != "pypi":

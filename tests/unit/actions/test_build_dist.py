@@ -101,6 +101,17 @@ def test_a_project_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     assert "pyproject.toml is not valid TOML" in problem.found
 
 
+def test_a_package_without_its_submodule_is_refused(tmp_path: Path) -> None:
+    """The build would succeed without the files, so it does not begin."""
+    project = release(tmp_path)
+    project.repository.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},src/hello/words")
+
+    (problem,) = refused(project)
+
+    assert problem.topic == "submodule-or-git-lfs-file-not-fetched"
+    assert project.dist() == []
+
+
 def test_no_other_files_remain(tmp_path: Path) -> None:
     """The scratch folder is removed, and only the checksums remain."""
     project = release(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+OTHER = "d" * 40
 
 
 def names(release: dict[str, Any]) -> list[str]:
@@ -421,3 +424,73 @@ def test_a_burnt_tag_leaves_no_draft(tmp_path: Path) -> None:
     with github_under_test(tmp_path, repository={"burnt_tags": ("v1.2.0",)}) as hub:
         assert "never allows the tag again" in refusal(hub, files="none")
         assert hub.releases == []
+
+
+def test_the_summary_has_the_proof_on_request(tmp_path: Path) -> None:
+    """An immutable release is downloaded without a token, and its attestation is read."""
+    with github_under_test(tmp_path, repository={"immutable_releases": True}) as hub:
+        hub.write(a__whl="wheel")
+        summary = hub.run(verify_downloads="true")[1].summary
+    assert "1 of 1 files answer an anonymous request" in summary
+    assert "gh release verify v1.2.0" in summary
+
+
+NIGHTLY = {"tag": "nightly", "prerelease": "true", "assets": "exact", "notes": "Tonight."}
+
+
+def test_a_moving_tag_gets_the_commit_and_the_files_of_the_run(tmp_path: Path) -> None:
+    """The first run creates the tag, the next one moves it and replaces the files of the same release."""
+    with github_under_test(tmp_path, repository={"branches": {"main": COMMIT, "old": OTHER}}) as hub:
+        for commit, content in ((OTHER, "old"), (COMMIT, "new")):
+            hub.write(a__whl=content)
+            hub.run(**NIGHTLY, move_tag="true", commit=commit)
+            assert hub.repository.tags["nightly"] == commit
+            assert [asset["size"] for asset in hub.release["assets"]] == [len(content)]
+        before = hub.requests()
+        assert hub.run(**NIGHTLY, move_tag="true", commit=COMMIT)[0].changed is False
+        assert not [request for request in hub.requests()[len(before) :] if not request.startswith("GET")]
+
+
+@pytest.mark.parametrize("policy", ["skip", "fail"])
+def test_a_tag_is_not_moved_if_its_release_must_not_change(tmp_path: Path, policy: str) -> None:
+    """``on-existing`` decides about the tag as well."""
+    there = {"tag_name": "nightly", "published_at": 1.0, "prerelease": True}
+    with github_under_test(tmp_path, repository={"tags": {"nightly": OTHER}, "releases": [there]}) as hub:
+        given = {"tag": "nightly", "files": "none", "move_tag": "true", "commit": COMMIT, "on_existing": policy}
+        if policy == "fail":
+            assert "on-existing is fail" in refusal(hub, **given)
+        else:
+            hub.run(**given)
+        assert hub.repository.tags == {"nightly": OTHER}
+
+
+def test_old_prereleases_of_tagship_are_deleted(tmp_path: Path) -> None:
+    """Final releases, those of others and the newest pre-releases stay, and so do all tags."""
+    tags = [f"n{number}" for number in range(5)]
+    many = [
+        {"tag_name": tag, "published_at": 1.0, "prerelease": True, "body": f"<!-- tagship: release {tag} -->"}
+        for tag in tags
+    ]
+    others = [{"tag_name": "v1.0.0", "published_at": 1.0}, {"tag_name": "rc", "published_at": 1.0, "prerelease": True}]
+    known = {"releases": [*others, *many], "tags": dict.fromkeys([*tags, "v1.0.0", "rc", "n5"], COMMIT)}
+    with github_under_test(tmp_path, repository=known) as hub:
+        given = {"tag": "n5", "prerelease": "true", "files": "none", "keep_last": "3"}
+        hub.run(**given)
+        assert [one["tag_name"] for one in hub.releases] == ["v1.0.0", "rc", "n3", "n4", "n5"]
+        assert len(hub.repository.tags) == 8
+        assert hub.run(**given)[0].changed is False
+
+
+def test_jobs_of_a_matrix_attach_to_one_draft_and_another_publishes_it(tmp_path: Path) -> None:
+    """Jobs that start together agree on one draft, and the last job publishes it with every file."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(**{f"a{number}__whl": str(number) for number in range(4)})
+
+        def attach(number: int) -> None:
+            hub.run(files=f"dist/a{number}.whl", draft="true", keep_draft="true", notes="N")
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(attach, range(4)))
+        assert (hub.release["draft"], len(hub.release["assets"])) == (True, 4)
+        hub.run(files="none", notes="N")
+        assert (hub.release["draft"], len(hub.release["assets"])) == (False, 4)

@@ -58,6 +58,8 @@ def test_a_good_release_passes(tmp_path: Path) -> None:
         "previous-tag": "v1.1.0",
         "name": "hello",
         "python-versions": '["3.11","3.12"]',
+        "verify-pythons": '["3.11","3.12"]',
+        "build-python": "3.12",
     }
     assert ran.runner.summary.startswith("### ✅ Preflight: v1.2.0\n")
     assert ran.runner.annotations == []

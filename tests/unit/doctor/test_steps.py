@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import told, workflow
+from tagship.core.project.content import Content
 from tagship.doctor.steps import on_checkouts, on_scripts
 
 
@@ -38,7 +39,7 @@ def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push:
 )
 def test_persisted_credentials_are_reported(text: str, expected: list[tuple[str, str, int]]) -> None:
     """The level depends on the token's permissions."""
-    assert told(on_checkouts(workflow(text), versioned_by_git=False)) == expected
+    assert told(on_checkouts(workflow(text), versioned_by_git=False, content=Content())) == expected
 
 
 SAFE = "persist-credentials: false"
@@ -77,9 +78,26 @@ BRANCH = "{push: {branches: [main]}}"
 )
 def test_a_version_from_git_requires_full_history(text: str, expected: list[tuple[str, str, int]]) -> None:
     """A shallow clone contains only the tag that triggered the workflow, which is enough without our actions."""
-    found = told(on_checkouts(workflow(text), versioned_by_git=True))
+    found = told(on_checkouts(workflow(text), versioned_by_git=True, content=Content()))
     assert [row for row in found if row[0] == "shallow-checkout"] == expected
-    assert told(on_checkouts(workflow(text), versioned_by_git=False)) == []
+    assert told(on_checkouts(workflow(text), versioned_by_git=False, content=Content())) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "expected"),
+    [
+        pytest.param("src/hello/words", SAFE, ["submodules"], id="a package without its submodule"),
+        pytest.param("src/hello/words", f"{SAFE}, submodules: recursive", [], id="with its submodule"),
+        pytest.param("docs/theme", SAFE, [], id="a submodule outside of the packages"),
+    ],
+)
+def test_a_build_requires_the_submodules_of_packages(path: str, options: str, expected: list[str]) -> None:
+    """The checkout of a job that builds has the option; the fix adds it."""
+    content = Content(submodules=(path,))
+    found = list(on_checkouts(workflow(checkout(options)), versioned_by_git=False, content=content))
+
+    assert [one.level for one in found] == ["blocker"] * len(expected)
+    assert [one.fix.text.strip() for one in found if one.fix] != [] if expected else found == []
 
 
 def script(*lines: str) -> str:

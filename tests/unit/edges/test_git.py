@@ -9,6 +9,7 @@ import pytest
 from support.repositories import new_repository
 from support.runtimes import recorded_world
 from tagship.core.distributions.mismatches import Checkout
+from tagship.core.project.content import Content
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -75,6 +76,28 @@ def test_the_facts_of_a_checkout_are_read(tmp_path: Path) -> None:
     assert checkout.changed == ("b/changed.py", "über uns.txt")
     assert ask(repository.path, tmp_path).checkout("v2.0").tag_commit is None
     assert ask(repository.path / "b", tmp_path).files() == ("changed.py",)
+
+
+def test_submodules_and_git_lfs_files_are_found(tmp_path: Path) -> None:
+    """An empty submodule and a pointer are absent; a submodule is not a tracked file."""
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'7' * 64}\nsize 12\n"
+    repository = new_repository(
+        tmp_path / "a", {".gitattributes": "*.bin filter=lfs\n", "hello/__init__.py": "", "hello/b.bin": "content"}
+    )
+    repository.commit({"hello/a.bin": pointer})
+    for name in ("words", "here"):
+        repository.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},hello/{name}")
+    (repository.path / "hello/here").mkdir()
+    (repository.path / "hello/here/list.txt").write_text("alpha")
+    git = ask(repository.path, tmp_path)
+
+    content = git.content()
+
+    assert (content.submodules, content.lfs) == (("hello/here", "hello/words"), ("hello/a.bin", "hello/b.bin"))
+    assert content.absent == {"hello/words", "hello/a.bin"}
+    assert content.packages == {"hello"}
+    assert "hello/words" not in git.files()
+    assert ask(tmp_path, tmp_path).content() == Content()
 
 
 def test_without_a_checkout_the_facts_are_empty(tmp_path: Path) -> None:

@@ -30,8 +30,6 @@ RATIO_FROM = 64 * 1024 * 1024
 """Unpacked bytes from which PyPI compares the unpacked size to the size of the file."""
 _SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 _SCRIPT_NAME = re.compile(r"[\w.-]+")
-_POINTER_LIMIT = 1024
-_POINTER = b"version https://git-lfs.github.com/spec/v1"
 _SHOWN = 5
 
 
@@ -274,11 +272,6 @@ def lfs_pointer(upload: Upload) -> Iterator[Breach]:
 def is_decompression_bomb(unpacked: int, size: int) -> bool:
     """Return True if PyPI takes a zip file of ``size`` bytes with ``unpacked`` bytes in it for a decompression bomb."""
     return unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * size
-
-
-def is_lfs_pointer(start: bytes, size: int) -> bool:
-    """Return True if a file of ``size`` bytes that begins with ``start`` is a Git LFS pointer."""
-    return size <= _POINTER_LIMIT and start.startswith(_POINTER)
 
 
 def _archive(upload: Upload) -> Archive:

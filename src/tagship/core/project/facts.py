@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import released_versions
 from tagship.core.project import tooling
+from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration
 from tagship.core.versions import parse_version, tagged_version
 
@@ -34,8 +35,8 @@ class ProjectFacts:
     quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
 
     From git: ``history``, ``release_branches``, ``default_branch``, the tags at the commit checked out (``here``),
-    ``repository`` (owner/name) and ``remote`` (its URL), and ``uncommitted``, the paths of project files with
-    uncommitted changes.
+    ``repository`` (owner/name) and ``remote`` (its URL), ``uncommitted``, the paths of project files with uncommitted
+    changes, and ``content``, its submodules and Git LFS files.
 
     ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
     the version in the headings of a shared changelog, ``on_missing`` the policy for a release without notes,
@@ -59,6 +60,7 @@ class ProjectFacts:
     repository: str = ""
     remote: str = ""
     uncommitted: tuple[str, ...] = ()
+    content: Content = field(default_factory=Content)
     tag: str = ""
     prefix: str = "v"
     heading_prefix: str = ""

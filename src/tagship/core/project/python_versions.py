@@ -11,12 +11,12 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
 """The minor versions supported at the end of 2026 (https://devguide.python.org/versions/)."""
 BUILD_PYTHON = "3.12"
-"""The default of our workflows for building and verifying."""
+"""The Python of our actions in the workflows, which also builds the packages that support it."""
 KNOWN = ("3.6", "3.7", "3.8", "3.9", "3.10", *MAINTAINED, "3.16")
 """Every minor version that a package may still require, including the one in development."""
 _CLASSIFIER = re.compile(r"Programming Language :: Python :: (3\.\d+)")
@@ -42,6 +42,19 @@ def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> 
     if admitted and _numbers(admitted[-1]) >= _FIRST_FREE_THREADED and any(map(_FREE_THREADING.fullmatch, lines)):
         admitted.append(f"{admitted[-1]}t")
     return tuple(admitted)
+
+
+def build_python(requires_python: str | None) -> str:
+    """Return the minor version to build with: ``BUILD_PYTHON``, or the closest one that ``requires_python`` admits."""
+    default = KNOWN.index(BUILD_PYTHON)
+    closest = sorted(KNOWN, key=lambda minor: abs(KNOWN.index(minor) - default))
+    return next((minor for minor in closest if admits(requires_python, minor)), BUILD_PYTHON)
+
+
+def ends(versions: Sequence[str]) -> tuple[str, ...]:
+    """Return the first and the last of ``versions`` of CPython, or of all if none is of CPython."""
+    chosen = [version for version in versions if version[0].isdigit()] or list(versions)
+    return tuple(dict.fromkeys([*chosen[:1], *chosen[-1:]]))
 
 
 def names_minor_versions(classifiers: Iterable[str]) -> bool:

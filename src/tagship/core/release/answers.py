@@ -70,6 +70,18 @@ class ValidationError:
         return self.message or " ".join(filter(None, (self.resource, self.field, self.code)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """The response to an anonymous request: its status, 0 without one, and the size of its content.
+
+    ``digest`` is None for a large file, of which only the size was read.
+    """
+
+    status: int
+    size: int = 0
+    digest: str | None = None
+
+
 class Meaning(Enum):
     """The meaning of a response for the next request."""
 

@@ -65,7 +65,8 @@ class DesiredRelease:
     """One release as a run requests it. None always means: not requested, leave it unchanged.
 
     ``version`` is the tag's PEP 440 version, if it has one: it decides ``prerelease`` and ``latest`` if they are None.
-    ``commit`` is the SHA that the tag must point at; ``target`` is where GitHub may create a missing tag.
+    ``commit`` is the SHA that the tag must point at, or is moved to with ``move_tag``; ``target`` is where GitHub may
+    create a missing tag. ``keep_last`` is the number of pre-releases to keep, 0 for all.
     """
 
     tag: str
@@ -86,3 +87,5 @@ class DesiredRelease:
     require_tag: bool = True
     target: str | None = None
     commit: str | None = None
+    move_tag: bool = False
+    keep_last: int = 0

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
 from tagship.core.release.desired import OnDraft, OnExisting
 from tagship.core.release.files import plan_files
 from tagship.core.release.limits import problems_of
-from tagship.core.release.steps import CreateDraft, DeleteDraft, Fields, Plan, Publish, UpdateRelease
+from tagship.core.release.steps import (
+    CreateDraft,
+    DeleteDraft,
+    DeletePrerelease,
+    Fields,
+    MoveTag,
+    Plan,
+    Publish,
+    UpdateRelease,
+)
 from tagship.core.versions import is_latest, is_prerelease, tagged_version
 from tagship.errors import Failure, Problem
 
@@ -104,17 +113,34 @@ def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
         raise Failure(*problems)
     choice = choose(desired, current)
     release = choice.release
-    if release is None:
-        return _new(desired, current, choice)
-    unfinished = choice.ours and release.draft
-    if desired.on_existing is OnExisting.SKIP and not unfinished:
+    unfinished = release is not None and release.draft and choice.ours
+    if release is not None and desired.on_existing is OnExisting.SKIP and not unfinished:
         return Plan(release=release, remarks=(f"{_named(release)} exists and on-existing is skip.",))
-    made = _changed(desired, current, release, choice)
-    if desired.on_existing is OnExisting.FAIL and not unfinished and made.steps:
-        raise Failure(_exists(desired, release))
-    if desired.on_existing is OnExisting.UNRELEASED and made.steps and not (release.draft or release.prerelease):
-        raise Failure(_released(release))
-    return made
+    moved = _moved_tag(desired, current)
+    if moved:
+        current = replace(current, commit=desired.commit)
+    made = _changed(desired, current, release, choice) if release else _new(desired, current, choice)
+    made = replace(made, before=(*moved, *made.before))
+    if release is not None and made.steps and not unfinished:
+        _check_policy(desired, release)
+    return replace(made, old=_old(desired, current, release))
+
+
+def _moved_tag(desired: DesiredRelease, current: CurrentReleases) -> tuple[MoveTag, ...]:
+    """Return the step that moves the tag to the requested commit, if it was requested and the tag is elsewhere."""
+    if not desired.move_tag or desired.commit is None or desired.commit == current.commit:
+        return ()
+    return (MoveTag(tag=desired.tag, commit=desired.commit, new=current.commit is None),)
+
+
+def _old(desired: DesiredRelease, current: CurrentReleases, release: Release | None) -> tuple[DeletePrerelease, ...]:
+    """Return the deletion of all pre-releases of tagship but the ``keep_last`` newest, this one among them."""
+    others = [one for one in current.releases if one.tag != desired.tag and one.prerelease and not one.draft]
+    ours = [one for one in others if is_ours(one.body, one.tag) and not one.immutable]
+    counts = not desired.draft and _prerelease(desired) if release is None else release.prerelease
+    kept = desired.keep_last - counts
+    newest = sorted(ours, key=lambda one: one.id, reverse=True)
+    return tuple(DeletePrerelease(release=one.id, tag=one.tag) for one in newest[kept:]) if desired.keep_last else ()
 
 
 def _new(desired: DesiredRelease, current: CurrentReleases, choice: Choice) -> Plan:
@@ -285,20 +311,16 @@ def _check_commit(desired: DesiredRelease, current: CurrentReleases) -> None:
         )
 
 
-def _exists(desired: DesiredRelease, release: Release) -> Problem:
-    return Problem(
-        found=f"{_named(release)} already exists, differs from the requested one, and on-existing is fail.",
-        remedy=f"Set on-existing to update or skip, or release another tag than {desired.tag}.",
-        topic="release-already-exists",
-    )
-
-
-def _released(release: Release) -> Problem:
-    return Problem(
-        found=f"{_named(release)} is published and no pre-release, and on-existing is unreleased.",
-        remedy="Set on-existing to update, or release another tag.",
-        topic="release-already-exists",
-    )
+def _check_policy(desired: DesiredRelease, release: Release) -> None:
+    """Raise Failure if ``on_existing`` forbids a change of the release."""
+    if desired.on_existing is OnExisting.FAIL:
+        found = f"{_named(release)} already exists, differs from the requested one, and on-existing is fail."
+    elif desired.on_existing is OnExisting.UNRELEASED and not (release.draft or release.prerelease):
+        found = f"{_named(release)} is published and no pre-release, and on-existing is unreleased."
+    else:
+        return
+    remedy = f"Set on-existing to update or skip, or release another tag than {desired.tag}."
+    raise Failure(Problem(found=found, remedy=remedy, topic="release-already-exists"))
 
 
 def _immutable(desired: DesiredRelease, release: Release, steps: tuple[str, ...]) -> Problem:

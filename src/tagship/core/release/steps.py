@@ -30,6 +30,18 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveTag:
+    """Change of the tag to another commit; its creation if ``new``."""
+
+    tag: str
+    commit: str
+    new: bool
+
+    def __str__(self) -> str:
+        return f"{'create' if self.new else 'move'} the tag {self.tag} at {self.commit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateDraft:
     """Creation of the release as a draft."""
 
@@ -58,6 +70,17 @@ class DeleteDraft:
 
     def __str__(self) -> str:
         return f"delete the duplicate draft {self.release}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePrerelease:
+    """Deletion of an old pre-release of tagship; its tag stays."""
+
+    release: int
+    tag: str
+
+    def __str__(self) -> str:
+        return f"delete the old pre-release {self.tag}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +140,7 @@ class Publish:
 
 
 FileStep: TypeAlias = DeleteAsset | Upload | RenameAsset
-Step: TypeAlias = CreateDraft | UpdateRelease | DeleteDraft | FileStep | Publish
+Step: TypeAlias = MoveTag | CreateDraft | UpdateRelease | DeleteDraft | FileStep | Publish | DeletePrerelease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,29 +148,33 @@ class Plan:
     """The steps in an order that can be interrupted at any point.
 
     ``before`` comes first, one by one; then ``files``, one chain of steps per file, which can run in parallel; then
-    ``duplicates``; ``publish`` comes last. ``release`` is the release that the plan starts from. ``remarks`` are
-    sentences about what the plan does not change.
+    ``duplicates``, ``publish``, and the ``old`` pre-releases. ``release`` is the release that the plan starts from.
+    ``remarks`` are sentences about what the plan does not change.
     """
 
     release: Release | None = None
-    before: tuple[CreateDraft | UpdateRelease, ...] = ()
+    before: tuple[MoveTag | CreateDraft | UpdateRelease, ...] = ()
     files: tuple[tuple[FileStep, ...], ...] = ()
     duplicates: tuple[DeleteDraft, ...] = ()
     publish: Publish | None = None
+    old: tuple[DeletePrerelease, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """All steps in order."""
         files = tuple(step for chain in self.files for step in chain)
-        return (*self.before, *files, *self.duplicates, *((self.publish,) if self.publish else ()))
+        publish = (self.publish,) if self.publish else ()
+        return (*self.before, *files, *self.duplicates, *publish, *self.old)
 
     @property
     def part(self) -> Plan:
         """The steps to send before the next read: creation alone, publication alone, everything else together."""
         if any(isinstance(step, CreateDraft) for step in self.before):
-            return replace(self, files=(), duplicates=(), publish=None)
-        return replace(self, publish=None) if self.before or self.files or self.duplicates else self
+            return replace(self, files=(), duplicates=(), publish=None, old=())
+        if self.before or self.files or self.duplicates:
+            return replace(self, publish=None, old=())
+        return replace(self, old=()) if self.publish else self
 
     def __str__(self) -> str:
         lines = [f"{number}. {step}" for number, step in enumerate(self.steps, start=1)]

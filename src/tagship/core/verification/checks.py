@@ -95,7 +95,8 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
         raise Failure(
             Problem(
                 found=f"{wheel.filename} requires Python {required}, but this is Python {python}.",
-                remedy="Correct requires-python in pyproject.toml, or use another one, for example python: '3.13'",
+                remedy="Correct requires-python in pyproject.toml, or use another one, for example python: '3.13' "
+                "(python-versions: auto in our reusable workflows).",
                 topic="requires-python",
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+from sys import stdlib_module_names
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -45,7 +45,7 @@ def optional_need(failure: str, wheel: Distribution, text: str, missing: str | N
     for top in tops:
         lines = [line for line in wheel.metadata.get("requires_dist", []) if _is_optional(line, top)]
         if lines:
-            # An extra of its own tells more than one that collects others.
+            # An extra for the purpose is more useful than one that repeats the requirements of others.
             line = min(lines, key=lambda line: _extra_of(line).startswith(("all", "dev", "test")))
             return _extra_problem(f"{failure}: it needs {top}", _extra_of(line), f": {line}")
     for name, extra in re.findall(r"([\w.-]+)\[([\w-]+)\]", text):
@@ -70,7 +70,7 @@ def _choice(wheel: Distribution, text: str, tops: Sequence[str]) -> str | None:
     if library := wheel.filename.endswith("-any.whl") and _LIBRARY.search(message):
         return f"the system library {library['name']}, which this machine lacks"
     for top in tops:
-        if top in sys.stdlib_module_names:
+        if top in stdlib_module_names:
             return f"the module {top}, which this Python was built without"
         if canonicalize_name(top) in wheel.name.split("-"):
             return f"{top}, which it extends and does not depend on"

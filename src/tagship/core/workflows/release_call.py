@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 _OURS = re.compile(re.escape(SOURCE) + r"(?:/(?:\.github/workflows|actions)/(?P<name>[a-z-]+)(?:\.ya?ml)?)?@")
 _RELEASING = (None, "python-build", "python-release", "github-release", "gh-release")
 """The workflows and actions that a release workflow calls; None is the action at the root."""
-_EVERY = ("tag-prefix", "branch", "working-directory", "changelog", "heading-prefix")
-_OF_ACTIONS: Mapping[str, Mapping[str, str]] = {
+EVERY = ("tag-prefix", "branch", "working-directory", "changelog", "heading-prefix")
+OF_ACTIONS: Mapping[str, Mapping[str, str]] = {
     "quality-gate": {"check": "command", **{name: name for name in ("install", "extras", "groups", "env", "timeout")}},
-    "build-dist": {name: name for name in ("wheel", "sdist", "reproducible")},
-    "verify-wheel": {"imports": "imports", "smoke-command": "smoke-command", "smoke-extras": "extras"},
+    "build-dist": {
+        **{name: name for name in ("wheel", "sdist", "reproducible", "installer", "constraints", "config-settings")},
+        **{name: name for name in ("env", "strict", "index-rules")},
+    },
+    "verify-wheel": {
+        **{name: name for name in ("imports", "scripts", "resources", "smoke-command", "env")},
+        "smoke-timeout": "timeout",
+        "smoke-extras": "extras",
+    },
     "gh-release": {
         "release-name": "name",
         **{name: name for name in ("draft", "prerelease", "latest", "on-existing", "notes-mode")},
@@ -85,9 +92,9 @@ def _is_literal(text: Text) -> bool:
 def _inputs(name: str | None, given: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
     reusable = name in ("python-build", "python-release", "github-release")
     for key, value in given.items():
-        if key in _EVERY or (name is None and key not in _WIRED):
+        if key in EVERY or (name is None and key not in _WIRED):
             yield ("", key), value
         elif reusable:
-            yield from (((action, names[key]), value) for action, names in _OF_ACTIONS.items() if key in names)
+            yield from (((action, names[key]), value) for action, names in OF_ACTIONS.items() if key in names)
         elif name is not None and key not in _WIRED and (name, key) != ("verify-wheel", "wheel"):
             yield (name, key), value

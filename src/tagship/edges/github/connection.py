@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from requests import RequestException, Session
 
-from tagship.core.release.answers import UNLIKE_GITHUB, Answer
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer, Download
 from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub
 from tagship.errors import Failure, Problem
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _USER_AGENT = "tagship"
 _API_VERSION = "2022-11-28"
+_BYTES = "application/octet-stream"
+_OK = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,28 +73,37 @@ class Connection:
         The URL redirects to a storage host. Requests drops the token on that redirect; PyGithub's requester would read
         the whole file into memory.
         """
-        found = hashlib.sha256()
-        try:
-            for piece in self._pieces(path):
-                found.update(piece)
-        except RequestException:
-            return None
-        return f"sha256:{found.hexdigest()}"
+        return self._downloaded(self.api_url + path, self._headers(_BYTES)).digest
+
+    def download(self, url: str, *, whole: bool) -> Download:
+        """Send an anonymous request and return its result, without the digest unless ``whole`` is set."""
+        return self._downloaded(url, {}, whole=whole)
 
     def content(self, path: str) -> bytes | None:
         """Download the small asset at ``path``; None if that fails."""
-        try:
-            return b"".join(self._pieces(path))
-        except RequestException:
-            return None
+        pieces: list[bytes] = []
+        found = self._downloaded(self.api_url + path, self._headers(_BYTES), pieces.append)
+        return b"".join(pieces) if found.digest else None
 
-    def _pieces(self, path: str) -> Iterator[bytes]:
+    @staticmethod
+    def _downloaded(
+        url: str, headers: Mapping[str, str], keep: Callable[[bytes], object] = len, *, whole: bool = True
+    ) -> Download:
+        found, size = hashlib.sha256(), 0
         session = Session()
         session.auth = LimitedRequester.noopAuth
-        headers = {**self._headers("application/octet-stream"), "User-Agent": _USER_AGENT}
-        with session, session.get(self.api_url + path, headers=headers, stream=True, timeout=SILENCE) as response:
-            response.raise_for_status()
-            yield from response.iter_content(1 << 20)
+        headers = {**headers, "User-Agent": _USER_AGENT, "Accept-Encoding": "identity"}
+        try:
+            with session, session.get(url, headers=headers, stream=True, timeout=SILENCE) as response:
+                if response.status_code != _OK or not whole:
+                    return Download(status=response.status_code, size=int(response.headers.get("Content-Length", 0)))
+                for piece in response.iter_content(1 << 20):
+                    keep(piece)
+                    found.update(piece)
+                    size += len(piece)
+        except RequestException:
+            return Download(status=0)
+        return Download(status=_OK, size=size, digest=f"sha256:{found.hexdigest()}")
 
     def close(self) -> None:
         """Close every open connection."""

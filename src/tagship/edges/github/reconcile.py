@@ -20,6 +20,8 @@ from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
     DeleteDraft,
+    DeletePrerelease,
+    MoveTag,
     Publish,
     RenameAsset,
     UpdateRelease,
@@ -95,8 +97,8 @@ def _reconciled(run: _Run, current: CurrentReleases) -> Plan:
             return made
         changed = None if run.waits_for_effect(made.part) else run.apply(made.part)
         if changed:
-            current = _with(current, *changed)
-        elif run.undisturbed:
+            current = replace(_with(current, *changed), commit=run.github.known_commit(run.desired.tag, current))
+        elif run.undisturbed and not made.part.old:
             current = run.github.refresh(run.desired, current)
         else:
             current = run.github.read(run.desired)
@@ -174,6 +176,7 @@ class _Run:
         self._one_by_one(part.duplicates, part.release, results)
         if part.publish:
             self._one_by_one((part.publish,), part.release, results)
+        self._one_by_one(part.old, part.release, results)
         self._record(results)
         last = results[-1]
         whole = isinstance(last.step, Publish) or (isinstance(last.step, CreateDraft) and not self.desired.draft)
@@ -259,7 +262,7 @@ def _is_confirmed(answer: Answer, step: Step) -> bool:
 
     A proxy that answers in place of GitHub confirms nothing.
     """
-    if isinstance(step, (DeleteAsset, DeleteDraft)):
+    if isinstance(step, (DeleteAsset, DeleteDraft, DeletePrerelease, MoveTag)):
         return True
     try:
         if not isinstance(step, Upload):

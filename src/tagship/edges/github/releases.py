@@ -18,6 +18,8 @@ from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
     DeleteDraft,
+    DeletePrerelease,
+    MoveTag,
     Publish,
     RenameAsset,
     Step,
@@ -68,7 +70,7 @@ class GitHub(RetryingConnection):
         """
         with ThreadPoolExecutor(max_workers=1) as pool:
             early = pool.submit(self._commit, desired.tag) if desired.commit else None
-            listed, more = self._listed()
+            listed, more = self._listed(_MOST_RESULTS if desired.keep_last else _ENOUGH)
         releases = {release.id: release for release in listed}
         published = _published(desired, releases.values())
         if more and published is None:
@@ -92,12 +94,13 @@ class GitHub(RetryingConnection):
         if not found or None in found:
             return self.read(desired)
         others = tuple(one for one in current.releases if one not in mine)
+        commit = self.known_commit(desired.tag, current)
         again = tuple(self.with_digests(one, desired) for one in found if one)
         latest = current.latest
         if isinstance(desired.latest, bool) and _published(desired, again):
             marked = self._single("releases/latest", "read the latest release")
             latest = marked.id if marked else None
-        return replace(current, releases=(*others, *again), latest=latest)
+        return replace(current, releases=(*others, *again), commit=commit, latest=latest)
 
     @staticmethod
     def _needs_latest(desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
@@ -149,10 +152,22 @@ class GitHub(RetryingConnection):
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
         return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
 
+    def is_private(self) -> bool:
+        """Return True if only some accounts can read the repository, or if GitHub does not say so."""
+        answer = self.get(self._path("").rstrip("/"))
+        return not answer.ok or answer.data.get("private") is not False
+
+    def tag_object(self, tag: str) -> Mapping[str, Any]:
+        """Return type and SHA of the object that ``tag`` points at; empty for a missing tag."""
+        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
+        found: Mapping[str, Any] = (
+            {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
+        )
+        return found
+
     def tag_message(self, tag: str) -> str:
         """Return the message of an annotated tag without its signature; empty for a lightweight or missing tag."""
-        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
-        pointer = {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
+        pointer = self.tag_object(tag)
         if pointer.get("type") != "tag":
             return ""
         answer = self.get(self._path(f"git/tags/{pointer.get('sha')}"))
@@ -182,10 +197,31 @@ class GitHub(RetryingConnection):
                 return self.write("POST", self._path("releases"), step.fields.sent())
             case UpdateRelease() | Publish():
                 return self.write("PATCH", self._path(f"releases/{step.release}"), step.fields.sent())
+            case MoveTag():
+                return self._move_tag(step)
             case DeleteDraft():
                 return self._delete_if(f"releases/{step.release}", "draft", value=True)
+            case DeletePrerelease():
+                return self._delete_if(f"releases/{step.release}", "prerelease", value=True)
             case _:
                 return self._apply_to_file(step, release, asset)
+
+    def _move_tag(self, step: MoveTag) -> Answer:
+        name = f"tags/{step.tag}"
+        if step.new:
+            answer = self.write("POST", self._path("git/refs"), {"ref": f"refs/{name}", "sha": step.commit})
+        else:
+            path = self._path(f"git/refs/{quote(name, safe='/')}")
+            answer = self.write("PATCH", path, {"sha": step.commit, "force": True})
+        if answer.ok:
+            self._commits[step.tag] = step.commit
+        else:
+            self._commits.pop(step.tag, None)
+        return answer
+
+    def known_commit(self, tag: str, current: CurrentReleases) -> str | None:
+        """Return the commit of ``tag`` after the steps so far."""
+        return self._commits.get(tag, current.commit)
 
     def _apply_to_file(self, step: FileStep, release: Release | None, uploaded: int | None) -> Answer:
         match step:
@@ -236,6 +272,7 @@ class GitHub(RetryingConnection):
         discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
         creates = isinstance(step, (CreateDraft, Upload, Publish))
         target = step.fields.target_commitish if isinstance(step, (CreateDraft, Publish)) else None
+        target = step.commit if isinstance(step, MoveTag) else target
         more = {"creates": creates, "discussion": discussion, "target": target}
         return problem_of(answer, self._operation(str(step), **more))
 
@@ -256,11 +293,11 @@ class GitHub(RetryingConnection):
             self._digests[asset.id] = self.digest(self._path(f"releases/assets/{asset.id}"))
         return replace(asset, digest=self._digests[asset.id])
 
-    def _listed(self) -> tuple[list[Release], bool]:
+    def _listed(self, enough: int) -> tuple[list[Release], bool]:
         """Return all drafts and the newest releases, and True if there are more. A release can appear twice."""
         found: list[Release] = []
         page, more = 1, True
-        while more and (len(found) < _ENOUGH or found[-1].draft) and page * self._page_size <= _MOST_RESULTS:
+        while more and (len(found) < enough or found[-1].draft) and page * self._page_size <= _MOST_RESULTS:
             size = self._page_size
             answer = self._page(page)
             if size != self._page_size:

@@ -4,6 +4,6 @@
 folder it gets. ``fixtures`` adds repositories, releases and assets; ``app.Settings`` sets limits, faults and delays.
 
 The API is at ``url`` as on api.github.com, and at ``url + "/api/v3"`` as on GitHub Enterprise Server. It serves what
-releases need: releases, assets and their downloads, generated notes, references and annotated tags. There are no
-HTML pages, and the list of jobs of a workflow run is always empty.
+releases need: releases, assets and their downloads, generated notes, references, annotated tags and the attestations of
+immutable releases, unsigned. The page of a release is empty, and so is the list of jobs of a workflow run.
 """

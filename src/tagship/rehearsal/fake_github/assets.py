@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RESOURCE = "ReleaseAsset"
 STORAGE = re.compile(r"/_storage/(?P<id>\d+)/(?P<sha256>[0-9a-f]{64})")
+PAGE = re.compile(r"/(?P<repository>[^/]+/[^/]+)/releases/tag/(?P<tag>.+)")
 DOWNLOAD = re.compile(r"/(?P<repository>[^/]+/[^/]+)/releases/download/(?P<tag>.+)/(?P<name>[^/]+)")
 
 
@@ -104,27 +105,30 @@ def delete_asset(call: Call) -> Outcome:
 
 
 def download(state: State, request: Request) -> Answer | None:
-    """Return the answer to a download outside of the API, or None if the path is not one.
+    """Return the answer to a request for a release page or a download, or None if the path is neither.
 
     The ``browser_download_url`` of an asset redirects to a second address, which has the bytes.
     """
-    if request.method not in {"GET", "HEAD"}:
-        return None
     if stored := STORAGE.fullmatch(request.path):
         asset = state.assets.get(int(stored["id"]))
         return Answer(file=asset.content) if asset and asset.content == stored["sha256"] else not_found().answer
-    found = DOWNLOAD.fullmatch(request.path)
-    if found is None:
+    page = PAGE.fullmatch(request.path)
+    found = page or DOWNLOAD.fullmatch(request.path)
+    if found is None or request.method not in {"GET", "HEAD"}:
         return None
     repository = state.repositories.get(found["repository"].lower())
     caller = state.tokens.get(bearer(request.headers) or "")
-    if repository is None or level(caller, repository, "contents") == "none":
-        return not_found().answer
-    for release in state.releases_of(repository):
-        for asset in state.assets_of(release):
-            if (release.tag_name, asset.name) == (found["tag"], found["name"]) and asset.content and not release.draft:
-                return _redirect(request.links.web, asset)
-    return not_found().answer
+    public = [
+        release
+        for release in (state.releases_of(repository) if repository else ())
+        if repository and level(caller, repository, "contents") != "none"
+        if release.tag_name == found["tag"] and not release.draft
+    ]
+    assets = [asset for release in public for asset in state.assets_of(release) if asset.content]
+    if page:
+        return Answer() if public else not_found().answer
+    named = (_redirect(request.links.web, asset) for asset in assets if asset.name == found["name"])
+    return next(named, not_found().answer)
 
 
 def _redirect(base: str, asset: Asset) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -99,6 +101,36 @@ def delete_release(call: Call) -> Outcome:
         burnt = (*call.repository.burnt_tags, release.tag_name)
         changes.append(Put(record=replace(call.repository, burnt_tags=burnt)))
     return Outcome(answer=Answer(status=204), changes=tuple(changes))
+
+
+def list_attestations(call: Call) -> Outcome:
+    """Return the attestations of immutable releases whose tag has that SHA; they are not signed."""
+    tags, kind, digest = call.commits.tags(), *call.parameters["digest"].partition(":")[::2]
+    found = [
+        _attestation(call, release, digest)
+        for release in call.state.releases_of(call.repository)
+        if release.immutable and kind == "sha1" and tags[release.tag_name].target == digest
+    ]
+    if not found:
+        raise not_found()
+    return Outcome(answer=Answer(content={"attestations": found}))
+
+
+def _attestation(call: Call, release: Release, sha: str) -> dict[str, object]:
+    purl = f"pkg:github/{release.repository}@{release.tag_name}"
+    files = [
+        {"name": asset.name, "digest": {"sha256": asset.content}}
+        for asset in call.state.assets_of(release)
+        if asset.content
+    ]
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicateType": "https://in-toto.io/attestation/release/v0.2",
+        "subject": [{"uri": purl, "digest": {"sha1": sha}}, *files],
+        "predicate": {"purl": purl, "repository": release.repository, "tag": release.tag_name},
+    }
+    payload = base64.b64encode(json.dumps(statement).encode()).decode()
+    return {"bundle": {"dsseEnvelope": {"payloadType": "application/vnd.in-toto+json", "payload": payload}}}
 
 
 def generate_notes(call: Call) -> Outcome:

@@ -68,6 +68,7 @@ ROUTES = (
     _route("PATCH", "/releases/assets/{id}", assets.update_asset, level="write"),
     _route("DELETE", "/releases/assets/{id}", assets.delete_asset, level="write"),
     _route("GET", "/releases/tags/{tag}", releases.get_release_by_tag),
+    _route("GET", "/attestations/{digest}", releases.list_attestations),
     _route("GET", "/git/ref/{ref}", references.get_reference),
     _route("GET", "/git/refs/{ref}", references.get_reference),
     _route("POST", "/git/refs", references.create_reference, level="write"),

@@ -1,0 +1,183 @@
+"""check-dist: check the files of one release together, wherever they were built."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagship import contract as c
+from tagship.actions import build_dist
+from tagship.core.distributions.agreement import metadata_differences, same_names
+from tagship.core.distributions.distribution import disagreements
+from tagship.core.distributions.mismatches import version_mismatch
+from tagship.core.distributions.platforms import missing_platforms
+from tagship.edges.abi3 import abi3_findings
+from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
+from tagship.edges.output_folder import OutputFolder
+from tagship.edges.package_index import PackageIndex
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagship.core.distributions.distribution import Distribution
+    from tagship.core.index_rules.rule import Index
+    from tagship.core.versions import Tag
+    from tagship.edges.runtime import Runtime
+    from tagship.errors import Graded
+
+
+@c.inputs
+class Inputs:
+    """The files to check."""
+
+    files: tuple[str, ...] = c.input(
+        c.lines,
+        "Files, directories or globs of the wheels and the sdist, for example `artifacts`. All files below a directory "
+        "are checked.",
+        default="dist",
+    )
+    out_dir: str = c.input(
+        c.text,
+        "Directory to move the files to, emptied first, for example `dist`. Empty: the files stay in place.",
+        default="",
+    )
+    tag: Tag = c.same_as(build_dist.Inputs, "tag")
+    tag_prefix: str = c.same_as(build_dist.Inputs, "tag_prefix")
+    working_directory: str = c.same_as(build_dist.Inputs, "working_directory")
+    published_index: str = c.same_as(build_dist.Inputs, "published_index")
+    index_rules: Index = c.same_as(build_dist.Inputs, "index_rules")
+    strict: bool = c.same_as(build_dist.Inputs, "strict")
+
+
+@c.outputs
+class Outputs:
+    """The checked files."""
+
+    name: str = c.output("Package name, normalised.")
+    version: str = c.output("Version, normalised by PEP 440.")
+    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    dist_dir: str = c.output("Directory of the files, relative to the repository root; empty if they stay in place.")
+    files: tuple[File, ...] = c.output("Files as a JSON list of name, size and sha256.")
+    python_versions: tuple[str, ...] = c.output("Supported Python versions, as a JSON list.")
+    hashes: str = c.output("Path of a SHA256SUMS file for the files, outside their directory.")
+    sha256sums: str = c.output("Content of the SHA256SUMS file, for other jobs.")
+
+
+def run(inputs: Inputs, runtime: Runtime) -> Outputs:
+    """Check all files, and then move them to ``out_dir``. Raises Failure with every problem; nothing is moved then."""
+    runtime.require_folder(inputs.working_directory)
+    checks = FileChecks(
+        runtime=runtime,
+        title=ACTION.title,
+        folder=inputs.working_directory,
+        index_rules=inputs.index_rules,
+        strict=inputs.strict,
+        tagged=tag_to_match(runtime, inputs.tag, inputs.tag_prefix),
+    )
+    files, problems = _read(_paths(inputs, runtime), runtime)
+    distributions = [item for _, item in files]
+    others = list(disagreements(distributions))
+    if checks.tagged and not others and distributions[0].version != checks.tagged.version:
+        repository, project = runtime.git(inputs.working_directory), runtime.project(inputs.working_directory)
+        checkout = repository.checkout(inputs.tag)
+        others.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
+    problems += others
+    findings = checks.findings(
+        files,
+        [
+            *abi3_findings(files, runtime),
+            *metadata_differences(distributions),
+            *_lost_platforms(inputs, runtime, distributions),
+        ],
+    )
+    with runtime.scratch("check") as scratch:
+        if inputs.published_index != "none" and not problems:
+            files, others = checks.as_published(inputs.published_index, files, scratch / "published")
+            problems += others
+        distributions = [item for _, item in files]
+        checks.report(distributions, findings, problems)
+        if inputs.out_dir:
+            _move(inputs, runtime, [path for path, _ in files], scratch)
+    return Outputs(dist_dir=inputs.out_dir, **file_outputs(runtime, distributions))
+
+
+def _paths(inputs: Inputs, runtime: Runtime) -> list[Path]:
+    """Return the files that the input selects, sorted by name. Raises Failure if there is none."""
+    found = [path for pattern in inputs.files for path in _matches(runtime.workspace, pattern)]
+    if not found:
+        raise Failure(
+            Problem(
+                found=f"No file matches {', '.join(inputs.files)}.",
+                remedy="Download the artifacts with the wheels in an earlier step, or correct files, paths relative to "
+                "the repository root.",
+                topic="no-file-matches",
+            )
+        )
+    return sorted(dict.fromkeys(found), key=lambda path: (path.name, str(path)))
+
+
+def _matches(workspace: Path, pattern: str) -> Iterator[Path]:
+    # Unlike pathlib's, this glob accepts absolute patterns.
+    for name in glob.iglob(pattern, root_dir=workspace, recursive=True):  # noqa: PTH207
+        path = workspace / name
+        yield from (inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else (path,)
+
+
+def _read(paths: list[Path], runtime: Runtime) -> tuple[list[tuple[Path, Distribution]], list[Problem]]:
+    """Return one file of each name, and the problems of names with different contents.
+
+    Raises Failure with every file that is not a wheel or sdist.
+    """
+    files: dict[str, tuple[Path, Distribution]] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
+    unread: list[Problem] = []
+    for path in paths:
+        try:
+            read = read_file(path)
+        except Failure as failure:
+            unread += failure.problems
+            continue
+        files.setdefault(path.name, read)
+        shown = path.relative_to(runtime.workspace) if path.is_relative_to(runtime.workspace) else path
+        places.setdefault(path.name, []).append((shown.as_posix(), read[1].archive.sha256))
+    if unread:
+        raise Failure(*unread)
+    return list(files.values()), list(same_names(places))
+
+
+def _lost_platforms(inputs: Inputs, runtime: Runtime, distributions: list[Distribution]) -> list[Graded]:
+    if inputs.published_index == "none":
+        return []
+    index = PackageIndex(url=inputs.published_index, log=runtime.runner.log)
+    try:
+        return list(missing_platforms(distributions, index.files(distributions[0].name), index.shown))
+    except Failure:
+        # The search for published files reports an index that does not respond.
+        return []
+
+
+def _move(inputs: Inputs, runtime: Runtime, paths: list[Path], scratch: Path) -> None:
+    """Move ``paths`` to the output folder, which may contain them."""
+    kept = scratch / "kept"
+    kept.mkdir()
+    moved = [Path(shutil.move(path, kept / path.name)) for path in paths]
+    folder = OutputFolder(top=runtime.workspace, name=inputs.out_dir)
+    folder.empty()
+    folder.take(moved)
+
+
+ACTION = c.Action(
+    name="check-dist",
+    title="Check distributions",
+    summary="Check the wheels and the sdist of a release together: against the tag, each other, and the rules of PyPI.",
+    step="Check all files of the release",
+    icon="check-square",
+    color="blue",
+    tier="build",
+    inputs=Inputs,
+    outputs=Outputs,
+    run=run,
+)
