@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, str] = {
     "init": "tagship.initialise.command",
     "doctor": "tagship.doctor.command",
+    "explain": "tagship.explain",
     "rehearse": "tagship.rehearsal.command",
 }
 """The commands that are not actions: modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
@@ -48,13 +49,15 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2 and three lines: the error, a suggestion, and the command for help."""
-        chosen = re.search(r"invalid choice: '?(.+?)'? \(choose from (.+)\)", message)
-        flag = re.search(r"unrecognized arguments: .*?(--[^\s=]+)", message)
-        near = ""
-        if chosen:
-            near = did_you_mean(chosen[1], re.findall(r"[\w.-]+", chosen[2]))
-        elif flag:
+        message, near = message.removeprefix("argument "), ""
+        if chosen := re.fullmatch(r"(?:COMMAND: |(.+ ))invalid choice: '?(.+?)'? \(choose from (.+)\)", message):
+            words = re.findall(r"[\w.-]+", chosen[3])
+            message = f"{chosen[1] or ''}{chosen[2]!r} is not one of {', '.join(words)}"
+            near = did_you_mean(chosen[2], words)
+        elif flag := re.search(r"unrecognized arguments: .*?(--?[^\s=-][^\s=]*)", message):
             near = did_you_mean(flag[1], self._option_string_actions)
+        elif empty := re.fullmatch(r"(--[\w-]+): expected one argument", message):
+            near = f"Set it: {empty[1]} {self._option_string_actions[empty[1]].metavar or 'VALUE'}"
         hint = f"   → {near}\n" if near else ""
         self.exit(2, f"error: {message}\n{hint}   Help: {self.prog} --help\n")
 
@@ -73,7 +76,9 @@ def parse_flags(action: Action, arguments: Sequence[str]) -> Flags:
 
 
 def without_alias(arguments: Sequence[str]) -> list[str]:
-    """Return ``verify OWNER/REPO TAG`` as the arguments of the action verify-release, and others unchanged."""
+    """Return ``verify OWNER/REPO TAG`` as the arguments of verify-release, and ``help COMMAND`` as its flag."""
+    if arguments[:1] == ["help"]:
+        return [*arguments[1:2], "--help"]
     if arguments[:1] != ["verify"]:
         return list(arguments)
     given = itertools.takewhile(lambda text: not text.startswith("-"), arguments[1:])
@@ -149,8 +154,8 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         status: int = module.run(parser.parse_args(list(arguments[1:])), environ)
         return status
     parser = CommandParser(prog="tagship", description="Push a tag, ship a release.", epilog=_EXIT_CODES)
-    parser.add_argument("--version", action="version", version=f"tagship {_version()}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    parser.add_argument("-V", "--version", action="version", version=f"tagship {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in NAMES:
         commands.add_parser(name, help=load(name).summary)
     commands.add_parser("verify", help="Run verify-release as: tagship verify OWNER/REPO TAG")

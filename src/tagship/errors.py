@@ -8,7 +8,8 @@ from typing import Literal
 SOURCE = "OWNER/tagship"
 """The GitHub repository of tagship, which workflows and messages refer to."""
 
-HELP_PAGE = f"https://github.com/{SOURCE}/blob/v1/docs/troubleshooting.md"
+DOCS = f"https://github.com/{SOURCE}/blob/v1/docs"
+HELP_PAGE = f"{DOCS}/troubleshooting.md"
 """The page with a section for every topic, for local use; a runner knows the repository of its actions."""
 
 

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:
         return _on_terminal(load(name), arguments[1:], environ)
     from tagship.cli import other_command, without_alias
 
-    if name == "verify":
+    if name in ("help", "verify"):
         return main(without_alias(arguments), environ)
     return other_command(arguments, environ)
 

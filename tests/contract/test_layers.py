@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": _LIBRARIES | {"actions"},
     "render": _LIBRARIES | {"actions", "initialise"},
     "errors": set(),
+    "explain": _LIBRARIES,
     "workflow_commands": set(),
     "core": {"errors", "core"},
     "contract": {"errors", "core", "contract"},

@@ -47,9 +47,13 @@ def test_it_rehearses_the_example_and_again_without_a_network(tagship: Path, tmp
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [["init", "--source", SOURCE], ["doctor"]], ids=["init", "doctor"])
-def test_init_and_doctor_run(tagship: Path, tmp_path: Path, command: list[str]) -> None:
-    """Neither needs a clone of tagship."""
+@pytest.mark.parametrize(
+    "command",
+    [["init", "--source", SOURCE], ["doctor"], ["explain", "no-package-name"]],
+    ids=["init", "doctor", "explain"],
+)
+def test_other_commands_run(tagship: Path, tmp_path: Path, command: list[str]) -> None:
+    """None needs a clone of tagship."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0.0"\n')
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     done = subprocess.run([tagship, *command], cwd=tmp_path, capture_output=True, text=True, check=False)

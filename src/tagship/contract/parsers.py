@@ -6,6 +6,7 @@ Each raises ValueError with the rejected value and a valid example; ``reading`` 
 from __future__ import annotations
 
 import re
+from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from tagship.core.versions import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
@@ -62,16 +63,17 @@ _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _NO_TAG = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/.-]|/\.|[/.]$|\.lock(/|$)|^@$")
 
 
-def _read_boolean(value: str) -> bool:
-    if value not in _BOOLEANS:
-        raise ValueError(f"{value!r} is neither true nor false; use one of {', '.join(_BOOLEANS)}")
-    return _BOOLEANS[value]
+def _one_of(meanings: Mapping[str, T], words: Sequence[str]) -> Callable[[str], T]:
+    """Return a reader of the keys of ``meanings``, whose message shows ``words``."""
 
+    def read(value: str) -> T:
+        if value not in meanings:
+            from tagship.core.suggestion import did_you_mean
 
-def _read_tristate(value: str) -> bool | None:
-    if value != "auto" and value not in _BOOLEANS:
-        raise ValueError(f"{value!r} is not one of auto, true, false")
-    return None if value == "auto" else _BOOLEANS[value]
+            raise ValueError(f"{value!r} is not one of {', '.join(words)}. {did_you_mean(value, words)}".rstrip(". "))
+        return meanings[value]
+
+    return read
 
 
 def _read_seconds(value: str) -> float:
@@ -138,8 +140,12 @@ def _read_prefix(value: str) -> str:
 
 text: Parser[str] = Parser("text", str)
 prefix: Parser[str] = Parser("text, or `none` for no prefix", _read_prefix)
-boolean: Parser[bool] = Parser("`true` or `false`", _read_boolean)
-tristate: Parser[bool | None] = Parser("one of `auto`, `true`, `false`", _read_tristate, ("auto", "true", "false"))
+boolean: Parser[bool] = Parser("`true` or `false`", _one_of(_BOOLEANS, ("true", "false")))
+tristate: Parser[bool | None] = Parser(
+    "one of `auto`, `true`, `false`",
+    _one_of({"auto": None, **_BOOLEANS}, ("auto", "true", "false")),
+    ("auto", "true", "false"),
+)
 seconds: Parser[float] = Parser("duration: seconds, or a number with `s`, `m` or `h`", _read_seconds)
 lines: Parser[tuple[str, ...]] = Parser("newline-separated list", _read_lines)
 lines_or_none: Parser[tuple[str, ...]] = Parser(
@@ -154,7 +160,7 @@ repository: Parser[str] = Parser("`OWNER/NAME`", _read_repository)
 secret: Parser[Secret] = Parser("secret", Secret)
 
 
-def optional(parser: Parser[str]) -> Parser[str]:
+def optional(parser: Parser[Word]) -> Parser[Word | str]:
     """Return a parser that also accepts an empty text."""
     return Parser(parser.says, lambda value: parser.read(value) if value else "")
 
@@ -176,13 +182,16 @@ def number(low: int = 0, high: int | None = None) -> Parser[int]:
 def choice(*words: Word) -> Parser[Word]:
     """Return a parser that accepts exactly ``words``."""
     known: dict[str, Word] = {word: word for word in words}
+    return Parser("one of " + ", ".join(f"`{word}`" for word in words), _one_of(known, words), words)
 
-    def read(value: str) -> Word:
-        if value not in known:
-            from tagship.core.suggestion import did_you_mean
 
-            near = did_you_mean(value, known)
-            raise ValueError(f"{value!r} is not one of {', '.join(known)}" + (f". {near}".rstrip("?") if near else ""))
-        return known[value]
+def as_flag(parser: Parser[T]) -> Callable[[str], T]:
+    """Return ``parser`` as the type of a flag of argparse."""
 
-    return Parser("one of " + ", ".join(f"`{word}`" for word in words), read, words)
+    def read(value: str) -> T:
+        try:
+            return parser.read(value)
+        except ValueError as error:
+            raise ArgumentTypeError(error) from error
+
+    return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tagship.contract.fields import Input, inputs_of
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
+_EXAMPLE = re.compile(r",? for example (?:`[^`]*`(?: or |, )?)+")
 
 
 def parse_object(text: str) -> dict[str, str]:
@@ -74,7 +76,10 @@ def _parsed(
         try:
             values[item.attribute] = _value(item, raw.get(item.name), expand)
         except ValueError as error:
-            found, remedy = f"{item.name}: {error}.", f"Correct the input {item.name}. {item.description}"
+            found = f"{item.name}: {error}{'' if str(error).endswith('?') else '.'}"
+            # One example is enough.
+            said = _EXAMPLE.sub("", item.description) if "for example" in found else item.description
+            remedy = f"Correct the input {item.name}. {said}"
             problems.append(Problem(found=found, remedy=remedy, topic="wrong-inputs"))
     return values, problems
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tagship import contract as c
+from tagship.contract.parsers import as_flag
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "Examine a project and its workflows, and report what prevents a safe release."
 _PASSES = 20
+_FORMATS = ("text", "json", "sarif", "github")
 _ANNOTATIONS: Mapping[str, Literal["error", "warning", "notice"]] = {
     "blocker": "error",
     "warning": "warning",
@@ -43,16 +46,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     parser.epilog = "Exit status: 0 no blocker; 1 a blocker, or not a git clone; 2 invalid arguments."
     add("path", nargs="?", default=".", help="folder of the project in a git clone (default: .)")
-    add("--tag", default="", help="tag to release, existing or not, for example v1.2.0")
-    add("--tag-prefix", help="tag prefix before the version, for example v or pkg-v (default: that of the newest tag)")
+    add(
+        "--tag", type=as_flag(c.optional(c.tag)), default="", help="tag to release, existing or not, for example v1.2.0"
+    )
+    add(
+        "--tag-prefix",
+        type=as_flag(c.prefix),
+        help="tag prefix before the version, for example v or pkg-v; none: no prefix (default: that of the newest tag)",
+    )
     add(
         "--changelog", default="", metavar="FILE|none", help="path of the changelog (default: the one with the version)"
     )
-    add("--history", type=int, default=0, metavar="N", help="also check the changelog at the last N release tags")
+    add(
+        "--history",
+        type=as_flag(c.number()),
+        default=0,
+        metavar="N",
+        help="also check the changelog at the last N release tags",
+    )
     add("--online", action="store_true", help="also check that the index does not have the version yet")
     add("--index-url", default="https://pypi.org/simple/", metavar="URL", help="index to check (default: PyPI)")
-    add("--format", choices=("text", "json", "sarif", "github"), help="output format (default: text)")
-    add("--json", action="store_true", help="the same as --format json")
+    add("--format", choices=_FORMATS, default="text", metavar="|".join(_FORMATS), help="output format (default: text)")
+    add("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     add("--fix", action="store_true", help="fix the findings that have a safe fix, and report the rest")
 
 
@@ -65,7 +80,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
-    _report(arguments.format or ("json" if arguments.json else "text"), facts, findings)
+    _report(arguments.format, facts, findings)
     return 1 if any(finding.level == "blocker" for finding in findings) else 0
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tagship.errors import Problem
+from tagship.errors import DOCS, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,8 +34,9 @@ class Edit:
 class Finding:
     """A problem and its remedy.
 
-    ``rule`` is the kind of finding, for programs. ``file`` is relative to the top of the checkout, ``line`` is counted
-    from 1. ``remedy`` is the line to type or the setting to change, ``fix`` the edit of ``file`` that does so, if any.
+    ``rule`` is the kind of finding, for programs, and its section in ``page``. ``file`` is relative to the top of the
+    checkout, ``line`` is counted from 1. ``remedy`` is the line to type or the setting to change, ``fix`` the edit of
+    ``file`` that does so, if any.
     """
 
     rule: str
@@ -45,6 +46,12 @@ class Finding:
     file: str = ""
     line: int | None = None
     fix: Edit | None = None
+    page: str = "doctor.md"
+
+    @property
+    def help(self) -> str:
+        """The address of the section about the rule."""
+        return f"{DOCS}/{self.page}#{self.rule}"
 
     @property
     def place(self) -> str:
@@ -53,8 +60,15 @@ class Finding:
 
     @property
     def problem(self) -> Problem:
-        """The finding as a problem of an action."""
-        return Problem(found=self.found, remedy=self.remedy, topic=self.rule, file=self.file or None, line=self.line)
+        """The finding as a problem of an action. The message has the rule, unless its section is that of a topic."""
+        own = self.page == "doctor.md"
+        return Problem(
+            found=f"{self.found} [{self.rule}]" if own else self.found,
+            remedy=self.remedy,
+            topic="doctor-finding" if own else self.rule,
+            file=self.file or None,
+            line=self.line,
+        )
 
 
 def from_problem(problem: Problem, level: Level) -> Finding:
@@ -66,6 +80,7 @@ def from_problem(problem: Problem, level: Level) -> Finding:
         remedy=problem.remedy,
         file=problem.file or "",
         line=problem.line,
+        page="troubleshooting.md",
     )
 
 

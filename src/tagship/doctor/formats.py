@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tagship.doctor.finding import LEVELS, grouped
-from tagship.errors import SOURCE
+from tagship.errors import DOCS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 _MARKS = {"blocker": "❌", "warning": "⚠️", "advice": "💡"}
 _PLURALS = {"blocker": "blockers", "warning": "warnings", "advice": "pieces of advice"}
 _SARIF_LEVELS = {"blocker": "error", "warning": "warning", "advice": "note"}
-_PAGE = f"https://github.com/{SOURCE}/blob/v1/docs/doctor.md"
 
 
 def as_text(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
@@ -34,17 +32,19 @@ def _paragraph(group: Sequence[Finding]) -> str:
         lines.append(_indented(f"{finding.place}: {finding.found}" if finding.place else finding.found, 3))
         if not alike or finding is group[-1]:
             lines.append("   → " + _indented(finding.remedy, 5).lstrip())
-    return "\n".join(lines)
+    return "\n".join([*lines, f"   More: {first.help}"])
 
 
 def as_json(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
     """Format the findings as a JSON object with the name, version and tag of the project."""
+    shown = ("rule", "level", "found", "remedy", "line", "help")
     value = {
         "name": facts.declaration.name,
         "version": str(facts.version) if facts.version else None,
         "tag": facts.tag or None,
         "findings": [
-            {**asdict(finding), "file": finding.file or None, "fix": finding.fix is not None} for finding in findings
+            {name: getattr(one, name) for name in shown} | {"file": one.file or None, "fix": one.fix is not None}
+            for one in findings
         ],
     }
     return json.dumps(value, ensure_ascii=False, indent=2)
@@ -55,10 +55,11 @@ def as_sarif(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
 
     https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
     """
+    pages = {finding.rule: finding.help for finding in findings}
     driver = {
         "name": "tagship doctor",
-        "informationUri": _PAGE,
-        "rules": [{"id": group[0].rule, "helpUri": f"{_PAGE}#rules"} for group in grouped(findings)],
+        "informationUri": f"{DOCS}/doctor.md",
+        "rules": [{"id": rule, "helpUri": address} for rule, address in pages.items()],
     }
     project = facts.path(facts.declaration.file or "pyproject.toml")
     run = {"tool": {"driver": driver}, "results": [_result(finding, project) for finding in findings]}

@@ -11,7 +11,7 @@ from tagship.core.project.content import unset_options
 from tagship.core.project.python_versions import admits, listed_versions, python_versions
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
-from tagship.errors import Failure
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,19 +55,16 @@ def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
     build = call.given.get("build-python", "")
     if "${{" not in words:
         try:
-            found = python_versions(required, declaration.classifiers) if words == "auto" else listed_versions(words)
+            listed = python_versions(required, declaration.classifiers) if words == "auto" else listed_versions(words)
         except Failure as failure:
             yield from (from_problem(problem, "blocker") for problem in failure.problems)
             return
-        checks = [pythons_finding(declaration, found)] if words == "auto" else excluded_pythons(declaration, found)
+        checks = [pythons_finding(declaration, listed)] if words == "auto" else excluded_pythons(declaration, listed)
         yield from from_preflight(checks)
     if build and "${{" not in build and not admits(required, build):
-        yield Finding(
-            rule="requires-python",
-            level="blocker",
-            found=f"The package requires Python {required}, but it is built with Python {build}.",
-            remedy="Remove build-python: by default the workflow chooses a Python that the package supports.",
-        )
+        found = f"The package requires Python {required}, but it is built with Python {build}."
+        remedy = "Remove build-python: by default the workflow chooses a Python that the package supports."
+        yield from_problem(Problem(found=found, remedy=remedy, topic="requires-python"), "blocker")
 
 
 def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:

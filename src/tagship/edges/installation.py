@@ -16,7 +16,10 @@ from tagship.errors import SOURCE
 if TYPE_CHECKING:
     from tagship.edges.processes import Processes
 
-ROOT = Path(__file__).resolve().parents[3]
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CLONE = _PACKAGE.parents[1]
+ROOT = _CLONE if (_CLONE / "src" / "bootstrap").is_dir() else _PACKAGE / "_clone"
+"""The clone of tagship, or the copy of its other files in an installed package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +31,9 @@ class Origin:
     tag: str = ""
 
 
-def origin(processes: Processes) -> Origin:
-    """Return the origin of the running code; its repository is empty if nothing names one."""
-    return _installed() or _cloned(processes) or Origin(repository="" if SOURCE.startswith("OWNER/") else SOURCE)
+def origin(processes: Processes, *, root: Path = ROOT) -> Origin:
+    """Return the origin of the running code, in the clone ``root``; its repository is empty if nothing names one."""
+    return _installed() or _cloned(processes, root) or Origin(repository="" if SOURCE.startswith("OWNER/") else SOURCE)
 
 
 def _installed() -> Origin | None:
@@ -46,10 +49,10 @@ def _installed() -> Origin | None:
     return Origin(repository=repository, commit=vcs.get("commit_id", ""), tag=_version_tag(revision))
 
 
-def _cloned(processes: Processes) -> Origin | None:
+def _cloned(processes: Processes, root: Path) -> Origin | None:
     """Return the remote of the clone that the code is in. Its commit is known if the remote has it."""
-    clone = Repository(directory=ROOT, processes=processes)
-    repository = repository_of(clone.remote_url() or "") if clone.top() == str(ROOT) else ""
+    clone = Repository(directory=root, processes=processes)
+    repository = repository_of(clone.remote_url() or "") if clone.top() == str(root) else ""
     if not repository:
         return None
     head = clone.commit_of("HEAD") or ""

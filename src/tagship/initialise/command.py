@@ -6,7 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from tagship.contract.parsers import tag
+from tagship.contract.parsers import as_flag, prefix, tag
+from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.initialise.advice import advice
@@ -29,7 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--index", default="pypi", metavar="pypi|none|URL", help="package index to publish to (default: pypi)")
     add("--testpypi", action="store_true", help="publish to TestPyPI first")
     add("--attestations", action="store_true", help="attest the build provenance of the files on GitHub")
-    add("--tag-prefix", help="tag prefix before the version, for example v or pkg-v (default: that of the newest tag)")
+    add(
+        "--tag-prefix",
+        type=as_flag(prefix),
+        help="tag prefix before the version, for example v or pkg-v; none: no prefix (default: that of the newest tag)",
+    )
     add("--environment", default="", help="deployment environment of the publish job (default: pypi, or index)")
     add("--file", default="", help="file name of the workflow in .github/workflows (default: release.yml)")
     add("--source", default="", metavar="OWNER/NAME", help="repository of tagship (default: the one it came from)")
@@ -38,29 +43,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--force", action="store_true", help="replace an existing workflow")
 
 
+_VALID = {
+    "index": (r"pypi|none|https?://[^\s@\"\\]+", "pypi, none, or the upload URL of an index, without a password"),
+    "environment": (r"[A-Za-z0-9._-]*", "only letters, digits, dots, dashes and underscores"),
+    "file": (r"([A-Za-z0-9._-]+\.ya?ml)?", "a file name that ends in .yml, for example release.yml"),
+    "source": (r"([A-Za-z0-9-]+/[A-Za-z0-9._-]+)?", "a repository on GitHub, for example octo/tagship"),
+    "reference": (r"[A-Za-z0-9._/-]*", "a tag of tagship, for example v1 or v1.2.0"),
+    "pin": (r"([0-9a-f]{40})?", "a full commit SHA of 40 hexadecimal digits"),
+}
+"""The pattern of the values of each flag, and its description."""
+
+
 def wrong_options(arguments: argparse.Namespace) -> Iterator[Problem]:
     """Yield a problem for each invalid flag."""
-    url = arguments.index
-    if url not in {"pypi", "none"} and not re.fullmatch(r"https?://[^\s@\"\\]+", url):
-        yield _wrong("--index", url, "pypi, none, or the upload URL of an index, without a password")
-    if arguments.environment and not re.fullmatch(r"[A-Za-z0-9._-]+", arguments.environment):
-        yield _wrong("--environment", arguments.environment, "only letters, digits, dots, dashes and underscores")
-    if arguments.file and not re.fullmatch(r"[A-Za-z0-9._-]+\.ya?ml", arguments.file):
-        yield _wrong("--file", arguments.file, "a file name that ends in .yml, for example release.yml")
-    if arguments.source and not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", arguments.source):
-        yield _wrong("--source", arguments.source, "a repository on GitHub, for example octo/tagship")
-    if not re.fullmatch(r"[A-Za-z0-9._/-]*", arguments.reference):
-        yield _wrong("--reference", arguments.reference, "a tag of tagship, for example v1 or v1.2.0")
-    if arguments.pin and not re.fullmatch(r"[0-9a-f]{40}", arguments.pin):
-        yield _wrong("--pin", arguments.pin, "a full commit SHA of 40 hexadecimal digits")
+    for name, (pattern, valid) in _VALID.items():
+        if not re.fullmatch(pattern, getattr(arguments, name)):
+            yield _wrong(name, getattr(arguments, name), valid)
     try:
         tag.read(f"{arguments.tag_prefix or ''}1.2.0")
     except ValueError as error:
-        yield _wrong("--tag-prefix", arguments.tag_prefix, f"a valid start of a git tag; {error}")
+        yield _wrong("tag-prefix", arguments.tag_prefix, f"a valid start of a git tag; {error}")
 
 
-def _wrong(flag: str, value: str, valid: str) -> Problem:
-    return Problem(found=f"Invalid value for {flag}: {value!r}.", remedy=f"Use {valid}.", topic="wrong-options")
+def _wrong(name: str, value: str, valid: str) -> Problem:
+    remedy = f"{did_you_mean(value, ('pypi', 'none'))} Use {valid}.".lstrip()
+    return Problem(found=f"Invalid value for --{name}: {value!r}.", remedy=remedy, topic="wrong-options")
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

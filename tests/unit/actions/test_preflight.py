@@ -99,6 +99,28 @@ def test_metadata_that_pypi_refuses_stops_the_release(tmp_path: Path) -> None:
     assert preflight(repository, tmp_path, index_rules="none").topics == []
 
 
+def test_findings_of_tagship_doctor_can_be_included(tmp_path: Path) -> None:
+    """A blocker stops the release and a warning is an annotation, each once; advice is left out."""
+    workflow = (
+        "on: {push: {tags: ['v*']}}\njobs:\n  build:\n    permissions: {}\n"
+        "    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"
+        "  release:\n    needs: build\n    permissions: write-all\n"
+        "    steps: [{uses: pypa/gh-action-pypi-publish@release/v1}]\n"
+    )
+    repository = project(tmp_path, {".github/workflows/release.yml": workflow, "pyproject.toml": f"{PYPROJECT}\n"})
+
+    assert preflight(repository, tmp_path).topics == []
+    ran = preflight(repository, tmp_path, doctor="true", tag="v1.2.0")
+
+    assert sorted(ran.topics) == ["doctor-finding", "no-checks"]
+    assert "Job build calls python-build.yml without contents: read: GitHub rejects the run. [call-without-" in str(
+        ran.failure
+    )
+    warnings = [text.partition("\n")[0] for level, _, text in ran.runner.annotations if level == "warning"]
+    assert "Job release has `permissions: write-all`. [write-all]" in warnings
+    assert len(set(warnings)) == len(warnings)
+
+
 def test_an_invalid_version_in_the_tag_hides_no_other_problem(tmp_path: Path) -> None:
     """The other checks run nevertheless."""
     ran = preflight(project(tmp_path, {"pyproject.toml": "["}, tag="vNext"), tmp_path, tag="vNext")

@@ -50,8 +50,10 @@ READ = [
     pytest.param(optional(repository), "", "", id="an empty optional repository"),
 ]
 REFUSED = [
-    pytest.param(boolean, "yes", "'yes' is neither true nor false", id="yes is not a boolean"),
-    pytest.param(boolean, "tRue", "neither true nor false", id="a spelling that YAML does not have"),
+    pytest.param(boolean, "yes", "'yes' is not one of true, false", id="yes is not a boolean"),
+    pytest.param(
+        boolean, "tRue", "'tRue' is not one of true, false. Did you mean true?", id="a spelling that YAML does not have"
+    ),
     pytest.param(tristate, "yes", "'yes' is not one of auto, true, false", id="yes is not a tristate"),
     pytest.param(number(), "-1", "not a whole number", id="a negative number"),
     pytest.param(number(), "٣", "not a whole number", id="digits of another script"),

@@ -31,5 +31,13 @@ def test_findings_are_sorted_and_unique() -> None:
 def test_checks_of_preflight_become_findings() -> None:
     """A problem becomes a blocker; a passed or skipped check has no finding."""
     checks = [stopped("A", PROBLEM), warned("A", PROBLEM), fine("A", "yes"), skipped("A", "no")]
-    blocker = Finding(rule="red", level="blocker", found="It is red.", remedy="Paint it.", file="a.md", line=3)
+    blocker = Finding(
+        rule="red",
+        level="blocker",
+        found="It is red.",
+        remedy="Paint it.",
+        file="a.md",
+        line=3,
+        page="troubleshooting.md",
+    )
     assert from_preflight(checks) == [blocker, dataclasses.replace(blocker, level="warning")]

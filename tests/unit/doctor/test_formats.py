@@ -9,6 +9,7 @@ from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.finding import Finding
 from tagship.doctor.formats import as_json, as_sarif, as_text
+from tagship.errors import DOCS
 
 FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")
 BLOCKER = Finding(rule="a", level="blocker", found="It is red.", remedy="Paint it.", file="a.yml", line=3)
@@ -18,8 +19,9 @@ ADVICE = Finding(rule="b", level="advice", found="It is grey.", remedy="Dust it.
 def test_the_text_has_level_place_problem_and_remedy() -> None:
     """Findings of one rule are one paragraph, and the last line counts the paragraphs of each level."""
     assert as_text(FACTS, [BLOCKER, ADVICE, replace(ADVICE, file="c.yml")]) == (
-        "❌ blocker a\n   a.yml:3: It is red.\n   → Paint it.\n\n"
-        "💡 advice b (2 places)\n   It is grey.\n   c.yml: It is grey.\n   → Dust it.\n\n"
+        f"❌ blocker a\n   a.yml:3: It is red.\n   → Paint it.\n   More: {DOCS}/doctor.md#a\n\n"
+        "💡 advice b (2 places)\n   It is grey.\n   c.yml: It is grey.\n   → Dust it.\n"
+        f"   More: {DOCS}/doctor.md#b\n\n"
         "hello 1.2.0: 1 blocker, 1 advice."
     )
 
@@ -27,7 +29,7 @@ def test_the_text_has_level_place_problem_and_remedy() -> None:
 def test_a_remedy_keeps_its_lines() -> None:
     """A TOML table has several lines."""
     finding = Finding(rule="c", level="advice", found="None.", remedy="Write:\n[a]\nb = 1")
-    assert "   → Write:\n     [a]\n     b = 1\n\n" in as_text(FACTS, [finding])
+    assert "   → Write:\n     [a]\n     b = 1\n   More: " in as_text(FACTS, [finding])
 
 
 def test_a_project_without_problems_has_one_line() -> None:
@@ -50,6 +52,7 @@ def test_json_is_one_object() -> None:
                 "file": None,
                 "line": None,
                 "fix": False,
+                "help": f"{DOCS}/doctor.md#b",
             }
         ],
     }
@@ -58,7 +61,10 @@ def test_json_is_one_object() -> None:
 def test_sarif_has_a_result_with_a_place_for_each_finding() -> None:
     """Code scanning rejects a result without a file, so a finding without one is on the project file."""
     (run,) = json.loads(as_sarif(FACTS, [BLOCKER, ADVICE]))["runs"]
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["a", "b"]
+    assert run["tool"]["driver"]["rules"] == [
+        {"id": "a", "helpUri": f"{DOCS}/doctor.md#a"},
+        {"id": "b", "helpUri": f"{DOCS}/doctor.md#b"},
+    ]
     places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
     assert [(result["ruleId"], result["level"]) for result in run["results"]] == [("a", "error"), ("b", "note")]
     assert [(place["artifactLocation"]["uri"], place["region"]["startLine"]) for place in places] == [

@@ -56,6 +56,16 @@ def test_a_wheel_alone_is_built_from_the_source(tmp_path: Path) -> None:
     assert (path.name, said[-1]) == ("hello-1.2.0-py3-none-any.whl", "building the wheel in p")
 
 
+def test_the_name_is_that_of_the_metadata(tmp_path: Path) -> None:
+    """It is known even if only the backend computes it, and no file is left in the project."""
+    said: list[str] = []
+    scratch = tmp_path / "metadata"
+    scratch.mkdir()
+
+    assert builder(tmp_path / "scratch", said).name(written(tmp_path / "p"), scratch) == "hello"
+    assert not list((tmp_path / "p").rglob("*.whl"))
+
+
 def test_the_backend_gets_only_the_given_environment(tmp_path: Path) -> None:
     """Its scripts come first on PATH, and no variable of this process is inherited."""
     source = written(tmp_path / "p")

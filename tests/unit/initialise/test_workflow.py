@@ -101,6 +101,12 @@ def test_a_package_in_a_folder_has_its_own_tags() -> None:
     assert workflow["jobs"]["build"]["with"]["tag-prefix"] == "hello-v"
 
 
+def test_a_release_from_another_branch_passes_preflight() -> None:
+    """The branches are a list of lines, with a pattern for those of later series."""
+    facts = WorkflowSettings(package="hello", branch="main", other_branches=("[0-9]*.x", "stable"))
+    assert written(facts)["jobs"]["build"]["with"]["branch"].split() == ["main", "[0-9]*.x", "stable"]
+
+
 @pytest.mark.parametrize(
     ("prefix", "pattern"),
     [

@@ -1,0 +1,64 @@
+"""The command ``tagship explain``: print the section of the documentation about a topic, without a network."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tagship.core.index_rules.release import RULES
+from tagship.core.links import anchor
+from tagship.core.suggestion import did_you_mean
+from tagship.edges.installation import ROOT
+from tagship.edges.runner import TerminalRunner
+from tagship.errors import Problem
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+SUMMARY = "Print the section of the documentation about the topic of a message or a rule of doctor."
+_PAGES = {"docs/troubleshooting.md": "## ", "docs/doctor.md": "### "}
+"""The pages with a section for each topic, and the start of its heading."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    said = "topic: a rule, or the text after # in the link of a message, for example missing-section (default: a list)"
+    parser.add_argument("topic", nargs="?", default="", help=said)
+
+
+def run(arguments: argparse.Namespace, _: Mapping[str, str]) -> int:
+    """Print the section, or the list of topics. Return 2 for an unknown topic, else 0."""
+    known = sections()
+    name = anchor(arguments.topic.rpartition("#")[2].strip("[]"))
+    if name in known:
+        print(known[name])
+    elif not name:
+        print("\n".join(sorted(known)))
+    else:
+        remedy = f"{did_you_mean(name, known)} List all topics: tagship explain".lstrip()
+        found = f"No topic {arguments.topic!r}."
+        TerminalRunner(stream=sys.stderr).fail([Problem(found=found, remedy=remedy, topic="wrong-options")])
+        return 2
+    return 0
+
+
+def sections() -> dict[str, str]:
+    """Return the Markdown text about each topic, by the anchor of its heading, or by its name for a rule of PyPI."""
+    known = {rule.name: f"## {rule.name}\n\n{rule.summary}\n{rule.remedy}\nSource: {rule.source}" for rule in RULES}
+    for page, start in _PAGES.items():
+        for name, text in page_sections((ROOT / page).read_text("utf-8"), start):
+            known[name] = f"{known[name]}\n\n{text}" if name in known else text
+    return known
+
+
+def page_sections(text: str, start: str) -> Iterator[tuple[str, str]]:
+    """Yield the sections below the headings that begin with ``start``; a section ends at the next heading."""
+    title, lines, fenced = "", list[str](), False
+    for line in [*text.splitlines(), "# "]:
+        fenced ^= line.startswith("```")
+        if line.startswith("#") and not fenced:
+            if title:
+                yield anchor(title), "\n".join(lines).strip()
+            title, lines = line.removeprefix(start) if line.startswith(start) else "", []
+        lines.append(line)
