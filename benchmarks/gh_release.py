@@ -1,73 +1,187 @@
-"""gh-release with a slow connection: time for sixty files, number of requests, and cost of a rerun.
+"""gh-release against the embedded GitHub: time next to other programs, requests in a large repository, and memory.
 
-``python benchmarks/gh_release.py`` prints ratios. Times are comparable only on the same machine.
+``make bench`` prints three tables. Each program runs as a process of its own, on one server with 100 ms latency, with
+and without the limit of 80 creating requests a minute. Programs that are not installed are left out: ``gh`` is searched
+in PATH, and ``--softprops FOLDER`` is a clone of softprops/action-gh-release. Times are comparable only within a run.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from tagship.core.release.desired import DesiredRelease
-from tagship.core.release.patterns import patterns_of
-from tagship.core.versions import parse_version
-from tagship.edges.attachments import Folder
-from tagship.edges.github.reconcile import reconcile
-from tagship.edges.github.releases import GitHub
 from tagship.rehearsal.fake_github.app import Settings
-from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
-from tagship.rehearsal.fake_github.models import Repository, Token
+from tagship.rehearsal.fake_github.fixtures import add_release, add_repository, add_token
+from tagship.rehearsal.fake_github.models import Release, Repository, Token
+from tagship.rehearsal.fake_github.rate_limits import Rates, Window
 from tagship.rehearsal.fake_github.server import Server, serve
 
-REPOSITORY = "octo/hello"
-TOKEN = "benchmark"
-COMMIT = "c0ffee" * 6 + "c0ff"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY, TOKEN, TAG, COMMIT = "octo/hello", "benchmark", "v1.2.0", "c0ffee" * 6 + "c0ff"
+ENDLESS = Window(requests=10**9, seconds=60)
+START = "import os, sys; from tagship.main import main; sys.exit(main(['gh-release'], os.environ))"
+SOURCE = Path(__file__).parents[1] / "src"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: its seconds, its processor seconds, and the requests that arrived."""
+
+    seconds: float
+    processor: float
+    requests: list[dict[str, object]]
+    complete: bool
+
+    @property
+    def uploads(self) -> int:
+        """Number of uploads, with refused ones."""
+        return sum("/uploads/" in str(request["path"]) for request in self.requests)
 
 
 def main() -> None:
-    """Measure, and print a line for each promise."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assets", type=int, default=60)
-    parser.add_argument("--latency", type=float, default=0.1, help="seconds before each request is looked at")
-    parser.add_argument("--parallel", type=int, default=4)
+    parser.add_argument("--files", type=int, nargs="*", default=[1, 60, 300])
+    parser.add_argument("--softprops", type=Path, help="clone of softprops/action-gh-release")
+    parser.add_argument("--limits", action="store_true", help="also with secondary rate limits: takes minutes")
+    parser.add_argument("--mebibytes", type=int, default=64, help="size of the large file")
     options = parser.parse_args()
-    serial, _, _ = measure(options.assets, options.latency, parallel=1)
-    several, requests, again = measure(options.assets, options.latency, parallel=options.parallel)
-    least = options.assets + 3
-    print(f"{options.assets} files at {options.latency * 1000:.0f} ms a request, {options.parallel} at a time")
-    print(f"time against one at a time: {several / serial:.2f} ({several:.1f} s, {serial:.1f} s)")
-    print(f"requests against list, create, uploads and publish: {requests / least:.2f} ({requests}, {least})")
-    print(f"requests of a rerun that changes nothing: {again}")
+    speed(options.files, limits=options.limits, softprops=options.softprops)
+    large_repository()
+    memory(options.mebibytes)
 
 
-def measure(assets: int, latency: float, *, parallel: int) -> tuple[float, int, int]:
-    """Seconds and requests of a first run, and the requests of a second."""
-    repository = Repository(name=REPOSITORY, branches={"main": COMMIT}, tags={"v1.2.0": COMMIT})
-    with TemporaryDirectory() as name, serve(Path(name, "assets"), Settings(latency=latency)) as server:
+def speed(files: list[int], *, limits: bool, softprops: Path | None) -> None:
+    """Print the time and the requests of each program."""
+    print("files  limits  program    seconds  processor  requests  refused")
+    for limited in (False, True) if limits else (False,):
+        for count in files:
+            for name in ("tagship", "softprops", "gh"):
+                with repository(0, latency=0.1, limited=limited) as (server, folder):
+                    write_files(folder, [10_000] * count)
+                    command = commands(server, folder, softprops).get(name)
+                    if command is None:
+                        continue
+                    done = measured(server, folder, *command)
+                    refused = sum(request["status"] in (403, 429) for request in done.requests)
+                    state = "" if done.complete else "  incomplete"
+                    row = f"{count:5}  {limited!s:6}  {name:9}  {done.seconds:7.2f}  {done.processor:9.2f}"
+                    print(f"{row}  {len(done.requests):8}  {refused:7}{state}", flush=True)
+
+
+def large_repository() -> None:
+    """Print the requests of a new release with 10,000 older ones, and those of a rerun."""
+    with repository(10_000) as (server, folder):
+        write_files(folder, [10_000])
+        first, again = (measured(server, folder, *commands(server, folder, None)["tagship"]) for _ in range(2))
+    others = len(first.requests) - first.uploads
+    print(f"10,000 releases: {others} requests and the upload; rerun: {len(again.requests)} requests")
+
+
+def memory(mebibytes: int) -> None:
+    """Print the peak memory for one large file and for 1,000 small ones."""
+    for name, sizes in ((f"{mebibytes} MiB", [mebibytes << 20]), ("1,000 files", [1000] * 1000)):
+        with repository(0) as (server, folder):
+            write_files(folder, sizes)
+            done = measured(server, folder, *commands(server, folder, None)["tagship"], "memory")
+            peak = (folder / "memory").read_text("utf-8")
+            print(f"{name}: {done.seconds:.1f} s, peak memory {int(peak) // 1024} MiB, complete {done.complete}")
+
+
+@contextmanager
+def repository(releases: int, *, latency: float = 0.0, limited: bool = False) -> Iterator[tuple[Server, Path]]:
+    """Yield a server with a tag and that many releases, and an empty folder."""
+    rates = Rates(primary=ENDLESS) if limited else Rates(primary=ENDLESS, content=(ENDLESS,))
+    with TemporaryDirectory() as name, serve(Path(name, "assets"), Settings(latency=latency, rates=rates)) as server:
         add_token(server.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
-        add_repository(server.app, repository)
-        desired = _wanted(Path(name, "dist"), assets)
-        seconds = _run(server, desired, parallel)
-        requests = len(server.requests())
-        _run(server, desired, parallel)
-        return seconds, requests, len(server.requests()) - requests
+        add_repository(server.app, Repository(name=REPOSITORY, branches={"main": COMMIT}, tags={TAG: COMMIT}))
+        for number in range(releases):
+            add_release(server.app, Release(repository=REPOSITORY, tag_name=f"v0.{number}.0", created_at=1e9 + number))
+        folder = Path(name, "work")
+        (folder / "dist").mkdir(parents=True)
+        for file in ("output", "summary", "event.json"):
+            (folder / file).write_text("{}" if file == "event.json" else "", "utf-8")
+        yield server, folder
 
 
-def _wanted(folder: Path, assets: int) -> DesiredRelease:
-    folder.mkdir()
-    for number in range(assets):
-        (folder / f"file-{number:04}.bin").write_bytes(bytes([number % 256]) * 10_000)
-    files = Folder(path=folder, home=folder).attachments(patterns_of(("*",)))
-    return DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"), notes="Notes.", files=files)
+def write_files(folder: Path, sizes: list[int]) -> None:
+    """Write files of these sizes in bytes, with different contents."""
+    for number, size in enumerate(sizes):
+        with (folder / "dist" / f"file-{number:04}.bin").open("wb") as file:
+            for _ in range(0, size, 1 << 20):
+                file.write(os.urandom(min(size, 1 << 20)))
 
 
-def _run(server: Server, desired: DesiredRelease, parallel: int) -> float:
-    hub = GitHub(repository=REPOSITORY, api_url=server.url, token=TOKEN, log=lambda _: None)
-    start = time.perf_counter()
-    reconcile(hub, desired, hub.read(desired), parallel=parallel)
-    return time.perf_counter() - start
+def commands(server: Server, folder: Path, softprops: Path | None) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Return the command and the environment of each installed program."""
+    runner = {
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_API_URL": server.url,
+        "GITHUB_SERVER_URL": server.url,
+        "GITHUB_REF": f"refs/tags/{TAG}",
+        "GITHUB_REF_NAME": TAG,
+        "GITHUB_REF_TYPE": "tag",
+        "GITHUB_SHA": COMMIT,
+        "GITHUB_WORKSPACE": str(folder),
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        "GITHUB_EVENT_PATH": str(folder / "event.json"),
+        "RUNNER_TEMP": str(folder),
+    }
+    inputs = {"tag": TAG, "token": TOKEN, "repository": REPOSITORY, "api-url": server.url, "notes": "Notes."}
+    ours = {**runner, "INPUTS": json.dumps(inputs), "PYTHONPATH": str(SOURCE)}
+    found = {"tagship": ([sys.executable, "-c", START], ours)}
+    if gh := shutil.which("gh"):
+        files = sorted(map(str, (folder / "dist").iterdir()))
+        place = {"GH_TOKEN": TOKEN, "GH_REPO": f"github.localhost/{REPOSITORY}", "HTTP_PROXY": server.url}
+        found["gh"] = ([gh, "release", "create", TAG, *files, "--notes", "Notes.", "--latest"], place)
+    node = shutil.which("node")
+    if node and softprops:
+        words = {"FILES": "dist/*", "TOKEN": TOKEN, "BODY": "Notes.", "TAG_NAME": TAG, "MAKE_LATEST": "true"}
+        place = {**runner, **{f"INPUT_{name}": value for name, value in words.items()}}
+        found["softprops"] = ([node, str(softprops / "dist" / "index.js")], place)
+    return found
+
+
+def measured(server: Server, folder: Path, command: list[str], environ: dict[str, str], peak: str = "") -> Run:
+    """Run the program and return its time and requests; write its peak memory in KiB to ``peak``."""
+    before, used, start = len(server.requests()), processor_seconds(), time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), **environ},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    seconds = time.perf_counter() - start
+    if peak:
+        (folder / peak).write_text(str(usage.ru_maxrss), "utf-8")
+    state = server.app.state
+    wanted = len(list((folder / "dist").iterdir()))
+    released = [release for release in state.releases.values() if release.tag_name == TAG and not release.draft]
+    complete = not status and bool(released) and len(state.assets_of(released[0])) == wanted
+    return Run(seconds, processor_seconds() - used, server.requests()[before:], complete)
+
+
+def processor_seconds() -> float:
+    """Return the processor seconds of all finished child processes."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

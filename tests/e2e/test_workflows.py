@@ -17,9 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from support.fake_github import settings_of
 from support.lab import PROJECT, REPOSITORY, TOKEN, interpreter, own_sources
-from tagship.rehearsal.fake_github.app import Settings
-from tagship.rehearsal.fake_github.faults import Fault
 from tagship.rehearsal.fake_github.fixtures import add_release
 from tagship.rehearsal.fake_github.models import Release
 
@@ -94,8 +93,8 @@ def test_an_interrupted_release_is_finished_with_the_files_that_were_published(o
     lab = opened()
     lab.init()
     message = {"message": "Resource not accessible by integration"}
-    refusal = Fault(method="POST", path="/repos/*/releases", status=403, body=message)
-    lab.github.app.configure(Settings(faults=(refusal,)))
+    refusal = {"method": "POST", "path": "/repos/*/releases", "status": 403, "body": message}
+    lab.github.app.configure(settings_of(faults=[refusal]))
     run = lab.release("v0.2.0")
     assert (run.status, run.jobs) == (1, RELEASED | {"release": "failure"}), str(run)
     published = lab.index.catalogue.files
@@ -105,7 +104,7 @@ def test_an_interrupted_release_is_finished_with_the_files_that_were_published(o
     digest = hashlib.sha256(sdist.read_bytes()).hexdigest()
     published[FILES[2]] = replace(published[FILES[2]], sha256=digest)
 
-    lab.github.app.configure(Settings())
+    lab.github.app.configure(settings_of())
     again = lab.run("refs/tags/v0.2.0", event="workflow_dispatch")
 
     assert (again.status, again.jobs) == (0, RELEASED), str(again)

@@ -11,9 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from support.faults import Fault, Faults
 from tagship.rehearsal.fake_github.app import App, Settings
 from tagship.rehearsal.fake_github.exchange import Body, exchange
-from tagship.rehearsal.fake_github.faults import Fault
 from tagship.rehearsal.fake_github.fixtures import add_asset, add_release, add_repository, add_token
 from tagship.rehearsal.fake_github.http import Links, Request
 from tagship.rehearsal.fake_github.models import Asset, Release, Repository, Token
@@ -39,7 +39,7 @@ TOKENS = (
 
 def settings_of(faults: Iterable[Mapping[str, Any]] = (), **more: Any) -> Settings:
     """Return settings with a fault for each table of its fields."""
-    return Settings(faults=tuple(Fault(**fault) for fault in faults), **more)
+    return Settings(disturb=Faults([Fault(**fault) for fault in faults]), **more)
 
 
 def fill(app: App, releases: Iterable[Mapping[str, Any]] = (), **repository: Any) -> Repository:

@@ -39,35 +39,23 @@ class Answer:
         """GitHub's error message on one line, at most 300 characters; the start of a text that is not JSON."""
         data = self.data
         words = [str(data.get("message", ""))] if isinstance(data, dict) else [self.text]
-        words += [error.text for error in self.errors]
+        words += [error.get("message") or " ".join(error.values()) for error in self.errors]
         return " ".join(" | ".join(filter(None, words)).split())[:300]
 
     @property
-    def errors(self) -> tuple[ValidationError, ...]:
-        """The ``errors`` of a refusal with status 422."""
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """The ``errors`` of a refusal with status 422: their ``resource``, ``field``, ``code`` and ``message``."""
         data = self.data
-        listed = data.get("errors", []) if isinstance(data, dict) else []
-        return tuple(_error(item) for item in listed) if isinstance(listed, list) else ()
+        listed = data.get("errors") if isinstance(data, dict) else None
+        listed = listed if isinstance(listed, list) else []
+        items = (item if isinstance(item, dict) else {"message": item} for item in listed)
+        names = ("resource", "field", "code", "message")
+        return tuple({name: str(item[name]) for name in names if item.get(name)} for item in items)
 
     @property
     def ok(self) -> bool:
         """True if the request succeeded and the response is whole."""
         return 200 <= self.status < 300 and (not self.text or self.data is not None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationError:
-    """One of the ``errors`` of a refusal with status 422."""
-
-    resource: str = ""
-    field: str = ""
-    code: str = ""
-    message: str = ""
-
-    @property
-    def text(self) -> str:
-        """The error in words."""
-        return self.message or " ".join(filter(None, (self.resource, self.field, self.code)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +114,5 @@ def is_limited(answer: Answer) -> bool:
 def _is_overtaken(answer: Answer) -> bool:
     """Return True if another run was faster: a free name or tag is taken, or a draft has become immutable."""
     message = answer.message.lower()
-    taken = any(error.code == "already_exists" for error in answer.errors)
+    taken = any(error.get("code") == "already_exists" for error in answer.errors)
     return answer.status == 422 and (taken or ("asset" in message and "immutable release" in message))
-
-
-def _error(item: object) -> ValidationError:
-    if not isinstance(item, dict):
-        return ValidationError(message=str(item))
-    known = {name: str(item[name]) for name in ("resource", "field", "code", "message") if item.get(name)}
-    return ValidationError(**known)

@@ -85,8 +85,8 @@ def _field(field: str, *codes: str) -> Callable[[Answer, Operation], bool]:
     """Match a refusal with status 422 for ``field``, with one of ``codes`` if there are any."""
 
     def applies(answer: Answer, _: Operation) -> bool:
-        matching = (error for error in answer.errors if error.field == field)
-        return answer.status == 422 and any(not codes or error.code in codes for error in matching)
+        matching = (error for error in answer.errors if error.get("field") == field)
+        return answer.status == 422 and any(not codes or error.get("code") in codes for error in matching)
 
     return applies
 

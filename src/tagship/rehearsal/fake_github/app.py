@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.faults import fault_outcome
 from tagship.rehearsal.fake_github.git import commits_of
 from tagship.rehearsal.fake_github.http import Limits
 from tagship.rehearsal.fake_github.models import Asset, Put, State, Token
@@ -18,10 +17,10 @@ from tagship.rehearsal.fake_github.routes import Router
 from tagship.rehearsal.fake_github.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from tagship.rehearsal.fake_github.faults import Fault, FaultOutcome
+    from tagship.rehearsal.fake_github.exchange import Body
     from tagship.rehearsal.fake_github.http import Answer, Outcome, Request
     from tagship.rehearsal.fake_github.models import Change, Level
     from tagship.rehearsal.fake_github.rate_limits import Counts, RateDecision
@@ -32,14 +31,15 @@ DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "wri
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Behaviour of the server. By default it has GitHub's limits and no faults.
+    """Behaviour of the server. By default it has GitHub's limits.
 
     ``latency`` is the delay of every request, and ``lag`` the time until reads see a write, both in seconds.
+    ``disturb`` answers every request, given the app, the request, its body and the caller; tests inject faults there.
     """
 
     limits: Limits = field(default_factory=Limits)
     rates: Rates = field(default_factory=Rates)
-    faults: tuple[Fault, ...] = ()
+    disturb: Callable[[App, Request, Body, str], tuple[Answer, int | None]] | None = None
     latency: float = 0.0
     lag: float = 0.0
 
@@ -56,11 +56,10 @@ class App:
         self.configure(settings or Settings())
 
     def configure(self, settings: Settings) -> None:
-        """Replace the settings; faults count from the next request."""
+        """Replace the settings."""
         with self._lock:
             self.settings = settings
             self.router = Router(limits=settings.limits, commits_of=commits_of)
-            self._seen = (0,) * len(settings.faults)
 
     @property
     def state(self) -> State:
@@ -83,12 +82,6 @@ class App:
         """Create or move a tag as ``git push`` does; delete it if ``commit`` is None."""
         with self._lock:
             self.provide(push_tag_changes(self.state, self.state.repositories[name.lower()], tag, commit))
-
-    def next_fault(self, method: str, path: str) -> FaultOutcome:
-        """Count the request and return the faults that apply to it."""
-        with self._lock:
-            outcome, self._seen = fault_outcome(self.settings.faults, self._seen, method, path)
-            return outcome
 
     def check_rates(self, method: str, caller: str, now: float) -> RateDecision:
         """Count the request and return the decision of the rate limits."""

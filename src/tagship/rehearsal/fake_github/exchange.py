@@ -1,4 +1,4 @@
-"""One request from its arrival to its answer: log, delays, rate limits, faults and effect."""
+"""One request from its arrival to its answer: log, latency, rate limits and effect."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.http import Answer, refused
 from tagship.rehearsal.fake_github.permissions import bearer
-from tagship.rehearsal.fake_github.rate_limits import exhausted, primary_refusal, remaining, secondary_refusal
+from tagship.rehearsal.fake_github.rate_limits import remaining
 from tagship.rehearsal.fake_github.routes import UPLOAD
 from tagship.rehearsal.fake_github.store import CHUNK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tagship.rehearsal.fake_github.app import App
-    from tagship.rehearsal.fake_github.faults import Fault
     from tagship.rehearsal.fake_github.http import Request
     from tagship.rehearsal.fake_github.store import Source, Store, StoredFile
 
@@ -66,61 +67,39 @@ def exchange(app: App, request: Request, body: Body) -> tuple[Answer, int | None
     kind = token.kind if token else "unknown" if "authorization" in request.headers else "none"
     headers = {name: request.headers[name] for name in LOGGED_HEADERS if name in request.headers}
     entry = app.store.log(request, kind, headers)
-    faults = app.next_fault(request.method, request.path)
     status = 0
     try:
-        _wait(app, app.settings.latency + faults.before)
-        request = replace(request, now=time.time())
-        answer = _limited(app, request, body, faults.fault, token.token if token else kind)
+        wait(app, app.settings.latency)
+        request, caller = replace(request, now=time.time()), token.token if token else kind
+        if app.settings.disturb:
+            answer, truncate = app.settings.disturb(app, request, body, caller)
+        else:
+            answer, truncate = limited(app, request, caller, lambda: effect(app, request, body)), None
         body.drain()
-        _wait(app, faults.after)
         status = answer.status
     finally:
         entry |= {"status": status, "seconds": time.monotonic() - started}
-    return answer, faults.fault.truncate if faults.fault else None
+    return answer, truncate
 
 
-def _wait(app: App, seconds: float) -> None:
+def wait(app: App, seconds: float) -> None:
     """Wait; raise Dropped if the server closes during this time."""
     if seconds and app.closed.wait(seconds):
         raise Dropped
 
 
-def _limited(app: App, request: Request, body: Body, fault: Fault | None, caller: str) -> Answer:
+def limited(app: App, request: Request, caller: str, answered: Callable[[], Answer]) -> Answer:
     """Return the refusal of a rate limit or the answer, both with ``x-ratelimit`` headers."""
-    rates = app.settings.rates
     if request.path == "/rate_limit":
-        numbers = remaining(rates, app.counts, caller=caller, now=request.now)
+        numbers = remaining(app.settings.rates, app.counts, caller=caller, now=request.now)
         older = {} if request.headers.get("x-github-api-version") == "2026-03-10" else {"rate": numbers}
         return Answer(content={"resources": {"core": numbers, "search": numbers}, **older})
     decision = app.check_rates(request.method, caller, request.now)
-    if decision.refusal:
-        answer, headers = decision.refusal, decision.headers
-    elif fault and fault.limit == "primary":
-        answer, headers = primary_refusal(fault.status or 403), exhausted(rates, request.now, fault.retry_after or 60)
-    elif fault and fault.limit == "secondary":
-        answer, headers = secondary_refusal(fault.status or 403, fault.retry_after), decision.headers
-    else:
-        answer, headers = _faulty(app, request, body, fault), decision.headers
-    return replace(answer, headers={**headers, **answer.headers})
+    answer = decision.refusal or answered()
+    return replace(answer, headers={**decision.headers, **answer.headers})
 
 
-def _faulty(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
-    """Return the answer of the fault, before or after the effect, or the answer of the effect."""
-    if fault is None:
-        return _effect(app, request, body)
-    if fault.when == "before" and fault.drop:
-        raise Dropped
-    error = Answer(status=fault.status or 502, content=fault.body or SERVER_ERROR.content, headers=fault.headers)
-    if fault.when == "before" and fault.status:
-        return error
-    answer = _effect(app, request, body, starter=fault.starter)
-    if fault.drop:
-        raise Dropped
-    return error if fault.status else answer
-
-
-def _effect(app: App, request: Request, body: Body, *, starter: bool = False) -> Answer:
+def effect(app: App, request: Request, body: Body, *, starter: bool = False) -> Answer:
     """Return the answer of the API. An upload reserves its name first; with ``starter`` it then fails."""
     if request.method != "POST" or not UPLOAD.path.fullmatch(request.path):
         if "transfer-encoding" in request.headers:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,42 +52,11 @@ class Annotation:
     commit: str
 
 
-class Commits(Protocol):
-    """History of a repository. A ``reference`` is a branch, a tag, or a commit SHA of at least seven digits."""
+class Commits:
+    """History of the record alone: the SHAs are known, messages are made up, and tags are lightweight.
 
-    def branches(self) -> Mapping[str, str]:
-        """Return the commit SHAs of the branches."""
-        ...
-
-    def tags(self) -> Mapping[str, TagReference]:
-        """Return the tags by name."""
-        ...
-
-    def commit(self, reference: str) -> Commit | None:
-        """Return the commit of the reference."""
-        ...
-
-    def annotation(self, sha: str) -> Annotation | None:
-        """Return the annotated tag object with that SHA."""
-        ...
-
-    def between(self, base: str, head: str) -> Sequence[Commit]:
-        """Return the commits of ``head`` that ``base`` lacks, oldest first."""
-        ...
-
-
-def commits_of(repository: Repository) -> Commits:
-    """Return the history of the repository, from its clone if it has one."""
-    return Clone(repository, repository.git) if repository.git else Recorded(repository)
-
-
-def is_empty(commits: Commits) -> bool:
-    """Return True if the repository has neither branches nor tags."""
-    return not commits.branches() and not commits.tags()
-
-
-class Recorded:
-    """History of the record alone: the SHAs are known, and messages are made up."""
+    A ``reference`` is a branch, a tag, or a commit SHA of at least seven digits.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -113,43 +82,39 @@ class Recorded:
         return Commit(sha=sha, message=f"Commit {sha[:7]}", committed_at=record.created_at) if sha else None
 
     def annotation(self, sha: str) -> Annotation | None:
-        """Return None: recorded tags are lightweight."""
+        """Return the annotated tag object with that SHA."""
         del sha
         return None
 
     def between(self, base: str, head: str) -> Sequence[Commit]:
-        """Return the head alone if it differs from the base."""
+        """Return the commits of ``head`` that ``base`` lacks, oldest first."""
         one, other = self.commit(base), self.commit(head)
         return (other,) if one and other and one.sha != other.sha else ()
 
 
-class Clone:
+class Clone(Commits):
     """History of a clone or bare repository, which is only read, and of the record, which takes precedence.
 
     References are passed to git on standard input, so git cannot read one as an option.
     """
 
     def __init__(self, repository: Repository, path: str) -> None:
-        self._recorded = Recorded(repository)
-        self._repository = repository
+        super().__init__(repository)
         self._path = path
 
     def branches(self) -> Mapping[str, str]:
-        """Return the local branches and those of ``origin``."""
         remote = {name: sha for name, sha, _ in self._references("refs/remotes/origin") if name != "HEAD"}
         local = {name: sha for name, sha, _ in self._references("refs/heads")}
-        return {**remote, **local, **self._recorded.branches()}
+        return {**remote, **local, **super().branches()}
 
     def tags(self) -> Mapping[str, TagReference]:
-        """Return the tags by name."""
         found = {
             name: TagReference(name=name, target=sha, annotated=bool(peeled), commit=peeled or sha)
             for name, sha, peeled in self._references("refs/tags")
         }
-        return {**found, **self._recorded.tags()}
+        return {**found, **super().tags()}
 
     def commit(self, reference: str) -> Commit | None:
-        """Return the commit of the reference."""
         if BAD_NAME.search(reference):
             return None
         recorded = self._repository.tags.get(reference) or self._repository.branches.get(reference)
@@ -157,15 +122,13 @@ class Clone:
         if re.fullmatch("[0-9a-f]{7,40}", reference):
             names.append(reference)
         found = self._object(*(f"{name}^{{commit}}" for name in ([recorded] if recorded else names)))
-        return _commit(*found) if found else self._recorded.commit(reference)
+        return _commit(*found) if found else super().commit(reference)
 
     def annotation(self, sha: str) -> Annotation | None:
-        """Return the annotated tag object."""
         found = self._object(f"{sha}^{{tag}}") if re.fullmatch("[0-9a-f]{40}", sha) else None
         return _annotation(*found) if found else None
 
     def between(self, base: str, head: str) -> Sequence[Commit]:
-        """Return the commits of ``head`` that ``base`` lacks."""
         one, other = self.commit(base), self.commit(head)
         if one is None or other is None:
             return ()
@@ -195,6 +158,16 @@ class Clone:
         words = [git, "-c", "safe.directory=*", "-C", self._path, *command]
         environ = {"PATH": str(Path(git).parent)}
         return subprocess.run(words, input=stdin, capture_output=True, check=False, env=environ).stdout
+
+
+def commits_of(repository: Repository) -> Commits:
+    """Return the history of the repository, from its clone if it has one."""
+    return Clone(repository, repository.git) if repository.git else Commits(repository)
+
+
+def is_empty(commits: Commits) -> bool:
+    """Return True if the repository has neither branches nor tags."""
+    return not commits.branches() and not commits.tags()
 
 
 def _headers(content: bytes) -> tuple[dict[str, str], str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-K = TypeVar("K")
-V = TypeVar("V")
 Level = Literal["none", "read", "write"]
 TokenKind = Literal["installation", "fine-grained", "classic"]
 AssetState = Literal["starter", "uploaded"]
@@ -158,21 +156,22 @@ class State:
 
 def _with(state: State, change: Change) -> State:
     record = change.record
-    gone = isinstance(change, Drop)
+    kind, key = _place(record)
+    records = {name: value for name, value in getattr(state, kind).items() if name != key}
+    if isinstance(change, Put):
+        records[key] = record
+    number = 0 if isinstance(record, Token) else record.id
+    return replace(state, serial=max(state.serial, number), **{kind: records})
+
+
+def _place(record: Record) -> tuple[str, str | int]:
+    """Return the field of the state that has the record, and the record's key there."""
     match record:
         case Token():
-            return replace(state, tokens=_altered(state.tokens, record.token, record, gone=gone))
+            return "tokens", record.token
         case Repository():
-            altered = _altered(state.repositories, record.key, record, gone=gone)
-            return replace(state, repositories=altered, serial=max(state.serial, record.id))
+            return "repositories", record.key
         case Release():
-            releases = _altered(state.releases, record.id, record, gone=gone)
-            return replace(state, releases=releases, serial=max(state.serial, record.id))
+            return "releases", record.id
         case Asset():
-            assets = _altered(state.assets, record.id, record, gone=gone)
-            return replace(state, assets=assets, serial=max(state.serial, record.id))
-
-
-def _altered(records: Mapping[K, V], key: K, record: V, *, gone: bool) -> dict[K, V]:
-    rest = {name: value for name, value in records.items() if name != key}
-    return rest if gone else {**rest, key: record}
+            return "assets", record.id

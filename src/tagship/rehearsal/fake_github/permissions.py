@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.fake_github.models import Level, Repository, State, Token
 
-FORBIDDEN = 403
 LEVELS: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2}
 
 
@@ -60,19 +59,10 @@ def authorize(caller: Token | None, repository: Repository | None, permission: s
 
 def forbidden(caller: Token | None, accepted: str) -> Refusal:
     """Return GitHub's refusal of a caller without the permission; a header lists the ``accepted`` ones."""
-    refusal = _forbidden(caller)
-    if refusal.answer.status == FORBIDDEN:
-        return Refusal(replace(refusal.answer, headers={"x-accepted-github-permissions": accepted}))
-    return refusal
-
-
-def _forbidden(caller: Token | None) -> Refusal:
-    match caller:
-        case None:
-            return refused(401, "Requires authentication")
-        case _ if caller.kind == "installation":
-            return refused(403, "Resource not accessible by integration")
-        case _ if caller.kind == "fine-grained":
-            return refused(403, "Resource not accessible by personal access token")
-        case _:
-            return not_found()
+    if caller is None:
+        return refused(401, "Requires authentication")
+    if caller.kind == "classic":
+        return not_found()
+    party = "integration" if caller.kind == "installation" else "personal access token"
+    answer = refused(403, f"Resource not accessible by {party}").answer
+    return Refusal(replace(answer, headers={"x-accepted-github-permissions": accepted}))

@@ -90,12 +90,6 @@ def quota(rates: Rates, count: Count) -> dict[str, str]:
     return {**numbers, "x-ratelimit-resource": "core"}
 
 
-def exhausted(rates: Rates, now: float, wait: float) -> dict[str, str]:
-    """Return the headers of a primary limit that resets in ``wait`` seconds."""
-    began = now + wait - rates.primary.seconds
-    return quota(rates, Count(began=began, used=rates.primary.requests))
-
-
 def primary_refusal(status: int) -> Answer:
     """Return the refusal of the primary limit."""
     message = "API rate limit exceeded for installation."

@@ -99,33 +99,23 @@ class Router:
         except Refusal as refusal:
             return Outcome(answer=refusal.answer)
 
-    def _query(self, request: Request, state: State) -> Outcome:
-        query, variables = graphql.query_of(request.body)
-        name = graphql.repository_name(variables)
-        caller = caller_of(request.headers, state)
-        if caller is None:
-            raise refused(401, "This endpoint requires you to be authenticated.")
-        try:
-            repository = authorize(caller, state.repositories.get(name.lower()), "contents", "read")
-        except Refusal:
-            return graphql.unresolved(name)
-        call = Call(
-            request=request,
-            state=state,
-            limits=self.limits,
-            commits_of=self.commits_of,
-            parameters={},
-            caller=caller,
-            repository=repository,
-        )
-        return graphql.resolve(call, query, variables)
-
     def upload_outcome(self, request: Request, state: State, asset: Asset, file: StoredFile) -> Outcome:
         """Return the outcome of an upload whose bytes are stored."""
         try:
             return assets.finish_upload(self._call(request, state)[1], asset, file)
         except Refusal as refusal:
             return Outcome(answer=refusal.answer)
+
+    def _query(self, request: Request, state: State) -> Outcome:
+        query, variables = graphql.query_of(request.body)
+        name = graphql.repository_name(variables)
+        if caller_of(request.headers, state) is None:
+            raise refused(401, "This endpoint requires you to be authenticated.")
+        try:
+            _, call = self._call(replace(request, method="GET", path=f"/repos/{name}"), state)
+        except Refusal:
+            return graphql.unresolved(name)
+        return graphql.resolve(call, query, variables)
 
     def _call(self, request: Request, state: State) -> tuple[Route, Call]:
         """Return the route and the authorized request; raise the error that GitHub answers."""

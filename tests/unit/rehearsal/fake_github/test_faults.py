@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.rehearsal.fake_github.faults import Fault, FaultOutcome, fault_outcome
+from support.faults import Fault, FaultOutcome, fault_outcome
 
 
 def outcomes(faults: list[Fault], *requests: tuple[str, str]) -> list[FaultOutcome]:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.repositories import GitRepository, new_repository
-from tagship.rehearsal.fake_github.git import Recorded, commits_of
+from tagship.rehearsal.fake_github.git import Commits, commits_of
 from tagship.rehearsal.fake_github.models import Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tagship.rehearsal.fake_github.git import Commits
 
 
 @pytest.fixture
@@ -131,7 +129,7 @@ def test_git_does_not_see_the_variables_of_the_caller(origin: GitRepository, mon
 
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
-RECORDED = Recorded(Repository(name="octo/hello", branches={"main": ONE}, tags={"v1.0.0": TWO}, commits=(THREE,)))
+RECORDED = Commits(Repository(name="octo/hello", branches={"main": ONE}, tags={"v1.0.0": TWO}, commits=(THREE,)))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,23 @@
-"""Faults that the server injects, and the requests that they apply to."""
+"""Faults that tests inject into the embedded GitHub, and the requests that they apply to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+import time
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
+from tagship.rehearsal.fake_github.exchange import SERVER_ERROR, Dropped, effect, limited, wait
+from tagship.rehearsal.fake_github.http import Answer
+from tagship.rehearsal.fake_github.rate_limits import Count, primary_refusal, quota, secondary_refusal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tagship.rehearsal.fake_github.app import App
+    from tagship.rehearsal.fake_github.exchange import Body
+    from tagship.rehearsal.fake_github.http import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +86,49 @@ def fault_outcome(
         ),
         counts,
     )
+
+
+class Faults:
+    """The faults as a setting of the embedded GitHub; requests are counted from its creation."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self._faults = tuple(faults)
+        self._seen: Sequence[int] = (0,) * len(self._faults)
+        self._lock = threading.Lock()
+
+    def __call__(self, app: App, request: Request, body: Body, caller: str) -> tuple[Answer, int | None]:
+        """Return the answer, and the number of bytes after which its body is truncated, or None."""
+        with self._lock:
+            outcome, self._seen = fault_outcome(self._faults, self._seen, request.method, request.path)
+        wait(app, outcome.before)
+        request = replace(request, now=time.time())
+        answer = limited(app, request, caller, lambda: _faulty(app, request, body, outcome.fault))
+        body.drain()
+        wait(app, outcome.after)
+        return answer, outcome.fault.truncate if outcome.fault else None
+
+
+def _faulty(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
+    """Return the answer of the fault, before or after the effect, or the answer of the effect."""
+    if fault is None:
+        return effect(app, request, body)
+    if fault.limit:
+        return _limit(app, request, fault)
+    if fault.when == "before" and fault.drop:
+        raise Dropped
+    error = Answer(status=fault.status or 502, content=fault.body or SERVER_ERROR.content, headers=fault.headers)
+    if fault.when == "before" and fault.status:
+        return error
+    answer = effect(app, request, body, starter=fault.starter)
+    if fault.drop:
+        raise Dropped
+    return error if fault.status else answer
+
+
+def _limit(app: App, request: Request, fault: Fault) -> Answer:
+    if fault.limit == "secondary":
+        return secondary_refusal(fault.status or 403, fault.retry_after)
+    primary = app.settings.rates.primary
+    began = request.now + (fault.retry_after or 60) - primary.seconds
+    headers = quota(app.settings.rates, Count(began=began, used=primary.requests))
+    return replace(primary_refusal(fault.status or 403), headers=headers)
