@@ -50,6 +50,10 @@ LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binar
 docs: $(VENV)/ready ## build the documentation site into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+.PHONY: screenshots
+screenshots: $(VENV)/ready ## take the screenshots of the docs again (requires Chromium)
+	$(BIN)/python docs/screenshots.py
+
 .PHONY: bench
 bench: $(VENV)/ready ## print how fast it is, as ratios
 	@for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done
