@@ -14,6 +14,7 @@ from tagship.core.environment import trusting, without_python_settings
 from tagship.core.project.content import content_findings
 from tagship.edges.archives import read_archive
 from tagship.edges.builds import Builder
+from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
@@ -176,7 +177,7 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
             environ[_EPOCH] = str(checkout.time)
     if checkout.top:
         environ = trusting(environ, checkout.top)
-    constraints = runtime.directory(inputs.constraints).resolve() if inputs.constraints else None
+    constraints = given(runtime.workspace, inputs.constraints) if inputs.constraints else None
     title = f"Build the {' and the '.join(kinds)}" + (" a second time" if work.with_name("first").exists() else "")
     with runtime.runner.group(title), runtime.runner.shielded() as say:
         environ = {**environ, **inputs.env}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from tagship.core.index_rules.declared import declared_upload
 from tagship.core.index_rules.release import release_violations
@@ -148,7 +148,7 @@ def _pythons(declaration: Declaration) -> Iterator[Check]:
 def _is_specifier(text: str) -> bool:
     try:
         SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:
         return False
     return True
 
