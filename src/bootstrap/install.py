@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap.digests import record_digests
 from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
@@ -187,7 +188,9 @@ def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:
                 environ=installers_environment(environ, temporary),
                 source_of_uv=lock.with_name("full.txt"),
             )
-            installer = settle(*fill(task, environ), folder)
+            installer, filled = fill(task, environ)
+            record_digests(filled)
+            installer = settle(installer, filled, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:

@@ -32,7 +32,7 @@ from tagship.edges.streams import end_cleanly_on_signals, open_streams
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 
     from tagship.contract import Action
     from tagship.edges.context import Context
@@ -96,7 +96,8 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
-        _report(runner, title, failure, _help_page(context))
+        if failure.problems:
+            _report(runner, title, failure, _help_page(context))
         return 1
     except KeyboardInterrupt:
         runner.log("The run was cancelled. The next run completes unfinished work.")
@@ -169,7 +170,27 @@ def _run(action: Action, raw: Mapping[str, str], runtime: Runtime, environ: Mapp
             f"Withheld from the programs of this step, as credentials: {', '.join(held)}. "
             f"To pass one on, set the input env: {held[0]}=VALUE"
         )
-    return action.run(inputs, replace(runtime, processes=Processes(environ=without_credentials(environ, secrets))))
+    clean = Processes(environ=without_credentials(environ, secrets))
+    return action.run(inputs, replace(runtime, processes=clean, separate=_separate(runtime, clean, environ)))
+
+
+def _separate(
+    runtime: Runtime, processes: Processes, environ: Mapping[str, str]
+) -> Callable[[str, Mapping[str, str]], Mapping[str, str]] | None:
+    """Return the runner of actions in processes of their own; None on a terminal, whose programs see all anyway."""
+    source = Path(__file__).resolve().parents[1]
+    if not isinstance(runtime.runner, ActionsRunner) or not (source / "__main__.py").is_file():
+        return None
+    from tagship.edges.separate_actions import SeparateActions
+
+    summary = {name: environ[name] for name in ("GITHUB_STEP_SUMMARY",) if name in environ}
+    return SeparateActions(
+        source=source,
+        processes=processes,
+        variables=summary,
+        temporary=runtime.temporary,
+        write=lambda line: print(line, flush=True),
+    ).run
 
 
 @contextmanager

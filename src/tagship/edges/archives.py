@@ -233,4 +233,4 @@ def _extract(packed: tarfile.TarFile, into: Path) -> None:
         packed.extractall(into, filter="data")
         return
     # Python 3.11.0 to 3.11.3 have no filters: links and special files are skipped instead.
-    packed.extractall(into, members=[entry for entry in packed if entry.isfile() or entry.isdir()])  # noqa: S202
+    packed.extractall(into, members=(entry for entry in packed if entry.isfile() or entry.isdir()))  # noqa: S202

@@ -15,7 +15,7 @@ from tagship.edges.git import Repository
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tagship.core.project.build_system import Project
     from tagship.edges.context import Context
@@ -29,7 +29,8 @@ class Runtime:
 
     ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job. Local
     runs have ``outputs`` instead for the files of later steps, which each run replaces: no job deletes ``temporary``.
-    ``processes`` starts children in an environment without credentials.
+    ``processes`` starts children in an environment without credentials. ``separate`` runs an action, by its name and
+    inputs, in a process without the token, and returns its outputs; None on a terminal.
     """
 
     runner: Runner
@@ -38,6 +39,7 @@ class Runtime:
     workspace: Path
     temporary: Path
     outputs: Path | None = None
+    separate: Callable[[str, Mapping[str, str]], Mapping[str, str]] | None = None
 
     @property
     def environ(self) -> Mapping[str, str]:
