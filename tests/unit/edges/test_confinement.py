@@ -153,6 +153,8 @@ ACTIONS = {
     "build-dist": {"working_directory": "folder"},
     "build-dist into a link": {"out_dir": "folder"},
     "verify-wheel": {"wheel": "folder/*.whl"},
+    "check-dist": {"files": "folder/*.whl"},
+    "check-dist of a folder": {"files": "folder"},
     "extract-changelog": {"changelog": "dist/notes.txt", "version": "1.2.0"},
     "gh-release": {"notes_file": "dist/notes.txt", "files": "none", "token": "x"},
 }
