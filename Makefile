@@ -39,7 +39,7 @@ rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the exam
 
 .PHONY: lock
 lock: $(VENV)/ready ## resolve and lock every tier and the test tools again
-	@for group in changelog restructuredtext abi3 github environments build full; do \
+	@for group in changelog restructuredtext abi3 github environments build lint full; do \
 		UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
 	done
 	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt

@@ -1,8 +1,4 @@
-"""Installation of a lock into a folder by uv or pip, the fastest available first.
-
-Measured without caches: uv takes a fifth of pip's time, and its own installation by pip one to two seconds, as long as
-pip takes for a dozen small wheels.
-"""
+"""Installation of a lock into a folder, the fastest way first: uv, a download of the wheels themselves, pip."""
 
 from __future__ import annotations
 
@@ -13,21 +9,26 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap.digests import record_digests
+from bootstrap.download import Unsuitable, download
 from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import machine_problem, not_cached
+from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-WORTH_FETCHING_UV = 20
-"""Minimum number of requirements in a lock for which uv is downloaded."""
+FEW = 8
+"""Maximum number of requirements in a lock that are all downloaded; for more, only uv is, which installs the others."""
 NO_PIP = "No module named pip"
 
 _WHEELS_BY_HASH = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
@@ -89,16 +90,30 @@ def by_own_uv(task: Task, target: Path) -> Outcome | None:
     return _uv(program, task, task.lock, target) if program else None
 
 
-def by_fetched_uv(task: Task, target: Path) -> Outcome | None:
-    """Install with a locked uv that pip downloads, into ``target`` if the lock contains uv; None for a small lock."""
+def by_download(task: Task, target: Path) -> Outcome | None:
+    """Download every wheel of a small lock; for a larger one download uv, into ``target`` if the lock contains it.
+
+    None if a wheel has to be chosen, or the index requires credentials: only installers can do that.
+    """
     locked = requirements(task.lock.read_text("utf-8"))
-    if len(locked) < WORTH_FETCHING_UV:
+    environ = with_uv_settings(task.environ)
+    if len(locked) > FEW:
+        tools = target if "uv" in locked else task.staging / "tools"
+        uv = locked.pop("uv", None) or requirements(task.source_of_uv.read_text("utf-8"))["uv"]
+        wanted = [uv]
+    else:
+        tools, wanted = target, list(locked.values())
+        locked.clear()
+    try:
+        with ThreadPoolExecutor(FEW) as pool:
+            list(pool.map(lambda requirement: download(requirement, tools, environ), wanted))
+    except Unsuitable:
         return None
-    tools = target if "uv" in locked else task.staging / "tools"
-    uv = locked.pop("uv", None) or requirements(task.source_of_uv.read_text("utf-8"))["uv"]
-    fetched = _pip(sys.executable, task, _written(task.staging / "uv.txt", uv), tools)
-    if fetched.code:
-        return fetched
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        silent = isinstance(getattr(error, "reason", error), TimeoutError)
+        return Outcome(installer="download", code=1, output=f"Read timed out: {error}" if silent else str(error))
+    if not locked:
+        return Outcome(installer="download", code=0, output="")
     rest = _written(task.staging / "rest.txt", "".join(locked.values()))
     return _uv(_program(tools, "uv", folder="bin"), task, rest, target)
 
@@ -187,7 +202,9 @@ def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:
                 environ=installers_environment(environ, temporary),
                 source_of_uv=lock.with_name("full.txt"),
             )
-            installer = settle(*fill(task, environ), folder)
+            installer, filled = fill(task, environ)
+            record_digests(filled)
+            installer = settle(installer, filled, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
@@ -210,7 +227,7 @@ def clear_abandoned(parent: Path) -> None:
 def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
     """Return the installer that succeeded and its target. Raises Failure if all fail; their output is printed."""
     failed: list[Outcome] = []
-    for attempt in (by_own_uv, by_fetched_uv, by_pip, by_bundled_pip):
+    for attempt in (by_own_uv, by_download, by_pip, by_bundled_pip):
         if attempt is by_bundled_pip and not any(NO_PIP in outcome.output for outcome in failed):
             continue
         target = task.staging / attempt.__name__

@@ -27,7 +27,8 @@ def start() -> NoReturn:
     if "INPUTS" in os.environ:
         conceal()
     try:
-        add_tier(tier_of(sys.argv[1:]), os.environ)
+        tier = tier_of(sys.argv[1:])
+        add_tier(os.environ.pop("TAGSHIP_TIER", tier), os.environ)
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted.\n")
         sys.exit(130)
@@ -63,7 +64,7 @@ def standard_library(paths: Sequence[str]) -> list[str]:
 def add_tier(tier: str, environ: Mapping[str, str]) -> None:
     """Append the folder with the dependencies of ``tier`` to the search path, installed if missing.
 
-    Raises Failure if the installation fails.
+    Raises Failure if the installation fails, or if an earlier step has changed it and this one has a token.
     """
     lock = os.path.join(SOURCE, "locks", f"{tier}.txt")
     with open(lock, "rb") as file:
@@ -74,6 +75,12 @@ def add_tier(tier: str, environ: Mapping[str, str]) -> None:
         from bootstrap.install import install
 
         install(Path(lock), Path(folder), environ)
+    elif '"token"' in environ.get("INPUTS", "").lower():
+        from pathlib import Path
+
+        from bootstrap.digests import refuse_changes
+
+        refuse_changes(Path(folder))
     sys.path.append(folder)
 
 

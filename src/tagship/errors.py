@@ -51,8 +51,9 @@ Graded = tuple[Level, Problem]
 class Failure(Exception):
     """An expected failure with all its problems. Only ``main`` turns it into an exit.
 
-    ``outputs`` is the ``@outputs`` value of an action that sets outputs even if it fails. ``subject`` and ``summary``
-    are Markdown for the step summary: the subject of its heading, and the facts below the problems.
+    Without a problem, a process that this one started has reported them. ``outputs`` is the ``@outputs`` value of an
+    action that sets outputs even if it fails. ``subject`` and ``summary`` are Markdown for the step summary: the
+    subject of its heading, and the facts below the problems.
     """
 
     def __init__(self, *problems: Problem, outputs: object = None, subject: str = "", summary: str = "") -> None:

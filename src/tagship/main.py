@@ -21,7 +21,7 @@ from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.environment import withheld, without_credentials
-from tagship.core.reachability import no_space
+from tagship.core.reachability import absurd_data, no_space, system_error
 from tagship.core.summary import failure_page, page
 from tagship.edges.context import context_of_clone, context_of_runner
 from tagship.edges.git import Repository
@@ -32,7 +32,7 @@ from tagship.edges.streams import end_cleanly_on_signals, open_streams
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 
     from tagship.contract import Action
     from tagship.edges.context import Context
@@ -91,21 +91,19 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
                     topic="no-output-file",
                 )
             )
-        with _disk_reported():
+        with _world_reported(runner):
             runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))
     except Failure as failure:
         if failure.outputs is not None and output:
             runner.finish(output_texts(failure.outputs))
-        _report(runner, title, failure, _help_page(context))
+        if failure.problems:
+            _report(runner, title, failure, _help_page(context))
         return 1
     except KeyboardInterrupt:
         runner.log("The run was cancelled. The next run completes unfinished work.")
         return _CANCELLED
     except Exception:
-        import traceback
-
-        with runner.group("Traceback"):
-            runner.untrusted(traceback.format_exc())
+        _trace(runner)
         bug = _BUG.format(repository=context.action_repository)
         runner.annotate("error", title, bug)
         runner.summarise(page("failed", title, bug))
@@ -126,7 +124,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     processes = Processes(environ=without_credentials(environ))
     try:
         context = context_of_clone(Repository(directory=workspace, processes=processes), environ)
-        with _disk_reported():
+        with _world_reported(runner):
             kept = local_outputs(environ, sys.platform, workspace)
             runtime = replace(_runtime(runner, context, environ, workspace), outputs=kept)
             outputs = _run(action, flags.inputs, runtime, environ)
@@ -143,9 +141,8 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     except BrokenPipeError:
         raise
     except Exception:
-        import traceback
-
-        runner.untrusted(f"{traceback.format_exc()}error: {_BUG.format(repository=SOURCE)}")
+        _trace(runner)
+        runner.untrusted(f"error: {_BUG.format(repository=SOURCE)}")
         return 1
     print_outputs(outputs, sys.stdout, as_json=flags.json)
     return 0
@@ -173,19 +170,55 @@ def _run(action: Action, raw: Mapping[str, str], runtime: Runtime, environ: Mapp
             f"Withheld from the programs of this step, as credentials: {', '.join(held)}. "
             f"To pass one on, set the input env: {held[0]}=VALUE"
         )
-    return action.run(inputs, replace(runtime, processes=Processes(environ=without_credentials(environ, secrets))))
+    clean = Processes(environ=without_credentials(environ, secrets))
+    return action.run(inputs, replace(runtime, processes=clean, separate=_separate(runtime, clean, environ)))
+
+
+def _separate(
+    runtime: Runtime, processes: Processes, environ: Mapping[str, str]
+) -> Callable[[str, Mapping[str, str]], Mapping[str, str]] | None:
+    """Return the runner of actions in processes of their own; None on a terminal, whose programs see all anyway."""
+    source = Path(__file__).resolve().parents[1]
+    if not isinstance(runtime.runner, ActionsRunner) or not (source / "__main__.py").is_file():
+        return None
+    from tagship.edges.separate_actions import SeparateActions
+
+    summary = {name: environ[name] for name in ("GITHUB_STEP_SUMMARY",) if name in environ}
+    return SeparateActions(
+        source=source,
+        processes=processes,
+        variables=summary,
+        temporary=runtime.temporary,
+        write=lambda line: print(line, flush=True),
+    ).run
 
 
 @contextmanager
-def _disk_reported() -> Iterator[None]:
-    """Turn the error of a full or read-only disk into a Failure."""
+def _world_reported(runner: Runner) -> Iterator[None]:
+    """Turn the errors of the system, and of data that no format allows, into a Failure."""
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if error.errno not in _NO_SPACE:
-            raise
         place = f" ({error.filename})" if error.filename else ""
-        raise Failure(no_space(f"{error.strerror}{place}")) from error
+        reason = f"{error.strerror or error}{place}"
+        if error.errno in _NO_SPACE:
+            raise Failure(no_space(reason)) from error
+        _trace(runner)
+        raise Failure(system_error(reason)) from error
+    except (RecursionError, MemoryError, ValueError) as error:
+        if isinstance(error, ValueError) and "Exceeds the limit" not in str(error):
+            raise
+        _trace(runner)
+        raise Failure(absurd_data(error)) from error
+
+
+def _trace(runner: Runner) -> None:
+    import traceback
+
+    with runner.group("Traceback"):
+        runner.untrusted(traceback.format_exc())
 
 
 def _help_page(context: Context) -> str:

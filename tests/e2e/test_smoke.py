@@ -50,9 +50,11 @@ def test_each_form_is_released_and_compared(tmp_path: Path) -> None:
     done = smoke(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines() if "(v0." in line] == ["passed"] * 3
-    tags = subprocess.run(["git", "-C", tmp_path / "hub.git", "tag"], capture_output=True, text=True, check=True).stdout
+    tags = subprocess.run(
+        ["git", "-C", str(tmp_path / "hub.git"), "tag"], capture_output=True, text=True, check=True
+    ).stdout
     assert tags.split() == ["v0.2.0", "v0.2.1", "v0.3.0-rc1"]
-    shown = ["git", "-C", tmp_path / "hub.git", "show", "v0.2.1:.github/workflows/release.yml"]
+    shown = ["git", "-C", str(tmp_path / "hub.git"), "show", "v0.2.1:.github/workflows/release.yml"]
     workflow = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
     assert "octo/tagship/.github/workflows/python-attest.yml@main" in workflow
     assert (tmp_path / "calls").read_text() == "deleted\n"

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-TIERS = ("changelog", "restructuredtext", "abi3", "github", "environments", "build", "full")
+TIERS = ("changelog", "restructuredtext", "abi3", "github", "environments", "build", "lint", "full")
 LOCKS = {name: ROOT / "src" / "locks" / f"{name}.txt" for name in TIERS} | {
     "dev": ROOT / "tests" / "requirements.txt",
     "fuzz": ROOT / "tests" / "fuzz" / "requirements.txt",

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from uv import find_uv_bin
 
-from bootstrap.install import WORTH_FETCHING_UV
+from bootstrap.install import FEW
 from support.starts import SOURCE, machine
 
 if TYPE_CHECKING:
@@ -342,14 +342,13 @@ def test_a_hostile_checkout_changes_nothing(tmp_path: Path, installer: str) -> N
     assert not [path for path in report["path"] if path.startswith(here)]
 
 
-@by_each_installer
+@pytest.mark.parametrize("installer", ["download", "uv"])
 def test_no_cache_is_read_or_written(fresh: Start, installer: str) -> None:
     """Nothing is written outside of RUNNER_TEMP."""
     if installer == "uv":
         fresh.put_uv_on_path()
     with served(fresh.index) as address:
         host = address.removeprefix("http://")
-        # Pip caches what comes from hosts it trusts.
         done = fresh.run(PIP_INDEX_URL=f"{address}/simple", PIP_TRUSTED_HOST=host)
     assert done.returncode == 0, done.stderr
     assert f"installed by {installer} " in done.stderr
@@ -396,11 +395,12 @@ def test_the_output_of_an_installer_is_shown_without_running_commands(fresh: Sta
 def test_a_large_tier_is_installed_by_a_downloaded_uv(fresh: Start, where: str) -> None:
     """Uv is kept if the tier contains it, and deleted otherwise."""
     uv = fresh.publish("uv", scripts={Path(find_uv_bin()).name: Path(find_uv_bin()).read_bytes()})
-    many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
+    many = [fresh.publish(f"library{number}") for number in range(FEW)]
     fresh.lock.with_name("full.txt").write_text(uv)
     with fresh.lock.open("a") as file:
         file.write("".join([*many, uv] if where == "the tier" else many))
-    done = fresh.run()
+    with served(fresh.index) as address:
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple")
     assert done.returncode == 0, done.stderr
     assert "installed by uv in" in done.stderr
     (name,) = fresh.installations()
@@ -408,13 +408,38 @@ def test_a_large_tier_is_installed_by_a_downloaded_uv(fresh: Start, where: str) 
     assert (fresh.temporary / name / "library0" / "__init__.py").exists()
 
 
+def test_a_small_tier_is_downloaded_without_an_installer(fresh: Start) -> None:
+    """Scripts are executable, and a requirement for Windows is skipped elsewhere."""
+    script = fresh.publish("script", scripts={"hello": b"#!/bin/sh\n"})
+    windows = f"colorama==1.0 ; os_name == 'nt' \\\n    --hash=sha256:{'0' * 64}\n"
+    with fresh.lock.open("a") as file:
+        file.write(script if os.name == "nt" else script + windows)
+    with served(fresh.index) as address:
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple")
+    assert done.returncode == 0, done.stderr
+    assert "installed by download in" in done.stderr
+    (name,) = fresh.installations()
+    assert os.access(fresh.temporary / name / "bin" / "hello", os.X_OK)
+
+
+def test_a_downloaded_file_that_differs_from_the_lock_is_refused(fresh: Start) -> None:
+    """Nothing of it is unpacked to the folder that is used."""
+    fresh.lock.write_text(f"tiny==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
+    with served(fresh.index) as address:
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple", PIP_TRUSTED_HOST=address.removeprefix("http://"))
+    assert done.returncode == 1
+    assert "download exited with status 1\nDO NOT MATCH THE HASHES: tiny==1.0 from" in done.stderr
+    assert fresh.installations() == []
+
+
 def test_pip_installs_everything_if_uv_cannot_be_downloaded(fresh: Start) -> None:
     """A failed download of uv does not fail the start."""
-    many = [fresh.publish(f"library{number}") for number in range(WORTH_FETCHING_UV)]
+    many = [fresh.publish(f"library{number}") for number in range(FEW)]
     fresh.lock.with_name("full.txt").write_text(f"uv==1.0 \\\n    --hash=sha256:{'0' * 64}\n")
     with fresh.lock.open("a") as file:
         file.write("".join(many))
-    done = fresh.run()
+    with served(fresh.index) as address:
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple", PIP_TRUSTED_HOST=address.removeprefix("http://"))
     assert done.returncode == 0, done.stderr
     assert "installed by pip in" in done.stderr
 

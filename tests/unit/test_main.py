@@ -44,6 +44,17 @@ class Outputs:
     seen: tuple[str, ...] = c.output("The variables a child sees.")
 
 
+WORLD: dict[str, tuple[Exception, str]] = {
+    "unreadable": (PermissionError(errno.EACCES, "Permission denied", "/a/b"), "Permission denied (/a/b)"),
+    "swapped": (OSError(errno.ELOOP, "Too many levels of symbolic links", "/a"), "symbolic links (/a)"),
+    "silent": (ConnectionResetError(), "The operating system refused an operation"),
+    "deep": (RecursionError("maximum recursion depth exceeded"), "is nested too deep"),
+    "large": (MemoryError(), "is too large for the memory"),
+    "digits": (ValueError("Exceeds the limit (4300 digits) for integer string conversion"), "too many digits"),
+}
+"""Errors that are the fault of the system or of data, and a part of their message."""
+
+
 def run(given_inputs: Inputs, runtime: Runtime) -> Outputs:
     """Greet, fail, break or be interrupted, according to the input ``end``."""
     if given_inputs.end == "fail":
@@ -52,6 +63,8 @@ def run(given_inputs: Inputs, runtime: Runtime) -> Outputs:
         )
     if given_inputs.end == "full":
         raise OSError(errno.ENOSPC, "No space left on device", "/temp/x")
+    if given_inputs.end in WORLD:
+        raise WORLD[given_inputs.end][0]
     if given_inputs.end == "spoken":
         remedy = "Correct the input loud, or set it: name: two words; later end: well."
         raise Failure(Problem(found="end: it is over.", remedy=remedy, topic="rain"))
@@ -215,6 +228,21 @@ def test_a_full_disk_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[
     said = captured.out if runner else captured.err
     assert "A file could not be written: No space left on device (/temp/x)." in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("runner", [True, False], ids=["runner", "terminal"])
+@pytest.mark.parametrize("end", WORLD)
+def test_a_fault_of_the_world_is_not_called_a_bug(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], end: str, *, runner: bool
+) -> None:
+    """The message has the reason of the system and a remedy; the traceback is in the log."""
+    flags, environ = ([], step(tmp_path, {"name": "x", "end": end})) if runner else (["--name=x", f"--end={end}"], {})
+    assert main(["probe", *flags], environ) == 1
+    captured = capsys.readouterr()
+    said = captured.out + captured.err
+    assert WORLD[end][1] in said
+    assert "Traceback" in said
+    assert "bug in tagship" not in said
 
 
 def test_a_local_failure_speaks_of_flags(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
@@ -14,8 +15,11 @@ from tagship.core.environment import trusting, without_python_settings
 from tagship.core.project.content import content_findings
 from tagship.edges.archives import read_archive
 from tagship.edges.builds import Builder
+from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
-from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
+from tagship.edges.file_checks import LINT, File, FileChecks, file_outputs, read_file, tag_to_match
+from tagship.edges.installer_settings import index_variables
+from tagship.edges.lock_tiers import require_library
 from tagship.edges.output_folder import OutputFolder
 from tagship.errors import Failure, Problem
 
@@ -138,9 +142,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
     folder = OutputFolder(top=runtime.workspace, name=inputs.out_dir)
     folder.empty()
-    with runtime.scratch("build") as scratch:
+    with runtime.scratch("build") as scratch, ThreadPoolExecutor(1) as pool:
+        # The libraries for the checks are installed during the build, unless the installer has credentials.
+        libraries = pool.submit(require_library, "twine", LINT, runtime.environ)
+        if any("@" in value for value in index_variables(runtime.environ).values()):
+            libraries.result()
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)
         built = time.monotonic()
+        libraries.result()
         files = [read_file(path) for path in paths]
         distributions = [item for _, item in files]
         problems: list[Problem] = list(disagreements(distributions))
@@ -148,7 +157,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             # The build may have changed files in the checkout, which can also explain the mismatch.
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
-        findings = [*content, *checks.findings(files)]
+        findings = checks.findings(files, content)
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             # Compilers embed their working directory, so the second build runs in the same one.
@@ -176,7 +185,7 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
             environ[_EPOCH] = str(checkout.time)
     if checkout.top:
         environ = trusting(environ, checkout.top)
-    constraints = runtime.directory(inputs.constraints).resolve() if inputs.constraints else None
+    constraints = given(runtime.workspace, inputs.constraints) if inputs.constraints else None
     title = f"Build the {' and the '.join(kinds)}" + (" a second time" if work.with_name("first").exists() else "")
     with runtime.runner.group(title), runtime.runner.shielded() as say:
         environ = {**environ, **inputs.env}

@@ -14,6 +14,7 @@ from tagship.core.distributions.distribution import disagreements
 from tagship.core.distributions.mismatches import version_mismatch
 from tagship.core.distributions.platforms import missing_platforms
 from tagship.edges.abi3 import abi3_findings
+from tagship.edges.confinement import given
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.package_index import PackageIndex
@@ -107,6 +108,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 def _paths(inputs: Inputs, runtime: Runtime) -> list[Path]:
     """Return the files that the input selects, sorted by name. Raises Failure if there is none."""
     found = [path for pattern in inputs.files for path in _matches(runtime.workspace, pattern)]
+    for path in found:
+        given(runtime.workspace, path)
     if not found:
         raise Failure(
             Problem(
@@ -176,7 +179,7 @@ ACTION = c.Action(
     step="Check all files of the release",
     icon="check-square",
     color="blue",
-    tier="build",
+    tier="changelog",
     inputs=Inputs,
     outputs=Outputs,
     run=run,

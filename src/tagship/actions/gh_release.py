@@ -23,6 +23,7 @@ from tagship.core.summary import fenced, joined
 from tagship.core.timeline import jobs_of, mermaid_gantt
 from tagship.core.versions import Tag, tagged_version
 from tagship.edges.attachments import Folder, attachment
+from tagship.edges.confinement import given, read
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -195,11 +196,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
     _check(inputs, runtime)
     token, log = inputs.token.reveal(), runtime.runner.log
-    with closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github:
+    with (
+        closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github,
+        runtime.scratch("sums") as scratch,
+    ):
         desired = _desired(inputs, runtime, github)
         state = github.read(desired)
         if inputs.checksums:
-            desired = _with_checksums(desired, state, runtime.temporary)
+            desired = _with_checksums(desired, state, scratch)
         made = plan(desired, state)
         with runtime.runner.group(f"Plan for {desired.tag} in {inputs.repository}"):
             runtime.runner.log(str(made))
@@ -314,8 +318,7 @@ def _with_checksums(desired: DesiredRelease, state: CurrentReleases, folder: Pat
     digests = held_digests(desired, state.releases)
     if not digests:
         return desired
-    sums = folder / f"tagship-sums-{desired.tag.replace('/', '-')}" / SUMS
-    sums.parent.mkdir(parents=True, exist_ok=True)
+    sums = folder / SUMS
     sums.write_text(checksum_lines(digests), "utf-8", newline="\n")
     return replace(desired, files=(*desired.files, attachment(sums)))
 
@@ -326,9 +329,9 @@ def _notes(inputs: Inputs, runtime: Runtime, github: GitHub) -> str | None:
     if notes is None and inputs.notes_from_tag and not inputs.notes_file:
         notes = github.tag_message(inputs.tag)
     if inputs.notes_file:
-        path = runtime.directory(inputs.notes_file)
+        path = given(runtime.workspace, inputs.notes_file)
         try:
-            data = path.read_bytes()
+            data = read(path)
             notes = data.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise Failure(
@@ -338,7 +341,7 @@ def _notes(inputs: Inputs, runtime: Runtime, github: GitHub) -> str | None:
                     topic="unreadable-notes",
                 )
             ) from error
-        refuse_other([(path.name, hashlib.sha256(data).hexdigest())], inputs.sha256sums)
+        refuse_other([(Path(inputs.notes_file).name, hashlib.sha256(data).hexdigest())], inputs.sha256sums)
     if inputs.generate_notes:
         generated = github.generated_notes(
             inputs.tag,

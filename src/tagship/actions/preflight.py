@@ -20,11 +20,11 @@ from tagship.core.preflight.history import (
     twin_tag,
     untagged_findings,
 )
-from tagship.core.preflight.project import excluded_pythons, no_project, project_findings, pythons_finding
+from tagship.core.preflight.project import chosen_pythons, no_project, project_findings
 from tagship.core.preflight.published import index_finding, is_pypi, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.project.content import content_findings
-from tagship.core.project.python_versions import build_python, ends, listed_versions, python_versions
+from tagship.core.project.python_versions import build_python, ends
 from tagship.core.summary import page
 from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
 from tagship.edges.changelogs import tag_text
@@ -123,7 +123,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         heading_prefix=inputs.heading_prefix,
     )
     declaration, unread = facts.declaration, _unread(facts)
-    pythons, wrong = _pythons(inputs, declaration)
+    pythons, wrong = chosen_pythons(inputs.python_versions, declaration)
     with ThreadPoolExecutor(2) as pool:
         # The two network requests run while the files are read.
         asked = [pool.submit(ask, inputs, runtime, version, declaration) for ask in (_on_index, _on_github) if release]
@@ -179,18 +179,6 @@ def _unread(facts: ProjectFacts) -> list[Check]:
     return [stopped("Project", problem) for problem in facts.problems] or (
         [] if facts.files else [no_project(facts.folder)]
     )
-
-
-def _pythons(inputs: Inputs, declaration: Declaration) -> tuple[tuple[str, ...], list[Check]]:
-    if inputs.python_versions == "auto":
-        found = python_versions(declaration.requires_python, declaration.classifiers)
-        return found, [pythons_finding(declaration, found)] if declaration.file else []
-    try:
-        listed = listed_versions(inputs.python_versions)
-    except Failure as failure:
-        return (), [stopped("Pythons", problem) for problem in failure.problems]
-    excluded = list(excluded_pythons(declaration, listed))
-    return listed, excluded or [fine("Pythons", f"{', '.join(listed)}: set by python-versions.")]
 
 
 def _on_history(history: History | None, inputs: Inputs, version: Version | None, *, release: bool) -> list[Check]:

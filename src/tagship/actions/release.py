@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from tagship import contract as c
@@ -9,6 +11,9 @@ from tagship.actions import build_dist, extract_changelog, gh_release, preflight
 from tagship.contract.expressions import expand
 from tagship.contract.fields import inputs_of
 from tagship.contract.reading import with_defaults
+from tagship.contract.writing import input_text, output_texts
+from tagship.edges.confinement import inside
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,49 +67,75 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Release the tag; on a branch only build and verify.
 
-    Raises the Failure of the first action that fails; nothing is released then.
+    On a runner, the actions that start programs of the project have no token, and only paths and digests come back from
+    them. Raises the Failure of the first action that fails; nothing is released then.
     """
     checked: preflight.Outputs = _stage(preflight.ACTION, inputs, runtime)
-    _stage(quality_gate.ACTION, inputs, runtime)
+    _separate(quality_gate.ACTION, inputs, runtime)
     # Without a tag no version exists to compare the files with.
-    tag = inputs.tag if checked.release else ""
-    built: build_dist.Outputs = _stage(build_dist.ACTION, inputs, runtime, tag=tag)
-    digests = tuple(built.sha256sums.splitlines())
-    _stage(verify_wheel.ACTION, inputs, runtime, wheel=built.wheel, sha256sums=digests)
+    built = _separate(build_dist.ACTION, inputs, runtime, tag=inputs.tag if checked.release else "")
+    digests = tuple(built["sha256sums"].splitlines())
+    _separate(verify_wheel.ACTION, inputs, runtime, wheel=built["wheel"], sha256sums=digests)
     notes_file = url = ""
     if checked.release:
-        notes: extract_changelog.Outputs = _stage(extract_changelog.ACTION, inputs, runtime)
-        checksums = (*digests, *notes.sha256sums.splitlines())
-        files = tuple(path for path in (built.sdist, built.wheel) if path)
+        notes = _separate(extract_changelog.ACTION, inputs, runtime)
+        notes_file = str(inside(runtime.outputs or runtime.temporary, notes["notes-file"]))
         released: gh_release.Outputs = _stage(
             gh_release.ACTION,
             inputs,
             runtime,
-            files=files,
-            sha256sums=checksums,
-            notes_file=notes.notes_file,
-            generate_notes=notes.generate_notes,
+            files=tuple(_in_dist(path) for path in (built["sdist"], built["wheel"]) if path),
+            sha256sums=(*digests, *notes["sha256sums"].splitlines()),
+            notes_file=notes_file,
+            generate_notes=notes["generate-notes"] == "true",
         )
-        notes_file, url = notes.notes_file, released.url
+        url = released.url
     return Outputs(
-        name=built.name,
-        version=built.version,
-        prerelease=built.prerelease,
-        dist_dir=built.dist_dir,
+        name=built["name"],
+        version=built["version"],
+        prerelease=built["prerelease"] == "true",
+        dist_dir=built["dist-dir"],
         notes_file=notes_file,
         released=checked.release and not inputs.dry_run,
         url=url,
     )
 
 
+def _in_dist(path: str) -> str:
+    """Return ``path``. Raises Failure unless it is a file in ``dist``: a glob could match any file of the runner."""
+    if not re.fullmatch(r"dist/\w[\w.+!-]*", path):
+        raise Failure(
+            Problem(
+                found=f"The build reported the file {path!r}, which is not in dist.",
+                remedy="Find the program of the project that changes files in RUNNER_TEMP.",
+                topic="changed-library-file",
+            )
+        )
+    return path
+
+
 def _stage(action: c.Action, inputs: Inputs, runtime: Runtime, **wired: Any) -> Any:
     """Run ``action`` with the inputs of the same names; ``wired`` overrides them."""
-    declared = {item.attribute for item in inputs_of(action.inputs)}
-    shared = {item.attribute: getattr(inputs, item.attribute) for item in inputs_of(type(inputs))}
-    values = {name: value for name, value in (shared | wired).items() if name in declared}
-    names = runtime.context.expressions()
+    values, names = _shared(action, inputs, wired), runtime.context.expressions()
     runtime.runner.log(f"{action.title}: {action.step}")
     return action.run(with_defaults(action.inputs, values, expand=lambda text: expand(text, names)), runtime)
+
+
+def _separate(action: c.Action, inputs: Inputs, runtime: Runtime, **wired: Any) -> Mapping[str, str]:
+    """Run ``action`` like `_stage`, on a runner in a process without the token, and return its outputs."""
+    if runtime.separate is None:
+        return output_texts(_stage(action, inputs, runtime, **wired))
+    runtime.runner.log(f"{action.title}: {action.step}")
+    given = {name.replace("_", "-"): input_text(value) for name, value in _shared(action, inputs, wired).items()}
+    if "tag-prefix" in given:
+        given["tag-prefix"] = given["tag-prefix"] or "none"
+    return defaultdict(str, runtime.separate(action.name, given))
+
+
+def _shared(action: c.Action, inputs: Inputs, wired: Mapping[str, Any]) -> dict[str, Any]:
+    declared = {item.attribute for item in inputs_of(action.inputs)}
+    shared = {item.attribute: getattr(inputs, item.attribute) for item in inputs_of(type(inputs))}
+    return {name: value for name, value in {**shared, **wired}.items() if name in declared}
 
 
 ACTION = c.Action(

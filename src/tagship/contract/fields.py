@@ -14,13 +14,11 @@ _KEY = "tagship"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """One declared input. ``default`` is the text in the manifest; None if the input is required."""
+class Output:
+    """One declared output. The name is that of its field."""
 
-    name: str
-    parser: Parser[Any]
+    name: str = ""
     description: str
-    default: str | None
 
     @property
     def attribute(self) -> str:
@@ -28,21 +26,10 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """One declared output."""
+class Input(Output):
+    """One declared input. ``default`` is the text in the manifest; None if the input is required."""
 
-    name: str
-    description: str
-
-    @property
-    def attribute(self) -> str:
-        return self.name.replace("-", "_")
-
-
-@dataclass(frozen=True, slots=True)
-class _Declaration:
     parser: Parser[Any]
-    description: str
     default: str | None
 
 
@@ -52,7 +39,7 @@ def input(parser: Parser[T], description: str, *, default: str | None = None) ->
     ``default`` is parsed like any other text. It may be an expression such as ``${{ github.ref_name }}``, which the
     runner (locally ``expressions``) evaluates first. Without a default the input is required.
     """
-    declaration = _Declaration(parser, description, default)
+    declaration = Input(parser=parser, description=description, default=default)
     options: dict[str, Any] = {}
     if default is not None and "${{" not in default:
         value = parser.read(default)
@@ -63,13 +50,13 @@ def input(parser: Parser[T], description: str, *, default: str | None = None) ->
 def same_as(owner: type, attribute: str) -> Any:
     """Return a field declared like ``attribute`` of the ``@inputs`` class ``owner``."""
     (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
-    declaration: _Declaration = found.metadata[_KEY]
+    declaration: Input = found.metadata[_KEY]
     return input(declaration.parser, declaration.description, default=declaration.default)
 
 
 def output(description: str) -> Any:
     """Return a field of an ``@outputs`` class."""
-    return dataclasses.field(metadata={_KEY: description})
+    return dataclasses.field(metadata={_KEY: Output(description=description)})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(input, same_as))
@@ -86,22 +73,16 @@ def outputs(cls: type[C]) -> type[C]:
 
 def inputs_of(cls: type) -> tuple[Input, ...]:
     """Return the inputs that ``cls`` declares, in order."""
-    return tuple(
-        Input(
-            name=item.name.replace("_", "-"),
-            parser=item.metadata[_KEY].parser,
-            description=item.metadata[_KEY].description,
-            default=item.metadata[_KEY].default,
-        )
-        for item in dataclasses.fields(cls)
-    )
+    return tuple(_named(item) for item in dataclasses.fields(cls))
 
 
 def outputs_of(cls: type) -> tuple[Output, ...]:
     """Return the outputs that ``cls`` declares, in order."""
-    return tuple(
-        Output(name=item.name.replace("_", "-"), description=item.metadata[_KEY]) for item in dataclasses.fields(cls)
-    )
+    return tuple(_named(item) for item in dataclasses.fields(cls))
+
+
+def _named(item: dataclasses.Field[Any]) -> Any:
+    return dataclasses.replace(item.metadata[_KEY], name=item.name.replace("_", "-"))
 
 
 def secrets_of(value: Any) -> tuple[Secret, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tagship.contract.fields import outputs_of
@@ -26,6 +27,13 @@ def as_text(value: Any) -> str:
     if plain is None:
         return ""
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def input_text(value: Any) -> str:
+    """Convert the value of an input to a text that its parser reads: lists and mappings have one line per item."""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}={item}" for name, item in value.items())
+    return "\n".join(value) if isinstance(value, tuple) else as_text(value)
 
 
 def output_texts(value: Any) -> dict[str, str]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 """The ``Accept`` header for the forms that ``read_page`` parses, JSON first."""
 
+_NAME = re.compile(r"[A-Za-z0-9_][\w.+!-]{0,254}", re.ASCII)
 _SIMPLE = {
     ("pypi.org", ""): "pypi.org",
     ("pypi.org", "/pypi"): "pypi.org",
@@ -51,7 +48,7 @@ class IndexFile:
         """The tags of a wheel; none for another file."""
         try:
             return parse_wheel_filename(self.filename)[3]
-        except InvalidWheelFilename:
+        except ValueError:
             return frozenset()
 
     @property
@@ -61,19 +58,28 @@ class IndexFile:
             if self.filename.endswith(".whl"):
                 return parse_wheel_filename(self.filename)[1]
             return parse_sdist_filename(self.filename)[1]
-        except (InvalidWheelFilename, InvalidSdistFilename):
+        except ValueError:
+            # Also for a version of more digits than Python converts.
             return None
 
 
 def read_page(text: str, *, content_type: str, url: str) -> tuple[IndexFile, ...]:
-    """Return the files on the page at ``url``. Raises ValueError if it is not a page of the Simple API."""
+    """Return the files on the page at ``url``, without those whose name or URL could be a path on this machine.
+
+    Raises ValueError if it is not a page of the Simple API.
+    """
     if "json" in content_type:
-        return tuple(_from_json(json.loads(text), url))
+        return tuple(filter(_is_safe, _from_json(json.loads(text), url)))
     if "html" in content_type:
         page = _Page()
         page.feed(text)
-        return tuple(_from_link(link, url) for link in page.links if link.get("href"))
+        return tuple(filter(_is_safe, (_from_link(link, url) for link in page.links if link.get("href"))))
     raise ValueError(f"the content type {content_type!r} is neither JSON nor HTML")
+
+
+def _is_safe(file: IndexFile) -> bool:
+    urls = {urlsplit(url).scheme for url in (file.url, file.provenance) if url}
+    return bool(_NAME.fullmatch(file.filename)) and urls <= {"http", "https"}
 
 
 def read_status(text: str, *, content_type: str) -> str:

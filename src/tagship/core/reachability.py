@@ -54,6 +54,26 @@ def no_space(reason: str) -> Problem:
     )
 
 
+def system_error(reason: str) -> Problem:
+    """Return the problem that the system refused an operation for a ``reason`` that has no better message."""
+    return Problem(
+        found=f"The operating system refused an operation: {reason}.",
+        remedy="Check the file and its permissions; the traceback in the log has the operation.",
+        topic="operating-system-error",
+    )
+
+
+def absurd_data(error: Exception) -> Problem:
+    """Return the problem that a file or an answer is nested too deep, too large, or has a number of too many digits."""
+    kinds = {RecursionError: "is nested too deep", MemoryError: "is too large for the memory"}
+    reason = kinds.get(type(error), "has a number of too many digits")
+    return Problem(
+        found=f"A file or an answer {reason}: {str(error) or type(error).__name__}.",
+        remedy="Find the file in the traceback in the log, and correct it.",
+        topic="unusable-data",
+    )
+
+
 def unreachable(output: str) -> Problem | None:
     """Return the problem of the network or the machine that the ``output`` of uv or pip reports, or None."""
     broken = machine_problem(output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NewType
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from tagship.errors import Failure, Problem
 
@@ -19,7 +19,8 @@ def parse_version(text: str) -> Version | None:
     """Parse ``text`` as a PEP 440 version, or return None."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:
+        # Not only InvalidVersion: Python converts no number of more than 4300 digits.
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog_text import ChangelogText
@@ -58,13 +59,11 @@ def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
     yield from from_preflight(publishing_findings(facts.workflows, running=""))
     releasing = list(release_workflows({file.path: file for file in read if isinstance(file, Workflow)}))
     for workflow in releasing:
-        yield from on_publishing(workflow, facts)
-        yield from on_permissions(workflow)
-        yield from on_inputs(workflow)
-        yield from on_triggers(workflow)
-        yield from on_references(workflow)
-        yield from on_checkouts(workflow, versioned_by_git=facts.declaration.versioned_by_git, content=facts.content)
-        yield from on_scripts(workflow)
+        found = [*on_publishing(workflow, facts), *on_permissions(workflow), *on_inputs(workflow)]
+        found += [*on_triggers(workflow), *on_references(workflow), *on_scripts(workflow)]
+        by_git = facts.declaration.versioned_by_git
+        found += on_checkouts(workflow, versioned_by_git=by_git, content=facts.content)
+        yield from (replace(finding, file=workflow.path) for finding in found)
     yield from on_publishers(releasing, facts)
 
 

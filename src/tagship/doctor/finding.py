@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagship.errors import DOCS, Problem
@@ -43,7 +43,7 @@ class Finding:
     level: Level
     found: str
     remedy: str
-    file: str = ""
+    file: str | None = None
     line: int | None = None
     fix: Edit | None = None
     page: str = "doctor.md"
@@ -56,7 +56,7 @@ class Finding:
     @property
     def place(self) -> str:
         """The file and line, or the file, or an empty text."""
-        return f"{self.file}:{self.line}" if self.file and self.line else self.file
+        return self.problem.place
 
     @property
     def problem(self) -> Problem:
@@ -66,22 +66,15 @@ class Finding:
             found=f"{self.found} [{self.rule}]" if own else self.found,
             remedy=self.remedy,
             topic="doctor-finding" if own else self.rule,
-            file=self.file or None,
+            file=self.file,
             line=self.line,
         )
 
 
 def from_problem(problem: Problem, level: Level) -> Finding:
     """Return the finding that reports ``problem``."""
-    return Finding(
-        rule=problem.topic,
-        level=level,
-        found=problem.found,
-        remedy=problem.remedy,
-        file=problem.file or "",
-        line=problem.line,
-        page="troubleshooting.md",
-    )
+    values = asdict(problem)
+    return Finding(rule=values.pop("topic"), level=level, page="troubleshooting.md", **values)
 
 
 def from_preflight(checks: Iterable[Check]) -> list[Finding]:
@@ -93,7 +86,7 @@ def from_preflight(checks: Iterable[Check]) -> list[Finding]:
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings sorted by severity, then by place, with one for each rule, remedy and place."""
     places = {(one.rule, one.remedy, one.file, one.line, one.line is None and one.found): one for one in findings}
-    return tuple(sorted(places.values(), key=lambda one: (LEVELS.index(one.level), one.file, one.line or 0)))
+    return tuple(sorted(places.values(), key=lambda one: (LEVELS.index(one.level), one.file or "", one.line or 0)))
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:

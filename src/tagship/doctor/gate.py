@@ -6,12 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from tagship.core.gate.detection import no_checks
-from tagship.core.preflight.project import excluded_pythons, pythons_finding
+from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.content import unset_options
-from tagship.core.project.python_versions import admits, listed_versions, python_versions
+from tagship.core.project.python_versions import admits
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
-from tagship.errors import Failure, Problem
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,18 +49,11 @@ def _has_checks(call: Call) -> bool:
 
 
 def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
-    declaration = facts.declaration
-    required = declaration.requires_python
+    required = facts.declaration.requires_python
     words = call.given.get("python-versions", GATE_PYTHONS)
     build = call.given.get("build-python", "")
     if "${{" not in words:
-        try:
-            listed = python_versions(required, declaration.classifiers) if words == "auto" else listed_versions(words)
-        except Failure as failure:
-            yield from (from_problem(problem, "blocker") for problem in failure.problems)
-            return
-        checks = [pythons_finding(declaration, listed)] if words == "auto" else excluded_pythons(declaration, listed)
-        yield from from_preflight(checks)
+        yield from from_preflight(chosen_pythons(words, facts.declaration)[1])
     if build and "${{" not in build and not admits(required, build):
         found = f"The package requires Python {required}, but it is built with Python {build}."
         remedy = "Remove build-python: by default the workflow chooses a Python that the package supports."

@@ -28,7 +28,6 @@ def on_inputs(workflow: Workflow) -> Iterator[Finding]:
                     level="blocker",
                     found=problem.found,
                     remedy=problem.remedy,
-                    file=workflow.path,
                     line=call.lines[name],
                 )
 

@@ -38,7 +38,6 @@ def on_permissions(workflow: Workflow) -> Iterator[Finding]:
                 level="warning",
                 found=f"Job {job.name} has `permissions: write-all`.",
                 remedy="Grant only the scopes it needs, for example: permissions: {contents: read}",
-                file=workflow.path,
                 line=job.own.line,
             )
         if job.uses:
@@ -56,7 +55,6 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
             level="warning",
             found=f"No `permissions:` for {names}; GITHUB_TOKEN gets the repository default, possibly write-all.",
             remedy=_TOP_REMEDY,
-            file=workflow.path,
         )
     elif top.writes:
         granted = top.everything or ", ".join(f"{scope}: {word}" for scope, word in top.scopes.items())
@@ -65,7 +63,6 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
             level="warning",
             found=f"Top-level permissions grant {granted} to every job without its own `permissions:`.",
             remedy=_TOP_REMEDY,
-            file=workflow.path,
             line=top.line,
         )
 
@@ -85,12 +82,11 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
                 found=f"Job {job.name} calls {name} without {', '.join(missing)}: GitHub rejects the run"
                 f"{' unless the repository default grants it' if by_default else ''}.",
                 remedy=f"Add to the job: permissions: {{{whole}}}",
-                file=workflow.path,
                 line=job.line,
                 fix=with_permissions(workflow, job, whole),
             )
     elif not job.uses.value.startswith(("./", "$/")):
-        yield from _foreign_publisher(workflow, job)
+        yield from _foreign_publisher(job)
 
 
 def _has(job: Job, scope: str, word: str) -> bool:
@@ -103,7 +99,7 @@ def _has(job: Job, scope: str, word: str) -> bool:
     return word == "read" and (permissions.everything == "read-all" or permissions.scopes.get(scope) == "read")
 
 
-def _foreign_publisher(workflow: Workflow, job: Job) -> Iterator[Finding]:
+def _foreign_publisher(job: Job) -> Iterator[Finding]:
     """Yield trusted publishing in a workflow of another repository.
 
     Source: https://docs.pypi.org/trusted-publishers/troubleshooting/#reusable-workflows-on-github
@@ -122,6 +118,5 @@ def _foreign_publisher(workflow: Workflow, job: Job) -> Iterator[Finding]:
         found=f"Job {job.name} {'uses' if certain else 'may use'} trusted publishing in "
         f"{job.uses.value.partition('@')[0]}. PyPI does not accept workflows of another repository.",
         remedy="Publish in a job of this file; `tagship init --file NAME.yml` writes one.",
-        file=workflow.path,
         line=job.uses.line,
     )

@@ -29,8 +29,8 @@ def on_publishing(workflow: Workflow, facts: ProjectFacts) -> Iterator[Finding]:
         yield from _credential(workflow, publication)
     for job in dict.fromkeys(publication.job.name for publication in found):
         mine = [publication for publication in found if publication.job.name == job]
-        yield from _job(workflow, mine)
-        yield from _address(workflow, mine[0].job, facts)
+        yield from _job(mine)
+        yield from _address(mine[0].job, facts)
 
 
 def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterator[Finding]:
@@ -70,7 +70,6 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
             "instead of trusted publishing.",
             remedy="Remove the token, add permissions: {id-token: write} and environment: "
             f"{_environment(publication, 'pypi')} to the job, and add the file as a trusted publisher at the index.",
-            file=workflow.path,
             line=publication.line,
         )
     elif not publication.token and not publication.by_action and not _identified(job):
@@ -79,7 +78,6 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
             level="warning",
             found=f"Job {job.name} publishes without a token and without `id-token: write` for trusted publishing.",
             remedy="Add to the job: permissions: {id-token: write}",
-            file=workflow.path,
             line=publication.line,
         )
 
@@ -88,7 +86,7 @@ def _identified(job: Job) -> bool:
     return job.permissions is not None and job.permissions.grants("id-token")
 
 
-def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
+def _job(mine: Sequence[Publication]) -> Iterator[Finding]:
     job, line = mine[0].job, mine[0].job.line
     if not job.environment:
         yield Finding(
@@ -96,7 +94,6 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
             level="warning",
             found=f"Job {job.name} publishes without a deployment environment, so no approval or branch rule applies.",
             remedy=f"Add to the job: environment: {_environment(mine[0], 'pypi')}",
-            file=workflow.path,
             line=line,
         )
     if len([one for one in mine if one.by_action and not one.token]) > 1:
@@ -105,7 +102,6 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
             level="warning",
             found=f"Job {job.name} publishes twice: the second upload fails on the attestations of the first.",
             remedy="Publish to each index in a separate job.",
-            file=workflow.path,
             line=mine[1].line,
         )
     if builds(job) and _identified(job):
@@ -115,12 +111,11 @@ def _job(workflow: Workflow, mine: Sequence[Publication]) -> Iterator[Finding]:
             found=f"Job {job.name} builds and publishes, so all code that runs in the build can publish too.",
             remedy="Build in a job without permissions and pass the files with actions/upload-artifact and "
             "actions/download-artifact. `tagship init` writes such jobs.",
-            file=workflow.path,
             line=line,
         )
 
 
-def _address(workflow: Workflow, job: Job, facts: ProjectFacts) -> Iterator[Finding]:
+def _address(job: Job, facts: ProjectFacts) -> Iterator[Finding]:
     match, name = _ADDRESS.match(job.address.value), facts.declaration.name
     if match and name and canonicalize_name(match["name"]) != canonicalize_name(name):
         yield Finding(
@@ -128,7 +123,6 @@ def _address(workflow: Workflow, job: Job, facts: ProjectFacts) -> Iterator[Find
             level="warning",
             found=f"The URL of the environment names project {match['name']}, but this project is {name}.",
             remedy=f"Set url: {match[0][: match.start('name')]}{canonicalize_name(name)}",
-            file=workflow.path,
             line=job.address.line,
         )
 

@@ -56,7 +56,6 @@ def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
         if fixed
         else f"`@{reference}` in `{uses.value}` is a mutable ref.",
         remedy=_remedy(uses.value, name, reference),
-        file=workflow.path,
         line=uses.line,
         fix=_fix(workflow, uses, name, reference),
     )

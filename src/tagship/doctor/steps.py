@@ -41,8 +41,7 @@ def on_checkouts(workflow: Workflow, *, versioned_by_git: bool, content: Content
                     yield from _depth(workflow, job, step)
                 for option, problem in unset_options(content, step.given) if builds(job) else ():
                     fix = with_option(workflow, step, option, "true")
-                    finding = from_problem(problem, "blocker")
-                    yield replace(finding, file=workflow.path, line=step.uses.line, fix=fix)
+                    yield replace(from_problem(problem, "blocker"), line=step.uses.line, fix=fix)
 
 
 def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
@@ -55,7 +54,6 @@ def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         level="warning" if is_privileged(job) else "advice",
         found=f"`actions/checkout` persists credentials in job {job.name}.",
         remedy="Set `persist-credentials: false` in its `with:`.",
-        file=workflow.path,
         line=step.uses.line,
         fix=with_option(workflow, step, "persist-credentials", "false"),
     )
@@ -72,7 +70,6 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         level="blocker",
         found=f"Job {job.name} derives the version from git in a shallow clone, without history and tags.",
         remedy="Set `fetch-depth: 0` in the `with:` of actions/checkout.",
-        file=workflow.path,
         line=depth.line if depth else step.uses.line,
         fix=with_option(workflow, step, "fetch-depth", "0"),
     )
@@ -107,7 +104,6 @@ def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
         found=f"Script injection: the script contains the value of ${{{{ {' '.join(text.split())} }}}} as code.",
         remedy=f'Pass it as a variable, env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
         f'and use "${variable}" in the script.',
-        file=workflow.path,
         line=_line_of(workflow, step.run.line, text),
     )
 

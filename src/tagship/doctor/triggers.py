@@ -35,7 +35,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             level="warning",
             found="`push` has `branches` and `tags`, so every push to those branches runs the release workflow too.",
             remedy='Move `branches` to another workflow: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
-            file=workflow.path,
             line=push.line,
         )
     elif open_jobs and (other := _without_tag(workflow)):
@@ -44,7 +43,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             level="warning",
             found=f"Trigger `{other}` publishes without a tag, in job {', '.join(open_jobs)}.",
             remedy='Trigger it by tags only: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
-            file=workflow.path,
             line=workflow.triggers[other].line,
         )
     if workflow.cancels.value.lower() == "true" and not _OWN_GROUP.search(workflow.group.value):
@@ -53,7 +51,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
             level="warning",
             found="A newer run cancels this one, possibly between the upload and the release.",
             remedy="Set cancel-in-progress: false",
-            file=workflow.path,
             line=workflow.cancels.line,
             fix=replaced(workflow.lines, workflow.cancels.line, workflow.cancels.value, "false"),
         )

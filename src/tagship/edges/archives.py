@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import gzip
 import hashlib
 import mmap
 import stat
 import tarfile
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -20,11 +22,14 @@ from tagship.core.project.content import is_lfs_pointer
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _METADATA_FILES = ("METADATA", "PKG-INFO", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt")
 _TEXT_LIMIT = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_DAMAGE = (zipfile.BadZipFile, gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError)
+_MOST_MEMBERS = 200_000
+"""Maximum number of files and folders in an archive; the largest wheels of PyPI have a tenth of it."""
 
 
 class _Readable(Protocol):
@@ -76,7 +81,7 @@ def read_archive(path: Path) -> Archive:
         faults = _read_tar(path, reading) if path.name.endswith(".tar.gz") else _read_zip(path, reading)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError) as error:
+    except (*_DAMAGE, RuntimeError, ValueError) as error:
         # Encryption and unknown compression raise RuntimeError.
         raise _damaged(path, error) from error
     return Archive(
@@ -104,6 +109,7 @@ def _read_zip(path: Path, reading: _Reading) -> tuple[str, ...]:
     """Read every member of a zip file, and return the faults in its framing."""
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
+        _check_count(path, len(entries))
         _check_ratio(path, sum(entry.file_size for entry in entries))
         for entry in entries:
             mode = entry.external_attr >> 16
@@ -134,6 +140,33 @@ def _check_ratio(path: Path, unpacked: int) -> None:
         )
 
 
+def _check_count(path: Path, members: int) -> None:
+    if members > _MOST_MEMBERS:
+        raise _damaged(path, ValueError(f"it has more than {_MOST_MEMBERS} members"))
+
+
+class _Bounded(gzip.GzipFile):
+    """A gzip file that refuses to be a decompression bomb.
+
+    Its unpacked bytes are counted, because no size in a tar file covers the extended headers.
+    """
+
+    _count = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        self._count += len(piece)
+        _check_ratio(Path(self.name), self._count)
+        return piece
+
+
+@contextmanager
+def _unpacked_tar(path: Path) -> Iterator[tarfile.TarFile]:
+    """Open a ``.tar.gz`` file to read it from its beginning to its end."""
+    with _Bounded(path) as content, tarfile.open(fileobj=content, mode="r|") as archive:
+        yield archive
+
+
 def _seconds(entry: zipfile.ZipInfo) -> int:
     """Return the time of the entry; 0 if it is invalid: some tools write month 0 for reproducibility."""
     try:
@@ -144,8 +177,9 @@ def _seconds(entry: zipfile.ZipInfo) -> int:
 
 def _read_tar(path: Path, reading: _Reading) -> tuple[str, ...]:
     """Read every file of a tar file; its framing has no faults that zip files have."""
-    with tarfile.open(path, "r:gz") as archive:
+    with _unpacked_tar(path) as archive:
         for entry in archive:
+            _check_count(path, len(reading.names))
             reading.names.append(entry.name)
             if entry.issym() or entry.islnk():
                 reading.links.append(entry.name)
@@ -168,12 +202,14 @@ def unpack_sdist(path: Path, into: Path) -> Path:
         if path.name.endswith(".zip"):
             with zipfile.ZipFile(path) as archive:
                 _check_paths(path, archive.namelist())
+                _check_ratio(path, sum(entry.file_size for entry in archive.infolist()))
                 archive.extractall(into)  # noqa: S202
         else:
-            with tarfile.open(path, "r:gz") as packed:
+            with _unpacked_tar(path) as packed:
                 _check_paths(path, packed.getnames())
+            with _unpacked_tar(path) as packed:
                 _extract(packed, into)
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
+    except _DAMAGE as error:
         raise _damaged(path, error) from error
     (folder,) = into.iterdir()
     return folder
@@ -197,4 +233,4 @@ def _extract(packed: tarfile.TarFile, into: Path) -> None:
         packed.extractall(into, filter="data")
         return
     # Python 3.11.0 to 3.11.3 have no filters: links and special files are skipped instead.
-    packed.extractall(into, members=[entry for entry in packed if entry.isfile() or entry.isdir()])  # noqa: S202
+    packed.extractall(into, members=(entry for entry in packed if entry.isfile() or entry.isdir()))  # noqa: S202

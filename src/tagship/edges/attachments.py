@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.release.assets import content_type
 from tagship.core.release.desired import File
+from tagship.edges.confinement import given, opened
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from tagship.core.release.patterns import Pattern
 
@@ -40,7 +42,8 @@ class Folder:
         if problems:
             raise Failure(*problems)
         excluded = {path for pattern in patterns if pattern.excludes for path in self._found(pattern)}
-        return tuple(_file(path, pattern) for path, pattern in chosen.items() if path not in excluded)
+        kept = ((path, pattern) for path, pattern in chosen.items() if path not in excluded)
+        return tuple(_file(given(self.path, path), path.name, pattern) for path, pattern in kept)
 
     def _found(self, pattern: Pattern) -> set[Path]:
         return {path for text in pattern.globs for path in self._matching(text) if path.is_file()}
@@ -75,12 +78,12 @@ class Folder:
 
 def attachment(path: Path) -> File:
     """Return one file with its own name."""
-    return _file(path, None)
+    return _file(path.resolve(), path.name, None)
 
 
 def _plain(path: Path) -> Path:
     """Return the path without ``.`` and ``..``, so that each file has one path."""
-    return path.parent.resolve() / path.name
+    return Path(os.path.normpath(path))
 
 
 def _several(pattern: Pattern, found: Sequence[Path]) -> Problem:
@@ -92,13 +95,13 @@ def _several(pattern: Pattern, found: Sequence[Path]) -> Problem:
     )
 
 
-def _file(path: Path, pattern: Pattern | None) -> File:
-    with path.open("rb") as stream:
+def _file(real: Path, name: str, pattern: Pattern | None) -> File:
+    with opened(real) as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
-    name = (pattern.name if pattern else None) or path.name
+    name = (pattern.name if pattern else None) or name
     return File(
-        path=str(path),
+        path=str(real),
         name=name,
         size=size,
         digest=f"sha256:{digest}",

@@ -1,4 +1,4 @@
-"""Distributions built by the project's backend, each in a fresh environment, with the library ``build``.
+"""Distributions built by the project's backend, in fresh environments, with the library ``build``.
 
 The library runs in this process and starts no others: every hook of the backend runs through ``Processes``, without
 credentials and without the variables that configure Python, pip and uv.
@@ -24,6 +24,8 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from build import ProjectBuilder
 
     from tagship.core.distributions.distribution import Kind
     from tagship.edges.environments import Environment, Environments
@@ -52,38 +54,48 @@ class Builder:
         """
         into.mkdir(parents=True)
         built: list[Path] = []
+        prepared = None
         if "sdist" in kinds:
-            built.append(self._one(source, into, "sdist"))
+            prepared = self._prepared(source, "sdist", into)
+            built.append(self._one(prepared, into, "sdist"))
             source = unpack_sdist(built[0], into.with_name(f"{into.name}-sdist"))
         if "wheel" in kinds:
-            built.append(self._one(source, into, "wheel"))
+            built.append(self._one(self._prepared(source, "wheel", into, prepared), into, "wheel"))
         return tuple(built)
 
     def name(self, source: Path, scratch: Path) -> str:
         """Return the name in the metadata that the backend prepares in ``scratch``, as ``Builder.build`` would."""
-        import build
-
-        environment = self.environments.create("metadata-environment")
-        backend = _Backend(environment=environment, environments=self.environments)
-        with _reported("wheel", backend):
-            project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
-            self._install(environment, project.build_system_requires)
-            self._install(environment, project.get_requires_for_build("wheel", self._settings()))
-            metadata = Path(project.metadata_path(scratch), "METADATA").read_text("utf-8")
+        prepared = self._prepared(source, "wheel", Path("metadata"))
+        with _reported("wheel", prepared.backend):
+            metadata = Path(prepared.project.metadata_path(scratch), "METADATA").read_text("utf-8")
         return str(email.message_from_string(metadata)["Name"])
 
-    def _one(self, source: Path, into: Path, kind: Kind) -> Path:
+    def _prepared(self, source: Path, kind: Kind, into: Path, earlier: _Prepared | None = None) -> _Prepared:
+        """Return an environment with the requirements of ``source``: that of ``earlier`` if it has nothing else."""
         import build
 
-        environment = self.environments.create(f"{into.name}-{kind}-environment", python=self.python)
+        environment = earlier.backend.environment if earlier else None
+        environment = environment or self.environments.create(f"{into.name}-{kind}-environment", python=self.python)
         backend = _Backend(environment=environment, environments=self.environments)
         with _reported(kind, backend):
             project = build.ProjectBuilder.from_isolated_env(backend, source, runner=backend.run)
-            self._install(environment, project.build_system_requires)
-            self._install(environment, project.get_requires_for_build(kind, self._settings()))
-            path = Path(project.build(kind, into, self._settings()))
+            static, installed = project.build_system_requires, earlier.extra if earlier else set[str]()
+            if earlier and earlier.static != static:
+                return self._prepared(source, kind, into)
+            if not earlier:
+                self._install(environment, static)
+            extra = project.get_requires_for_build(kind, self._settings())
+            if installed - extra:
+                return self._prepared(source, kind, into)
+            self._install(environment, extra - installed)
+        return _Prepared(project=project, backend=backend, static=static, extra=extra)
+
+    def _one(self, prepared: _Prepared, into: Path, kind: Kind) -> Path:
+        with _reported(kind, prepared.backend):
+            path = Path(prepared.project.build(kind, into, self._settings()))
         if not path.is_file():
-            raise Failure(_backend_problem(kind, f"it reported {path.name}, which does not exist", backend.output))
+            error = f"it reported {path.name}, which does not exist"
+            raise Failure(_backend_problem(kind, error, prepared.backend.output))
         return path
 
     def _settings(self) -> dict[str, str | Sequence[str]]:
@@ -149,6 +161,16 @@ class _Backend:
         self.output = answer.output
         if not answer.ok:
             raise subprocess.CalledProcessError(answer.code, list(cmd))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A project with an environment that has its requirements: ``static`` ones and those of a hook, ``extra``."""
+
+    project: ProjectBuilder
+    backend: _Backend
+    static: set[str]
+    extra: set[str]
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.changelog_paths import FOLDERS, STEMS, spelled
 from tagship.core.sphinx.configuration import read_sphinx_configuration
 from tagship.core.sphinx.roles import Roles
+from tagship.edges.confinement import inside, read
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -91,26 +92,18 @@ class CheckoutFiles:
     def _walk(self, folder: str) -> Iterator[str]:
         top = self.workspace / folder
         for parent, folders, files in os.walk(top):
-            inside = Path(parent).relative_to(top)
-            deep = len(inside.parts) >= _DEEPEST
+            below = Path(parent).relative_to(top)
+            deep = len(below.parts) >= _DEEPEST
             folders[:] = [] if deep else sorted(name for name in folders if name not in _NOT_WRITTEN)
-            yield from (normpath(join(folder, inside.as_posix(), name)) for name in sorted(files))
+            yield from (normpath(join(folder, below.as_posix(), name)) for name in sorted(files))
 
     def has(self, path: str) -> bool:
         return (self.workspace / path).is_file()
 
     def read(self, path: str) -> ChangelogText:
-        top, real = self.workspace.resolve(), (self.workspace / path).resolve()
-        if not real.is_relative_to(top):
-            raise Failure(
-                Problem(
-                    found=f"The changelog {Path(path).name} resolves to {real}, outside the checkout.",
-                    remedy="Add the changelog itself to the repository, or link to a file in it.",
-                    topic="changelog-outside-the-checkout",
-                )
-            )
-        relative = real.relative_to(top).as_posix()
-        data = real.read_bytes()
+        real = inside(self.workspace, path)
+        relative = Path(os.path.relpath(real, self.workspace.resolve())).as_posix()
+        data = read(real)
         try:
             return ChangelogText(path=relative, text=data.decode("utf-8"))
         except UnicodeDecodeError as error:

@@ -49,24 +49,27 @@ class Checks:
         ``refused`` are the names of files for which the rules of the index already report an error.
         """
         sdist = next((item for _, item in files if item.kind == "sdist"), None)
-        jobs: list[Callable[[], Checked]] = [
-            partial(self._twine, path, is_refused=path.name in refused) for path, _ in files
-        ]
+        jobs: list[Callable[[], Checked]] = [partial(self._twine, [path for path, _ in files], refused)]
         jobs += [partial(self._contents, path, item, sdist) for path, item in files if item.kind == "wheel"]
         with ThreadPoolExecutor() as pool:
             ends = [end.result() for end in [pool.submit(job) for job in jobs]]
         findings = _once((finding for end in ends for finding in end.findings), [path.name for path, _ in files])
         return Checked(findings=findings, output="\n".join(end.output for end in ends))
 
-    def _twine(self, file: Path, *, is_refused: bool) -> Checked:
-        end = self._end("twine", "--no-color", "check", file, project=file.parent)
-        output = _about(file, end)
-        problems = () if end.ok else twine_problems(file.name, output, is_refused=is_refused)
+    def _twine(self, files: Sequence[Path], refused: Collection[str]) -> Checked:
+        """Check all ``files`` with one process; if it fails, each with one, because twine stops at an invalid file."""
+        end = self._end("twine", "--no-color", "check", *files, project=files[0].parent)
+        if len(files) > 1 and not end.ok:
+            ends = [self._twine([file], refused) for file in files]
+            findings = tuple(finding for each in ends for finding in each.findings)
+            return Checked(findings=findings, output="\n".join(each.output for each in ends))
+        output = _about(files, end)
+        problems = () if end.ok else twine_problems(files[0].name, output, is_refused=files[0].name in refused)
         return Checked(findings=tuple(("error", problem) for problem in problems), output=output)
 
     def _contents(self, file: Path, wheel: Distribution, sdist: Distribution | None) -> Checked:
         end = self._end("check_wheel_contents", file, project=self.project)
-        output = _about(file, end)
+        output = _about([file], end)
         found = [] if end.ok else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
         return Checked(findings=tuple(found), output=output)
 
@@ -85,9 +88,11 @@ def _once(findings: Iterable[Graded], names: Sequence[str]) -> tuple[Graded, ...
     return tuple(first.values())
 
 
-def _about(file: Path, end: Completed) -> str:
-    lines = end.output.replace(str(file), file.name).splitlines()
-    return "\n".join(line.rstrip() for line in lines)
+def _about(files: Iterable[Path], end: Completed) -> str:
+    output = end.output
+    for file in files:
+        output = output.replace(str(file), file.name)
+    return "\n".join(line.rstrip() for line in output.splitlines())
 
 
 def library_command(package: str, *arguments: str | Path) -> Sequence[str | Path]:

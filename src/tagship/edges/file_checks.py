@@ -20,6 +20,7 @@ from tagship.core.versions import is_prerelease, version_of
 from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks
 from tagship.edges.index_rules import upload_of
+from tagship.edges.lock_tiers import require_library
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
     from tagship.errors import Graded
+
+LINT = "lint"
+"""The tier with the libraries of the checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class FileChecks:
     def findings(self, files: Sequence[tuple[Path, Distribution]], others: Sequence[Graded] = ()) -> list[Graded]:
         """Return the findings of the index rules, twine, check-wheel-contents and this project, and ``others``."""
         runtime, project = self.runtime, self.runtime.project(self.folder)
+        require_library("twine", LINT, runtime.environ)
         distributions, is_online = [item for _, item in files], self.index_rules == "pypi" and runtime.is_online
         found = release_violations(
             [upload_of(item, is_online=is_online) for item in distributions],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.core.distributions.distribution import DISTRIBUTION_SUFFIXES
+from tagship.edges.confinement import created, inside, opened
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ class OutputFolder:
         Raises Failure if it is not a folder, is outside of ``top``, or contains any other file: that file may not be
         ours, and later steps would publish it.
         """
-        folder = self.top / self.name
-        if not folder.resolve().is_relative_to(self.top.resolve()):
-            raise self._refusal("is a link to a folder outside the checkout")
+        folder = inside(self.top, self.name)
         if folder.exists() and not folder.is_dir():
             raise self._refusal("is a file")
         present = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -44,9 +43,12 @@ class OutputFolder:
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, paths: Iterable[Path]) -> None:
-        """Move the files into the folder."""
+        """Copy the files into the folder. Raises Failure if it leads outside of ``top`` by now: the build ran since."""
+        folder = inside(self.top, self.name)
+        folder.mkdir(parents=True, exist_ok=True)
         for path in paths:
-            shutil.move(path, self.top / self.name / path.name)
+            with opened(path.resolve()) as source, created(folder / path.name) as target:
+                shutil.copyfileobj(source, target)
 
     def _refusal(self, what: str) -> Failure:
         return Failure(

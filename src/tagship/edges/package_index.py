@@ -9,6 +9,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -20,7 +21,7 @@ from tagship.core.preflight.published import IndexAnswer
 from tagship.errors import SOURCE, Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from packaging.version import Version
@@ -29,6 +30,12 @@ _Result = TypeVar("_Result")
 _TIMEOUT = 30
 _SECONDS_FOR_PAGE = 2
 """Seconds of pauses between retries of a project's page."""
+_MOST_OF_PAGE = 32 << 20
+"""Maximum size of a page in bytes; the largest of PyPI have a fifth of it."""
+_MOST_OF_FILE = 4 << 30
+_MOST_SECONDS = 120
+"""Seconds in which a response has to end."""
+_PIECE = 1 << 18
 _SECONDS_FOR_FILE = 15
 """Seconds of pauses between retries of a download."""
 _USER_AGENT = f"tagship (https://github.com/{SOURCE})"
@@ -69,14 +76,14 @@ class PackageIndex:
         """Return the JSON of the attestations of ``file``; None if it cannot be parsed. Raises Failure."""
         try:
             return json.loads(self._retried(lambda: self._content(file.provenance), _SECONDS_FOR_PAGE))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def _project(self, name: str) -> tuple[tuple[IndexFile, ...], str]:
         address = f"{self.shown}{name}/"
         try:
             with self._open(address, accept=ACCEPT) as response:
-                text = response.read().decode("utf-8", "replace")
+                text = b"".join(_pieces(response, limit=_MOST_OF_PAGE)).decode("utf-8", "replace")
                 content_type = response.headers.get("Content-Type", "")
                 files = read_page(text, content_type=content_type, url=response.url)
                 return files, read_status(text, content_type=content_type)
@@ -130,8 +137,7 @@ class PackageIndex:
         Raises Failure if that fails or its checksum is not the one on the page.
         """
         path = into / file.filename
-        path.write_bytes(self._retried(lambda: self._content(file.url), _SECONDS_FOR_FILE))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = self._retried(lambda: self._saved(file.url, path), _SECONDS_FOR_FILE)
         if file.sha256 and digest != file.sha256:
             raise Failure(
                 Problem(
@@ -144,13 +150,28 @@ class PackageIndex:
         return path
 
     def _content(self, address: str) -> bytes:
+        with self._answer(address) as response:
+            return b"".join(_pieces(response, limit=_MOST_OF_PAGE))
+
+    def _saved(self, address: str, path: Path) -> str:
+        """Write the file at ``address`` to ``path`` and return its SHA-256."""
+        digest = hashlib.sha256()
+        with self._answer(address) as response, path.open("wb") as target:
+            for piece in _pieces(response, limit=_MOST_OF_FILE):
+                digest.update(piece)
+                target.write(piece)
+        return digest.hexdigest()
+
+    @contextmanager
+    def _answer(self, address: str) -> Iterator[http.client.HTTPResponse]:
+        """Open ``address``. Raises Failure if that or the ``with`` block fails."""
         try:
             with self._open(address, accept="*/*") as response:
-                return response.read()
+                yield response
         except urllib.error.HTTPError as error:
             error.close()
             raise _http_error(address, error.code) from error
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise _unreachable(address, error) from error
 
     def _retried(self, request: Callable[[], _Result], limit: float) -> _Result:
@@ -190,6 +211,24 @@ class PackageIndex:
                 topic="version-not-on-the-package-index",
             )
         )
+
+
+def _pieces(response: http.client.HTTPResponse, *, limit: int) -> Iterator[bytes]:
+    """Yield the content. Raises Failure if it has more than ``limit`` bytes or does not end in time."""
+    end, size = time.monotonic() + _MOST_SECONDS, 0
+    while piece := response.read1(_PIECE):
+        size += len(piece)
+        late = time.monotonic() > end
+        if size > limit or late:
+            reason = f"does not end within {_MOST_SECONDS} s" if late else f"has more than {limit >> 20} MiB"
+            raise Failure(
+                Problem(
+                    found=f"The package index sent a response that {reason} from {response.url}.",
+                    remedy="Check the URL of the index, and the proxy or mirror between the runner and it.",
+                    topic="package-index-unreachable",
+                )
+            )
+        yield piece
 
 
 def _http_error(address: str, code: int) -> Failure:

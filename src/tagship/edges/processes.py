@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.edges.descendants import adopt_orphans, children, contained, end_contained, end_orphans
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import IO
@@ -23,6 +25,12 @@ _GRACE = 1.0
 """Seconds to keep reading after the process has ended, if another process holds its pipe open."""
 _POLL = 0.1
 """Seconds between two polls of a process that prints nothing."""
+_LONGEST_LINE = 1 << 16
+"""Length at which a line is divided. Without a limit, a program could print one that fills the memory."""
+_MOST_LINES = 500_000
+"""Number of lines that are kept."""
+_WAITING = 1000
+"""Number of lines that wait for a slow reader; then the program has to wait."""
 
 
 class Stopped(Exception):
@@ -48,11 +56,11 @@ class Completed:
 class Processes:
     """Runs programs; ``environ`` is their whole environment, unless a call passes its own.
 
-    Only the last lines of a long output are kept, at least ``kept`` characters.
+    Only the last lines of a long output are kept, at least ``kept`` characters or half a million lines.
     """
 
     environ: Mapping[str, str]
-    kept: int = 64_000_000
+    kept: int = 32_000_000
     _running: set[subprocess.Popen[str]] = field(default_factory=set, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False, compare=False)
@@ -70,27 +78,31 @@ class Processes:
         """Run ``command`` without a shell, with empty standard input and UTF-8 output, and wait for its end.
 
         ``on_line`` is called with each line as it is printed. ``errors_apart`` drops standard error. After ``timeout``
-        seconds the whole process group is killed; the rest of the group is also killed when the process ends. A daemon
-        that has left the group and holds the pipe open is not waited for. Raises FileNotFoundError if no such program
-        exists, and Stopped after `stop`.
+        seconds the whole process group is killed; the rest of the group is also killed when the process ends, and with
+        it the daemons that have left the group, except on macOS. Raises FileNotFoundError if no such program exists,
+        and Stopped after `stop`.
         """
         started = time.monotonic()
         deadline = started + timeout if timeout else None
         expired = threading.Event()
-        collected: deque[str] = deque()
+        collected: deque[str] = deque(maxlen=_MOST_LINES)
         length = 0
+        adopt_orphans()
+        others = children()
         process = self._start(command, cwd, self.environ if environ is None else environ, errors_apart=errors_apart)
+        job = contained(process)
         try:
             for line in _lines(process, deadline, expired):
+                length += len(line) - (len(collected[0]) if len(collected) == _MOST_LINES else 0)
                 collected.append(line)
-                length += len(line)
                 while length - len(collected[0]) >= self.kept:
                     length -= len(collected.popleft())
                 if on_line:
                     on_line(line.rstrip("\n"))
             _wait(process, deadline, expired)
         finally:
-            code = self._end(process)
+            code = self._end(process, others)
+            end_contained(job)
         if self._stopped.is_set():
             raise Stopped
         seconds = time.monotonic() - started
@@ -125,11 +137,13 @@ class Processes:
             self._running.add(process)
             return process
 
-    def _end(self, process: subprocess.Popen[str]) -> int:
+    def _end(self, process: subprocess.Popen[str], others: frozenset[int]) -> int:
         with self._lock:
             self._running.discard(process)
             _kill_group(process)
-        return process.wait()
+            code = process.wait()
+            end_orphans(others | {running.pid for running in self._running})
+        return code
 
 
 def program_on_path(name: str, path: str) -> str | None:
@@ -157,17 +171,16 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
     At the ``deadline`` the group is killed and ``expired`` is set. A thread reads the pipe, so that a daemon that never
     closes it blocks that thread only.
     """
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    lines: queue.Queue[str | None] = queue.Queue(_WAITING)
     assert process.stdout is not None  # noqa: S101
     threading.Thread(target=_pump, args=(process.stdout, lines), daemon=True).start()
     ended: float | None = None
-    while True:
+    rest = _LONGEST_LINE + _WAITING
+    while rest:
         now = time.monotonic()
         if ended is None and process.poll() is not None:
             ended = now
-        if ended is not None and now > ended + _GRACE:
-            # The queue holds the end of the output: the lines with the cause of a failure.
-            yield from _queued(lines)
+        if ended is not None and now > ended + _GRACE and lines.empty():
             return
         if ended is None and deadline is not None and now >= deadline:
             expired.set()
@@ -176,16 +189,9 @@ def _lines(process: subprocess.Popen[str], deadline: float | None, expired: thre
             line = lines.get(timeout=_POLL if deadline is None else min(_POLL, max(0.001, deadline - now)))
             if line is None:
                 return
+            # After the end, a pipe and the queue hold so many lines at most; the others are those of a daemon.
+            rest -= ended is not None
             yield line
-
-
-def _queued(lines: queue.SimpleQueue[str | None]) -> Iterator[str]:
-    """Yield the lines that are in the queue now, without those that a daemon adds later."""
-    for _ in range(lines.qsize()):
-        line = lines.get()
-        if line is None:
-            return
-        yield line
 
 
 def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> None:
@@ -196,9 +202,9 @@ def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threa
         expired.set()
 
 
-def _pump(stream: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
+def _pump(stream: IO[str], lines: queue.Queue[str | None]) -> None:
     with stream:
-        for line in stream:
+        while line := stream.readline(_LONGEST_LINE):
             lines.put(line)
     lines.put(None)
 

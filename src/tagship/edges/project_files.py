@@ -15,13 +15,14 @@ from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.tag_prefix import find_prefix
+from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, read_history
 from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagship.core.changelog_text import ChangelogText
     from tagship.core.preflight.history import History
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _WORKFLOWS = ".github/workflows"
 _RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\.\d+)*(?:[.-][xX])?")
 """The usual name of a branch that releases are made from."""
+_WORKFLOW_LIMIT = 1 << 20
+"""Maximum size in bytes of a workflow file."""
 _NEWEST = 5
 """The number of releases whose branches are release branches."""
 
@@ -41,9 +44,9 @@ def facts_of_checkout(
     ``changelog`` is a path, ``auto`` to find the one with the section for ``version`` (any if that is empty), or
     ``none``. Errors in files become problems.
     """
-    project = workspace / folder
+    project = inside(workspace, folder)
     entries = list(project.iterdir()) if project.is_dir() else []
-    files = _texts(project, PROJECT_FILES)
+    files = texts(workspace, folder, PROJECT_FILES)
     declaration, problems = _declared(project, files, folder)
     folders = [path.name for path in entries if path.is_dir()]
     return ProjectFacts(
@@ -55,7 +58,7 @@ def facts_of_checkout(
         changelog=None
         if changelog in {"none", "tag"}
         else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
-        checks=detect_checks(_texts(project, CHECK_FILES), folders),
+        checks=detect_checks(texts(workspace, folder, CHECK_FILES), folders),
         workflows=workflows_of(workspace),
     )
 
@@ -171,15 +174,11 @@ def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Pat
     return repository, Path(top).resolve()
 
 
-def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    paths = {name: folder / name for name in names}
-    return {name: path.read_text("utf-8-sig", "replace") for name, path in paths.items() if path.is_file()}
-
-
 def workflows_of(workspace: Path) -> dict[str, str]:
     """Return the text of the workflow files in ``workspace`` by path."""
     names = sorted(path.name for path in (workspace / _WORKFLOWS).glob("*.y*ml") if path.suffix in (".yml", ".yaml"))
-    return {f"{_WORKFLOWS}/{name}": text for name, text in _texts(workspace / _WORKFLOWS, names).items()}
+    found = texts(workspace, _WORKFLOWS, names, limit=_WORKFLOW_LIMIT)
+    return {f"{_WORKFLOWS}/{name}": text for name, text in found.items()}
 
 
 def _declared(project: Path, files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple[Problem, ...]]:
@@ -194,7 +193,7 @@ def _require_utf8(pyproject: Path, folder: str) -> None:
     """Raise Failure if the file exists and is not UTF-8 (https://toml.io/en/v1.0.0#spec)."""
     try:
         if pyproject.is_file():
-            pyproject.read_text("utf-8")
+            read(pyproject.resolve()).decode("utf-8")
     except UnicodeDecodeError as error:
         place = pyproject.name if folder == "." else f"{folder}/{pyproject.name}"
         raise Failure(
@@ -212,11 +211,11 @@ def _changelog(workspace: Path, *query: str) -> ChangelogText | Problem:
     from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
     from tagship.edges.changelogs import CheckoutFiles
 
-    inside, named, version, heading_prefix, project = query
+    folder, named, version, heading_prefix, project = query
     try:
         return find_changelog(
             CheckoutFiles(workspace=workspace),
-            ChangelogQuery(named=named, version=version, inside=inside, heading_prefix=heading_prefix, project=project),
+            ChangelogQuery(named=named, version=version, inside=folder, heading_prefix=heading_prefix, project=project),
         )
     except Failure as failure:
         return failure.problems[0]

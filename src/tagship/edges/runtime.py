@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.edges import confinement
 from tagship.edges.environments import OFFLINE
 from tagship.edges.git import Repository
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tagship.core.project.build_system import Project
     from tagship.edges.context import Context
@@ -28,7 +29,8 @@ class Runtime:
 
     ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job. Local
     runs have ``outputs`` instead for the files of later steps, which each run replaces: no job deletes ``temporary``.
-    ``processes`` starts children in an environment without credentials.
+    ``processes`` starts children in an environment without credentials. ``separate`` runs an action, by its name and
+    inputs, in a process without the token, and returns its outputs; None on a terminal.
     """
 
     runner: Runner
@@ -37,6 +39,7 @@ class Runtime:
     workspace: Path
     temporary: Path
     outputs: Path | None = None
+    separate: Callable[[str, Mapping[str, str]], Mapping[str, str]] | None = None
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -49,12 +52,12 @@ class Runtime:
         return not self.environ.get(OFFLINE)
 
     def directory(self, inside: str) -> Path:
-        """Return the folder ``inside`` the checkout."""
-        return self.workspace / inside
+        """Return the real path of the folder ``inside`` the checkout. Raises Failure if it is outside."""
+        return confinement.inside(self.workspace, inside)
 
     def interpreter(self, python: str) -> str:
         """Return ``python`` as a version, or as an absolute path if it is a file, relative to the checkout."""
-        named = self.directory(python)
+        named = self.workspace / python
         return str(named) if named.is_file() else python
 
     def require_folder(self, inside: str) -> None:
@@ -76,17 +79,12 @@ class Runtime:
         """Return the declarations in the ``pyproject.toml`` of the folder ``inside``; none if the file is missing."""
         from tagship.core.project.build_system import read_project
 
-        file = self.directory(inside) / "pyproject.toml"
-        place = PurePosixPath(inside, "pyproject.toml")
-        return read_project(file.read_text("utf-8", "replace") if file.is_file() else "", place=str(place))
+        name = "pyproject.toml"
+        return read_project(self.texts(inside, [name]).get(name, ""), place=str(PurePosixPath(inside, name)))
 
     def texts(self, inside: str, names: Iterable[str]) -> dict[str, str]:
-        """Return the texts of the files ``names`` that exist in the folder ``inside`` the checkout, by name.
-
-        Bytes that are not UTF-8 are replaced.
-        """
-        paths = {name: self.directory(inside) / name for name in names}
-        return {name: path.read_text("utf-8-sig", "replace") for name, path in paths.items() if path.is_file()}
+        """Return the texts of the files ``names`` in the folder ``inside`` the checkout, as `confinement.texts`."""
+        return confinement.texts(self.workspace, inside, names)
 
     def new_folder(self, purpose: str) -> Path:
         """Return a new folder for files that later steps read."""

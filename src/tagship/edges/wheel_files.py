@@ -5,6 +5,8 @@ from __future__ import annotations
 import glob
 from typing import TYPE_CHECKING
 
+from tagship.edges.confinement import given
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -14,17 +16,21 @@ SOURCE_FOLDERS = ("", "src/", "lib/", "python/")
 
 
 def find_wheels(workspace: Path, pattern: str) -> tuple[Path, ...]:
-    """Return the wheels that ``pattern`` matches from ``workspace``, sorted: a file, a folder of wheels, or a glob."""
+    """Return the wheels that ``pattern`` matches from ``workspace``, sorted: a file, a folder of wheels, or a glob.
+
+    Raises Failure if a link in the checkout leads to a wheel outside.
+    """
     named = workspace / pattern
-    if named.is_file():
-        return (named,)
     if named.is_dir():
         matches = named.glob("*.whl")
     else:
         # Unlike pathlib's, this glob accepts absolute patterns.
         names = glob.iglob(pattern, root_dir=workspace, recursive=True)  # noqa: PTH207
         matches = (workspace / name for name in names)
-    return tuple(sorted(path for path in matches if path.suffix == ".whl" and path.is_file()))
+    found = sorted(path for path in matches if path.suffix == ".whl" and path.is_file())
+    for path in found:
+        given(workspace, path)
+    return tuple(found)
 
 
 def find_source(project: Path, installed: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bootstrap.install import Task, by_fetched_uv, by_own_uv, program_on_path, requirements
+from bootstrap.install import Task, by_own_uv, program_on_path, requirements
 from support.starts import SOURCE
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ def test_a_leading_comment_is_skipped() -> None:
         "a": "a==1 ; x \\\n    --hash=sha256:0\n",
         "b.c": "b.c==2\n",
     }
-
-
-def test_uv_is_not_downloaded_for_a_small_tier(tmp_path: Path) -> None:
-    """The download takes longer than pip for a few wheels."""
-    assert by_fetched_uv(task(tmp_path, SOURCE / "locks" / "changelog.txt"), tmp_path / "target") is None
 
 
 def test_without_uv_on_path_the_attempt_is_skipped(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tagship.edges.archives import read_archive, unpack_sdist
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -130,3 +131,37 @@ def test_a_link_out_of_the_archive_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Failure, match="as an archive failed"):
         unpack_sdist(path, tmp_path / "into")
+
+
+def packed(folder: Path, members: list[tuple[str, int]], *, headers: dict[str, str] | None = None) -> Path:
+    """Return an sdist with members of zeros, and extended headers of the first."""
+    path = folder / "hello-1.0.tar.gz"
+    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for number, (name, size) in enumerate(members):
+            entry = tarfile.TarInfo(name)
+            entry.size = size
+            entry.pax_headers = headers or {} if number == 0 else {}
+            archive.addfile(entry, io.BytesIO(bytes(size)))
+    return path
+
+
+@pytest.mark.parametrize("use", [read_archive, lambda path: unpack_sdist(path, path.parent / "into")])
+@pytest.mark.parametrize("where", ["members", "headers"])
+def test_an_sdist_that_is_a_decompression_bomb_is_not_unpacked(
+    tmp_path: Path, use: Callable[[Path], object], where: str
+) -> None:
+    """All unpacked bytes count, those of headers too, and the reading ends at the limit."""
+    bomb = 70 << 20
+    headers = {"comment": "x" * bomb} if where == "headers" else None
+    path = packed(tmp_path, [("hello-1.0/a", 1 if headers else bomb)], headers=headers)
+    with pytest.raises(Failure, match="compression ratio"):
+        use(path)
+    assert not list(tmp_path.rglob("hello-1.0/a"))
+
+
+def test_an_archive_with_too_many_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of members is limited, because each takes memory."""
+    monkeypatch.setattr("tagship.edges.archives._MOST_MEMBERS", 3)
+    assert len(read_archive(packed(tmp_path, [(f"hello-1.0/{n}", 1) for n in range(3)])).members) == 3
+    with pytest.raises(Failure, match="more than 3 members"):
+        read_archive(packed(tmp_path, [(f"hello-1.0/{n}", 1) for n in range(5)]))

@@ -107,7 +107,7 @@ def test_files_outside_the_checkout_are_not_read(tmp_path: Path, how: str) -> No
     elif how == "redirect":
         written(top, **{"CHANGELOG.md": "../secret.md"})
     told = problem(top, "../secret.md" if how == "path" else "auto")
-    assert told.topic == "changelog-outside-the-checkout"
+    assert told.topic == "path-outside-the-checkout"
     assert "hush" not in str(told)
 
 

@@ -286,3 +286,17 @@ def test_a_failed_tls_verification_is_reported_once(monkeypatch: pytest.MonkeyPa
     with pytest.raises(Failure, match="SSL_CERT_FILE") as caught:
         checked("https://pypi.org/simple/").awaited("hello", ONE, 10)
     assert caught.value.problems[0].found.startswith("TLS certificate verification failed for https://pypi.org/simple/")
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("_MOST_OF_PAGE", 1 << 20), ("_MOST_SECONDS", 0)], ids=["bytes", "seconds"]
+)
+def test_a_page_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
+    """A page has a maximum size and a maximum time; one over it is not requested again."""
+    monkeypatch.setattr(f"tagship.edges.package_index.{limit}", value)
+    said: list[str] = []
+    with pages({"/simple/hello/": [Page(" " * (2 << 20))]}) as server:
+        answer = PackageIndex(url=f"{server.url}/simple/", log=said.append).answer("hello")
+    assert answer.state == "unreachable"
+    assert ("more than 1 MiB" if value else "does not end within 0 s") in answer.reason
+    assert said == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -193,6 +194,49 @@ print(daemon.pid, flush=True)
 
     assert completed.ok
     assert time.monotonic() - started < 30
+
+
+DAEMON = """
+import os, sys
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in range(3):
+            os.dup2(null, number)
+        if sys.argv[1:] != ["alone"] and os.fork() == 0:
+            os.setsid()
+        open(f"{os.getpid()}.pid", "w").close()
+        os.execve(sys.executable, [sys.executable, "-I", "-c", "import time; time.sleep(60)"], {})
+    os._exit(0)
+os.wait()
+while len([name for name in os.listdir() if name.endswith(".pid")]) < (1 if sys.argv[1:] == ["alone"] else 2):
+    pass
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a process adopt orphans")
+@pytest.mark.parametrize("arguments", [["alone"], []], ids=["one daemon", "a daemon with a daemon"])
+def test_daemons_are_killed_with_the_check_that_left_them(tmp_path: Path, arguments: list[str]) -> None:
+    """A descendant in another session, without its parent, its pipe and its environment, does not outlive the check."""
+    others = subprocess.Popen(python("import time; time.sleep(60)"), start_new_session=True)
+    try:
+        assert PROCESSES.run([*python(DAEMON), *arguments], cwd=tmp_path).ok
+        daemons = [int(file.stem) for file in tmp_path.glob("*.pid")]
+        assert len(daemons) == 2 - len(arguments)
+        assert [pid for pid in daemons if is_alive(pid)] == []
+        assert others.poll() is None
+    finally:
+        others.kill()
+        others.wait()
+
+
+def test_a_long_line_is_divided(tmp_path: Path) -> None:
+    """A line without an end does not fill the memory; nothing of the output is lost."""
+    seen: list[str] = []
+    completed = PROCESSES.run(python("print('x' * 200_000)"), cwd=tmp_path, on_line=seen.append)
+    assert (completed.output, "".join(seen)) == ("x" * 200_000 + "\n", "x" * 200_000)
+    assert max(map(len, seen)) <= 1 << 16
 
 
 @posix

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from packaging.metadata import RawMetadata, parse_email
 from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
     NormalizedName,
     canonicalize_name,
     parse_sdist_filename,
@@ -102,7 +100,7 @@ def read_distribution(archive: Archive) -> Distribution:
             tags = parse_wheel_filename(archive.filename)[3]
         else:
             parse_sdist_filename(archive.filename)
-    except (InvalidWheelFilename, InvalidSdistFilename) as error:
+    except ValueError as error:
         raise Failure(
             Problem(
                 found=f"{archive.filename} is not a valid filename of a wheel or sdist: {error}.",

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from packaging.tags import parse_tag
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.utils import parse_wheel_filename
 
 from tagship.core.index_rules.rule import Breach, Upload, rule
 
@@ -231,7 +231,7 @@ def wheel_tags(upload: Upload) -> Iterator[Breach]:
         return
     try:
         expected = parse_wheel_filename(upload.filename)[3]
-    except InvalidWheelFilename:
+    except ValueError:
         return
     lines = BytesHeaderParser().parsebytes(text).get_all("Tag", [])
     stated = {tag for line in lines if line.count("-") == 2 for tag in parse_tag(line.strip())}

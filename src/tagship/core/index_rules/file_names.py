@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
     canonicalize_name,
     parse_sdist_filename,
     parse_wheel_filename,
@@ -87,7 +85,7 @@ def sdist_name(upload: Upload) -> Iterator[Breach]:
         return
     try:
         parse_sdist_filename(upload.filename)
-    except InvalidSdistFilename:
+    except ValueError:
         phrase = f"Invalid source distribution filename: {upload.filename}"
         yield Breach(place="file name", value=upload.filename, phrase=phrase)
         return
@@ -112,7 +110,7 @@ def wheel_name(upload: Upload) -> Iterator[Breach]:
         return
     try:
         name, version, _, _ = parse_wheel_filename(upload.filename)
-    except InvalidWheelFilename as error:
+    except ValueError as error:
         yield Breach(place="file name", value=upload.filename, phrase=str(error))
         return
     first = upload.filename.partition("-")[0]
@@ -147,7 +145,7 @@ def platform_tag(upload: Upload) -> Iterator[Breach]:
         return
     try:
         tags = parse_wheel_filename(upload.filename)[3]
-    except InvalidWheelFilename:
+    except ValueError:
         return
     for platform in sorted({tag.platform for tag in tags}):
         if not is_accepted_platform(platform):

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from packaging.metadata import InvalidMetadata, Metadata
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
 from tagship.core.index_rules.rule import Breach, Upload, rule
 from tagship.core.versions import parse_version
@@ -187,7 +187,7 @@ def direct_dependency(upload: Upload) -> Iterator[Breach]:
         for text in texts:
             try:
                 requirement = Requirement(text)
-            except InvalidRequirement as error:
+            except ValueError as error:
                 if place != "Requires-Dist":
                     yield Breach(place=place, value=text, phrase=f"{text!r} is invalid: {error}")
                 continue

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from tagship.core.index_rules.declared import declared_upload
 from tagship.core.index_rules.release import release_violations
 from tagship.core.index_rules.rule import findings_of
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
-from tagship.core.project.python_versions import admits, contradictions, names_minor_versions
+from tagship.core.project.python_versions import (
+    admits,
+    contradictions,
+    listed_versions,
+    names_minor_versions,
+    python_versions,
+)
 from tagship.core.versions import parse_version
-from tagship.errors import Problem
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +44,20 @@ def no_project(folder: str) -> Check:
     )
 
 
-def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Check:
+def chosen_pythons(words: str, declaration: Declaration) -> tuple[tuple[str, ...], list[Check]]:
+    """Return the Python versions that the input python-versions selects, and their checks."""
+    if words == "auto":
+        found = python_versions(declaration.requires_python, declaration.classifiers)
+        return found, [_declared_pythons(declaration, found)] if declaration.file else []
+    try:
+        listed = listed_versions(words)
+    except Failure as failure:
+        return (), [stopped("Pythons", problem) for problem in failure.problems]
+    excluded = list(_excluded_pythons(declaration, listed))
+    return listed, excluded or [fine("Pythons", f"{', '.join(listed)}: set by python-versions.")]
+
+
+def _declared_pythons(declaration: Declaration, versions: Sequence[str]) -> Check:
     """Return the check of the Python versions to test on, with their source."""
     if not versions:
         return stopped(
@@ -61,7 +80,7 @@ def pythons_finding(declaration: Declaration, versions: Sequence[str]) -> Check:
     return fine("Pythons", f"{', '.join(versions)}: {reason}.")
 
 
-def excluded_pythons(declaration: Declaration, versions: Iterable[str]) -> Iterator[Check]:
+def _excluded_pythons(declaration: Declaration, versions: Iterable[str]) -> Iterator[Check]:
     """Yield a check for each of ``versions`` that requires-python excludes: the package cannot be installed on it."""
     for version in versions:
         number = re.match(r"\d+\.\d+", version)
@@ -148,7 +167,7 @@ def _pythons(declaration: Declaration) -> Iterator[Check]:
 def _is_specifier(text: str) -> bool:
     try:
         SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:
         return False
     return True
 

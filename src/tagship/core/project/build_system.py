@@ -130,13 +130,13 @@ def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 
 
 def _names(requires: object) -> frozenset[str]:
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
 
     names = set()
     for line in requires if isinstance(requires, list) else []:
         try:
             names.add(canonicalize_name(Requirement(str(line)).name))
-        except InvalidRequirement:
+        except ValueError:
             continue
     return frozenset(names)
 

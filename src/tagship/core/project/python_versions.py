@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from tagship.errors import Failure, Problem
 
@@ -74,7 +74,7 @@ def admits(requires_python: str | None, minor: str) -> bool:
     """
     try:
         specifiers = SpecifierSet(requires_python or "")
-    except InvalidSpecifier:
+    except ValueError:
         return True
     return any(specifiers.contains(f"{minor}.{patch}", prereleases=True) for patch in range(100))
 

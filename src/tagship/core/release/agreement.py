@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 from tagship.core.preflight.check import fine, skipped, stopped, warned
 from tagship.core.release.assets import SUMS
@@ -84,7 +84,7 @@ def distribution_name(filename: str) -> tuple[NormalizedName, Version] | None:
     """Return the project and the version in the name of a wheel or sdist; None for any other file."""
     try:
         return parse_wheel_filename(filename)[:2] if filename.endswith(".whl") else parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
+    except ValueError:
         return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tagship.core import summary
@@ -89,7 +89,7 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
     required = wheel.metadata.get("requires_python") or ""
     try:
         admitted = SpecifierSet(required).contains(python, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         admitted = True
     if not admitted:
         raise Failure(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,8 @@ from urllib.parse import urlsplit
 from requests import RequestException, Session
 
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, Download
-from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub
+from tagship.edges.confinement import opened
+from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub, patience
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ _USER_AGENT = "tagship"
 _API_VERSION = "2022-11-28"
 _BYTES = "application/octet-stream"
 _OK = 200
+_SMALL = 1 << 20
+"""Maximum size in bytes of an asset that is read as text."""
+_LARGEST = 2 << 30
+"""Maximum size in bytes of any asset."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,11 +61,11 @@ class Connection:
     def send_file(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
         """Send a file to ``url`` once, streamed from disk."""
         parts = urlsplit(url)
-        headers = self._headers("application/vnd.github+json")
-        headers |= {"Content-Type": content_type, "Content-Length": str(file.stat().st_size)}
 
         def send() -> Answer:
-            with self._requester(_upload_base(self.api_url, url)) as requester, file.open("rb") as stream:
+            with self._requester(_upload_base(self.api_url, url)) as requester, opened(file) as stream:
+                headers = self._headers("application/vnd.github+json")
+                headers |= {"Content-Type": content_type, "Content-Length": str(os.fstat(stream.fileno()).st_size)}
                 _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
             created = isinstance(data, dict) and "id" in data
             return Answer(
@@ -82,14 +89,20 @@ class Connection:
     def content(self, path: str) -> bytes | None:
         """Download the small asset at ``path``; None if that fails."""
         pieces: list[bytes] = []
-        found = self._downloaded(self.api_url + path, self._headers(_BYTES), pieces.append)
+        found = self._downloaded(self.api_url + path, self._headers(_BYTES), pieces.append, limit=_SMALL)
         return b"".join(pieces) if found.digest else None
 
     @staticmethod
     def _downloaded(
-        url: str, headers: Mapping[str, str], keep: Callable[[bytes], object] = len, *, whole: bool = True
+        url: str,
+        headers: Mapping[str, str],
+        keep: Callable[[bytes], object] = len,
+        *,
+        whole: bool = True,
+        limit: int = _LARGEST,
     ) -> Download:
-        found, size = hashlib.sha256(), 0
+        """Return the download; without an answer, if it has more than ``limit`` bytes or takes too long for them."""
+        found, size, end = hashlib.sha256(), 0, time.monotonic() + patience(10 * limit)
         session = Session()
         session.auth = LimitedRequester.noopAuth
         headers = {**headers, "User-Agent": _USER_AGENT, "Accept-Encoding": "identity"}
@@ -101,6 +114,8 @@ class Connection:
                     keep(piece)
                     found.update(piece)
                     size += len(piece)
+                    if size > limit or time.monotonic() > end:
+                        return Download(status=0)
         except RequestException:
             return Download(status=0)
         return Download(status=_OK, size=size, digest=f"sha256:{found.hexdigest()}")

@@ -21,8 +21,8 @@ SILENCE = 120.0
 _CONNECT_SECONDS = 30.0
 _BYTES_PER_SECOND = 1 << 20
 """Bytes of a request that prolong ``SILENCE`` by a second. GitHub Enterprise Server needs over 300 s for 1.7 GB."""
-_MAX_BYTES = 64 << 20
-_MAX_SECONDS = 300.0
+_MAX_BYTES = 32 << 20
+_MAX_SECONDS = 60.0
 _ACCEPTED = 202
 
 

@@ -9,7 +9,7 @@ import pytest
 from packaging.version import Version
 
 from support.uploads import CLASSIFIERS, TODAY
-from tagship.core.preflight.project import metadata_findings, no_project, project_findings, pythons_finding
+from tagship.core.preflight.project import chosen_pythons, metadata_findings, no_project, project_findings
 from tagship.core.project.declaration import Declaration, read_declaration
 from tagship.core.project.facts import ProjectFacts
 
@@ -157,19 +157,34 @@ def test_a_missing_project_stops_the_release() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declaration", "versions", "said"),
+    ("words", "declaration", "versions", "said"),
     [
-        pytest.param(DECLARED, ["3.11"], "3.11: from the classifiers.", id="classifiers"),
+        pytest.param("auto", DECLARED, ["3.11"], "3.11: from the classifiers.", id="classifiers"),
+        pytest.param("auto", replace(DECLARED, classifiers=()), None, "requires-python (>=3.11) admits", id="a bound"),
         pytest.param(
-            replace(DECLARED, classifiers=()), ["3.11", "3.12"], "requires-python (>=3.11) admits", id="a bound"
+            "auto", Declaration(file="setup.py"), None, "because the package declares none", id="no declaration"
         ),
-        pytest.param(Declaration(file="setup.py"), ["3.11"], "because the package declares none", id="no declaration"),
-        pytest.param(replace(DECLARED, requires_python="!!"), ["3.11"], "Unknown without", id="invalid specifiers"),
-        pytest.param(DECLARED, [], "No Python version satisfies both", id="no version left"),
+        pytest.param(
+            "auto", replace(DECLARED, requires_python="!!"), ["3.11"], "Unknown without", id="invalid specifiers"
+        ),
+        pytest.param(
+            "auto",
+            replace(DECLARED, requires_python=">=3.12"),
+            [],
+            "No Python version satisfies both",
+            id="no version left",
+        ),
+        pytest.param("3.12, 3.13", DECLARED, ["3.12", "3.13"], "3.12, 3.13: set by python-versions.", id="an input"),
+        pytest.param(
+            "3.9 3.12", DECLARED, ["3.9", "3.12"], "contains 3.9, which requires-python", id="an excluded one"
+        ),
+        pytest.param("3.x", DECLARED, [], "'3.x' is not a Python version.", id="an invalid version"),
     ],
 )
 def test_the_source_of_the_python_versions_is_reported(
-    declaration: Declaration, versions: list[str], said: str
+    words: str, declaration: Declaration, versions: list[str] | None, said: str
 ) -> None:
     """A surprising test matrix can be traced to its source."""
-    assert said in pythons_finding(declaration, versions).says
+    chosen, (check,) = chosen_pythons(words, declaration)
+    assert versions is None or list(chosen) == versions
+    assert said in check.says

@@ -217,7 +217,7 @@ def test_the_requester_is_imported_without_the_rest_of_pygithub() -> None:
 @pytest.mark.parametrize(
     ("reply", "says"),
     [
-        pytest.param(http("200 OK", b" " * ((64 << 20) + 1)), "more than 64 MiB", id="an endless body"),
+        pytest.param(http("200 OK", b" " * ((32 << 20) + 1)), "more than 32 MiB", id="an endless body"),
         pytest.param(http("202 Accepted", b"{}"), "202 to a GET", id="a read that is accepted for later"),
     ],
 )

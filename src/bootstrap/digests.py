@@ -1,0 +1,52 @@
+"""The digests of installed libraries, so that a step with a token uses none that another step has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+from tagship.errors import Failure, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LIST = ".tagship-digests"
+
+
+def record_digests(folder: Path) -> None:
+    """Write the digest of every file in ``folder`` to a file in it."""
+    lines = (f"{_digest(path)}  {name}\n" for name, path in sorted(_files(folder).items()))
+    (folder / _LIST).write_text("".join(lines), "utf-8", newline="\n")
+
+
+def refuse_changes(folder: Path) -> None:
+    """Raise Failure if a file in ``folder`` differs from its digest, is missing, or was added.
+
+    Compiled modules are deleted: Python writes them at an import, and they could contain anything.
+    """
+    for cache in list(folder.rglob("__pycache__")):
+        shutil.rmtree(cache, ignore_errors=True)
+    files = _files(folder)
+    recorded = files.pop(_LIST, None)
+    lines = recorded.read_text("utf-8").splitlines() if recorded else []
+    digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    for name in sorted(digests.keys() | files.keys() or {_LIST}):
+        if name not in files or _digest(files[name]) != digests.get(name):
+            raise Failure(
+                Problem(
+                    found=f"The library file {name} in {folder} has changed since its installation by an earlier step.",
+                    remedy="Find the program that changes it. Run code of the project in another job than the token, "
+                    "for example with python-release.yml.",
+                    topic="changed-library-file",
+                )
+            )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
