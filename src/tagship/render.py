@@ -38,8 +38,9 @@ def rendered(root: Path) -> dict[Path, str]:
     tiers = {action.name: action.tier for action in ACTIONS}
     files[root / "src/locks/actions.json"] = json.dumps(tiers, indent=2) + "\n"
     blocks: dict[tuple[str, str | None], str] = {("actions", None): actions_table(ACTIONS, root=ROOT_ACTION)}
+    topics = json.loads((root / "src/tagship/contract/topics.json").read_text("utf-8"))
     for action in ACTIONS:
-        blocks["inputs", action.name] = inputs_table(action)
+        blocks["inputs", action.name] = inputs_table(action, topics)
         blocks["outputs", action.name] = outputs_table(action)
     blocks["rules", None] = rules_table(RULES)
     for name, facts in EXAMPLES.items():

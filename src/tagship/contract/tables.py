@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\n).*?(<!-- /render -->)", re.DOTALL)
 
 
-def inputs_table(action: Action) -> str:
-    """Return one row per input: name, description, type and default."""
-    rows = [
-        (f"`{item.name}`", item.description, item.parser.says, _default(item.default))
-        for item in inputs_of(action.inputs)
-    ]
-    return _table(("Input", "Description", "Type", "Default"), rows)
+def inputs_table(action: Action, topics: Mapping[str, Sequence[str]]) -> str:
+    """Return a table for each topic of inputs: name with an anchor, description, type and default.
+
+    ``topics`` are the names of inputs by topic. Raises KeyError for an input without a topic.
+    """
+    topic_of = {name: topic for topic, names in topics.items() for name in names}
+    tables = dict.fromkeys(topics, "")
+    for item in inputs_of(action.inputs):
+        name = f'<a id="input-{item.name}"></a>`{item.name}`'
+        tables[topic_of[item.name]] += _row((name, item.description, item.parser.says, _default(item.default)))
+    head = _table(("Input", "Description", "Type", "Default"), [])
+    return "\n".join(f"### {topic}\n\n{head}{rows}" for topic, rows in tables.items() if rows)
 
 
 def outputs_table(action: Action) -> str:
@@ -80,5 +85,8 @@ def _workflow_default(row: Mapping[str, Any]) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return "".join(_row(cells) for cells in (head, ["---"] * len(head), *rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"

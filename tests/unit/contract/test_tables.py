@@ -38,12 +38,21 @@ ACTION = c.Action(
 
 
 def test_every_input_and_output_has_its_row() -> None:
-    """A required input is marked as required, and a bar does not break a cell."""
-    assert inputs_table(ACTION).splitlines()[2:] == [
-        "| `name` | The name, a\\|b. | text | required |",
-        "| `files` | Files. | newline-separated list | `a`<br>`b` |",
+    """Inputs are grouped by topic, a required one is marked as required, and a bar does not break a cell."""
+    head = ["", "| Input | Description | Type | Default |", "| --- | --- | --- | --- |"]
+    assert inputs_table(ACTION, {"Files": ["files"], "Other": ["unused"], "Names": ["name"]}).splitlines() == [
+        *("### Files", *head),
+        '| <a id="input-files"></a>`files` | Files. | newline-separated list | `a`<br>`b` |',
+        *("", "### Names", *head),
+        '| <a id="input-name"></a>`name` | The name, a\\|b. | text | required |',
     ]
     assert outputs_table(ACTION).splitlines()[2:] == ["| `out-path` | The path. |"]
+
+
+def test_an_input_without_a_topic_is_an_error() -> None:
+    """No input is missing from the tables."""
+    with pytest.raises(KeyError, match="files"):
+        inputs_table(ACTION, {"Names": ["name"]})
 
 
 def test_blocks_are_replaced_between_their_markers() -> None:
