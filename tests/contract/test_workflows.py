@@ -20,6 +20,7 @@ from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
 from tagship.core.workflows import pins
 from tagship.core.workflows.release_call import EVERY, OF_ACTIONS
+from tagship.errors import SOURCE
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
@@ -162,7 +163,7 @@ def test_a_third_party_action_has_one_version_everywhere() -> None:
 @each_own
 def test_our_own_actions_use_the_dollar_form(name: str) -> None:
     """A caller's pin pins the whole repository, so no ``uses`` refers to a mutable ref or the caller's folder."""
-    assert [step["uses"] for step in steps(name) if re.match(r"\./|OWNER/", step.get("uses", ""))] == []
+    assert [step["uses"] for step in steps(name) if re.match(rf"\./|{SOURCE}", step.get("uses", ""))] == []
 
 
 @each
