@@ -93,7 +93,7 @@ def facts_of_clone(
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        prefix = find_prefix(history.tags if history else (), name=facts.declaration.name or "", folder=folder)
+        prefix = find_prefix(history.tags if history else (), tag, name=facts.declaration.name or "", folder=folder)
     branches = tuple(inputs.get("branch", "").split()) or default
     if history and default and not calls:
         branches += _other_branches(repository, history, prefix, default[0], tag)

@@ -95,7 +95,7 @@ def test_the_prefix_is_that_of_the_tags(tmp_path: Path, tag: str | None, given: 
 def test_inputs_of_the_workflow_are_the_defaults(tmp_path: Path) -> None:
     """The prefix and the changelog are those of the release workflow, unless they are passed."""
     workflow = (
-        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"
+        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: octo/tagship/.github/workflows/python-build.yml@v1\n"
         "    with: {tag-prefix: x-, changelog: notes.md, heading-prefix: x}\n"
     )
     new_repository(tmp_path, {**FILES, "notes.md": "# Notes\n", ".github/workflows/release.yml": workflow})

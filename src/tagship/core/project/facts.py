@@ -86,18 +86,6 @@ class ProjectFacts:
         return self.written if self.written not in self.released else None
 
     @property
-    def proposed_version(self) -> Version | None:
-        """The version to release next: the written one, else the one after the highest release; None if unknown."""
-        written = self.version or self.written
-        final = parse_version(written.base_version) if written and written.is_devrelease else written
-        highest = max(self.released, default=None)
-        if highest is None or (final and final not in self.released):
-            return final
-        *leading, last = highest.release
-        raised = ".".join(map(str, [*leading, last + 1]))
-        return parse_version(highest.base_version if highest.is_prerelease else raised)
-
-    @property
     def build_backend(self) -> str:
         """The build backend, as ``[build-system]`` names it; setuptools' legacy backend if nothing does."""
         return tooling.build_backend(self.files)
