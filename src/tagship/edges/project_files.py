@@ -52,7 +52,6 @@ def facts_of_checkout(
     return ProjectFacts(
         folder=folder,
         files=files,
-        entries=frozenset(path.name for path in entries),
         declaration=declaration,
         problems=problems,
         changelog=None

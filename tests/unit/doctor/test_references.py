@@ -24,9 +24,9 @@ def one_step(uses: str, permissions: str = "{contents: write}") -> str:
         pytest.param(one_step("octo/act@v1"), [("mutable-ref", "warning", 5)], id="a major version"),
         pytest.param(one_step("octo/act@main"), [("mutable-ref", "warning", 5)], id="a branch"),
         pytest.param(one_step("octo/act@0123abc"), [("mutable-ref", "warning", 5)], id="a short commit SHA"),
-        pytest.param(one_step("octo/act@v1.2.3"), [("unpinned-action", "warning", 5)], id="a version"),
+        pytest.param(one_step("octo/act@v1.2.3"), [("mutable-ref", "warning", 5)], id="a version"),
         pytest.param(one_step("octo/act@main", "{}"), [("mutable-ref", "advice", 5)], id="in an unprivileged job"),
-        pytest.param(one_step("docker://alpine:3"), [("unpinned-action", "warning", 5)], id="an image"),
+        pytest.param(one_step("docker://alpine:3"), [("mutable-ref", "warning", 5)], id="an image"),
         pytest.param(one_step("docker://alpine@sha256:0"), [], id="an image with a digest"),
         pytest.param(one_step("octo/tagship@v1"), [], id="tagship"),
         pytest.param(

@@ -45,7 +45,6 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert found.remote == "https://github.com/octo/hello.git"
     assert (found.here, found.history.tags, found.release_branches) == (("v1.0",), ("v1.0",), ("main",))
     assert found.files == {"pyproject.toml": PYPROJECT}
-    assert found.entries == {".git", ".github", "pyproject.toml", "CHANGELOG.md", "tests"}
     assert (found.declaration.name, found.declaration.version) == ("Hello", "1.0")
     assert found.changelog == CHANGELOG
     assert found.checks.commands == ("python -m pytest",)
@@ -185,7 +184,7 @@ def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
 def test_a_missing_folder_has_no_facts(tmp_path: Path) -> None:
     """Other checks report the missing folder."""
     found = facts_of_checkout(tmp_path, "packages/hello")
-    assert (found.files, found.entries, found.checks) == ({}, frozenset(), None)
+    assert (found.files, found.checks) == ({}, None)
 
 
 def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path) -> None:

@@ -30,9 +30,9 @@ class ProjectFacts:
     """A project in a checkout, and the release that it is examined for.
 
     From its files: ``folder`` is relative to the top of the checkout. ``files`` maps the names of its project files to
-    their text, ``entries`` lists all names in the folder. ``problems`` are errors in the project files. ``changelog``
-    is the Problem if it cannot be read, and None if the release has no notes. ``checks`` are the commands that the
-    quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
+    their text. ``problems`` are errors in the project files. ``changelog`` is the Problem if it cannot be read, and
+    None if the release has no notes. ``checks`` are the commands that the quality gate detects. ``workflows`` maps the
+    paths of the workflow files to their text.
 
     From git: ``history``, ``release_branches``, ``default_branch``, the tags at the commit checked out (``here``),
     ``repository`` (owner/name) and ``remote`` (its URL), ``uncommitted``, the paths of project files with uncommitted
@@ -47,7 +47,6 @@ class ProjectFacts:
 
     folder: str = "."
     files: Mapping[str, str] = field(default_factory=dict)
-    entries: frozenset[str] = frozenset()
     declaration: Declaration = field(default_factory=lambda: Declaration(file=""))
     problems: tuple[Problem, ...] = ()
     changelog: ChangelogText | Problem | None = None
@@ -94,11 +93,6 @@ class ProjectFacts:
     def is_compiled(self) -> bool:
         """True if building the project runs a compiler, so that its wheels are specific to a platform."""
         return tooling.is_compiled(self.files)
-
-    @property
-    def package_manager(self) -> tooling.PackageManager:
-        """The tool that manages the project's environment."""
-        return tooling.package_manager(self.files, self.entries)
 
     @property
     def publishing_workflows(self) -> tuple[str, ...]:
