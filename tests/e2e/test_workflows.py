@@ -159,11 +159,11 @@ def test_a_project_with_milestones_is_released_row_by_row(opened: Callable[..., 
     lab = opened()
     lab.project.git("mv", "CHANGELOG.md", "MILESTONES.md")
     lab.init()
-    refusal = Fault(method="POST", path="*/assets", status=403, body={"message": "Forbidden"})
-    lab.github.app.configure(Settings(faults=(refusal,)))
+    refusal = {"method": "POST", "path": "*/assets", "status": 403, "body": {"message": "Forbidden"}}
+    lab.github.app.configure(settings_of(faults=[refusal]))
     failed = lab.release("v0.2.0-rc1")
     left = [*lab.releases]
-    lab.github.app.configure(Settings())
+    lab.github.app.configure(settings_of())
     run = lab.run("refs/tags/v0.2.0-rc1", event="workflow_dispatch")
     (release,) = lab.releases
     found = links(release["body"])
