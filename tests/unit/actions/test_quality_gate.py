@@ -103,6 +103,7 @@ def test_passing_checks_are_a_table(tmp_path: Path) -> None:
         "exit-code": 0,
         "seconds": 0,
         "python": MINOR,
+        "output": "",
     }
     assert second["name"] == "echo hello"
 

@@ -127,6 +127,7 @@ def test_a_report_reads_as_a_sentence(report: CheckReport, expected: str) -> Non
 
 
 NOX_SKIPPED = "nox > Session tests-3.9 skipped: Python interpreter 3.9 not found.\n"
+TOX_SKIPPED = "ROOT: skip environment 3.11, matches filter 'x'\n"
 NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
 
 
@@ -141,11 +142,15 @@ NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
         pytest.param(0, f"\x1b[33m{NOX_SKIPPED}\x1b[0m", False, "ran nothing", id="nox with colours"),
         pytest.param(0, NOX_SKIPPED + NOX_RAN, False, "passed", id="nox ran one session"),
         pytest.param(1, NOX_SKIPPED, False, "failed", id="nox failed"),
+        pytest.param(1, TOX_SKIPPED, False, "ran nothing", id="tox skipped every environment"),
+        pytest.param(1, "  py39: SKIP (0.1 seconds)\n", False, "ran nothing", id="tox found no interpreter"),
+        pytest.param(1, f"{TOX_SKIPPED}  lint: FAIL code 1 (1 seconds)\n", False, "failed", id="tox failed"),
+        pytest.param(0, f"{TOX_SKIPPED}  lint: OK (1 seconds)\n", False, "passed", id="tox ran one environment"),
         pytest.param(0, "3 skipped", False, "passed", id="skipped tests"),
     ],
 )
 def test_a_check_passes_only_if_it_checked_something(code: int, output: str, timed_out: bool, expected: str) -> None:
-    """Exit code 0 is a pass, unless nox skipped every session."""
+    """Exit code 0 is a pass, unless nox or tox skipped everything."""
     assert outcome(code, output, timed_out=timed_out) == expected
 
 
