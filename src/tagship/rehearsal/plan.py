@@ -59,7 +59,7 @@ def _proposed(facts: ProjectFacts) -> Plan:
     if isinstance(facts.changelog, ChangelogText):
         shown["changelog"] = Choice(value=facts.changelog.path, reason="found")
     if facts.checks:
-        shown["checks"] = Choice(value=", ".join(facts.checks.commands), reason=facts.checks.reason)
+        shown["checks"] = Choice(value=", ".join(facts.checks.commands_on(pythons[-1])), reason=facts.checks.reason)
     listed = "; ".join(f"{name} {_line(choice.value)} ({choice.reason})" for name, choice in shown.items())
     return Plan(
         inputs=tuple(

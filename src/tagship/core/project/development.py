@@ -1,4 +1,4 @@
-"""The development dependencies that a project's files declare, for whichever tool they are written."""
+"""The development dependencies that a project's files declare."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
 
 
 def _poetry_groups(poetry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the tables that ``poetry install`` installs for development, with the main one if there is no package."""
+    """Return the tables that ``poetry install`` installs for development, with the main one if only it installs it."""
     required = [group for group in table(poetry, "group").values() if not table(group).get("optional")]
     alone = [table(poetry, "dependencies")] if poetry.get("package-mode") is False else []
     return [table(poetry, "dev-dependencies"), *(table(group, "dependencies") for group in required), *alone]

@@ -43,7 +43,7 @@ def _specifiers(clause: str) -> str:
 def poetry_requirements(dependencies: Mapping[str, Any]) -> Iterator[str]:
     """Yield the requirements in a table of Poetry, without Python itself.
 
-    A dependency in a folder is its path. Values that Poetry does not accept become text that is no requirement.
+    A dependency in a folder is its path. Values that Poetry does not accept become invalid requirements.
     """
     for name, value in dependencies.items():
         for item in value if isinstance(value, list) else [value]:

@@ -132,6 +132,30 @@ NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("/bin/sh: 1: pytest: not found", id="dash"),
+        pytest.param("bash: line 3: pytest: command not found", id="bash"),
+        pytest.param("/bin/bash: pytest: command not found", id="bash of make"),
+        pytest.param("make: pytest: No such file or directory", id="make"),
+        pytest.param("make[1]: pytest: No such file or directory", id="make in a folder"),
+        pytest.param("env: \u2018pytest\u2019: No such file or directory", id="env"),
+    ],
+)
+def test_a_missing_program_inside_a_runner_is_named(line: str) -> None:
+    """The exit code of make says nothing about it."""
+    found = problem(replace(FAILED, exit_code=2, output=f"pytest\n{line}\nmake: *** [Makefile:2: check] Error 127"))
+
+    assert found.topic == "command-not-found"
+    assert " pytest is not on PATH.\n" in found.found
+
+
+def test_the_message_ends_with_the_last_lines_of_the_output() -> None:
+    """The reader of a message does not have to search the log."""
+    assert problem(replace(FAILED, output="a\nb")).found.endswith(" after 3 min 5 s.\na\nb")
+
+
+@pytest.mark.parametrize(
     ("code", "output", "timed_out", "expected"),
     [
         pytest.param(0, "", False, "passed", id="status 0"),

@@ -51,7 +51,7 @@ dependencies = ["sphinx"]
     ],
 )
 def test_the_tables_of_every_tool_are_read(files: dict[str, str], expected: list[str]) -> None:
-    """The development dependencies of a project are found, for whichever tool they are written."""
+    """The development dependencies of a project are found in the tables of each tool."""
     assert list(read_development(files, ()).requirements) == expected
 
 
