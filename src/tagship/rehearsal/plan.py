@@ -56,9 +56,12 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
     proposed = release_inputs(facts)
     call = proposed_call({name: choice.value for name, choice in proposed.items()}, own)
     pythons = proposed.pop("python-versions", None)
-    listed = _listed({name: f"{one.value} ({one.reason})" for name, one in (proposed | _found(facts)).items()})
-    plan = _plan(call, facts, f"No workflow calls tagship, so inputs are as `tagship init` would write them: {listed}")
-    return replace(plan, summary=f"{plan.summary[:-1]} ({pythons.reason}).") if pythons else plan
+    plan = _plan(call, facts, "")
+    shown = proposed | _found(facts, plan.pythons[-1])
+    listed = _listed({name: f"{one.value} ({one.reason})" for name, one in shown.items()})
+    versions = f"{plan.summary[:-1]} ({pythons.reason})." if pythons else plan.summary
+    source = "No workflow calls tagship, so inputs are as `tagship init` would write them"
+    return replace(plan, summary=f"{source}: {listed}{versions}")
 
 
 def _plan(call: ReleaseCall, facts: ProjectFacts, summary: str) -> Plan:
@@ -83,11 +86,11 @@ def _listed(values: Mapping[str, str]) -> str:
     return "".join(f"{name} {' '.join(value.split())}; " for name, value in values.items())
 
 
-def _found(facts: ProjectFacts) -> dict[str, Choice]:
-    """Return the changelog and the checks that the actions find by themselves."""
+def _found(facts: ProjectFacts, python: str) -> dict[str, Choice]:
+    """Return the changelog and the checks on ``python`` that the actions find by themselves."""
     found = {}
     if isinstance(facts.changelog, ChangelogText):
         found["changelog"] = Choice(value=facts.changelog.path, reason="found")
     if facts.checks:
-        found["checks"] = Choice(value=", ".join(facts.checks.commands), reason=facts.checks.reason)
+        found["checks"] = Choice(value=", ".join(facts.checks.commands_on(python)), reason=facts.checks.reason)
     return found

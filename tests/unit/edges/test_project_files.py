@@ -21,7 +21,7 @@ PYPROJECT = '[project]\nname = "Hello"\nversion = "1.0"\n'
 FILES = {
     "pyproject.toml": PYPROJECT,
     "CHANGELOG.md": "# Changes\n",
-    "tests/test_hello.py": "",
+    "tests/test_hello.py": "def test_hello(): ...\n",
     ".github/workflows/a.yml": "on: push\n",
     ".github/workflows/b.yaml": "on: pull_request\n",
     ".github/workflows/README.md": "Hello\n",

@@ -10,6 +10,7 @@ from tagship.core.preflight.history import released_versions
 from tagship.core.project import tooling
 from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration
+from tagship.core.project.development import Development
 from tagship.core.versions import parse_version, tagged_version
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class ProjectFacts:
     problems: tuple[Problem, ...] = ()
     changelog: ChangelogText | Problem | None = None
     checks: Detected | None = None
+    development: Development = field(default_factory=Development)
+    lock: str = ""
+    lock_text: str = field(default="", repr=False)
     workflows: Mapping[str, str] = field(default_factory=dict)
     history: History | None = None
     release_branches: tuple[str, ...] = ()
