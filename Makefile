@@ -33,6 +33,15 @@ format: $(VENV)/ready ## format the sources
 render: $(VENV)/ready ## write everything that is rendered from declarations
 	$(BIN)/python -m tagship.render
 
+.PHONY: owner
+owner: export OWNER := $(OWNER)
+owner: $(VENV)/ready ## replace the placeholder OWNER everywhere: OWNER=name
+	@printf '%s\n' "$$OWNER" | grep -Eqx '[A-Za-z0-9-]{1,39}' || { echo 'Set the owner on GitHub: make owner OWNER=name' >&2; exit 2; }
+	git grep -lzE 'OWNER/(hello|tagship)' | xargs -0 perl -pi -e 's{\bOWNER/(?=(hello|tagship)\b)}{$$ENV{OWNER}/}g'
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --select E501 --add-noqa .
+	$(BIN)/python -m tagship.render
+
 .PHONY: rehearse
 rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the example
 	$(BIN)/python -m tagship rehearse $(if $(REPO),"$(REPO)") $(if $(TAG),--tag "$(TAG)") $(foreach version,$(PYTHONS),--python $(version))

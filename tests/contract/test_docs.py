@@ -95,6 +95,13 @@ def test_commands_in_examples_are_valid(page: Path) -> None:
             parse_flags(load(name), flags)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_an_action_has_its_sections(name: str) -> None:
+    """Permissions, inputs and outputs are at the end of the page, in this order."""
+    page = (ROOT / "docs" / "actions" / f"{name}.md").read_text("utf-8")
+    assert re.findall(r"^## (.+)$", page, re.MULTILINE)[-3:] == ["Permissions", "Inputs", "Outputs"]
+
+
 def test_the_site_builds(tmp_path: Path) -> None:
     """The documentation builds as a site with every page and anchor, and loads nothing from another host."""
     environ = {"NO_MKDOCS_2_WARNING": "1", "PATH": os.environ["PATH"]}

@@ -318,13 +318,13 @@ def test_releases_a_prerelease_of_a_package_in_a_folder(rehearse: Callable[..., 
         "prerelease": True,
         "latest": False,
     }
-    assert [asset["name"] for asset in release["assets"]] == [
+    checksums, *assets = release["assets"]
+    assert [asset["name"] for asset in (checksums, *assets)] == [
+        "SHA256SUMS",
         "hello-1.1.0rc1-py3-none-any.whl",
         "hello-1.1.0rc1.tar.gz",
     ]
-    assert {asset["digest"] for asset in release["assets"]} == {
-        file["digest"] for file in done.result["index"]["files"]
-    }
+    assert {asset["digest"] for asset in assets} == {file["digest"] for file in done.result["index"]["files"]}
 
     paths = [request["path"] for request in done.result["requests"] if request["to"] == "index"]
     assert "/_/oidc/mint-token" in paths

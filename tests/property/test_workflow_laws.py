@@ -11,7 +11,7 @@ from tagship.doctor.diagnosis import diagnose
 _WORDS = st.sampled_from(
     ["on", "push", "tags", "jobs", "steps", "uses", "run", "with", "env", "permissions", "id-token", "write", "name",
      "pypa/gh-action-pypi-publish@v1", "actions/checkout@v4", "twine upload", "${{ x }}", "password", "environment",
-     "${{", "", "@", "true", "workflow_call", "OWNER/tagship/.github/workflows/github-release.yml@v1"]
+     "${{", "", "@", "true", "workflow_call", "octo/tagship/.github/workflows/github-release.yml@v1"]
 )  # fmt: skip
 _PARTS = st.sampled_from([": ", "\n", "  ", "- ", "{", "}", "[", "]", ", ", "&a ", "*a", "!x ", '"', "|\n", "#"])
 _NESTED = st.recursive(_WORDS, lambda inner: st.lists(inner) | st.dictionaries(_WORDS, inner), max_leaves=30)

@@ -15,7 +15,7 @@ import tagship.actions
 from tagship import contract as c
 from tagship.cli import without_alias
 from tagship.contract.fields import inputs_of
-from tagship.errors import Failure, Problem
+from tagship.errors import HELP_PAGE, Failure, Problem
 from tagship.main import main
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def test_all_wrong_inputs_are_in_one_annotation(tmp_path: Path, capsys: pytest.C
     assert line.startswith("::error title=Probe::1. Unknown input 'nam'.%0ADid you mean name?")
     assert ("name: this input is required" in line, "'yes' is not one of true, false" in line) == (True, True)
     summary = (tmp_path / "summary").read_text()
-    assert summary.count("https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#wrong-inputs") == 3
+    assert summary.count(f"{HELP_PAGE}#wrong-inputs") == 3
 
 
 def test_an_expected_failure_is_annotated_at_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

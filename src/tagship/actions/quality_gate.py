@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import shlex
 import tempfile
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.formatting import last_lines
 from tagship.core.gate.checks import CheckReport, failed, problem, split_checks, table
-from tagship.core.gate.detection import (
-    CHECK_FILES,
-    REQUIREMENT_FILES,
-    Detected,
-    detect_checks,
-    no_checks,
-    refuse_missing_extras,
-    split_arguments,
-    wanted_installs,
-)
+from tagship.core.gate.detection import no_checks
+from tagship.core.gate.installation import Installation, planned, split_arguments
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
-from tagship.core.project.declaration import PROJECT_FILES, read_declaration
-from tagship.core.reachability import unreachable
 from tagship.core.summary import page
+from tagship.edges.check_environment import CheckEnvironment
 from tagship.edges.check_runs import CheckRuns, find_shell
 from tagship.edges.interpreters import Interpreters
-from tagship.edges.program_guard import guarded
+from tagship.edges.program_guard import guarded, with_uv
+from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from tagship.core.gate.detection import Detected
+    from tagship.core.project.facts import ProjectFacts
     from tagship.edges.interpreters import Interpreter
     from tagship.edges.runtime import Runtime
 
@@ -46,18 +39,24 @@ class Inputs:
 
     command: str = c.input(
         c.script,
-        "Check commands, for example `pytest`. Empty: `make check` if the target exists, else nox, tox or just, else "
-        "those of ruff, mypy and pytest that are configured. Scripts of other Pythons on PATH are not run.",
+        "Check commands, for example `pytest`. Empty: `make check` if the target exists, else nox, tox, or a task "
+        "`check` or `test` of just, poe, taskipy or hatch, else those of ruff, mypy and pytest that are configured. "
+        "Scripts of other Pythons on PATH are not run.",
         default="",
     )
     install: tuple[str, ...] = c.input(
         c.lines,
         "Arguments of `pip install` before the checks, for example `-e .[test]`. `auto`: the package, editable, with "
-        "its development extra or dependency group. `none`: nothing.",
+        "its development dependencies, at the versions of its lock file; `latest`: without the lock file; `none`: "
+        "nothing.",
         default="auto",
     )
-    extras: tuple[str, ...] = c.input(c.names, "Extras that `auto` installs, for example `test`.", default="")
-    groups: tuple[str, ...] = c.input(c.names, "Dependency groups that `auto` installs, for example `dev`.", default="")
+    extras: tuple[str, ...] = c.input(
+        c.names, "Extras to install with the package, for example `test`. Empty: those for development.", default=""
+    )
+    groups: tuple[str, ...] = c.input(
+        c.names, "Dependency groups to install, for example `dev`. Empty: those for development.", default=""
+    )
     working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     env: Mapping[str, str] = c.input(
         c.mapping,
@@ -101,10 +100,16 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     if inputs.needs.strip():
         return _judged(inputs, runtime)
     runtime.require_folder(inputs.working_directory)
-    detected = None if inputs.command.strip() else _detected(inputs, runtime)
-    command = "\n".join(detected.commands) if detected else inputs.command
+    facts = facts_of_checkout(runtime.workspace, inputs.working_directory)
+    base = Interpreters(processes=runtime.processes, temporary=runtime.temporary).find(inputs.python)
+    if not inputs.command.strip() and facts.checks is None:
+        raise Failure(no_checks())
+    detected = None if inputs.command.strip() else facts.checks
+    commands = detected.commands_on(base.minor) if detected else (inputs.command,)
+    if detected:
+        runtime.runner.log(f"Checks: {', '.join(commands)} ({detected.reason}).")
     shell = find_shell(runtime.processes)
-    checks = split_checks(command, shell.is_open)
+    checks = split_checks("\n".join(commands), shell.is_open)
     if not checks:
         raise Failure(
             Problem(
@@ -114,7 +119,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             )
         )
     with ExitStack() as stack:
-        interpreter = _prepared(inputs, runtime, detected, stack)
+        interpreter = stack.enter_context(_prepared(inputs, runtime, facts, detected, base))
         runs = CheckRuns(
             shell=shell,
             runner=runtime.runner,
@@ -123,86 +128,35 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             python=interpreter.minor,
         )
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-path-", dir=runtime.temporary))
+        programs = Path(temporary).resolve()
+        environ = guarded(_environ(inputs, runtime, interpreter), interpreter, programs / "bin")
         reports = runs.run(
             checks,
-            environ=guarded(_environ(inputs, runtime, interpreter), interpreter, Path(temporary).resolve() / "bin"),
+            environ=with_uv(environ, programs / "uv"),
             timeout=inputs.timeout or None,
             keep_going=inputs.keep_going,
         )
         return _reported(reports, inputs, interpreter, runtime)
 
 
-def _detected(inputs: Inputs, runtime: Runtime) -> Detected:
-    folders = [path.name for path in runtime.directory(inputs.working_directory).iterdir() if path.is_dir()]
-    detected = detect_checks(runtime.texts(inputs.working_directory, CHECK_FILES), folders)
-    if detected is None:
-        raise Failure(no_checks())
-    runtime.runner.log(f"Checks: {', '.join(detected.commands)} ({detected.reason}).")
-    return detected
-
-
-def _prepared(inputs: Inputs, runtime: Runtime, detected: Detected | None, stack: ExitStack) -> Interpreter:
+def _prepared(
+    inputs: Inputs, runtime: Runtime, facts: ProjectFacts, detected: Detected | None, base: Interpreter
+) -> AbstractContextManager[Interpreter]:
     """Return the Python for the checks, with their dependencies installed."""
-    pythons = Interpreters(processes=runtime.processes, temporary=runtime.temporary)
-    base = pythons.find(inputs.python)
     if inputs.install == ("none",):
         runtime.runner.log(f"Python {base.version} at {base.path}, unchanged.")
-        return base
-    arguments = _arguments(inputs, runtime, detected)
-    if detected and inputs.install == ("auto",):
-        arguments += [
-            requirement
-            for program, requirement in detected.tools.items()
-            if base.lacks(program, runtime.environ if program in detected.native else {})
-            or (base.reserved and program in detected.libraries)
-        ]
-    if not arguments:
-        runtime.runner.log(f"Python {base.version} at {base.path}; nothing to install.")
-        return base
-    interpreter, place = base, str(base.path)
-    if base.reserved:
-        interpreter = stack.enter_context(pythons.fresh(base))
-        place = f"a new environment, because {base.path} must not be changed: {base.reserved}"
-    runtime.runner.log(f"Python {base.version}: {place}.")
-    _install(arguments, inputs, runtime, pythons, interpreter)
-    return interpreter
-
-
-def _arguments(inputs: Inputs, runtime: Runtime, detected: Detected | None) -> list[str]:
-    """Return the arguments of ``uv pip install``."""
-    if inputs.install != ("auto",):
-        return split_arguments(inputs.install)
-    if detected and not detected.needs_package and not inputs.extras and not inputs.groups:
-        return []
-    inside_folder = inputs.working_directory
-    declaration = read_declaration(runtime.texts(inside_folder, PROJECT_FILES), folder=inside_folder)
-    present = runtime.texts(inside_folder, REQUIREMENT_FILES)
-    return wanted_installs(declaration, present, extras=inputs.extras, groups=inputs.groups)
-
-
-def _install(
-    arguments: Sequence[str], inputs: Inputs, runtime: Runtime, pythons: Interpreters, interpreter: Interpreter
-) -> None:
-    title = f"Install {shlex.join(arguments)}"
-    with runtime.runner.group(title), runtime.runner.shielded() as write:
-        completed = pythons.install(
-            interpreter,
-            arguments,
-            cwd=runtime.directory(inputs.working_directory),
-            environ={**runtime.environ, **inputs.env},
-            on_line=write,
-        )
-    if not completed.ok:
-        raise Failure(
-            unreachable(completed.output)
-            or Problem(
-                found=f"Installing the test dependencies failed (uv exited with status {completed.code}):\n"
-                f"{last_lines(completed.output)}",
-                remedy="Correct the requirement, or set install: -e .[test]; to install nothing, set install: none",
-                topic="install-failed",
-            )
-        )
-    refuse_missing_extras(completed.output)
+        return nullcontext(base)
+    plans = partial(planned, facts, detected, extras=inputs.extras, groups=inputs.groups)
+    if inputs.install not in (("auto",), ("latest",)):
+        plan = Installation(package=split_arguments(inputs.install))
+    elif facts.problems:
+        raise Failure(*facts.problems)
+    else:
+        plan = plans(lock="installed" if inputs.install == ("auto",) else "ignored")
+    environment = CheckEnvironment(
+        runtime=runtime, folder=inputs.working_directory, environ={**runtime.environ, **inputs.env}
+    )
+    return environment.prepared(base, plan, partial(plans, lock="constraints"))
 
 
 def _environ(inputs: Inputs, runtime: Runtime, python: Interpreter) -> dict[str, str]:

@@ -5,6 +5,8 @@ Each raises ValueError with the rejected value and a valid example; ``reading`` 
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
@@ -94,7 +96,11 @@ def _read_lines_or_none(value: str) -> tuple[str, ...]:
 
 
 def _read_names(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(re.split(r"[\s,]+", value.strip()))) if value.strip() else ()
+    names = re.split(r"[\s,]+", value)
+    if value.lstrip().startswith("["):
+        with contextlib.suppress(ValueError):
+            names = [str(name) for name in json.loads(value)]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _read_mapping(value: str) -> Mapping[str, str]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 _SPECIAL = {ord(character): f"&#{ord(character)};" for character in "&<>*_`[]|~#@!:\\"}
+
+
+def prose(text: str) -> str:
+    """Escape ``text``, except that its parts in backticks become code."""
+    parts = re.split(r"`([^`\n]+)`", text)
+    return "".join(f"<code>{escaped(part)}</code>" if place % 2 else escaped(part) for place, part in enumerate(parts))
 
 
 def escaped(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.escaping import escaped
+from tagship.core.escaping import escaped, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,12 +45,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def marked(verdict: Verdict, text: str) -> str:
     """Return the escaped ``text`` after the mark of a verdict."""
-    return f"{MARKS[verdict]} {escaped(text)}"
+    return f"{MARKS[verdict]} {prose(text)}"
 
 
 def listed(texts: Iterable[str], *, verdict: Verdict | None = None) -> str:
     """Return the escaped ``texts`` as a list, each after the mark of ``verdict`` if there is one."""
-    return "\n".join(f"- {marked(verdict, text) if verdict else escaped(text)}" for text in texts)
+    return "\n".join(f"- {marked(verdict, text) if verdict else prose(text)}" for text in texts)
 
 
 def folded(title: str, body: str) -> str:
@@ -79,11 +80,11 @@ def digests_folded(files: Sequence[FileRow]) -> str:
 def failure_page(title: str, problems: Sequence[Problem], *, help_page: str, subject: str = "", facts: str = "") -> str:
     """Return a page of the problems, each with its remedy and its section of ``help_page``, and ``facts`` below.
 
-    The first line of a problem is bold; the output of a program follows it in plain text.
+    The first line of a problem is bold; the output of a program in the other lines follows as a code block.
     """
     rows = []
     for problem in problems:
         first, _, rest = problem.found.partition("\n")
-        found = f"**{escaped(first)}**" + (f"<br>{escaped(rest)}" if rest else "")
-        rows.append(f"- {found}<br>{escaped(problem.remedy)} ([more]({help_page}#{problem.topic}))")
+        rows.append(f"- **{prose(first)}**<br>{prose(problem.remedy)} ([more]({help_page}#{problem.topic}))")
+        rows += ["", indent(fenced(rest), "  "), ""] if rest else []
     return page("failed", title, "\n".join(rows), facts, subject=subject)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.content import unset_options
-from tagship.core.project.python_versions import admits
+from tagship.core.project.python_versions import GATE_PYTHONS, admits
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Problem
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _PIPELINES = (".github/workflows/python-build.yml", ".github/workflows/python-release.yml")
 _GATES = (*_PIPELINES, "", "actions/quality-gate")
 _CHECKS = ("check", "command", "needs")
-GATE_PYTHONS = "3.11 3.12"
-"""The default Pythons of our workflows for the quality gate."""
 
 
 def on_gate(facts: ProjectFacts) -> Iterator[Finding]:

@@ -10,18 +10,16 @@ from packaging.version import Version
 from tagship.core.workflows import pins
 from tagship.core.workflows.jobs import is_privileged
 from tagship.core.workflows.references import own_path
-from tagship.doctor.finding import Finding
-from tagship.doctor.fixes import replaced
+from tagship.doctor.finding import Edit, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagship.core.workflows.reading import Text, Workflow
-    from tagship.doctor.finding import Edit, Level
+    from tagship.doctor.finding import Level
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _OWN_TAG = re.compile(r"v\d+(?:\.\d+)*")
-_VERSION = re.compile(r"v?\d+\.\d+\.\d+\S*")
 _REPOSITORY = re.compile(r"\w[\w.-]*/[\w.-]+(?=/|$)")
 _TYPEABLE = re.compile(r"\w[\w./-]*")
 _PINS = {line.partition("@")[0]: line for line in (pins.DOWNLOAD_ARTIFACT, pins.PYPI_PUBLISH)}
@@ -48,29 +46,19 @@ def _is_mutable(uses: str) -> bool:
 
 def _finding(workflow: Workflow, uses: Text, level: Level) -> Finding:
     name, _, reference = uses.value.partition("@")
-    fixed = uses.value.startswith("docker://") or _VERSION.fullmatch(reference)
+    pin = _PINS.get(name, "")
+    if pin and _is_newer(reference, pin.rpartition(" ")[2]):
+        pin = ""
+    written, line = f"uses: {uses.value}", workflow.lines[uses.line - 1].rstrip()
     return Finding(
-        rule="unpinned-action" if fixed else "mutable-ref",
+        rule="mutable-ref",
         level=level,
-        found=f"`{uses.value}` uses a tag, which can be moved."
-        if fixed
-        else f"`@{reference}` in `{uses.value}` is a mutable ref.",
-        remedy=_remedy(uses.value, name, reference),
+        found=f"`@{reference}` in `{uses.value}` is a mutable ref." if reference else f"`{uses.value}` can be moved.",
+        remedy=f"Pin it to a commit SHA: uses: {pin}" if pin else _remedy(uses.value, name, reference),
         line=uses.line,
-        fix=_fix(workflow, uses, name, reference),
-    )
-
-
-def _fix(workflow: Workflow, uses: Text, name: str, reference: str) -> Edit | None:
-    """Return the edit that pins to a known commit SHA, or None if none is known."""
-    if name not in _PINS or _is_newer(reference, _PINS[name].rpartition(" ")[2]):
-        return None
-    written = f"uses: {uses.value}"
-    line = workflow.lines[uses.line - 1].rstrip()
-    return (
-        replaced((*workflow.lines[: uses.line - 1], line), uses.line, written, f"uses: {_PINS[name]}")
-        if (line.endswith(written))
-        else None
+        fix=Edit(line=uses.line, text=line.removesuffix(written) + f"uses: {pin}")
+        if pin and line.endswith(written)
+        else None,
     )
 
 
@@ -80,8 +68,6 @@ def _remedy(uses: str, name: str, reference: str) -> str:
     line = f"Pin it to a commit SHA: uses: {name}@COMMIT # {reference}"
     if own_path(uses) is not None:
         return f"{line} (tagship init --pin COMMIT)"
-    if name in _PINS and not _is_newer(reference, _PINS[name].rpartition(" ")[2]):
-        return f"Pin it to a commit SHA: uses: {_PINS[name]}"
     repository = _REPOSITORY.match(name)
     if repository is None or not _TYPEABLE.fullmatch(reference):
         return line

@@ -114,13 +114,15 @@ class CheckRuns:
         named = named_python(check.script)
         pythons = ran_on(completed.output, self.python) or ((named,) if named else (self.python,))
         right = self.python in pythons
+        result = outcome(completed.code, completed.output, timed_out=completed.timed_out, right_python=right)
         return CheckReport(
             name=check.name,
             command=check.script,
-            outcome=outcome(completed.code, completed.output, timed_out=completed.timed_out, right_python=right),
+            outcome=result,
             exit_code=None if completed.timed_out else completed.code,
             seconds=round(completed.seconds, 3),
             python=", ".join(pythons),
+            output="" if result == "passed" else error_lines(completed.output, lines=12),
         )
 
     def _completed(self, check: CheckCommand, environ: Mapping[str, str], timeout: float | None) -> Completed:

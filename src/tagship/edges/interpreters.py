@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ import json, os, sys, sysconfig
 print(json.dumps({
     "path": sys.executable,
     "version": ".".join(map(str, sys.version_info[:3])),
+    "flags": getattr(sys, "abiflags", ""),
     "prefix": sys.prefix,
     "base": getattr(sys, "base_prefix", sys.prefix),
     "scripts": sysconfig.get_path("scripts"),
@@ -39,11 +40,13 @@ print(json.dumps({
 class Interpreter:
     """A Python, the folder ``scripts`` of its programs, and the folder of its virtual environment, if it has one.
 
-    ``reserved`` is the reason why nothing must be installed into it, or empty.
+    ``request`` is its minor version as uv spells it, such as ``3.14t``. ``reserved`` is the reason why nothing must be
+    installed into it, or empty.
     """
 
     path: Path
     version: str
+    request: str
     scripts: Path
     environment: Path | None
     reserved: str
@@ -56,16 +59,19 @@ class Interpreter:
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return ``environ`` with this Python's programs first on PATH and its virtual environment active.
 
-        Tools that create environments of their own use this Python too.
+        Tools that create environments of their own use this Python too: the one that a virtual environment was created
+        from is last on PATH, because uv does not create an environment from another.
         """
-        path = os.pathsep.join(filter(None, [str(self.scripts), str(self.path.parent), environ.get("PATH", "")]))
+        folders = [str(self.scripts), str(self.path.parent), environ.get("PATH", ""), str(self.path.resolve().parent)]
         active = {"VIRTUAL_ENV": str(self.environment)} if self.environment else {}
-        return {**environ, "PATH": path, **active, **self.choice}
+        return {**environ, "PATH": os.pathsep.join(filter(None, folders)), **active, **self.choice}
 
     @property
     def choice(self) -> dict[str, str]:
-        """The variables by which uv and hatch select this Python for the environments that they create."""
-        return {"UV_PYTHON": str(self.path), "HATCH_PYTHON": str(self.path)}
+        """The variables by which uv and hatch use this Python for environments, and by which nothing is downloaded."""
+        # For uv it is a version: with a path, `uv pip` would ignore the environment that is active.
+        never = {"UV_PYTHON_DOWNLOADS": "never", "NOX_DOWNLOAD_PYTHON": "never"}
+        return {"UV_PYTHON": self.request, "HATCH_PYTHON": str(self.path), **never}
 
     def lacks(self, program: str, environ: Mapping[str, str]) -> bool:
         """Return True if ``program`` is neither among this Python's programs nor on the PATH of ``environ``."""
@@ -115,6 +121,7 @@ class Interpreters:
         return Interpreter(
             path=Path(facts["path"]),
             version=facts["version"],
+            request=".".join(facts["version"].split(".")[:2]) + ("t" if "t" in facts["flags"] else ""),
             scripts=Path(facts["scripts"]),
             environment=environment,
             reserved=reserved,
@@ -132,9 +139,7 @@ class Interpreters:
                 broken = machine_problem(answer.output)
                 found = f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}"
                 raise Failure(broken) if broken else _no_python(found)
-            yield Interpreter(
-                path=made.python, version=base.version, scripts=made.scripts, environment=made.path, reserved=""
-            )
+            yield replace(base, path=made.python, scripts=made.scripts, environment=made.path, reserved="")
 
     def install(
         self,
@@ -145,9 +150,13 @@ class Interpreters:
         environ: Mapping[str, str],
         on_line: Callable[[str], None],
     ) -> Completed:
-        """Run ``uv pip install ARGUMENTS`` in ``cwd``, with the uv settings of that folder and an empty cache."""
-        command: list[str | Path] = ["pip", "install", "--python", interpreter.path, *arguments]
-        return self._uv(command, cwd=cwd, environ=environ, on_line=on_line)
+        """Run ``uv ARGUMENTS`` in ``cwd`` for ``interpreter``, with the uv settings of that folder and an empty cache.
+
+        Without a virtual environment ``uv sync`` installs into the folder of the interpreter, too.
+        """
+        command: list[str | Path] = [*arguments, "--python", interpreter.path, "--no-python-downloads"]
+        place = {"UV_PROJECT_ENVIRONMENT": str(interpreter.scripts.parent)}
+        return self._uv(command, cwd=cwd, environ={**environ, **place}, on_line=on_line)
 
     def _uv(
         self,

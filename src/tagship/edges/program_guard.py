@@ -1,4 +1,4 @@
-"""A folder for the front of PATH that keeps the scripts of other Pythons out of a check."""
+"""PATH of a check: scripts of other Pythons are kept out of it, and it has uv."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from uv import find_uv_bin
+
+from tagship.edges.installer_settings import with_uv_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +51,24 @@ def guarded(environ: Mapping[str, str], python: Interpreter, folder: Path) -> di
         if found is None or Path(found).parent not in own:
             _write(folder / name, _START.format(python=shlex.quote(str(python.path))))
     return {**environ, "PATH": f"{folder}{os.pathsep}{path}"}
+
+
+def with_uv(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return ``environ`` with the action's own uv in the new ``folder`` last on PATH, unless PATH has a uv.
+
+    It has the index settings of the action's installations.
+    """
+    path = environ.get("PATH", os.defpath)
+    if shutil.which("uv", path=path):
+        return dict(environ)
+    program = Path(find_uv_bin())
+    if os.name == "nt":
+        folder = program.parent
+    else:
+        folder.mkdir()
+        for name in ("uv", "uvx"):
+            (folder / name).symlink_to(program.with_name(name))
+    return with_uv_settings({**environ, "PATH": f"{path}{os.pathsep}{folder}"})
 
 
 def _foreign(path: str, own: set[Path]) -> Iterator[tuple[str, Path, str]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
 from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
-from tagship.core.gate.detection import CHECK_FILES, detect_checks
+from tagship.core.gate.detection import CHECK_FILES, TEST_FOLDERS, detect_checks
 from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
+from tagship.core.project.development import DEVELOPMENT_FILES, read_development
 from tagship.core.project.facts import ProjectFacts
+from tagship.core.project.locks import LOCKS
 from tagship.core.project.tag_prefix import find_prefix
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
@@ -32,6 +34,7 @@ _RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\
 """The usual name of a branch that releases are made from."""
 _WORKFLOW_LIMIT = 1 << 20
 """Maximum size in bytes of a workflow file."""
+_LOCK_LIMIT = 64 << 20
 _NEWEST = 5
 """The number of releases whose branches are release branches."""
 
@@ -48,17 +51,22 @@ def facts_of_checkout(
     entries = list(project.iterdir()) if project.is_dir() else []
     files = texts(workspace, folder, PROJECT_FILES)
     declaration, problems = _declared(project, files, folder)
-    folders = [path.name for path in entries if path.is_dir()]
+    tests = [path.name for path in entries if path.name in TEST_FOLDERS and _has_tests(path)]
+    lock = _lock(workspace, folder)
     return ProjectFacts(
         folder=folder,
         files=files,
-        entries=frozenset(path.name for path in entries),
         declaration=declaration,
         problems=problems,
         changelog=None
         if changelog in {"none", "tag"}
         else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
-        checks=detect_checks(texts(workspace, folder, CHECK_FILES), folders),
+        checks=detect_checks(texts(workspace, folder, CHECK_FILES), tests),
+        development=read_development(
+            texts(workspace, folder, ("pyproject.toml", "hatch.toml", *DEVELOPMENT_FILES)), declaration.extras
+        ),
+        lock=lock,
+        lock_text=read(inside(workspace, lock), limit=_LOCK_LIMIT).decode("utf-8", "replace") if lock else "",
         workflows=workflows_of(workspace),
     )
 
@@ -93,7 +101,7 @@ def facts_of_clone(
     if prefix is None and "tag-prefix" in inputs:
         prefix = prefix_parser.read(inputs["tag-prefix"])
     if prefix is None:
-        prefix = find_prefix(history.tags if history else (), name=facts.declaration.name or "", folder=folder)
+        prefix = find_prefix(history.tags if history else (), tag, name=facts.declaration.name or "", folder=folder)
     branches = tuple(inputs.get("branch", "").split()) or default
     if history and default and not calls:
         branches += _other_branches(repository, history, prefix, default[0], tag)
@@ -172,6 +180,18 @@ def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Pat
             )
         )
     return repository, Path(top).resolve()
+
+
+def _has_tests(folder: Path) -> bool:
+    files = () if folder.is_symlink() else folder.rglob("*test*.py")
+    return any(path.is_file() and path.stat().st_size for path in files)
+
+
+def _lock(workspace: Path, folder: str) -> str:
+    """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none."""
+    paths = [PurePosixPath(folder, name) for name in LOCKS]
+    paths += [parent / "uv.lock" for parent in PurePosixPath(folder).parents]
+    return next((str(path) for path in paths if (workspace / path).is_file()), "")
 
 
 def workflows_of(workspace: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EXAMPLES: Mapping[str | None, WorkflowSettings] = {
-    None: WorkflowSettings(package="your-package", changelog="CHANGELOG.md", pythons=""),
+    None: WorkflowSettings(package="your-package", changelog="CHANGELOG.md", inputs={}),
     "testpypi": WorkflowSettings(package="hello-tagship", changelog="CHANGELOG.md", testpypi=True, attestations=True),
     "none": WorkflowSettings(package="hello-tagship", changelog="CHANGELOG.md", index="none"),
     "index": WorkflowSettings(

@@ -11,8 +11,7 @@ from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.environment import without_credentials
-from tagship.core.project.content import unset_options
-from tagship.core.project.python_versions import names_minor_versions, python_versions
+from tagship.core.project.next_release import next_version, release_inputs
 from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
 
 
@@ -46,11 +44,9 @@ def gather_settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -
         owner=owner,
         repository=slug,
         branch=next(iter(facts.release_branches), repository.branch() or "main"),
-        other_branches=facts.release_branches[1:],
         changelog=facts.changelog.path if isinstance(facts.changelog, ChangelogText) else "",
-        version=_next_version(facts),
-        pythons=_pythons(facts.declaration),
-        content=tuple(option for option, _ in unset_options(facts.content, ())),
+        version=proposed.value if (proposed := next_version(facts)) else "1.2.0",
+        inputs={name: choice.value for name, choice in release_inputs(facts).items()},
         compiled=facts.is_compiled,
         checked=facts.checks is not None,
         tag_prefix=facts.prefix,
@@ -122,19 +118,6 @@ def _package_name(name: str, project: Path) -> str:
     return name
 
 
-def _pythons(declaration: Declaration) -> str:
-    """Return the input ``python-versions``: empty for the default, or ``auto`` unless a runner lacks one of them."""
-    if not (declaration.requires_python or names_minor_versions(declaration.classifiers)):
-        return ""
-    declared = python_versions(declaration.requires_python, declaration.classifiers)
-    available = [version for version in declared if version not in _UNAVAILABLE]
-    return "auto" if len(available) == len(declared) else " ".join(available)
-
-
-_UNAVAILABLE = ("3.5", "3.6", "3.7")
-"""Versions that actions/setup-python cannot install on current Ubuntu images."""
-
-
 def _rivals(facts: ProjectFacts, file: str) -> tuple[str, ...]:
     """Return the other workflows that publish or release, without those that call tagship."""
     others = (path for path in facts.publishing_workflows if not path.endswith(f"/{file}"))
@@ -148,9 +131,3 @@ def _foreign_host(remote: str) -> str:
     """Return the host in the URL ``remote``; empty for github.com, for its SSH aliases, and for paths."""
     match = _HOST.fullmatch(remote)
     return match["host"] if match and "github.com" not in match["host"] else ""
-
-
-def _next_version(facts: ProjectFacts) -> str:
-    """Return the version to tag, or an example if it is unknown."""
-    version = facts.proposed_version
-    return version.public if version else "1.2.0"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from packaging.utils import canonicalize_name
 
 from tagship.errors import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_REFERENCE = "v1"
 """The tag of tagship to call without a known commit."""
@@ -23,11 +26,10 @@ class WorkflowSettings:
 
     ``package`` is the name in its metadata, ``folder`` its path in the repository. ``owner`` and ``repository`` are
     empty without a remote on GitHub, ``changelog`` is empty without one. ``version`` is the next version, or an
-    example. ``pythons`` is an input of the workflow, empty for the default, ``content`` the options of the checkout
-    that fetch what packages need. ``compiled`` is true if the project contains compiled code, ``checked`` if it has
-    checks. ``source`` is the repository of tagship, ``reference`` its tag to call, ``pin`` an optional commit SHA
-    instead. ``other_branches`` are the release branches in addition to ``branch``. ``host`` is the host of a remote
-    that is not on github.com. ``rivals`` are the paths of other workflows that publish or release.
+    example. ``inputs`` are the inputs of the workflow that differ from its defaults. ``compiled`` is true if the
+    project contains compiled code, ``checked`` if it has checks. ``source`` is the repository of tagship,
+    ``reference`` its tag to call, ``pin`` an optional commit SHA instead. ``host`` is the host of a remote that is not
+    on github.com. ``rivals`` are the paths of other workflows that publish or release.
     """
 
     package: str
@@ -35,11 +37,9 @@ class WorkflowSettings:
     owner: str = ""
     repository: str = ""
     branch: str = "main"
-    other_branches: tuple[str, ...] = ()
     changelog: str = ""
     version: str = "1.2.0"
-    pythons: str = "auto"
-    content: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=lambda: {"python-versions": "auto"})
     compiled: bool = False
     checked: bool = True
     tag_prefix: str = "v"

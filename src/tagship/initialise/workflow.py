@@ -142,18 +142,18 @@ def _inputs(settings: WorkflowSettings) -> dict[str, str]:
         values["tag-prefix"] = json.dumps(settings.tag_prefix or "none")
     if settings.folder != ".":
         values["working-directory"] = json.dumps(settings.folder)
-    if settings.other_branches:
-        names = "".join(f"        {name}\n" for name in (settings.branch, *settings.other_branches))
-        values["branch"] = f"|\n{names}".rstrip()
-    if settings.pythons:
-        values["python-versions"] = settings.pythons if settings.pythons == "auto" else json.dumps(settings.pythons)
-    values |= dict.fromkeys(settings.content, "true")
-    if settings.compiled:
-        values["wheel"] = "false"
+    values |= {name: _yaml(value) for name, value in settings.inputs.items() if name not in values}
     if settings.index != "pypi":
         # The name of a package that is not on PyPI is not sent to it.
         values |= {"index-url": "none", "index-rules": "none"}
     return values
+
+
+def _yaml(value: str) -> str:
+    """Return an input as YAML: a block for several lines, quoted unless it is one of our keywords."""
+    if "\n" in value:
+        return "|\n" + "\n".join(f"        {line}" for line in value.splitlines())
+    return value if value in ("auto", "true", "false") else json.dumps(value)
 
 
 def _with(values: dict[str, str], *, indent: int = 4) -> str:

@@ -16,7 +16,7 @@ from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, git_not_found
 from tagship.edges.project_files import facts_of_clone
-from tagship.errors import Failure, Problem
+from tagship.errors import SOURCE, Failure, Problem
 from tagship.rehearsal.submodules import check_out_submodules
 
 if TYPE_CHECKING:
@@ -249,10 +249,10 @@ def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
 
 
 def _repository_name(source: Source) -> str:
-    """Return the repository's name on GitHub, from its remote, or else ``OWNER/`` and the name of the folder."""
+    """Return the repository's name on GitHub: that of its remote, or tagship's owner and the name of the folder."""
     known = context_of_clone(source.repository, {}).repository if source.is_clone() else ""
     folder = re.sub(r"[^A-Za-z0-9._-]+", "-", source.project.resolve().name).strip("-") or "project"
-    return known or f"OWNER/{folder}"
+    return known or f"{SOURCE.partition('/')[0]}/{folder}"
 
 
 def _git_output(processes: Processes, directory: Path, *arguments: str | Path) -> str:

@@ -20,8 +20,7 @@ from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.report.headline import published
-from tagship.rehearsal.report.markup import count, seconds
+from tagship.rehearsal.report.formats import count, seconds
 from tagship.rehearsal.result import as_json
 from tagship.rehearsal.session import ROOT
 
@@ -170,7 +169,7 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
         for remark in result.subject.remarks:
             terminal.untrusted(f"⚠️ {remark}")
     if result.failures:
-        terminal.log(f"\n{published(result)} Report: {report}")
+        terminal.log(f"\n{result.published} Report: {report}")
     elif not quiet:
         terminal.untrusted(f"\n{_released(result)}\n   Report: {report}")
 

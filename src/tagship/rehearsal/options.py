@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-PYTHONS = ("3.11", "3.12")
-"""The default Pythons of the quality gate."""
-
 _OVERRIDE = re.compile(r"(?:(?P<stage>[A-Za-z-]+)\.)?(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)
 _MARKER = ".tagship-rehearsal"
 

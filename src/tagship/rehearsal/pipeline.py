@@ -40,7 +40,7 @@ class Pipeline:
         return tuple(results)
 
     def _run_parallel(self, group: Sequence[Stage]) -> list[StageResult]:
-        if all(stage.skip for stage in group):
+        if all(stage.skip and stage.python for stage in group):
             return [self._fail_without_python(group)]
         with ThreadPoolExecutor(max_workers=len(group)) as pool:
             try:

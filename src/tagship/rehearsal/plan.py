@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.project.next_release import Choice, declared_pythons, release_inputs
-from tagship.core.project.python_versions import listed_versions
-from tagship.core.workflows.release_call import release_call
-from tagship.errors import SOURCE
-from tagship.rehearsal.options import PYTHONS, InputOverride
+from tagship.core.project.next_release import Choice, declares_pythons, release_inputs
+from tagship.core.project.python_versions import (
+    BUILD_PYTHON,
+    GATE_PYTHONS,
+    build_python,
+    listed_versions,
+    python_versions,
+)
+from tagship.core.workflows.release_call import proposed_call, release_call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagship.core.project.facts import ProjectFacts
     from tagship.core.workflows.release_call import ReleaseCall
@@ -21,56 +25,72 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The inputs of the actions and the Pythons of the quality gate; ``summary`` has them with their source."""
+    """The inputs by action and name, the Pythons of the quality gate, and the Python that builds.
 
-    inputs: tuple[InputOverride, ...] = ()
-    pythons: tuple[str, ...] = PYTHONS
+    An input of no action is one of every action that has it. ``settings`` are the inputs of the reusable workflows.
+    ``summary`` describes all of them with their source.
+    """
+
+    inputs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    pythons: tuple[str, ...] = tuple(GATE_PYTHONS.split())
+    build_python: str = BUILD_PYTHON
+    settings: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
 
+    def inputs_of(self, action: str, declared: Iterable[str]) -> dict[str, str]:
+        """Return the inputs of ``action``, which declares the inputs ``declared``."""
+        found = {(action, name): value for (owner, name), value in self.inputs.items() if owner in ("", action)}
+        return {name: found[action, name] for name in declared if (action, name) in found}
 
-def plan_release(facts: ProjectFacts, workflows: Mapping[str, str]) -> Plan:
+
+def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping[str, str]) -> Plan:
     """Return the plan by the workflow that calls tagship, at the tag or else in the working tree (``workflows``).
 
-    Without one, the plan is what ``tagship init`` would write. Raises Failure if python-versions is invalid.
+    Without one, the plan is the workflow that ``tagship init`` would write. ``own`` are the reusable workflows of
+    tagship (text by path). Raises Failure if python-versions is invalid.
     """
-    default = " ".join(PYTHONS)
-    call = release_call(facts.workflows, facts.folder, pythons=default)
-    place = "" if call else " of the working tree"
-    call = call or release_call(workflows, facts.folder, pythons=default)
-    return _called(call, facts, place) if call else _proposed(facts)
+    if call := release_call(facts.workflows, facts.folder, own):
+        return _plan(call, facts, f"Inputs from {call.path}: {_given(call)}")
+    if call := release_call(workflows, facts.folder, own):
+        return _plan(call, facts, f"Inputs from {call.path} of the working tree: {_given(call)}")
+    proposed = release_inputs(facts)
+    call = proposed_call({name: choice.value for name, choice in proposed.items()}, own)
+    pythons = proposed.pop("python-versions", None)
+    plan = _plan(call, facts, "")
+    shown = proposed | _found(facts, plan.pythons[-1])
+    listed = _listed({name: f"{one.value} ({one.reason})" for name, one in shown.items()})
+    versions = f"{plan.summary[:-1]} ({pythons.reason})." if pythons else plan.summary
+    source = "No workflow calls tagship, so inputs are as `tagship init` would write them"
+    return replace(plan, summary=f"{source}: {listed}{versions}")
 
 
-def _called(call: ReleaseCall, facts: ProjectFacts, place: str) -> Plan:
-    auto = call.pythons in ("", "auto")
-    pythons = (declared_pythons(facts) or PYTHONS) if auto else listed_versions(call.pythons)
-    inputs = tuple(
-        InputOverride(stage=action or None, name=name, value=value) for (action, name), value in call.inputs.items()
-    )
-    shown = [f"{name} {_line(value)}" for (_, name), value in call.inputs.items() if name != "python-versions"]
-    shown.append(f"python-versions {' '.join(pythons)}")
-    return Plan(inputs=inputs, pythons=pythons, summary=f"Inputs from {call.path}{place}: {'; '.join(shown)}.")
-
-
-def _proposed(facts: ProjectFacts) -> Plan:
-    inputs = release_inputs(facts)
-    pythons = declared_pythons(facts) or PYTHONS
-    shown = {**inputs}
-    shown.setdefault("python-versions", Choice(value=" ".join(PYTHONS), reason="the default"))
-    if isinstance(facts.changelog, ChangelogText):
-        shown["changelog"] = Choice(value=facts.changelog.path, reason="found")
-    if facts.checks:
-        shown["checks"] = Choice(value=", ".join(facts.checks.commands), reason=facts.checks.reason)
-    listed = "; ".join(f"{name} {_line(choice.value)} ({choice.reason})" for name, choice in shown.items())
+def _plan(call: ReleaseCall, facts: ProjectFacts, summary: str) -> Plan:
+    declared = facts.declaration
+    words = call.settings.get("python-versions", "auto" if declares_pythons(declared) else GATE_PYTHONS)
+    versions = python_versions(declared.requires_python, declared.classifiers) if words == "auto" else ()
+    pythons = versions or listed_versions(GATE_PYTHONS if words == "auto" else words)
     return Plan(
-        inputs=tuple(
-            InputOverride(stage=None, name=name, value=choice.value)
-            for name, choice in inputs.items()
-            if name != "python-versions"
-        ),
+        inputs=call.inputs,
         pythons=pythons,
-        summary=f"No workflow calls {SOURCE}, so inputs are as `tagship init` would write them: {listed}.",
+        build_python=call.settings.get("build-python") or build_python(declared.requires_python),
+        settings=call.settings,
+        summary=f"{summary}python-versions {' '.join(pythons)}.",
     )
 
 
-def _line(value: str) -> str:
-    return " ".join(value.split())
+def _given(call: ReleaseCall) -> str:
+    return _listed({name: value for name, value in call.given.items() if name != "python-versions"})
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    return "".join(f"{name} {' '.join(value.split())}; " for name, value in values.items())
+
+
+def _found(facts: ProjectFacts, python: str) -> dict[str, Choice]:
+    """Return the changelog and the checks on ``python`` that the actions find by themselves."""
+    found = {}
+    if isinstance(facts.changelog, ChangelogText):
+        found["changelog"] = Choice(value=facts.changelog.path, reason="found")
+    if facts.checks:
+        found["checks"] = Choice(value=", ".join(facts.checks.commands_on(python)), reason=facts.checks.reason)
+    return found

@@ -99,7 +99,7 @@ def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
         tag=checkout.tag if checkout else session.options.tag or "",
         commit=checkout.commit if checkout else "",
         version=found.get("version", ""),
-        inputs=session.plan.summary if session.plan else "",
+        inputs=session.plan.summary,
         remarks=(*(checkout.remarks if checkout else ()), *skipped, *session.remarks),
     )
 

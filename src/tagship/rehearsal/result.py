@@ -121,6 +121,15 @@ class Result:
         """Whether no stage failed."""
         return not self.failures
 
+    @property
+    def published(self) -> str:
+        """A sentence on how much of a failed release was published."""
+        if self.release and not self.release.draft:
+            return "The release was published on GitHub."
+        if self.index:
+            return "The files are on the index, but no release was published on GitHub."
+        return "Nothing was published."
+
 
 def file_at(path: Path) -> File:
     """Return name, size and digest of the file at ``path``."""

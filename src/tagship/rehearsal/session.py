@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.actions import load
+from tagship.contract.fields import inputs_of
 from tagship.core.environment import without_credentials
 from tagship.core.index_page import without_account
 from tagship.edges.context import Context
 from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import SOURCE
+from tagship.rehearsal.plan import Plan
 from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.server import Server
     from tagship.rehearsal.fake_index.server import FakeIndex
     from tagship.rehearsal.options import Options, OutputFolders
-    from tagship.rehearsal.plan import Plan
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """The package tagship."""
@@ -52,7 +54,7 @@ class Session:
     github: Server
     index: FakeIndex
     checkout: Checkout | None = None
-    plan: Plan | None = None
+    plan: Plan = field(default_factory=Plan)
     programs: Path | None = None
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
@@ -87,6 +89,11 @@ class Session:
             event=self._event(checkout),
             processes=self.processes,
         )
+
+    def inputs_of(self, stage: str, action: str) -> dict[str, str]:
+        """Return the inputs of ``action`` in ``stage``: those of the command line before those of the plan."""
+        declared = [item.name for item in inputs_of(load(action).inputs)]
+        return self.plan.inputs_of(action, declared) | self.options.inputs_of(stage, action, declared)
 
     @property
     def checked_out(self) -> Checkout:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tagship.actions import load
 from tagship.core.formatting import last_lines
+from tagship.core.project.python_versions import ends
 from tagship.core.versions import is_prerelease, tagged_version
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
-from tagship.rehearsal.options import PYTHONS
 from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
+from tagship.rehearsal.session import ROOT
 from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagship.edges.processes import Processes
@@ -48,10 +52,12 @@ def check_out_tag(session: Session, log: Log) -> StageOutput:
     session.checkout = checkout = check_out(
         source, request, workspace=session.scratch / "workspace", server=session.github.url
     )
-    session.plan = plan_release(checkout.facts, workflows_of(options.project))
+    session.plan = plan_release(checkout.facts, workflows_of(options.project), workflows_of(ROOT))
     for remark in (*checkout.remarks, session.plan.summary):
         log(remark)
     log(f"{checkout.repository} at {checkout.tag} ({checkout.commit[:12]})")
+    if command := session.plan.settings.get("setup-command"):
+        session.remarks.append(f"The setup-command was not run, because it may change this machine: {command}")
     fill_github(session.github.app, checkout, checkout.facts.prefix)
     session.programs = session.environments().create(base_interpreter(), session.scratch / "python")
     return StageOutput(outputs={"tag": checkout.tag, "commit": checkout.commit})
@@ -85,15 +91,15 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     """
     yield (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),)
     yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
-    pythons = session.options.pythons or (session.plan.pythons if session.plan else PYTHONS)
+    pythons = session.options.pythons or session.plan.pythons
     yield tuple(_gate(version, session.processes) for version in pythons)
-    yield (_stage(_Step(action="build-dist", then=_keep_dist), "checkout"),)
-    yield (_stage(_Step(action="verify-wheel"), "checkout", "build-dist"),)
+    yield (_stage(_Step(action="build-dist", inputs=_build_inputs, then=_keep_dist), "checkout"),)
+    yield tuple(_verifications(pythons, session))
     yield (_stage(_Step(action="extract-changelog", then=_keep_notes), "checkout"),)
     yield (Stage(name="publish", title="Upload to the index", perform=publish),)
     yield (_stage(_Step(action="gh-release", inputs=_release_inputs)),)
     install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
-    yield (Stage(name="install", title="Install from the index and test it", perform=install),)
+    yield (_of_wheel(Stage(name="install", title="Install from the index and test it", perform=install), session),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +110,16 @@ class _Step:
     stage: str = ""
     inputs: Callable[[Session], dict[str, str]] = lambda _: {}
     then: Callable[[Session, Mapping[str, str]], None] = lambda *_: None
-    programs: Path | None = None
     workspace: Path | None = None
 
     def __call__(self, session: Session, log: Log) -> StageOutput:
-        """Run the step in the session's job, or with its own programs and workspace."""
+        """Run the step in the session's job, or in its own workspace."""
         job = session.job()
-        named = (self.stage or self.action, self.action, job.manifest(self.action).defaults)
-        planned = session.plan.inputs if session.plan else ()
-        inputs = self.inputs(session) | replace(session.options, overrides=planned).inputs_of(*named)
-        programs = self.programs or session.programs or base_interpreter().parent
+        inputs = self.inputs(session) | session.inputs_of(self.stage or self.action, self.action)
         result = replace(job, workspace=self.workspace or job.workspace).run(
             self.action,
-            self._with_index(session, inputs | session.options.inputs_of(*named)),
-            programs=programs,
+            self._with_index(session, inputs),
+            programs=session.programs or base_interpreter().parent,
             on_line=log,
         )
         if result.status:
@@ -144,6 +146,35 @@ def _stage(step: _Step, *needs: str) -> Stage:
     return Stage(name=step.action, title=load(step.action).step, perform=step, needs=needs or None)
 
 
+def _of_wheel(stage: Stage, session: Session) -> Stage:
+    """Return the stage, to be skipped if the release has no wheel."""
+    built = session.inputs_of("build-dist", "build-dist").get("wheel") != "false"
+    return stage if built else replace(stage, skip="The release has no wheel to verify (wheel: false).")
+
+
+def _build_inputs(session: Session) -> dict[str, str]:
+    """Return the Python that the release builds with, or the running one with a remark if it is not installed."""
+    version = session.plan.build_python
+    found = find_python(version, session.processes)
+    if found is None:
+        running = "{}.{}".format(*sys.version_info)
+        session.remarks.append(f"Python {version} is not installed. Built with Python {running} instead.")
+    return {"python": str(found or base_interpreter())}
+
+
+def _verifications(pythons: Sequence[str], session: Session) -> Iterator[Stage]:
+    """Yield the verification on the lowest and the highest of ``pythons``, or on the running one without them."""
+    whole = _of_wheel(_stage(_Step(action="verify-wheel"), "checkout", "build-dist"), session)
+    wanted = () if whole.skip else ends(pythons)
+    found = {version: path for version in wanted if (path := find_python(version, session.processes))}
+    for version, path in found.items():
+        # Bound to the loop's path, not to its last one.
+        step = _Step(action="verify-wheel", inputs=partial(lambda python, _: {"python": python}, str(path)))
+        yield replace(whole, python=version, perform=step)
+    if not found:
+        yield whole
+
+
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
     last = last_lines("\n".join(log), lines=5)
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
@@ -162,7 +193,9 @@ class _Gate:
         workspace = session.scratch / f"workspace-{self.version}"
         shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
         programs = session.environments().create(self.interpreter, session.scratch / f"python-{self.version}")
-        return _Step(action="quality-gate", programs=programs, workspace=workspace)(session, log)
+        # The tested Python may be older than the action supports, so the action has its own.
+        python = {"python": str(programs / ("python.exe" if os.name == "nt" else "python"))}
+        return _Step(action="quality-gate", inputs=lambda _: python, workspace=workspace)(session, log)
 
 
 def _gate(version: str, processes: Processes) -> Stage:

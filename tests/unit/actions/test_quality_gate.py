@@ -103,6 +103,7 @@ def test_passing_checks_are_a_table(tmp_path: Path) -> None:
         "exit-code": 0,
         "seconds": 0,
         "python": MINOR,
+        "output": "",
     }
     assert second["name"] == "echo hello"
 
@@ -189,6 +190,33 @@ def test_a_check_finds_its_python_first(tmp_path: Path) -> None:
 
     assert ran.failure is None
     assert sys.base_prefix in ran.runner.lines
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the path is that of a Unix system")
+@pytest.mark.parametrize("program", ["uv", "uvx"])
+def test_every_check_has_uv(tmp_path: Path, program: str) -> None:
+    """A makefile that calls uv works, and the rest of the action's environment is not on PATH."""
+    ran = gate(
+        tmp_path, environ={"PATH": "/usr/bin:/bin"}, command=f"command -v {program}\n{program} --version\nzizmor"
+    )
+
+    assert list(outcomes(ran).values()) == ["passed", "passed", "failed"]
+
+
+def test_a_lock_file_that_is_out_of_date_is_a_warning(tmp_path: Path) -> None:
+    """The checks run with a warning, although uv refuses the lock."""
+    files = {
+        "pyproject.toml": PYPROJECT,
+        "backend.py": BACKEND,
+        "src/hello.py": "",
+        "uv.lock": 'version = 1\nrequires-python = ">=3.11"\n',
+    }
+    ran = gate(tmp_path, files, install="auto", command="echo ran")
+
+    assert ran.failure is None, ran.runner.text
+    assert "== Install sync --locked --inexact --extra dev" in ran.runner.lines
+    ((level, _, text),) = ran.runner.annotations
+    assert (level, text.partition(":")[0]) == ("warning", "uv.lock is out of date")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
@@ -407,6 +435,13 @@ def test_jobs_are_judged(tmp_path: Path) -> None:
         separators=(",", ":"),
     )
     assert ran.runner.summary.startswith("### ✅ Quality gate: 2 jobs\n")
+
+
+def test_allowed_jobs_can_be_a_json_list(tmp_path: Path) -> None:
+    """An expression can compute the list, and empty names do not count."""
+    judged = needs(a="skipped", b="failure")
+
+    assert gate(tmp_path, needs=judged, allowed_skips='["a", ""]', allowed_failures=", b,").failure is None
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_without_files_the_table_is_empty() -> None:
 
 
 def test_a_failure_page_has_each_problem_with_its_remedy_and_section() -> None:
-    """The first line is bold, the output of a program follows in plain text, and the facts are below."""
+    """The first line is bold, the output of a program is a code block, and the facts are below."""
     problems = [
         Problem(found="It broke.\n**log**", remedy="Fix it.", topic="check-failed"),
         Problem(found="a | b", remedy="c", topic="wrong-inputs"),
@@ -85,7 +85,12 @@ def test_a_failure_page_has_each_problem_with_its_remedy_and_section() -> None:
     assert failure_page("Gate", problems, help_page="H.md", subject="x", facts="| f |").splitlines() == [
         "### ❌ Gate: x",
         "",
-        "- **It broke.**<br>&#42;&#42;log&#42;&#42;<br>Fix it. ([more](H.md#check-failed))",
+        "- **It broke.**<br>Fix it. ([more](H.md#check-failed))",
+        "",
+        "  ```text",
+        "  **log**",
+        "  ```",
+        "",
         "- **a &#124; b**<br>c ([more](H.md#wrong-inputs))",
         "",
         "| f |",
@@ -97,3 +102,10 @@ def test_the_first_line_is_bold_with_any_ending(found: str) -> None:
     """CommonMark reads the stars as emphasis after any last character."""
     shown = MarkdownIt().render(failure_page("T", [Problem(found=found, remedy="r", topic="t")], help_page="h"))
     assert ("<strong>" in shown, "**" in shown) == (True, False)
+
+
+def test_code_in_a_message_is_shown_as_code() -> None:
+    """Backticks in a problem mark code, and everything else is literal."""
+    page = failure_page("T", [Problem(found="The check `a|b` *fails*.", remedy="Use `c`", topic="t")], help_page="h")
+
+    assert "- **The check <code>a&#124;b</code> &#42;fails&#42;.**<br>Use <code>c</code> (" in page

@@ -13,7 +13,7 @@ from tagship.doctor.permissions import REQUIRED, on_permissions
 
 OWN = "{permissions: {contents: read}, runs-on: x}"
 FOREIGN = "uses: octo/shared/.github/workflows/{file}@0123\n    permissions: {permissions}\n"
-CALL = "uses: OWNER/tagship/.github/workflows/{file}@v1\n    permissions: {permissions}\n"
+CALL = "uses: octo/tagship/.github/workflows/{file}@v1\n    permissions: {permissions}\n"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_call_of_our_workflows_requires_permissions(file: str, permissions: st
 )
 def test_the_repository_default_is_unknown(file: str, expected: list[str]) -> None:
     """A call without permissions has those in the repository settings."""
-    found = on_permissions(workflow(f"jobs: {{a: {{uses: OWNER/tagship/.github/workflows/{file}@v1}}}}"))
+    found = on_permissions(workflow(f"jobs: {{a: {{uses: octo/tagship/.github/workflows/{file}@v1}}}}"))
     assert [finding.level for finding in found if finding.rule == "call-without-permission"] == expected
 
 

@@ -118,7 +118,8 @@ def test_a_fresh_environment_replaces_a_reserved_python(tmp_path: Path) -> None:
     with found.fresh(base) as fresh:
         assert (fresh.reserved, fresh.version) == ("", base.version)
         wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})
-        done = found.install(fresh, [str(wheel)], cwd=tmp_path, environ=found.processes.environ, on_line=lines.append)
+        arguments = ["pip", "install", str(wheel)]
+        done = found.install(fresh, arguments, cwd=tmp_path, environ=found.processes.environ, on_line=lines.append)
         assert (done.code, installed(fresh)) == (0, True)
         assert any("tiny==1.0" in line for line in lines)
         variables = fresh.variables({"PATH": "/usr/bin"})

@@ -21,7 +21,7 @@ PYPROJECT = '[project]\nname = "Hello"\nversion = "1.0"\n'
 FILES = {
     "pyproject.toml": PYPROJECT,
     "CHANGELOG.md": "# Changes\n",
-    "tests/test_hello.py": "",
+    "tests/test_hello.py": "def test_hello(): ...\n",
     ".github/workflows/a.yml": "on: push\n",
     ".github/workflows/b.yaml": "on: pull_request\n",
     ".github/workflows/README.md": "Hello\n",
@@ -45,7 +45,6 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert found.remote == "https://github.com/octo/hello.git"
     assert (found.here, found.history.tags, found.release_branches) == (("v1.0",), ("v1.0",), ("main",))
     assert found.files == {"pyproject.toml": PYPROJECT}
-    assert found.entries == {".git", ".github", "pyproject.toml", "CHANGELOG.md", "tests"}
     assert (found.declaration.name, found.declaration.version) == ("Hello", "1.0")
     assert found.changelog == CHANGELOG
     assert found.checks.commands == ("python -m pytest",)
@@ -95,7 +94,7 @@ def test_the_prefix_is_that_of_the_tags(tmp_path: Path, tag: str | None, given: 
 def test_inputs_of_the_workflow_are_the_defaults(tmp_path: Path) -> None:
     """The prefix and the changelog are those of the release workflow, unless they are passed."""
     workflow = (
-        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"
+        "on: {push: {tags: [x-*]}}\njobs:\n  build:\n    uses: octo/tagship/.github/workflows/python-build.yml@v1\n"
         "    with: {tag-prefix: x-, changelog: notes.md, heading-prefix: x}\n"
     )
     new_repository(tmp_path, {**FILES, "notes.md": "# Notes\n", ".github/workflows/release.yml": workflow})
@@ -185,7 +184,7 @@ def test_a_missing_changelog_is_a_fact(tmp_path: Path) -> None:
 def test_a_missing_folder_has_no_facts(tmp_path: Path) -> None:
     """Other checks report the missing folder."""
     found = facts_of_checkout(tmp_path, "packages/hello")
-    assert (found.files, found.entries, found.checks) == ({}, frozenset(), None)
+    assert (found.files, found.checks) == ({}, None)
 
 
 def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path) -> None:

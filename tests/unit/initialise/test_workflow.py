@@ -103,7 +103,7 @@ def test_a_package_in_a_folder_has_its_own_tags() -> None:
 
 def test_a_release_from_another_branch_passes_preflight() -> None:
     """The branches are a list of lines, with a pattern for those of later series."""
-    facts = WorkflowSettings(package="hello", branch="main", other_branches=("[0-9]*.x", "stable"))
+    facts = WorkflowSettings(package="hello", branch="main", inputs={"branch": "main\n[0-9]*.x\nstable"})
     assert written(facts)["jobs"]["build"]["with"]["branch"].split() == ["main", "[0-9]*.x", "stable"]
 
 
@@ -127,7 +127,9 @@ def test_the_tags_filter_matches_the_prefix(prefix: str, pattern: str) -> None:
 )
 def test_declared_python_versions_are_tested(pythons: str, given: str | None) -> None:
     """A project without declared versions uses the default of the called workflow."""
-    build = written(WorkflowSettings(package="hello", pythons=pythons))["jobs"]["build"]
+    build = written(WorkflowSettings(package="hello", inputs={"python-versions": pythons} if pythons else {}))["jobs"][
+        "build"
+    ]
     assert build.get("with", {}).get("python-versions") == given
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from support.repositories import GitRepository, new_repository
 from tagship.edges.processes import Processes
-from tagship.errors import Failure
+from tagship.errors import SOURCE, Failure
 from tagship.rehearsal.checkout import Checkout, Source, TagRequest, check_out
 
 if TYPE_CHECKING:
@@ -155,7 +155,11 @@ def test_imports_a_plain_folder_into_a_new_repository(inside: bool, tmp_path: Pa
     checkout = checked_out(project, tmp_path)
     listed = GitRepository(checkout.workspace).git("ls-files").splitlines()
     assert listed == [".gitignore", "CHANGELOG.md", "pyproject.toml"]
-    assert (checkout.tag, checkout.repository, checkout.branch) == ("v1.3.0", "OWNER/hello", "main")
+    assert (checkout.tag, checkout.repository, checkout.branch) == (
+        "v1.3.0",
+        f"{SOURCE.partition('/')[0]}/hello",
+        "main",
+    )
     assert GitRepository(checkout.workspace).git("rev-parse", "origin/main") == checkout.commit
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
+from tagship.core.project.next_release import release_inputs
+from tagship.edges.project_files import workflows_of
 from tagship.errors import Failure
-from tagship.rehearsal.options import PYTHONS, InputOverride
+from tagship.initialise.settings import WorkflowSettings
+from tagship.initialise.workflow import caller_workflow
 from tagship.rehearsal.plan import plan_release
+from tagship.rehearsal.session import ROOT
 
-CALL = "jobs: {a: {uses: OWNER/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
-PREFIX = InputOverride(stage=None, name="tag-prefix", value="none")
+CALL = "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
+OWN = workflows_of(ROOT)
 
 
 def facts(call: str = "", requires: str | None = None) -> ProjectFacts:
@@ -25,27 +31,41 @@ def facts(call: str = "", requires: str | None = None) -> ProjectFacts:
 
 def test_the_workflow_at_the_tag_counts_first() -> None:
     """Its inputs are those of the rehearsal, with its path in the summary."""
-    plan = plan_release(facts("check: mypy"), {"other.yml": CALL % "check: ruff"})
-    assert plan.inputs == (InputOverride(stage="quality-gate", name="command", value="mypy"),)
-    assert plan.pythons == PYTHONS
-    assert plan.summary == "Inputs from release.yml: command mypy; python-versions 3.11 3.12."
+    plan = plan_release(facts("check: mypy"), {"other.yml": CALL % "check: ruff"}, OWN)
+    assert plan.inputs_of("quality-gate", ["command", "install"]) == {"command": "mypy"}
+    assert (plan.pythons, plan.build_python) == (("3.11", "3.12"), "3.12")
+    assert plan.summary == "Inputs from release.yml: check mypy; python-versions 3.11 3.12."
 
 
 def test_the_workflow_of_the_working_tree_counts_next() -> None:
     """A workflow that is not at the tag yet is named as such."""
-    plan = plan_release(facts(requires="==3.13.*"), {"new.yml": CALL % "tag-prefix: none, python-versions: auto"})
-    assert (plan.inputs, plan.pythons) == ((PREFIX,), ("3.13",))
+    plan = plan_release(facts(requires="==3.13.*"), {"new.yml": CALL % "tag-prefix: none, python-versions: auto"}, OWN)
+    assert (plan.inputs_of("build-dist", ["tag-prefix"]), plan.pythons) == ({"tag-prefix": "none"}, ("3.13",))
     assert "Inputs from new.yml of the working tree: tag-prefix none;" in plan.summary
 
 
 def test_without_a_workflow_the_facts_count() -> None:
     """The inputs are those that init would write, with the reason for each."""
-    plan = plan_release(facts(requires="==3.13.*"), {})
-    assert (plan.inputs, plan.pythons) == ((PREFIX,), ("3.13",))
-    assert "tag-prefix none (newest tag); python-versions auto (3.13, from requires-python ==3.13.*)" in plan.summary
+    plan = plan_release(facts(requires="==3.13.*"), {}, OWN)
+    assert (plan.inputs_of("build-dist", ["tag-prefix"]), plan.pythons) == ({"tag-prefix": "none"}, ("3.13",))
+    assert plan.build_python == "3.13"
+    assert "tag-prefix none (newest tag);" in plan.summary
+    assert plan.summary.endswith("; python-versions 3.13 (from requires-python ==3.13.*).")
+
+
+def test_init_writes_what_is_rehearsed() -> None:
+    """The workflow of init and the plan without one have the same inputs for every action."""
+    before = facts(requires="==3.13.*")
+    inputs = {name: choice.value for name, choice in release_inputs(before).items()}
+    text = caller_workflow(WorkflowSettings(package="hello", tag_prefix="", inputs=inputs))
+    after = replace(before, workflows={"release.yml": text})
+    proposed, written = plan_release(before, {}, OWN), plan_release(after, {}, OWN)
+    assert written.inputs == proposed.inputs
+    assert written.inputs_of("gh-release", ["tag-prefix"]) == {"tag-prefix": "none"}
+    assert (written.pythons, written.build_python) == (proposed.pythons, proposed.build_python)
 
 
 def test_wrong_pythons_are_an_error() -> None:
     """A list that the release would refuse is refused."""
     with pytest.raises(Failure, match="not a Python version"):
-        plan_release(facts("python-versions: three"), {})
+        plan_release(facts("python-versions: three"), {}, OWN)

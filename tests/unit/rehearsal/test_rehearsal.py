@@ -11,8 +11,8 @@ import pytest
 
 from support.fake_actions import fake_actions, stock_python
 from support.repositories import new_repository
-from tagship.errors import Failure
-from tagship.rehearsal.options import Options
+from tagship.errors import SOURCE, Failure
+from tagship.rehearsal.options import InputOverride, Options
 from tagship.rehearsal.progress import Progress
 from tagship.rehearsal.rehearsal import open_session, rehearse
 
@@ -41,6 +41,17 @@ def test_fails_on_an_output_folder_with_other_files(tmp_path: Path) -> None:
         pass
 
 
+def test_a_release_without_a_wheel_verifies_none(tmp_path: Path) -> None:
+    """The stages that use the wheel are skipped, with the reason."""
+    project = new_repository(tmp_path / "hello", tag="v1.0.0")
+    wheel = InputOverride(stage="build-dist", name="wheel", value="false")
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"), overrides=(wheel,))
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
+        result = rehearse(session, Progress())
+    reasons = {stage.name: stage.message for stage in result.stages if stage.outcome == "skipped"}
+    assert reasons["verify-wheel"] == "The release has no wheel to verify (wheel: false)."
+
+
 def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
     """The message is the annotation of the action; the stages that do not need it run, and nothing is published."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
@@ -51,14 +62,14 @@ def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
     options = Options(project=project.path, output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
         result = rehearse(session, Progress())
-    outcomes = {stage.label: stage.outcome for stage in result.stages}
+    outcomes = {stage.name: stage.outcome for stage in result.stages}
     assert [name for name, outcome in outcomes.items() if outcome == "failed"] == ["preflight"]
     assert {outcomes[name] for name in ("build-dist", "verify-wheel", "extract-changelog")} == {"passed"}
     assert {outcomes[name] for name in ("publish", "gh-release", "install")} == {"skipped"}
     assert result.failures[0].message == "The tag is not a version.\nTag it like v1.2.0."
     assert result.failures[0].help == ("https://docs.example/a.md#b",)
     assert (result.release, result.index, result.requests) == (None, (), ())
-    assert (result.subject.tag, result.subject.repository) == ("v1.0.0", "OWNER/hello")
+    assert (result.subject.tag, result.subject.repository) == ("v1.0.0", f"{SOURCE.partition('/')[0]}/hello")
 
 
 def test_reports_the_log_of_an_action_without_a_message(tmp_path: Path) -> None:
@@ -99,6 +110,6 @@ def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
         rehearse(session, Progress())
         state = session.github.app.state
-    assert [repository.name for repository in state.repositories.values()] == ["OWNER/hello"]
+    assert [repository.name for repository in state.repositories.values()] == [f"{SOURCE.partition('/')[0]}/hello"]
     releases = {release.tag_name: release.prerelease for release in state.releases.values()}
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}

@@ -12,7 +12,7 @@ from tagship.core.formatting import duration, plain
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _STATE = frozenset(
     [".", "alias", "cd", "declare", "export", "popd", "pushd", "set", "shopt", "source", "ulimit", "umask", "unset"]
@@ -25,7 +25,14 @@ _NAME_LENGTH = 72
 _NOT_FOUND = 127
 _NO_TESTS = 5
 _NOX_SKIPPED = re.compile(r"^nox > Session .+ skipped: ", re.MULTILINE)
-_NOX_RAN = re.compile(r"^nox > Session .+ was successful", re.MULTILINE)
+_TOX_SKIPPED = re.compile(r"^(?:ROOT: skip environment |  \S+: SKIP )", re.MULTILINE)
+_RAN = re.compile(r"^(?:nox > Session .+ was successful|  \S+: (?:OK|FAIL) )", re.MULTILINE)
+_MISSING = re.compile(
+    r"^(?:\S*sh: (?:line )?(?:\d+: )?|make(?:\[\d+\])?: |env: .?)(?P<name>[\w.+-]+).?: (?:command )?"
+    r"(?:not found|No such file or directory)",
+    re.MULTILINE,
+)
+"""The message of a shell, make or env about a program that is not on PATH."""
 
 Outcome = Literal["passed", "failed", "timed out", "ran nothing", "wrong Python", "not run"]
 _VERDICTS: dict[Outcome, summary.Verdict] = {
@@ -53,6 +60,7 @@ class CheckReport:
     """Result of one check. ``exit_code`` is None if the check did not run or timed out.
 
     ``python`` has the minor versions of Python that it ran on, such as ``3.12`` or ``3.11, 3.12`` for sessions of nox.
+    ``output`` has the last lines of a check that did not pass.
     """
 
     name: str
@@ -61,6 +69,7 @@ class CheckReport:
     exit_code: int | None
     seconds: float
     python: str = ""
+    output: str = ""
 
 
 def split_checks(command: str, is_open: Callable[[str], bool]) -> tuple[CheckCommand, ...]:
@@ -138,16 +147,17 @@ def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
 def outcome(code: int, output: str, *, timed_out: bool, right_python: bool = True) -> Outcome:
     """Return the outcome of a check that exited with ``code``.
 
-    Exit code 0 is not enough: nox exits with 0 after skipping every session because its Python is missing, and tests on
-    another Python than that of the gate prove nothing about the latter (``right_python``).
+    Exit code 0 is not enough: nox exits with 0 after skipping every session because its Python is missing, tox with 1,
+    and tests on another Python than that of the gate prove nothing about the latter (``right_python``).
     """
+    text = plain(output)
     if timed_out:
         return "timed out"
+    skipped = _TOX_SKIPPED.search(text) or (not code and _NOX_SKIPPED.search(text))
+    if skipped and not _RAN.search(text):
+        return "ran nothing"
     if code:
         return "failed"
-    text = plain(output)
-    if _NOX_SKIPPED.search(text) and not _NOX_RAN.search(text):
-        return "ran nothing"
     return "passed" if right_python else "wrong Python"
 
 
@@ -168,45 +178,37 @@ def described(report: CheckReport) -> str:
             return "did not run"
 
 
+_REMEDIES: Mapping[Outcome, tuple[str, str]] = {
+    "timed out": ("To allow more time: timeout: 90m", "check-timed-out"),
+    "ran nothing": (
+        "Run the gate on a Python that one of the sessions uses, or select sessions: command: nox -s lint",
+        "nothing-checked",
+    ),
+    "wrong Python": (
+        "Run the check on the Python of the gate (command: python -m pytest), or remove this one from python-versions.",
+        "wrong-python-in-a-check",
+    ),
+}
+
+
 def problem(report: CheckReport, flags: Sequence[str] = (), *, python: str = "") -> Problem:
     """Return the problem of a failed check on ``python``; ``flags`` are the other options of this run of the gate."""
     found = f"The check `{report.name}` {described(report)}."
-    if report.outcome == "timed out":
-        return Problem(
-            found=found,
-            remedy="See the end of its output in the log. To allow more time: timeout: 90m",
-            topic="check-timed-out",
-        )
-    if report.outcome == "ran nothing":
-        return Problem(
-            found=found,
-            remedy="Run the gate on a Python that one of the sessions uses, or select sessions: command: nox -s lint",
-            topic="nothing-checked",
-        )
+    remedy, topic = _REMEDIES.get(report.outcome, ("", ""))
+    missing = _MISSING.search(report.output)
     if report.outcome == "wrong Python":
-        return Problem(
-            found=f"The check `{report.name}` ran on Python {report.python}, not on Python {python}.",
-            remedy="Run the check on the Python of the gate, as in command: python -m pytest; or remove the Pythons "
-            "that the project does not test from python-versions.",
-            topic="wrong-python-in-a-check",
-        )
-    if report.exit_code == _NOT_FOUND:
-        return Problem(
-            found=f"{found} Exit code 127 means command not found.",
-            remedy="Add the package of the command to install, or install the command in an earlier step.",
-            topic="command-not-found",
-        )
-    if report.exit_code == _NO_TESTS and "pytest" in report.command:
-        return Problem(
-            found=f"{found} Exit code 5 of pytest means that no tests were collected.",
-            remedy="Set testpaths in the configuration of pytest.",
-            topic="check-failed",
-        )
-    return Problem(
-        found=found,
-        remedy=f"See its output in the log. Reproduce it locally: {local_command(report, flags)}",
-        topic="check-failed",
-    )
+        found = f"The check `{report.name}` ran on Python {report.python}, not on Python {python}."
+    elif not remedy and (missing or report.exit_code == _NOT_FOUND):
+        found += f" {missing['name']} is not on PATH." if missing else " Exit code 127 means command not found."
+        remedy = "Add the package of the command to install, or install the command in an earlier step."
+        topic = "command-not-found"
+    elif report.exit_code == _NO_TESTS and "pytest" in report.command:
+        found += " Exit code 5 of pytest means that no tests were collected."
+        remedy, topic = "Set testpaths in the configuration of pytest.", "check-failed"
+    elif not remedy:
+        remedy, topic = f"Reproduce it locally: {local_command(report, flags)}", "check-failed"
+    output = f"\n{report.output}" if report.output else ""
+    return Problem(found=f"{found}{output}", remedy=remedy, topic=topic)
 
 
 def local_command(report: CheckReport, flags: Sequence[str]) -> str:

@@ -1,35 +1,47 @@
-"""Checks that a project has configured, and the packages they need."""
+"""Checks that a project has configured, and the programs they need."""
 
 from __future__ import annotations
 
 import re
-import shlex
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagship.errors import Failure, Problem
+from tagship.core.project.tables import parsed, table
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from tagship.core.project.declaration import Declaration
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 CHECK_FILES = (
     "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
     "justfile", "Justfile", ".justfile", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.toml",
-    ".pytest.toml", "pytest.ini", ".pytest.ini",
+    ".pytest.toml", "pytest.ini", ".pytest.ini", "hatch.toml", "pixi.toml", ".pre-commit-config.yaml",
 )  # fmt: skip
 """Files that configure checks."""
-REQUIREMENT_FILES = (
-    "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements/dev.txt",
-    "requirements-test.txt", "test-requirements.txt", "requirements/test.txt",
-)  # fmt: skip
-"""Requirements files for development, used without a matching extra or group; the first one counts."""
-_DEVELOPMENT = ("dev", "develop", "development")
-_TESTING = ("test", "tests", "testing")
-_TEST_FOLDERS = ("tests", "test")
+_SETTINGS = {
+    "tox": {"tox.toml": "", "tox.ini": r"^\[(tox|testenv)", "setup.cfg": r"^\[tox:tox\]"},
+    "ruff": {".ruff.toml": "", "ruff.toml": ""},
+    "mypy": {"mypy.ini": "", ".mypy.ini": "", "setup.cfg": r"^\[mypy\]"},
+    "pytest": {
+        **dict.fromkeys(("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"), ""),
+        "setup.cfg": r"^\[tool:pytest\]",
+        "tox.ini": r"^\[pytest\]",
+    },
+}
+"""The files that configure a program, each with the pattern of the section that must be in it."""
+NATIVE = frozenset({"just"})
+"""Programs in another language than Python, which may be anywhere on PATH."""
+TEST_FOLDERS = frozenset({"tests", "test"})
 _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE)
+_TASKS = ("check", "test", "tests")
+"""Names of tasks that check a project, in order of preference."""
+_HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
+"""Names of scripts, by the environment of hatch that has them."""
+_TOX = "python -m tox run --skip-missing-interpreters true --skip-env '{others}'"
+_OTHER_PYTHONS = r".*\b(py)?3\.?(?!{minor}t?\b)\d+"
+"""Environments of tox for another Python than the gate's, such as py39-django and 3.9."""
+_MIRRORS = {"ruff": "astral-sh/ruff-pre-commit", "mypy": "pre-commit/mirrors-mypy"}
+"""Repositories of pre-commit hooks whose tags are the versions of a program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,50 +49,106 @@ class Detected:
     """Commands that check a project, and the reason for the choice.
 
     ``tools`` maps each program they start to the requirement that installs it; those written in Python are run as
-    modules, so that they are of the Python of the gate. ``libraries`` are the programs that need the package in their
-    environment. ``native`` are those in another language, which may be anywhere on PATH. ``needs_package`` is False if
-    the commands create their own environments.
+    modules, so that they are of the Python of the gate. ``needs_package`` is False if the commands create their own
+    environments.
     """
 
     commands: tuple[str, ...]
     reason: str
     tools: Mapping[str, str]
-    libraries: frozenset[str] = frozenset()
-    native: frozenset[str] = frozenset()
     needs_package: bool = True
+
+    def commands_on(self, python: str) -> tuple[str, ...]:
+        """Return the commands for ``python``, a minor version such as ``3.12``."""
+        others = _OTHER_PYTHONS.replace("{minor}", python.removeprefix("3."))
+        return tuple(one.replace("{others}", others).replace("{python}", python) for one in self.commands)
 
 
 def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
     """Return the project's entry point for checks, else its configured tools, else None.
 
-    The first of these counts: the make target ``check``, nox, tox, the just recipe ``check`` or ``test``; else every
-    configured one of ruff, mypy and pytest. ``files`` is text by file name, ``folders`` the names of folders in the
-    same directory.
+    The first of these counts: the make target ``check``, nox, tox, the task ``check`` or ``test`` of just, poe,
+    taskipy or hatch; every configured one of ruff, mypy and pytest; the make target ``test``, tasks of pixi, and
+    pre-commit. ``files`` is text by file name, ``folders`` the names of those ``TEST_FOLDERS`` with tests.
     """
-    makefile = next((name for name in ("GNUmakefile", "makefile", "Makefile") if name in files), None)
-    if makefile and _has_target(files[makefile], "check"):
-        return Detected(commands=("make check",), reason=f"{makefile} has the target check", tools={})
+    for found in (*_entry_points(files), *_tasks(files), _configured(files, folders), *_last(files)):
+        if found:
+            return found
+    return None
+
+
+def _entry_points(files: Mapping[str, str]) -> Iterator[Detected | None]:
+    yield _make(files, "check")
     if "noxfile.py" in files:
         command = "python -m nox --no-error-on-missing-interpreters"
-        return Detected(commands=(command,), reason="noxfile.py", tools={"nox": "nox"}, needs_package=False)
+        yield _task(command, "noxfile.py", {"nox": "nox"}, needs_package=False)
     if tox := _tox_file(files):
-        command = "python -m tox run --skip-missing-interpreters true"
-        return Detected(commands=(command,), reason=tox, tools={"tox": "tox"}, needs_package=False)
+        texts = (files.get(name, "") for name in ("tox.toml", "tox.ini", "setup.cfg", "pyproject.toml"))
+        uses_uv = any(re.search(r"tox-uv|uv-venv", text) for text in texts)
+        tools = {"tox": "tox", **({"tox-uv": "tox-uv"} if uses_uv else {})}
+        yield _task(_TOX, tox, tools, needs_package=False)
+
+
+def _tasks(files: Mapping[str, str]) -> Iterator[Detected]:
     justfile = next((name for name in ("justfile", "Justfile", ".justfile") if name in files), None)
     recipes = {match["name"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
     if recipes:
         recipe = min(recipes)
         reason = f"{justfile} has the recipe {recipe}"
-        tools = {"just": "rust-just"}
-        return Detected(commands=(f"just {recipe}",), reason=reason, tools=tools, native=frozenset(tools))
-    return _configured(files, folders)
+        yield Detected(commands=(f"just {recipe}",), reason=reason, tools={"just": "rust-just"})
+    for name in _named(table(_tools(files), "poe", "tasks")):
+        yield _task(f"python -m poethepoet {name}", f"poe task {name}", {"poe": "poethepoet"})
+    for name in _named(table(_tools(files), "taskipy", "tasks")):
+        yield _task(f"python -m taskipy.cli {name}", f"taskipy task {name}", {"task": "taskipy"})
+    hatch = table(parsed(files.get("hatch.toml", "")), "envs")
+    yield from _hatch({**table(_tools(files), "hatch", "envs"), **hatch})
+
+
+def _task(command: str, reason: str, tools: Mapping[str, str], *, needs_package: bool = True) -> Detected:
+    return Detected(commands=(command,), reason=reason, tools=tools, needs_package=needs_package)
+
+
+def _named(tasks: Mapping[str, Any], names: Iterable[str] = _TASKS) -> list[str]:
+    return [name for name in names if name in tasks][:1]
+
+
+def _hatch(environments: Mapping[str, Any]) -> Iterator[Detected]:
+    for place, names in _HATCH_TASKS.items():
+        for name in _named(table(environments, place, "scripts"), names):
+            matrix = environments[place].get("matrix")
+            factor = (
+                "+py={python} " if isinstance(matrix, list) and any("python" in table(one) for one in matrix) else ""
+            )
+            script = name if place == "default" else f"{place}:{name}"
+            command = f"python -m hatch run {factor}{script}"
+            yield _task(command, f"hatch script {script}", {"hatch": "hatch"}, needs_package=False)
+    if "hatch-test" in environments:
+        yield _task("python -m hatch test", "hatch environment hatch-test", {"hatch": "hatch"}, needs_package=False)
+
+
+def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
+    """Yield the entry points that a project with configured tools has for something else."""
+    yield _make(files, "test")
+    pixi = (table(parsed(files.get("pixi.toml", "")), "tasks"), table(_tools(files), "pixi", "tasks"))
+    for name in _named({**pixi[0], **pixi[1]}):
+        yield _task(f"pixi run {name}", f"pixi task {name}", {}, needs_package=False)
+    if ".pre-commit-config.yaml" in files:
+        tools = {"pre-commit": "pre-commit"}
+        yield _task("python -m pre_commit run --all-files", "pre-commit", tools, needs_package=False)
+
+
+def _make(files: Mapping[str, str], target: str) -> Detected | None:
+    makefile = next((name for name in ("GNUmakefile", "makefile", "Makefile") if name in files), None)
+    if makefile is None or not _has_target(files[makefile], target):
+        return None
+    return _task(f"make {target}", f"{makefile} has the target {target}", {})
 
 
 def no_checks() -> Problem:
     """Return the problem of a project without checks."""
     return Problem(
-        found="No checks found: no make target check, noxfile.py, tox configuration, or just recipe check or "
-        "test, and no configuration of ruff, mypy or pytest.",
+        found="No checks found: no make target check or test, noxfile.py, tox configuration, task check or test of "
+        "just, poe, taskipy, hatch or pixi, or pre-commit configuration, and no configuration of ruff, mypy or pytest.",
         remedy="Set the checks, one per line: command: pytest",
         topic="no-checks",
     )
@@ -95,147 +163,58 @@ def _has_target(makefile: str, target: str) -> bool:
 
 
 def _tox_file(files: Mapping[str, str]) -> str | None:
-    if "tox.toml" in files:
-        return "tox.toml"
-    if re.search(r"^\[(tox|testenv)", files.get("tox.ini", ""), re.MULTILINE):
-        return "tox.ini"
-    if "[tox:tox]" in files.get("setup.cfg", ""):
-        return "[tox:tox] in setup.cfg"
+    if name := next(iter(_settings(files, "tox")), None):
+        return "[tox:tox] in setup.cfg" if name == "setup.cfg" else name
     return "[tool.tox] in pyproject.toml" if "tox" in _tools(files) else None
 
 
+def _settings(files: Mapping[str, str], program: str) -> dict[str, str]:
+    """Return the files of its own, or with a section for it, that configure ``program``."""
+    places = _SETTINGS[program].items()
+    texts = {name: (files[name], section) for name, section in places if name in files}
+    return {name: text for name, (text, section) in texts.items() if re.search(section, text, re.MULTILINE)}
+
+
 def _configured(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
-    found = {
-        program: commands
-        for program, commands in (
-            ("ruff", tuple(_ruff(files))),
-            ("mypy", tuple(_mypy(files))),
-            ("pytest", ("python -m pytest",) if _has_pytest(files, folders) else ()),
-        )
-        if commands
+    has_pytest = _settings(files, "pytest") or "pytest" in _tools(files) or not TEST_FOLDERS.isdisjoint(folders)
+    commands = {
+        "ruff": [*_ruff(files)],
+        "mypy": [*_mypy(files)],
+        "pytest": ["python -m pytest"] if has_pytest else [],
     }
+    found = [program for program, lines in commands.items() if lines]
     if not found:
         return None
     return Detected(
-        commands=tuple(command for commands in found.values() for command in commands),
+        commands=tuple(line for lines in commands.values() for line in lines),
         reason=f"{' and '.join(found)} configured" if len(found) < 3 else "ruff, mypy and pytest configured",
-        tools={program: program for program in found},
-        libraries=frozenset(found),
+        tools={program: _pinned(program, files.get(".pre-commit-config.yaml", "")) for program in found},
     )
 
 
 def _ruff(files: Mapping[str, str]) -> Iterator[str]:
-    own = next((_toml(files[name]) for name in (".ruff.toml", "ruff.toml") if name in files), None)
+    own = next(map(parsed, _settings(files, "ruff").values()), None)
     settings = _tools(files).get("ruff") if own is None else own
     if settings is not None:
         yield "python -m ruff check ."
-        if isinstance(settings, dict) and "format" in settings:
+        if "format" in table(settings):
             yield "python -m ruff format --check ."
 
 
 def _mypy(files: Mapping[str, str]) -> Iterator[str]:
-    texts = [files[name] for name in ("mypy.ini", ".mypy.ini") if name in files]
-    texts += [text for text in (files.get("setup.cfg", ""),) if re.search(r"^\[mypy\]", text, re.MULTILINE)]
-    settings = _tools(files).get("mypy")
+    texts, settings = _settings(files, "mypy").values(), _tools(files).get("mypy")
     if texts or settings is not None:
         named = any(re.search(r"^(files|packages|modules)\s*=", text, re.MULTILINE) for text in texts)
-        named = named or any(
-            isinstance(settings, dict) and name in settings for name in ("files", "packages", "modules")
-        )
+        named = named or not {"files", "packages", "modules"}.isdisjoint(table(settings))
         yield "python -m mypy" if named else "python -m mypy ."
 
 
-def _has_pytest(files: Mapping[str, str], folders: Collection[str]) -> bool:
-    return (
-        any(name in files for name in ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"))
-        or "pytest" in _tools(files)
-        or bool(re.search(r"^\[tool:pytest\]", files.get("setup.cfg", ""), re.MULTILINE))
-        or bool(re.search(r"^\[pytest\]", files.get("tox.ini", ""), re.MULTILINE))
-        or any(folder in folders for folder in _TEST_FOLDERS)
-    )
+def _pinned(program: str, hooks: str) -> str:
+    """Return the requirement of the version that the pre-commit ``hooks`` use; any version if they do not use it."""
+    repository = _MIRRORS.get(program)
+    match = re.search(rf"{repository}(?:\.git)?['\"]?\s+rev: *['\"]?v?(\d+(?:\.\d+)+)", hooks) if repository else None
+    return f"{program}=={match[1]}" if match else program
 
 
 def _tools(files: Mapping[str, str]) -> Mapping[str, Any]:
-    tools = _toml(files.get("pyproject.toml", "")).get("tool")
-    return tools if isinstance(tools, dict) else {}
-
-
-def _toml(text: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
-
-
-def wanted_installs(
-    declaration: Declaration | None, present: Collection[str], *, extras: Sequence[str], groups: Sequence[str]
-) -> list[str]:
-    """Return arguments of ``pip install`` for the package, editable, with ``extras`` and ``groups``.
-
-    Without either, the defaults are the extra and the group called ``dev``, else those called ``test``, else the first
-    requirements file in ``present``.
-    """
-    requirements: list[str] = []
-    if not extras and not groups:
-        extras, groups = _known(declaration, _DEVELOPMENT)
-        if not extras and not groups:
-            extras, groups = _known(declaration, _TESTING)
-        if not extras and not groups:
-            requirements = [name for name in REQUIREMENT_FILES if name in present][:1]
-    arguments: list[str] = []
-    if declaration and declaration.is_package:
-        arguments += ["--editable", f".[{','.join(extras)}]" if extras else "."]
-    for group in groups:
-        arguments += ["--group", group]
-    for name in requirements:
-        arguments += ["--requirements", name]
-    return arguments
-
-
-def _known(declaration: Declaration | None, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if declaration is None:
-        return (), ()
-    return (
-        tuple(name for name in declaration.extras if name.lower() in names),
-        tuple(name for name in declaration.groups if name.lower() in names),
-    )
-
-
-def split_arguments(lines: Sequence[str]) -> list[str]:
-    """Return the arguments of ``pip install`` in ``lines``, split as by a shell.
-
-    Raises Failure with a problem for every line with an unclosed quote.
-    """
-    arguments: list[str] = []
-    problems: list[Problem] = []
-    for line in lines:
-        try:
-            arguments += shlex.split(line)
-        except ValueError:
-            problems.append(
-                Problem(
-                    found=f"Unclosed quote in the input install: {line!r}.",
-                    remedy="Use arguments of pip install, quoted as in a shell: -e '.[test]' pytest",
-                    topic="wrong-inputs",
-                )
-            )
-    if problems:
-        raise Failure(*problems)
-    return arguments
-
-
-def refuse_missing_extras(output: str) -> None:
-    """Raise Failure if uv warned in its ``output`` that a package of the checkout does not have a requested extra.
-
-    The same warning about a package from an index is ignored: the project cannot fix it.
-    """
-    missing = dict.fromkeys(re.findall(r" @ file:[^`\n]*` does not have an extra named `(.+?)`", output))
-    if missing:
-        raise Failure(
-            Problem(
-                found=f"The package has no extra {', '.join(missing)}, so its dependencies were not installed.",
-                remedy="Correct the name, or declare the extra in [project.optional-dependencies]. A dependency group "
-                "belongs in the input groups.",
-                topic="unknown-extra",
-            )
-        )
+    return table(parsed(files.get("pyproject.toml", "")), "tool")

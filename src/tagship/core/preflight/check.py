@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core import summary
-from tagship.core.escaping import escaped
+from tagship.core.escaping import prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,5 +64,5 @@ def warnings_of(checks: Sequence[Check]) -> tuple[Problem, ...]:
 
 def table(checks: Sequence[Check]) -> str:
     """Return the checks as a Markdown table."""
-    rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), escaped(item.says)) for item in checks)
+    rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), prose(item.says)) for item in checks)
     return summary.table(("Check", "Result"), rows)

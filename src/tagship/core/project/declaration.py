@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tagship.core.project.build_system import read_project
+from tagship.core.project.poetry import poetry_specifiers
+from tagship.core.project.tables import texts
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def _from_pyproject(text: str) -> Declaration:
         versioned_by_git=bool(read_project(text).git_plugin),
         requires_python=_text(project.get("requires-python"))
         or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
-        classifiers=_texts(project.get("classifiers") or poetry.get("classifiers")),
+        classifiers=texts(project.get("classifiers") or poetry.get("classifiers")),
         extras=_keys("optional-dependencies", project.get("optional-dependencies") or poetry.get("extras")),
         groups=_keys("dependency-groups", content.get("dependency-groups")),
         is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
@@ -151,7 +153,7 @@ def _from_setup_py(text: str) -> Declaration:
         name=_text(given.get("name")),
         version=_text(given.get("version")),
         requires_python=_text(given.get("python_requires")),
-        classifiers=_texts(given.get("classifiers")),
+        classifiers=texts(given.get("classifiers")),
         extras=tuple(str(name) for name in extras) if isinstance(extras, dict) else (),
         is_package=True,
     )
@@ -167,36 +169,3 @@ def _literal(node: ast.expr) -> object:
 
 def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, (list, tuple)) else ()
-
-
-_CLAUSE = re.compile(r"(?P<sign>\^|~(?!=))?\s*(?P<release>\d+(?:\.\d+)*)")
-
-
-def poetry_specifiers(constraint: str | None) -> str | None:
-    """Convert Poetry's constraint to PEP 440 specifiers: ``^3.9`` is ``>=3.9,<4``, ``~3.9`` is ``>=3.9,<3.10``.
-
-    Return None for a union (``||``) and anything else that specifiers cannot express.
-    """
-    if not constraint or "|" in constraint or constraint == "*":
-        return None
-    clauses = []
-    for clause in (part.strip() for part in constraint.split(",")):
-        match = _CLAUSE.fullmatch(clause)
-        clauses.append(_clause(match["sign"], match["release"]) if match else clause)
-    return ",".join(clauses)
-
-
-def _clause(sign: str | None, release: str) -> str:
-    numbers = [int(number) for number in release.split(".")]
-    if sign is None:
-        return f"=={release}.*" if len(numbers) < 3 else f"=={release}"
-    if sign == "~":
-        kept = numbers[:2]
-    else:
-        kept = numbers[: next((place for place, number in enumerate(numbers) if number), len(numbers) - 1) + 1]
-    ceiling = [*kept[:-1], kept[-1] + 1]
-    return f">={release},<{'.'.join(map(str, ceiling))}"

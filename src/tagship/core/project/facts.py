@@ -10,6 +10,7 @@ from tagship.core.preflight.history import released_versions
 from tagship.core.project import tooling
 from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration
+from tagship.core.project.development import Development
 from tagship.core.versions import parse_version, tagged_version
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class ProjectFacts:
     """A project in a checkout, and the release that it is examined for.
 
     From its files: ``folder`` is relative to the top of the checkout. ``files`` maps the names of its project files to
-    their text, ``entries`` lists all names in the folder. ``problems`` are errors in the project files. ``changelog``
-    is the Problem if it cannot be read, and None if the release has no notes. ``checks`` are the commands that the
-    quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
+    their text. ``problems`` are errors in the project files. ``changelog`` is the Problem if it cannot be read, and
+    None if the release has no notes. ``checks`` are the commands that the quality gate detects. ``workflows`` maps the
+    paths of the workflow files to their text.
 
     From git: ``history``, ``release_branches``, ``default_branch``, the tags at the commit checked out (``here``),
     ``repository`` (owner/name) and ``remote`` (its URL), ``uncommitted``, the paths of project files with uncommitted
@@ -47,11 +48,13 @@ class ProjectFacts:
 
     folder: str = "."
     files: Mapping[str, str] = field(default_factory=dict)
-    entries: frozenset[str] = frozenset()
     declaration: Declaration = field(default_factory=lambda: Declaration(file=""))
     problems: tuple[Problem, ...] = ()
     changelog: ChangelogText | Problem | None = None
     checks: Detected | None = None
+    development: Development = field(default_factory=Development)
+    lock: str = ""
+    lock_text: str = field(default="", repr=False)
     workflows: Mapping[str, str] = field(default_factory=dict)
     history: History | None = None
     release_branches: tuple[str, ...] = ()
@@ -86,18 +89,6 @@ class ProjectFacts:
         return self.written if self.written not in self.released else None
 
     @property
-    def proposed_version(self) -> Version | None:
-        """The version to release next: the written one, else the one after the highest release; None if unknown."""
-        written = self.version or self.written
-        final = parse_version(written.base_version) if written and written.is_devrelease else written
-        highest = max(self.released, default=None)
-        if highest is None or (final and final not in self.released):
-            return final
-        *leading, last = highest.release
-        raised = ".".join(map(str, [*leading, last + 1]))
-        return parse_version(highest.base_version if highest.is_prerelease else raised)
-
-    @property
     def build_backend(self) -> str:
         """The build backend, as ``[build-system]`` names it; setuptools' legacy backend if nothing does."""
         return tooling.build_backend(self.files)
@@ -106,11 +97,6 @@ class ProjectFacts:
     def is_compiled(self) -> bool:
         """True if building the project runs a compiler, so that its wheels are specific to a platform."""
         return tooling.is_compiled(self.files)
-
-    @property
-    def package_manager(self) -> tooling.PackageManager:
-        """The tool that manages the project's environment."""
-        return tooling.package_manager(self.files, self.entries)
 
     @property
     def publishing_workflows(self) -> tuple[str, ...]:

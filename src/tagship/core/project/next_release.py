@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.project.python_versions import names_minor_versions, python_versions
+from tagship.core.project.content import unset_options
+from tagship.core.project.python_versions import UNAVAILABLE, names_minor_versions, python_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
 
 
@@ -27,12 +29,12 @@ class Choice:
 def next_version(facts: ProjectFacts) -> Choice | None:
     """Return the version to release next: the first of the written one, that of the changelog, and the next patch.
 
-    A version that is not higher than every released one does not count. None if nothing has a version.
+    A written version counts if it is not released, because the tag must match it; that of the changelog if it is higher
+    than every released one. None if nothing has a version.
     """
     highest = max(facts.released, default=None)
-    for version, reason in _candidates(facts):
-        if highest is None or version > highest:
-            return Choice(value=str(version), reason=reason)
+    for version, reason in _candidates(facts, highest):
+        return Choice(value=str(version), reason=reason)
     if highest is None:
         return None
     release = [*highest.release, 0, 0][:3]
@@ -40,15 +42,16 @@ def next_version(facts: ProjectFacts) -> Choice | None:
     return Choice(value=patch, reason=f"after the highest tag, {facts.released[highest]}")
 
 
-def _candidates(facts: ProjectFacts) -> Iterator[tuple[Version, str]]:
+def _candidates(facts: ProjectFacts, highest: Version | None) -> Iterator[tuple[Version, str]]:
     written = facts.written
     if written is not None:
         version = Version(written.base_version) if written.is_devrelease else written
-        yield version, f"the version in {facts.declaration.file}"
+        if version not in facts.released:
+            yield version, f"the version in {facts.declaration.file}"
     if isinstance(facts.changelog, ChangelogText):
         releases = facts.changelog.parse().changelog.releases
         first = next((one.version for one in releases if one.version and one.status != "unreleased"), None)
-        if first is not None:
+        if first is not None and (highest is None or first > highest):
             yield first, f"the first section of {facts.changelog.path}"
 
 
@@ -59,20 +62,34 @@ def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
     found = {}
     if facts.prefix != "v":
         found["tag-prefix"] = Choice(value=facts.prefix or "none", reason=tag)
-    if facts.release_branches and facts.release_branches != (facts.default_branch,):
-        found["branch"] = Choice(value="\n".join(facts.release_branches), reason=f"it has the {tag}")
     if facts.folder != ".":
         found["working-directory"] = Choice(value=facts.folder, reason="the folder of the project")
-    if pythons := declared_pythons(facts):
-        named = names_minor_versions(facts.declaration.classifiers)
-        source = "classifiers" if named else f"requires-python {facts.declaration.requires_python}"
-        found["python-versions"] = Choice(value="auto", reason=f"{' '.join(pythons)}, from {source}")
-    return found
+    if facts.release_branches and facts.release_branches != (facts.default_branch,):
+        found["branch"] = Choice(value="\n".join(facts.release_branches), reason=f"it has the {tag}")
+    return found | dict(_pythons(facts.declaration)) | dict(_files(facts))
 
 
-def declared_pythons(facts: ProjectFacts) -> tuple[str, ...]:
-    """Return the Python versions that the project declares to support; nothing without a declaration."""
-    declared = facts.declaration
-    if not declared.requires_python and not names_minor_versions(declared.classifiers):
-        return ()
-    return python_versions(declared.requires_python, declared.classifiers)
+def declares_pythons(declaration: Declaration) -> bool:
+    """Return True if the project declares the Python versions that it supports."""
+    return bool(declaration.requires_python) or names_minor_versions(declaration.classifiers)
+
+
+def _pythons(declaration: Declaration) -> Iterator[tuple[str, Choice]]:
+    """Yield the Python versions that the project declares, if it does."""
+    if not declares_pythons(declaration):
+        return
+    required, named = declaration.requires_python, names_minor_versions(declaration.classifiers)
+    declared = python_versions(required, declaration.classifiers)
+    available = " ".join(version for version in declared if version not in UNAVAILABLE)
+    source = "classifiers" if named else f"requires-python {required}"
+    if available == " ".join(declared):
+        yield "python-versions", Choice(value="auto", reason=f"from {source}")
+    else:
+        yield "python-versions", Choice(value=available, reason=f"from {source}, without those that GitHub lacks")
+
+
+def _files(facts: ProjectFacts) -> Iterator[tuple[str, Choice]]:
+    for option, _ in unset_options(facts.content, ()):
+        yield option, Choice(value="true", reason="packages need it")
+    if facts.is_compiled:
+        yield "wheel", Choice(value="false", reason="compiled code, and PyPI refuses a wheel for linux_x86_64")

@@ -20,8 +20,10 @@ _START = re.compile(r"(?:^|(?<=[-_/.=@]))[vV]?(?=\d)")
 _GENERIC = frozenset({"", "rel", "release", "releases", "ver", "version"})
 
 
-def find_prefix(tags: Iterable[str], *, name: str, folder: str = ".") -> str:
+def find_prefix(tags: Iterable[str], tag: str = "", *, name: str, folder: str = ".") -> str:
     """Return the prefix of the highest version among ``tags`` of the package ``name`` in ``folder``.
+
+    If the version in ``tag`` has another prefix, that one counts: a project may have changed it.
 
     Before the version, a tag may have the package's name or, for a project at the top of its repository, nothing or a
     word like ``release-``, followed by an optional ``v``. Without such a tag the prefix is ``v``, or ``NAME-v`` for a
@@ -31,7 +33,10 @@ def find_prefix(tags: Iterable[str], *, name: str, folder: str = ".") -> str:
     stems = own | _GENERIC if folder == "." else own
     found = [(version, prefix) for stem, prefix, version in _versions(tags) if stem in stems]
     usual = "v" if folder == "." else f"{canonicalize_name(name or PurePosixPath(folder).name)}-v"
-    return max(found)[1] if found else usual
+    prefix = max(found)[1] if found else usual
+    if tagged_version(tag, prefix):
+        return prefix
+    return next((own for stem, own, _ in _versions([tag]) if stem in stems), prefix)
 
 
 def _versions(tags: Iterable[str]) -> Iterator[tuple[str, str, Version]]:

@@ -1,22 +1,17 @@
-"""The build backend and the package manager of a project, and the question of compiled code."""
+"""The build backend of a project, and whether its build needs a compiler."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-PackageManager = Literal["uv", "poetry", "pdm", "hatch", "pip"]
+    from collections.abc import Iterator, Mapping
 
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """The backend of a project without ``build-backend`` (PEP 517)."""
 
-_LOCKS: dict[str, PackageManager] = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm"}
-_TABLES: tuple[PackageManager, ...] = ("uv", "poetry", "pdm", "hatch")
-_BACKENDS: dict[str, PackageManager] = {"uv_build": "uv", "poetry": "poetry", "pdm": "pdm", "hatchling": "hatch"}
 _COMPILERS = ("maturin", "mesonpy", "scikit_build_core", "py_build_cmake", "setuptools_rust", "sipbuild", "skbuild")
 _COMPILER_REQUIREMENT = re.compile(
     r"(?:cffi|cython|mypy|nanobind|pybind11|scikit-build|setuptools-rust)\b", re.IGNORECASE
@@ -37,16 +32,6 @@ def is_compiled(files: Mapping[str, str]) -> bool:
     if any(_COMPILER_REQUIREMENT.match(requirement) for requirement in _requirements(pyproject)):
         return True
     return bool(_EXTENSIONS.search(files.get("setup.py", "")))
-
-
-def package_manager(files: Mapping[str, str], entries: Collection[str]) -> PackageManager:
-    """Return the package manager by the lock file among ``entries``, else by ``[tool]``, else by the build backend."""
-    pyproject = _pyproject(files)
-    backend = build_backend(files)
-    found = [manager for lock, manager in _LOCKS.items() if lock in entries]
-    found += [manager for manager in _TABLES if manager in _table(pyproject, "tool")]
-    found += [manager for name, manager in _BACKENDS.items() if backend.startswith(name)]
-    return found[0] if found else "pip"
 
 
 def _requirements(pyproject: Mapping[str, Any]) -> Iterator[str]:

@@ -174,7 +174,8 @@ def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release
     stays = f"{_named(release)} stays published although draft is true: tagship never unpublishes a release."
     unpublished = (stays,) if desired.draft and not release.draft else ()
     update = (UpdateRelease(release=release.id, fields=fields),) if fields.sent() else ()
-    duplicates = [draft for draft in choice.spare if _is_duplicate(draft, files)]
+    safe = (draft for draft in choice.spare if not desired.draft or not release.draft or draft.id in current.created)
+    duplicates = [draft for draft in safe if _is_duplicate(draft, files)]
     alone = [draft for draft in (*choice.spare, *choice.others) if draft not in duplicates]
     return Plan(
         release=release,

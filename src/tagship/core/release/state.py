@@ -61,6 +61,8 @@ class CurrentReleases:
     releases: tuple[Release, ...] = ()
     commit: str | None = None
     latest: int | None = None
+    created: frozenset[int] = frozenset()
+    """Ids of the drafts that this run created."""
 
 
 def release_of(data: Mapping[str, Any]) -> Release:

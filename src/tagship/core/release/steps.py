@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -148,15 +148,15 @@ class Plan:
     """The steps in an order that can be interrupted at any point.
 
     ``before`` comes first, one by one; then ``files``, one chain of steps per file, which can run in parallel; then
-    ``duplicates``, ``publish``, and the ``old`` pre-releases. ``release`` is the release that the plan starts from.
+    ``publish``, ``duplicates``, and the ``old`` pre-releases. ``release`` is the release that the plan starts from.
     ``remarks`` are sentences about what the plan does not change.
     """
 
     release: Release | None = None
     before: tuple[MoveTag | CreateDraft | UpdateRelease, ...] = ()
     files: tuple[tuple[FileStep, ...], ...] = ()
-    duplicates: tuple[DeleteDraft, ...] = ()
     publish: Publish | None = None
+    duplicates: tuple[DeleteDraft, ...] = ()
     old: tuple[DeletePrerelease, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -165,16 +165,19 @@ class Plan:
         """All steps in order."""
         files = tuple(step for chain in self.files for step in chain)
         publish = (self.publish,) if self.publish else ()
-        return (*self.before, *files, *self.duplicates, *publish, *self.old)
+        return (*self.before, *files, *publish, *self.duplicates, *self.old)
 
     @property
     def part(self) -> Plan:
-        """The steps to send before the next read: creation alone, publication alone, everything else together."""
+        """The steps to send before the next read.
+
+        After publication no other run can publish a duplicate, so that its deletion is safe.
+        """
         if any(isinstance(step, CreateDraft) for step in self.before):
-            return replace(self, files=(), duplicates=(), publish=None, old=())
-        if self.before or self.files or self.duplicates:
-            return replace(self, publish=None, old=())
-        return replace(self, old=()) if self.publish else self
+            return Plan(release=self.release, before=self.before)
+        if self.before or self.files:
+            return Plan(release=self.release, before=self.before, files=self.files)
+        return Plan(release=self.release, publish=self.publish) if self.publish else self
 
     def __str__(self) -> str:
         lines = [f"{number}. {step}" for number, step in enumerate(self.steps, start=1)]

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
-from tagship.core.escaping import escaped
+from tagship.core.escaping import escaped, prose
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
 from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, optional_need
@@ -239,6 +239,6 @@ def verification_summary(wheel: Distribution, python: str, checks: Sequence[Chec
         f"`{wheel.filename}` in a fresh environment with Python {escaped(python)}, outside the checkout.",
         summary.table(
             ("Check", "Detail"),
-            ((summary.marked(check.result, check.name), escaped(check.detail)) for check in checks),
+            ((summary.marked(check.result, check.name), prose(check.detail)) for check in checks),
         ),
     )

@@ -92,11 +92,15 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """A workflow file and its ``lines``. ``cancels`` and ``group`` are the values under ``concurrency``."""
+    """A workflow file and its ``lines``. ``cancels`` and ``group`` are the values under ``concurrency``.
+
+    ``defaults`` are those of the inputs of ``workflow_call``, without empty ones.
+    """
 
     path: str
     lines: tuple[str, ...] = field(repr=False)
     triggers: Mapping[str, Trigger]
+    defaults: Mapping[str, str]
     permissions: Permissions | None
     cancels: Text
     group: Text
@@ -134,6 +138,7 @@ def read_workflow(path: str, text: str) -> Workflow | Unreadable:
         path=path,
         lines=tuple(text.splitlines()),
         triggers=dict(_triggers(_value(root, "on"))),
+        defaults=dict(_defaults(_value(_value(_value(root, "on"), "workflow_call"), "inputs"))),
         permissions=permissions,
         cancels=_text(_value(root, "concurrency"), "cancel-in-progress"),
         group=_text(_value(root, "concurrency"), "group"),
@@ -189,6 +194,12 @@ def _triggers(node: Node | None) -> Iterator[tuple[str, Trigger]]:
     else:
         items = node.value if isinstance(node, SequenceNode) else [node]
         yield from ((item.value, Trigger(line=_line(item))) for item in items if isinstance(item, ScalarNode))
+
+
+def _defaults(inputs: Node | None) -> Iterator[tuple[str, str]]:
+    for name, declared in _entries(inputs):
+        if default := _text(declared, "default"):
+            yield name.value, default.value
 
 
 def _listed(node: Node) -> tuple[str, ...]:

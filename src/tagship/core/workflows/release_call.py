@@ -3,98 +3,118 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.core.workflows.jobs import called_path
+from tagship.core.workflows.own_inputs import own_calls
 from tagship.core.workflows.reading import Workflow, read_workflow
-from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tagship.core.workflows.reading import Text
 
-_OURS = re.compile(re.escape(SOURCE) + r"(?:/(?:\.github/workflows|actions)/(?P<name>[a-z-]+)(?:\.ya?ml)?)?@")
-_RELEASING = (None, "python-build", "python-release", "github-release", "gh-release")
-"""The workflows and actions that a release workflow calls; None is the action at the root."""
-EVERY = ("tag-prefix", "branch", "working-directory", "changelog", "heading-prefix")
-OF_ACTIONS: Mapping[str, Mapping[str, str]] = {
-    "quality-gate": {"check": "command", **{name: name for name in ("install", "extras", "groups", "env", "timeout")}},
-    "build-dist": {
-        **{name: name for name in ("wheel", "sdist", "reproducible", "installer", "constraints", "config-settings")},
-        **{name: name for name in ("env", "strict", "index-rules")},
-    },
-    "verify-wheel": {
-        **{name: name for name in ("imports", "scripts", "resources", "smoke-command", "env")},
-        "smoke-timeout": "timeout",
-        "smoke-extras": "extras",
-    },
-    "gh-release": {
-        "release-name": "name",
-        **{name: name for name in ("draft", "prerelease", "latest", "on-existing", "notes-mode")},
-        **{name: name for name in ("assets", "generate-notes", "checksums")},
-    },
-}
-"""Inputs of the reusable workflows, by action: the name in the workflow, and the name in the action."""
+PIPELINE = ".github/workflows/python-release.yml"
+"""The reusable workflow with all jobs of a release; those of the other reusable workflows are among them."""
+_RELEASING = ("", "python-build", "python-release", "github-release", "gh-release")
+"""The workflows and actions that a release workflow calls; the action at the root has no name."""
 _WIRED = frozenset({
-    "commit", "dist-dir", "files", "index", "index-url", "name", "needs", "notes-file", "on-published", "out-dir",
+    "commit", "dist-dir", "files", "index", "index-url", "needs", "notes-file", "on-published", "out-dir",
     "published-index", "python", "repository", "sha256sums", "tag", "token", "version",
 })  # fmt: skip
 """Inputs of actions with values from the run or from other steps, which a rehearsal sets itself."""
+_WIRED_IN_VERIFICATION = ("name", "wheel")
+_ACTION = re.compile(r"\$/actions/(?P<name>[a-z-]+)")
+_INPUT = re.compile(r"\$\{\{ (?:inputs|fromJSON\(inputs\.(?P<plan>plan) \|\| '\{\}'\))\.(?P<name>[a-z-]+) \}\}")
+"""The value of an input, or of one of the build, which the output ``plan`` passes on."""
+_PLANNED = "plan."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCall:
-    """The calls in the workflow at ``path``.
+    """The calls in the workflow at ``path``, which is empty for a workflow that does not exist yet.
 
-    ``inputs`` are by action and name; the action is empty for an input of every action that has it. ``pythons`` is the
-    input python-versions, ``3.11 3.12`` if a reusable workflow is called without it, and empty if no workflow is.
+    ``given`` are the inputs as written there. ``inputs`` are those of the actions, by action and name; the action is
+    empty for an input of every action that has it. ``settings`` are all inputs of the reusable workflows with a value.
     """
 
-    path: str
-    inputs: Mapping[tuple[str, str], str]
-    pythons: str = ""
+    path: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
-def release_call(workflows: Mapping[str, str], folder: str, *, pythons: str) -> ReleaseCall | None:
+def release_call(workflows: Mapping[str, str], folder: str, own: Mapping[str, str]) -> ReleaseCall | None:
     """Return the calls of tagship in the first of ``workflows`` (text by path) that releases the project in ``folder``.
 
-    Values with expressions and empty ones are ignored. ``pythons`` is the default of python-versions.
+    Values with expressions and empty ones are ignored. ``own`` are the reusable workflows of tagship (text by path).
     """
     for path, text in sorted(workflows.items()):
-        workflow = read_workflow(path, text) if SOURCE in text else None
-        calls = [*_calls(workflow, folder)] if isinstance(workflow, Workflow) else []
-        if any(name in _RELEASING for name, _ in calls):
-            inputs: dict[tuple[str, str], str] = {}
-            for name, given in calls:
-                inputs = {**dict(_inputs(name, given)), **inputs}
-            named = next((given["python-versions"] for _, given in calls if "python-versions" in given), "")
-            reusable = any(name in ("python-build", "python-release") for name, _ in calls)
-            return ReleaseCall(path=path, inputs=inputs, pythons=named or (pythons if reusable else ""))
+        calls = [
+            (call.path, {name: value.strip() for name, value in call.given.items() if _is_literal(value)})
+            for call in own_calls({path: text}, folder)
+            if "needs" not in call.given
+        ]
+        if any(PurePosixPath(called).stem in _RELEASING for called, _ in calls):
+            return _merged(path, calls, own)
     return None
 
 
-def _calls(workflow: Workflow, folder: str) -> Iterator[tuple[str | None, Mapping[str, str]]]:
-    """Yield the name of what each job and step calls, and the literal inputs."""
-    for job in workflow.jobs:
-        for uses, given in [(job.uses, job.given), *((step.uses, step.given) for step in job.steps)]:
-            match = _OURS.match(uses.value)
-            values = {name: text.value.strip() for name, text in given.items() if _is_literal(text)}
-            place = values.get("working-directory", ".").strip("/").removeprefix("./") or "."
-            if match and place == folder and "needs" not in given:
-                yield match["name"], values
+def proposed_call(given: Mapping[str, str], own: Mapping[str, str]) -> ReleaseCall:
+    """Return the call of the whole pipeline with the inputs ``given``."""
+    return _merged("", [(PIPELINE, given)], own)
 
 
-def _is_literal(text: Text) -> bool:
-    return bool(text.value.strip()) and "${{" not in text.value
+def _merged(path: str, calls: Sequence[tuple[str, Mapping[str, str]]], own: Mapping[str, str]) -> ReleaseCall:
+    """Return ``calls`` (path in tagship and inputs) as one; of two values the first counts."""
+    given: dict[str, str] = {}
+    inputs: dict[tuple[str, str], str] = {}
+    settings: dict[str, str] = {}
+    for called, values in reversed(calls):
+        given |= values
+        settings |= {**(_read(own[called]).defaults if called in own else {}), **values}
+    for called, values in reversed(calls):
+        planned = {f"{_PLANNED}{name}": value for name, value in settings.items()}
+        known = {**planned, **(_read(own[called]).defaults if called in own else {}), **values}
+        inputs |= {key: known[name] for key, name in _passed(called, own, values) if name in known}
+    return ReleaseCall(path=path, given=given, inputs=inputs, settings=settings)
 
 
-def _inputs(name: str | None, given: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
-    reusable = name in ("python-build", "python-release", "github-release")
-    for key, value in given.items():
-        if key in EVERY or (name is None and key not in _WIRED):
-            yield ("", key), value
-        elif reusable:
-            yield from (((action, names[key]), value) for action, names in OF_ACTIONS.items() if key in names)
-        elif name is not None and key not in _WIRED and (name, key) != ("verify-wheel", "wheel"):
-            yield (name, key), value
+def _passed(called: str, own: Mapping[str, str], given: Iterable[str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the inputs of actions (action and name) that get an input of the called one unchanged, and that input."""
+    if called not in own:
+        action = PurePosixPath(called).name
+        yield from (((action, name), name) for name in given if not _is_wired(action, name))
+        return
+    for job in _read(own[called]).jobs:
+        outer = dict(_forwarded(job.given))
+        inner = _passed(called_path(job), own, ()) if called_path(job) else ()
+        yield from ((key, outer.get(name, name)) for key, name in inner if name in outer or name.startswith(_PLANNED))
+        for step in job.steps:
+            if match := _ACTION.fullmatch(step.uses.value):
+                forwarded = _forwarded(step.given)
+                yield from (((match[1], name), source) for name, source in forwarded if not _is_wired(match[1], name))
+
+
+def _read(text: str) -> Workflow:
+    workflow = read_workflow("", text)
+    if not isinstance(workflow, Workflow):
+        raise TypeError(workflow.reason)
+    return workflow
+
+
+def _forwarded(given: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
+    """Yield the inputs whose value is an input of the workflow, with the name of that."""
+    for name, text in given.items():
+        if match := _INPUT.fullmatch(text.value):
+            yield name, f"{_PLANNED}{match['name']}" if match["plan"] else match["name"]
+
+
+def _is_wired(action: str, name: str) -> bool:
+    return name in _WIRED or (action == "verify-wheel" and name in _WIRED_IN_VERIFICATION)
+
+
+def _is_literal(value: str) -> bool:
+    return bool(value.strip()) and "${{" not in value

@@ -78,10 +78,10 @@ def reconcile(
     try:
         made = _reconciled(run, current)
     except Failure:
-        new = None if keep_draft or run.draft in before else run.draft
         names = {name + end for name in map(asset_name, (file.name for file in desired.files)) for end in ("", PART)}
-        if new is not None and github.discard(new, names):
-            github.log("The new draft was deleted, because the run failed.")
+        for new in () if keep_draft else run.created:
+            if github.discard(new, names):
+                github.log("The new draft was deleted, because the run failed.")
         raise
     if made.release is None or made.steps:
         raise AssertionError("the plan is not applied")
@@ -102,9 +102,7 @@ def _reconciled(run: _Run, current: CurrentReleases) -> Plan:
             current = run.github.refresh(run.desired, current)
         else:
             current = run.github.read(run.desired)
-        made = plan(run.desired, current)
-        if made.release and made.release.draft and any(isinstance(step, CreateDraft) for step in run.attempts):
-            run.draft = made.release.id
+        made = plan(run.desired, replace(current, created=frozenset(run.created)))
     raise Failure(_unconfirmed(made.steps[0]))
 
 
@@ -127,8 +125,8 @@ class _Run:
     attempts: Counter[Step] = field(default_factory=Counter)
     undisturbed: bool = True
     """True if every step of the last part was done: then no other run interfered."""
-    draft: int | None = None
-    """Id of the draft, if this run sent its creation."""
+    created: set[int] = field(default_factory=set)
+    """Ids of the drafts that this run created."""
     _unanswered: dict[str, float] = field(default_factory=dict)
     """Time at which the answer to an upload was lost, by the asset's name."""
     _confirmed: set[Step] = field(default_factory=set)
@@ -173,10 +171,8 @@ class _Run:
         results: list[_Result] = []
         self._one_by_one(part.before, part.release, results)
         self._in_parallel(part.files, part.release, results)
-        self._one_by_one(part.duplicates, part.release, results)
-        if part.publish:
-            self._one_by_one((part.publish,), part.release, results)
-        self._one_by_one(part.old, part.release, results)
+        self._one_by_one((part.publish,) if part.publish else (), part.release, results)
+        self._one_by_one((*part.duplicates, *part.old), part.release, results)
         self._record(results)
         last = results[-1]
         whole = isinstance(last.step, Publish) or (isinstance(last.step, CreateDraft) and not self.desired.draft)
@@ -241,6 +237,7 @@ class _Run:
             match result.meaning:
                 case Meaning.DONE:
                     self._confirmed.add(result.step)
+                    self.created |= {result.answer.data["id"]} if isinstance(result.step, CreateDraft) else set()
                     self.github.remember_digest(result.step, result.answer)
                     if isinstance(result.step, UpdateRelease) and result.step.fields.make_latest:
                         # Confirmed once is enough: GitHub decides which release is Latest, an only release always is.

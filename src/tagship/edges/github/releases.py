@@ -244,8 +244,14 @@ class GitHub(RetryingConnection):
         return self.upload(release.upload_url, file, content_type=step.file.content_type, parameters=parameters)
 
     def _delete_if(self, path: str, name: str, *, value: object) -> Answer:
-        """Delete what is at ``path`` if its field ``name`` has ``value``; else return a conflict."""
+        """Delete what is at ``path`` if its field ``name`` has ``value``; else return a conflict.
+
+        A read can lag behind the publication of a draft by another run, and an answer to a write does not. So the
+        title of a draft is written once more.
+        """
         found = self.get(self._path(path))
+        if found.ok and name == "draft":
+            found = self.write("PATCH", self._path(path), {"name": found.data.get("name") or ""})
         if not found.ok:
             return found
         if found.data.get(name) != value:
@@ -254,11 +260,12 @@ class GitHub(RetryingConnection):
 
     def discard(self, draft: int, names: Container[str]) -> bool:
         """Delete a draft, unless it is published or has assets with other names. Return True if it is deleted."""
-        found = self.request("GET", self._path(f"releases/{draft}"))
-        if not found.ok or not found.data.get("draft"):
+        path = self._path(f"releases/{draft}")
+        found = self.request("GET", path)
+        if not found.ok or any(asset.name not in names for asset in release_of(found.data).assets):
             return False
-        others = [asset for asset in release_of(found.data).assets if asset.name not in names]
-        return not others and self.request("DELETE", self._path(f"releases/{draft}")).ok
+        again = self.request("PATCH", path, body={"name": found.data.get("name") or ""})
+        return again.ok and again.data.get("draft") is True and self.request("DELETE", path).ok
 
     def remember_digest(self, step: Step, answer: Answer) -> None:
         """Keep the digest of an uploaded file, for servers that do not compute one."""

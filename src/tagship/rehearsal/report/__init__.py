@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.headline import failures, headline
-from tagship.rehearsal.report.page import page
-from tagship.rehearsal.report.release_card import release_section
-from tagship.rehearsal.report.timeline import timeline
-from tagship.rehearsal.report.traffic import index_section, logs, traffic
-from tagship.rehearsal.report.trees import trees
+from jinja2 import Environment, FunctionLoader
+
+from tagship.rehearsal.report.checks import checks_by_python
+from tagship.rehearsal.report.formats import count, seconds, size
+from tagship.rehearsal.report.notes import render_notes
+from tagship.rehearsal.report.trees import SHOWN, trees
 
 if TYPE_CHECKING:
     from tagship.rehearsal.result import Result
+    from tagship.rehearsal.workflow_commands import Annotation
+
+LINES = 400
+"""Maximum number of lines per log, the last ones. The full log is in the folder ``logs``."""
+_ANNOTATIONS = 10
+"""Maximum number of annotations, as on GitHub."""
+_STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_FILES = files("tagship.rehearsal.report")
 
 
 def render_report(result: Result) -> str:
     """Return the text of ``report.html``."""
-    subject = result.subject
-    verdict = "ready to release" if result.passed else f"failed at {result.failures[0].name}"
-    return page(
-        f"{subject.project} {subject.tag}: {verdict}",
-        headline(result),
-        failures(result),
-        timeline(result),
-        release_section(result),
-        index_section(result),
-        trees(result.dist),
-        traffic(result),
-        logs(result),
+    environment = Environment(autoescape=True, loader=FunctionLoader(lambda name: (_FILES / name).read_text("utf-8")))
+    environment.filters |= {"count": count, "seconds": seconds, "size": size}
+    end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
+    return environment.get_template("report.html").render(
+        result=result,
+        notes=render_notes(result.release.body, result.subject.repository) if result.release else "",
+        end=end,
+        ticks=_ticks(end),
+        pythons=checks_by_python(result.stages),
+        places=_places(result),
+        trees=trees(result.dist),
+        shown_rows=SHOWN,
+        shown_lines=LINES,
     )
+
+
+def _ticks(end: float) -> list[float]:
+    """Return at most six round times for the axis."""
+    step = next((step for step in _STEPS if end / step <= 5), end)
+    return [number * step for number in range(int(end / step) + 1)]
+
+
+def _places(result: Result) -> list[Annotation]:
+    """Return the error annotations of the failed stages that have a place in the project, each once."""
+    found = [
+        item
+        for stage in result.failures
+        for item in stage.annotations
+        if item.level == "error" and item.file and item.text != stage.message
+    ]
+    return list(dict.fromkeys(found))[:_ANNOTATIONS]

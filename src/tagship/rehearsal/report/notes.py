@@ -10,8 +10,6 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from tagship.rehearsal.report.markup import Html, element
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,7 +24,7 @@ _BOX = re.compile(r'<input class="task-list-item-checkbox"( checked="checked")? 
 _REFERENCE = re.compile(r"(?<![\w/#@&.])(?:#(?P<issue>\d+)|@(?P<user>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})))(?![\w/])")
 
 
-def render_notes(text: str, repository: str) -> Html:
+def render_notes(text: str, repository: str) -> str:
     """Render the notes as GitHub does: a line end is a break, ``#7`` and ``@octo`` are links.
 
     HTML in the notes is shown as text and comments are dropped. Images become links, since the page loads nothing.
@@ -42,7 +40,7 @@ def render_notes(text: str, repository: str) -> Html:
     for token in tokens:
         if token.type == "inline" and token.children:
             token.children = _with_references(token.children, repository)
-    return Html(parser.renderer.render(tokens, parser.options, {}))
+    return str(parser.renderer.render(tokens, parser.options, {}))
 
 
 def _shown(
@@ -52,7 +50,7 @@ def _shown(
     token = tokens[index]
     box = _BOX.fullmatch(token.content)
     if box:
-        return element("input", type="checkbox", disabled=True, checked=bool(box[1]), aria_label="task")
+        return f'<input type="checkbox" disabled{" checked" if box[1] else ""} aria-label="task">'
     text = escape(_COMMENT.sub("", token.content).strip())
     return f"<p>{text}</p>\n" if text and token.type == "html_block" else text
 

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.markup import Html, count, element, size
-from tagship.rehearsal.report.page import section
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -29,17 +26,21 @@ class Row:
     folder: bool
 
 
-def trees(dist: Iterable[Path]) -> Html | None:
-    """Return the section with a tree for each distribution, or None if none was built."""
-    cards = [_card(path) for path in sorted(dist, key=lambda path: (path.suffix != ".whl", path.name))]
-    if not cards:
-        return None
-    return section(
-        "files",
-        "Contents",
-        element("div", cards, class_="cards"),
-        lead="All files in the built distributions, with their uncompressed sizes.",
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The contents of a distribution: its kind and name, number of files, sizes in bytes, and rows."""
+
+    kind: str
+    name: str
+    files: int
+    compressed: int
+    most: int
+    rows: tuple[Row, ...]
+
+
+def trees(dist: Iterable[Path]) -> list[Tree]:
+    """Return a tree for each distribution, wheels first."""
+    return [_tree(path) for path in sorted(dist, key=lambda path: (path.suffix != ".whl", path.name))]
 
 
 def rows_of(sizes: Mapping[str, int]) -> tuple[Row, ...]:
@@ -56,34 +57,15 @@ def rows_of(sizes: Mapping[str, int]) -> tuple[Row, ...]:
     )
 
 
-def _card(path: Path) -> Html:
+def _tree(path: Path) -> Tree:
     sizes = dict(_contents(path))
-    rows = rows_of(sizes)
-    most = max([row.size for row in rows if not row.folder] + [1])
-    lines = [_line(row, most) for row in rows]
-    rest = lines[SHOWN:]
-    kind = "Wheel" if path.suffix == ".whl" else "Source distribution"
-    return element(
-        "article",
-        element("h3", kind),
-        element("p", path.name, class_="file-name"),
-        element("p", f"{count(len(sizes), 'file')}, {size(path.stat().st_size)} compressed", class_="size"),
-        element("ul", lines[:SHOWN], class_="tree"),
-        element("details", element("summary", f"{len(rest)} more"), element("ul", rest, class_="tree"))
-        if rest
-        else None,
-        class_="card",
-    )
-
-
-def _line(row: Row, most: int) -> Html:
-    share = 0 if row.folder else row.size / most
-    return element(
-        "li",
-        element("span", f"{row.name}/" if row.folder else row.name, class_="entry", style=f"--depth:{row.depth}"),
-        element("span", element("span", class_="bar", style=f"--for:{share:.4f}"), class_="track"),
-        element("span", size(row.size), class_="size"),
-        class_="folder" if row.folder else None,
+    return Tree(
+        kind="Wheel" if path.suffix == ".whl" else "Source distribution",
+        name=path.name,
+        files=len(sizes),
+        compressed=path.stat().st_size,
+        most=max([*sizes.values(), 1]),
+        rows=rows_of(sizes),
     )
 
 

@@ -127,7 +127,32 @@ def test_a_report_reads_as_a_sentence(report: CheckReport, expected: str) -> Non
 
 
 NOX_SKIPPED = "nox > Session tests-3.9 skipped: Python interpreter 3.9 not found.\n"
+TOX_SKIPPED = "ROOT: skip environment 3.11, matches filter 'x'\n"
 NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("/bin/sh: 1: pytest: not found", id="dash"),
+        pytest.param("bash: line 3: pytest: command not found", id="bash"),
+        pytest.param("/bin/bash: pytest: command not found", id="bash of make"),
+        pytest.param("make: pytest: No such file or directory", id="make"),
+        pytest.param("make[1]: pytest: No such file or directory", id="make in a folder"),
+        pytest.param("env: \u2018pytest\u2019: No such file or directory", id="env"),
+    ],
+)
+def test_a_missing_program_inside_a_runner_is_named(line: str) -> None:
+    """The exit code of make says nothing about it."""
+    found = problem(replace(FAILED, exit_code=2, output=f"pytest\n{line}\nmake: *** [Makefile:2: check] Error 127"))
+
+    assert found.topic == "command-not-found"
+    assert " pytest is not on PATH.\n" in found.found
+
+
+def test_the_message_ends_with_the_last_lines_of_the_output() -> None:
+    """The reader of a message does not have to search the log."""
+    assert problem(replace(FAILED, output="a\nb")).found.endswith(" after 3 min 5 s.\na\nb")
 
 
 @pytest.mark.parametrize(
@@ -141,11 +166,15 @@ NOX_RAN = "nox > Session lint was successful in 2 seconds.\n"
         pytest.param(0, f"\x1b[33m{NOX_SKIPPED}\x1b[0m", False, "ran nothing", id="nox with colours"),
         pytest.param(0, NOX_SKIPPED + NOX_RAN, False, "passed", id="nox ran one session"),
         pytest.param(1, NOX_SKIPPED, False, "failed", id="nox failed"),
+        pytest.param(1, TOX_SKIPPED, False, "ran nothing", id="tox skipped every environment"),
+        pytest.param(1, "  py39: SKIP (0.1 seconds)\n", False, "ran nothing", id="tox found no interpreter"),
+        pytest.param(1, f"{TOX_SKIPPED}  lint: FAIL code 1 (1 seconds)\n", False, "failed", id="tox failed"),
+        pytest.param(0, f"{TOX_SKIPPED}  lint: OK (1 seconds)\n", False, "passed", id="tox ran one environment"),
         pytest.param(0, "3 skipped", False, "passed", id="skipped tests"),
     ],
 )
 def test_a_check_passes_only_if_it_checked_something(code: int, output: str, timed_out: bool, expected: str) -> None:
-    """Exit code 0 is a pass, unless nox skipped every session."""
+    """Exit code 0 is a pass, unless nox or tox skipped everything."""
     assert outcome(code, output, timed_out=timed_out) == expected
 
 

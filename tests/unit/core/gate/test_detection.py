@@ -1,16 +1,14 @@
-"""Checks that a project has configured, and the packages they need."""
+"""Checks that a project has configured, and the programs they need."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 
 import pytest
 
-from tagship.core.gate.detection import detect_checks, refuse_missing_extras, split_arguments, wanted_installs
-from tagship.core.project.declaration import Declaration
-from tagship.errors import Failure
+from tagship.core.gate.detection import detect_checks
 
-PACKAGE = Declaration(file="pyproject.toml", is_package=True)
+TOX = r"python -m tox run --skip-missing-interpreters true --skip-env '.*\b(py)?3\.?(?!12t?\b)\d+'"
 
 ALL = {
     "Makefile": "check:\n\tpytest\n",
@@ -24,7 +22,7 @@ ALL = {
 def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str, ...] | None:
     """Return the detected commands."""
     detected = detect_checks(files, folders)
-    return detected.commands if detected else None
+    return detected.commands_on("3.12") if detected else None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +30,7 @@ def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str,
     [
         pytest.param([], "make check", id="make comes first"),
         pytest.param(["Makefile"], "python -m nox --no-error-on-missing-interpreters", id="then nox"),
-        pytest.param(["Makefile", "noxfile.py"], "python -m tox run --skip-missing-interpreters true", id="then tox"),
+        pytest.param(["Makefile", "noxfile.py"], TOX, id="then tox"),
         pytest.param(["Makefile", "noxfile.py", "tox.ini"], "just check", id="then just"),
         pytest.param(["Makefile", "noxfile.py", "tox.ini", "justfile"], "python -m ruff check .", id="then the tools"),
     ],
@@ -112,7 +110,7 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param(
             {"pyproject.toml": "[tool.tox]\n"},
             (),
-            ("python -m tox run --skip-missing-interpreters true",),
+            (TOX,),
             id="tox in pyproject.toml",
         ),
         pytest.param({"justfile": "test *args:\n  pytest\n"}, (), ("just test",), id="just recipe test"),
@@ -156,96 +154,126 @@ def test_configured_tools_are_found(
     assert commands(files, folders) == expected
 
 
-def test_tools_that_import_the_package_share_its_environment() -> None:
+@pytest.mark.parametrize(
+    ("files", "expected", "tools"),
+    [
+        pytest.param(
+            {"pyproject.toml": "[tool.poe.tasks]\ntest = 'x'\ncheck = 'y'\n"},
+            "python -m poethepoet check",
+            {"poe": "poethepoet"},
+            id="poe",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.taskipy.tasks]\ntest = 'x'\n"},
+            "python -m taskipy.cli test",
+            {"task": "taskipy"},
+            id="taskipy",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.hatch.envs.default.scripts]\ntest = 'pytest'\n"},
+            "python -m hatch run test",
+            {"hatch": "hatch"},
+            id="a script of hatch",
+        ),
+        pytest.param(
+            {"hatch.toml": "[envs.test.scripts]\nrun = 'pytest'\n[[envs.test.matrix]]\npython = ['3.11', '3.12']\n"},
+            "python -m hatch run +py=3.12 test:run",
+            {"hatch": "hatch"},
+            id="a script of hatch in a matrix of Pythons",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.hatch.envs.hatch-test]\nparallel = true\n"},
+            "python -m hatch test",
+            {"hatch": "hatch"},
+            id="the test command of hatch",
+        ),
+        pytest.param({"Makefile": "test:\n\tx\n"}, "make test", {}, id="the make target test"),
+        pytest.param({"pixi.toml": "[tasks]\ntest = 'x'\n"}, "pixi run test", {}, id="pixi.toml"),
+        pytest.param(
+            {"pyproject.toml": "[tool.pixi.tasks]\ntest = 'x'\n"}, "pixi run test", {}, id="pixi in pyproject.toml"
+        ),
+        pytest.param(
+            {".pre-commit-config.yaml": "repos: []\n"},
+            "python -m pre_commit run --all-files",
+            {"pre-commit": "pre-commit"},
+            id="pre-commit",
+        ),
+        pytest.param(
+            {"tox.toml": "[env_run_base]\nrunner = 'uv-venv-lock-runner'\n"},
+            TOX,
+            {"tox": "tox", "tox-uv": "tox-uv"},
+            id="tox with uv",
+        ),
+    ],
+)
+def test_runners_are_found_with_their_programs(files: dict[str, str], expected: str, tools: dict[str, str]) -> None:
+    """The runner that a project has configured runs, and the requirement of each of its programs is known."""
+    detected = detect_checks(files, ())
+
+    assert detected is not None
+    assert (detected.commands_on("3.12"), detected.tools) == ((expected,), tools)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"Makefile": "test:\n"}, id="the make target test"),
+        pytest.param({".pre-commit-config.yaml": ""}, id="pre-commit"),
+        pytest.param({"pixi.toml": "[tasks]\ntest = 'x'\n"}, id="pixi"),
+    ],
+)
+def test_configured_tools_come_before_the_last_resorts(files: dict[str, str]) -> None:
+    """A project with tests in pytest does not require another program to run them."""
+    assert commands({**files, "pytest.ini": ""}) == ("python -m pytest",)
+
+
+@pytest.mark.parametrize(
+    ("name", "skipped"),
+    [
+        pytest.param("py312", False, id="the Python of the gate"),
+        pytest.param("3.12-django4.2", False, id="the Python of the gate with another factor"),
+        pytest.param("py3.12", False, id="the Python of the gate with a dot"),
+        pytest.param("py", False, id="the Python of tox"),
+        pytest.param("py3", False, id="any Python 3"),
+        pytest.param("lint", False, id="no Python"),
+        pytest.param("django32", False, id="a factor with a number"),
+        pytest.param("py311", True, id="a lower Python"),
+        pytest.param("3.13", True, id="a higher Python"),
+        pytest.param("py39-django32", True, id="another Python with another factor"),
+    ],
+)
+def test_environments_of_tox_for_other_pythons_are_skipped(name: str, *, skipped: bool) -> None:
+    """Each job tests its own Python, and everything without a Python."""
+    pattern = TOX.partition("--skip-env '")[2].rstrip("'")
+
+    assert bool(re.match(pattern, name)) is skipped
+
+
+HOOKS = "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0.4.1\n  hooks: [{id: ruff}]\n"
+
+
+@pytest.mark.parametrize(
+    ("hooks", "expected"),
+    [
+        pytest.param(HOOKS, {"ruff": "ruff==0.4.1"}, id="a version"),
+        pytest.param(HOOKS.replace("v0.4.1", "'main'"), {"ruff": "ruff"}, id="a branch"),
+        pytest.param("repos: []\n", {"ruff": "ruff"}, id="no hook"),
+    ],
+)
+def test_a_tool_has_the_version_of_its_pre_commit_hook(hooks: str, expected: dict[str, str]) -> None:
+    """A newer version would have rules that the project has never seen."""
+    detected = detect_checks({"ruff.toml": "", ".pre-commit-config.yaml": hooks}, ())
+
+    assert detected is not None
+    assert detected.tools == expected
+
+
+def test_runners_with_their_own_environments_do_not_require_the_package() -> None:
     """Pytest must be in the environment of the package; nox creates its own environments."""
     configured = detect_checks({"pyproject.toml": "[tool.ruff]\n[tool.pytest.ini_options]\n"}, ())
     nox = detect_checks({"noxfile.py": ""}, ())
 
     assert configured is not None
     assert nox is not None
-    assert (configured.libraries, configured.needs_package) == (frozenset({"ruff", "pytest"}), True)
-    assert (nox.libraries, nox.needs_package, nox.tools) == (frozenset(), False, {"nox": "nox"})
-
-
-@pytest.mark.parametrize(
-    ("extras", "groups", "present", "expected"),
-    [
-        pytest.param((), (), (), ["--editable", "."], id="the package alone"),
-        pytest.param(("dev", "docs"), (), (), ["--editable", ".[dev]"], id="the extra dev"),
-        pytest.param((), ("dev", "docs"), (), ["--editable", ".", "--group", "dev"], id="the group dev"),
-        pytest.param(("dev",), ("dev",), (), ["--editable", ".[dev]", "--group", "dev"], id="both"),
-        pytest.param(("tests",), (), (), ["--editable", ".[tests]"], id="tests without dev"),
-        pytest.param(("dev", "test"), (), (), ["--editable", ".[dev]"], id="dev before test"),
-        pytest.param((), ("Dev",), (), ["--editable", ".", "--group", "Dev"], id="a group in upper case"),
-        pytest.param(("DEV",), (), (), ["--editable", ".[DEV]"], id="an extra in upper case"),
-        pytest.param(
-            ("docs",),
-            (),
-            ("requirements/dev.txt", "requirements-dev.txt"),
-            ["--editable", ".", "--requirements", "requirements-dev.txt"],
-            id="a requirements file without either",
-        ),
-        pytest.param(("dev",), (), ("requirements-dev.txt",), ["--editable", ".[dev]"], id="an extra before a file"),
-    ],
-)
-def test_development_dependencies_are_found(
-    extras: tuple[str, ...], groups: tuple[str, ...], present: tuple[str, ...], expected: list[str]
-) -> None:
-    """The package is installed with its development extra, group or requirements file."""
-    declared = replace(PACKAGE, extras=extras, groups=groups)
-
-    assert wanted_installs(declared, present, extras=(), groups=()) == expected
-
-
-def test_explicit_extras_and_groups_are_used_unchanged() -> None:
-    """The inputs replace the detected extras and groups."""
-    declared = replace(PACKAGE, extras=("dev",), groups=("dev",))
-
-    arguments = wanted_installs(declared, ("requirements-dev.txt",), extras=("a", "b"), groups=("c",))
-
-    assert arguments == ["--editable", ".[a,b]", "--group", "c"]
-
-
-def test_a_folder_without_a_package_installs_only_its_groups() -> None:
-    """Nothing is built without a package."""
-    declared = replace(PACKAGE, is_package=False, groups=("dev",))
-
-    assert wanted_installs(declared, (), extras=(), groups=()) == ["--group", "dev"]
-    assert wanted_installs(None, ("requirements-dev.txt",), extras=(), groups=()) == [
-        "--requirements",
-        "requirements-dev.txt",
-    ]
-
-
-def test_lines_are_arguments() -> None:
-    """Quotes work as in a shell, without expansion."""
-    assert split_arguments(["-e '.[test]' pytest", "$HOME `id`"]) == ["-e", ".[test]", "pytest", "$HOME", "`id`"]
-
-
-def test_unclosed_quotes_are_reported() -> None:
-    """Every line with an unclosed quote has a problem."""
-    with pytest.raises(Failure) as caught:
-        split_arguments(["'a", "b", '"c'])
-
-    assert len(caught.value.problems) == 2
-
-
-def test_a_missing_extra_of_the_checkout_is_refused() -> None:
-    """The package of the checkout must have every requested extra, although uv only warns."""
-    warning = "warning: The package `hello @ file:///work` does not have an extra named `{}`\n"
-
-    with pytest.raises(Failure, match="The package has no extra dve, tst, so"):
-        refuse_missing_extras(f"Resolved\n{warning.format('dve')}{warning.format('tst')}{warning.format('dve')}")
-
-
-@pytest.mark.parametrize(
-    "output",
-    [
-        "",
-        "warning: The package `rich==13.0` does not have an extra named `x`\n",
-        "`a @ https://x.invalid/a` does not have an extra named `x`\n",
-    ],
-)
-def test_a_missing_extra_of_another_package_is_ignored(output: str) -> None:
-    """The project cannot fix the requirements of its dependencies."""
-    refuse_missing_extras(output)
+    assert configured.needs_package is True
+    assert (nox.needs_package, nox.tools) == (False, {"nox": "nox"})

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from tagship.core.project.declaration import Declaration, poetry_specifiers, read_declaration
+from tagship.core.project.declaration import Declaration, read_declaration
 from tagship.errors import Failure
 
 PYPROJECT = """\
@@ -200,24 +200,3 @@ def test_an_invalid_file_is_reported_with_its_line(files: dict[str, str], line: 
 
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == (f"packages/core/{next(iter(files))}", line)
-
-
-@pytest.mark.parametrize(
-    ("constraint", "expected"),
-    [
-        ("^3.9", ">=3.9,<4"),
-        ("^3.9.1", ">=3.9.1,<4"),
-        ("^0.2", ">=0.2,<0.3"),
-        ("~3.9", ">=3.9,<3.10"),
-        ("~3", ">=3,<4"),
-        (">=3.9,<3.13", ">=3.9,<3.13"),
-        ("3.11", "==3.11.*"),
-        ("~=3.9", "~=3.9"),
-        ("*", None),
-        ("^3.9 || ^4.0", None),
-        (None, None),
-    ],
-)
-def test_poetrys_constraints_are_translated(constraint: str | None, expected: str | None) -> None:
-    """Carets and tildes become PEP 440 bounds."""
-    assert poetry_specifiers(constraint) == expected

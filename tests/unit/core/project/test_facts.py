@@ -48,10 +48,10 @@ def test_paths_are_relative_to_the_top_of_the_checkout() -> None:
 
 
 def test_the_tools_of_a_project_are_facts() -> None:
-    """Build backend, compiled code and package manager come from the project files and their neighbours."""
+    """Build backend and compiled code come from the project files."""
     text = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
-    facts = ProjectFacts(files={"pyproject.toml": text}, entries=frozenset({"uv.lock"}))
-    assert (facts.build_backend, facts.is_compiled, facts.package_manager) == ("maturin", True, "uv")
+    facts = ProjectFacts(files={"pyproject.toml": text})
+    assert (facts.build_backend, facts.is_compiled) == ("maturin", True)
 
 
 def test_the_workflows_that_publish_are_known() -> None:

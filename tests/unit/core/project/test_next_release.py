@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tagship.core.changelog_text import ChangelogText
@@ -12,16 +14,21 @@ from tagship.core.project.next_release import next_version, release_inputs
 
 
 def facts(
-    *tags: str, version: str | None = None, changelog: str = "", prefix: str = "v", **declared: str
+    *tags: str,
+    version: str | None = None,
+    changelog: str = "",
+    prefix: str = "v",
+    branch: str = "main",
+    requires: str | None = None,
 ) -> ProjectFacts:
     """Return the facts of a project with these tags, version and changelog."""
     return ProjectFacts(
-        declaration=Declaration(file="pyproject.toml", version=version, requires_python=declared.get("requires")),
+        declaration=Declaration(file="pyproject.toml", version=version, requires_python=requires),
         changelog=ChangelogText(path="CHANGES.md", text=changelog) if changelog else None,
         history=History(head="a", tagged=None, shallow=False, tags=tags, merged=tags, branches={}),
         prefix=prefix,
         default_branch="main",
-        release_branches=(declared.get("branch", "main"),),
+        release_branches=(branch,),
     )
 
 
@@ -32,6 +39,7 @@ SECTIONS = "# Changes\n\n## Unreleased\n\n- a\n\n## 1.3.0\n\n- b\n"
     ("found", "version", "reason"),
     [
         pytest.param(facts("v1.2.0", version="1.4.0"), "1.4.0", "pyproject.toml", id="the written one"),
+        pytest.param(facts("v2.0.0", version="1.9.6"), "1.9.6", "pyproject.toml", id="one of an older branch"),
         pytest.param(facts("v1.2.0", version="1.4.0.dev1"), "1.4.0", "pyproject.toml", id="without .dev"),
         pytest.param(facts("v1.2.0", version="1.2.0", changelog=SECTIONS), "1.3.0", "CHANGES.md", id="the changelog"),
         pytest.param(facts("v1.3", version="1.3", changelog=SECTIONS), "1.3.1", "v1.3", id="the next patch"),
@@ -59,8 +67,23 @@ def test_nothing_is_proposed_without_a_version() -> None:
         pytest.param(facts("v1.0", branch="stable"), {"branch": ("stable", "it has the newest tag v1.0")}, id="branch"),
         pytest.param(
             facts("v1.0", requires=">=3.12,<3.14"),
-            {"python-versions": ("auto", "3.12 3.13, from requires-python >=3.12,<3.14")},
+            {"python-versions": ("auto", "from requires-python >=3.12,<3.14")},
             id="the declared Pythons",
+        ),
+        pytest.param(
+            facts("v1.0", requires=">=3.13,<3.14"),
+            {"python-versions": ("auto", "from requires-python >=3.13,<3.14")},
+            id="a Python that does not build by default",
+        ),
+        pytest.param(
+            facts("v1.0", requires=">=3.7,<3.9"),
+            {"python-versions": ("3.8", "from requires-python >=3.7,<3.9, without those that GitHub lacks")},
+            id="Pythons that a runner lacks",
+        ),
+        pytest.param(
+            replace(facts("v1.0"), files={"setup.py": "setup(ext_modules=[x])"}),
+            {"wheel": ("false", "compiled code, and PyPI refuses a wheel for linux_x86_64")},
+            id="compiled code",
         ),
     ],
 )

@@ -51,6 +51,20 @@ def test_a_package_in_a_folder_has_tags_with_its_name(tags: list[str], prefix: s
     assert find_prefix(tags, name="hello", folder="packages/greet") == prefix
 
 
+@pytest.mark.parametrize(
+    ("tag", "prefix"),
+    [
+        pytest.param("release-1.0", "release-", id="an older prefix"),
+        pytest.param("v3.0", "v", id="the newest prefix"),
+        pytest.param("other-1.0", "v", id="another package"),
+        pytest.param("nightly", "v", id="no version"),
+    ],
+)
+def test_the_tag_to_release_has_its_own_prefix(tag: str, prefix: str) -> None:
+    """A project may have changed its prefix, and an older release is rehearsed with the old one."""
+    assert find_prefix(["release-1.0", "v2.0"], tag, name="hello") == prefix
+
+
 def test_the_folder_replaces_a_missing_name() -> None:
     """A name computed by the build is unknown."""
     assert find_prefix([], name="", folder="packages/greet") == "greet-v"

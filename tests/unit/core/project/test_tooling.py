@@ -1,10 +1,10 @@
-"""The build backend, the package manager and compiled code."""
+"""The build backend and compiled code."""
 
 from __future__ import annotations
 
 import pytest
 
-from tagship.core.project.tooling import build_backend, is_compiled, package_manager
+from tagship.core.project.tooling import build_backend, is_compiled
 
 
 def system(backend: str, *requires: str) -> str:
@@ -32,26 +32,6 @@ def system(backend: str, *requires: str) -> str:
 def test_compiled_projects_are_recognised(name: str, text: str, *, compiled: bool) -> None:
     """The backend, a build requirement or a declared extension reveals a compiler."""
     assert is_compiled({name: text}) is compiled
-
-
-@pytest.mark.parametrize(
-    ("text", "entries", "manager"),
-    [
-        pytest.param("", set(), "pip", id="nothing"),
-        pytest.param("", {"uv.lock"}, "uv", id="the lock of uv"),
-        pytest.param("", {"poetry.lock"}, "poetry", id="the lock of Poetry"),
-        pytest.param("[tool.pdm]\n", set(), "pdm", id="the table of PDM"),
-        pytest.param("[tool.hatch.envs.default]\n", set(), "hatch", id="the table of Hatch"),
-        pytest.param("[tool.hatch]\n", {"uv.lock"}, "uv", id="a lock before a table"),
-        pytest.param(system("uv_build", "uv_build"), set(), "uv", id="the backend of uv"),
-        pytest.param(system("poetry.core.masonry.api", "poetry-core"), set(), "poetry", id="the backend of Poetry"),
-        pytest.param(system("hatchling.build", "hatchling"), set(), "hatch", id="the backend of Hatch"),
-        pytest.param(system("setuptools.build_meta", "setuptools"), set(), "pip", id="setuptools"),
-    ],
-)
-def test_the_package_manager_is_known(text: str, entries: set[str], manager: str) -> None:
-    """A lock file decides, then a table, then the build backend."""
-    assert package_manager({"pyproject.toml": text}, entries) == manager
 
 
 def test_the_backend_has_the_default_of_the_standard() -> None:

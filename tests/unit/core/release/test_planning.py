@@ -119,9 +119,9 @@ CASES = {
         current(ours(A, B, id=7), ours(A, id=5), ours(id=6)),
         [
             "upload b.gz",
+            "publish",
             "delete the duplicate draft 6",
             "delete the duplicate draft 7",
-            "publish",
         ],
     ),
     "our draft and a foreign draft": ({}, current(foreign(id=1), ours(A, B, id=2)), ["publish"]),
@@ -263,7 +263,7 @@ CASES = {
     "a second draft of ours with an unfinished file": (
         {},
         current(ours(A, B, id=1), ours(asset("x", "own", uploaded=False), id=2)),
-        ["delete the duplicate draft 2", "publish"],
+        ["publish", "delete the duplicate draft 2"],
     ),
     "published with one file too many": ({}, current(release(A, B, asset("x"))), []),
     "published with one file too many, exactly": (
@@ -492,8 +492,8 @@ def test_a_remark_reports_notes_that_are_too_long(there: CurrentReleases) -> Non
         ),
         pytest.param(
             current(ours(A, B), ours(id=2)),
-            ["delete the duplicate draft 2"],
-            id="duplicates before publishing",
+            ["publish"],
+            id="publishing before duplicates",
         ),
     ],
 )
@@ -521,3 +521,10 @@ def test_the_replacement_is_renamed_by_its_id_if_it_is_known(part: str, *, known
     rename = plan(replace(DESIRED, assets=AssetsMode.REPLACE), there).steps[-1]
     assert isinstance(rename, RenameAsset)
     assert rename.asset == (waiting.id if known else None)
+
+
+@pytest.mark.parametrize(("created", "deleted"), [((), []), ((2,), ["delete the duplicate draft 2"])])
+def test_a_run_that_publishes_nothing_deletes_only_its_own_drafts(created: tuple[int, ...], deleted: list[str]) -> None:
+    """Another run may publish its draft at this moment."""
+    there = replace(current(ours(A, B), ours(id=2)), created=frozenset(created))
+    assert shapes(plan(replace(DESIRED, draft=True), there)) == deleted

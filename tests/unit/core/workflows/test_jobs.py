@@ -17,7 +17,7 @@ from tagship.core.workflows.jobs import is_privileged, release_workflows, uses_t
         pytest.param("on: push\njobs: {a: {steps: [run: gh release create v1]}}", True, id="releases with gh"),
         pytest.param("on: push\njobs: {a: {steps: [uses: softprops/action-gh-release@v2]}}", True, id="releases"),
         pytest.param(
-            "on: workflow_dispatch\njobs: {a: {uses: OWNER/tagship/.github/workflows/python-build.yml@v1}}",
+            "on: workflow_dispatch\njobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1}}",
             True,
             id="calls tagship",
         ),
@@ -92,5 +92,5 @@ def test_a_job_with_write_access_or_a_secret_is_privileged(job: str, expected: b
 
 def test_our_actions_are_recognised() -> None:
     """Only actions of this repository that fail on a shallow clone count."""
-    jobs = workflow("jobs: {a: {steps: [uses: OWNER/tagship@v1]}, b: {steps: [uses: OWNER/tagship-not@v1]}}").jobs
+    jobs = workflow("jobs: {a: {steps: [uses: octo/tagship@v1]}, b: {steps: [uses: octo/tagship-not@v1]}}").jobs
     assert [uses_tagship(job) for job in jobs] == [True, False]

@@ -6,8 +6,8 @@ import pytest
 
 from tagship.core.workflows.own_inputs import own_inputs
 
-JOB = "jobs:\n  a:\n    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n    with: {%s}\n"
-STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}}]}}"
+JOB = "jobs:\n  a:\n    uses: octo/tagship/.github/workflows/python-build.yml@v1\n    with: {%s}\n"
+STEP = "jobs: {a: {steps: [{uses: octo/tagship/actions/preflight@v1, with: {%s}}]}}"
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ STEP = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/preflight@v1, with: {%s}
         ),
         pytest.param(JOB % "changelog: '${{ inputs.changelog }}'", {}, id="an expression"),
         pytest.param(JOB % "changelog: ''", {}, id="an empty value"),
-        pytest.param((JOB % "changelog: a.md").replace("OWNER/tagship", "octo/hello"), {}, id="for another repository"),
+        pytest.param((JOB % "changelog: a.md").replace("octo/tagship", "octo/hello"), {}, id="for another repository"),
         pytest.param(
-            (JOB % "changelog: a.md").replace("OWNER/tagship", "octo/tagship"), {"changelog": "a.md"}, id="for a fork"
+            (JOB % "changelog: a.md").replace("octo/tagship", "octo/tagship"), {"changelog": "a.md"}, id="for a fork"
         ),
-        pytest.param("OWNER/tagship: [", {}, id="not a workflow"),
+        pytest.param("octo/tagship: [", {}, id="not a workflow"),
     ],
 )
 def test_inputs_are_read_from_the_workflow(text: str, expected: dict[str, str]) -> None:

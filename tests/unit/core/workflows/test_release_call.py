@@ -4,25 +4,69 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.workflows.release_call import release_call
+from tagship.core.workflows.release_call import proposed_call, release_call
 
-BUILD = "jobs: {a: {uses: OWNER/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
-ROOT = "jobs: {a: {steps: [{uses: OWNER/tagship@v1, with: {%s}}]}}"
-GATE = "jobs: {a: {steps: [{uses: OWNER/tagship/actions/quality-gate@v1, with: {command: mypy}}]}}"
-STEPS = (
-    "jobs: {a: {steps: [{uses: OWNER/tagship/actions/verify-wheel@v1, with: {wheel: a.whl, imports: b}},"
-    " {uses: OWNER/tagship/actions/gh-release@v1, with: {draft: true, files: x, token: y}}]}}"
+BUILD = "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
+RELEASE = "jobs: {a: {uses: octo/tagship/.github/workflows/python-release.yml@%s, with: {prefix: x}}}" % ("a" * 40)
+BOTH = (
+    BUILD[:-1] % "tag-prefix: none"
+    + ", b: {uses: octo/tagship/.github/workflows/github-release.yml@v1, with: {plan: '${{ x }}'}}}"
 )
+ROOT = "jobs: {a: {steps: [{uses: octo/tagship@v1, with: {%s}}]}}"
+GATE = "jobs: {a: {steps: [{uses: octo/tagship/actions/quality-gate@v1, with: {command: mypy}}]}}"
+STEPS = (
+    "jobs: {a: {steps: [{uses: octo/tagship/actions/verify-wheel@v1, with: {wheel: a.whl, imports: b}},"
+    " {uses: octo/tagship/actions/gh-release@v1, with: {draft: true, files: x, token: y}}]}}"
+)
+
+
+OWN = {
+    ".github/workflows/python-build.yml": """
+        on: {workflow_call: {inputs: {tag-prefix: {default: v}, checks: {default: ''}, extras: {default: ''}}}}
+        jobs:
+          gate:
+            steps:
+              - uses: actions/checkout@v7
+                with: {ref: '${{ inputs.tag-prefix }}'}
+              - uses: $/actions/quality-gate
+                with: {command: '${{ inputs.checks }}', extras: '${{ inputs.extras }}', python: '${{ inputs.extras }}'}
+              - uses: $/actions/verify-wheel
+                with: {tag-prefix: '${{ inputs.tag-prefix || 1 }}', wheel: '${{ inputs.extras }}'}
+              - uses: $/actions/preflight
+                with: {tag-prefix: '${{ inputs.tag-prefix }}'}
+        """,
+    ".github/workflows/python-release.yml": """
+        on: {workflow_call: {inputs: {prefix: {default: w}}}}
+        jobs:
+          build: {uses: $/.github/workflows/python-build.yml, with: {tag-prefix: '${{ inputs.prefix }}'}}
+        """,
+    ".github/workflows/github-release.yml": """
+        on: {workflow_call: {inputs: {plan: {}}}}
+        jobs:
+          release:
+            steps:
+              - {uses: $/actions/gh-release, with: {tag-prefix: "${{ fromJSON(inputs.plan || '{}').tag-prefix }}"}}
+        """,
+}
+PREFIX = ("preflight", "tag-prefix")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(BUILD % "tag-prefix: none", {("", "tag-prefix"): "none"}, id="an input of every action"),
-        pytest.param(BUILD % "check: mypy", {("quality-gate", "command"): "mypy"}, id="an input with another name"),
-        pytest.param(BUILD % "extras: a", {("quality-gate", "extras"): "a"}, id="an input of one action"),
-        pytest.param(BUILD % "runs-on: x, artifact: y, index-url: z, tag: t", {}, id="inputs that a rehearsal sets"),
-        pytest.param(BUILD % "changelog: '${{ vars.x }}', check: ''", {}, id="an expression and an empty value"),
+        pytest.param(BUILD % "tag-prefix: none", {PREFIX: "none"}, id="an input of one action"),
+        pytest.param(
+            BUILD % "checks: mypy, extras: a",
+            {PREFIX: "v", ("quality-gate", "command"): "mypy", ("quality-gate", "extras"): "a"},
+            id="an input with another name, and a default",
+        ),
+        pytest.param(
+            BUILD % "checks: '${{ vars.x }}', extras: ''", {PREFIX: "v"}, id="an expression and an empty value"
+        ),
+        pytest.param(RELEASE, {PREFIX: "x"}, id="an input that the called workflow passes on"),
+        pytest.param(
+            BOTH, {PREFIX: "none", ("gh-release", "tag-prefix"): "none"}, id="an input of the build in its plan"
+        ),
         pytest.param(ROOT % "command: mypy, token: x", {("", "command"): "mypy"}, id="the action at the root"),
         pytest.param(
             STEPS, {("verify-wheel", "imports"): "b", ("gh-release", "draft"): "true"}, id="the actions in steps"
@@ -31,24 +75,22 @@ STEPS = (
 )
 def test_inputs_are_those_of_the_actions(text: str, expected: dict[tuple[str, str], str]) -> None:
     """Each literal input is passed to the actions that the workflow passes it to."""
-    call = release_call({"a.yml": text}, ".", pythons="3.11")
+    call = release_call({"a.yml": text}, ".", OWN)
     assert call is not None
     assert dict(call.inputs) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param(BUILD % "python-versions: auto", "auto", id="set"),
-        pytest.param(BUILD % "check: mypy", "3.11", id="the default of the reusable workflow"),
-        pytest.param(ROOT % "command: mypy", "", id="no matrix"),
-    ],
-)
-def test_the_pythons_are_those_of_the_workflow(text: str, expected: str) -> None:
-    """A reusable workflow without python-versions has its default."""
-    call = release_call({"a.yml": text}, ".", pythons="3.11")
+def test_what_the_workflow_sets_is_kept() -> None:
+    """The inputs as written, and those of the reusable workflow with its defaults, are those of the call."""
+    call = release_call({"a.yml": BUILD % "extras: a"}, ".", OWN)
     assert call is not None
-    assert call.pythons == expected
+    assert (call.path, dict(call.given)) == ("a.yml", {"extras": "a"})
+    assert dict(call.settings) == {"extras": "a", "tag-prefix": "v"}
+
+
+def test_a_proposal_calls_the_whole_pipeline() -> None:
+    """Without a workflow the inputs are those of python-release.yml, which passes them on."""
+    assert dict(proposed_call({"prefix": "none"}, OWN).inputs) == {PREFIX: "none"}
 
 
 @pytest.mark.parametrize(
@@ -56,9 +98,9 @@ def test_the_pythons_are_those_of_the_workflow(text: str, expected: str) -> None
     [
         pytest.param(GATE, id="a workflow that only checks"),
         pytest.param(BUILD % "working-directory: packages/a", id="a workflow for another package"),
-        pytest.param("OWNER/tagship: [", id="not a workflow"),
+        pytest.param("octo/tagship: [", id="not a workflow"),
     ],
 )
 def test_other_workflows_do_not_count(text: str) -> None:
     """Only the workflow that releases the project has its inputs."""
-    assert release_call({"a.yml": text}, ".", pythons="") is None
+    assert release_call({"a.yml": text}, ".", OWN) is None

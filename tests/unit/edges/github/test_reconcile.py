@@ -359,3 +359,15 @@ def test_a_draft_with_files_of_another_run_is_not_discarded(tmp_path: Path) -> N
         number = hub.release["id"]
         assert client(hub).discard(number, {"a.whl"}) is False
         assert client(hub).discard(number, {"other.whl"}) is True
+
+
+def test_a_draft_that_another_run_has_published_is_not_deleted(tmp_path: Path) -> None:
+    """A read that lags behind still shows a draft, but the answer to a write does not."""
+    draft = {"tag_name": "v1.2.0", "draft": True, "body": "n"}
+    with github_under_test(tmp_path, repository={"releases": [draft], "immutable_releases": True}, lag=60.0) as hub:
+        github, path = client(hub), f"/repos/{REPOSITORY}/releases/{hub.release['id']}"
+        assert client(hub).write("PATCH", path, {"draft": False}).data["draft"] is False
+        assert github.get(path).data["draft"] is True
+        assert github.apply(DeleteDraft(release=hub.release["id"])).status == 409
+        assert github.discard(hub.release["id"], set()) is False
+        assert hub.release["immutable"] is True

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.report.trees import SHOWN, Row, rows_of, trees
+from support.rehearsals import a_result
+from tagship.rehearsal.report import render_report
+from tagship.rehearsal.report.trees import SHOWN, Row, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +37,7 @@ def test_shows_wheel_and_sdist(tmp_path: Path) -> None:
         member = tarfile.TarInfo("h-1/PKG-INFO")
         member.size = 3
         tar.addfile(member, io.BytesIO(b"abc"))
-    shown = trees([sdist, wheel]) or ""
+    shown = render_report(replace(a_result(), dist=(sdist, wheel)))
     assert "&lt;b&gt;.py" in shown
     assert "2.0 KiB" in shown
     assert "PKG-INFO" in shown
@@ -48,11 +51,11 @@ def test_collapses_long_trees(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel, "w") as archive:
         for number in range(SHOWN + 9):
             archive.writestr(f"h{number:03}.py", "")
-    shown = trees([wheel]) or ""
+    shown = render_report(replace(a_result(), dist=(wheel,)))
     assert "<summary>9 more</summary>" in shown
     assert f"{SHOWN + 9} files" in shown
 
 
 def test_is_omitted_without_distributions() -> None:
     """Without built files the section is omitted."""
-    assert trees([]) is None
+    assert "Contents" not in render_report(replace(a_result(), dist=()))

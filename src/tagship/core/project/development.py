@@ -1,0 +1,142 @@
+"""The development dependencies that a project's files declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from packaging.dependency_groups import DependencyGroupResolver
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from tagship.core.project.poetry import poetry_requirements
+from tagship.core.project.tables import parsed, table, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+DEVELOPMENT_FILES = (
+    "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt",
+    "requirements/dev.txt", "requirements/development.txt", "requirements-test.txt", "requirements_test.txt",
+    "requirements-tests.txt", "test-requirements.txt", "test_requirements.txt", "requirements/test.txt",
+    "requirements/tests.txt", "requirements/testing.txt", "tests/requirements.txt", "test/requirements.txt",
+)  # fmt: skip
+"""Requirements files for development and for tests."""
+_FIRST_FOR_TESTS = DEVELOPMENT_FILES.index("requirements-test.txt")
+_NAMES = frozenset({"dev", "develop", "development", "test", "tests", "testing"})
+_HATCH = ("default", "hatch-test", "dev", "test", "tests")
+"""The environments of hatch for development and for tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """What a project declares for its development.
+
+    ``extras`` and ``groups`` (PEP 735) map names to requirements. ``defaults`` are the groups that the project's own
+    tool installs unasked. ``requirements`` come from the tables of uv, Poetry, PDM and hatch, ``files`` are paths of
+    requirements files. ``runtime`` are the requirements of the package itself. ``unread`` describes each entry that
+    is not valid.
+    """
+
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    runtime: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def selected(self, programs: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the extras and groups for development: by their names, or because they have one of ``programs``."""
+        return (
+            tuple(name for name, lines in self.extras.items() if _is_wanted(name, lines, programs)),
+            tuple(
+                name
+                for name, lines in self.groups.items()
+                if name in self.defaults or _is_wanted(name, lines, programs)
+            ),
+        )
+
+    def lines(self, extras: Iterable[str], groups: Iterable[str]) -> Iterator[str]:
+        """Yield the requirements in ``extras`` and ``groups``."""
+        yield from (line for name in extras for line in self.extras.get(name, ()))
+        yield from (line for name in groups for line in self.groups.get(name, ()))
+
+    def all_lines(self) -> Iterator[str]:
+        """Yield all requirements for development."""
+        yield from (*self.lines(self.extras, self.groups), *self.requirements)
+
+
+def _is_wanted(name: str, lines: Iterable[str], programs: Collection[str]) -> bool:
+    return name.lower() in _NAMES or any(program in map(requirement_name, lines) for program in programs)
+
+
+def _requirement(line: str) -> str:
+    """Return the requirement in its usual spelling; empty for anything else."""
+    return str(Requirement(line)) if requirement_name(line) else ""
+
+
+def requirement_name(line: str) -> str:
+    """Return the normalised name in a requirement (PEP 508); empty for anything else."""
+    try:
+        return canonicalize_name(Requirement(line).name)
+    except InvalidRequirement:
+        return ""
+
+
+def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Development:
+    """Return the development dependencies in ``files``, text by name; ``extras`` are the names of all extras."""
+    pyproject = parsed(files.get("pyproject.toml", ""))
+    tool, project = table(pyproject, "tool"), table(pyproject, "project")
+    optional = table(project, "optional-dependencies")
+    groups, unread = _groups(table(pyproject, "dependency-groups"))
+    poetry, main = table(tool, "poetry"), table(tool, "poetry", "dependencies")
+    hatch = {**table(tool, "hatch", "envs"), **table(parsed(files.get("hatch.toml", "")), "envs")}
+    environments = [table(hatch, name) for name in _HATCH]
+    lines = [*texts(table(tool, "uv").get("dev-dependencies"))]
+    lines += [line for dependencies in _poetry_groups(poetry) for line in poetry_requirements(dependencies)]
+    lines += [line for group in table(tool, "pdm", "dev-dependencies").values() for line in texts(group)]
+    for key in ("dependencies", "extra-dependencies"):
+        lines += [line for environment in environments for line in texts(environment.get(key)) if "{" not in line]
+    valid = {line: line if line.startswith("./") else _requirement(line) for line in lines}
+    return Development(
+        extras={name: texts(optional.get(name)) for name in extras},
+        groups=groups,
+        defaults=_defaults(tool, environments, groups),
+        requirements=tuple(dict.fromkeys(filter(None, valid.values()))),
+        files=tuple(_first_of(DEVELOPMENT_FILES[:_FIRST_FOR_TESTS], files))
+        + tuple(_first_of(DEVELOPMENT_FILES[_FIRST_FOR_TESTS:], files)),
+        runtime=(*texts(project.get("dependencies")), *poetry_requirements(main)),
+        unread=(*unread, *(f"{line!r} is not a requirement" for line, text in valid.items() if not text)),
+    )
+
+
+def _poetry_groups(poetry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the tables that ``poetry install`` installs for development, with the main one if only it installs it."""
+    required = [group for group in table(poetry, "group").values() if not table(group).get("optional")]
+    alone = [table(poetry, "dependencies")] if poetry.get("package-mode") is False else []
+    return [table(poetry, "dev-dependencies"), *(table(group, "dependencies") for group in required), *alone]
+
+
+def _groups(declared: Mapping[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    resolver, groups, unread = DependencyGroupResolver(declared), {}, []
+    for name in declared:
+        try:
+            groups[name] = tuple(map(str, resolver.resolve(name)))
+        except (LookupError, ValueError, TypeError, ExceptionGroup) as error:
+            parts = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+            unread.append(f"dependency group {name}: {'; '.join(map(str, parts))}")
+    return groups, unread
+
+
+def _defaults(
+    tool: Mapping[str, Any], environments: Iterable[Mapping[str, Any]], groups: Iterable[str]
+) -> tuple[str, ...]:
+    named = table(tool, "uv").get("default-groups")
+    if named == "all":
+        return tuple(groups)
+    return (*texts(named), *(name for one in environments for name in texts(one.get("dependency-groups"))))
+
+
+def _first_of(names: Iterable[str], files: Collection[str]) -> list[str]:
+    return [name for name in names if name in files][:1]

@@ -1,0 +1,113 @@
+"""The development dependencies that project files declare."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagship.core.project.development import read_development
+
+POETRY = """
+[tool.poetry.dependencies]
+python = "^3.9"
+click = "^8"
+[tool.poetry.dev-dependencies]
+old = "*"
+[tool.poetry.group.test.dependencies]
+pytest = "^8"
+[tool.poetry.group.docs]
+optional = true
+[tool.poetry.group.docs.dependencies]
+sphinx = "*"
+"""
+HATCH = """
+[envs.hatch-test]
+extra-dependencies = ["toolz", "local @ {root:uri}/local"]
+dependency-groups = ["test"]
+[envs.docs]
+dependencies = ["sphinx"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"pyproject.toml": "[tool.uv]\ndev-dependencies = ['toolz==0.12']\n"}, ["toolz==0.12"], id="uv"),
+        pytest.param({"pyproject.toml": POETRY}, ["old", "pytest<9,>=8"], id="Poetry"),
+        pytest.param(
+            {"pyproject.toml": f"{POETRY}[tool.poetry]\npackage-mode = false\n"},
+            ["old", "pytest<9,>=8", "click<9,>=8"],
+            id="Poetry without a package",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.pdm.dev-dependencies]\na = ['x']\nb = ['y', 'x']\n"}, ["x", "y"], id="PDM"
+        ),
+        pytest.param({"hatch.toml": HATCH}, ["toolz"], id="hatch.toml"),
+        pytest.param(
+            {"pyproject.toml": "[tool.hatch.envs.default]\ndependencies = ['x']\n"}, ["x"], id="hatch in pyproject.toml"
+        ),
+        pytest.param({"pyproject.toml": "tool = 1\ndependency-groups = [1]\nproject = 'x'\n"}, [], id="wrong types"),
+        pytest.param({"pyproject.toml": "= ="}, [], id="invalid TOML"),
+        pytest.param({}, [], id="nothing"),
+    ],
+)
+def test_the_tables_of_every_tool_are_read(files: dict[str, str], expected: list[str]) -> None:
+    """The development dependencies of a project are found in the tables of each tool."""
+    assert list(read_development(files, ()).requirements) == expected
+
+
+def test_groups_include_others() -> None:
+    """A group has the requirements of the groups that it includes."""
+    text = "[dependency-groups]\ntest = ['pytest']\ndev = [{include-group = 'test'}, 'ruff']\n"
+
+    assert read_development({"pyproject.toml": text}, ()).groups == {"test": ("pytest",), "dev": ("pytest", "ruff")}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param("[tool.uv]\ndefault-groups = ['a']\n", ("a",), id="named"),
+        pytest.param("[tool.uv]\ndefault-groups = 'all'\n", ("a", "b"), id="all"),
+        pytest.param("[tool.hatch.envs.test]\ndependency-groups = ['b']\n", ("b",), id="of an environment of hatch"),
+    ],
+)
+def test_default_groups_are_read(table: str, expected: tuple[str, ...]) -> None:
+    """The groups that the project's own tool installs unasked are known."""
+    text = f"[dependency-groups]\na = []\nb = []\n{table}"
+
+    assert read_development({"pyproject.toml": text}, ()).defaults == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        pytest.param("[tool.uv]\ndev-dependencies = ['--index-url x']\n", "'--index-url x' is not", id="an option"),
+        pytest.param("[tool.poetry.dev-dependencies]\na = 'latest'\n", "'a latest' is not", id="an unknown constraint"),
+        pytest.param(
+            "[dependency-groups]\na = [{include-group = 'b'}]\n", "dependency group a: ", id="a missing group"
+        ),
+        pytest.param("[dependency-groups]\na = 1\n", "dependency group a: ", id="a group of the wrong type"),
+    ],
+)
+def test_an_invalid_entry_is_reported(text: str, unread: str) -> None:
+    """An entry that cannot be installed is reported, and never becomes an option of the installer."""
+    found = read_development({"pyproject.toml": text}, ())
+
+    assert [entry[: len(unread)] for entry in found.unread] == [unread]
+    assert (found.requirements, found.groups) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        pytest.param(["requirements-dev.txt", "requirements/dev.txt"], ("requirements-dev.txt",), id="the first one"),
+        pytest.param(
+            ["requirements/test.txt", "requirements_dev.txt"],
+            ("requirements_dev.txt", "requirements/test.txt"),
+            id="one for development and one for tests",
+        ),
+        pytest.param(["requirements.txt"], (), id="none for development"),
+    ],
+)
+def test_requirements_files_are_found(names: list[str], expected: tuple[str, ...]) -> None:
+    """The first file for development and the first one for tests count."""
+    assert read_development(dict.fromkeys(names, ""), ()).files == expected
