@@ -16,6 +16,7 @@ from tagship.actions import NAMES, load
 from tagship.contract.fields import Input, inputs_of
 from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
 from tagship.contract.writing import as_plain, output_texts
+from tagship.core.escaping import without_controls
 from tagship.core.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -135,12 +136,12 @@ def _add_flag(parser: argparse.ArgumentParser, item: Input, said: str) -> None:
 
 
 def print_outputs(outputs: Any, stream: TextIO, *, as_json: bool) -> None:
-    """Write all outputs to ``stream``: as one JSON object, or one per line with multi-line values in JSON."""
+    """Write all outputs to ``stream``: as one JSON object, or one per line, in JSON if it has control characters."""
     if as_json:
         stream.write(json.dumps(as_plain(outputs), ensure_ascii=False, indent=2) + "\n")
         return
     for name, value in output_texts(outputs).items():
-        shown = json.dumps(value) if len(value.splitlines()) > 1 else value
+        shown = value if "\n" not in value and value == without_controls(value) else json.dumps(value)
         print(f"{name}={shown}", file=stream)
 
 

@@ -366,28 +366,34 @@ def script(name: str, job: str, step: str) -> str:
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="Linux runners have sha256sum")
 @pytest.mark.parametrize(
-    ("change", "status"),
+    ("change", "names"),
     [
-        pytest.param("true", 0, id="unchanged"),
-        pytest.param("echo other > b.whl", 1, id="one changed"),
-        pytest.param("rm b.whl", 1, id="one missing"),
-        pytest.param("echo new > c.whl", 1, id="one added"),
-        pytest.param("mv b.whl c.whl", 1, id="one renamed"),
+        pytest.param("true", "", id="unchanged"),
+        pytest.param("mkdir empty", "", id="an empty folder"),
+        pytest.param("echo other > b.whl", "b.whl", id="one changed"),
+        pytest.param("rm b.whl", "b.whl", id="one missing"),
+        pytest.param("rm *", "a.tar.gz b.whl", id="all missing"),
+        pytest.param("echo new > c.whl", "c.whl", id="one added"),
+        pytest.param("mv b.whl c.whl", "b.whl c.whl", id="one renamed"),
+        pytest.param("echo new > .c.whl", ".c.whl", id="a hidden one added"),
+        pytest.param("mkdir x; echo new > x/c.whl", "x/c.whl", id="one added in a folder"),
+        pytest.param("ln -s /etc/hostname c.whl", "c.whl", id="a link added"),
     ],
 )
-def test_only_the_built_files_are_published(tmp_path: Path, change: str, status: int) -> None:
-    """The step before publishing fails for any difference and shows it."""
+def test_only_the_built_files_are_published(tmp_path: Path, change: str, names: str) -> None:
+    """The step before publishing fails for any difference, also in folders, and names each file in an annotation."""
     make = "echo a > a.tar.gz; echo b > b.whl; sha256sum *"
     done = subprocess.run(["bash", "-c", make], cwd=tmp_path, capture_output=True, text=True, check=True)
     environ = {**os.environ, "SHA256SUMS": done.stdout.rstrip("\n")}
     subprocess.run(["bash", "-c", change], cwd=tmp_path, check=True)
-    found = [item["run"] for name in TEXTS for item in steps(name) if "sha256sum -- *" in item.get("run", "")]
+    found = [item["run"] for name in TEXTS for item in steps(name) if "-exec sha256sum" in item.get("run", "")]
     publications = [item for name in TEXTS for item in steps(name) if "pypi-publish@" in item.get("uses", "")]
     assert len(found) == len(publications)
     (text,) = set(found)
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, bool(done.stdout)) == (status, bool(status)), done.stderr
+    said = re.findall(r"^::error title=Files differ from the build::(\S+)$", done.stdout, re.MULTILINE)
+    assert (done.returncode, sorted(set(said))) == (bool(names), sorted(names.split())), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
-from tagship.core.digests import refuse_other
+from tagship.core.digests import refuse_missing, refuse_other
 from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.assets import SUMS, checksum_lines
 from tagship.core.release.desired import AssetsMode, DesiredRelease, NotesMode, OnDraft, OnExisting
@@ -309,7 +309,14 @@ def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
         found = folder.attachments(patterns_of(inputs.files))
     except ValueError as error:
         raise Failure(_wrong(f"files: {error}.", "Set one glob per line, for example dist/*.whl.")) from error
-    refuse_other([(Path(file.path).name, file.digest.removeprefix("sha256:")) for file in found], inputs.sha256sums)
+    paths = [Path(file.path) for file in found]
+    digests = [file.digest.removeprefix("sha256:") for file in found]
+    refuse_other(zip((path.name for path in paths), digests, strict=True), inputs.sha256sums)
+    # A file that the globs leave out on purpose is next to those that they match.
+    folders = {path.parent for path in paths}
+    present = {Path(inputs.notes_file).name, *(path.name for folder in folders for path in folder.iterdir())}
+    if found:
+        refuse_missing(present, inputs.sha256sums)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 _LINE = re.compile(r"(?P<digest>[0-9a-fA-F]{64}) [ *](?P<name>[^\s/\\][^/\\]*)")
 
@@ -55,10 +55,23 @@ def refuse_other(files: Iterable[tuple[str, str]], expected: Iterable[str]) -> N
         raise Failure(*problems)
 
 
+def refuse_missing(present: Container[str], expected: Iterable[str]) -> None:
+    """Raise Failure for each file that is listed in ``expected`` and is not ``present``."""
+    missing = [name for name in read_digests(expected) if name not in present]
+    if missing:
+        raise Failure(
+            *(_problem(f"{name} is missing: sha256sums lists it, and no file has this name.") for name in missing)
+        )
+
+
 def _mismatch(name: str, digest: str, expected: str | None) -> Problem:
     origin = f"expected {expected}" if expected else "but sha256sums does not list it"
+    return _problem(f"Checksum mismatch for {name}: its SHA-256 is {digest}, {origin}.")
+
+
+def _problem(found: str) -> Problem:
     return Problem(
-        found=f"Checksum mismatch for {name}: its SHA-256 is {digest}, {origin}.",
+        found=found,
         remedy="Run the whole workflow again, and publish nothing from this run. If it fails again, find out which job "
         "or tool changes the artifacts of this repository.",
         topic="checksum-mismatch",

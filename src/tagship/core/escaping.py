@@ -1,10 +1,17 @@
-"""Escaping of foreign text for the Markdown of a step summary."""
+"""Escaping of foreign text for the Markdown of a step summary, and for a terminal."""
 
 from __future__ import annotations
 
 import re
 
-_SPECIAL = {ord(character): f"&#{ord(character)};" for character in "&<>*_`[]|~#@!:\\"}
+_SPECIAL = {ord(character): f"&#{ord(character)};" for character in "&<>*_`[]|~#@!:$\\"}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_controls(text: str) -> str:
+    """Replace the characters that control a terminal or the direction of the text, except tabs and line feeds."""
+    return _CONTROL.sub("�", text)
 
 
 def prose(text: str) -> str:
@@ -14,5 +21,7 @@ def prose(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Escape ``text`` as Markdown that shows it literally, without links, mentions or table cells."""
-    return "<br>".join(line.translate(_SPECIAL) for line in text.splitlines())
+    """Escape ``text`` as Markdown that shows it literally, without links, mentions, formulas or table cells."""
+    lines = (without_controls(line).translate(_SPECIAL) for line in text.splitlines())
+    # GitHub links www. without a scheme.
+    return "<br>".join(re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}&#46;", line) for line in lines)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
+from tagship.core.escaping import without_controls
 from tagship.core.runner import SUMMARY_LIMIT, annotation_text
 from tagship.errors import HELP_PAGE
 from tagship.workflow_commands import append, command, stop_commands
@@ -138,8 +139,7 @@ class TerminalRunner:
         self._write(text)
 
     def untrusted(self, text: str) -> None:
-        """Write ``text`` without the control characters of terminals."""
-        self._write("".join(character if character.isprintable() or character in "\n\t" else "�" for character in text))
+        self._write(text)
 
     @contextmanager
     def shielded(self) -> Iterator[Callable[[str], None]]:
@@ -182,7 +182,8 @@ class TerminalRunner:
         """Do nothing: ``main`` prints the outputs."""
 
     def _write(self, text: str) -> None:
-        self.stream.write(text + "\n")
+        """Write ``text`` without the control characters of terminals, which file names and headings can contain too."""
+        self.stream.write(without_controls(text) + "\n")
         self.stream.flush()
 
 

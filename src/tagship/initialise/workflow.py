@@ -46,6 +46,12 @@ _ATTEST = """\
     with: { sha256sums: "${{ needs.build.outputs.sha256sums }}" }
 """
 
+_CHECK = (
+    "find . ! -type d -exec sha256sum {} + | sed 's|  ./|  |' | sort | diff <(sort <<< \"$SHA256SUMS\") - "
+    "| sed 's/^[<>] [^ ]*  /::error title=Files differ from the build::/'"
+)
+"""The step before publishing, which annotates each file that was changed, removed or added since the build."""
+
 _PUBLISH = """\
   <job>:
     name: Publish to <index>
@@ -58,7 +64,7 @@ _PUBLISH = """\
     steps:
       - uses: <download>
         with: { name: "${{ needs.build.outputs.artifact }}", path: dist }
-      - run: diff <(sort <<< "$SHA256SUMS") <(sha256sum -- * | sort)
+      - run: <check>
         working-directory: dist
         shell: bash
         env: { SHA256SUMS: "${{ needs.build.outputs.sha256sums }}" } # the files must be those of the build
@@ -90,6 +96,7 @@ def caller_workflow(settings: WorkflowSettings) -> str:
         source=settings.source,
         called=settings.called,
         download=DOWNLOAD_ARTIFACT,
+        check=_CHECK,
         publish=PYPI_PUBLISH,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.core.digests import digest_lines, read_digests, refuse_other
+from tagship.core.digests import digest_lines, read_digests, refuse_missing, refuse_other
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -101,3 +101,11 @@ def test_lines_that_cannot_be_read_refuse_everything() -> None:
     """With malformed checksums no file passes."""
     with pytest.raises(Failure, match="sha256sums: line 'rubbish' is not in sha256sum format"):
         refuse_other([("a.whl", A)], ["rubbish"])
+
+
+def test_every_missing_file_is_named() -> None:
+    """A file that another job built and that did not arrive is a problem of its own."""
+    refuse_missing({"a.whl", "b.whl"}, [f"{A}  a.whl"])
+    with pytest.raises(Failure) as failed:
+        refuse_missing({"b.whl"}, [f"{A}  a.whl", f"{B}  b.whl", f"{B}  .c.whl"])
+    assert [problem.found.split()[0] for problem in failed.value.problems] == ["a.whl", ".c.whl"]

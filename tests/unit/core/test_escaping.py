@@ -36,5 +36,12 @@ def test_lines_stay_in_their_cell() -> None:
 
 
 def test_github_links_nothing_in_escaped_text() -> None:
-    """Mentions, issue numbers and addresses are escaped."""
-    assert not re.search(r"[@#:](?!\d+;)|(?<!&)#\d", escaped("@octo #12 https://example.invalid"))
+    """Mentions, issue numbers, addresses and formulas are escaped."""
+    text = escaped("@octo #12 https://example.invalid WWW.example.invalid $x$ $$y$$")
+    assert not re.search(r"[@#:](?!\d+;)|(?<!&)#\d|(?i:www)\.|\$", text)
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31mb", "a\0b", "a\u202eb", "a\u2066b", "a\x9bb"])
+def test_control_characters_are_replaced(text: str) -> None:
+    """No escape sequence and no change of the text's direction reaches a page."""
+    assert escaped(text).startswith("a�")

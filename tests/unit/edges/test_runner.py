@@ -113,9 +113,13 @@ def test_a_terminal_shows_the_text_of_a_summary(stream: io.StringIO, markdown: s
 
 
 def test_control_characters_do_not_reach_a_terminal(stream: io.StringIO) -> None:
-    """They are replaced in untrusted text."""
-    TerminalRunner(stream=stream).untrusted("a\x1b[31mb\r\n\tc")
-    assert stream.getvalue() == "a�[31mb�\n\tc\n"
+    """They are replaced in all text, because file names and headings contain them too."""
+    runner = TerminalRunner(stream=stream)
+    runner.untrusted("a\x1b[31mb\r\n\tc")
+    runner.log("a\u202eb")
+    with runner.group("a\x07b"):
+        runner.annotate("error", "a\x1bb", "c", file="d\x1be")
+    assert stream.getvalue() == "a�[31mb�\n\tc\na�b\n== a�b\nerror: a�b (d�e): c\n"
 
 
 def test_several_problems_are_numbered() -> None:
