@@ -43,6 +43,10 @@ def start() -> NoReturn:
     console()
 
 
+_LAYOUT = "with digests"
+"""Contents of an installation in addition to its libraries. Another layout gets another folder."""
+
+
 def standard_library(paths: Sequence[str]) -> list[str]:
     """Return those of ``paths`` that contain the standard library.
 
@@ -98,9 +102,9 @@ def tier_of(arguments: Sequence[str]) -> str:
 
 
 def identity(lock: bytes) -> str:
-    """Return 16 hexadecimal digits, different for each lock, interpreter and platform."""
+    """Return 16 hexadecimal digits, different for each lock, interpreter, platform and layout of an installation."""
     machine = os.uname().machine if hasattr(os, "uname") else ""
-    facts = [sys.version, EXTENSION_SUFFIXES[0], sys.platform, machine]
+    facts = [_LAYOUT, sys.version, EXTENSION_SUFFIXES[0], sys.platform, machine]
     return source_hash("\0".join(facts).encode() + b"\0" + lock).hex()
 
 
