@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tagship.core.markdown.blocks import Blocks
 
 _STARTS_WITH_VERSION = re.compile(
-    r"^(#{1,6}|\*\*|__)?[^\w\n]*(?:(?:version|release)\s)?v?\d+\.\d", re.IGNORECASE | re.MULTILINE
+    r"^(#{1,6}|\*\*|__)?[^\w\n]{0,40}(?:(?:version|release)\s)?v?\d+\.\d", re.IGNORECASE | re.MULTILINE
 )
 _UNDERLINE = re.compile(r"[\s>]*(?:-+|=+)\s*")
 

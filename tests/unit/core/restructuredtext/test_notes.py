@@ -6,8 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from tagship.core.restructuredtext.notes import LONGEST_SECTION, UnreadableError, release_notes
+from tagship.core.restructuredtext.notes import LONGEST_SECTION, MOST_LINES, UnreadableError, release_notes
 from tagship.core.restructuredtext.outline import read_document
+from tagship.core.restructuredtext.states import DEEPEST, LONGEST_LINE
 from tagship.core.sphinx.roles import Roles
 
 ROLES = Roles(repository_url="https://github.com/o/n")
@@ -124,6 +125,15 @@ def test_definitions_elsewhere_come_along(source: str, below: str, markdown: str
     assert (text, remarks) == (markdown, [])
 
 
+@pytest.mark.parametrize(
+    "below",
+    ["x::\n\n   See _`a`.\n", "- x::\n\n    _`a`\n\n  y\n", ".. code:: rst\n\n   _`a`\n", "``_`a```\n"],
+)
+def test_a_target_in_code_is_none(below: str) -> None:
+    """Code in another section defines nothing."""
+    assert notes_of("a_", below=below)[0] == "a\\_"
+
+
 def test_definitions_of_the_project_count() -> None:
     """Sphinx adds a text to every page."""
     assert notes_of("|p|", extra=("", ".. |p| replace:: **P**\n")) == ("**P**", [])
@@ -195,11 +205,16 @@ def test_nothing_outside_is_read(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "cause"),
     [
-        pytest.param("".join(f"{'  ' * depth}- a\n\n" for depth in range(300)), "nested too deeply", id="nested lists"),
-        pytest.param("- " * 4900 + "a", "nested too deeply", id="lists nested on one line"),
-        pytest.param("a" * 10_001, "a line has more", id="a long line"),
-        pytest.param("*a\n" * 5_000, "a paragraph has more", id="a long paragraph"),
-        pytest.param("a\n\n" * (LONGEST_SECTION // 3 + 1), "it has more than", id="a long section"),
+        pytest.param(
+            "".join(f"{'  ' * depth}- a\n\n" for depth in range(DEEPEST + 2)), "nested too deeply", id="nested lists"
+        ),
+        pytest.param("- " * 2400 + "a", "nested too deeply", id="lists nested on one line"),
+        pytest.param("".join(f"{'   ' * depth}.. only:: a\n\n" for depth in range(99)), "deeply", id="directives"),
+        pytest.param("- a\n* b\n" * 2600, "10000 list items", id="many lists"),
+        pytest.param("a" * (LONGEST_LINE + 1), "a line has more", id="a long line"),
+        pytest.param("*a\n" * 2_000, "a paragraph has more", id="a long paragraph"),
+        pytest.param("a\n\n" * (MOST_LINES // 2 + 1), "10000 lines", id="many lines"),
+        pytest.param("abcdefghijklmnopq\n\n" * (LONGEST_SECTION // 19 + 1), "125000 characters", id="a long section"),
         pytest.param(
             "".join(f".. |a{number}| replace:: |a{number + 1}| |a{number + 1}|\n" for number in range(30)) + "\n|a0|\n",
             "multiply",
