@@ -56,7 +56,7 @@ def test_a_library_is_installed_from_its_lock_at_the_first_use(tmp_path: Path) -
     uv.parent.mkdir()
     uv.write_text(_UV.format(seen=seen))
     uv.chmod(0o755)
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM, SOURCE, checkout, libraries]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM, *map(str, (SOURCE, checkout, libraries))]
     environ = {
         "PATH": f"{uv.parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),

@@ -21,7 +21,7 @@ LONGEST_LINE = 5_000
 """Maximum length of a line or a paragraph in characters: docutils takes quadratic time for a paragraph."""
 DEEPEST = 40
 """Maximum number of blocks around a block: docutils parses the innermost one again at each level."""
-MOST_BLOCKS = 10_000
+MOST_BLOCKS = 5_000
 """Maximum number of lists, items and other blocks with content, each of which docutils parses by itself."""
 _MOST_SUBSTITUTED = 10_000
 
@@ -207,7 +207,7 @@ _TOO_DEEP = "its lists, quotes or directives are nested too deeply"
 class _Nested(states.NestedStateMachine):
     """A parser of the content of a block, which counts how many there are and how many are around it."""
 
-    def run(self, input_lines: Any, input_offset: int, memo: Any, *arguments: Any, **options: Any) -> Any:
+    def run(self, input_lines: Any, input_offset: int, memo: Any, *arguments: Any, **options: Any) -> Any:  # type: ignore[override]
         memo.blocks = getattr(memo, "blocks", 0) + 1
         memo.depth = getattr(memo, "depth", 0) + 1
         if memo.depth > DEEPEST:

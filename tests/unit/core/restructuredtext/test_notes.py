@@ -8,7 +8,7 @@ import pytest
 
 from tagship.core.restructuredtext.notes import LONGEST_SECTION, MOST_LINES, UnreadableError, release_notes
 from tagship.core.restructuredtext.outline import read_document
-from tagship.core.restructuredtext.states import DEEPEST, LONGEST_LINE
+from tagship.core.restructuredtext.states import DEEPEST, LONGEST_LINE, MOST_BLOCKS
 from tagship.core.sphinx.roles import Roles
 
 ROLES = Roles(repository_url="https://github.com/o/n")
@@ -184,6 +184,30 @@ def test_what_is_odd_is_remarked(source: str, markdown: str, remark: tuple[int, 
 
 
 @pytest.mark.parametrize(
+    ("source", "remark"),
+    [
+        pytest.param(
+            "- a\n\n**0.9.5** (2025-01-02)\n\n- b\n", "'**0.9.5** (2025-01-02)' looks like the heading", id="bold"
+        ),
+        pytest.param("- a\n\n0.9.5\n\n- b\n", "'0.9.5' looks like the heading", id="a paragraph"),
+        pytest.param("- a\n- 0.9.5\n\n  - b\n", "'0.9.5' looks like the heading", id="a list item"),
+        pytest.param("- Use @property.\n", "@property mentions a GitHub user", id="a decorator"),
+    ],
+)
+def test_older_notes_and_mentions_are_remarked(source: str, remark: str) -> None:
+    """What a warning reports in Markdown, it reports in reStructuredText."""
+    ((line, text),) = notes_of(source)[1]
+    assert line == 1
+    assert text.startswith(remark)
+
+
+@pytest.mark.parametrize("source", ["``@property``\n", "- 0.9.0\n", "- 0.9.5: a fix\n", "Mail a@property.example.\n"])
+def test_ordinary_text_is_not_remarked(source: str) -> None:
+    """Code, known releases and sentences are no reason for a warning."""
+    assert notes_of(source)[1] == []
+
+
+@pytest.mark.parametrize(
     "source",
     [
         pytest.param(".. csv-table::\n   :file: /etc/passwd\n", id="a table from a file"),
@@ -210,7 +234,7 @@ def test_nothing_outside_is_read(source: str) -> None:
         ),
         pytest.param("- " * 2400 + "a", "nested too deeply", id="lists nested on one line"),
         pytest.param("".join(f"{'   ' * depth}.. only:: a\n\n" for depth in range(99)), "deeply", id="directives"),
-        pytest.param("- a\n* b\n" * 2600, "10000 list items", id="many lists"),
+        pytest.param("- a\n" * (MOST_BLOCKS + 1), "5000 list items", id="many items"),
         pytest.param("a" * (LONGEST_LINE + 1), "a line has more", id="a long line"),
         pytest.param("*a\n" * 2_000, "a paragraph has more", id="a long paragraph"),
         pytest.param("a\n\n" * (MOST_LINES // 2 + 1), "10000 lines", id="many lines"),
