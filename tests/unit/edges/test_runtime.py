@@ -39,7 +39,7 @@ exit 3
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for uv")
+@pytest.mark.skipif(os.name == "nt", reason="the fake uv is a shell script")
 def test_a_library_is_installed_from_its_lock_at_the_first_use(tmp_path: Path) -> None:
     """It comes from the folder for installations, not from the checkout; this needs the package index.
 

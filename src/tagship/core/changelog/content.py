@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,11 +22,15 @@ if TYPE_CHECKING:
     from tagship.core.markdown.blocks import Blocks
 
 
+_LAST = 1 << 40
+"""A line below every text."""
+
+
 def converted_remarks(notes: str, release: Release, releases: Sequence[Release]) -> Iterator[Remark]:
     """Yield the warnings about the text of ``notes``, Markdown that was converted, at the heading of ``release``."""
     blocks = parse_blocks(notes)
-    others = [replace(other, line=sys.maxsize) for other in releases]
-    shown = [replace(release, line=0, body=range(sys.maxsize)), *others]
+    others = [replace(other, line=_LAST) for other in releases]
+    shown = [replace(release, line=0, body=range(_LAST)), *others]
     for remark in (*lost_headings(shown, blocks, 0), *unescaped_mentions(shown, blocks, 0)):
         yield replace(remark, line=release.line)
 

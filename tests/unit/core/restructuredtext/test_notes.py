@@ -203,7 +203,7 @@ def test_older_notes_and_mentions_are_remarked(source: str, remark: str) -> None
 
 @pytest.mark.parametrize("source", ["``@property``\n", "- 0.9.0\n", "- 0.9.5: a fix\n", "Mail a@property.example.\n"])
 def test_ordinary_text_is_not_remarked(source: str) -> None:
-    """Code, known releases and sentences are no reason for a warning."""
+    """Code, known releases and sentences cause no warning."""
     assert notes_of(source)[1] == []
 
 
