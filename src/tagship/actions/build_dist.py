@@ -144,7 +144,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     folder.empty()
     with runtime.scratch("build") as scratch, ThreadPoolExecutor(1) as pool:
         # The libraries for the checks are installed during the build, unless the installer has credentials.
-        libraries = pool.submit(require_library, "twine", LINT, runtime.environ)
+        libraries = pool.submit(require_library, "twine", LINT, runtime.installer_environ)
         if any("@" in value for value in index_variables(runtime.environ).values()):
             libraries.result()
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)

@@ -18,6 +18,7 @@ from tagship.core.project.changelog_search import ChangelogQuery
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
+from tagship.edges.lock_tiers import require_library
 from tagship.edges.project_files import facts_of_checkout
 from tagship.edges.sections import find_section
 from tagship.errors import Failure, Problem
@@ -238,7 +239,7 @@ def _converted(inputs: Inputs, runtime: Runtime, found: Section, release: Releas
     """Return the section as GitHub's Markdown, and annotate what is lost."""
     url = f"{runtime.context.server_url}/{inputs.repository}" if inputs.repository else ""
     if found.parsed.document is not None:
-        runtime.require_library("docutils", "restructuredtext")
+        require_library("docutils", "restructuredtext", runtime.installer_environ)
     roles, extra = project_roles(CheckoutFiles(workspace=runtime.workspace), found.path, url)
     notes, remarks = found.parsed.notes(release, roles=roles, extra=extra)
     _annotate(runtime, found.path, remarks)

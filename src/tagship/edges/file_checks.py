@@ -76,7 +76,7 @@ class FileChecks:
     def findings(self, files: Sequence[tuple[Path, Distribution]], others: Sequence[Graded] = ()) -> list[Graded]:
         """Return the findings of the index rules, twine, check-wheel-contents and this project, and ``others``."""
         runtime, project = self.runtime, self.runtime.project(self.folder)
-        require_library("twine", LINT, runtime.environ)
+        require_library("twine", LINT, runtime.installer_environ)
         distributions, is_online = [item for _, item in files], self.index_rules == "pypi" and runtime.is_online
         found = release_violations(
             [upload_of(item, is_online=is_online) for item in distributions],

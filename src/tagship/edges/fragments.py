@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tagship.core.environment import without_python_settings
 from tagship.core.formatting import last_lines
 from tagship.edges.environments import Environments
+from tagship.edges.lock_tiers import require_library
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def fragment_draft(fragments: Fragments, runtime: Runtime, project: Path, *, nam
     requirement = _REQUIREMENTS.get(fragments.tool)
     if requirement is None:
         raise _failed(fragments, f"{fragments.tool} is not a Python program, so no draft can be made.")
-    runtime.require_library("uv", "environments")
+    require_library("uv", "environments", runtime.installer_environ)
     with runtime.scratch("fragments") as folder:
         environ = without_python_settings(runtime.environ)
         environments = Environments(

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -31,8 +30,8 @@ class Runtime:
     ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job. Local
     runs have ``outputs`` instead for the files of later steps, which each run replaces: no job deletes ``temporary``.
     ``processes`` starts children in an environment without credentials. ``separate`` runs an action, by its name and
-    inputs, in a process without the token, and returns its outputs; None on a terminal. ``index_login`` has the variables with the
-    user names and passwords of package indexes, only for the installation of tagship's own libraries.
+    inputs, in a process without the token, and returns its outputs; None on a terminal. ``index_login`` has the
+    variables with the user names and passwords of package indexes.
     """
 
     runner: Runner
@@ -54,15 +53,10 @@ class Runtime:
         """False in a rehearsal that downloads nothing."""
         return not self.environ.get(OFFLINE)
 
-    def require_library(self, module: str, tier: str) -> None:
-        """Install the lock of ``tier`` unless ``module`` can be imported. Raises Failure if the installation fails.
-
-        The search path has only the standard library, tagship and its tiers, never the checkout.
-        """
-        if find_spec(module) is None:
-            from bootstrap.start import add_tier
-
-            add_tier(tier, {**self.environ, **self.index_login})
+    @property
+    def installer_environ(self) -> Mapping[str, str]:
+        """The environment for the installation of tagship's own libraries."""
+        return {**self.environ, **self.index_login}
 
     def directory(self, inside: str) -> Path:
         """Return the real path of the folder ``inside`` the checkout. Raises Failure if it is outside."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import packaging
 import pytest
 
-from support.runtimes import recorded_world
+from tagship.edges.lock_tiers import require_library
 
 SOURCE = Path(__file__).parents[3] / "src"
 _PROGRAM = """
@@ -20,6 +20,7 @@ source, checkout, libraries = sys.argv[1:]
 sys.path[:] = [source, libraries, *(path for path in sys.path if "packages" not in path)]
 os.chdir(checkout)
 from tagship.core.environment import index_login, without_credentials
+from tagship.edges.lock_tiers import require_library
 from tagship.edges.processes import Processes
 from tagship.edges.runtime import Runtime
 runtime = Runtime(
@@ -28,7 +29,7 @@ runtime = Runtime(
 )
 before = [name for name in sys.modules if name.startswith("bootstrap")]
 for _ in range(2):
-    runtime.require_library("docutils", "restructuredtext")
+    require_library("docutils", "restructuredtext", runtime.installer_environ)
 import docutils
 print(json.dumps([before, docutils.__file__]))
 """
@@ -78,7 +79,7 @@ def test_a_library_is_installed_from_its_lock_at_the_first_use(tmp_path: Path) -
     assert "not-passed-on" not in seen.read_text()
 
 
-def test_an_installed_library_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_installed_library_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is installed if the library can be imported already."""
     monkeypatch.setitem(sys.modules, "bootstrap.start", None)
-    recorded_world(tmp_path, tmp_path / "t").runtime.require_library("docutils", "restructuredtext")
+    require_library("docutils", "restructuredtext", {})
