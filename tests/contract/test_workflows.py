@@ -312,13 +312,17 @@ def test_defaults_are_those_of_the_actions(name: str) -> None:
 
 OTHER_DEFAULTS = {
     ("actions/gh-release", "checksums"): "the workflows attach SHA256SUMS",
-    ("actions/preflight", "python-versions"): "the workflows check on two Pythons by default",
     ("actions/verify-wheel", "index"): "the job for the published wheel always installs from an index",
 }
 """Defaults of the workflows that differ from the actions, and the reasons."""
 
 
 NOT_PASSED = {
+    "preflight": {
+        "doctor": "tagship doctor examines a project before it is tagged",
+        "token": "the token of the job reads the releases",
+    },
+    "quality-gate": dict.fromkeys(("needs", "allowed-skips", "allowed-failures"), "the workflow judges no other jobs"),
     "build-dist": {"out-dir": "the artifact has no folders"},
     "verify-wheel": {
         **dict.fromkeys(("groups", "working-directory"), "the job has no checkout"),
