@@ -96,6 +96,16 @@ def read_archive(path: Path) -> Archive:
 
 
 def _damaged(path: Path, error: Exception) -> Failure:
+    # Python before 3.11.4 has no filters for the extraction.
+    if isinstance(error, getattr(tarfile, "LinkOutsideDestinationError", ())):
+        link: tarfile.TarInfo = getattr(error, "tarinfo")  # noqa: B009 - unknown to the oldest Python
+        return Failure(
+            Problem(
+                found=f"{path.name}: {link.name} is a link out of the project, to {link.linkname}.",
+                remedy='Replace the link by a copy: cp --remove-destination "$(readlink -f FILE)" FILE',
+                topic="link-out-of-the-project",
+            )
+        )
     return Failure(
         Problem(
             found=f"Reading {path.name} as an archive failed: {error}.",
