@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tagship.errors import Graded
 
 _EPOCH = "SOURCE_DATE_EPOCH"
+_FIRST = 315_532_800
+"""The first time that a zip file can contain, for a build without a commit."""
 _APART = 2.1
 """Seconds between the two builds of a comparison, because times in a zip file have a resolution of two seconds."""
 
@@ -53,10 +55,10 @@ class Inputs:
     )
     sdist: bool = c.input(c.boolean, "Build the sdist.", default="true")
     wheel: bool = c.input(c.boolean, "Build the wheel, from the sdist if that is built.", default="true")
-    reproducible: Literal["epoch", "verify", "off"] = c.input(
-        c.choice("epoch", "verify", "off"),
-        "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds "
-        "twice and compares.",
+    reproducible: Literal["epoch", "normalise", "verify", "off"] = c.input(
+        c.choice("epoch", "normalise", "verify", "off"),
+        "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `normalise` also "
+        "rewrites the times, owners and permissions in the sdist, `verify` also builds twice and compares.",
         default="epoch",
     )
     python: str = c.input(
@@ -213,6 +215,7 @@ def _build(
             settings=inputs.config_settings,
             constraints=constraints,
             python=runtime.interpreter(inputs.python),
+            sdist_time=int(environ.get(_EPOCH) or _FIRST) if inputs.reproducible == "normalise" else None,
         )
         source = unpack_sdist(sdist, work / "sdist") if sdist else runtime.directory(inputs.working_directory)
         try:

@@ -225,6 +225,24 @@ def unpack_sdist(path: Path, into: Path) -> Path:
     return folder
 
 
+def normalise_sdist(path: Path, time: int) -> None:
+    """Rewrite the sdist at ``path`` with ``time`` for every member, no owner, and plain permissions."""
+    copy = path.with_suffix(".new")
+    with (
+        tarfile.open(path) as old,
+        copy.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=time) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as new,
+    ):
+        for entry in old:
+            entry.mtime, entry.pax_headers = time, {}
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            new.addfile(entry, old.extractfile(entry) if entry.isfile() else None)
+    copy.replace(path)
+
+
 def _check_paths(path: Path, names: Iterable[str]) -> None:
     tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
     if len(tops) != 1 or any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
