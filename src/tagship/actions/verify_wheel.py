@@ -29,6 +29,7 @@ from tagship.core.verification.checks import (
     judged,
     lacks_extra,
     not_installable,
+    refuse_damaged,
     refuse_foreign_python,
     refuse_unknown_extras,
     verification_summary,
@@ -192,6 +193,7 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
     probes = Probes(environment=environment, environments=environments)
     python, roots = probes.describe()
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, runtime, probes, python)
+    refuse_damaged(wheel)
     refuse_foreign_python(wheel, python)
     asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
     refuse_unknown_extras(wheel, asked)

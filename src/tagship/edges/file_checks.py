@@ -132,11 +132,15 @@ class FileChecks:
         return taken, problems
 
     def report(
-        self, distributions: Sequence[Distribution], findings: Sequence[Graded], problems: Sequence[Problem]
+        self,
+        distributions: Sequence[Distribution],
+        findings: Sequence[Graded],
+        problems: Sequence[Problem],
+        left_out: Sequence[str] = (),
     ) -> None:
         """Annotate the ``findings`` and write the summary. Raises Failure if one is an error or there are ``problems``.
 
-        ``problems`` are errors that are not among the findings.
+        ``problems`` are errors that are not among the findings, ``left_out`` are files that the sdist lacks.
         """
         runner, first = self.runtime.runner, distributions[0]
         for level, problem in findings:
@@ -145,7 +149,7 @@ class FileChecks:
                 runner.annotate(name, self.title, str(problem), file=problem.file, line=problem.line)
         warnings = [problem for level, problem in findings if level == "warning"]
         notes = [problem.found for level, problem in findings if level == "note"]
-        summary = distribution_summary(distributions, [*self._notes(first), *notes], warnings)
+        summary = distribution_summary(distributions, [*self._notes(first), *notes], warnings, left_out)
         subject = escaped(f"{first.name} {first.version}")
         errors = [*problems, *(problem for level, problem in findings if level == "error")]
         if errors:
