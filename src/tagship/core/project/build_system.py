@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import canonicalize_name
 
+from tagship.core.project.tables import table, texts
 from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure, Problem
 
@@ -71,8 +72,8 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
                 file=place,
             )
         ) from error
-    project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
-    system = _table(data, "build-system")
+    project, poetry = table(data, "project"), table(data, "tool", "poetry")
+    system = table(data, "build-system")
     requires = _names(system.get("requires"))
     named = project if "version" in project or "name" in project else poetry
     version = named.get("version") if isinstance(named.get("version"), str) else None
@@ -86,8 +87,8 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
         backend=str(system.get("build-backend", LEGACY_BACKEND)),
         requires=requires,
         git_plugin=_git_plugin(data, requires, version),
-        groups=_table(data, "dependency-groups"),
-        has_contents_check=bool(_table(data, "tool", "check-wheel-contents")),
+        groups=table(data, "dependency-groups"),
+        has_contents_check=bool(table(data, "tool", "check-wheel-contents")),
     )
 
 
@@ -113,29 +114,20 @@ def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def _git_plugin(data: Mapping[str, Any], requires: frozenset[str], version: str | None) -> str:
-    if version is None and _table(data, "tool", "pdm", "version").get("source") == "scm":
+    if version is None and table(data, "tool", "pdm", "version").get("source") == "scm":
         return "pdm-backend"
-    dynamic_poetry = _table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
+    dynamic_poetry = table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
     plugins = sorted(requires & _GIT_PLUGINS)
     return plugins[0] if plugins and (version is None or dynamic_poetry) else ""
-
-
-def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    for name in path:
-        inner = data.get(name)
-        if not isinstance(inner, dict):
-            return {}
-        data = inner
-    return data
 
 
 def _names(requires: object) -> frozenset[str]:
     from packaging.requirements import Requirement
 
     names = set()
-    for line in requires if isinstance(requires, list) else []:
+    for line in texts(requires):
         try:
-            names.add(canonicalize_name(Requirement(str(line)).name))
+            names.add(canonicalize_name(Requirement(line).name))
         except ValueError:
             continue
     return frozenset(names)
