@@ -22,15 +22,15 @@ _EXTENSIONS = re.compile(r"\bext_modules\b|\bcffi_modules\b|\brust_extensions\b|
 
 def build_backend(files: Mapping[str, str]) -> str:
     """Return the ``build-backend`` of the project files (text by name)."""
-    system = table(parsed(files.get("pyproject.toml", "")), "build-system")
-    return str(system.get("build-backend", LEGACY_BACKEND))
+    return str(table(parsed(files.get("pyproject.toml", "")), "build-system").get("build-backend", LEGACY_BACKEND))
 
 
 def is_compiled(files: Mapping[str, str]) -> bool:
-    """Return True if the build backend, a build requirement or a declared extension needs a compiler."""
+    """Return True if the build backend, a build requirement or an extension needs a compiler, or for cibuildwheel."""
     pyproject = parsed(files.get("pyproject.toml", ""))
     if build_backend(files).startswith(_COMPILERS) or table(pyproject, "tool", "setuptools").get("ext-modules"):
         return True
-    if any(map(_COMPILER_REQUIREMENT.match, texts(table(pyproject, "build-system").get("requires")))):
+    if "cibuildwheel" in table(pyproject, "tool"):
         return True
-    return bool(_EXTENSIONS.search(files.get("setup.py", "")))
+    requires = texts(table(pyproject, "build-system").get("requires"))
+    return any(map(_COMPILER_REQUIREMENT.match, requires)) or bool(_EXTENSIONS.search(files.get("setup.py", "")))
