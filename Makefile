@@ -55,6 +55,13 @@ lock: $(VENV)/ready ## resolve and lock every tier and the test tools again
 	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group fuzz $(LOCK_OPTIONS) -o tests/fuzz/requirements.txt
 LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade
 
+.PHONY: pins
+pins: ## copy the pins of the workflows to the docs, to init and to the tests
+	@grep -hoE '[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+@[0-9a-f]{40} # v[0-9.]+' .github/workflows/*.yml | sort -u | \
+		sed -E 's,(.*)@(.*),s|\1@[0-9a-f]{40} # v[0-9.]+|\1@\2|g,' > .pins.sed
+	@git grep -lE '@[0-9a-f]{40} # v[0-9]' -- ':!.github' | xargs sed -i.orig -E -f .pins.sed
+	@rm .pins.sed && git ls-files --others '*.orig' | xargs rm -f
+
 .PHONY: docs
 docs: $(VENV)/ready ## build the documentation site into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

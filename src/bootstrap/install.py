@@ -58,6 +58,8 @@ _NO_WHEEL = re.compile(
     r"|is not a supported wheel",
     re.IGNORECASE,
 )
+_LOGIN = re.compile(r"://[^/\s@]+@")
+"""The user name and password in a URL, which older installers print."""
 _VENV_PACKAGE = re.compile(r"\bpython3[\d.]*-venv\b")
 _REQUIREMENT = re.compile(r"^\s*(?P<pip>[\w.-]+==[\w.]+)[^\n]* from |mismatch for `(?P<uv>[\w.=-]+)`", re.MULTILINE)
 
@@ -236,7 +238,8 @@ def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
             continue
         if outcome.code == 0:
             return outcome.installer, target
-        lines = last_lines(outcome.output, lines=_LINES_SHOWN, characters=10_000)
+        shown = _LOGIN.sub("://****@", outcome.output)
+        lines = last_lines(shown, lines=_LINES_SHOWN, characters=10_000)
         fold(f"{outcome.installer} exited with status {outcome.code}", lines, environ)
         failed.append(outcome)
         if _SILENT.search(outcome.output):

@@ -20,7 +20,7 @@ from tagship.contract.expressions import expand
 from tagship.contract.fields import secrets_of
 from tagship.contract.reading import parse_object, read_inputs
 from tagship.contract.writing import output_texts
-from tagship.core.environment import withheld, without_credentials
+from tagship.core.environment import index_login, withheld, without_credentials
 from tagship.core.reachability import absurd_data, no_space, system_error
 from tagship.core.summary import failure_page, page
 from tagship.edges.context import context_of_clone, context_of_runner
@@ -155,6 +155,7 @@ def _runtime(runner: Runner, context: Context, environ: Mapping[str, str], works
         processes=Processes(environ=without_credentials(environ)),
         workspace=workspace,
         temporary=Path(environ.get("RUNNER_TEMP") or tempfile.gettempdir()),
+        index_login=index_login(environ),
     )
 
 

@@ -33,7 +33,7 @@ PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.0.0", p
 MORE = "[read on](https://example.com)"
 
 # No deadline: the time of an example depends on the machine.
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 texts = SCRAPS | BODIES | made_changelogs().map(lambda made: made.text)
 
 

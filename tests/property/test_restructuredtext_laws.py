@@ -24,7 +24,7 @@ from tagship.core.sphinx.configuration import read_sphinx_configuration
 from tagship.core.sphinx.roles import Roles
 
 ROLES = Roles(repository_url="https://github.com/octo/hello")
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 texts = SCRAPS | BODIES | made_documents().map(lambda made: made[0])
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.distributions.distribution import disagreements
+from tagship.core.distributions.left_out import TOPIC as FORGOTTEN
+from tagship.core.distributions.left_out import forgotten, left_out
 from tagship.core.distributions.mismatches import version_mismatch
 from tagship.core.distributions.reproducibility import build_differences
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.project.content import content_findings
-from tagship.edges.archives import read_archive
+from tagship.edges.archives import read_archive, unpack_sdist
 from tagship.edges.builds import Builder
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
@@ -32,8 +34,11 @@ if TYPE_CHECKING:
     from tagship.core.index_rules.rule import Index
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
+    from tagship.errors import Graded
 
 _EPOCH = "SOURCE_DATE_EPOCH"
+_FIRST = 315_532_800
+"""The first time that a zip file can contain, for a build without a commit."""
 _APART = 2.1
 """Seconds between the two builds of a comparison, because times in a zip file have a resolution of two seconds."""
 
@@ -50,10 +55,10 @@ class Inputs:
     )
     sdist: bool = c.input(c.boolean, "Build the sdist.", default="true")
     wheel: bool = c.input(c.boolean, "Build the wheel, from the sdist if that is built.", default="true")
-    reproducible: Literal["epoch", "verify", "off"] = c.input(
-        c.choice("epoch", "verify", "off"),
-        "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `verify` also builds "
-        "twice and compares.",
+    reproducible: Literal["epoch", "normalise", "verify", "off"] = c.input(
+        c.choice("epoch", "normalise", "verify", "off"),
+        "Reproducibility of the build: `epoch` sets SOURCE_DATE_EPOCH to the time of the commit, `normalise` also "
+        "rewrites the times, owners and permissions in the sdist, `verify` also builds twice and compares.",
         default="epoch",
     )
     python: str = c.input(
@@ -144,11 +149,13 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     folder.empty()
     with runtime.scratch("build") as scratch, ThreadPoolExecutor(1) as pool:
         # The libraries for the checks are installed during the build, unless the installer has credentials.
-        libraries = pool.submit(require_library, "twine", LINT, runtime.environ)
+        libraries = pool.submit(require_library, "twine", LINT, runtime.installer_environ)
         if any("@" in value for value in index_variables(runtime.environ).values()):
             libraries.result()
         paths = _build(inputs, runtime, scratch / "work", kinds, checkout)
         built = time.monotonic()
+        if kinds == ["sdist"]:
+            content += _proof(inputs, runtime, scratch / "proof", paths[0], checkout)
         libraries.result()
         files = [read_file(path) for path in paths]
         distributions = [item for _, item in files]
@@ -158,6 +165,9 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
             problems.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
         findings = checks.findings(files, content)
+        missing = (
+            left_out(runtime.git(inputs.working_directory).files(), distributions[0].archive) if inputs.sdist else ()
+        )
         if inputs.reproducible == "verify":
             time.sleep(max(0.0, built + _APART - time.monotonic()))
             # Compilers embed their working directory, so the second build runs in the same one.
@@ -170,13 +180,21 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             files, others = checks.as_published(inputs.published_index, files, scratch / "published")
             problems += others
         distributions = [item for _, item in files]
-        checks.report(distributions, findings, problems)
+        checks.report(distributions, findings, problems, missing)
         folder.take(path for path, _ in files)
     return _outputs(inputs, runtime, distributions)
 
 
-def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], checkout: Checkout) -> tuple[Path, ...]:
-    """Return the files built into the folder ``built`` in the new folder ``work``."""
+def _build(
+    inputs: Inputs,
+    runtime: Runtime,
+    work: Path,
+    kinds: Sequence[Kind],
+    checkout: Checkout,
+    *,
+    sdist: Path | None = None,
+) -> tuple[Path, ...]:
+    """Return the files built into the folder ``built`` of the new ``work``, from the project or from ``sdist``."""
     environ = without_python_settings(runtime.environ)
     if not environ.get(_EPOCH):
         # An empty expression still sets the variable, and no backend accepts an empty value.
@@ -186,7 +204,8 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
     if checkout.top:
         environ = trusting(environ, checkout.top)
     constraints = given(runtime.workspace, inputs.constraints) if inputs.constraints else None
-    title = f"Build the {' and the '.join(kinds)}" + (" a second time" if work.with_name("first").exists() else "")
+    second = " a second time" if work.with_name("first").exists() else " and discard it" if sdist else ""
+    title = f"Build the {' and the '.join(kinds)}{second}"
     with runtime.runner.group(title), runtime.runner.shielded() as say:
         environ = {**environ, **inputs.env}
         environments = Environments(folder=work, processes=runtime.processes, environ=environ, say=say)
@@ -196,8 +215,35 @@ def _build(inputs: Inputs, runtime: Runtime, work: Path, kinds: Sequence[Kind], 
             settings=inputs.config_settings,
             constraints=constraints,
             python=runtime.interpreter(inputs.python),
+            sdist_time=int(environ.get(_EPOCH) or _FIRST) if inputs.reproducible == "normalise" else None,
         )
-        return builder.build(runtime.directory(inputs.working_directory), work / "built", kinds)
+        source = unpack_sdist(sdist, work / "sdist") if sdist else runtime.directory(inputs.working_directory)
+        try:
+            return builder.build(source, work / "built", kinds)
+        except Failure as failure:
+            raise _explained(failure, inputs, runtime, sdist or next(work.glob("built/*.tar.gz"), None)) from failure
+
+
+def _explained(failure: Failure, inputs: Inputs, runtime: Runtime, sdist: Path | None) -> Failure:
+    """Return ``failure``, or that of a file that the sdist lacks if the build of the wheel names one."""
+    if sdist is None:
+        return failure
+    missing = left_out(runtime.git(inputs.working_directory).files(), read_archive(sdist))
+    backend, output = runtime.project(inputs.working_directory).backend, failure.problems[0].found
+    problem = forgotten(output, missing, sdist=sdist.name, backend=backend)
+    return Failure(problem) if problem else failure
+
+
+def _proof(inputs: Inputs, runtime: Runtime, work: Path, sdist: Path, checkout: Checkout) -> list[Graded]:
+    """Build a wheel from ``sdist`` and discard it: every user without a wheel does that.
+
+    A file that the sdist lacks is an error; another failure may be due to this machine, so it is a warning.
+    """
+    try:
+        _build(inputs, runtime, work, ["wheel"], checkout, sdist=sdist)
+    except Failure as failure:
+        return [("error" if problem.topic == FORGOTTEN else "warning", problem) for problem in failure.problems]
+    return []
 
 
 def _differences(runtime: Runtime, first: Sequence[Distribution], again: Sequence[Path]) -> Iterator[Problem]:

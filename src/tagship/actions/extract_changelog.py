@@ -239,7 +239,7 @@ def _converted(inputs: Inputs, runtime: Runtime, found: Section, release: Releas
     """Return the section as GitHub's Markdown, and annotate what is lost."""
     url = f"{runtime.context.server_url}/{inputs.repository}" if inputs.repository else ""
     if found.parsed.document is not None:
-        require_library("docutils", "restructuredtext", runtime.environ)
+        require_library("docutils", "restructuredtext", runtime.installer_environ)
     roles, extra = project_roles(CheckoutFiles(workspace=runtime.workspace), found.path, url)
     notes, remarks = found.parsed.notes(release, roles=roles, extra=extra)
     _annotate(runtime, found.path, remarks)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.gate.checks import CheckReport, failed, problem, split_checks, table
+from tagship.core.gate.checks import CheckCommand, CheckReport, failed, problem, split_checks, table
 from tagship.core.gate.detection import no_checks
 from tagship.core.gate.installation import Installation, planned, split_arguments
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.summary import page
 from tagship.edges.check_environment import CheckEnvironment
-from tagship.edges.check_runs import CheckRuns, find_shell
+from tagship.edges.check_runs import CheckRuns, Shell, find_shell
 from tagship.edges.interpreters import Interpreters
 from tagship.edges.program_guard import guarded, with_uv
 from tagship.edges.project_files import facts_of_checkout
@@ -101,23 +101,12 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         return _judged(inputs, runtime)
     runtime.require_folder(inputs.working_directory)
     facts = facts_of_checkout(runtime.workspace, inputs.working_directory)
-    base = Interpreters(processes=runtime.processes, temporary=runtime.temporary).find(inputs.python)
     if not inputs.command.strip() and facts.checks is None:
         raise Failure(no_checks())
     detected = None if inputs.command.strip() else facts.checks
-    commands = detected.commands_on(base.minor) if detected else (inputs.command,)
-    if detected:
-        runtime.runner.log(f"Checks: {', '.join(commands)} ({detected.reason}).")
+    base = Interpreters(processes=runtime.processes, temporary=runtime.temporary).find(inputs.python)
     shell = find_shell(runtime.processes)
-    checks = split_checks("\n".join(commands), shell.is_open)
-    if not checks:
-        raise Failure(
-            Problem(
-                found="The input command contains only comments.",
-                remedy="Set the checks, one per line: command: pytest",
-                topic="no-checks",
-            )
-        )
+    checks = _checks(inputs, detected, base, runtime, shell)
     with ExitStack() as stack:
         interpreter = stack.enter_context(_prepared(inputs, runtime, facts, detected, base))
         runs = CheckRuns(
@@ -137,6 +126,18 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             keep_going=inputs.keep_going,
         )
         return _reported(reports, inputs, interpreter, runtime)
+
+
+def _checks(
+    inputs: Inputs, detected: Detected | None, python: Interpreter, runtime: Runtime, shell: Shell
+) -> tuple[CheckCommand, ...]:
+    commands = detected.commands_on(python.minor) if detected else (inputs.command,)
+    if detected:
+        runtime.runner.log(f"Checks: {', '.join(commands)} ({detected.reason}).")
+    if checks := split_checks("\n".join(commands), shell.is_open):
+        return checks
+    found, remedy = "The input command contains only comments.", "Set the checks, one per line: command: pytest"
+    raise Failure(Problem(found=found, remedy=remedy, topic="no-checks"))
 
 
 def _prepared(

@@ -16,7 +16,7 @@ from tagship.core.distributions.distribution import read_distribution
 from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
-from tagship.core.project.build_system import requirements_of
+from tagship.core.project.development import read_development
 from tagship.core.summary import page
 from tagship.core.verification.checks import (
     CheckResult,
@@ -29,6 +29,7 @@ from tagship.core.verification.checks import (
     judged,
     lacks_extra,
     not_installable,
+    refuse_damaged,
     refuse_foreign_python,
     refuse_unknown_extras,
     verification_summary,
@@ -192,6 +193,7 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
     probes = Probes(environment=environment, environments=environments)
     python, roots = probes.describe()
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, runtime, probes, python)
+    refuse_damaged(wheel)
     refuse_foreign_python(wheel, python)
     asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
     refuse_unknown_extras(wheel, asked)
@@ -322,7 +324,8 @@ def _smoke(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
         trial.checks.append(CheckResult(name="Smoke command", result="skipped", detail="an earlier check failed"))
         return
     if inputs.groups:
-        wanted = requirements_of(runtime.project(inputs.working_directory), inputs.groups)
+        development = read_development(runtime.texts(inputs.working_directory, ["pyproject.toml"]), ())
+        wanted = development.required(inputs.groups)
         ended = trial.environments.install(trial.environment, trial.path, *wanted)
         if not ended.ok:
             raise Failure(not_installable(f"The wheel with the groups {', '.join(inputs.groups)}", ended))

@@ -73,7 +73,7 @@ class ParsedChangelog:
             searched = f" Also searched: {', '.join(source.others)}." if source.others else ""
             problem = replace(problem, found=problem.found + searched)
             if made := source.fragments:
-                waiting = f" {made.count} {made.tool} fragments in {made.folder} are not built yet."
+                waiting = f" Fragments of {made.tool} in {made.folder} that are not built yet: {made.count}."
                 remedy = f"Run `{made.command}`, commit the result, and tag that commit."
                 problem = replace(problem, found=problem.found + waiting, remedy=remedy)
             raise Failure(problem) from failure

@@ -63,6 +63,11 @@ def _is_secret(name: str, value: str, known: Iterable[str]) -> bool:
     return bool(account or _TOKEN.search(value)) or any(secret in value for secret in known)
 
 
+def index_login(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return uv's variables with the user names and passwords of indexes in ``environ``."""
+    return {name: value for name, value in environ.items() if re.fullmatch(r"UV_INDEX_\w+_(USERNAME|PASSWORD)", name)}
+
+
 def without_python_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """Return ``environ`` without settings of pip, uv, Python and virtual environments, on which no build may depend."""
     return {name: value for name, value in environ.items() if not _PYTHON.fullmatch(name)}

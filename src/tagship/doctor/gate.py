@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.content import unset_options
-from tagship.core.project.python_versions import GATE_PYTHONS, admits
+from tagship.core.project.python_versions import admits
 from tagship.core.workflows.own_inputs import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Problem
@@ -48,7 +48,7 @@ def _has_checks(call: Call) -> bool:
 
 def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
     required = facts.declaration.requires_python
-    words = call.given.get("python-versions", GATE_PYTHONS)
+    words = call.given.get("python-versions", "auto")
     build = call.given.get("build-python", "")
     if "${{" not in words:
         yield from from_preflight(chosen_pythons(words, facts.declaration)[1])

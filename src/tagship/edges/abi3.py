@@ -25,7 +25,7 @@ def abi3_findings(files: Sequence[tuple[Path, Distribution]], runtime: Runtime) 
     """Yield an error for each wheel tagged abi3 that breaks its promise. Other wheels are not read."""
     for path, item in files:
         if any(tag.abi == "abi3" for tag in item.tags):
-            require_library("abi3audit", "abi3", runtime.environ)
+            require_library("abi3audit", "abi3", runtime.installer_environ)
             environ = {**without_python_settings(runtime.environ), "NO_COLOR": "1", "COLUMNS": "200"}
             command = library_command("abi3audit", "--strict", "--summary", path)
             ended = runtime.processes.run(command, cwd=path.parent, environ=environ, timeout=_LIMIT)

@@ -96,6 +96,16 @@ def read_archive(path: Path) -> Archive:
 
 
 def _damaged(path: Path, error: Exception) -> Failure:
+    # Python before 3.11.4 has no filters for the extraction.
+    if isinstance(error, getattr(tarfile, "LinkOutsideDestinationError", ())):
+        link: tarfile.TarInfo = getattr(error, "tarinfo")  # noqa: B009 - unknown to the oldest Python
+        return Failure(
+            Problem(
+                found=f"{path.name}: {link.name} is a link out of the project, to {link.linkname}.",
+                remedy='Replace the link by a copy: cp --remove-destination "$(readlink -f FILE)" FILE',
+                topic="link-out-of-the-project",
+            )
+        )
     return Failure(
         Problem(
             found=f"Reading {path.name} as an archive failed: {error}.",
@@ -213,6 +223,24 @@ def unpack_sdist(path: Path, into: Path) -> Path:
         raise _damaged(path, error) from error
     (folder,) = into.iterdir()
     return folder
+
+
+def normalise_sdist(path: Path, time: int) -> None:
+    """Rewrite the sdist at ``path`` with ``time`` for every member, no owner, and plain permissions."""
+    copy = path.with_suffix(".new")
+    with (
+        tarfile.open(path) as old,
+        copy.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=time) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as new,
+    ):
+        for entry in old:
+            entry.mtime, entry.pax_headers = time, {}
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            new.addfile(entry, old.extractfile(entry) if entry.isfile() else None)
+    copy.replace(path)
 
 
 def _check_paths(path: Path, names: Iterable[str]) -> None:

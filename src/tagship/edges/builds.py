@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import unreachable
-from tagship.edges.archives import unpack_sdist
+from tagship.edges.archives import normalise_sdist, unpack_sdist
 from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
@@ -38,7 +38,8 @@ Installer = Literal["uv", "pip"]
 class Builder:
     """Builder with ``settings`` (``KEY=value``) for the backend and a file of ``constraints`` on its requirements.
 
-    ``python`` is a version or a path, by default the running interpreter.
+    ``python`` is a version or a path, by default the running interpreter. ``sdist_time`` is a time in seconds since the
+    epoch for every member of the sdist, which is rewritten then.
     """
 
     environments: Environments
@@ -46,6 +47,7 @@ class Builder:
     settings: Sequence[str] = ()
     constraints: Path | None = None
     python: str = ""
+    sdist_time: int | None = None
 
     def build(self, source: Path, into: Path, kinds: Sequence[Kind]) -> tuple[Path, ...]:
         """Return the files built into ``into``: the sdist from ``source``, the wheel from that sdist if there is one.
@@ -58,6 +60,8 @@ class Builder:
         if "sdist" in kinds:
             prepared = self._prepared(source, "sdist", into)
             built.append(self._one(prepared, into, "sdist"))
+            if self.sdist_time is not None and built[0].name.endswith(".tar.gz"):
+                normalise_sdist(built[0], self.sdist_time)
             source = unpack_sdist(built[0], into.with_name(f"{into.name}-sdist"))
         if "wheel" in kinds:
             built.append(self._one(self._prepared(source, "wheel", into, prepared), into, "wheel"))

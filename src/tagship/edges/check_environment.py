@@ -86,10 +86,10 @@ class CheckEnvironment:
             self._pip_install(python, arguments, plan.constraints)
 
     def _pip_install(self, python: Interpreter, arguments: Sequence[str], constraints: Sequence[str]) -> None:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt", dir=self.runtime.temporary) as file:
-            file.write("\n".join(constraints))
-            file.flush()
-            locked = ("--constraints", str(Path(file.name).resolve())) if constraints else ()
+        with tempfile.TemporaryDirectory(prefix="tagship-lock-", dir=self.runtime.temporary) as folder:
+            file = Path(folder).resolve() / "constraints.txt"
+            file.write_text("\n".join(constraints), "utf-8")
+            locked = ("--constraints", str(file)) if constraints else ()
             completed = self._uv(python, ["pip", "install", *arguments, *locked], shown=arguments)
         if not completed.ok:
             raise _failure(completed)

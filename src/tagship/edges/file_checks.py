@@ -76,7 +76,7 @@ class FileChecks:
     def findings(self, files: Sequence[tuple[Path, Distribution]], others: Sequence[Graded] = ()) -> list[Graded]:
         """Return the findings of the index rules, twine, check-wheel-contents and this project, and ``others``."""
         runtime, project = self.runtime, self.runtime.project(self.folder)
-        require_library("twine", LINT, runtime.environ)
+        require_library("twine", LINT, runtime.installer_environ)
         distributions, is_online = [item for _, item in files], self.index_rules == "pypi" and runtime.is_online
         found = release_violations(
             [upload_of(item, is_online=is_online) for item in distributions],
@@ -132,11 +132,15 @@ class FileChecks:
         return taken, problems
 
     def report(
-        self, distributions: Sequence[Distribution], findings: Sequence[Graded], problems: Sequence[Problem]
+        self,
+        distributions: Sequence[Distribution],
+        findings: Sequence[Graded],
+        problems: Sequence[Problem],
+        left_out: Sequence[str] = (),
     ) -> None:
         """Annotate the ``findings`` and write the summary. Raises Failure if one is an error or there are ``problems``.
 
-        ``problems`` are errors that are not among the findings.
+        ``problems`` are errors that are not among the findings, ``left_out`` are files that the sdist lacks.
         """
         runner, first = self.runtime.runner, distributions[0]
         for level, problem in findings:
@@ -145,7 +149,7 @@ class FileChecks:
                 runner.annotate(name, self.title, str(problem), file=problem.file, line=problem.line)
         warnings = [problem for level, problem in findings if level == "warning"]
         notes = [problem.found for level, problem in findings if level == "note"]
-        summary = distribution_summary(distributions, [*self._notes(first), *notes], warnings)
+        summary = distribution_summary(distributions, [*self._notes(first), *notes], warnings, left_out)
         subject = escaped(f"{first.name} {first.version}")
         errors = [*problems, *(problem for level, problem in findings if level == "error")]
         if errors:

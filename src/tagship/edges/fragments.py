@@ -29,7 +29,7 @@ def fragment_draft(fragments: Fragments, runtime: Runtime, project: Path, *, nam
     requirement = _REQUIREMENTS.get(fragments.tool)
     if requirement is None:
         raise _failed(fragments, f"{fragments.tool} is not a Python program, so no draft can be made.")
-    require_library("uv", "environments", runtime.environ)
+    require_library("uv", "environments", runtime.installer_environ)
     with runtime.scratch("fragments") as folder:
         environ = without_python_settings(runtime.environ)
         environments = Environments(

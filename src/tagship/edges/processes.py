@@ -133,6 +133,8 @@ class Processes:
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
+                # The permissions of built files must not depend on the machine. Windows has none.
+                umask=-1 if os.name == "nt" else 0o022,
             )
             self._running.add(process)
             return process

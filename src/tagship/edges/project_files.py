@@ -144,11 +144,12 @@ def _changelog_of(facts: ProjectFacts, root: Path, named: str) -> ChangelogText 
     newest = max(facts.released, default=None)
     coming = facts.tag.removeprefix(facts.prefix) if facts.tag else facts.declaration.version if facts.version else ""
     versions = [coming or ""] if facts.tag or newest is None else [coming or "", str(newest)]
-    found = [
-        _changelog(root, facts.folder, named, version, facts.heading_prefix, facts.declaration.name or "")
-        for version in versions
-    ]
-    return next((one for one in found if not isinstance(one, Problem)), found[0])
+    found: list[ChangelogText | Problem] = []
+    for version in versions:
+        found.append(_changelog(root, facts.folder, named, version, facts.heading_prefix, facts.declaration.name or ""))
+        if not isinstance(found[-1], Problem):
+            return found[-1]
+    return found[0]
 
 
 def _other_branches(repository: Repository, history: History, prefix: str, default: str, tag: str) -> tuple[str, ...]:

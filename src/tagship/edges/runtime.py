@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ class Runtime:
     ``workspace`` is the caller's checkout. ``temporary`` is a folder that outlives the step but not the job. Local
     runs have ``outputs`` instead for the files of later steps, which each run replaces: no job deletes ``temporary``.
     ``processes`` starts children in an environment without credentials. ``separate`` runs an action, by its name and
-    inputs, in a process without the token, and returns its outputs; None on a terminal.
+    inputs, in a process without the token, and returns its outputs; None on a terminal. ``index_login`` has the
+    variables with the user names and passwords of package indexes.
     """
 
     runner: Runner
@@ -40,6 +41,7 @@ class Runtime:
     temporary: Path
     outputs: Path | None = None
     separate: Callable[[str, Mapping[str, str]], Mapping[str, str]] | None = None
+    index_login: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -50,6 +52,11 @@ class Runtime:
     def is_online(self) -> bool:
         """False in a rehearsal that downloads nothing."""
         return not self.environ.get(OFFLINE)
+
+    @property
+    def installer_environ(self) -> Mapping[str, str]:
+        """The environment for the installation of tagship's own libraries."""
+        return {**self.environ, **self.index_login}
 
     def directory(self, inside: str) -> Path:
         """Return the real path of the folder ``inside`` the checkout. Raises Failure if it is outside."""

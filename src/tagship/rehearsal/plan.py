@@ -6,14 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.project.next_release import Choice, declares_pythons, release_inputs
-from tagship.core.project.python_versions import (
-    BUILD_PYTHON,
-    GATE_PYTHONS,
-    build_python,
-    listed_versions,
-    python_versions,
-)
+from tagship.core.project.next_release import Choice, release_inputs
+from tagship.core.project.python_versions import BUILD_PYTHON, build_python, listed_versions, python_versions
 from tagship.core.workflows.release_call import proposed_call, release_call
 
 if TYPE_CHECKING:
@@ -32,7 +26,7 @@ class Plan:
     """
 
     inputs: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    pythons: tuple[str, ...] = tuple(GATE_PYTHONS.split())
+    pythons: tuple[str, ...] = (BUILD_PYTHON,)
     build_python: str = BUILD_PYTHON
     settings: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
@@ -66,9 +60,9 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
 
 def _plan(call: ReleaseCall, facts: ProjectFacts, summary: str) -> Plan:
     declared = facts.declaration
-    words = call.settings.get("python-versions", "auto" if declares_pythons(declared) else GATE_PYTHONS)
-    versions = python_versions(declared.requires_python, declared.classifiers) if words == "auto" else ()
-    pythons = versions or listed_versions(GATE_PYTHONS if words == "auto" else words)
+    words = call.settings.get("python-versions", "auto")
+    supported = python_versions(declared.requires_python, declared.classifiers) or (BUILD_PYTHON,)
+    pythons = supported if words == "auto" else listed_versions(words)
     return Plan(
         inputs=call.inputs,
         pythons=pythons,

@@ -456,6 +456,26 @@ def test_a_failing_build_is_reported_with_its_last_lines(tmp_path: Path) -> None
     assert "::error::fake" in project.runner.lines
 
 
+@pytest.mark.parametrize("wheel", ["true", "false"])
+def test_a_file_that_the_sdist_lacks_is_named(tmp_path: Path, wheel: str) -> None:
+    """The build of the wheel from the sdist shows it, also if no wheel is wanted."""
+    reads = "def get_requires_for_build_wheel(*a):\n    Path('tools/a.txt').read_text()\n    return []\n"
+    project = release(tmp_path, {**PROJECT, "tools/a.txt": "1", "backend/in_tree.py": BACKEND + reads})
+
+    (problem,) = refused(project, wheel=wheel)
+
+    assert "failed: tools/a.txt is in the checkout and not in the sdist." in problem.found
+
+
+def test_a_wheel_that_this_machine_cannot_build_is_a_warning(tmp_path: Path) -> None:
+    """With wheel: false the compiler may be missing here."""
+    fails = "def get_requires_for_build_wheel(*a):\n    raise RuntimeError('no compiler here')\n"
+    project = release(tmp_path, {**PROJECT, "backend/in_tree.py": BACKEND + fails})
+
+    assert build(project, wheel="false").wheel == ""
+    assert any("no compiler here" in text for _, _, text in project.runner.annotations)
+
+
 def test_an_invalid_version_in_the_tag_is_refused_before_the_build(tmp_path: Path) -> None:
     """Nothing is built if the tag has no valid version."""
     project = release(tmp_path, tag="latest")

@@ -422,7 +422,7 @@ def test_the_notes_can_be_a_draft_of_the_fragments(tmp_path: Path, tool: str, fo
     outputs, notes, runner = run(top, on_missing="fragments", links="none")
     assert notes.removesuffix(" (#7)") == f"{heading}\n\n- A *new* thing."
     assert outputs.version == "1.2.0"
-    assert f" fragments in {folder} are not built yet." in runner.annotations[0][2]
+    assert f" in {folder} that are not built yet: " in runner.annotations[0][2]
     assert sorted(top.rglob("*")) == before
 
 

@@ -62,9 +62,7 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
             [("wrong-requires-python", "blocker", 3)],
             id="an excluded Python",
         ),
-        pytest.param(
-            facts(call(), requires=">=3.12"), [("wrong-requires-python", "blocker", 3)], id="the default Pythons"
-        ),
+        pytest.param(facts(call(), requires=">=3.13"), [], id="the default Pythons, which are those of the package"),
         pytest.param(
             facts(call("python-versions: auto, build-python: '3.10'")),
             [("requires-python", "blocker", 3)],

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.wheels import write_sdist, write_wheel
-from tagship.edges.archives import read_archive, unpack_sdist
+from tagship.core.distributions.distribution import Member
+from tagship.edges.archives import normalise_sdist, read_archive, unpack_sdist
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -165,3 +166,25 @@ def test_an_archive_with_too_many_members_is_refused(tmp_path: Path, monkeypatch
     assert len(read_archive(packed(tmp_path, [(f"hello-1.0/{n}", 1) for n in range(3)])).members) == 3
     with pytest.raises(Failure, match="more than 3 members"):
         read_archive(packed(tmp_path, [(f"hello-1.0/{n}", 1) for n in range(5)]))
+
+
+def test_a_normalised_sdist_depends_on_its_contents_only(tmp_path: Path) -> None:
+    """Two archives of the same files with other times, owners and permissions become equal."""
+    digests, members = set(), tuple[Member, ...]()
+    for number in range(2):
+        path = tmp_path / str(number) / "hello-1.0.tar.gz"
+        path.parent.mkdir()
+        with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+            for name, mode in (("hello-1.0/PKG-INFO", 0o600 + number), ("hello-1.0/run", 0o700 + number)):
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mtime, entry.uid, entry.uname, entry.mode = 2, 1.5 + number, number, str(number), mode
+                archive.addfile(entry, io.BytesIO(b"ab"))
+        normalise_sdist(path, 1_700_000_000)
+        digests.add(path.read_bytes())
+        members = read_archive(path).members
+
+    assert len(digests) == 1
+    assert [(item.path, item.time, item.mode) for item in members] == [
+        ("hello-1.0/PKG-INFO", 1_700_000_000, 0o644),
+        ("hello-1.0/run", 1_700_000_000, 0o755),
+    ]

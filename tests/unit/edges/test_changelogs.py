@@ -266,7 +266,7 @@ def test_fragments_that_are_not_built_are_in_the_message(
     written(tmp_path, **{fragment: "A fix."})
     with pytest.raises(Failure) as caught:
         read(tmp_path, version="2.0.0").parse().release("2.0.0")
-    assert f" fragments in {folder} are not built yet." in caught.value.problems[0].found
+    assert f" in {folder} that are not built yet: " in caught.value.problems[0].found
     assert command in caught.value.problems[0].remedy
 
 

@@ -85,6 +85,17 @@ def test_a_child_gets_the_given_environment_and_no_input(tmp_path: Path) -> None
     assert Processes(environ={"T_A": "1"}).run(python(source), cwd=tmp_path).output == "['T_A'] True\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
+def test_files_of_a_child_have_the_usual_permissions(tmp_path: Path) -> None:
+    """They do not depend on the umask of the machine, so that two builds are equal."""
+    before = os.umask(0o077)
+    try:
+        PROCESSES.run([sys.executable, "-c", "open('a', 'w')"], cwd=tmp_path)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
+
+
 def test_standard_error_can_be_dropped(tmp_path: Path) -> None:
     """Output that is parsed contains no warnings."""
     completed = PROCESSES.run(

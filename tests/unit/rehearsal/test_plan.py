@@ -31,7 +31,7 @@ def facts(call: str = "", requires: str | None = None) -> ProjectFacts:
 
 def test_the_workflow_at_the_tag_counts_first() -> None:
     """Its inputs are those of the rehearsal, with its path in the summary."""
-    plan = plan_release(facts("check: mypy"), {"other.yml": CALL % "check: ruff"}, OWN)
+    plan = plan_release(facts("check: mypy", requires=">=3.11,<3.13"), {"other.yml": CALL % "check: ruff"}, OWN)
     assert plan.inputs_of("quality-gate", ["command", "install"]) == {"command": "mypy"}
     assert (plan.pythons, plan.build_python) == (("3.11", "3.12"), "3.12")
     assert plan.summary == "Inputs from release.yml: check mypy; python-versions 3.11 3.12."

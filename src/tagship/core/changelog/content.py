@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.document import LONGEST_TITLE, plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.model import Remark
-from tagship.core.markdown.blocks import parser
+from tagship.core.markdown.blocks import parse_blocks, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,22 @@ if TYPE_CHECKING:
     from tagship.core.changelog.model import Release
     from tagship.core.markdown.blocks import Blocks
 
+
+_LAST = 1 << 40
+"""A line below every text."""
+
+
+def converted_remarks(notes: str, release: Release, releases: Sequence[Release]) -> Iterator[Remark]:
+    """Yield the warnings about the text of ``notes``, Markdown that was converted, at the heading of ``release``."""
+    blocks = parse_blocks(notes)
+    others = [replace(other, line=_LAST) for other in releases]
+    shown = [replace(release, line=0, body=range(_LAST)), *others]
+    for remark in (*lost_headings(shown, blocks, 0), *unescaped_mentions(shown, blocks, 0)):
+        yield replace(remark, line=release.line)
+
+
 _STARTS_WITH_VERSION = re.compile(
-    r"^(#{1,6}|\*\*|__)?[^\w\n]*(?:(?:version|release)\s)?v?\d+\.\d", re.IGNORECASE | re.MULTILINE
+    r"^(#{1,6}|\*\*|__)?[^\w\n]{0,40}(?:(?:version|release)\s)?v?\d+\.\d", re.IGNORECASE | re.MULTILINE
 )
 _UNDERLINE = re.compile(r"[\s>]*(?:-+|=+)\s*")
 

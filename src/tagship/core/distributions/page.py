@@ -40,9 +40,15 @@ _FIELDS = {
 
 
 def distribution_summary(
-    distributions: Sequence[Distribution], notes: Sequence[str], warnings: Sequence[Problem] = ()
+    distributions: Sequence[Distribution],
+    notes: Sequence[str],
+    warnings: Sequence[Problem] = (),
+    left_out: Sequence[str] = (),
 ) -> str:
-    """Return Markdown: the files, ``notes`` and ``warnings``; then folded the digests, trees, metadata and README."""
+    """Return Markdown: the files, ``notes`` and ``warnings``; then folded the digests, trees, metadata and README.
+
+    ``left_out`` are files under version control that the sdist does not contain, also folded.
+    """
     first = distributions[0]
     files = [(item.filename, human_size(item.archive.size), item.archive.sha256) for item in distributions]
     readme = (first.metadata.get("description") or "").strip()
@@ -52,6 +58,9 @@ def distribution_summary(
         listed((str(warning) for warning in warnings), verdict="warned"),
         digests_folded(files),
         *(folded(f"Contents of {item.filename}", fenced(tree(item.archive.members))) for item in distributions),
+        folded(f"Not in the sdist: {len(left_out)} files", fenced("\n".join(left_out[:TREE_LIMIT])))
+        if left_out
+        else "",
         folded("Metadata", fenced("\n".join(_metadata(first))[:_METADATA_LIMIT])),
         folded("Project page on the index", _shown_readme(first, readme)) if readme else "",
     )

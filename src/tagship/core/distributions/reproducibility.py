@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tagship.core.distributions.distribution import Archive, Member
 
 _SHOWN = 8
@@ -51,9 +53,22 @@ def _differences(
     contents = [f"{path}: only in {names[0]}" for path in before if path not in after]
     contents += [f"{path}: only in {names[1]}" for path in after if path not in before]
     pairs = [(before[path], after[path]) for path in before if path in after]
-    contents += [f"{old.path}: the contents differ" for old, new in pairs if old.sha256 != new.sha256]
+    contents += [
+        f"{old.path}: the contents differ{_changed_lines(first.texts, second.texts, old.path)}"
+        for old, new in pairs
+        if old.sha256 != new.sha256
+    ]
     moded = [f"{old.path}: the permissions differ" for old, new in pairs if old.mode != new.mode]
     return [*contents, *_times(pairs), *moded], contents + moded
+
+
+def _changed_lines(before: Mapping[str, bytes], after: Mapping[str, bytes], path: str) -> str:
+    """Return the lines of a metadata file that differ, each with its sign; empty for other files and for RECORD."""
+    if path not in before or path not in after or path.endswith("/RECORD"):
+        return ""
+    old, new = (texts[path].decode("utf-8", "replace").splitlines() for texts in (before, after))
+    changed = [f"- {line}" for line in old if line not in new] + [f"+ {line}" for line in new if line not in old]
+    return "".join(f"\n    {line}" for line in changed[:_SHOWN])
 
 
 def _listed(lines: list[str]) -> str:
@@ -72,7 +87,7 @@ def _remedy(archive: Archive, *, timed_only: bool) -> str:
     if timed_only and not archive.filename.endswith(".whl"):
         return (
             "The backend ignores SOURCE_DATE_EPOCH for sdists, as setuptools and pdm-backend do. Use hatchling or "
-            "flit-core, or skip the comparison: reproducible: epoch"
+            "flit-core, or have the times rewritten, without a comparison: reproducible: normalise"
         )
     if timed_only:
         return "The backend ignores SOURCE_DATE_EPOCH. Upgrade it, or skip the comparison: reproducible: epoch"

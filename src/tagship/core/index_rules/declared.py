@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from packaging.metadata import RawMetadata
 
 from tagship.core.index_rules.rule import Upload
+from tagship.core.project.tables import parsed, table, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from datetime import date
 
     from tagship.core.index_rules.rule import Classifiers
@@ -29,39 +29,25 @@ def declared_upload(
     if declaration.version and not declaration.versioned_by_git:
         raw["version"] = declaration.version
     raw["classifiers"] = list(declaration.classifiers)
-    table = _project_table(pyproject)
-    raw["requires_dist"] = list(_requirements(table))
-    if isinstance(urls := table.get("urls"), dict):
+    project = table(parsed(pyproject), "project")
+    requirements = [project.get("dependencies"), *table(project, "optional-dependencies").values()]
+    raw["requires_dist"] = [requirement for each in requirements for requirement in texts(each)]
+    if isinstance(urls := project.get("urls"), dict):
         raw["project_urls"] = {label: url for label, url in urls.items() if isinstance(url, str)}
-    if isinstance(summary := table.get("description"), str):
+    if isinstance(summary := project.get("description"), str):
         raw["summary"] = summary
-    if isinstance(expression := table.get("license"), str):
+    if isinstance(expression := project.get("license"), str):
         raw["license_expression"] = expression
-    if isinstance(readme := table.get("readme"), dict) and isinstance(readme.get("content-type"), str):
+    if isinstance(readme := project.get("readme"), dict) and isinstance(readme.get("content-type"), str):
         raw["description_content_type"] = readme["content-type"]
-    if authors := _addresses(table, "authors"):
+    if authors := _addresses(project, "authors"):
         raw["author_email"] = authors
-    if maintainers := _addresses(table, "maintainers"):
+    if maintainers := _addresses(project, "maintainers"):
         raw["maintainer_email"] = maintainers
     return Upload(filename=declaration.file, metadata=raw, classifiers=classifiers, today=today)
 
 
-def _project_table(pyproject: str) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(pyproject).get("project")
-    except (ValueError, RecursionError):
-        return {}
-    return table if isinstance(table, dict) else {}
-
-
-def _requirements(table: dict[str, Any]) -> Iterator[str]:
-    """Yield the requirements of the project and of all its extras."""
-    extras = table.get("optional-dependencies")
-    lists = [table.get("dependencies"), *(extras.values() if isinstance(extras, dict) else ())]
-    yield from (item for each in lists if isinstance(each, list) for item in each if isinstance(item, str))
-
-
-def _addresses(table: dict[str, Any], key: str) -> str:
-    people = table.get(key)
+def _addresses(project: Mapping[str, Any], key: str) -> str:
+    people = project.get(key)
     found = [person.get("email") for person in people if isinstance(person, dict)] if isinstance(people, list) else []
     return ", ".join(f"<{address}>" for address in found if isinstance(address, str))

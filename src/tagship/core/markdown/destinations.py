@@ -84,11 +84,13 @@ def _definition(definition: Definition, kind: Kind) -> Iterator[Destination]:
 
 _TAG = re.compile(r"<(a|area|img|source|video|audio|track)\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(?<![\w-])(href|src|poster|srcset)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CANDIDATE = re.compile(r"(?:^|,)\s*([^\s,]+)")
 
 
 def _attributes(text: str) -> Iterator[Destination]:
-    """Yield the destinations in the HTML tags of ``text``, with offsets in ``text``."""
+    """Yield the destinations in the HTML tags of ``text``, with offsets in ``text``; none in comments."""
+    text = _COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     for tag in _TAG.finditer(text):
         kind: Kind = "link" if tag[1].lower() in {"a", "area"} else "image"
         for attribute in _ATTRIBUTE.finditer(text, tag.start(2), tag.end(2)):

@@ -1,4 +1,4 @@
-"""The name, version, build system and dependency groups in a project's ``pyproject.toml``."""
+"""The name, version and build system in a project's ``pyproject.toml``."""
 
 from __future__ import annotations
 
@@ -7,39 +7,28 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from packaging.utils import canonicalize_name
-
+from tagship.core.project.development import requirement_name
+from tagship.core.project.tables import table, texts
 from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 _VERSION_LINE = re.compile(r"""\s*version\s*=\s*["']""")
 _TABLE_LINE = re.compile(r"\s*\[([^\]]+)\]")
-_GIT_PLUGINS = frozenset(
-    {
-        "dunamai",
-        "flit-scm",
-        "hatch-vcs",
-        "poetry-dynamic-versioning",
-        "setuptools-git-versioning",
-        "setuptools-scm",
-        "uv-dynamic-versioning",
-        "vcs-versioning",
-        "versioneer",
-        "versioningit",
-    }
-)
+_GIT_PLUGINS = frozenset({
+    "dunamai", "flit-scm", "hatch-vcs", "poetry-dynamic-versioning", "setuptools-git-versioning", "setuptools-scm",
+    "uv-dynamic-versioning", "vcs-versioning", "versioneer", "versioningit",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A project as declared. ``version`` is None unless the file contains it; ``version_line`` counts from 1.
 
-    ``git_plugin`` is the plugin that derives the version from git, or empty. ``requires`` are normalised names.
-    ``place`` is the path of the file, relative to the repository root, and ``text`` its content.
-    ``has_contents_check`` is true if it configures check-wheel-contents.
+    ``git_plugin`` is the plugin that derives the version from git, or empty. ``place`` is the path of the file relative
+    to the repository root, ``text`` its content. ``has_contents_check`` is true if it configures check-wheel-contents.
     """
 
     place: str
@@ -49,9 +38,7 @@ class Project:
     version_line: int | None
     has_build_system: bool
     backend: str
-    requires: frozenset[str]
     git_plugin: str
-    groups: Mapping[str, Any]
     has_contents_check: bool
 
 
@@ -71,9 +58,9 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
                 file=place,
             )
         ) from error
-    project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
-    system = _table(data, "build-system")
-    requires = _names(system.get("requires"))
+    project, poetry = table(data, "project"), table(data, "tool", "poetry")
+    system = table(data, "build-system")
+    requires = frozenset(map(requirement_name, texts(system.get("requires"))))
     named = project if "version" in project or "name" in project else poetry
     version = named.get("version") if isinstance(named.get("version"), str) else None
     return Project(
@@ -84,61 +71,17 @@ def read_project(text: str, *, place: str = "pyproject.toml") -> Project:
         version_line=_line_of_version(text, "project" if named is project else "tool.poetry") if version else None,
         has_build_system=bool(system),
         backend=str(system.get("build-backend", LEGACY_BACKEND)),
-        requires=requires,
         git_plugin=_git_plugin(data, requires, version),
-        groups=_table(data, "dependency-groups"),
-        has_contents_check=bool(_table(data, "tool", "check-wheel-contents")),
+        has_contents_check=bool(table(data, "tool", "check-wheel-contents")),
     )
 
 
-def requirements_of(project: Project, groups: Sequence[str]) -> tuple[str, ...]:
-    """Return the requirements of the dependency groups (PEP 735), including those of nested groups.
-
-    Raises Failure if a group does not exist, includes itself or is malformed.
-    """
-    from packaging.dependency_groups import DependencyGroupResolver
-
-    try:
-        resolver = DependencyGroupResolver(project.groups)
-        return tuple(str(requirement) for group in groups for requirement in resolver.resolve(group))
-    except (LookupError, ValueError, TypeError, ExceptionGroup) as error:
-        parts = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
-        raise Failure(
-            Problem(
-                found=f"Resolving the dependency groups {', '.join(groups)} failed: {'; '.join(map(str, parts))}.",
-                remedy=f"Use a group in [dependency-groups] of pyproject.toml: {', '.join(project.groups) or 'none'}.",
-                topic="dependency-group-not-found",
-            )
-        ) from error
-
-
 def _git_plugin(data: Mapping[str, Any], requires: frozenset[str], version: str | None) -> str:
-    if version is None and _table(data, "tool", "pdm", "version").get("source") == "scm":
+    if version is None and table(data, "tool", "pdm", "version").get("source") == "scm":
         return "pdm-backend"
-    dynamic_poetry = _table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
+    dynamic_poetry = table(data, "tool", "poetry-dynamic-versioning").get("enable") is True
     plugins = sorted(requires & _GIT_PLUGINS)
     return plugins[0] if plugins and (version is None or dynamic_poetry) else ""
-
-
-def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    for name in path:
-        inner = data.get(name)
-        if not isinstance(inner, dict):
-            return {}
-        data = inner
-    return data
-
-
-def _names(requires: object) -> frozenset[str]:
-    from packaging.requirements import Requirement
-
-    names = set()
-    for line in requires if isinstance(requires, list) else []:
-        try:
-            names.add(canonicalize_name(Requirement(str(line)).name))
-        except ValueError:
-            continue
-    return frozenset(names)
 
 
 def _line_of_version(text: str, table: str) -> int | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import configparser
 import re
-import tomllib
 from posixpath import normpath, splitext
 from typing import TYPE_CHECKING, Any
 
+from tagship.core.project.tables import parsed, table
 from tagship.core.versions import parse_version
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ def configured_paths(files: Mapping[str, str]) -> list[str]:
     """Return the paths of changelogs that the configuration ``files`` (text by name) of a project contain."""
     found: list[str] = []
     for text in (text for name, text in files.items() if name.endswith(".toml")):
-        tool = _table(_toml(text), "tool")
-        found += filter(None, (_text(_table(tool, "towncrier"), "filename"), _text(_table(tool, "scriv"), "changelog")))
-        found += filter(None, (_text(_table(tool, "commitizen"), "changelog_file"),))
+        tool = table(parsed(text), "tool")
+        found += filter(None, (_text(table(tool, "towncrier"), "filename"), _text(table(tool, "scriv"), "changelog")))
+        found += filter(None, (_text(table(tool, "commitizen"), "changelog_file"),))
     scriv = _scriv(files)
     found += [scriv["changelog"]] if "changelog" in scriv else []
     found += [match["path"] for text in files.values() for match in _LINKED.finditer(text)]
@@ -102,12 +102,12 @@ def fragment_folders(files: Mapping[str, str]) -> dict[str, str]:
     """Return the folders of fragments that the configuration ``files`` contain, each with the name of its tool."""
     folders: dict[str, str] = {}
     for text in (text for name, text in files.items() if name.endswith(".toml")):
-        data = _toml(text)
-        tool = _table(data, "tool")
+        data = parsed(text)
+        tool = table(data, "tool")
         if isinstance(tool.get("towncrier"), dict):
             towncrier = tool["towncrier"]
             # https://towncrier.readthedocs.io/en/stable/configuration.html: `package` defaults to the project's name.
-            package = _text(towncrier, "package") or _text(_table(data, "project"), "name")
+            package = _text(towncrier, "package") or _text(table(data, "project"), "name")
             default = f"{_text(towncrier, 'package_dir') or '.'}/{package}/newsfragments"
             folders[normpath(_text(towncrier, "directory") or default)] = "towncrier"
         if isinstance(tool.get("scriv"), dict):
@@ -149,18 +149,6 @@ def _scriv(files: Mapping[str, str]) -> dict[str, str]:
             if parser.has_section(section):
                 return dict(parser.items(section))
     return {}
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
-
-
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = data.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

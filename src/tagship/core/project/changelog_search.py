@@ -23,6 +23,8 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagship.core.changelog import Release
+
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40
 _COMMANDS = {
@@ -120,14 +122,13 @@ def _is_prominent(path: str, query: ChangelogQuery) -> bool:
 def _best(files: Files, query: ChangelogQuery, searched: _Searched) -> ChangelogText:
     """Return the page that comes next to the changelog to find. Raises Failure if there is none."""
 
-    def has_section(page: ChangelogText) -> bool:
-        parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
-        return any(release.version == version for release in parsed.changelog.releases)
+    def releases(page: ChangelogText) -> tuple[Release, ...]:
+        return page.parse(heading_prefix=query.heading_prefix, project=query.project).changelog.releases
 
     version = parse_version(query.version)
     pages = searched.pages
-    with_releases = [page for page in pages if page.parse(heading_prefix=query.heading_prefix).changelog.releases]
-    empty = [page for page in with_releases if version is not None and has_section(page)]
+    with_releases = [page for page in pages if releases(page)]
+    empty = [page for page in with_releases if version and version in {one.version for one in releases(page)}]
     best = next(iter([*empty, *with_releases, *pages]), None)
     if searched.failure and not with_releases:
         raise searched.failure

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.core.project.poetry import poetry_requirements
 from tagship.core.project.tables import parsed, table, texts
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -61,6 +62,21 @@ class Development:
         """Yield the requirements in ``extras`` and ``groups``."""
         yield from (line for name in extras for line in self.extras.get(name, ()))
         yield from (line for name in groups for line in self.groups.get(name, ()))
+
+    def required(self, groups: Iterable[str]) -> tuple[str, ...]:
+        """Return the requirements of ``groups``. Raises Failure if one does not exist or is malformed."""
+        known = {canonicalize_name(name): lines for name, lines in self.groups.items()}
+        missing = [name for name in groups if canonicalize_name(name) not in known]
+        if missing:
+            raise Failure(
+                Problem(
+                    found=f"Resolving the dependency groups {', '.join(missing)} failed: "
+                    f"{'; '.join(self.unread) or 'not found'}.",
+                    remedy=f"Use a group in [dependency-groups] of pyproject.toml: {', '.join(self.groups) or 'none'}.",
+                    topic="dependency-group-not-found",
+                )
+            )
+        return tuple(line for name in groups for line in known[canonicalize_name(name)])
 
     def all_lines(self) -> Iterator[str]:
         """Yield all requirements for development."""

@@ -69,16 +69,11 @@ def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
     return found | dict(_pythons(facts.declaration)) | dict(_files(facts))
 
 
-def declares_pythons(declaration: Declaration) -> bool:
-    """Return True if the project declares the Python versions that it supports."""
-    return bool(declaration.requires_python) or names_minor_versions(declaration.classifiers)
-
-
 def _pythons(declaration: Declaration) -> Iterator[tuple[str, Choice]]:
     """Yield the Python versions that the project declares, if it does."""
-    if not declares_pythons(declaration):
-        return
     required, named = declaration.requires_python, names_minor_versions(declaration.classifiers)
+    if not required and not named:
+        return
     declared = python_versions(required, declaration.classifiers)
     available = " ".join(version for version in declared if version not in UNAVAILABLE)
     source = "classifiers" if named else f"requires-python {required}"

@@ -17,8 +17,6 @@ MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
 """The minor versions supported at the end of 2026 (https://devguide.python.org/versions/)."""
 BUILD_PYTHON = "3.12"
 """The Python of our actions in the workflows, which also builds the packages that support it."""
-GATE_PYTHONS = "3.11 3.12"
-"""The default of our workflows for the quality gate."""
 UNAVAILABLE = ("3.5", "3.6", "3.7")
 """Minor versions that actions/setup-python cannot install on current Ubuntu images."""
 KNOWN = ("3.6", "3.7", "3.8", "3.9", "3.10", *MAINTAINED, "3.16")

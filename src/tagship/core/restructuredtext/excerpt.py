@@ -52,7 +52,8 @@ _SUBSTITUTION = re.compile(r"\.\. \|([^|]+)\| ")
 _FOOTNOTE = re.compile(r"\.\. \[([^\]\s]+)\](?: |$)")
 
 
-_INLINE_TARGET = re.compile(r"(?<![^\W_])_`([^`\n]+)`")
+_INLINE_TARGET = re.compile(r"(?<![^\W_])(?<!`)_`([^`\n]+)`")
+_CODE = re.compile(r"(?P<margin>[ *+-]*)(?:\.\. [\w-]*(?:code|literal)[\w-]*::|(?!\.\. ).*::$)")
 
 
 def _declarations(source: Source) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _known(sources: Iterable[Source]) -> dict[str, str]:
             if block.kind == "title":
                 titles[block.text] = titles.get(block.text, 0) + 1
         for block in source.blocks:
-            for match in _INLINE_TARGET.finditer("\n".join(source.lines[block.first : block.end])):
+            for match in _INLINE_TARGET.finditer(_without_code(source.lines[block.first : block.end])):
                 known.setdefault(f"_{_normal(match[1])}", f".. _`{match[1]}`:")
     for title, count in titles.items():
         if count == 1 and not re.search(r"[`*|\\_]", title):
@@ -123,12 +124,24 @@ def _known(sources: Iterable[Source]) -> dict[str, str]:
     return known
 
 
+def _without_code(lines: Iterable[str]) -> str:
+    """Return ``lines`` without the lines of literal blocks."""
+    kept: list[str] = []
+    margin: int | None = None
+    for line in lines:
+        if margin is None or (line and len(line) - len(line.lstrip()) <= margin):
+            kept.append(line)
+            code = _CODE.match(line)
+            margin = len(code["margin"]) if code else None
+    return "\n".join(kept)
+
+
 _USES = (
     ("_", re.compile(r"`([^`]+)`_")),
     ("_", re.compile(r"<([^<>`]+)_>`_")),
-    ("_", re.compile(r"(?<![^\W_])((?:[^\W_](?:[-._+:]?[^\W_])*))_(?!\w)")),
+    ("_", re.compile(r"(?<![^\W_])(?<![^\W_][-._+:])((?:[^\W_](?:[-._+:]?[^\W_])*))_(?!\w)")),
     ("|", re.compile(r"\|([^|\s](?:[^|]*[^|\s])?)\|")),
-    ("[", re.compile(r"\[([^\]\s]+)\]_")),
+    ("[", re.compile(r"\[([^\[\]\s]+)\]_")),
     ("_", re.compile(r":\s+`?([^`\n]+?)`?_$", re.MULTILINE)),
 )
 

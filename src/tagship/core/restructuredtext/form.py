@@ -18,7 +18,7 @@ _ENDINGS: dict[str, Form] = {
     ".rest": "restructuredtext",
 }
 _MARKDOWN = re.compile(r"^#{1,6} |^(?:```|~~~)|\]\(", re.MULTILINE)
-_RESTRUCTUREDTEXT = re.compile(r"^\.\. |``[^`]|`__?(?!\w)|(?<!\w):[\w:+.-]+:`|::$", re.MULTILINE)
+_RESTRUCTUREDTEXT = re.compile(r"^\.\. |``[^`]|`__?(?!\w)|(?<!\w):[\w:+.-]{1,60}:`|::$", re.MULTILINE)
 
 
 def changelog_form(path: str, text: str, *, heading_prefix: str = "") -> Form | None:

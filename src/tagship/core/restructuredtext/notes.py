@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagship.core.changelog.content import converted_remarks
 from tagship.core.changelog.model import Remark
 from tagship.core.restructuredtext.blocks import read_blocks, source_lines
 from tagship.core.restructuredtext.excerpt import Source, excerpt
-from tagship.core.restructuredtext.states import UnreadableError, parse
+from tagship.core.restructuredtext.states import LONGEST_LINE, UnreadableError, parse
 from tagship.core.restructuredtext.writer import write_markdown
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Notes", "UnreadableError", "release_notes"]
 
-LONGEST_SECTION = 250_000
-"""Characters; GitHub takes 125,000 for a release page."""
+LONGEST_SECTION = 125_000
+"""Characters, with the definitions that the section uses; GitHub's own limit for the text of a release."""
+MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +40,23 @@ def release_notes(document: Document, release: Release, roles: Roles, *, extra: 
     """Return the section of ``release`` below its title, as GitHub's Markdown.
 
     ``extra`` are texts with definitions that count for every document of the project: Sphinx's ``rst_prolog`` and
-    ``rst_epilog``. Raises UnreadableError if the section is too long, has a line that is too long, or is nested too
-    deeply.
+    ``rst_epilog``. Raises UnreadableError if the section exceeds a limit, so that no section takes minutes.
     """
     section = range(release.body.start - 1, release.body.stop - 1)
+    if any(len(line) > LONGEST_LINE for line in document.lines[section.start : section.stop]):
+        raise UnreadableError(f"a line has more than {LONGEST_LINE} characters")
     others = [Source(lines, read_blocks(lines)) for lines in map(source_lines, extra)]
     part = excerpt(Source(document.lines, document.blocks), section, others=others)
-    if len(part.text) > LONGEST_SECTION:
-        raise UnreadableError(f"it has more than {LONGEST_SECTION} characters")
+    for size, limit, unit in (
+        (len(part.text), LONGEST_SECTION, "characters"),
+        (part.text.count("\n"), MOST_LINES, "lines"),
+    ):
+        if size > limit:
+            raise UnreadableError(f"it has more than {limit} {unit}")
     tree, messages = parse(part.text, roles)
     text = write_markdown(tree, level=release.level, end=part.before + part.length)
-    return Notes(text=text, remarks=tuple(dict.fromkeys(_remarks(messages, part, release))))
+    remarks = [*_remarks(messages, part, release), *converted_remarks(text, release, document.changelog.releases)]
+    return Notes(text=text, remarks=tuple(dict.fromkeys(remarks)))
 
 
 def _remarks(messages: Iterable[Message], part: Excerpt, release: Release) -> Iterator[Remark]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.dates import find_date
+from tagship.core.changelog.document import LONGEST_TITLE
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.reader import read_changelog
 from tagship.core.restructuredtext.blocks import read_blocks, source_lines
@@ -51,7 +52,7 @@ def read_document(text: str, *, heading_prefix: str = "", project: str = "") -> 
 
 
 _PHRASE = re.compile(
-    r"(?<![\w`]):[\w:+.-]+:`(?P<role>[^`]+)`|`(?P<link>[^`<]+?)\s*<[^`>]*>`__?|``(?P<literal>.+?)``"
+    r"(?<![\w`]):[\w:+.-]{1,60}:`(?P<role>[^`]+)`|`(?P<link>[^`<]+?)\s*<[^`>]*>`__?|``(?P<literal>.+?)``"
     r"|`(?P<text>[^`]+)`(?:__?)?|\*\*(?P<strong>[^*]+)\*\*|\*(?P<emphasis>[^*\s][^*]*)\*|\|(?P<name>[^|\s][^|]*)\|_{0,2}"
     r"|(?P<word>\w+)_{1,2}(?!\w)|\\(?P<escaped>.)"
 )
@@ -59,7 +60,7 @@ _PHRASE = re.compile(
 
 def plain_title(source: str) -> str:
     """Return the text of a title as a reader sees it, without inline markup."""
-    if not re.search(r"[`*|\\_]", source):
+    if len(source) > LONGEST_TITLE or not re.search(r"[`*|\\_]", source):
         return " ".join(source.split())
     return " ".join(_PHRASE.sub(lambda match: (match[match.lastgroup or 0] or "").strip(), source).split())
 

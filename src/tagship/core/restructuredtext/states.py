@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from tagship.core.sphinx.roles import Roles
 
-LONGEST_LINE = 10_000
-"""Characters of a line or a paragraph; docutils' own limit for lines. It takes quadratic time for a paragraph."""
+LONGEST_LINE = 5_000
+"""Maximum length of a line or a paragraph in characters: docutils takes quadratic time for a paragraph."""
+DEEPEST = 40
+"""Maximum number of blocks around a block: docutils parses the innermost one again at each level."""
+MOST_BLOCKS = 5_000
+"""Maximum number of lists, items and other blocks with content, each of which docutils parses by itself."""
 _MOST_SUBSTITUTED = 10_000
 
 
@@ -31,14 +35,14 @@ class Message:
 
 
 class UnreadableError(ValueError):
-    """A document that docutils does not read: its blocks are nested too deeply, or a line is too long."""
+    """A document that exceeds a limit. The message is the part of a sentence after ``because``."""
 
 
 def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     """Return the tree of ``text``, its references resolved, and the warnings and errors about it, in order.
 
-    Raises UnreadableError for a line or paragraph of more than ``LONGEST_LINE`` characters, for blocks that are nested
-    too deeply, and for substitutions that multiply.
+    Raises UnreadableError for a line or paragraph of more than ``LONGEST_LINE`` characters, for too many blocks, for
+    blocks nested too deeply, and for substitutions that multiply.
     """
     settings = frontend.get_default_settings(Parser)
     for name, value in _SETTINGS.items():
@@ -60,7 +64,7 @@ def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
         tree.transformer.add_transforms(_TRANSFORMS)
         tree.transformer.apply_transforms()
     except RecursionError as error:
-        raise UnreadableError("its lists, quotes or directives are nested too deeply") from error
+        raise UnreadableError(_TOO_DEEP) from error
     if any("line-length-limit" in message.text for message in messages):
         raise UnreadableError(f"a line has more than {LONGEST_LINE} characters")
     return tree, messages
@@ -197,9 +201,28 @@ def _node(shown: Shown) -> nodes.Node:
     return _STYLES[shown.style]("", shown.text)
 
 
+_TOO_DEEP = "its lists, quotes or directives are nested too deeply"
+
+
+class _Nested(states.NestedStateMachine):
+    """A parser of the content of a block, which counts how many there are and how many are around it."""
+
+    def run(self, input_lines: Any, input_offset: int, memo: Any, *arguments: Any, **options: Any) -> Any:  # type: ignore[override]
+        memo.blocks = getattr(memo, "blocks", 0) + 1
+        memo.depth = getattr(memo, "depth", 0) + 1
+        if memo.depth > DEEPEST:
+            raise UnreadableError(_TOO_DEEP)
+        if memo.blocks > MOST_BLOCKS:
+            raise UnreadableError(f"it has more than {MOST_BLOCKS} list items and other blocks with content")
+        found = super().run(input_lines, input_offset, memo, *arguments, **options)  # type: ignore[no-untyped-call]
+        memo.depth -= 1
+        return found
+
+
 class _Directives:
     """The part of a state that finds a directive by its name."""
 
+    nested_sm = _Nested
     nested_sm_cache: list[Any] = []  # noqa: RUF012
 
     def __init__(self, state_machine: Any, debug: bool = False) -> None:

@@ -95,9 +95,23 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
         raise Failure(
             Problem(
                 found=f"{wheel.filename} requires Python {required}, but this is Python {python}.",
-                remedy="Correct requires-python in pyproject.toml, or use another one, for example python: '3.13' "
-                "(python-versions: auto in our reusable workflows).",
+                remedy="Correct requires-python in pyproject.toml. In our workflows set python-versions: auto. "
+                "Or use another Python, for example python: '3.13'",
                 topic="requires-python",
+            )
+        )
+
+
+def refuse_damaged(wheel: Distribution) -> None:
+    """Raise Failure if a file that installers need is missing in the wheel; their own message is about dependencies."""
+    paths = wheel.archive.texts
+    missing = [name for name in ("WHEEL", "RECORD") if not any(path.endswith(f".dist-info/{name}") for path in paths)]
+    if missing:
+        raise Failure(
+            Problem(
+                found=f"{wheel.filename} is damaged: its .dist-info folder has no {' and no '.join(missing)}.",
+                remedy="Build the wheel again with a current build backend: python -m build",
+                topic="not-a-distribution",
             )
         )
 

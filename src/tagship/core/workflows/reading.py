@@ -7,6 +7,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -122,6 +123,7 @@ class Unreadable:
     line: int | None = None
 
 
+@lru_cache(maxsize=64)
 def read_workflow(path: str, text: str) -> Workflow | Unreadable:
     """Return the workflow in ``text``, the file at ``path``, without the values that GitHub does not accept."""
     try:

@@ -57,6 +57,27 @@ def test_differences_are_named(first: list[Member], second: list[Member], said: 
     assert said in reported(first, second)
 
 
+def test_the_lines_of_metadata_that_differ_are_shown() -> None:
+    """A new version of the backend is the usual cause, and its line says so."""
+    path, other = "hello-1.0.dist-info/WHEEL", "hello-1.0.dist-info/RECORD"
+    first, second = (
+        archive(
+            WHEEL,
+            {path: f"Wheel-Version: 1.0\nGenerator: {name}\n", other: name},
+            [member(path, name), member(other, name)],
+        )
+        for name in ("a 1", "a 2")
+    )
+
+    problem = build_differences(first, second)
+
+    assert problem is not None
+    assert (
+        f"{path}: the contents differ\n    - Generator: a 1\n    + Generator: a 2\n  {other}: the contents differ\n"
+        in str(problem)
+    )
+
+
 def test_the_remedy_depends_on_the_kind_of_difference() -> None:
     """If only times differ, the backend ignores SOURCE_DATE_EPOCH."""
     assert "as setuptools" in reported([member("a", time=1)], [member("a", time=9)], SDIST)

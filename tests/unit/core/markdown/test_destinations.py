@@ -40,6 +40,7 @@ CASES = [
         '<p>\n<img src="a" srcset="b 1x, c 2x">\n<a data-href="x" href="d">',
         [("a", "a", "image"), ("b", "b", "image"), ("c", "c", "image"), ("d", "d", "link")],
     ),
+    ("<!-- <a href='b'> -->\n\nc <!-- <img src='d'> --> <a href='e'>", [("e", "e", "link")]),
     ("```\n[a](b)\n```\n\n    [a](b)", []),
     ("<https://example.com> https://example.com", []),
     ("[a](javascript:b)", []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.project.build_system import read_project, requirements_of
+from tagship.core.project.build_system import read_project
 from tagship.errors import Failure
 
 
@@ -75,25 +75,3 @@ def test_excessive_nesting_is_reported() -> None:
     """A file that exhausts the parser is invalid."""
     with pytest.raises(Failure, match="is not valid TOML"):
         read_project(f"a = {'[' * 5000}")
-
-
-def test_included_groups_are_resolved() -> None:
-    """Dependency groups (PEP 735) contain the requirements of the groups they include."""
-    project = read_project('[dependency-groups]\ntest = ["pytest>=8", {include-group = "lint"}]\nlint = ["ruff"]\n')
-
-    assert requirements_of(project, ["test"]) == ("pytest>=8", "ruff")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("", id="a missing group"),
-        pytest.param('[dependency-groups]\ntest = [{include-group = "test"}]', id="a group includes itself"),
-        pytest.param("[dependency-groups]\ntest = [3]", id="an entry is a number"),
-        pytest.param('[dependency-groups]\ntest = ["not a requirement!"]', id="an entry is not a requirement"),
-    ],
-)
-def test_invalid_groups_are_reported(text: str) -> None:
-    """The message contains the group's name."""
-    with pytest.raises(Failure, match="Resolving the dependency groups test failed"):
-        requirements_of(read_project(text), ["test"])

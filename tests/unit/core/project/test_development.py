@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.project.development import read_development
+from tagship.errors import Failure
 
 POETRY = """
 [tool.poetry.dependencies]
@@ -111,3 +112,25 @@ def test_an_invalid_entry_is_reported(text: str, unread: str) -> None:
 def test_requirements_files_are_found(names: list[str], expected: tuple[str, ...]) -> None:
     """The first file for development and the first one for tests count."""
     assert read_development(dict.fromkeys(names, ""), ()).files == expected
+
+
+def test_included_groups_are_resolved() -> None:
+    """Dependency groups (PEP 735) contain the requirements of the groups they include."""
+    text = '[dependency-groups]\ntest = ["pytest>=8", {include-group = "lint"}]\nlint = ["ruff"]\n'
+
+    assert read_development({"pyproject.toml": text}, ()).required(["Test"]) == ("pytest>=8", "ruff")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="a missing group"),
+        pytest.param('[dependency-groups]\ntest = [{include-group = "test"}]', id="a group includes itself"),
+        pytest.param("[dependency-groups]\ntest = [3]", id="an entry is a number"),
+        pytest.param('[dependency-groups]\ntest = ["not a requirement!"]', id="an entry is not a requirement"),
+    ],
+)
+def test_invalid_groups_are_reported(text: str) -> None:
+    """The message contains the group's name."""
+    with pytest.raises(Failure, match="Resolving the dependency groups test failed"):
+        read_development({"pyproject.toml": text}, ()).required(["test"])

@@ -27,6 +27,8 @@ def system(backend: str, *requires: str) -> str:
         pytest.param("pyproject.toml", "[[tool.setuptools.ext-modules]]\nname='a'\n", True, id="declared extensions"),
         pytest.param("setup.py", "setup(ext_modules=[Extension('a', ['a.c'])])", True, id="extensions in setup.py"),
         pytest.param("setup.py", "setup(name='a')", False, id="a plain setup.py"),
+        pytest.param("setup.py", "setup(cffi_modules=['a.py:ffi'])", True, id="cffi"),
+        pytest.param("pyproject.toml", "[tool.cibuildwheel]\nskip = 'pp*'\n", True, id="settings of cibuildwheel"),
     ],
 )
 def test_compiled_projects_are_recognised(name: str, text: str, *, compiled: bool) -> None:

@@ -6,8 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from tagship.core.restructuredtext.notes import LONGEST_SECTION, UnreadableError, release_notes
+from tagship.core.restructuredtext.notes import LONGEST_SECTION, MOST_LINES, UnreadableError, release_notes
 from tagship.core.restructuredtext.outline import read_document
+from tagship.core.restructuredtext.states import DEEPEST, LONGEST_LINE, MOST_BLOCKS
 from tagship.core.sphinx.roles import Roles
 
 ROLES = Roles(repository_url="https://github.com/o/n")
@@ -124,6 +125,15 @@ def test_definitions_elsewhere_come_along(source: str, below: str, markdown: str
     assert (text, remarks) == (markdown, [])
 
 
+@pytest.mark.parametrize(
+    "below",
+    ["x::\n\n   See _`a`.\n", "- x::\n\n    _`a`\n\n  y\n", ".. code:: rst\n\n   _`a`\n", "``_`a```\n"],
+)
+def test_a_target_in_code_is_none(below: str) -> None:
+    """Code in another section defines nothing."""
+    assert notes_of("a_", below=below)[0] == "a\\_"
+
+
 def test_definitions_of_the_project_count() -> None:
     """Sphinx adds a text to every page."""
     assert notes_of("|p|", extra=("", ".. |p| replace:: **P**\n")) == ("**P**", [])
@@ -174,6 +184,30 @@ def test_what_is_odd_is_remarked(source: str, markdown: str, remark: tuple[int, 
 
 
 @pytest.mark.parametrize(
+    ("source", "remark"),
+    [
+        pytest.param(
+            "- a\n\n**0.9.5** (2025-01-02)\n\n- b\n", "'**0.9.5** (2025-01-02)' looks like the heading", id="bold"
+        ),
+        pytest.param("- a\n\n0.9.5\n\n- b\n", "'0.9.5' looks like the heading", id="a paragraph"),
+        pytest.param("- a\n- 0.9.5\n\n  - b\n", "'0.9.5' looks like the heading", id="a list item"),
+        pytest.param("- Use @property.\n", "@property mentions a GitHub user", id="a decorator"),
+    ],
+)
+def test_older_notes_and_mentions_are_remarked(source: str, remark: str) -> None:
+    """What a warning reports in Markdown, it reports in reStructuredText."""
+    ((line, text),) = notes_of(source)[1]
+    assert line == 1
+    assert text.startswith(remark)
+
+
+@pytest.mark.parametrize("source", ["``@property``\n", "- 0.9.0\n", "- 0.9.5: a fix\n", "Mail a@property.example.\n"])
+def test_ordinary_text_is_not_remarked(source: str) -> None:
+    """Code, known releases and sentences cause no warning."""
+    assert notes_of(source)[1] == []
+
+
+@pytest.mark.parametrize(
     "source",
     [
         pytest.param(".. csv-table::\n   :file: /etc/passwd\n", id="a table from a file"),
@@ -195,11 +229,16 @@ def test_nothing_outside_is_read(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "cause"),
     [
-        pytest.param("".join(f"{'  ' * depth}- a\n\n" for depth in range(300)), "nested too deeply", id="nested lists"),
-        pytest.param("- " * 4900 + "a", "nested too deeply", id="lists nested on one line"),
-        pytest.param("a" * 10_001, "a line has more", id="a long line"),
-        pytest.param("*a\n" * 5_000, "a paragraph has more", id="a long paragraph"),
-        pytest.param("a\n\n" * (LONGEST_SECTION // 3 + 1), "it has more than", id="a long section"),
+        pytest.param(
+            "".join(f"{'  ' * depth}- a\n\n" for depth in range(DEEPEST + 2)), "nested too deeply", id="nested lists"
+        ),
+        pytest.param("- " * 2400 + "a", "nested too deeply", id="lists nested on one line"),
+        pytest.param("".join(f"{'   ' * depth}.. only:: a\n\n" for depth in range(99)), "deeply", id="directives"),
+        pytest.param("- a\n" * (MOST_BLOCKS + 1), "5000 list items", id="many items"),
+        pytest.param("a" * (LONGEST_LINE + 1), "a line has more", id="a long line"),
+        pytest.param("*a\n" * 2_000, "a paragraph has more", id="a long paragraph"),
+        pytest.param("a\n\n" * (MOST_LINES // 2 + 1), "10000 lines", id="many lines"),
+        pytest.param("abcdefghijklmnopq\n\n" * (LONGEST_SECTION // 19 + 1), "125000 characters", id="a long section"),
         pytest.param(
             "".join(f".. |a{number}| replace:: |a{number + 1}| |a{number + 1}|\n" for number in range(30)) + "\n|a0|\n",
             "multiply",

@@ -15,6 +15,7 @@ from tagship.core.verification.checks import (
     check_resources,
     check_smoke_command,
     judged,
+    refuse_damaged,
     refuse_foreign_python,
     refuse_unknown_extras,
     verification_summary,
@@ -42,6 +43,12 @@ def test_an_unsupported_python_is_refused(required: str) -> None:
     """The message names both the requirement and the version."""
     with pytest.raises(Failure, match=rf"requires Python {required}, but this is Python 3\.11\.7"):
         refuse_foreign_python(wheel(metadata=f"Requires-Python: {required}\n"), "3.11.7")
+
+
+def test_a_damaged_wheel_is_called_damaged() -> None:
+    """An installer would report it as a problem of the dependencies."""
+    with pytest.raises(Failure, match=r"is damaged: its \.dist-info folder has no WHEEL"):
+        refuse_damaged(wheel())
 
 
 @pytest.mark.parametrize(
