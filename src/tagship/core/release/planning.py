@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
-from tagship.core.release.desired import OnDraft, OnExisting
+from tagship.core.release.desired import OnDraft, OnExisting, problems_of
 from tagship.core.release.files import plan_files
-from tagship.core.release.limits import problems_of
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteDraft,
