@@ -102,8 +102,7 @@ class GitHub(RetryingConnection):
             latest = marked.id if marked else None
         return replace(current, releases=(*others, *again), commit=commit, latest=latest)
 
-    @staticmethod
-    def _needs_latest(desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
+    def _needs_latest(self, desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
         """Return True if the plan depends on the latest release, and ``releases`` do not decide it."""
         published = _published(desired, releases) is not None
         if isinstance(desired.latest, bool):
@@ -112,7 +111,7 @@ class GitHub(RetryingConnection):
             return False
         final = (one for one in releases if not one.draft and not one.prerelease)
         versions = (tagged_version(one.tag, desired.tag_prefix) for one in final)
-        return more and not any(versions)
+        return more and (self._page_size < PAGE_SIZES[0] or not any(versions))
 
     def published(self, tag: str) -> ReleaseAnswer:
         """Read the published release of ``tag``, without retries; an unreachable GitHub is a result too."""
