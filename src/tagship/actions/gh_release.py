@@ -151,8 +151,8 @@ class Inputs:
     )
     keep_last: int = c.input(
         c.number(0, 1000),
-        "Number of pre-releases to keep, for example `5`. Older ones are deleted if tagship created them and their tags "
-        "have the same text before the first digit; the tags stay. `0` keeps all.",
+        "Number of pre-releases to keep, for example `5`. Older ones are deleted if tagship created them and their "
+        "tags have the same text before the first digit; the tags stay. `0` keeps all.",
         default="0",
     )
     parallel: int = c.input(
