@@ -71,5 +71,5 @@ screenshots: $(VENV)/ready ## take the screenshots of the docs again (requires C
 	$(BIN)/python docs/screenshots.py
 
 .PHONY: bench
-bench: $(VENV)/ready ## print how fast it is, as ratios
+bench: $(VENV)/ready ## print how fast it is, next to other programs
 	@for program in benchmarks/*.py; do $(BIN)/python $$program || exit 1; done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ from urllib.parse import urlencode, urlsplit
 from support.faults import Fault, Faults
 from tagship.rehearsal.fake_github.app import App, Settings
 from tagship.rehearsal.fake_github.exchange import Body, exchange
-from tagship.rehearsal.fake_github.fixtures import add_asset, add_release, add_repository, add_token
+from tagship.rehearsal.fake_github.fixtures import add_release, add_repository, add_token
 from tagship.rehearsal.fake_github.http import Links, Request
-from tagship.rehearsal.fake_github.models import Asset, Release, Repository, Token
+from tagship.rehearsal.fake_github.models import Asset, Put, Release, Repository, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,6 +57,19 @@ def fill(app: App, releases: Iterable[Mapping[str, Any]] = (), **repository: Any
             content, digest = values.pop("content", ""), values.pop("digest", True)
             add_asset(app, Asset(**values), content.encode(), digest=digest)
     return added
+
+
+def add_asset(app: App, asset: Asset, content: bytes, *, digest: bool = True) -> Asset:
+    """Add the asset with its bytes and return it with its id.
+
+    An asset in the state ``starter`` gets no bytes. Without ``digest`` it is like an asset from before June 2025.
+    """
+    stored = replace(asset, id=app.state.serial + 1, size=len(content))
+    file = None if asset.state == "starter" else app.store.receive(BytesIO(content), len(content))
+    if file:
+        stored = replace(stored, content=file.sha256, digest=f"sha256:{file.sha256}" if digest else None)
+    app.provide([Put(record=stored)])
+    return stored
 
 
 def standard_app(

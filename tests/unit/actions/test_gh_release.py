@@ -465,8 +465,8 @@ def test_a_tag_is_not_moved_if_its_release_must_not_change(tmp_path: Path, polic
 
 
 def test_old_prereleases_of_tagship_are_deleted(tmp_path: Path) -> None:
-    """Final releases, those of others and the newest pre-releases stay, and so do all tags."""
-    tags = [f"n{number}" for number in range(5)]
+    """Final releases, those of other tools and packages and the newest pre-releases stay, and so do all tags."""
+    tags = ["pkg-v0.1rc1", *(f"n{number}" for number in range(5))]
     many = [
         {"tag_name": tag, "published_at": 1.0, "prerelease": True, "body": f"<!-- tagship: release {tag} -->"}
         for tag in tags
@@ -476,8 +476,8 @@ def test_old_prereleases_of_tagship_are_deleted(tmp_path: Path) -> None:
     with github_under_test(tmp_path, repository=known) as hub:
         given = {"tag": "n5", "prerelease": "true", "files": "none", "keep_last": "3"}
         hub.run(**given)
-        assert [one["tag_name"] for one in hub.releases] == ["v1.0.0", "rc", "n3", "n4", "n5"]
-        assert len(hub.repository.tags) == 8
+        assert [one["tag_name"] for one in hub.releases] == ["v1.0.0", "rc", "pkg-v0.1rc1", "n3", "n4", "n5"]
+        assert len(hub.repository.tags) == 9
         assert hub.run(**given)[0].changed is False
 
 

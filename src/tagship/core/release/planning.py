@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
-from tagship.core.release.desired import OnDraft, OnExisting
+from tagship.core.release.desired import OnDraft, OnExisting, problems_of
 from tagship.core.release.files import plan_files
-from tagship.core.release.limits import problems_of
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteDraft,
@@ -134,8 +134,12 @@ def _moved_tag(desired: DesiredRelease, current: CurrentReleases) -> tuple[MoveT
 
 
 def _old(desired: DesiredRelease, current: CurrentReleases, release: Release | None) -> tuple[DeletePrerelease, ...]:
-    """Return the deletion of all pre-releases of tagship but the ``keep_last`` newest, this one among them."""
-    others = [one for one in current.releases if one.tag != desired.tag and one.prerelease and not one.draft]
+    """Return the deletion of all pre-releases of tagship but the ``keep_last`` newest, this one among them.
+
+    Their tags have the same text before the first digit: other packages of a monorepo are not touched.
+    """
+    named = (one for one in current.releases if one.tag != desired.tag and _stem(one.tag) == _stem(desired.tag))
+    others = [one for one in named if one.prerelease and not one.draft]
     ours = [one for one in others if is_ours(one.body, one.tag) and not one.immutable]
     counts = not desired.draft and _prerelease(desired) if release is None else release.prerelease
     kept = desired.keep_last - counts
@@ -158,6 +162,10 @@ def _new(desired: DesiredRelease, current: CurrentReleases, choice: Choice) -> P
     files, publish = plan_files(desired, None), _publish(desired, current, None, ours=True)
     remarks = (*length_remark(desired), *(_other_draft(desired, draft) for draft in choice.others))
     return Plan(before=(create,), files=files.chains, publish=publish, remarks=remarks)
+
+
+def _stem(tag: str) -> str:
+    return re.split(r"\d", tag, maxsplit=1)[0]
 
 
 def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release, choice: Choice) -> Plan:

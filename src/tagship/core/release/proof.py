@@ -81,7 +81,7 @@ def attestation_check(release: Release, repository: str, document: Any) -> Check
             "Attestation",
             Problem(found=f"The attestation of {release.tag} differs for {differ}.", remedy=remedy, topic=_TOPIC),
         )
-    found = f"GitHub has no attestation of the immutable release {release.tag} yet."
+    found = f"No attestation of the immutable release {release.tag} was found."
     return warned("Attestation", Problem(found=found, remedy=f"Verify it later: {command}", topic=_TOPIC))
 
 

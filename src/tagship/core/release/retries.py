@@ -1,8 +1,8 @@
-"""The seconds to wait before a retry, and the number of retries."""
+"""The seconds to wait before a retry, the number of retries, and the number of uploads at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagship.core.release.answers import Answer
+
+
+START = 8
+_QUICK = 2.0
+"""Seconds for an answer to be quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +89,23 @@ def seconds_until_free(limit: RateLimit, sent: Sequence[float], *, now: float) -
     if len(sent) < limit.requests:
         return 0.0
     return max(0.0, sent[-limit.requests] + limit.seconds - now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parallelism:
+    """At most ``allowed`` requests at a time, and never more than ``most``.
+
+    ``halved`` is the time of the last refusal in seconds: the refusals of requests sent before it count as one.
+    """
+
+    most: int
+    allowed: int = START
+    halved: float = 0.0
+
+    def answered(self, seconds: float) -> Parallelism:
+        """Return the parallelism after an answer that took ``seconds``."""
+        return replace(self, allowed=min(self.allowed + (seconds < _QUICK), self.most))
+
+    def refused(self, *, sent: float, now: float) -> Parallelism:
+        """Return the parallelism after a refusal or server error of a request that was ``sent`` at that time."""
+        return self if sent < self.halved else replace(self, allowed=max(1, self.allowed // 2), halved=now)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.assets import PART, asset_name
-from tagship.core.release.parallelism import START, Parallelism
 from tagship.core.release.planning import plan
+from tagship.core.release.retries import START, Parallelism
 from tagship.core.release.state import asset_of, release_of
 from tagship.core.release.steps import (
     CreateDraft,

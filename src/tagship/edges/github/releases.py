@@ -69,23 +69,25 @@ class GitHub(RetryingConnection):
         and the latest release have addresses of their own.
         """
         with ThreadPoolExecutor(max_workers=1) as pool:
-            early = pool.submit(self._commit, desired.tag) if desired.commit else None
+            early = pool.submit(self.commit_of, desired.tag) if desired.commit else None
             listed, more = self._listed(_MOST_RESULTS if desired.keep_last else _ENOUGH)
         releases = {release.id: release for release in listed}
         published = _published(desired, releases.values())
         if more and published is None:
-            published = self._single(f"releases/tags/{quote(desired.tag, safe='/')}", "read the release of the tag")
+            published = self._tagged(desired.tag)
             releases |= {published.id: published} if published else {}
-        commit = early.result() if early else None if published else self._commit(desired.tag)
+        commit = early.result() if early else None if published else self.commit_of(desired.tag)
         latest = None
         if self._needs_latest(desired, releases.values(), more=more):
             latest = self._single("releases/latest", "read the latest release")
             releases |= {latest.id: releases.get(latest.id, latest)} if latest else {}
-        return CurrentReleases(
-            releases=tuple(self.with_digests(release, desired) for release in releases.values()),
-            commit=commit,
-            latest=latest.id if latest else None,
-        )
+        marked = latest.id if latest else None
+        found = CurrentReleases(releases=tuple(releases.values()), commit=commit, latest=marked)
+        return self.completed(found, desired)
+
+    def completed(self, current: CurrentReleases, desired: DesiredRelease) -> CurrentReleases:
+        """Return ``current`` with the digests of all assets that may be equal to a desired file."""
+        return replace(current, releases=tuple(self.with_digests(one, desired) for one in current.releases))
 
     def refresh(self, desired: DesiredRelease, current: CurrentReleases) -> CurrentReleases:
         """Read the releases of the tag in ``current`` again, by their ids."""
@@ -102,8 +104,7 @@ class GitHub(RetryingConnection):
             latest = marked.id if marked else None
         return replace(current, releases=(*others, *again), commit=commit, latest=latest)
 
-    @staticmethod
-    def _needs_latest(desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
+    def _needs_latest(self, desired: DesiredRelease, releases: Iterable[Release], *, more: bool) -> bool:
         """Return True if the plan depends on the latest release, and ``releases`` do not decide it."""
         published = _published(desired, releases) is not None
         if isinstance(desired.latest, bool):
@@ -112,7 +113,7 @@ class GitHub(RetryingConnection):
             return False
         final = (one for one in releases if not one.draft and not one.prerelease)
         versions = (tagged_version(one.tag, desired.tag_prefix) for one in final)
-        return more and not any(versions)
+        return more and (self._page_size < PAGE_SIZES[0] or not any(versions))
 
     def published(self, tag: str) -> ReleaseAnswer:
         """Read the published release of ``tag``, without retries; an unreachable GitHub is a result too."""
@@ -127,17 +128,11 @@ class GitHub(RetryingConnection):
 
     def release(self, tag: str) -> Release | None:
         """Read the published release of ``tag``, with the digest of every asset; None if there is none."""
-        answer = self.get(self._path(f"releases/tags/{quote(tag, safe='/')}"))
-        if answer.status == _NOT_FOUND:
+        release = self._tagged(tag)
+        if release is None:
             return None
-        release = release_of(self._granted(answer, f"read the release {tag}"))
-        return replace(
-            release, assets=tuple(self._with_digest(asset, {asset.name: asset.size}) for asset in release.assets)
-        )
-
-    def commit_of(self, tag: str) -> str | None:
-        """Return the SHA of the commit that ``tag`` points at; None if there is no such tag."""
-        return self._commit(tag)
+        assets = (self._with_digest(asset, {asset.name: asset.size}) for asset in release.assets)
+        return replace(release, assets=tuple(assets))
 
     def asset_content(self, asset: Asset) -> bytes | None:
         """Download a small asset; None if that fails."""
@@ -326,12 +321,15 @@ class GitHub(RetryingConnection):
             self.log(f"GitHub does not list {size} releases in time (HTTP {answer.status}). Requesting {fewer}.")
             self._page_size, page = fewer, 1
 
+    def _tagged(self, tag: str) -> Release | None:
+        return self._single(f"releases/tags/{quote(tag, safe='/')}", f"read the release {tag}")
+
     def _single(self, path: str, name: str) -> Release | None:
         """Return the release at ``path``, None if there is none."""
         answer = self.get(self._path(path))
         return None if answer.status == _NOT_FOUND else self._parsed(answer, name, release_of)
 
-    def _commit(self, tag: str) -> str | None:
+    def commit_of(self, tag: str) -> str | None:
         """Return the SHA of the commit that ``tag`` points at, None if there is no such tag."""
         if tag not in self._commits:
             answer = self.get(self._path(f"commits/tags/{quote(tag, safe='/')}"), per_page="1")

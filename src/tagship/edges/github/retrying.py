@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagship.core.release.answers import Meaning, meaning
-from tagship.core.release.parallelism import Parallelism
-from tagship.core.release.retries import RateLimit, RetryPolicy, requested_wait, seconds_until_free
+from tagship.core.release.retries import Parallelism, RateLimit, RetryPolicy, requested_wait, seconds_until_free
 from tagship.edges.github.connection import Connection
 
 if TYPE_CHECKING:

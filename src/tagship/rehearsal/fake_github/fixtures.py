@@ -1,17 +1,16 @@
-"""State that exists before the first request: tokens, repositories, releases and assets."""
+"""State that exists before the first request: tokens, repositories and releases."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.models import Put
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.app import App
-    from tagship.rehearsal.fake_github.models import Asset, Release, Repository, Token
+    from tagship.rehearsal.fake_github.models import Release, Repository, Token
 
 
 def add_token(app: App, token: Token) -> None:
@@ -35,17 +34,4 @@ def add_release(app: App, release: Release, *, latest: bool = False) -> Release:
     if latest:
         repository = app.state.repositories[release.repository.lower()]
         app.provide([Put(record=replace(repository, latest=stored.id))])
-    return stored
-
-
-def add_asset(app: App, asset: Asset, content: bytes, *, digest: bool = True) -> Asset:
-    """Add the asset with its bytes and return it with its id.
-
-    An asset in the state ``starter`` gets no bytes. Without ``digest`` it is like an asset from before June 2025.
-    """
-    stored = replace(asset, id=app.state.serial + 1, size=len(content))
-    file = None if asset.state == "starter" else app.store.receive(BytesIO(content), len(content))
-    if file:
-        stored = replace(stored, content=file.sha256, digest=f"sha256:{file.sha256}" if digest else None)
-    app.provide([Put(record=stored)])
     return stored

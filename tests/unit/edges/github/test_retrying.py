@@ -165,11 +165,18 @@ def test_pages_shrink_until_github_lists_them_in_time(tmp_path: Path, page: int)
         assert len(hub.requests()) - before == (10 if page == 1 else 1)
 
 
-def test_the_latest_release_is_read_if_the_newest_do_not_decide(tmp_path: Path) -> None:
-    """A hundred nightly releases hide the highest version."""
-    nightly = [{"tag_name": f"nightly-{day}", "prerelease": True, "created_at": 2e9 + day} for day in range(120)]
-    releases = [{"tag_name": "v2.0.0"}, *nightly]
-    with github_under_test(tmp_path, repository={"releases": releases}) as hub:
+@pytest.mark.parametrize(
+    ("newest", "page"),
+    [
+        pytest.param([f"nightly-{day}" for day in range(120)], 100, id="a hundred nightly releases"),
+        pytest.param([f"v1.1.{patch}" for patch in range(20)], 10, id="small pages of maintenance releases"),
+    ],
+)
+def test_the_latest_release_is_read_if_the_newest_do_not_decide(tmp_path: Path, newest: list[str], page: int) -> None:
+    """The highest version is older than the releases that were listed."""
+    many = [{"tag_name": tag, "prerelease": tag[0] == "n", "created_at": 2e9 + at} for at, tag in enumerate(newest)]
+    releases = [{"tag_name": "v2.0.0", "created_at": 1.0, "latest": True}, *many]
+    with github_under_test(tmp_path, repository={"releases": releases}, limits=Limits(page=page)) as hub:
         asked = DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"))
         found = Watch().client(hub.server.url).read(asked)
         assert "v2.0.0" in {release.tag for release in found.releases}

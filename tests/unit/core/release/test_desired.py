@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tagship.core.release.desired import DesiredRelease, File
-from tagship.core.release.limits import MAX_ASSET_BYTES, MAX_ASSETS, problems_of
+from tagship.core.release.desired import MAX_ASSET_BYTES, MAX_ASSETS, DesiredRelease, File, problems_of
 from tagship.core.versions import parse_version
 
 
