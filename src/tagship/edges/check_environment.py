@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagship.edges.processes import Completed
     from tagship.edges.runtime import Runtime
 
-_OUT_OF_DATE = re.compile(r"lockfile at `[^`]*` needs to be updated")
+_OUT_OF_DATE = re.compile(r"lockfile at `[^`]*` needs to be updated|Unable to find lockfile")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

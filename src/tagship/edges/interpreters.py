@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.reachability import machine_problem
-from tagship.edges.environments import Environment, uv_command
+from tagship.edges.environments import Environments, uv_command
 from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import Failure, Problem
 
@@ -133,12 +132,11 @@ class Interpreters:
         with tempfile.TemporaryDirectory(
             prefix="tagship-gate-", dir=self.temporary, ignore_cleanup_errors=True
         ) as folder:
-            made = Environment(path=Path(folder).resolve() / "environment")
-            answer = self._uv(["venv", "--quiet", "--no-project", "--python", base.path, made.path], cwd=Path(folder))
-            if not answer.ok:
-                broken = machine_problem(answer.output)
-                found = f"Creating a virtual environment with {base.path} failed: {answer.output.strip()}"
-                raise Failure(broken) if broken else _no_python(found)
+            environ = self.processes.environ
+            environments = Environments(
+                folder=Path(folder).resolve(), processes=self.processes, environ=environ, say=lambda _: None
+            )
+            made = environments.create("environment", python=str(base.path))
             yield replace(base, path=made.python, scripts=made.scripts, environment=made.path, reserved="")
 
     def install(
@@ -154,22 +152,11 @@ class Interpreters:
 
         Without a virtual environment ``uv sync`` installs into the folder of the interpreter, too.
         """
-        command: list[str | Path] = [*arguments, "--python", interpreter.path, "--no-python-downloads"]
-        place = {"UV_PROJECT_ENVIRONMENT": str(interpreter.scripts.parent)}
-        return self._uv(command, cwd=cwd, environ={**environ, **place}, on_line=on_line)
-
-    def _uv(
-        self,
-        arguments: Sequence[str | Path],
-        *,
-        cwd: Path,
-        environ: Mapping[str, str] | None = None,
-        on_line: Callable[[str], None] | None = None,
-    ) -> Completed:
         # A new cache, removed afterwards, so that no file of an earlier job is used.
         with tempfile.TemporaryDirectory(prefix="tagship-uv-", dir=self.temporary, ignore_cleanup_errors=True) as cache:
-            settings = with_uv_settings(self.processes.environ if environ is None else environ)
-            command = uv_command(*arguments, cache=Path(cache), environ=settings)
+            settings = with_uv_settings({**environ, "UV_PROJECT_ENVIRONMENT": str(interpreter.scripts.parent)})
+            options = ("--python", interpreter.path, "--no-python-downloads")
+            command = uv_command(*arguments, *options, cache=Path(cache), environ=settings)
             return self.processes.run(command, cwd=cwd, environ=settings, on_line=on_line)
 
 

@@ -16,6 +16,7 @@ from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_de
 from tagship.core.project.development import DEVELOPMENT_FILES, read_development
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.locks import LOCKS
+from tagship.core.project.tables import parsed, table
 from tagship.core.project.tag_prefix import find_prefix
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
@@ -191,7 +192,9 @@ def _has_tests(folder: Path) -> bool:
 def _lock(workspace: Path, folder: str) -> str:
     """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none."""
     paths = [PurePosixPath(folder, name) for name in LOCKS]
-    paths += [parent / "uv.lock" for parent in PurePosixPath(folder).parents]
+    for parent in map(str, PurePosixPath(folder).parents):
+        pyproject = texts(workspace, parent, ["pyproject.toml"]).get("pyproject.toml", "")
+        paths += [PurePosixPath(parent, "uv.lock")] if table(parsed(pyproject), "tool", "uv", "workspace") else []
     return next((str(path) for path in paths if (workspace / path).is_file()), "")
 
 

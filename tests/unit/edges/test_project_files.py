@@ -193,3 +193,24 @@ def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path) -> None:
         with pytest.raises(Failure) as failure:
             facts(path)
         assert failure.value.problems[0].topic == "no-checkout"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(["packages/a/poetry.lock", "uv.lock"], "packages/a/poetry.lock", id="of the project"),
+        pytest.param(["uv.lock"], "uv.lock", id="of the workspace"),
+        pytest.param(["packages/uv.lock"], "", id="of a folder that is not a workspace"),
+        pytest.param([], "", id="none"),
+    ],
+)
+def test_the_lock_file_is_that_of_the_project_or_its_workspace(tmp_path: Path, files: list[str], expected: str) -> None:
+    """A lock file of another project in the repository does not count."""
+    (tmp_path / "packages/a").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.uv.workspace]\nmembers = ['packages/*']\n")
+    for name in files:
+        (tmp_path / name).write_text("version = 1\n")
+
+    found = facts_of_checkout(tmp_path, "packages/a")
+
+    assert (found.lock, found.lock_text) == (expected, "version = 1\n" if expected else "")

@@ -206,14 +206,10 @@ def problem(report: CheckReport, flags: Sequence[str] = (), *, python: str = "")
         found += " Exit code 5 of pytest means that no tests were collected."
         remedy, topic = "Set testpaths in the configuration of pytest.", "check-failed"
     elif not remedy:
-        remedy, topic = f"Reproduce it locally: {local_command(report, flags)}", "check-failed"
+        command = shlex.join(["tagship", "quality-gate", "--command", report.command, *flags])
+        remedy, topic = f"Reproduce it locally: {command}", "check-failed"
     output = f"\n{report.output}" if report.output else ""
     return Problem(found=f"{found}{output}", remedy=remedy, topic=topic)
-
-
-def local_command(report: CheckReport, flags: Sequence[str]) -> str:
-    """Return the command line that runs this check alone, with the other options ``flags``."""
-    return shlex.join(["tagship", "quality-gate", "--command", report.command, *flags])
 
 
 def table(reports: Sequence[CheckReport]) -> str:

@@ -62,7 +62,7 @@ def planned(
     known = set(map(requirement_name, (*lines, *constraints)))
     problem = locked.problem if locked else None
     if facts.lock.endswith("uv.lock") and lock == "constraints":
-        problem = problem or stale(facts.lock, "pyproject.toml has changed since it was written")
+        problem = problem or stale(facts.lock, "uv does not accept it for pyproject.toml")
     return Installation(
         package=(*_package(facts, extras), *_each("--group", groups)),
         requirements=(*requirements, *_each("--requirements", files)),

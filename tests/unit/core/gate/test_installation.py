@@ -117,7 +117,9 @@ def test_a_lock_can_be_ignored() -> None:
     ("lock", "requirement", "cause"),
     [
         pytest.param("poetry.lock", "humanize", "poetry.lock is out of date: it does not have humanize.", id="missing"),
-        pytest.param("uv.lock", "toolz", "uv.lock is out of date: pyproject.toml has changed", id="refused by uv"),
+        pytest.param(
+            "uv.lock", "toolz", "uv.lock is out of date: uv does not accept it for pyproject.toml.", id="refused by uv"
+        ),
     ],
 )
 def test_a_stale_lock_is_a_warning(lock: str, requirement: str, cause: str) -> None:
