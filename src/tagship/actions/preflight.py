@@ -23,6 +23,7 @@ from tagship.core.preflight.history import (
 from tagship.core.preflight.project import chosen_pythons, no_project, project_findings
 from tagship.core.preflight.published import index_finding, is_pypi, release_finding
 from tagship.core.preflight.publishing import publishing_findings
+from tagship.core.preflight.trust import results_of, trust_finding
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends
 from tagship.core.summary import page
@@ -89,6 +90,12 @@ class Inputs:
     doctor: bool = c.input(
         c.boolean, "Also examine the project and its workflows as `tagship doctor` does.", default="false"
     )
+    trust_checks: tuple[str, ...] = c.input(
+        c.lines,
+        "Checks of the commit that replace the quality gate if they have passed, for example `test`; `all`: every "
+        "check of the commit.",
+        default="",
+    )
     token: c.Secret = c.input(c.secret, "GitHub token for reading releases.", default="${{ github.token }}")
 
 
@@ -107,6 +114,7 @@ class Outputs:
     name: str = c.output("Package name, empty if only a build can determine it.")
     python_versions: tuple[str, ...] = c.output("Python versions to test on, as a JSON list.")
     verify_pythons: tuple[str, ...] = c.output("Lowest and highest of `python-versions`, as a JSON list.")
+    trusted: bool = c.output("`true` if all `trust-checks` have passed, so that the quality gate need not run.")
     build_python: str = c.output("Python version to build with: 3.12, or the closest that the package supports.")
 
 
@@ -137,11 +145,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         findings += _on_content(content_findings(runtime.git(inputs.working_directory).content()))
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
-        findings += [answer.result() for answer in asked]
+        trust = [_on_checks(inputs, runtime, history)] if inputs.trust_checks else []
+        findings += [*(answer.result() for answer in asked), *trust]
     if inputs.doctor:
         findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
-    return _reported(findings, _outputs(inputs, version, declaration, history, pythons), runtime, subject)
+    outputs = _outputs(inputs, version, declaration, history, pythons)
+    trusted = any(check.outcome == "fine" for check in trust)
+    return _reported(findings, replace(outputs, trusted=trusted), runtime, subject)
 
 
 def _outputs(
@@ -158,6 +169,7 @@ def _outputs(
         name=declared.name or "",
         python_versions=pythons,
         verify_pythons=ends(pythons),
+        trusted=False,
         build_python=build_python(declared.requires_python),
     )
 
@@ -249,6 +261,25 @@ def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
         return skipped("Release", f"The release of {inputs.tag} on GitHub was not checked: {reason}.")
     github = GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
+
+
+def _on_checks(inputs: Inputs, runtime: Runtime, history: History | None) -> Check:
+    from tagship.edges.github.releases import GitHub
+
+    context, commit = runtime.context, (history.tagged or history.head) if history else None
+    if not context.repository or not inputs.token or not commit:
+        return skipped("Trusted checks", "The quality gate runs, because the checks on GitHub cannot be read here.")
+    github = GitHub(
+        repository=context.repository,
+        api_url=context.api_url,
+        token=inputs.token.reveal(),
+        log=runtime.runner.log,
+    )
+    try:
+        runs, statuses = github.checks(commit)
+    except Failure as failure:
+        return skipped("Trusted checks", f"The quality gate runs, because of a refusal. {failure.problems[0]}")
+    return trust_finding(inputs.trust_checks, results_of(runs, statuses, own_run=context.run_url))
 
 
 def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, release: bool) -> list[Check]:

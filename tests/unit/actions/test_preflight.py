@@ -60,6 +60,7 @@ def test_a_good_release_passes(tmp_path: Path) -> None:
         "python-versions": '["3.11","3.12"]',
         "verify-pythons": '["3.11","3.12"]',
         "build-python": "3.12",
+        "trusted": "false",
     }
     assert ran.runner.summary.startswith("### ✅ Preflight: v1.2.0\n")
     assert ran.runner.annotations == []
@@ -308,6 +309,32 @@ def test_existing_releases_on_github_are_checked(tmp_path: Path, release: dict[s
     assert ran.topics == topics
     assert "on GitHub was not checked" not in ran.runner.text
     assert "GitHub was not asked" not in ran.runner.text
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "status", "trusted"),
+    [
+        pytest.param("success", 200, "true", id="all passed"),
+        pytest.param("failure", 200, "false", id="one failed"),
+        pytest.param("success", 403, "false", id="the token may not read checks"),
+    ],
+)
+def test_the_checks_of_the_commit_can_replace_the_gate(
+    tmp_path: Path, conclusion: str, status: int, trusted: str
+) -> None:
+    """Only checks that have passed for the tagged commit set the output; nothing else stops the release."""
+    repository = project(tmp_path)
+    commit = f"/repos/octo/hello/commits/{repository.git('rev-parse', 'HEAD').strip()}"
+    run = {"name": "test", "status": "completed", "conclusion": conclusion, "details_url": ""}
+    text = json.dumps({"total_count": 1, "check_runs": [run]} if status == 200 else {"message": "Forbidden"})
+    answers = {
+        f"{commit}/check-runs?page=1&per_page=100": [Page(text, status, "application/json")],
+        f"{commit}/status": [Page('{"statuses": []}', content_type="application/json")],
+    }
+    with pages(answers) as served:
+        ran = preflight(repository, tmp_path, token=TOKEN, context={"api_url": served.url}, trust_checks="all")
+    assert ran.topics == []
+    assert output_texts(ran.outputs)["trusted"] == trusted, ran.runner.summary
 
 
 def test_an_unreachable_github_is_a_warning(tmp_path: Path) -> None:

@@ -147,6 +147,18 @@ class GitHub(RetryingConnection):
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
         return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
 
+    def checks(self, commit: str) -> tuple[list[Any], list[Any]]:
+        """Return the check runs (at most 1,000) and the statuses of a commit. Raises Failure if GitHub refuses."""
+        path, runs = self._path(f"commits/{commit}"), []
+        for page in range(1, 11):
+            answer = self.get(f"{path}/check-runs", per_page="100", page=str(page))
+            listed = self._granted(answer, "read the checks of the commit").get("check_runs", [])
+            runs += listed
+            if len(listed) < PAGE_SIZES[0]:
+                break
+        status = self._granted(self.get(f"{path}/status"), "read the statuses of the commit")
+        return runs, status.get("statuses", [])
+
     def is_private(self) -> bool:
         """Return True if only some accounts can read the repository, or if GitHub does not say so."""
         answer = self.get(self._path("").rstrip("/"))
