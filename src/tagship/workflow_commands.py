@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_OUTPUT = re.compile(
+    r"^(?P<name>[^\n=<]+)(?:=(?P<value>.*)|<<(?P<end>.+)\n(?P<lines>(?:.*\n)*?)(?:(?P=end)$|\Z))", re.MULTILINE
+)
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
@@ -33,6 +37,12 @@ def append(file: Path, text: str) -> None:
     """Append to a command file in UTF-8 with LF line ends; characters that UTF-8 cannot encode become ``?``."""
     with file.open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write(text)
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    """Parse the output file of a step: ``name=value``, or ``name<<DELIMITER``, lines, and the delimiter."""
+    found = _OUTPUT.finditer(text)
+    return {item["name"]: item["value"] or (item["lines"] or "").removesuffix("\n") for item in found}
 
 
 def _escaped(text: str, table: tuple[tuple[str, str], ...]) -> str:

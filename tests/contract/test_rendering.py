@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +64,9 @@ def test_a_manifest_equals_its_declaration(action: Action) -> None:
     }
     (step,) = manifest["runs"]["steps"]
     source = "src" if action.name == "release" else "../../src"
-    assert step["run"] == f'exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
+    check, start = step["run"].splitlines()
+    assert start == f'exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}'
+    assert check.startswith("command -v python3 > /dev/null || { echo '::error title=Python not found::")
     assert step["env"] == {
         "INPUTS": "${{ toJSON(inputs) }}",
         "TAGSHIP_REPOSITORY": "${{ github.action_repository }}",
@@ -93,3 +97,13 @@ def test_every_action_has_its_page(action: Action) -> None:
     page = (ROOT / f"docs/actions/{action.name}.md").read_text("utf-8")
     missing = [kind for kind in ("inputs", "outputs") if f"<!-- render: {kind} {action.name} -->" not in page]
     assert missing == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the folder of bash has python3 on Windows")
+def test_a_runner_without_python_gets_an_annotation(tmp_path: Path) -> None:
+    """The shell says it, because nothing of ours can start."""
+    run = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"][0]["run"]
+    command = [shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", run]
+    done = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error title=Python not found::python3 is not on PATH. Add a step")

@@ -37,9 +37,9 @@ TOKENS = (
 )
 
 
-def settings_of(faults: Iterable[Mapping[str, Any]] = (), **more: Any) -> Settings:
+def settings_of(faults: Iterable[Mapping[str, Any]] = (), lag: float = 0.0, **more: Any) -> Settings:
     """Return settings with a fault for each table of its fields."""
-    return Settings(disturb=Faults([Fault(**fault) for fault in faults]), **more)
+    return Settings(disturb=Faults([Fault(**fault) for fault in faults], lag), **more)
 
 
 def fill(app: App, releases: Iterable[Mapping[str, Any]] = (), **repository: Any) -> Repository:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.fake_github.exchange import Body
     from tagship.rehearsal.fake_github.http import Request
+    from tagship.rehearsal.fake_github.models import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +90,15 @@ def fault_outcome(
 
 
 class Faults:
-    """The faults as a setting of the embedded GitHub; requests are counted from its creation."""
+    """The faults as a setting of the embedded GitHub; requests are counted from its creation.
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    Reads see the state of ``lag`` seconds ago.
+    """
+
+    def __init__(self, faults: Sequence[Fault], lag: float = 0.0) -> None:
         self._faults = tuple(faults)
+        self._lag = lag
+        self._history: list[tuple[float, State]] = []
         self._seen: Sequence[int] = (0,) * len(self._faults)
         self._lock = threading.Lock()
 
@@ -102,10 +108,21 @@ class Faults:
             outcome, self._seen = fault_outcome(self._faults, self._seen, request.method, request.path)
         wait(app, outcome.before)
         request = replace(request, now=time.time())
-        answer = limited(app, request, caller, lambda: _faulty(app, request, body, outcome.fault))
+        answer = limited(app, request, caller, lambda: self._answer(app, request, body, outcome.fault))
         body.drain()
         wait(app, outcome.after)
         return answer, outcome.fault.truncate if outcome.fault else None
+
+    def _answer(self, app: App, request: Request, body: Body, fault: Fault | None) -> Answer:
+        with self._lock:
+            self._history = self._history or [(0.0, app.state)]
+            old = [state for at, state in self._history if at <= request.now - self._lag][-1:]
+        if fault is None and self._lag and request.method == "GET":
+            return app.router.outcome(request, old[0]).answer
+        answer = _faulty(app, request, body, fault)
+        with self._lock:
+            self._history.append((time.time(), app.state))
+        return answer
 
 
 def _faulty(app: App, request: Request, body: Body, fault: Fault | None) -> Answer:

@@ -55,14 +55,22 @@ def render_manifest(action: Action) -> str:
         "    - id: run",
         f"      name: {action.step}",
         "      shell: bash",
+        "      run: |",
+        f"        command -v python3 > /dev/null || {{ echo '{_NO_PYTHON}'; exit 1; }}",
         # `exec` replaces the shell, which would not forward the runner's cancel signal and would keep the inputs in an
         # environment that children can read.
-        f'      run: exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
+        f'        exec python3 -I -S -X utf8 "$GITHUB_ACTION_PATH/{source}" {action.name}',
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
         *(f"        {name}: ${{{{ {expression} }}}}" for name, expression in SOURCE_VARIABLES.items()),
     ]
     return "\n".join(head) + "\n"
+
+
+_NO_PYTHON = (
+    "::error title=Python not found::python3 is not on PATH. Add a step before this one: "
+    '"uses: actions/setup-python" with "python-version: 3.12" (docs/troubleshooting.md#python-not-found).'
+)
 
 
 def _quoted(text: str) -> str:

@@ -64,7 +64,8 @@ def facts_of_checkout(
         else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
         checks=detect_checks(texts(workspace, folder, CHECK_FILES), tests),
         development=read_development(
-            texts(workspace, folder, ("pyproject.toml", "hatch.toml", *DEVELOPMENT_FILES)), declaration.extras
+            texts(workspace, folder, ("pyproject.toml", "hatch.toml", "requirements.txt", *DEVELOPMENT_FILES)),
+            declaration.extras,
         ),
         lock=lock,
         lock_text=read(inside(workspace, lock), limit=_LOCK_LIMIT).decode("utf-8", "replace") if lock else "",

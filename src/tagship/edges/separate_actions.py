@@ -10,7 +10,6 @@ import contextlib
 import importlib
 import json
 import pkgutil
-import re
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from tagship.edges.confinement import read
 from tagship.errors import Failure
+from tagship.workflow_commands import read_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,6 @@ _MODULES = (
     "html", "netrc", "ssl", "stringprep", "traceback",
 )  # fmt: skip
 """Modules that a release on GitHub imports late, for example for an error."""
-_OUTPUT = re.compile(r"^(?P<name>[\w-]+)<<(?P<end>\S+)\n(?P<value>.*?)\n(?P=end)$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,7 @@ class SeparateActions:
             )
             if not ended.ok:
                 raise Failure
-            written = read(output.resolve()).decode("utf-8", "replace")
-            return {match["name"]: match["value"] for match in _OUTPUT.finditer(written)}
+            return read_outputs(read(output.resolve()).decode("utf-8", "replace"))
 
 
 def seal() -> None:

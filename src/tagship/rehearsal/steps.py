@@ -7,7 +7,6 @@ import os
 import sys
 import uuid
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from tagship.contract.expressions import expand
 from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES
 from tagship.rehearsal.workflow_commands import StepLog
+from tagship.workflow_commands import read_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -163,27 +163,6 @@ class Job:
             "RUNNER_TEMP": str(self.temporary),
             "RUNNER_TOOL_CACHE": str(self.temporary / "_tool"),
         }
-
-
-def read_outputs(text: str) -> dict[str, str]:
-    """Parse the output file of a step: ``name=value``, or ``name<<DELIMITER``, lines, and the delimiter."""
-    outputs: dict[str, str] = {}
-    lines = iter(text.split("\n"))
-    for line in lines:
-        name, mark, rest = _split(line)
-        if mark == "=":
-            outputs[name] = rest
-        elif mark == "<<":
-            outputs[name] = "\n".join(takewhile(rest.__ne__, lines))
-    return outputs
-
-
-def _split(line: str) -> tuple[str, str, str]:
-    marks = [(line.index(mark), mark) for mark in ("=", "<<") if mark in line]
-    if not marks:
-        return line, "", ""
-    place, mark = min(marks)
-    return line[:place], mark, line[place + len(mark) :]
 
 
 _SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}

@@ -494,3 +494,13 @@ def test_jobs_of_a_matrix_attach_to_one_draft_and_another_publishes_it(tmp_path:
         assert (hub.release["draft"], len(hub.release["assets"])) == (True, 4)
         hub.run(files="none", notes="N")
         assert (hub.release["draft"], len(hub.release["assets"])) == (False, 4)
+
+
+@pytest.mark.parametrize("assets", ["keep", "exact"])
+def test_a_file_under_the_name_that_github_gave_it_is_found(tmp_path: Path, assets: str) -> None:
+    """Another tool uploaded it, and its label is the original name."""
+    there = published(assets=[{"name": "Strasse.pdf", "label": "Straße.pdf", "content": "x"}])
+    with github_under_test(tmp_path, repository=there) as hub:
+        hub.write(Straße__pdf="x")
+        assert hub.run(assets=assets)[0].changed is False
+        assert names(hub.release) == ["Strasse.pdf"]

@@ -15,7 +15,8 @@ from support.runtimes import CONTEXT
 from tagship.actions import NAMES, load
 from tagship.contract.manifest import render_manifest
 from tagship.edges.processes import Processes
-from tagship.rehearsal.steps import Job, StepResult, read_manifest, read_outputs
+from tagship.rehearsal.steps import Job, StepResult, read_manifest
+from tagship.workflow_commands import read_outputs
 
 
 def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> StepResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +121,7 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
         groups=groups,
         defaults=_defaults(tool, environments, groups),
         requirements=tuple(dict.fromkeys(filter(None, valid.values()))),
-        files=tuple(_first_of(DEVELOPMENT_FILES[:_FIRST_FOR_TESTS], files))
-        + tuple(_first_of(DEVELOPMENT_FILES[_FIRST_FOR_TESTS:], files)),
+        files=_requirements_files(files),
         runtime=(*texts(project.get("dependencies")), *poetry_requirements(main)),
         unread=(*unread, *(f"{line!r} is not a requirement" for line, text in valid.items() if not text)),
     )
@@ -154,5 +154,9 @@ def _defaults(
     return (*texts(named), *(name for one in environments for name in texts(one.get("dependency-groups"))))
 
 
-def _first_of(names: Iterable[str], files: Collection[str]) -> list[str]:
-    return [name for name in names if name in files][:1]
+def _requirements_files(files: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the first file for development and the first one for tests, else one for everything that has pytest."""
+    places = (DEVELOPMENT_FILES[:_FIRST_FOR_TESTS], DEVELOPMENT_FILES[_FIRST_FOR_TESTS:])
+    found = tuple(name for names in places for name in [one for one in names if one in files][:1])
+    whole = re.search(r"^pytest\b", files.get("requirements.txt", ""), re.MULTILINE)
+    return found or (("requirements.txt",) if whole else ())

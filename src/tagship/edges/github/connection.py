@@ -21,7 +21,7 @@ from requests import RequestException, Session
 
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, Download
 from tagship.edges.confinement import opened
-from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub, patience
+from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub, patience, pieces
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ class Connection:
 
     def content(self, path: str) -> bytes | None:
         """Download the small asset at ``path``; None if that fails."""
-        pieces: list[bytes] = []
-        found = self._downloaded(self.api_url + path, self._headers(_BYTES), pieces.append, limit=_SMALL)
-        return b"".join(pieces) if found.digest else None
+        read: list[bytes] = []
+        found = self._downloaded(self.api_url + path, self._headers(_BYTES), read.append, limit=_SMALL)
+        return b"".join(read) if found.digest else None
 
     @staticmethod
     def _downloaded(
@@ -110,7 +110,7 @@ class Connection:
             with session, session.get(url, headers=headers, stream=True, timeout=SILENCE) as response:
                 if response.status_code != _OK or not whole:
                     return Download(status=response.status_code, size=int(response.headers.get("Content-Length", 0)))
-                for piece in response.iter_content(1 << 20):
+                for piece in pieces(response):
                     keep(piece)
                     found.update(piece)
                     size += len(piece)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, cast
 
+from requests.exceptions import ConnectionError as ResponseLost
+from urllib3.exceptions import HTTPError
+
 if TYPE_CHECKING:
-    from collections.abc import ItemsView
+    from collections.abc import ItemsView, Iterator
     from importlib.machinery import ModuleSpec
 
     from github.GithubException import GithubException
@@ -24,6 +27,7 @@ _BYTES_PER_SECOND = 1 << 20
 _MAX_BYTES = 32 << 20
 _MAX_SECONDS = 60.0
 _ACCEPTED = 202
+_PIECE = 1 << 18
 
 
 class UnlikeGitHub(Exception):
@@ -98,11 +102,20 @@ def patience(size: int) -> float:
     return SILENCE + size / _BYTES_PER_SECOND
 
 
+def pieces(response: Response) -> Iterator[bytes]:
+    """Yield the content as it arrives, so that a slow server does not delay a check of the time."""
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            yield piece
+    except HTTPError as error:
+        raise ResponseLost(error) from error
+
+
 def _text(response: Response) -> str:
     """Return the body. Raises UnlikeGitHub for one that is too large or does not end."""
     end = time.monotonic() + _MAX_SECONDS
     received = bytearray()
-    for piece in response.iter_content(1 << 16):
+    for piece in pieces(response):
         received += piece
         if len(received) > _MAX_BYTES:
             raise UnlikeGitHub(f"a response has more than {_MAX_BYTES >> 20} MiB")

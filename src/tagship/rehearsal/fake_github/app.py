@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,25 +32,23 @@ DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "wri
 class Settings:
     """Behaviour of the server. By default it has GitHub's limits.
 
-    ``latency`` is the delay of every request, and ``lag`` the time until reads see a write, both in seconds.
-    ``disturb`` answers every request, given the app, the request, its body and the caller; tests inject faults there.
+    ``latency`` is the delay of every request in seconds. ``disturb`` answers every request, given the app, the request,
+    its body and the caller; tests inject faults there.
     """
 
     limits: Limits = field(default_factory=Limits)
     rates: Rates = field(default_factory=Rates)
     disturb: Callable[[App, Request, Body, str], tuple[Answer, int | None]] | None = None
     latency: float = 0.0
-    lag: float = 0.0
 
 
 class App:
-    """The application behind the server. Writes are serialized; reads see the state of ``lag`` seconds ago."""
+    """The application behind the server. Writes are serialized."""
 
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self.store = Store(folder)
         self.closed = threading.Event()
         self._lock = threading.RLock()
-        self._history: list[tuple[float, State]] = [(0.0, self.store.state)]
         self._counts: Counts = {}
         self.configure(settings or Settings())
 
@@ -74,9 +71,9 @@ class App:
             return next(iter(self.state.tokens))
 
     def provide(self, changes: Iterable[Change]) -> None:
-        """Apply changes from outside the API, which all reads see at once."""
+        """Apply changes from outside the API."""
         with self._lock:
-            self._history = [(0.0, self.store.apply(changes))]
+            self.store.apply(changes)
 
     def push_tag(self, name: str, tag: str, commit: str | None) -> None:
         """Create or move a tag as ``git push`` does; delete it if ``commit`` is None."""
@@ -98,7 +95,7 @@ class App:
     def handle(self, request: Request) -> Answer:
         """Return the answer to the request, after applying its changes."""
         if request.method in {"GET", "HEAD"}:
-            return self.router.outcome(replace(request, method="GET"), self.visible(request.now)).answer
+            return self.router.outcome(replace(request, method="GET"), self.state).answer
         with self._lock:
             return self._apply(self.router.outcome(request, self.state))
 
@@ -115,18 +112,7 @@ class App:
         with self._lock:
             return self._apply(self.router.upload_outcome(request, self.state, asset, file))
 
-    def visible(self, now: float) -> State:
-        """Return the newest state that is at least ``lag`` seconds old."""
-        if not self.settings.lag:
-            return self.state
-        with self._lock:
-            seen = [state for at, state in self._history if at <= now - self.settings.lag]
-            return seen[-1] if seen else self._history[0][1]
-
     def _apply(self, outcome: Outcome) -> Answer:
         if outcome.changes:
-            now = time.time()
-            expired = [entry for entry in self._history if entry[0] <= now - self.settings.lag]
-            state = self.store.apply(outcome.changes)
-            self._history = [*expired[-1:], *self._history[len(expired) :], (now, state)]
+            self.store.apply(outcome.changes)
         return outcome.answer

@@ -122,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         body = Body(self.rfile, int(length) if length.isdigit() else 0)
         request, app = self._request(), self.server.app
         try:
-            file = download(app.visible(request.now), request)
+            file = download(app.state, request)
             self._send(file) if file else self._send(*exchange(app, request, body))
         except (Dropped, ConnectionError):
             self.close_connection = True

@@ -98,6 +98,19 @@ def test_an_invalid_entry_is_reported(text: str, unread: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("-e .[cli]\n\n# Tests\npytest==8.3\n", ("requirements.txt",), id="with pytest"),
+        pytest.param("click\npytest-like\n", ("requirements.txt",), id="with a plugin of pytest"),
+        pytest.param("click\n# pytest\n", (), id="for the application alone"),
+    ],
+)
+def test_a_requirements_file_with_pytest_is_for_development(text: str, expected: tuple[str, ...]) -> None:
+    """Some projects have one requirements file for everything."""
+    assert read_development({"requirements.txt": text}, ()).files == expected
+
+
+@pytest.mark.parametrize(
     ("names", "expected"),
     [
         pytest.param(["requirements-dev.txt", "requirements/dev.txt"], ("requirements-dev.txt",), id="the first one"),

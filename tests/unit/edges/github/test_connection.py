@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import subprocess
 import sys
@@ -10,14 +11,16 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.github import github_under_test
 from tagship.core.release.answers import UNLIKE_GITHUB, Meaning, meaning
+from tagship.edges.github import requester
 from tagship.edges.github.connection import Connection
-from tagship.edges.github.requester import SILENCE, patience
+from tagship.edges.github.requester import SILENCE, UnlikeGitHub, patience
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -250,3 +253,13 @@ def test_a_connection_is_shared_between_threads_one_at_a_time(tmp_path: Path) ->
             thread.start()
             thread.join()
         assert (len(hub.requests()), len(connection._all)) == (5, 1)
+
+
+def test_a_response_that_arrives_byte_by_byte_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is checked with each byte that arrives, not with each buffer that is full."""
+    clock = itertools.count(step=30)
+    monkeypatch.setattr(requester, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    slow: Any = SimpleNamespace(raw=SimpleNamespace(read1=lambda size, decode_content: b" "))
+    with pytest.raises(UnlikeGitHub, match="does not end within 60 s"):
+        requester._text(slow)
+    assert next(clock) < 200

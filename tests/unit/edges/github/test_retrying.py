@@ -180,3 +180,11 @@ def test_the_latest_release_is_read_if_the_newest_do_not_decide(tmp_path: Path, 
         asked = DesiredRelease(tag="v1.2.0", version=parse_version("1.2.0"))
         found = Watch().client(hub.server.url).read(asked)
         assert "v2.0.0" in {release.tag for release in found.releases}
+
+
+def test_no_page_after_the_last_that_github_lists_is_requested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub refuses pages after the first 10,000 releases."""
+    monkeypatch.setattr("tagship.edges.github.releases._MOST_RESULTS", 200)
+    with github_under_test(tmp_path, repository=many_releases(240)) as hub:
+        found = Watch().client(hub.server.url).read(DesiredRelease(tag="v0.239.0", keep_last=3))
+        assert len(found.releases) == 200

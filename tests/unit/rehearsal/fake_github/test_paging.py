@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.fake_github import REPOSITORY
+from support.fake_github import REPOSITORY, settings_of
+from tagship.rehearsal.fake_github.http import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,3 +73,18 @@ def test_assets_are_paginated(crowded: Client) -> None:
     path = f"{REPOSITORY}/releases/{release}/assets"
     assert [len(crowded.content("GET", path, page=page)) for page in ("1", "2")] == [30, 1]
     assert len(crowded.content("GET", f"{REPOSITORY}/releases/{release}")["assets"]) == 31
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "status"),
+    [
+        pytest.param({"per_page": "100", "page": "100"}, 100, 200, id="the last of 10,000 results"),
+        pytest.param({"per_page": "100", "page": "101"}, 100, 422, id="results beyond 10,000"),
+        pytest.param({"per_page": "100"}, 30, 504, id="more releases than the server lists in time"),
+        pytest.param({"per_page": "30"}, 30, 200, id="as many releases as it lists in time"),
+    ],
+)
+def test_large_lists_are_refused(crowded: Client, query: dict[str, Any], page: int, status: int) -> None:
+    """The statuses are those of GitHub."""
+    crowded.app.configure(settings_of(limits=Limits(page=page)))
+    assert crowded.ask("GET", f"{REPOSITORY}/releases", **query).status == status
