@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -22,13 +21,13 @@ from tagship.contract.tables import (
 )
 from tagship.core.index_rules.release import RULES
 from tagship.core.index_rules.rule import rules_table
+from tagship.edges.installation import ROOT
 from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
+    from pathlib import Path
 
 
 def rendered(root: Path) -> dict[Path, str]:

@@ -48,13 +48,17 @@ def test_it_rehearses_the_example_and_again_without_a_network(tagship: Path, tmp
 
 
 @pytest.mark.parametrize(
-    "command",
-    [["init", "--source", SOURCE], ["doctor"], ["explain", "no-package-name"]],
-    ids=["init", "doctor", "explain"],
+    ("command", "shown"),
+    [
+        pytest.param(["init", "--source", SOURCE], "release.yml for hello", id="init"),
+        pytest.param(["doctor"], "hello 1.0.0: ", id="doctor"),
+        pytest.param(["explain", "no-package-name"], "## No package name\n", id="explain a topic"),
+        pytest.param(["explain", "mutable-ref"], "### mutable-ref\n", id="explain a rule"),
+    ],
 )
-def test_other_commands_run(tagship: Path, tmp_path: Path, command: list[str]) -> None:
+def test_other_commands_run(tagship: Path, tmp_path: Path, command: list[str], shown: str) -> None:
     """None needs a clone of tagship."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0.0"\n')
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     done = subprocess.run([tagship, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "hello" in done.stdout, done.stderr
+    assert shown in done.stdout, done.stderr

@@ -25,12 +25,7 @@ def on_changelog(facts: ProjectFacts) -> Iterator[Finding]:
     if isinstance(facts.changelog, ChangelogText):
         yield from _notes(facts, facts.changelog)
     elif facts.changelog is not None:
-        yield from_problem(facts.changelog, "warning" if _is_harmless(facts, facts.changelog.topic) else "blocker")
-
-
-def _is_harmless(facts: ProjectFacts, topic: str) -> bool:
-    """Return True if the release has the notes that GitHub generates, as `tagship init` sets it for such a file."""
-    return topic == "no-changelog" or (topic == "unknown-changelog-format" and not facts.is_caller)
+        yield from_problem(facts.changelog, "warning" if facts.changelog.topic == "no-changelog" else "blocker")
 
 
 def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:

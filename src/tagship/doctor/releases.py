@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagship.core.preflight.changelog import changelog_finding
 from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
 from tagship.doctor.finding import Finding
 from tagship.edges.changelogs import TaggedFiles
@@ -33,17 +34,17 @@ def on_releases(facts: ProjectFacts, repository: Repository, count: int, changel
 
 def _reason(facts: ProjectFacts, repository: Repository, tag: str, changelog: str) -> str:
     """Return the reason why the notes of ``tag`` could not be extracted; empty if they can be."""
+    project = facts.declaration.name or ""
     query = ChangelogQuery(
         named=changelog,
         version=tag.removeprefix(facts.prefix),
         inside=facts.folder,
         heading_prefix=facts.heading_prefix,
-        project=facts.declaration.name or "",
+        project=project,
     )
     try:
         file = find_changelog(TaggedFiles(repository=repository, tag=tag), query)
-        parsed = file.parse(heading_prefix=query.heading_prefix, project=query.project)
-        release = parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
     except Failure as failure:
         return failure.problems[0].found
-    return f"The section {release.title!r} of {file.path} is empty." if release.empty else ""
+    check = changelog_finding(file, query.version, heading_prefix=facts.heading_prefix, preferred=project)
+    return check.problem.found if check.problem else ""

@@ -16,10 +16,11 @@ from tagship.errors import SOURCE
 if TYPE_CHECKING:
     from tagship.edges.processes import Processes
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_CLONE = _PACKAGE.parents[1]
-ROOT = _CLONE if (_CLONE / "src" / "bootstrap").is_dir() else _PACKAGE / "_clone"
-"""The clone of tagship, or the copy of its other files in an installed package."""
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The package tagship."""
+_CLONE = PACKAGE.parents[1]
+ROOT = _CLONE if (_CLONE / "src" / "bootstrap").is_dir() else PACKAGE / "_clone"
+"""The clone of tagship; in an installed package the copy of it, which has no package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

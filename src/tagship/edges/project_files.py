@@ -124,7 +124,6 @@ def facts_of_clone(
         heading_prefix=inputs.get("heading-prefix", ""),
         on_missing=_policy(inputs),
         index_rules="none" if inputs.get("index-rules") == "none" else "pypi",
-        is_caller=calls,
     )
     facts = replace(facts, changelog=_changelog_of(facts, root, changelog or inputs.get("changelog", "auto")))
     return replace(facts, uncommitted=_uncommitted(repository, root, _paths(facts)) if committed else ())

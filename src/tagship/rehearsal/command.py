@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
 from tagship.core.suggestion import did_you_mean
+from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
@@ -22,7 +23,6 @@ from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
 from tagship.rehearsal.report.formats import count, seconds
 from tagship.rehearsal.result import as_json
-from tagship.rehearsal.session import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

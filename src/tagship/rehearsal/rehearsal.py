@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 from urllib.request import Request as HttpRequest
 
+from tagship.edges.installation import PACKAGE, ROOT
 from tagship.edges.processes import Processes
 from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.fake_index.models import Catalogue
@@ -22,7 +23,7 @@ from tagship.rehearsal.libraries import cache_variables, rehearsal_cache, shared
 from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject, file_at
-from tagship.rehearsal.session import PACKAGE, ROOT, Session, fallback_index, runner_environment
+from tagship.rehearsal.session import Session, fallback_index, runner_environment
 from tagship.rehearsal.stages import stages_of
 
 if TYPE_CHECKING:

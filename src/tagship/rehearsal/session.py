@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.fake_index.server import FakeIndex
     from tagship.rehearsal.options import Options, OutputFolders
 
-PACKAGE = Path(__file__).resolve().parents[1]
-"""The package tagship."""
-_CLONE = PACKAGE.parents[1]
-ROOT = _CLONE if (_CLONE / "src" / "bootstrap").is_dir() else PACKAGE / "_clone"
-"""The clone of tagship, with the actions and their sources; the copy of it in an installed package has no package."""
-
 _OVERWRITTEN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
 _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 

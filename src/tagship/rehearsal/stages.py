@@ -14,6 +14,7 @@ from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.project.python_versions import ends
 from tagship.core.versions import is_prerelease, tagged_version
+from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
 from tagship.rehearsal.checkout import Source, TagRequest, check_out
@@ -22,7 +23,6 @@ from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
-from tagship.rehearsal.session import ROOT
 from tagship.rehearsal.stage import Stage, StageOutput
 
 if TYPE_CHECKING:

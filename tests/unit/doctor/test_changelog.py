@@ -17,7 +17,6 @@ from tagship.errors import Problem
 OLD = "# Changes\n\n## 1.0.0\n\nFirst.\n"
 NEW = "# Changes\n\n## 1.1.0\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
 COMING = "# Changes\n\n## Unreleased\n\nSecond.\n\n## 1.0.0\n\nFirst.\n"
-UNKNOWN = Problem(found="x", remedy="x", topic="unknown-changelog-format")
 WRITTEN = Declaration(file="pyproject.toml", version="1.1.0")
 RELEASED = History(head="1", tagged=None, shallow=False, tags=("v1.0.0",), merged=("v1.0.0",), branches={})
 
@@ -88,12 +87,6 @@ def facts(text: str, **more: Any) -> ProjectFacts:
             facts(OLD, tag="v1.1.0", on_missing="empty"), [("missing-section", "warning", 3)], id="empty notes"
         ),
         pytest.param(facts(OLD, declaration=WRITTEN, on_missing="unreleased"), [], id="notes that are not required"),
-        pytest.param(ProjectFacts(changelog=UNKNOWN), [("unknown-changelog-format", "warning", None)], id="not ours"),
-        pytest.param(
-            ProjectFacts(changelog=UNKNOWN, is_caller=True),
-            [("unknown-changelog-format", "blocker", None)],
-            id="a changelog that the release cannot read",
-        ),
     ],
 )
 def test_the_notes_of_the_next_release_are_required(

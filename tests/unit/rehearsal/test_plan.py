@@ -9,12 +9,12 @@ import pytest
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.next_release import release_inputs
+from tagship.edges.installation import ROOT
 from tagship.edges.project_files import workflows_of
 from tagship.errors import Failure
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
 from tagship.rehearsal.plan import plan_release
-from tagship.rehearsal.session import ROOT
 
 CALL = "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
 OWN = workflows_of(ROOT)

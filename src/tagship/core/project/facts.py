@@ -41,7 +41,7 @@ class ProjectFacts:
 
     ``tag`` is the tag to release, or empty. ``prefix`` is the tag prefix, ``heading_prefix`` the package name before
     the version in the headings of a shared changelog, ``on_missing`` the policy for a release without notes,
-    ``index_rules`` the index whose rules the files must follow. ``is_caller`` is true if its workflows call tagship.
+    ``index_rules`` the index whose rules the files must follow.
     """
 
     # Without slots, so that ``released`` is computed once: a project may have thousands of tags.
@@ -69,7 +69,6 @@ class ProjectFacts:
     heading_prefix: str = ""
     on_missing: OnMissing = "error"
     index_rules: Index = "pypi"
-    is_caller: bool = False
 
     @cached_property
     def released(self) -> Mapping[Version, str]:
