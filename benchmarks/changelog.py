@@ -19,6 +19,9 @@ from markdown_it import MarkdownIt
 from tagship.core.changelog import find_release, read_changelog
 from tagship.core.links import Place
 from tagship.core.notes import fitted_notes, ready_notes, section_notes
+from tagship.core.restructuredtext.notes import release_notes
+from tagship.core.restructuredtext.outline import read_document
+from tagship.core.sphinx.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +48,31 @@ SECTION = """\
 - **Another** one. ([#{number}])
 
 [#{number}]: https://github.com/octo/hello/issues/{number}
+
+"""
+RESTRUCTUREDTEXT = """\
+{version} (2026-02-19)
+--------------------
+
+Added
+~~~~~
+
+- A first thing, of which there is a bit more to say than fits on one line of the file,
+  with a `link <docs/guide.rst>`_, ``code`` and a reference to :issue:`{number}`.
+- A second thing by @somebody in https://github.com/octo/hello/pull/{number}
+
+Fixed
+~~~~~
+
+- A mistake that showed like this::
+
+    not a heading
+    -------------
+    Traceback (most recent call last):
+
+- **Another** one, see `ticket {number}`_.
+
+.. _ticket {number}: https://github.com/octo/hello/issues/{number}
 
 """
 
@@ -75,6 +103,18 @@ def main() -> None:
             growth = (times.ours / before[1].ours) / (size / before[0])
             print(f"{size} MB: time per megabyte relative to {before[0]} MB: {growth:.2f}")
         before = size, times
+        outline, notes = measure_restructuredtext(size)
+        print(f"{size} MB of reStructuredText: {outline:.2f} s to find the section, {notes:.3f} s for its notes")
+
+
+def measure_restructuredtext(megabytes: int) -> tuple[float, float]:
+    """Measure the search of the section in the middle of a file of that size, and the conversion of that section."""
+    count = megabytes * 1_000_000 // len(RESTRUCTUREDTEXT)
+    text = "".join(RESTRUCTUREDTEXT.format(version=_version(number), number=number) for number in range(count, 0, -1))
+    document = read_document(text)
+    release = find_release(document.changelog, _version(count // 2), file="CHANGES.rst")
+    roles = Roles(repository_url="https://github.com/octo/hello")
+    return _best(lambda: read_document(text)), _best(lambda: release_notes(document, release, roles))
 
 
 def measure(megabytes: int) -> Times:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -198,6 +197,9 @@ def as_flag(parser: Parser[T]) -> Callable[[str], T]:
         try:
             return parser.read(value)
         except ValueError as error:
+            # On a runner nothing needs argparse.
+            from argparse import ArgumentTypeError
+
             raise ArgumentTypeError(error) from error
 
     return read

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+OFFLINE = "TAGSHIP_OFFLINE"
+"""The variable of a rehearsal that downloads nothing."""
+
 # The runner's own credentials, and its command files: with them a child process could set outputs.
 _RUNNERS = re.compile(
     r"INPUTS|INPUT_.*|ACTIONS_(ID_TOKEN_REQUEST|RUNTIME|RESULTS|CACHE)_.*|ACTIONS_RUNTIME_TOKEN"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.environment import OFFLINE
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import machine_problem
 from tagship.edges.installer_settings import with_uv_settings
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _WINDOWS = os.name == "nt"
 CACHE = "TAGSHIP_CACHE"
 """The variable with the folder that rehearsals share; without it every run of an action has a new cache."""
-OFFLINE = "TAGSHIP_OFFLINE"
-"""The variable of a rehearsal that downloads nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

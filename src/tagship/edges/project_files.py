@@ -12,7 +12,6 @@ from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, TEST_FOLDERS, detect_checks
 from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import released_versions
-from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.development import DEVELOPMENT_FILES, read_development
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.locks import LOCKS
@@ -20,6 +19,7 @@ from tagship.core.project.tables import parsed, table
 from tagship.core.project.tag_prefix import find_prefix
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
+from tagship.edges.declarations import declared
 from tagship.edges.git import Repository, read_history
 from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
@@ -50,8 +50,7 @@ def facts_of_checkout(
     """
     project = inside(workspace, folder)
     entries = list(project.iterdir()) if project.is_dir() else []
-    files = texts(workspace, folder, PROJECT_FILES)
-    declaration, problems = _declared(project, files, folder)
+    files, declaration, problems = declared(workspace, folder)
     tests = [path.name for path in entries if path.name in TEST_FOLDERS and _has_tests(path)]
     lock = _lock(workspace, folder)
     return ProjectFacts(
@@ -203,31 +202,6 @@ def workflows_of(workspace: Path) -> dict[str, str]:
     names = sorted(path.name for path in (workspace / _WORKFLOWS).glob("*.y*ml") if path.suffix in (".yml", ".yaml"))
     found = texts(workspace, _WORKFLOWS, names, limit=_WORKFLOW_LIMIT)
     return {f"{_WORKFLOWS}/{name}": text for name, text in found.items()}
-
-
-def _declared(project: Path, files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple[Problem, ...]]:
-    try:
-        _require_utf8(project / "pyproject.toml", folder)
-        return read_declaration(files, folder=folder) or Declaration(file=""), ()
-    except Failure as failure:
-        return Declaration(file=""), failure.problems
-
-
-def _require_utf8(pyproject: Path, folder: str) -> None:
-    """Raise Failure if the file exists and is not UTF-8 (https://toml.io/en/v1.0.0#spec)."""
-    try:
-        if pyproject.is_file():
-            read(pyproject.resolve()).decode("utf-8")
-    except UnicodeDecodeError as error:
-        place = pyproject.name if folder == "." else f"{folder}/{pyproject.name}"
-        raise Failure(
-            Problem(
-                found=f"{place} is not UTF-8: invalid byte 0x{error.object[error.start]:02x}.",
-                remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {place} > utf-8.toml",
-                topic="unreadable-project-file",
-                file=place,
-            )
-        ) from error
 
 
 def _changelog(workspace: Path, *query: str) -> ChangelogText | Problem:

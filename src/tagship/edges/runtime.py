@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.core.environment import OFFLINE
 from tagship.edges import confinement
-from tagship.edges.environments import OFFLINE
 from tagship.edges.git import Repository
 from tagship.errors import Failure, Problem
 

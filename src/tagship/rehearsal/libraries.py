@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.edges.environments import CACHE, OFFLINE
+from tagship.core.environment import OFFLINE
+from tagship.edges.environments import CACHE
 from tagship.edges.user_cache import own_cache
 
 if TYPE_CHECKING:
