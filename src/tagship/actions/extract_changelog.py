@@ -240,8 +240,8 @@ def _converted(inputs: Inputs, runtime: Runtime, found: Section, release: Releas
     url = f"{runtime.context.server_url}/{inputs.repository}" if inputs.repository else ""
     if found.parsed.document is not None:
         require_library("docutils", "restructuredtext", runtime.installer_environ)
-    roles, extra = project_roles(CheckoutFiles(workspace=runtime.workspace), found.path, url)
-    notes, remarks = found.parsed.notes(release, roles=roles, extra=extra)
+    files = CheckoutFiles(workspace=runtime.workspace)
+    notes, remarks = found.parsed.notes(release, lambda: project_roles(files, found.path, url))
     _annotate(runtime, found.path, remarks)
     return notes
 

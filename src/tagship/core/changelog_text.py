@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,19 +11,24 @@ from tagship.core.changelog import Release, Remark, find_release, read_changelog
 from tagship.core.changelog.document import plain_text, top_headings
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.sections import body_lines, has_content
-from tagship.core.markdown.dialects import github_markdown
 from tagship.core.notes import section_notes
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tagship.core.changelog import Changelog
     from tagship.core.restructuredtext.outline import Document
     from tagship.core.sphinx.roles import Roles
 
 _MARKDOWN = (".md", ".markdown")
+_DIALECT = re.compile(
+    r"\{[A-Za-z][\w:+.-]*\}`|^ *(?:`{3,}|~{3,}|:{3,}) *\{|^ *(?:!!!|\?\?\?\+?) |^ *=== ?\+?!? ?\"|^\([\w.:-]+\)=$"
+    r"|\{ ?[:#.][^{}\n]*\}|\{ *\w+=\"[^{}\n]*\}|:(?:material|octicons|fontawesome|simple)-|^ *-+8<-+ |\{\{",
+    re.MULTILINE,
+)
+"""Markup of MyST and Material for MkDocs, whose converter is imported only for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +84,27 @@ class ParsedChangelog:
                 problem = replace(problem, found=problem.found + waiting, remedy=remedy)
             raise Failure(problem) from failure
 
-    def notes(self, release: Release, *, roles: Roles, extra: Iterable[str] = ()) -> tuple[str, tuple[Remark, ...]]:
+    def notes(
+        self, release: Release, project: Callable[[], tuple[Roles, Iterable[str]]]
+    ) -> tuple[str, tuple[Remark, ...]]:
         """Return the section of ``release`` as GitHub's Markdown, and what is odd about its markup.
 
-        ``extra`` are texts with definitions for every document. Those and reStructuredText need docutils. Raises
-        Failure if the section cannot be converted.
+        ``project`` returns the roles of the project, and texts with definitions for every document. It is called only
+        for markup that GitHub does not have. reStructuredText needs docutils. Raises Failure if the section cannot be
+        converted.
         """
         if self.document is None:
-            converted = github_markdown(section_notes(self.changelog, release), roles)
-            return converted.text, tuple(Remark(line=release.line, text=text) for text in converted.remarks)
+            text = section_notes(self.changelog, release)
+            if not _DIALECT.search(text):
+                return text, ()
+            from tagship.core.markdown.dialects import github_markdown
+
+            converted = github_markdown(text, project()[0])
+            return converted.text, tuple(Remark(line=release.line, text=remark) for remark in converted.remarks)
         from tagship.core.restructuredtext.notes import UnreadableError, release_notes
 
         try:
+            roles, extra = project()
             made = release_notes(self.document, release, roles, extra=extra)
         except UnreadableError as error:
             raise Failure(

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.changelog_paths import FOLDERS, STEMS, spelled
-from tagship.core.sphinx.configuration import read_sphinx_configuration
-from tagship.core.sphinx.roles import Roles
 from tagship.edges.confinement import inside, read
 from tagship.errors import Failure, Problem
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagship.core.project.changelog_search import Files
+    from tagship.core.sphinx.roles import Roles
     from tagship.edges.git import Repository
 
 
@@ -51,6 +50,10 @@ def project_roles(files: Files, changelog: str, repository_url: str) -> tuple[Ro
 
     The configuration is the ``conf.py`` in the folder of ``changelog`` or in a usual one. It is read, not executed.
     """
+    # Most projects keep plain Markdown, which has no roles.
+    from tagship.core.sphinx.configuration import read_sphinx_configuration
+    from tagship.core.sphinx.roles import Roles
+
     places = [join(folder, "conf.py") for folder in (dirname(changelog), *_SPHINX)]
     path = next(filter(files.has, places), "")
     settings = read_sphinx_configuration(files.read(path).text if path else "")

@@ -27,8 +27,6 @@ def github_markdown(text: str, roles: Roles) -> Converted:
 
     A text without such markup is returned as it is, byte for byte.
     """
-    if not _MARKUP.search(text):
-        return Converted(text, ())
     dialect = _Dialect(roles)
     lines = re.split(r"\r\n?|\n", text)
     written = dialect.blocks(lines, nested=False)
@@ -36,11 +34,6 @@ def github_markdown(text: str, roles: Roles) -> Converted:
     return Converted(text if written == lines else "\n".join(written), remarks)
 
 
-_MARKUP = re.compile(
-    r"\{[A-Za-z][\w:+.-]*\}`|^ *(?:`{3,}|~{3,}|:{3,}) *\{|^ *(?:!!!|\?\?\?\+?) |^ *=== ?\+?!? ?\"|^\([\w.:-]+\)=$"
-    r"|\{ ?[:#.][^{}\n]*\}|\{ *\w+=\"[^{}\n]*\}|:(?:material|octicons|fontawesome|simple)-|^ *-+8<-+ |\{\{",
-    re.MULTILINE,
-)
 _FENCE = re.compile(r"(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,}) *(?P<info>.*)$")
 _DIRECTIVE = re.compile(r"\{(?P<name>[\w:+.-]+)\} *(?P<argument>.*)")
 _ADMONITION = re.compile(

@@ -13,8 +13,6 @@ from tagship.core.restructuredtext.directives import directive_class
 from tagship.core.sphinx.roles import Shown
 
 if TYPE_CHECKING:
-    import re
-
     from tagship.core.sphinx.roles import Roles
 
 LONGEST_LINE = 5_000
@@ -130,7 +128,7 @@ class DeclaredRoles:
     def inliner(self) -> Any:
         """Return a parser of inline markup that has these roles instead of the registered ones."""
         made: Any = states.Inliner()
-        parse_inline, customise = made.parse, made.init_customizations
+        parse_inline = made.parse
 
         def interpreted(source: str, text: str, role: str, line: int) -> tuple[list[nodes.Node], list[nodes.Node]]:
             plain = nodes.unescape(text)
@@ -146,13 +144,8 @@ class DeclaredRoles:
             found: tuple[list[nodes.Node], list[nodes.Node]] = parse_inline(text, *arguments)
             return found
 
-        def customised(settings: Any) -> None:
-            customise(settings)
-            for name in _END_PATTERNS:
-                setattr(made.patterns, name, _Once(getattr(made.patterns, name)))
-
         # A subclass would not do: docutils makes its patterns of the names that the class itself has.
-        made.parse, made.interpreted, made.init_customizations = parsed, interpreted, customised
+        made.parse, made.interpreted = parsed, interpreted
         return made
 
     def _show(self, name: str, text: str) -> tuple[Shown, ...] | None:
@@ -160,28 +153,6 @@ class DeclaredRoles:
         if name in self._declared and not base:
             return (Shown(text=text),)
         return self._known.show(base, text)
-
-
-_END_PATTERNS = ("emphasis", "strong", "interpreted_or_phrase_ref", "literal", "target", "substitution_ref")
-
-
-class _Once:
-    """A pattern for the end of inline markup, looked for only once in a text that has none.
-
-    docutils looks for it behind every beginning, which takes quadratic time in a text of beginnings without an end.
-    """
-
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        self._pattern = pattern
-        self._without = ""
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return the first end in ``text``; none counts at its beginning, so that a part of a text without has none."""
-        if self._without.endswith(text):
-            return None
-        found = self._pattern.search(text)
-        self._without = self._without if found else text
-        return found
 
 
 _STYLES = {
