@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LIST = ".tagship-digests"
+_ATTEMPTS = 20
+"""Another rehearsal that shares the libraries may write compiled modules at the same time."""
 
 
 def record_digests(folder: Path) -> None:
@@ -25,9 +27,7 @@ def refuse_changes(folder: Path) -> None:
 
     Compiled modules are deleted: Python writes them at an import, and they could contain anything.
     """
-    for cache in list(folder.rglob("__pycache__")):
-        shutil.rmtree(cache, ignore_errors=True)
-    files = _files(folder)
+    files = _without_compiled(folder)
     recorded = files.pop(_LIST, None)
     lines = recorded.read_text("utf-8").splitlines() if recorded else []
     digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
@@ -43,10 +43,29 @@ def refuse_changes(folder: Path) -> None:
             )
 
 
+def _without_compiled(folder: Path) -> dict[str, Path]:
+    """Delete the compiled modules and return the other files; compiled ones only if they cannot be deleted."""
+    files: dict[str, Path] = {}
+    for _ in range(_ATTEMPTS):
+        try:
+            for cache in list(folder.rglob("__pycache__")):
+                shutil.rmtree(cache, ignore_errors=True)
+            files = _files(folder)
+        except FileNotFoundError:
+            continue
+        if not any("__pycache__" in path.parts for path in files.values()):
+            break
+    return files
+
+
 def _files(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+    """Return the files in ``folder`` by path. A link to a folder is a file, because its modules can be imported."""
+    paths = folder.rglob("*")
+    return {path.relative_to(folder).as_posix(): path for path in paths if path.is_symlink() or not path.is_dir()}
 
 
 def _digest(path: Path) -> str:
+    if path.is_dir():
+        return "of a folder"
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -114,7 +114,9 @@ def in_flags(action: Action, problems: Sequence[Problem]) -> tuple[Problem, ...]
         replace(
             problem,
             found=spoken(re.sub(rf"^({known}): ", r"--\1: ", problem.found)),
-            remedy=spoken(re.sub(rf"(?<![\w-])({known}): ([^\s;,][^;,\n]*?)(?=[;,\n]|\.?$)", setting, problem.remedy)),
+            remedy=spoken(
+                re.sub(rf"(?<![\w-])({known}): ([^\s;,`][^;,`\n]*?)(?=[;,`\n]|\.?$)", setting, problem.remedy)
+            ),
         )
         for problem in problems
     )

@@ -13,7 +13,8 @@ import pytest
 
 import tagship.actions
 from tagship import contract as c
-from tagship.cli import without_alias
+from tagship.actions import load
+from tagship.cli import in_flags, without_alias
 from tagship.contract.fields import inputs_of
 from tagship.errors import HELP_PAGE, Failure, Problem
 from tagship.main import main
@@ -320,3 +321,18 @@ def test_a_token_is_not_a_flag(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["probe", "--help"], {})
     assert "--token" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("remedy", "expected"),
+    [
+        pytest.param(
+            "Set its release branch: `branch: 8.1.x`", "Set its release branch: `--branch=8.1.x`", id="quoted"
+        ),
+        pytest.param("Set it: tag-prefix: none.", "Set it: --tag-prefix=none.", id="at the end"),
+    ],
+)
+def test_a_remedy_of_the_local_form_is_a_flag(remedy: str, expected: str) -> None:
+    """The setting of an input becomes the flag with that value, and nothing around it changes."""
+    (problem,) = in_flags(load("preflight"), [Problem(found="x", remedy=remedy, topic="t")])
+    assert problem.remedy == expected

@@ -221,11 +221,11 @@ def _is_pointer(path: Path) -> bool:
 
 def git_not_found(directory: Path, error: FileNotFoundError) -> Problem:
     """Return the problem that git is not on PATH, or that ``directory`` does not exist."""
-    return Problem(
-        found=f"git could not be started in {directory}: {error.strerror}.",
-        remedy="Install git (apt-get install git), or correct working-directory.",
-        topic="git-not-found",
-    )
+    if directory.is_dir():
+        found, remedy = "git could not be started: it is not on PATH.", "Install git, for example: apt-get install git"
+    else:
+        found, remedy = f"git could not be started in {directory}: {error.strerror}.", "Correct working-directory."
+    return Problem(found=found, remedy=remedy, topic="git-not-found")
 
 
 def read_history(repository: Repository, tag: str | None, branches: Sequence[str]) -> History | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TIER = re.compile(r"tagship-[0-9a-f]{16,}")
 """The name of a complete installation by the bootstrap."""
+_DIGESTS = ".tagship-digests"
+"""The list that the bootstrap writes into it; a step with a token refuses an installation without one."""
 
 
 def rehearsal_cache(environ: Mapping[str, str]) -> Path:
@@ -41,7 +43,7 @@ def shared_libraries(cache: Path, temporary: Path) -> Iterator[None]:
     shared = cache / "libraries"
     for path in shared.iterdir():
         link = temporary / path.name
-        if TIER.fullmatch(path.name) and not link.is_dir():
+        if _is_usable(path) and not link.is_dir():
             link.unlink(missing_ok=True)
             # Windows may not permit links; the libraries are then installed again.
             with contextlib.suppress(OSError):
@@ -50,7 +52,12 @@ def shared_libraries(cache: Path, temporary: Path) -> Iterator[None]:
         yield
     finally:
         for path in temporary.iterdir():
-            if TIER.fullmatch(path.name) and not path.is_symlink() and not (shared / path.name).exists():
+            if _is_usable(path) and not path.is_symlink() and not _is_usable(shared / path.name):
                 staging = shared / f".{path.name}-{os.getpid()}"
                 shutil.move(path, staging)
+                shutil.rmtree(shared / path.name, ignore_errors=True)
                 staging.rename(shared / path.name)
+
+
+def _is_usable(path: Path) -> bool:
+    return TIER.fullmatch(path.name) is not None and (path / _DIGESTS).exists()

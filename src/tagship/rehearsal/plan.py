@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog_text import ChangelogText
+from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.next_release import Choice, release_inputs
-from tagship.core.project.python_versions import BUILD_PYTHON, build_python, listed_versions, python_versions
+from tagship.core.project.python_versions import BUILD_PYTHON, build_python
 from tagship.core.workflows.release_call import proposed_call, release_call
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
     """Return the plan by the workflow that calls tagship, at the tag or else in the working tree (``workflows``).
 
     Without one, the plan is the workflow that ``tagship init`` would write. ``own`` are the reusable workflows of
-    tagship (text by path). Raises Failure if python-versions is invalid.
+    tagship (text by path). An invalid python-versions, which preflight refuses, is replaced by the default.
     """
     if call := release_call(facts.workflows, facts.folder, own):
         return _plan(call, facts, f"Inputs from {call.path}: {_given(call)}")
@@ -61,8 +62,7 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
 def _plan(call: ReleaseCall, facts: ProjectFacts, summary: str) -> Plan:
     declared = facts.declaration
     words = call.settings.get("python-versions", "auto")
-    supported = python_versions(declared.requires_python, declared.classifiers) or (BUILD_PYTHON,)
-    pythons = supported if words == "auto" else listed_versions(words)
+    pythons = chosen_pythons(words, declared)[0] or (BUILD_PYTHON,)
     return Plan(
         inputs=call.inputs,
         pythons=pythons,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tagship.rehearsal.workflow_commands import Annotation
 
 _NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)
-_VARYING = re.compile(r"0x[0-9a-f]+|\d+(?:\.\d+)*")
-"""Text that differs between the Pythons of a gate: versions, durations, addresses, folders with a version."""
+_VARYING = re.compile(r"0x[0-9a-f]+|\d+(?:\.\d+)*|\b\w+(?= dependencies\b)")
+"""Text that differs between stages with one cause: versions, durations, addresses, folders, the locked libraries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,11 +35,32 @@ def test_unchanged_libraries_are_used(libraries: Path) -> None:
     assert not (libraries / "build" / "__pycache__").exists()
 
 
+def test_compiled_modules_of_another_process_are_deleted(libraries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rehearsals share the libraries, and one may import them while the other checks them."""
+    cache, delete, writes = libraries / "build" / "__pycache__", shutil.rmtree, iter(range(3))
+    cache.mkdir()
+
+    def race(path: Path, *, ignore_errors: bool) -> None:
+        delete(path, ignore_errors=ignore_errors)
+        if next(writes, None) is not None:
+            cache.mkdir()
+            (cache / "__init__.cpython-311.pyc").write_bytes(b"anything")
+
+    monkeypatch.setattr(shutil, "rmtree", race)
+    refuse_changes(libraries)
+    assert not cache.exists()
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (lambda folder: (folder / "tiny.py").write_text("stolen"), "tiny.py"),
     "removed": (lambda folder: (folder / "tiny.py").unlink(), "tiny.py"),
     "added": (lambda folder: (folder / "build" / "new.pth").write_text("import x"), "build/new.pth"),
     "replaced by a link": (lambda folder: (folder / "evil.py").symlink_to("/etc/hostname"), "evil.py"),
+    "a package that is a link": (lambda folder: (folder / "simplejson").symlink_to("/etc"), "simplejson"),
+    "compiled modules behind a link": (
+        lambda folder: (folder / "build" / "__pycache__").symlink_to("/etc"),
+        "build/__pycache__",
+    ),
     "without digests": (lambda folder: (folder / ".tagship-digests").rename(folder.parent / "x"), "build/__init__.py"),
     "empty": (
         lambda folder: [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ def runner(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / name).mkdir()
         (folder / name / "module.py").write_text(folder.name)
+        (folder / name / ".tagship-digests").touch()
     return folder
 
 
@@ -56,7 +58,8 @@ def test_an_installation_by_another_rehearsal_is_kept(tmp_path: Path, cache: Pat
             if not (folder / TIER).exists():
                 runner(folder / "new", TIER)
                 (folder / "new" / TIER).rename(folder / TIER)
-            (cache / "libraries" / TIER).mkdir(exist_ok=True)
+            runner(tmp_path / f"other-{name}", TIER)
+            shutil.copytree(tmp_path / f"other-{name}" / TIER, cache / "libraries" / TIER, dirs_exist_ok=True)
     assert [path.name for path in (cache / "libraries").iterdir()] == [TIER]
 
 
@@ -64,9 +67,18 @@ def test_a_link_to_a_deleted_library_is_replaced(tmp_path: Path, cache: Path) ->
     """The cache may be deleted at any time between two rehearsals."""
     folder = runner(tmp_path / "first")
     (folder / TIER).symlink_to(tmp_path / "deleted")
-    (cache / "libraries" / TIER).mkdir()
+    shutil.move(runner(tmp_path / "other", TIER) / TIER, cache / "libraries")
     with shared_libraries(cache, folder):
         assert (folder / TIER).is_dir()
+
+
+def test_an_installation_without_digests_is_replaced(tmp_path: Path, cache: Path) -> None:
+    """A step with a token would refuse it, in every rehearsal."""
+    (cache / "libraries" / TIER).mkdir()
+    with shared_libraries(cache, folder := runner(tmp_path / "first")):
+        assert not (folder / TIER).exists()
+        (runner(tmp_path / "new", TIER) / TIER).rename(folder / TIER)
+    assert (cache / "libraries" / TIER / "module.py").read_text() == "new"
 
 
 def test_the_cache_of_the_user_is_the_default(tmp_path: Path) -> None:

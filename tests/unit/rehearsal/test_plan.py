@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.next_release import release_inputs
 from tagship.edges.installation import ROOT
 from tagship.edges.project_files import workflows_of
-from tagship.errors import Failure
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
 from tagship.rehearsal.plan import plan_release
@@ -65,7 +62,8 @@ def test_init_writes_what_is_rehearsed() -> None:
     assert (written.pythons, written.build_python) == (proposed.pythons, proposed.build_python)
 
 
-def test_wrong_pythons_are_an_error() -> None:
-    """A list that the release would refuse is refused."""
-    with pytest.raises(Failure, match="not a Python version"):
-        plan_release(facts("python-versions: three"), {}, OWN)
+def test_wrong_pythons_do_not_stop_the_gate() -> None:
+    """Preflight gets the list as it is and refuses it; the gate runs on the default."""
+    plan = plan_release(facts("python-versions: three"), {}, OWN)
+    assert plan.inputs_of("preflight", ["python-versions"]) == {"python-versions": "three"}
+    assert plan.pythons == ("3.12",)

@@ -32,6 +32,15 @@ def test_the_same_cause_is_one_task_for_all_pythons() -> None:
     assert task.output == "Python 3.11.2\n1 failed in 0.52s"
 
 
+def test_an_index_without_an_answer_is_one_task_for_all_libraries() -> None:
+    """Each stage installs other libraries, and all of them need the same remedy."""
+    text = "The package index did not respond while the {} dependencies were installed.\nRun the job again."
+    pages = ("https://docs.example/#index",)
+    stages = [a_stage(name, outcome="failed", message=text.format(name), help=pages) for name in ("build", "github")]
+    (task,) = tasks_of(stages)
+    assert task.stages == ("build", "github")
+
+
 def test_another_cause_is_another_task() -> None:
     """A check that fails for another reason on another Python is listed again."""
     assert len(tasks_of((gate("3.11", "No module named imp"), gate("3.12", "1 failed")))) == 2

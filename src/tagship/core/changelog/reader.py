@@ -170,5 +170,8 @@ def redirect_targets(text: str) -> list[str]:
 
 
 def refers_to_github(text: str) -> bool:
-    """Return True if ``text`` is a short page that refers to the releases on GitHub."""
-    return len(text) <= _LONGEST and re.search(r"github\.com/[^/\s]+/[^/\s]+/releases\b", text) is not None
+    """Return True if ``text`` is a short page, or starts with a paragraph, that refers to the releases on GitHub."""
+    if len(text) <= _LONGEST and re.search(r"github\.com/[^/\s]+/[^/\s]+/releases\b", text):
+        return True
+    first = text.strip().partition("\n\n")[0]
+    return len(first) <= _LONGEST and re.search(r"(?i)\breleases?\b[^.]{0,40}\bgithub\b", first) is not None

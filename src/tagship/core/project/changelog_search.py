@@ -89,8 +89,8 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
                 if _is_the_one(page, query, searched):
                     return page
         except Failure as failure:
-            strong = failure.problems[0].topic != "unknown-changelog-format" or _is_prominent(path, query)
-            searched.failure = searched.failure or (failure if strong else None)
+            if failure.problems[0].topic != "unknown-changelog-format" or not _is_elsewhere(files, path, query):
+                searched.failure = searched.failure or failure
     return _best(files, query, searched)
 
 
@@ -117,6 +117,11 @@ def _is_the_one(page: ChangelogText, query: ChangelogQuery, searched: _Searched)
 def _is_prominent(path: str, query: ChangelogQuery) -> bool:
     """Return False for a file deep in the documentation, which may be about another subject in spite of its name."""
     return query.named != "auto" or "/" not in path.removeprefix(f"{query.inside}/")
+
+
+def _is_elsewhere(files: Files, path: str, query: ChangelogQuery) -> bool:
+    """Return True if the changelog of the project is probably not in the file."""
+    return not _is_prominent(path, query) or (query.named == "auto" and refers_to_github(files.read(path).text))
 
 
 def _best(files: Files, query: ChangelogQuery, searched: _Searched) -> ChangelogText:

@@ -319,6 +319,8 @@ def test_included_files_are_recognized(text: str, expected: list[str]) -> None:
         ("See [the releases](https://github.com/octo/hello/releases/).\n", True),
         ("See https://github.com/octo/hello\n", False),
         ("https://github.com/octo/hello/releases" + " " * 1000, False),
+        ("Only up to 4.0.\nSince then, see the release notes on GitHub.\n\n* 3.5\n" + " " * 1000, True),
+        ("* 3.5\n\nThe release notes are on GitHub.\n" + "a" * 1000, False),
     ],
 )
 def test_a_page_that_refers_to_github_is_recognized(text: str, expected: bool) -> None:
