@@ -249,6 +249,25 @@ def test_environments_of_tox_for_other_pythons_are_skipped(name: str, *, skipped
     assert bool(re.match(pattern, name)) is skipped
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        pytest.param("tox.ini", "[tox]\nenvlist = py310,py313\n", "python -m tox run -e py312", id="other Pythons"),
+        pytest.param("tox.ini", "[tox]\nenvlist =\n  py3{9,10}\n  lint\n", "python -m tox run -e py312", id="lines"),
+        pytest.param("tox.toml", 'env_list = [\n"3.11",\n"3.13"]\n', "python -m tox run -e py312", id="TOML"),
+        pytest.param("tox.ini", "[tox]\nenvlist = py{311,312}, lint\n", TOX, id="this Python in braces"),
+        pytest.param("tox.ini", "[tox]\nenvlist = py3{11,12}-x\n", TOX, id="this minor version in braces"),
+        pytest.param("tox.ini", "[tox]\nenvlist = py3{9-14}\n", TOX, id="a range"),
+        pytest.param("tox.toml", 'env_list = ["3.12", "lint"]\n', TOX, id="this Python in TOML"),
+        pytest.param("tox.ini", "[tox]\nenvlist = py, lint\n", TOX, id="no Python"),
+        pytest.param("tox.ini", "[tox]\n[testenv:py310]\n", TOX, id="no list"),
+    ],
+)
+def test_tox_runs_the_python_of_the_job(name: str, text: str, expected: str) -> None:
+    """A Python that the list of environments leaves out is tested too."""
+    assert commands({name: text}) == (expected,)
+
+
 HOOKS = "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0.4.1\n  hooks: [{id: ruff}]\n"
 
 
