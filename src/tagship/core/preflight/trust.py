@@ -32,7 +32,7 @@ def results_of(
 
 
 def trust_finding(wanted: Sequence[str], results: Mapping[str, str]) -> Check:
-    """Check that the wanted checks have passed; ``all`` stands for every one. Only a passed check replaces the gate."""
+    """Check that the wanted checks have passed; ``all`` is every check. Only passed checks replace the gate."""
     names = sorted(results) if tuple(wanted) == ("all",) else wanted
     failed = [f"{name} ({results.get(name, 'not found')})" for name in names if results.get(name) not in _PASSED]
     if failed or not names:

@@ -11,7 +11,7 @@ RUN = "https://github.com/octo/hello/actions/runs/7"
 
 def test_the_jobs_of_the_own_run_do_not_count() -> None:
     """The running release is a check of the commit too, and cannot vouch for itself."""
-    runs = [
+    runs: list[dict[str, str | None]] = [
         {"name": "test", "status": "completed", "conclusion": "success", "details_url": f"{RUN}0/job/1"},
         {"name": "lint", "status": "in_progress", "conclusion": None, "details_url": f"{RUN}1/job/1"},
         {"name": "Preflight", "status": "in_progress", "conclusion": None, "details_url": f"{RUN}/job/2"},
