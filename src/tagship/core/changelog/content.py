@@ -22,16 +22,12 @@ if TYPE_CHECKING:
     from tagship.core.markdown.blocks import Blocks
 
 
-_LAST = 1 << 40
-"""A line below every text."""
+_EVERYWHERE = range(1 << 40)
 
 
-def converted_remarks(notes: str, release: Release, releases: Sequence[Release]) -> Iterator[Remark]:
-    """Yield the warnings about the text of ``notes``, Markdown that was converted, at the heading of ``release``."""
-    blocks = parse_blocks(notes)
-    others = [replace(other, line=_LAST) for other in releases]
-    shown = [replace(release, line=0, body=range(_LAST)), *others]
-    for remark in (*lost_headings(shown, blocks, 0), *unescaped_mentions(shown, blocks, 0)):
+def converted_mentions(notes: str, release: Release) -> Iterator[Remark]:
+    """Yield the warnings of `unescaped_mentions` about ``notes``, converted Markdown, at the heading of ``release``."""
+    for remark in unescaped_mentions([replace(release, line=0, body=_EVERYWHERE)], parse_blocks(notes), 0):
         yield replace(remark, line=release.line)
 
 

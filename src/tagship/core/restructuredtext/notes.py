@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.content import converted_remarks
+from tagship.core.changelog.content import converted_mentions
 from tagship.core.changelog.model import Remark
 from tagship.core.restructuredtext.blocks import read_blocks, source_lines
 from tagship.core.restructuredtext.excerpt import Source, excerpt
@@ -55,7 +55,7 @@ def release_notes(document: Document, release: Release, roles: Roles, *, extra: 
             raise UnreadableError(f"it has more than {limit} {unit}")
     tree, messages = parse(part.text, roles)
     text = write_markdown(tree, level=release.level, end=part.before + part.length)
-    remarks = [*_remarks(messages, part, release), *converted_remarks(text, release, document.changelog.releases)]
+    remarks = [*_remarks(messages, part, release), *converted_mentions(text, release)]
     return Notes(text=text, remarks=tuple(dict.fromkeys(remarks)))
 
 

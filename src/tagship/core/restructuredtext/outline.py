@@ -94,8 +94,15 @@ _SILENT = re.compile(
 _DIRECTIVE = re.compile(r"\.\. (?:[^\W_](?:[-._+:]?[^\W_])*) ?::(?: |$)")
 
 
+_LIKE_TITLE = re.compile(r"(?:[-*] )?(?:\*\*)?(?:(?:version|release) )?v?\d+\.\d[\w*.() ,:/-]*", re.IGNORECASE)
+"""A line that may be meant as the title of a release, and is the same in Markdown."""
+
+
 def _outline(blocks: Sequence[Block], lines: Sequence[str]) -> str:
-    """Return Markdown with a heading at the line of every title, and a word where content begins and ends below it."""
+    """Return Markdown with a heading at the line of every title, and a word where content begins and ends below it.
+
+    Lines that look like a title are kept, for the warnings of the reader.
+    """
     outline = [""] * len(lines)
     begin = end = -1
     for block in blocks:
@@ -109,6 +116,9 @@ def _outline(blocks: Sequence[Block], lines: Sequence[str]) -> str:
             outline[end] = ""
             end = max(number for number in range(block.first, block.end) if lines[number])
             outline[begin] = outline[end] = "x"
+    for block in blocks:
+        if block.kind in {"text", "other"} and _LIKE_TITLE.fullmatch(lines[block.first]):
+            outline[block.first] = lines[block.first]
     return "\n".join(outline)
 
 

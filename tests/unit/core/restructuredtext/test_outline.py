@@ -6,7 +6,9 @@ import datetime
 
 import pytest
 
+from tagship.core.changelog import find_release
 from tagship.core.restructuredtext.outline import plain_title, read_document
+from tagship.errors import Failure
 
 DAY = datetime.date(2026, 2, 19)
 
@@ -85,6 +87,29 @@ def test_a_bold_release_ends_the_one_above() -> None:
 def test_a_section_without_content_is_empty(body: str) -> None:
     """Comments, definitions, rules and titles do not count as content."""
     assert read_document(f"1.1.0\n=====\n\n{body}\n1.0.0\n=====\n\nx\n").changelog.releases[0].empty
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        pytest.param("- a\n\n**1.0.0** (2025-01-02)\n\n- b\n", 6, id="bold"),
+        pytest.param("- a\n\n1.0.0 (2025-01-02)\n\n- b\n", 6, id="a title without an underline"),
+        pytest.param("- a\n- 1.0.0\n\n  - b\n", 5, id="a list item"),
+    ],
+)
+def test_older_notes_inside_a_section_are_remarked(body: str, line: int) -> None:
+    """A line that looks like the title of an older release has a warning, and a missing section shows it."""
+    changelog = read_document(f"1.1.0\n=====\n\n{body}\n0.9.0\n=====\n\nx\n").changelog
+    ((found, text),) = [(remark.line, remark.text) for remark in changelog.warnings]
+    assert (found, "looks like the heading of 1.0.0" in text) == (line, True)
+    with pytest.raises(Failure, match=f"Line {line} starts with it but is not a heading"):
+        find_release(changelog, "1.0.0", file="CHANGES.rst")
+
+
+@pytest.mark.parametrize("body", ["- 0.9.0\n", "- 1.0.0: a fix\n", "1.0.0\nis old.\n", "3.5 times faster\n"])
+def test_sentences_and_known_releases_are_not_remarked(body: str) -> None:
+    """A sentence may begin with a version."""
+    assert read_document(f"1.1.0\n=====\n\n{body}\n0.9.0\n=====\n\nx\n").changelog.warnings == ()
 
 
 def test_two_sections_for_a_version_are_remarked() -> None:
