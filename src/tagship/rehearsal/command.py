@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
+from tagship.core.reachability import machine_problem
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
@@ -90,6 +91,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except Failure as failure:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return failure.status
+    except OSError as error:
+        problem = machine_problem(str(error))
+        if problem is None:
+            raise
+        TerminalRunner(stream=sys.stderr).fail((problem,))
+        return 1
     except KeyboardInterrupt:
         print("\nInterrupted. All processes were stopped.", file=sys.stderr)
         return 130

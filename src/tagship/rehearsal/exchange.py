@@ -57,10 +57,10 @@ def exchange(index: FakeIndex, job: PublishingJob, checkout: Checkout, *, projec
     if not job.identified:
         raise Failure(_not_identified(job))
     index.identities[job.publication.job.name] = identity
-    _, audience = _ask(f"{index.url}/_/oidc/audience")
+    _, audience = ask(f"{index.url}/_/oidc/audience")
     address = f"{index.identity_url}&audience={audience['audience']}"
-    _, identified = _ask(address, authorization=f"bearer {job.publication.job.name}")
-    status, minted = _ask(f"{index.url}/_/oidc/mint-token", body={"token": identified["value"]})
+    _, identified = ask(address, authorization=f"bearer {job.publication.job.name}")
+    status, minted = ask(f"{index.url}/_/oidc/mint-token", body={"token": identified["value"]})
     if status != 200:
         raise Failure(_invalid(job, publisher, refusal_text(minted["errors"], identity.claims())))
     return str(minted["token"])
@@ -128,8 +128,8 @@ def _invalid(job: PublishingJob, publisher: Publisher, message: str) -> Problem:
     )
 
 
-def _ask(address: str, *, authorization: str = "", body: object = None) -> tuple[int, Any]:
-    """Return status and JSON of a response of the embedded index."""
+def ask(address: str, *, authorization: str = "", body: object = None) -> tuple[int, Any]:
+    """Return status and JSON of a response of an embedded server."""
     headers = {"Authorization": authorization} if authorization else {}
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data=data, headers=headers)  # noqa: S310  # loopback

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import time
@@ -10,12 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, build_opener
-from urllib.request import Request as HttpRequest
 
 from tagship.edges.installation import PACKAGE, ROOT
 from tagship.edges.processes import Processes
+from tagship.rehearsal.exchange import ask
 from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.fake_index.models import Catalogue
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
@@ -143,10 +140,5 @@ def _release(session: Session) -> ReleaseResult | None:
 
 
 def _get(session: Session, path: str) -> Any:
-    request = HttpRequest(f"{session.github.url}{path}", headers={"authorization": f"Bearer {session.github.token}"})  # noqa: S310  # loopback
-    try:
-        with build_opener(ProxyHandler({})).open(request, timeout=30) as answer:
-            return json.load(answer)
-    except HTTPError as error:
-        error.close()
-        return None
+    status, found = ask(f"{session.github.url}{path}", authorization=f"Bearer {session.github.token}")
+    return found if status == 200 else None

@@ -180,36 +180,23 @@ def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gate:
-    """The quality gate on one Python: a job with its own checkout and virtual environment."""
-
-    version: str
-    interpreter: Path
-
-    def __call__(self, session: Session, log: Log) -> StageOutput:
-        """Create the environment and run the step in it."""
-        log(f"Virtual environment of {self.interpreter}")
-        workspace = session.scratch / f"workspace-{self.version}"
-        shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
-        programs = session.environments().create(self.interpreter, session.scratch / f"python-{self.version}")
-        # The tested Python may be older than the action supports, so the action has its own.
-        python = {"python": str(programs / ("python.exe" if os.name == "nt" else "python"))}
-        return _Step(action="quality-gate", inputs=lambda _: python, workspace=workspace)(session, log)
-
-
 def _gate(version: str, processes: Processes) -> Stage:
+    """Return the quality gate on one Python: a job with its own checkout and virtual environment."""
     interpreter = find_python(version, processes)
-    gate = Stage(
-        name="quality-gate",
-        title=load("quality-gate").step,
-        perform=lambda *_: StageOutput(outputs={}),
-        python=version,
-        needs=("checkout",),
-    )
-    if interpreter is None:
-        return replace(gate, skip=f"Python {version} is not installed.")
-    return replace(gate, perform=_Gate(version=version, interpreter=interpreter))
+
+    def check(session: Session, log: Log) -> StageOutput:
+        python = interpreter or base_interpreter()
+        log(f"Virtual environment of {python}")
+        workspace = session.scratch / f"workspace-{version}"
+        shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
+        programs = session.environments().create(python, session.scratch / f"python-{version}")
+        # The tested Python may be older than the action supports, so the action has its own.
+        inputs = {"python": str(programs / ("python.exe" if os.name == "nt" else "python"))}
+        return _Step(action="quality-gate", inputs=lambda _: inputs, workspace=workspace)(session, log)
+
+    gate = _stage(_Step(action="quality-gate"), "checkout")
+    skip = None if interpreter else f"Python {version} is not installed."
+    return replace(gate, python=version, perform=check, skip=skip)
 
 
 def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,3 +83,18 @@ def test_the_output_of_a_subfolder_is_in_the_project(tmp_path: Path, monkeypatch
     assert rehearse("--tag", "v1.0.0", "--quiet") == 1
     assert list(sources.iterdir()) == []
     assert (tmp_path / "project" / "build" / "rehearsal" / "report.html").is_file()
+
+
+def test_a_full_disk_has_its_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the cause and the variable for another folder, without a traceback."""
+
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    assert rehearse(str(tmp_path), "--output", str(tmp_path / "out")) == 1
+    printed = capsys.readouterr().err
+    assert "A file could not be written: No space left on device." in printed
+    assert "TMPDIR" in printed
