@@ -75,7 +75,8 @@ def planned(
 
 def _of_programs(tools: Mapping[str, str], lines: Iterable[str]) -> Installation:
     named = {requirement_name(line): line for line in lines}
-    plugins = tuple(line for name, line in named.items() if name.startswith(tuple(f"{tool}-" for tool in tools)))
+    prefixes = tuple(f"{tool}-" for tool in tools)
+    plugins = tuple(line for name, line in named.items() if name.startswith(prefixes) and name not in tools)
     return Installation(requirements=plugins, tools={name: named.get(name, line) for name, line in tools.items()})
 
 

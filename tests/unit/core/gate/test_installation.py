@@ -157,6 +157,15 @@ def test_a_runner_with_its_own_environments_is_installed_as_declared() -> None:
     assert (plan.package, plan.requirements, plan.tools) == ((), ("nox-uv",), {"nox": "nox>=2024"})
 
 
+def test_a_detected_plugin_is_installed_once() -> None:
+    """A plugin that the configuration and a group name has the requirement of the group."""
+    tox = Detected(commands=(), reason="", tools={"tox": "tox", "tox-uv": "tox-uv"}, needs_package=False)
+
+    plan = planned(facts(groups={"dev": ("tox-uv>=1", "tox-gh")}), tox, "installed", extras=(), groups=())
+
+    assert (plan.requirements, plan.tools) == (("tox-gh",), {"tox": "tox", "tox-uv": "tox-uv>=1"})
+
+
 def test_an_unreadable_entry_is_a_warning() -> None:
     """An entry that is not installed is reported before the checks run."""
     plan = planned(facts(unread=("'x y' is not a requirement",)), None, "installed", extras=(), groups=())
