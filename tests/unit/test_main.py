@@ -213,10 +213,10 @@ def test_the_local_form_prints_one_json_object(capsys: pytest.CaptureFixture[str
 
 
 def test_a_local_failure_is_a_message(capsys: pytest.CaptureFixture[str]) -> None:
-    """The message is on standard error with a link to its section, and the status is 1."""
+    """The message is on standard error with its place and a link to its section, and the status is 1."""
     assert main(["probe", "--name", "x", "--end", "fail"], {}) == 1
     more = "   More: https://github.com/OWNER/tagship/blob/v1/docs/troubleshooting.md#rain\n"
-    assert capsys.readouterr().err == f"error: It is <raining>.\n   → Take an umbrella.\n{more}"
+    assert capsys.readouterr().err == f"error: sky.md:3: It is <raining>.\n   → Take an umbrella.\n{more}"
 
 
 @pytest.mark.parametrize("runner", [True, False], ids=["on a runner", "on a terminal"])

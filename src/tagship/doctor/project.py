@@ -17,6 +17,9 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from packaging.version import Version
+
+    from tagship.core.preflight.history import History
     from tagship.core.project.facts import ProjectFacts
 
 _BACKENDS = (
@@ -28,11 +31,7 @@ _BACKENDS = (
 )
 """The backend of a project without ``[build-system]``: a table in its file, the requirement, the backend."""
 
-_PLACES = {
-    "wrong-requires-python": re.compile(r"\s*['\"]?(?:requires-python|python_requires)\b"),
-}
-"""The line in a project file that causes a finding, by its rule."""
-
+_REQUIRES_PYTHON = re.compile(r"\s*['\"]?(?:requires-python|python_requires)\b")
 _FALLBACK = re.compile(r"^\s*['\"]?fallback[-_]version\b|\bfallback_version\s*=", re.MULTILINE)
 
 
@@ -84,9 +83,9 @@ def _placed(finding: Finding, facts: ProjectFacts) -> Finding:
     name = facts.declaration.file
     text = facts.files.get(name, "")
     line, fix = None, None
-    if finding.rule in _PLACES:
+    if finding.rule == "wrong-requires-python":
         lines = enumerate(text.splitlines(), 1)
-        line = next((number for number, content in lines if _PLACES[finding.rule].match(content)), None)
+        line = next((number for number, content in lines if _REQUIRES_PYTHON.match(content)), None)
     elif name == "pyproject.toml" and finding.rule == "version-mismatch":
         line = read_project(text).version_line
         if line and facts.version and facts.declaration.version:
@@ -141,14 +140,13 @@ def _version(facts: ProjectFacts) -> Iterator[Finding]:
     if facts.history is None:
         return
     if facts.declaration.versioned_by_git:
-        yield from _from_git(facts)
+        yield from _from_git(facts, facts.history)
     elif facts.written is not None and not facts.tag:
-        yield from _behind(facts)
+        yield from _behind(facts, facts.history, facts.written)
 
 
-def _from_git(facts: ProjectFacts) -> Iterator[Finding]:
-    history = facts.history
-    if history is None or history.shallow or facts.tag:
+def _from_git(facts: ProjectFacts, history: History) -> Iterator[Finding]:
+    if history.shallow or facts.tag:
         return
     if not facts.released and history.tags:
         yield Finding(
@@ -168,11 +166,8 @@ def _from_git(facts: ProjectFacts) -> Iterator[Finding]:
         )
 
 
-def _behind(facts: ProjectFacts) -> Iterator[Finding]:
-    """Yield a finding if the written version is released already."""
-    history, written = facts.history, facts.written
-    if history is None or written is None or not facts.released:
-        return
+def _behind(facts: ProjectFacts, history: History, written: Version) -> Iterator[Finding]:
+    """Yield a finding if the version ``written`` in the project files is released already."""
     tags = frozenset(history.merged)
     merged = {version: tag for version, tag in facts.released.items() if tag in tags}
     highest = max(merged, default=written)
