@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,12 +172,13 @@ def comparable(result: dict[str, Any]) -> str:
 def in_stable_order(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the requests by server; reads of GitHub between two writes are sent in parallel, so they go by path."""
     keyed: list[tuple[str, int, str, dict[str, Any]]] = []
-    writes = 0
+    writes: Counter[str] = Counter()
     for request in requests:
-        read = request["to"] == "github" and request["method"] == "GET"
-        writes += not read
-        keyed.append((str(request["to"]), writes, str(request["path"]) if read else "", request))
-        writes += not read
+        server = str(request["to"])
+        read = server == "github" and request["method"] == "GET"
+        writes[server] += not read
+        keyed.append((server, writes[server], str(request["path"]) if read else "", request))
+        writes[server] += not read
     return [entry[-1] for entry in sorted(keyed, key=lambda entry: entry[:3])]
 
 
