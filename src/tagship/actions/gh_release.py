@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -191,6 +190,8 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Create or change the release as ``inputs`` describe it. Raises Failure if that is impossible."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
+    from tagship.edges.github.proof import proof
+    from tagship.edges.github.reconcile import reconcile
     from tagship.edges.github.releases import GitHub
 
     _check(inputs, runtime)
@@ -199,7 +200,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github,
         runtime.scratch("sums") as scratch,
     ):
-        desired, state = _read(inputs, runtime, github)
+        desired = _desired(inputs, runtime, github)
+        state = github.read(desired)
         if inputs.checksums:
             desired = _with_checksums(desired, state, scratch)
         made = plan(desired, state)
@@ -209,9 +211,6 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             runtime.runner.log("Dry run: no step is applied.")
             runtime.runner.summarise(plan_page(ACTION.title, desired.tag, made))
             return _outputs(made.release, created=False, changed=False)
-        from tagship.edges.github.proof import proof
-        from tagship.edges.github.reconcile import reconcile
-
         outcome = reconcile(github, desired, state, parallel=inputs.parallel, keep_draft=inputs.keep_draft)
         timeline = _timeline(inputs, runtime, github) if outcome.changed else ""
         checks = proof(github, outcome.release) if inputs.verify_downloads and not outcome.release.draft else []
@@ -227,15 +226,6 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime.runner.summarise(joined("Jobs of this run so far:", fenced(timeline, "mermaid")))
     runtime.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
     return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)
-
-
-def _read(inputs: Inputs, runtime: Runtime, github: GitHub) -> tuple[DesiredRelease, CurrentReleases]:
-    """Return the requested release and the current state. GitHub answers while the files and notes are read."""
-    desired = _desired(inputs, runtime)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        reading = pool.submit(github.read, desired)
-        desired = replace(desired, files=_files(inputs, runtime), notes=_notes(inputs, runtime, github))
-        return desired, github.completed(reading.result(), desired)
 
 
 def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
@@ -282,17 +272,20 @@ def _check(inputs: Inputs, runtime: Runtime) -> None:
         raise Failure(*problems)
 
 
-def _desired(inputs: Inputs, runtime: Runtime) -> DesiredRelease:
-    """Return the requested release without its files and notes."""
+def _desired(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease:
     context = runtime.context
     own = inputs.repository == context.repository and (context.ref_type, context.ref_name) == ("tag", inputs.tag)
+    files = _files(inputs, runtime)
+    notes = _notes(inputs, runtime, github)
     return DesiredRelease(
         tag=inputs.tag,
         version=tagged_version(inputs.tag, inputs.tag_prefix),
         tag_prefix=inputs.tag_prefix,
         name=inputs.name.strip() or None,
+        notes=notes,
         notes_mode=NotesMode(inputs.notes_mode),
         notes_link=f"{context.server_url}/{inputs.repository}/tree/{inputs.tag}",
+        files=files,
         assets=AssetsMode(inputs.assets),
         draft=inputs.draft,
         prerelease=inputs.prerelease,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tagship.core.versions import Tag
+from tagship.core.versions import BAD_NAME, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,8 +60,6 @@ _BOOLEANS: Mapping[str, bool] = {
     "FALSE": False,
 }
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-# git-check-ref-format(1): characters and sequences that are invalid in a reference name.
-_NO_TAG = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/.-]|/\.|[/.]$|\.lock(/|$)|^@$")
 
 
 def _one_of(meanings: Mapping[str, T], words: Sequence[str]) -> Callable[[str], T]:
@@ -118,7 +116,7 @@ def _read_tag(value: str) -> Tag:
     if not value:
         raise ValueError("no tag is set, and none was found in a git checkout; set the pushed tag, for example v1.2.0")
     name = value.removeprefix("refs/tags/")
-    if not name or _NO_TAG.search(name):
+    if BAD_NAME.search(name):
         raise ValueError(f"{value!r} is not a valid git tag name; set the pushed tag, for example v1.2.0")
     return Tag(name)
 

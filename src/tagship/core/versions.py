@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NewType
 
 from packaging.version import Version
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Tag = NewType("Tag", str)
+BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
+"""Names of references that ``git check-ref-format`` rejects, which include all revision expressions."""
 """A valid tag name, without ``refs/tags/``."""
 
 

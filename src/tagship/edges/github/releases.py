@@ -81,13 +81,11 @@ class GitHub(RetryingConnection):
         if self._needs_latest(desired, releases.values(), more=more):
             latest = self._single("releases/latest", "read the latest release")
             releases |= {latest.id: releases.get(latest.id, latest)} if latest else {}
-        marked = latest.id if latest else None
-        found = CurrentReleases(releases=tuple(releases.values()), commit=commit, latest=marked)
-        return self.completed(found, desired)
-
-    def completed(self, current: CurrentReleases, desired: DesiredRelease) -> CurrentReleases:
-        """Return ``current`` with the digests of all assets that may be equal to a desired file."""
-        return replace(current, releases=tuple(self.with_digests(one, desired) for one in current.releases))
+        return CurrentReleases(
+            releases=tuple(self.with_digests(release, desired) for release in releases.values()),
+            commit=commit,
+            latest=latest.id if latest else None,
+        )
 
     def refresh(self, desired: DesiredRelease, current: CurrentReleases) -> CurrentReleases:
         """Read the releases of the tag in ``current`` again, by their ids."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.versions import BAD_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
 REFERENCES = "--format=%(refname) %(objectname) %(*objectname)"
 SIGNATURE = re.compile(r"(?P<name>.*) <(?P<email>[^>]*)> (?P<at>\d+) [+-]\d{4}")
-BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
-"""Names that ``git check-ref-format`` rejects, which include all revision expressions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.git import BAD_NAME, is_empty
+from tagship.core.versions import BAD_NAME
+from tagship.rehearsal.fake_github.git import is_empty
 from tagship.rehearsal.fake_github.http import coded, custom, invalid, refused
 from tagship.rehearsal.fake_github.models import Put
 from tagship.rehearsal.fake_github.permissions import forbidden

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tagship.core.versions import BAD_NAME
 from tagship.rehearsal.fake_github import schema
-from tagship.rehearsal.fake_github.git import BAD_NAME
 from tagship.rehearsal.fake_github.http import Answer, Outcome, coded, custom, invalid, not_found
 from tagship.rehearsal.fake_github.models import Drop, Put, Release
 from tagship.rehearsal.fake_github.permissions import reads_drafts
