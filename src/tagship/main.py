@@ -7,6 +7,7 @@ from the same declarations.
 from __future__ import annotations
 
 import errno
+import math
 import os
 import sys
 import tempfile
@@ -187,7 +188,7 @@ def _separate(
     summary = {name: environ[name] for name in ("GITHUB_STEP_SUMMARY",) if name in environ}
     return SeparateActions(
         source=source,
-        processes=processes,
+        processes=replace(processes, shown=math.inf),
         variables=summary,
         temporary=runtime.temporary,
         write=lambda line: print(line, flush=True),

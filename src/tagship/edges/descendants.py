@@ -69,7 +69,7 @@ def _is_foreign(pid: int) -> bool:
         return False
 
 
-def contained(process: subprocess.Popen[str]) -> object:
+def contained(process: subprocess.Popen[bytes]) -> object:
     """Return a job object of Windows with ``process`` and its future descendants; None on other systems."""
     if sys.platform != "win32":
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
+import io
 import os
 import queue
 import signal
@@ -19,7 +21,6 @@ from tagship.edges.descendants import adopt_orphans, children, contained, end_co
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import IO
 
 _GRACE = 1.0
 """Seconds to keep reading after the process has ended, if another process holds its pipe open."""
@@ -29,8 +30,8 @@ _LONGEST_LINE = 1 << 16
 """Length at which a line is divided. Without a limit, a program could print one that fills the memory."""
 _MOST_LINES = 500_000
 """Number of lines that are kept."""
-_WAITING = 1000
-"""Number of lines that wait for a slow reader; then the program has to wait."""
+_WAITING = 16
+"""Number of pieces of output that wait for a slow reader; then the program has to wait."""
 
 
 class Stopped(Exception):
@@ -56,12 +57,14 @@ class Completed:
 class Processes:
     """Runs programs; ``environ`` is their whole environment, unless a call passes its own.
 
-    Only the last lines of a long output are kept, at least ``kept`` characters or half a million lines.
+    Only the last lines of a long output are kept, at least ``kept`` characters or half a million lines, and only the
+    first ``shown`` lines are passed to a listener.
     """
 
     environ: Mapping[str, str]
     kept: int = 32_000_000
-    _running: set[subprocess.Popen[str]] = field(default_factory=set, init=False, repr=False, compare=False)
+    shown: float = 1_000_000
+    _running: set[subprocess.Popen[bytes]] = field(default_factory=set, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False, compare=False)
 
@@ -86,7 +89,7 @@ class Processes:
         deadline = started + timeout if timeout else None
         expired = threading.Event()
         collected: deque[str] = deque(maxlen=_MOST_LINES)
-        length = 0
+        length = number = 0
         adopt_orphans()
         others = children()
         process = self._start(command, cwd, self.environ if environ is None else environ, errors_apart=errors_apart)
@@ -97,8 +100,11 @@ class Processes:
                 collected.append(line)
                 while length - len(collected[0]) >= self.kept:
                     length -= len(collected.popleft())
-                if on_line:
-                    on_line(line.rstrip("\n"))
+                number += 1
+                if on_line and number <= self.shown:
+                    on_line(line.removesuffix("\n"))
+            if on_line and number > self.shown:
+                on_line(f"{number - self.shown} more lines are not shown.")
             _wait(process, deadline, expired)
         finally:
             code = self._end(process, others)
@@ -117,7 +123,7 @@ class Processes:
 
     def _start(
         self, command: Sequence[str | Path], cwd: Path, environ: Mapping[str, str], *, errors_apart: bool
-    ) -> subprocess.Popen[str]:
+    ) -> subprocess.Popen[bytes]:
         program, *arguments = [os.fspath(part) for part in command]
         with self._lock:
             if self._stopped.is_set():
@@ -129,9 +135,6 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if errors_apart else subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
                 start_new_session=True,
                 # The permissions of built files must not depend on the machine. Windows has none.
                 umask=-1 if os.name == "nt" else 0o022,
@@ -139,7 +142,7 @@ class Processes:
             self._running.add(process)
             return process
 
-    def _end(self, process: subprocess.Popen[str], others: frozenset[int]) -> int:
+    def _end(self, process: subprocess.Popen[bytes], others: frozenset[int]) -> int:
         with self._lock:
             self._running.discard(process)
             _kill_group(process)
@@ -167,36 +170,42 @@ def _located(program: str, environ: Mapping[str, str]) -> str:
     return found
 
 
-def _lines(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> Iterator[str]:
+def _lines(process: subprocess.Popen[bytes], deadline: float | None, expired: threading.Event) -> Iterator[str]:
     """Yield the lines of the process until its pipe closes, or until shortly after it has ended.
 
     At the ``deadline`` the group is killed and ``expired`` is set. A thread reads the pipe, so that a daemon that never
     closes it blocks that thread only.
     """
-    lines: queue.Queue[str | None] = queue.Queue(_WAITING)
-    assert process.stdout is not None  # noqa: S101
-    threading.Thread(target=_pump, args=(process.stdout, lines), daemon=True).start()
+    pieces: queue.Queue[str | None] = queue.Queue(_WAITING)
+    assert isinstance(process.stdout, io.BufferedReader)  # noqa: S101
+    threading.Thread(target=_pump, args=(process.stdout, pieces), daemon=True).start()
     ended: float | None = None
-    rest = _LONGEST_LINE + _WAITING
-    while rest:
+    # After the end, a pipe and the queue have at most so many characters; the others are those of a daemon.
+    left, line = _LONGEST_LINE * (_WAITING + 2), ""
+    while left > 0:
         now = time.monotonic()
         if ended is None and process.poll() is not None:
             ended = now
-        if ended is not None and now > ended + _GRACE and lines.empty():
-            return
+        if ended is not None and now > ended + _GRACE and pieces.empty():
+            break
         if ended is None and deadline is not None and now >= deadline:
             expired.set()
             _kill_group(process)
         with contextlib.suppress(queue.Empty):
-            line = lines.get(timeout=_POLL if deadline is None else min(_POLL, max(0.001, deadline - now)))
-            if line is None:
-                return
-            # After the end, a pipe and the queue hold so many lines at most; the others are those of a daemon.
-            rest -= ended is not None
-            yield line
+            piece = pieces.get(timeout=_POLL if deadline is None else min(_POLL, max(0.001, deadline - now)))
+            if piece is None:
+                break
+            left -= len(piece) if ended is not None else 0
+            *whole, line = (line + piece).split("\n")
+            yield from (f"{text}\n" for text in whole)
+            if len(line) >= _LONGEST_LINE:
+                yield line
+                line = ""
+    if line:
+        yield line
 
 
-def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threading.Event) -> None:
+def _wait(process: subprocess.Popen[bytes], deadline: float | None, expired: threading.Event) -> None:
     """Wait for a process that has closed its pipe, at most until the ``deadline``."""
     try:
         process.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
@@ -204,14 +213,16 @@ def _wait(process: subprocess.Popen[str], deadline: float | None, expired: threa
         expired.set()
 
 
-def _pump(stream: IO[str], lines: queue.Queue[str | None]) -> None:
+def _pump(stream: io.BufferedReader, pieces: queue.Queue[str | None]) -> None:
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
     with stream:
-        while line := stream.readline(_LONGEST_LINE):
-            lines.put(line)
-    lines.put(None)
+        while data := stream.read1(_LONGEST_LINE):
+            pieces.put(decoder.decode(data))
+    pieces.put(decoder.decode(b"", final=True))
+    pieces.put(None)
 
 
-def _kill_group(process: subprocess.Popen[str]) -> None:
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if os.name == "nt":
         if process.poll() is None:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S607

@@ -242,6 +242,15 @@ def test_daemons_are_killed_with_the_check_that_left_them(tmp_path: Path, argume
         others.wait()
 
 
+def test_the_listener_of_an_endless_output_hears_its_beginning(tmp_path: Path) -> None:
+    """The log has the first lines and the number of the others; the result has the last ones."""
+    seen: list[str] = []
+    processes = Processes(environ=PROCESSES.environ, kept=25, shown=3)
+    completed = processes.run(python("for n in range(1000): print(f'{n:09}')"), cwd=tmp_path, on_line=seen.append)
+    assert seen == ["000000000", "000000001", "000000002", "997 more lines are not shown."]
+    assert completed.output.endswith("000000999\n")
+
+
 def test_a_long_line_is_divided(tmp_path: Path) -> None:
     """A line without an end does not fill the memory; nothing of the output is lost."""
     seen: list[str] = []
