@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import tag as tag_parser
+from tagship.core.project.content import unset_options
 from tagship.core.project.next_release import next_version
 from tagship.core.versions import tagged_version
 from tagship.edges.context import context_of_clone
@@ -109,7 +110,11 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
     name = _repository_name(source)
     _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{chosen}")
     remarks += check_out_submodules(
-        source.project, workspace, read=partial(_git_output, source.processes), run=partial(_git, source.processes)
+        source.project,
+        workspace,
+        packaged="submodules" in dict(unset_options(facts.content, ())),
+        read=partial(_git_output, source.processes),
+        run=partial(_git, source.processes),
     )
     _git(source.processes, workspace, "config", "remote.origin.url", f"{server}/{name}")
     return Checkout(

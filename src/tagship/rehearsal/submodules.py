@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-_WANTED = re.compile(r"^\s*submodules:\s*['\"]?(true|recursive)\b", re.MULTILINE)
+_WANTED = re.compile(r"^[^#\n]*\bsubmodules:\s*['\"]?(true|recursive)\b", re.MULTILINE)
 
 
 class Git(Protocol):
@@ -18,8 +18,10 @@ class Git(Protocol):
         """Run the command."""
 
 
-def check_out_submodules(project: Path, workspace: Path, *, read: Git, run: Git) -> tuple[str, ...]:
+def check_out_submodules(project: Path, workspace: Path, *, packaged: bool, read: Git, run: Git) -> tuple[str, ...]:
     """Check out the submodules of ``workspace`` if a workflow in it does; return remarks about those that are missing.
+
+    If they are ``packaged``, the workflow of ``tagship init`` does.
 
     Objects come from the submodules of ``project`` if it has them, else from their remotes. ``read`` returns the output
     of a git command, empty if it fails; ``run`` raises Failure if it fails.
@@ -29,7 +31,7 @@ def check_out_submodules(project: Path, workspace: Path, *, read: Git, run: Git)
         return ()
     workflows = (workspace / ".github" / "workflows").glob("*.y*ml")
     wanted = [match[1] for file in workflows if (match := _WANTED.search(file.read_text("utf-8", "replace")))]
-    if not wanted:
+    if not wanted and not packaged:
         names = f"Submodule {paths[0]} is" if len(paths) == 1 else f"Submodules {', '.join(paths)} are"
         return (f"{names} not checked out: no workflow of the project sets `submodules: true` for actions/checkout.",)
     _check_out(project, workspace, paths, read=read, run=run)

@@ -197,27 +197,30 @@ def test_runs_no_git_hooks(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-SUBMODULES = "jobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        submodules: {wanted}\n"
+SUBMODULES = "jobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        submodules: %s\n"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("workflow", "place", "expected"),
     [
-        pytest.param("true", ("alpha", []), id="a workflow checks them out"),
-        pytest.param("recursive", ("alpha", []), id="a workflow checks all out"),
-        pytest.param("false", (None, ["data/words"]), id="no workflow checks them out"),
+        pytest.param(SUBMODULES % "true", "data/words", ("alpha", []), id="a workflow checks them out"),
+        pytest.param("with: { submodules: true }\n", "data/words", ("alpha", []), id="in flow style"),
+        pytest.param(SUBMODULES % "recursive", "data/words", ("alpha", []), id="a workflow checks all out"),
+        pytest.param("", "src/hello/words", ("alpha", []), id="a package contains them, so init would"),
+        pytest.param(SUBMODULES % "false", "data/words", (None, ["data/words"]), id="no workflow checks them out"),
+        pytest.param("# submodules: true\n", "data/words", (None, ["data/words"]), id="a comment"),
     ],
 )
 def test_submodules_are_checked_out_or_named(
-    tmp_path: Path, wanted: str, expected: tuple[str | None, list[str]]
+    tmp_path: Path, workflow: str, place: str, expected: tuple[str | None, list[str]]
 ) -> None:
     """The checkout has what the project's workflow checks out, from the files on this machine."""
     words = new_repository(tmp_path / "words", {"list.txt": "alpha"})
-    project = new_repository(tmp_path / "hello", {".github/workflows/ci.yml": SUBMODULES.format(wanted=wanted)})
-    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(words.path), "data/words")
+    project = new_repository(tmp_path / "hello", {".github/workflows/ci.yml": workflow})
+    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(words.path), place)
     project.commit({"a.txt": ""})
     checkout = checked_out(project.path, tmp_path, tag="v1.0.0")
-    file = checkout.workspace / "data/words/list.txt"
+    file = checkout.workspace / place / "list.txt"
     content, named = expected
     assert (file.read_text() if file.exists() else None) == content
     said = [remark for remark in checkout.remarks if "Submodule" in remark]
