@@ -33,6 +33,9 @@ NATIVE = frozenset({"just"})
 """Programs in another language than Python, which may be anywhere on PATH."""
 TEST_FOLDERS = frozenset({"tests", "test"})
 _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE)
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_MYPY_RECIPE = re.compile(r"^\t.*\bmypy(?P<paths>(?: +[\w.][\w./-]*)+) *$", re.MULTILINE)
+"""A recipe of a makefile that has the paths to check, which may leave out the tests."""
 _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""
 _HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
@@ -150,7 +153,7 @@ def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 
 def _make(files: Mapping[str, str], target: str) -> Detected | None:
-    makefile = next((name for name in ("GNUmakefile", "makefile", "Makefile") if name in files), None)
+    makefile = next((name for name in _MAKEFILES if name in files), None)
     if makefile is None or not _has_target(files[makefile], target):
         return None
     return _task(f"make {target}", f"{makefile} has the target {target}", {})
@@ -218,7 +221,9 @@ def _mypy(files: Mapping[str, str]) -> Iterator[str]:
     if texts or settings is not None:
         named = any(re.search(r"^(files|packages|modules)\s*=", text, re.MULTILINE) for text in texts)
         named = named or not {"files", "packages", "modules"}.isdisjoint(table(settings))
-        yield "python -m mypy" if named else "python -m mypy ."
+        makefile = next((files[name] for name in _MAKEFILES if name in files), "")
+        recipe = _MYPY_RECIPE.search(makefile)
+        yield "python -m mypy" + ("" if named else recipe["paths"] if recipe else " .")
 
 
 def _pinned(program: str, hooks: str) -> str:

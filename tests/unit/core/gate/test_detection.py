@@ -125,6 +125,18 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param(
             {"pyproject.toml": "[tool.mypy]\nfiles = ['src']\n"}, (), ("python -m mypy",), id="mypy with files"
         ),
+        pytest.param(
+            {"mypy.ini": "[mypy]\n", "Makefile": "lint:\n\tuv run mypy hello src/b\n"},
+            (),
+            ("python -m mypy hello src/b",),
+            id="mypy with the paths of a makefile",
+        ),
+        pytest.param(
+            {"mypy.ini": "[mypy]\n", "Makefile": "lint:\n\tmypy $(sources) ; x\n"},
+            (),
+            ("python -m mypy .",),
+            id="mypy with a variable of a makefile",
+        ),
         pytest.param({"mypy.ini": "[mypy]\npackages = a\n"}, (), ("python -m mypy",), id="mypy.ini with packages"),
         pytest.param(
             {"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("python -m mypy .", "python -m pytest"), id="setup.cfg"
