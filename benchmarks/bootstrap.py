@@ -23,7 +23,7 @@ LIBRARIES = {
     "changelog": "actions_toolkit.command, markdown_it, packaging.version",
     "environments": "actions_toolkit.command, packaging.metadata, uv",
     "github": "actions_toolkit.command, packaging.version, requests, typing_extensions, ruamel.yaml",
-    "build": "actions_toolkit.command, packaging.metadata, build, uv",
+    "build": "actions_toolkit.command, packaging.metadata, uv",
     "full": "actions_toolkit.command, markdown_it, packaging.metadata, build, requests, ruamel.yaml, uv",
 }
 """The imports of a tier's actions; the other libraries of a tier run as programs."""

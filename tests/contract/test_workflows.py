@@ -345,6 +345,7 @@ NOT_PASSED = {
     "build-dist": {"out-dir": "the artifact has no folders"},
     "verify-wheel": {
         **dict.fromkeys(("groups", "working-directory"), "the job has no checkout"),
+        "with-wheels": "the artifact has the files of one package",
         **dict.fromkeys(("index", "name", "version", "wait"), "github-release.yml verifies the published wheel"),
     },
 }

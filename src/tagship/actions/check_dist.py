@@ -17,7 +17,6 @@ from tagship.edges.abi3 import abi3_findings
 from tagship.edges.confinement import given
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
-from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -154,6 +153,9 @@ def _read(paths: list[Path], runtime: Runtime) -> tuple[list[tuple[Path, Distrib
 def _lost_platforms(inputs: Inputs, runtime: Runtime, distributions: list[Distribution]) -> list[Graded]:
     if inputs.published_index == "none":
         return []
+    # The HTTP client is slow to import.
+    from tagship.edges.package_index import PackageIndex
+
     index = PackageIndex(url=inputs.published_index, log=runtime.runner.log)
     try:
         return list(missing_platforms(distributions, index.files(distributions[0].name), index.shown))

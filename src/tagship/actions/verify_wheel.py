@@ -39,8 +39,8 @@ from tagship.core.verification.loading import SitePackages, loading_problems
 from tagship.core.verification.optional import MISSING_CHOICE, OPTIONAL
 from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
 from tagship.edges.archives import read_archive
+from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
-from tagship.edges.package_index import PackageIndex
 from tagship.edges.probes import Probes
 from tagship.edges.wheel_files import find_source, find_wheels, installable_paths
 from tagship.errors import Failure, Problem
@@ -94,6 +94,12 @@ class Inputs:
     extras: tuple[str, ...] = c.input(c.lines, "Extras to install with the wheel, for example `cli`.", default="")
     groups: tuple[str, ...] = c.input(
         c.lines, "Dependency groups to install before the smoke command, for example `test`.", default=""
+    )
+    with_wheels: tuple[str, ...] = c.input(
+        c.lines,
+        "Directories with wheels of other packages of the same release, a source of dependencies in addition to the "
+        "index, for example `dist/core`.",
+        default="",
     )
     working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     python: str = c.input(
@@ -198,7 +204,8 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
     asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
     refuse_unknown_extras(wheel, asked)
     extras = f"[{','.join(asked)}]" if asked else ""
-    ended = environments.install(environment, f"{wheel.name}{extras} @ {path.as_uri()}")
+    others = [word for folder in inputs.with_wheels for word in ("--find-links", given(runtime.workspace, folder))]
+    ended = environments.install(environment, *others, f"{wheel.name}{extras} @ {path.as_uri()}")
     project = runtime.directory(inputs.working_directory)
     if not ended.ok:
         raise Failure(not_installable(f"{wheel.filename}{extras}", ended))
@@ -241,6 +248,9 @@ def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) 
 
 def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
     """Return the published wheel to verify. It must equal the built wheel or its checksum, if either is given."""
+    # The HTTP client is slow to import.
+    from tagship.edges.package_index import PackageIndex
+
     built = [wheel for _, wheel in _built(inputs, runtime)]
     project = runtime.project(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)

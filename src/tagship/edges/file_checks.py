@@ -21,7 +21,6 @@ from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks
 from tagship.edges.index_rules import upload_of
 from tagship.edges.lock_tiers import require_library
-from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -108,6 +107,9 @@ class FileChecks:
         An index never replaces a file, so the published files are the ones to release and attest. An unreachable index
         is only a warning, because it rejects duplicate uploads itself.
         """
+        # The HTTP client is slow to import.
+        from tagship.edges.package_index import PackageIndex
+
         source = PackageIndex(url=index, log=self.runtime.runner.log)
         taken, problems = list(files), list[Problem]()
         try:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import urllib.request
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from http.client import HTTPException
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -51,8 +49,12 @@ def current_classifiers(names: Iterable[str], *, is_online: bool, page: str = CL
 @cache
 def _published_classifiers(page: str) -> frozenset[str]:
     """Return the classifiers that PyPI publishes; none if it does not respond."""
+    # The HTTP client is slow to import.
+    from http.client import HTTPException
+    from urllib.request import urlopen
+
     try:
-        with urllib.request.urlopen(page, timeout=_SECONDS) as response:  # noqa: S310
+        with urlopen(page, timeout=_SECONDS) as response:  # noqa: S310
             return frozenset(response.read().decode().splitlines())
     except (OSError, HTTPException, ValueError):
         return frozenset()

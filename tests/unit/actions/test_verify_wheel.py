@@ -127,6 +127,14 @@ def test_a_smoke_command_in_a_flat_layout_uses_the_wheel(checkout: Checkout) -> 
     assert checkout.results(outputs)["Smoke command"] == "passed"
 
 
+def test_wheels_of_the_same_release_are_a_source_of_dependencies(checkout: Checkout) -> None:
+    """A package of a workspace requires another one that no index has yet."""
+    write_wheel(checkout.path / "others", "bye", "1.0", {"bye.py": ""})
+    checkout.wheel({"hello/__init__.py": "import bye\n"}, metadata="Requires-Dist: bye==1.0\n")
+
+    assert checkout.results(checkout.verify(with_wheels="others"))["import hello"] == "passed"
+
+
 @pytest.mark.parametrize(
     ("files", "sources", "options", "topic", "said"),
     [

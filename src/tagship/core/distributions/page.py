@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import human_size
-from tagship.core.markdown.cut import contained, cut_markdown
 from tagship.core.summary import digests_folded, fenced, files_table, folded, joined, listed
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ def _metadata(item: Distribution) -> Iterator[str]:
 def _shown_readme(item: Distribution, readme: str) -> str:
     """Return a Markdown README as it is, since the summary renders it like the index; any other as source."""
     if (item.metadata.get("description_content_type") or "").startswith("text/markdown"):
+        from tagship.core.markdown.cut import contained, cut_markdown
+
         return contained(cut_markdown(readme, _README_LIMIT, more=_CUT))
     return fenced(readme[:_README_LIMIT])
 
