@@ -17,6 +17,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.reachability import system_error
 from tagship.edges.confinement import read
 from tagship.errors import Failure
 from tagship.workflow_commands import read_outputs
@@ -32,6 +33,9 @@ _MODULES = (
     "html", "netrc", "ssl", "stringprep", "traceback",
 )  # fmt: skip
 """Modules that a release on GitHub imports late, for example for an error."""
+
+_REPORTED = 1
+"""Exit status of an action that has reported its problems."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +63,10 @@ class SeparateActions:
                 environ={**self.processes.environ, **self.variables, **given},
                 on_line=self.write,
             )
-            if not ended.ok:
+            if ended.code == _REPORTED:
                 raise Failure
+            if not ended.ok:
+                raise Failure(system_error(f"{name} exited with status {ended.code}"))
             return read_outputs(read(output.resolve()).decode("utf-8", "replace"))
 
 
