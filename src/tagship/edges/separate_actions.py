@@ -12,7 +12,8 @@ import json
 import pkgutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import BuiltinImporter, FrozenImporter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,13 +48,10 @@ class SeparateActions:
     variables: Mapping[str, str]
     temporary: Path
     write: Callable[[str], None]
-    _sealed: list[bool] = field(default_factory=list)
 
     def run(self, name: str, inputs: Mapping[str, str]) -> Mapping[str, str]:
         """Run the action ``name`` and return its outputs. Raises Failure without a problem if it has reported one."""
-        if not self._sealed:
-            self._sealed.append(True)
-            seal()
+        seal()
         with tempfile.TemporaryDirectory(prefix="tagship-outputs-", dir=self.temporary) as folder:
             output = Path(folder, "output")
             given = {"INPUTS": json.dumps(dict(inputs)), "GITHUB_OUTPUT": str(output), "TAGSHIP_TIER": "full"}
@@ -70,6 +68,7 @@ class SeparateActions:
             return read_outputs(read(output.resolve()).decode("utf-8", "replace"))
 
 
+@cache
 def seal() -> None:
     """Import everything that a release on GitHub needs, and refuse to import any other file from now on."""
     for name in _MODULES:
