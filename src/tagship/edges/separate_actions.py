@@ -12,11 +12,13 @@ import json
 import pkgutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import BuiltinImporter, FrozenImporter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagship.core.reachability import system_error
 from tagship.edges.confinement import read
 from tagship.errors import Failure
 from tagship.workflow_commands import read_outputs
@@ -33,6 +35,9 @@ _MODULES = (
 )  # fmt: skip
 """Modules that a release on GitHub imports late, for example for an error."""
 
+_REPORTED = 1
+"""Exit status of an action that has reported its problems."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeparateActions:
@@ -43,13 +48,10 @@ class SeparateActions:
     variables: Mapping[str, str]
     temporary: Path
     write: Callable[[str], None]
-    _sealed: list[bool] = field(default_factory=list)
 
     def run(self, name: str, inputs: Mapping[str, str]) -> Mapping[str, str]:
         """Run the action ``name`` and return its outputs. Raises Failure without a problem if it has reported one."""
-        if not self._sealed:
-            self._sealed.append(True)
-            seal()
+        seal()
         with tempfile.TemporaryDirectory(prefix="tagship-outputs-", dir=self.temporary) as folder:
             output = Path(folder, "output")
             given = {"INPUTS": json.dumps(dict(inputs)), "GITHUB_OUTPUT": str(output), "TAGSHIP_TIER": "full"}
@@ -59,11 +61,14 @@ class SeparateActions:
                 environ={**self.processes.environ, **self.variables, **given},
                 on_line=self.write,
             )
-            if not ended.ok:
+            if ended.code == _REPORTED:
                 raise Failure
+            if not ended.ok:
+                raise Failure(system_error(f"{name} exited with status {ended.code}"))
             return read_outputs(read(output.resolve()).decode("utf-8", "replace"))
 
 
+@cache
 def seal() -> None:
     """Import everything that a release on GitHub needs, and refuse to import any other file from now on."""
     for name in _MODULES:

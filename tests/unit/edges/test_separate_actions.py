@@ -86,6 +86,13 @@ def test_a_failure_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert failed.value.problems == ()
 
 
+def test_an_action_that_is_killed_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could report nothing, for example without memory."""
+    monkeypatch.setattr(separate_actions, "seal", lambda: None)
+    with pytest.raises(Failure, match="quality-gate exited with status 3"):
+        runner(tmp_path, []).run("quality-gate", {"command": "fail fail fail"})
+
+
 @pytest.mark.parametrize("case", ["done", "refused", "silent"])
 def test_a_sealed_process_makes_a_release(tmp_path: Path, case: str) -> None:
     """Everything that a release and its failures need is imported before; an import from a file fails afterwards."""
