@@ -147,7 +147,7 @@ def _prepared(
     if inputs.install == ("none",):
         runtime.runner.log(f"Python {base.version} at {base.path}, unchanged.")
         return nullcontext(base)
-    plans = partial(planned, facts, detected, extras=inputs.extras, groups=inputs.groups)
+    plans = partial(planned, facts, detected, extras=inputs.extras, groups=inputs.groups, command=inputs.command)
     if inputs.install not in (("auto",), ("latest",)):
         plan = Installation(package=split_arguments(inputs.install))
     elif facts.problems:

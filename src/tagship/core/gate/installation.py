@@ -39,12 +39,18 @@ class Installation:
 
 
 def planned(
-    facts: ProjectFacts, detected: Detected | None, lock: LockUse, *, extras: Sequence[str], groups: Sequence[str]
+    facts: ProjectFacts,
+    detected: Detected | None,
+    lock: LockUse,
+    *,
+    extras: Sequence[str],
+    groups: Sequence[str],
+    command: str = "",
 ) -> Installation:
     """Return the installation of the project with ``extras`` and ``groups``.
 
-    Without either: with all its development dependencies. For checks that create their own environments, only the
-    declared requirements of their programs and plugins.
+    Without either: with all its development dependencies, also those that ``command`` calls. For checks that create
+    their own environments, only the declared requirements of their programs and plugins.
     """
     development, tools = facts.development, detected.tools if detected else {}
     if detected and not detected.needs_package and not extras and not groups:
@@ -52,7 +58,7 @@ def planned(
     files: Sequence[str] = ()
     requirements: Sequence[str] = ()
     if not extras and not groups:
-        extras, groups = development.selected(tools)
+        extras, groups = development.selected([*tools, *re.findall(r"[\w-]+", command)])
         requirements = development.requirements
         files = () if extras or groups or requirements else development.files
     sync = lock == "installed" and facts.lock.endswith("uv.lock")

@@ -85,6 +85,15 @@ def test_explicit_extras_and_groups_are_used_unchanged() -> None:
     assert [*plan.package, *plan.requirements] == ["--editable", ".[a,b]", "--group", "c"]
 
 
+def test_a_group_with_a_program_of_the_command_is_installed() -> None:
+    """A command that is set in the workflow finds its programs too."""
+    project = facts(groups={"linting": ("mypy",), "docs": ("sphinx",)})
+
+    plan = planned(project, None, "installed", extras=(), groups=(), command="python -m mypy hello")
+
+    assert plan.package == ("--editable", ".", "--group", "linting")
+
+
 def test_a_lock_of_uv_is_installed_by_uv() -> None:
     """``uv sync --locked`` installs the package, the default groups, and the other groups for development."""
     project = facts(lock="uv.lock", groups={"test": PYTEST}, extras={"dev": ()}, requirements=("toolz",))
