@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from packaging.tags import platform_tags
 from packaging.utils import canonicalize_name
 
 from tagship import contract as c
@@ -37,7 +38,15 @@ from tagship.core.verification.checks import (
 )
 from tagship.core.verification.loading import SitePackages, loading_problems
 from tagship.core.verification.optional import MISSING_CHOICE, OPTIONAL
-from tagship.core.verification.wheel_choice import best_wheel, release_to_take, require_equal, require_one_package
+from tagship.core.verification.pythons import fits, interpreter_of
+from tagship.core.verification.wheel_choice import (
+    NO_WHEEL_FITS,
+    best_wheel,
+    no_wheel_fits,
+    release_to_take,
+    require_equal,
+    require_one_package,
+)
 from tagship.edges.archives import read_archive
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
@@ -104,7 +113,8 @@ class Inputs:
     working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
     python: str = c.input(
         c.text,
-        "Python to verify with, a version or a path, for example `3.13`. By default the one that runs the action.",
+        "Python to verify with, a version or a path, for example `3.13`. By default the one that runs the action. "
+        "`all`: every wheel for this platform, each on the lowest Python that it is for; uv installs a missing one.",
         default="",
     )
     index: str = c.input(
@@ -162,9 +172,54 @@ class _Trial:
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
+    """Verify the wheel that fits the Python, or with ``python: all`` each wheel for this platform on its own Python.
+
+    Raises Failure with every problem of every wheel.
+    """
+    if inputs.python == "all" and not inputs.index:
+        return _verify_each(inputs, runtime)
+    try:
+        return _verify(inputs, runtime)
+    except Failure as failure:
+        if not inputs.index or failure.problems[0].topic != NO_WHEEL_FITS:
+            raise
+        # The release is published, and other platforms have wheels.
+        runtime.runner.annotate("warning", ACTION.title, f"Nothing was verified. {failure}")
+        return Outputs(name=inputs.name, version=inputs.version, imports=(), scripts=(), report="")
+
+
+def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
+    found, platforms = _required(inputs, runtime), frozenset(platform_tags())
+    fitting = [(path, wheel) for path, wheel in found if fits(wheel, platforms)]
+    others = [wheel.filename for _, wheel in found if not fits(wheel, platforms)]
+    if others:
+        runtime.runner.log(f"Not verified, because they are for other platforms: {', '.join(others)}.")
+    results, problems, absent = list[Outputs](), list[Problem](), list[Failure]()
+    for path, wheel in fitting:
+        python = interpreter_of(wheel)
+        try:
+            results.append(_verify(replace(inputs, wheel=str(path), python=python), runtime, may_download=True))
+        except Failure as failure:
+            if failure.problems[0].topic != "no-virtual-environment":
+                problems += failure.problems
+                continue
+            absent.append(failure)
+            text = f"{wheel.filename} was not verified: Python {python} is not available."
+            runtime.runner.annotate("warning", ACTION.title, text)
+    if not fitting:
+        problems.append(no_wheel_fits([wheel.filename for _, wheel in found], "any version"))
+    if problems:
+        raise Failure(*dict.fromkeys(problems))
+    if not results:
+        raise absent[0]
+    return results[-1]
+
+
+def _verify(inputs: Inputs, runtime: Runtime, *, may_download: bool = False) -> Outputs:
     """Install the wheel into a new environment and use it as its users will.
 
-    Raises Failure with every problem; with one only if the wheel cannot be installed.
+    Raises Failure with every problem; with one only if the wheel cannot be installed. uv installs a missing Python if
+    it ``may_download`` one.
     """
     if inputs.groups and not inputs.smoke_command.strip():
         raise Failure(
@@ -180,7 +235,9 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime.runner.shielded() as say,
     ):
         environ = {**without_python_settings(runtime.environ), **inputs.env}
-        environments = Environments(folder=scratch, processes=runtime.processes, environ=environ, say=say)
+        environments = Environments(
+            folder=scratch, processes=runtime.processes, environ=environ, say=say, may_download=may_download
+        )
         trial = _installed(inputs, runtime, environments)
         names = import_names(trial.wheel) if inputs.imports == ("auto",) else inputs.imports
         names = () if inputs.imports == ("none",) else names
@@ -230,8 +287,8 @@ def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
     return found
 
 
-def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
-    """Return the built wheel to verify."""
+def _required(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
+    """Return the wheels that match the glob. Raises Failure as ``_built``, or if there is none."""
     found = _built(inputs, runtime)
     if not found:
         raise Failure(
@@ -242,6 +299,12 @@ def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) 
                 topic="no-wheel",
             )
         )
+    return found
+
+
+def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
+    """Return the built wheel to verify."""
+    found = _required(inputs, runtime)
     wheel = best_wheel([wheel for _, wheel in found], probes.tags, python)
     return next((path, item) for path, item in found if item is wheel)
 

@@ -48,18 +48,20 @@ class Environment:
 class Environments:
     """Factory of environments below ``folder``, which also contains the cache, so that no earlier cache is used.
 
-    ``environ`` is the whole environment of child processes; ``say`` receives each line of their output.
+    ``environ`` is the whole environment of child processes; ``say`` receives each line of their output. Pythons that
+    are not installed are downloaded below ``folder`` if uv ``may_download`` them.
     """
 
     folder: Path
     processes: Processes
     environ: Mapping[str, str]
     say: Callable[[str], None]
+    may_download: bool = False
 
     def create(self, name: str, *, python: str = "") -> Environment:
         """Return a new empty environment for ``python``, a path or version; by default the running interpreter."""
         environment = Environment(path=self.folder / name)
-        options = ("--quiet", "--no-project", "--no-python-downloads")
+        options = ["--quiet", "--no-project"] + ([] if self.may_download else ["--no-python-downloads"])
         answer = self._uv("venv", *options, "--python", python or sys.executable, environment.path)
         if not answer.ok:
             raise Failure(
@@ -83,11 +85,12 @@ class Environments:
         return self._uv("pip", "check", "--python", environment.python)
 
     def _uv(self, *arguments: str | Path) -> Completed:
+        own = {"UV_PYTHON_INSTALL_DIR": str(self.folder / "pythons")} if self.may_download else {}
         # uv reads settings from its working directory and all parents: only the root has none of the caller's.
         return self.processes.run(
             uv_command(*arguments, cache=self.folder / "cache", environ=self.environ),
             cwd=Path(self.folder.anchor),
-            environ=with_uv_settings(self.environ),
+            environ=with_uv_settings(self.environ) | own,
             on_line=self.say,
         )
 

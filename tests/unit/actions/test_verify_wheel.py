@@ -259,6 +259,42 @@ def test_a_wheel_for_another_machine_is_refused(checkout: Checkout) -> None:
     assert checkout.refused().topic == "no-compatible-wheel"
 
 
+def test_every_wheel_for_the_platform_is_verified(checkout: Checkout) -> None:
+    """Each is installed in an environment of its own; those for other platforms and absent Pythons are named."""
+    python = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    good, other = {"hello.py": "x = 1\n"}, f"{python}-{python}-win_ia64"
+    checkout.wheel(good)
+    checkout.wheel(good, tag=f"{python}-none-any")
+    checkout.wheel(good, tag="cp399-none-any")
+    checkout.wheel(good, tag=other)
+
+    outputs = checkout.verify(python="all")
+
+    assert (outputs.version, len(checkout.runner.summaries)) == ("1.0", 2)
+    assert f"Not verified, because they are for other platforms: hello-1.0-{other}.whl." in checkout.runner.lines
+    (annotation,) = checkout.runner.annotations
+    assert annotation[2] == "hello-1.0-cp399-none-any.whl was not verified: Python 3.99 is not available."
+
+
+def test_the_problems_of_all_wheels_are_reported(checkout: Checkout) -> None:
+    """One wheel that works does not hide another that fails."""
+    checkout.wheel({"hello.py": "x = 1\n"})
+    checkout.wheel({"hello.py": "import nothing\n"}, tag=f"cp{sys.version_info.major}{sys.version_info.minor}-none-any")
+
+    assert checkout.refused(python="all").topic == "missing-dependency"
+
+
+def test_a_published_release_without_a_wheel_for_this_platform_is_a_warning(checkout: Checkout) -> None:
+    """It is too late to stop, and a release may have wheels for other platforms only."""
+    served = checkout.wheel({"hello.py": "x = 1\n"}, tag="cp311-cp311-win_ia64")
+
+    with serving(ScriptedIndex(script=[[served]])) as index:
+        outputs = checkout.verify(index=index.url, name="hello", version="1.0")
+
+    assert outputs.version == "1.0"
+    assert "No wheel is compatible" in checkout.runner.annotations[0][2]
+
+
 def test_wheels_of_several_versions_are_refused(checkout: Checkout) -> None:
     """The version to release is ambiguous, so the run fails."""
     checkout.wheel({"hello.py": ""})

@@ -1,0 +1,39 @@
+"""The Python that each of many wheels is verified with."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.archives import wheel
+from tagship.core.verification.pythons import fits, interpreter_of
+
+
+@pytest.mark.parametrize(
+    ("tag", "python"),
+    [
+        ("cp312-cp312-win_amd64", "3.12"),
+        ("cp314-cp314t-manylinux_2_28_x86_64", "3.14t"),
+        ("cp39-abi3-macosx_11_0_arm64", "3.9"),
+        ("pp311-pypy311_pp73-win_amd64", "pypy3.11"),
+        ("graalpy311-graalpy242_311_native-win_amd64", "graalpy3.11"),
+        ("cp310.cp311-none-win_amd64", "3.10"),
+        ("py3-none-any", ""),
+        ("py2.py3-none-win32", ""),
+    ],
+)
+def test_a_wheel_is_verified_on_the_lowest_python_that_it_is_for(tag: str, python: str) -> None:
+    """A wheel for the stable ABI is for every later Python too, and the lowest one finds most errors."""
+    assert interpreter_of(wheel(tag=tag)) == python
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("py3-none-any", True),
+        ("cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64", True),
+        ("cp312-cp312-musllinux_1_2_x86_64", False),
+    ],
+)
+def test_a_wheel_fits_one_of_the_platforms(tag: str, *, expected: bool) -> None:
+    """A wheel may be for several platforms."""
+    assert fits(wheel(tag=tag), {"manylinux_2_17_x86_64"}) is expected
