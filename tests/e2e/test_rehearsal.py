@@ -154,6 +154,17 @@ def test_releases_the_example(
     assert sorted(path.suffix for path in (output / "dist").iterdir()) == [".gz", ".whl"]
 
 
+@pytest.mark.skipif(sys.platform == "win32" or shutil.which("cc") is None, reason="a C compiler builds the example")
+def test_releases_the_compiled_example(rehearse: Callable[..., Rehearsed], output: Path) -> None:
+    """The wheel of this machine is repaired, so the index accepts it, and the wheels of others are named."""
+    done = rehearse(str(ROOT / "examples/hello-compiled"), "--tag", "v0.2.0", "--python", "3.11")
+
+    assert done.status == 0, done.stderr
+    (wheel,) = (path.name for path in (output / "dist").glob("*.whl"))
+    assert "-linux_" not in wheel
+    assert "cibuildwheel builds on ubuntu-latest, ubuntu-24.04-arm, macos-latest" in done.stderr
+
+
 def comparable(result: dict[str, Any]) -> str:
     """Return the result without values that differ between runs: times, hashes, sizes, Pythons."""
     stable = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}

@@ -36,7 +36,7 @@ pytestmark = [
 ]
 
 FILES = ["SHA256SUMS", "hello-0.2.0-py3-none-any.whl", "hello-0.2.0.tar.gz"]
-VERIFIED = dict.fromkeys(["verify-wheel 3.11", "verify-wheel 3.12"], "success")
+VERIFIED = dict.fromkeys(["wheels 3.11", "wheels 3.12", "collect"], "success")
 CHECKED = dict.fromkeys(["preflight", "quality-gate 3.11", "quality-gate 3.12", "build"], "success") | VERIFIED
 PREPARED = CHECKED | {"notes": "success"}
 RELEASED = PREPARED | {"publish": "success", "verify-index": "success", "release": "success"}
@@ -306,7 +306,7 @@ def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..
     lab = opened()
     lab.init()
     caller = lab.project.path / ".github" / "workflows" / "release.yml"
-    text = caller.read_text("utf-8").replace("python-versions: auto\n", "python-versions: auto\n      wheel: false\n")
+    text = caller.read_text("utf-8").replace("python-versions: auto\n", "python-versions: auto\n      wheels: none\n")
     lab.project.commit({".github/workflows/release.yml": text}, "Publish an sdist alone")
     run = lab.release("v0.2.0")
     released = {job: result for job, result in RELEASED.items() if job != "verify-index"}

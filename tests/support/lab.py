@@ -3,6 +3,7 @@
 What differs from the real thing, in one place:
 
 - act refuses ``$/`` references. They are rewritten in a copy to ``OWNER/tagship/...@v1``, which is what they mean.
+- act has no ``strategy.job-index``. The runner in the matrix is used instead.
 - act does not know the permission ``artifact-metadata``. Its line is left out.
 - The actions of others are the stand-ins of ``tests/e2e/standins``.
 - The default of ``index-url`` in the manifests of the copy is the embedded index.
@@ -32,6 +33,7 @@ from packaging.utils import canonicalize_name
 from support.act import act
 from support.github import releases_of, repository_of
 from support.repositories import GitRepository, new_repository
+from support.tools import tool
 from tagship.core.workflows.publishers import publishing_jobs
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import SOURCE
@@ -189,6 +191,7 @@ class Lab:
                 "STANDIN_ARTIFACTS": str(artifacts),
                 "STANDIN_RECORDS": str(self.folder),
                 "STANDIN_TIERS": str(self.tiers),
+                "STANDIN_UV": tool("uv"),
                 "STANDIN_PYTHONS": json.dumps(self.pythons),
                 "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.upload_url)),
                 "STANDIN_IDENTITIES": self.index.identity_url,
@@ -279,7 +282,7 @@ def copy_of_tagship(target: Path, *, index: str) -> Path:
 
 def as_act_reads(text: str) -> str:
     """Return a workflow or manifest in the words that act knows."""
-    text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text)
+    text = re.sub(r"uses: \$/(\S+)", r"uses: OWNER/tagship/\1@v1", text.replace("strategy.job-index", "matrix.runner"))
     text = re.sub(r"^ +(artifact-metadata: .*|queue: max)\n", "", text, flags=re.MULTILINE)
     return text.replace(", queue: max }", " }")
 

@@ -23,6 +23,7 @@ from tagship.edges.file_checks import LINT, File, FileChecks, file_outputs, read
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.output_folder import OutputFolder
+from tagship.edges.repairs import repaired
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Inputs:
         c.text,
         "Python to build with, a version or a path, for example `3.13`. By default the one that runs the action.",
         default="",
+    )
+    repair: bool = c.input(
+        c.boolean,
+        "Repair a compiled wheel: with auditwheel on Linux, with delocate on macOS. Wheels for other systems require "
+        "cibuildwheel.",
+        default="false",
     )
     installer: Literal["uv", "pip"] = c.input(
         c.choice("uv", "pip"), "Installer of the build requirements.", default="uv"
@@ -219,9 +226,10 @@ def _build(
         )
         source = unpack_sdist(sdist, work / "sdist") if sdist else runtime.directory(inputs.working_directory)
         try:
-            return builder.build(source, work / "built", kinds)
+            built = builder.build(source, work / "built", kinds)
         except Failure as failure:
             raise _explained(failure, inputs, runtime, sdist or next(work.glob("built/*.tar.gz"), None)) from failure
+        return tuple(repaired(path, environments, work / "repaired") for path in built) if inputs.repair else built
 
 
 def _explained(failure: Failure, inputs: Inputs, runtime: Runtime, sdist: Path | None) -> Failure:

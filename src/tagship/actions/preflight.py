@@ -24,6 +24,7 @@ from tagship.core.preflight.project import chosen_pythons, no_project, project_f
 from tagship.core.preflight.published import index_finding, is_pypi, release_finding
 from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.preflight.trust import results_of, trust_finding
+from tagship.core.preflight.wheels import RUNNERS, Wheels, runner_labels, wheels_findings, wheels_of
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends
 from tagship.core.summary import page
@@ -81,6 +82,15 @@ class Inputs:
         default="pypi",
     )
     working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
+    wheels: Wheels = c.input(
+        c.choice("auto", "pure", "cibuildwheel", "none"),
+        "Kind of wheels for the output of the same name; `auto`: `cibuildwheel` if the project contains compiled code, "
+        "else `pure`.",
+        default="auto",
+    )
+    wheel_runners: str = c.input(
+        c.text, "Labels of the runners for cibuildwheel, for example `ubuntu-latest windows-latest`.", default=RUNNERS
+    )
     python_versions: str = c.input(
         c.text,
         "Python versions for the output of the same name, for example `3.11 3.12`; `auto`: those that the package "
@@ -115,6 +125,8 @@ class Outputs:
     python_versions: tuple[str, ...] = c.output("Python versions to test on, as a JSON list.")
     verify_pythons: tuple[str, ...] = c.output("Lowest and highest of `python-versions`, as a JSON list.")
     trusted: bool = c.output("`true` if all `trust-checks` have passed, so that the quality gate need not run.")
+    wheels: Wheels = c.output("Kind of wheels: `pure`, `cibuildwheel` or `none`.")
+    wheel_runners: tuple[str, ...] = c.output("Labels of the runners for cibuildwheel, as a JSON list.")
     build_python: str = c.output("Python version to build with: 3.12, or the closest that the package supports.")
 
 
@@ -142,6 +154,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             *declared_findings(facts, inputs.index_rules, is_online=runtime.is_online),
         ]
         findings += wrong
+        runners = runner_labels(inputs.wheel_runners)
+        findings += wheels_findings(inputs.wheels, runners, is_compiled=facts.is_compiled)
         findings += _on_content(content_findings(runtime.git(inputs.working_directory).content()))
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
         findings += publishing_findings(facts.workflows, running=_running(runtime))
@@ -150,13 +164,13 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     if inputs.doctor:
         findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
-    outputs = _outputs(inputs, version, declaration, history, pythons)
+    outputs = _outputs(inputs, version, facts, history, pythons)
     trusted = any(check.outcome == "fine" for check in trust)
     return _reported(findings, replace(outputs, trusted=trusted), runtime, subject)
 
 
 def _outputs(
-    inputs: Inputs, version: Version | None, declared: Declaration, history: History | None, pythons: tuple[str, ...]
+    inputs: Inputs, version: Version | None, facts: ProjectFacts, history: History | None, pythons: tuple[str, ...]
 ) -> Outputs:
     tags, merged = (history.tags, history.merged) if history else ((), ())
     return Outputs(
@@ -166,11 +180,13 @@ def _outputs(
         prerelease=version is not None and is_prerelease(version),
         latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
         previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
-        name=declared.name or "",
+        name=facts.declaration.name or "",
         python_versions=pythons,
         verify_pythons=ends(pythons),
         trusted=False,
-        build_python=build_python(declared.requires_python),
+        wheels=wheels_of(inputs.wheels, is_compiled=facts.is_compiled),
+        wheel_runners=runner_labels(inputs.wheel_runners),
+        build_python=build_python(facts.declaration.requires_python),
     )
 
 

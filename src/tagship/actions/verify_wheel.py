@@ -42,7 +42,6 @@ from tagship.core.verification.pythons import fits, interpreter_of
 from tagship.core.verification.wheel_choice import (
     NO_WHEEL_FITS,
     best_wheel,
-    no_wheel_fits,
     release_to_take,
     require_equal,
     require_one_package,
@@ -206,13 +205,14 @@ def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
             absent.append(failure)
             text = f"{wheel.filename} was not verified: Python {python} is not available."
             runtime.runner.annotate("warning", ACTION.title, text)
-    if not fitting:
-        problems.append(no_wheel_fits([wheel.filename for _, wheel in found], "any version"))
-    if problems:
-        raise Failure(*dict.fromkeys(problems))
-    if not results:
-        raise absent[0]
-    return results[-1]
+    if problems or (absent and not results):
+        raise Failure(*dict.fromkeys(problems)) if problems else absent[0]
+    if results:
+        return results[-1]
+    # The wheels may be cross-compiled, for example in an emulator.
+    runtime.runner.annotate("warning", ACTION.title, "No wheel is for this platform, so nothing was verified.")
+    wheel = found[0][1]
+    return Outputs(name=wheel.name, version=str(wheel.version), imports=(), scripts=(), report="")
 
 
 def _verify(inputs: Inputs, runtime: Runtime, *, may_download: bool = False) -> Outputs:

@@ -59,13 +59,14 @@ def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
 
 
 def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
-    if facts.is_compiled and call.given.get("wheel", "true") == "true":
+    if facts.is_compiled and call.given.get("wheels") == "pure":
         yield Finding(
             rule="compiled-wheel",
             level="warning",
             found="The project contains compiled code, so its wheel may get the platform tag linux_x86_64, which PyPI "
             "refuses.",
-            remedy="To publish the sdist only, set wheel: false. For wheels of each platform use cibuildwheel.",
+            remedy="Remove wheels: pure, so that cibuildwheel builds the wheels of each platform. To publish the sdist "
+            "only, set wheels: none.",
             file=call.file,
             line=call.line,
         )

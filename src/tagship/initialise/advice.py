@@ -82,8 +82,8 @@ def _next(settings: WorkflowSettings) -> str:
         lines.append(f"  - {no_checks().found} Add one, or set the input check in the workflow: check: pytest")
     if settings.compiled:
         lines.append(
-            f"  - {settings.package} contains compiled code, and PyPI refuses a wheel that is built on the runner "
-            "(linux_x86_64). The workflow publishes the sdist only. Build wheels for each platform with cibuildwheel."
+            f"  - {settings.package} contains compiled code, so cibuildwheel builds its wheels on Linux, macOS and "
+            "Windows. Configure it in [tool.cibuildwheel] of pyproject.toml, and the runners with wheel-runners."
         )
     lines += [
         f"  - Remove the publish and release steps from {other}; otherwise {settings.package} is released twice."

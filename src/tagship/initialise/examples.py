@@ -20,6 +20,12 @@ EXAMPLES: Mapping[str | None, WorkflowSettings] = {
         index_url="https://pypi.example.com/",
         environment="index",
     ),
+    "compiled": WorkflowSettings(
+        package="hello-compiled",
+        changelog="CHANGELOG.md",
+        compiled=True,
+        inputs={"wheels": "cibuildwheel", "python-versions": "auto"},
+    ),
     "monorepo": WorkflowSettings(
         package="hello-tagship",
         changelog="packages/hello/CHANGELOG.md",

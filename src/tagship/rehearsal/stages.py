@@ -24,6 +24,7 @@ from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.stage import Stage, StageOutput
+from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -148,23 +149,30 @@ def _stage(step: _Step, *needs: str) -> Stage:
 
 def _of_wheel(stage: Stage, session: Session) -> Stage:
     """Return the stage, to be skipped if the release has no wheel."""
-    built = session.inputs_of("build-dist", "build-dist").get("wheel") != "false"
-    return stage if built else replace(stage, skip="The release has no wheel to verify (wheel: false).")
+    return replace(stage, skip=without_wheel(session))
 
 
 def _build_inputs(session: Session) -> dict[str, str]:
-    """Return the Python that the release builds with, or the running one with a remark if it is not installed."""
+    """Return the kind of wheels, and the Python of the build with a remark if it is not that of the release."""
     version = session.plan.build_python
-    found = find_python(version, session.processes)
-    if found is None:
+    if find_python(version, session.processes) is None:
         running = "{}.{}".format(*sys.version_info)
         session.remarks.append(f"Python {version} is not installed. Built with Python {running} instead.")
-    return {"python": str(found or base_interpreter())}
+    return {**_build_python(session), **wheel_inputs(session)}
+
+
+def _build_python(session: Session) -> dict[str, str]:
+    """Return the Python that the release builds with, or the running one if it is not installed."""
+    return {"python": str(find_python(session.plan.build_python, session.processes) or base_interpreter())}
 
 
 def _verifications(pythons: Sequence[str], session: Session) -> Iterator[Stage]:
     """Yield the verification on the lowest and the highest of ``pythons``, or on the running one without them."""
     whole = _of_wheel(_stage(_Step(action="verify-wheel"), "checkout", "build-dist"), session)
+    if is_compiled(session):
+        # The wheel is for the Python that built it, unless it is for the stable ABI.
+        yield replace(whole, perform=_Step(action="verify-wheel", inputs=_build_python))
+        return
     wanted = () if whole.skip else ends(pythons)
     found = {version: path for version in wanted if (path := find_python(version, session.processes))}
     for version, path in found.items():
@@ -218,4 +226,5 @@ def _release_inputs(session: Session) -> dict[str, str]:
 
 def _install_inputs(session: Session) -> dict[str, str]:
     built = session.outputs["build-dist"]
-    return {"index": session.index.combined_url, "name": built["name"], "version": built["version"]}
+    python = _build_python(session) if is_compiled(session) else {}
+    return {"index": session.index.combined_url, "name": built["name"], "version": built["version"], **python}

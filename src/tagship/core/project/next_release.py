@@ -87,4 +87,4 @@ def _files(facts: ProjectFacts) -> Iterator[tuple[str, Choice]]:
     for option, _ in unset_options(facts.content, ()):
         yield option, Choice(value="true", reason="packages need it")
     if facts.is_compiled:
-        yield "wheel", Choice(value="false", reason="compiled code, and PyPI refuses a wheel for linux_x86_64")
+        yield "wheels", Choice(value="cibuildwheel", reason="the project contains compiled code")

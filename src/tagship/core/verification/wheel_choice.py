@@ -48,17 +48,15 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
     # Between equal tags installers choose the highest build number: PEP 427.
     best = min(sorted(wheels, key=_build_number, reverse=True), key=rank)
     if rank(best) == len(ranks):
-        raise Failure(no_wheel_fits([item.filename for item in wheels], python))
+        raise Failure(
+            Problem(
+                found=f"No wheel is compatible with Python {python} on this platform: "
+                f"{', '.join(item.filename for item in wheels)}.",
+                remedy="Verify each wheel on a runner and with a Python that match the tags in its filename.",
+                topic=NO_WHEEL_FITS,
+            )
+        )
     return best
-
-
-def no_wheel_fits(filenames: Sequence[str], python: str) -> Problem:
-    """Return the problem that none of the wheels fits this platform and ``python``, a version."""
-    return Problem(
-        found=f"No wheel is compatible with Python {python} on this platform: {', '.join(filenames)}.",
-        remedy="Verify each wheel on a runner and with a Python that match the tags in its filename.",
-        topic=NO_WHEEL_FITS,
-    )
 
 
 def _build_number(wheel: WheelFile) -> tuple[int, str] | tuple[()]:

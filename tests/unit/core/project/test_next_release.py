@@ -82,7 +82,7 @@ def test_nothing_is_proposed_without_a_version() -> None:
         ),
         pytest.param(
             replace(facts("v1.0"), files={"setup.py": "setup(ext_modules=[x])"}),
-            {"wheel": ("false", "compiled code, and PyPI refuses a wheel for linux_x86_64")},
+            {"wheels": ("cibuildwheel", "the project contains compiled code")},
             id="compiled code",
         ),
     ],
