@@ -41,7 +41,7 @@ def repaired(wheel: Path, environments: Environments, into: Path) -> Path:
             return wheel
         environ = environment.variables(environ)
     into.mkdir()
-    command = [program_on_path(program, environ["PATH"]) or program, *arguments, into, wheel]
+    command: list[str | Path] = [program_on_path(program, environ["PATH"]) or program, *arguments, into, wheel]
     ended = environments.processes.run(command, cwd=into, environ=environ, on_line=environments.say)
     if _NO_LIBC in ended.output:
         # A module that calls no function of the C library fits every version of it.

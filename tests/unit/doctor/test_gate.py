@@ -68,8 +68,11 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
             [("requires-python", "blocker", 3)],
             id="a Python for the build that is excluded",
         ),
-        pytest.param(facts(call(), files=COMPILED), [("compiled-wheel", "warning", 3)], id="compiled code"),
-        pytest.param(facts(call("wheel: false"), files=COMPILED), [], id="an sdist of compiled code"),
+        pytest.param(
+            facts(call("wheels: pure"), files=COMPILED), [("compiled-wheel", "warning", 3)], id="one wheel of C code"
+        ),
+        pytest.param(facts(call(), files=COMPILED), [], id="wheels for each platform"),
+        pytest.param(facts(call("wheels: none"), files=COMPILED), [], id="an sdist of compiled code"),
         pytest.param(
             facts(call(), content=Content(submodules=("src/a",))),
             [("submodule-or-git-lfs-file-not-fetched", "blocker", 3)],
