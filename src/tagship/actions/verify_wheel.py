@@ -38,7 +38,7 @@ from tagship.core.verification.checks import (
 )
 from tagship.core.verification.loading import SitePackages, loading_problems
 from tagship.core.verification.optional import MISSING_CHOICE, OPTIONAL
-from tagship.core.verification.pythons import fits, interpreter_of
+from tagship.core.verification.pythons import fits, interpreters_of
 from tagship.core.verification.wheel_choice import (
     NO_WHEEL_FITS,
     best_wheel,
@@ -62,6 +62,10 @@ if TYPE_CHECKING:
     from tagship.core.summary import Verdict
     from tagship.edges.environments import Environment
     from tagship.edges.runtime import Runtime
+
+
+_ABSENT = "no-virtual-environment"
+"""The topic of a Python that is not available."""
 
 
 @c.inputs
@@ -195,15 +199,14 @@ def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime.runner.log(f"Not verified, because they are for other platforms: {', '.join(others)}.")
     results, problems, absent = list[Outputs](), list[Problem](), list[Failure]()
     for path, wheel in fitting:
-        python = interpreter_of(wheel)
         try:
-            results.append(_verify(replace(inputs, wheel=str(path), python=python), runtime, may_download=True))
+            results.append(_verify_one(replace(inputs, wheel=str(path)), runtime, interpreters_of(wheel)))
         except Failure as failure:
-            if failure.problems[0].topic != "no-virtual-environment":
+            if failure.problems[0].topic != _ABSENT:
                 problems += failure.problems
                 continue
             absent.append(failure)
-            text = f"{wheel.filename} was not verified: Python {python} is not available."
+            text = f"{wheel.filename} was not verified: Python {interpreters_of(wheel)[0]} is not available."
             runtime.runner.annotate("warning", ACTION.title, text)
     if problems or (absent and not results):
         raise Failure(*dict.fromkeys(problems)) if problems else absent[0]
@@ -213,6 +216,17 @@ def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
     runtime.runner.annotate("warning", ACTION.title, "No wheel is for this platform, so nothing was verified.")
     wheel = found[0][1]
     return Outputs(name=wheel.name, version=str(wheel.version), imports=(), scripts=(), report="")
+
+
+def _verify_one(inputs: Inputs, runtime: Runtime, pythons: Sequence[str]) -> Outputs:
+    """Verify the wheel on the first of ``pythons`` that is available."""
+    for python in pythons[:-1]:
+        try:
+            return _verify(replace(inputs, python=python), runtime, may_download=True)
+        except Failure as failure:
+            if failure.problems[0].topic != _ABSENT:
+                raise
+    return _verify(replace(inputs, python=pythons[-1]), runtime, may_download=True)
 
 
 def _verify(inputs: Inputs, runtime: Runtime, *, may_download: bool = False) -> Outputs:

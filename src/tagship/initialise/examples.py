@@ -24,7 +24,7 @@ EXAMPLES: Mapping[str | None, WorkflowSettings] = {
         package="hello-compiled",
         changelog="CHANGELOG.md",
         compiled=True,
-        inputs={"wheels": "cibuildwheel", "python-versions": "auto"},
+        inputs={"wheels": "cibuildwheel"},
     ),
     "monorepo": WorkflowSettings(
         package="hello-tagship",

@@ -160,7 +160,7 @@ def _yaml(value: str) -> str:
     """Return an input as YAML: a block for several lines, quoted unless it is one of our keywords."""
     if "\n" in value:
         return "|\n" + "\n".join(f"        {line}" for line in value.splitlines())
-    return value if value in ("auto", "true", "false") else json.dumps(value)
+    return value if value in ("auto", "true", "false", "cibuildwheel") else json.dumps(value)
 
 
 def _with(values: dict[str, str], *, indent: int = 4) -> str:

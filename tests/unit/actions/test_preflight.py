@@ -14,6 +14,7 @@ from support.repositories import GitRepository, new_repository
 from support.running import Ran, run_action
 from support.runtimes import recorded_world
 from tagship.contract.writing import output_texts
+from tagship.core.preflight.wheels import RUNNERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,8 @@ def test_a_good_release_passes(tmp_path: Path) -> None:
         "python-versions": '["3.11","3.12"]',
         "verify-pythons": '["3.11","3.12"]',
         "build-python": "3.12",
+        "wheels": "pure",
+        "wheel-runners": json.dumps(RUNNERS.split(), separators=(",", ":")),
         "trusted": "false",
     }
     assert ran.runner.summary.startswith("### ✅ Preflight: v1.2.0\n")
