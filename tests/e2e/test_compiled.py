@@ -48,11 +48,10 @@ def compiled(opened: Callable[..., Lab]) -> Lab:
     )
     lab.init()
     caller = lab.project.path / ".github/workflows/release.yml"
-    row = "    with: { wheels: cibuildwheel }\n"
+    row = "      wheels: cibuildwheel\n"
     text = caller.read_text("utf-8")
     assert row in text
-    values = {"wheels": "cibuildwheel", "wheel-runners": RUNNERS, "check": "python --version", "install": "none"}
-    more = "    with:\n" + "".join(f"      {name}: {value}\n" for name, value in values.items())
+    more = f"{row}      wheel-runners: {RUNNERS}\n      check: python --version\n      install: none\n"
     lab.project.commit({".github/workflows/release.yml": text.replace(row, more)}, "Release from two runners")
     return lab
 

@@ -306,7 +306,10 @@ def test_a_package_without_a_wheel_is_published_and_released(opened: Callable[..
     lab = opened()
     lab.init()
     caller = lab.project.path / ".github" / "workflows" / "release.yml"
-    text = caller.read_text("utf-8").replace("python-versions: auto\n", "python-versions: auto\n      wheels: none\n")
+    text = caller.read_text("utf-8")
+    row = "{ python-versions: auto }"
+    assert row in text
+    text = text.replace(row, "{ python-versions: auto, wheels: none }")
     lab.project.commit({".github/workflows/release.yml": text}, "Publish an sdist alone")
     run = lab.release("v0.2.0")
     released = {job: result for job, result in RELEASED.items() if job != "verify-index"}

@@ -24,7 +24,7 @@ EXAMPLES: Mapping[str | None, WorkflowSettings] = {
         package="hello-compiled",
         changelog="CHANGELOG.md",
         compiled=True,
-        inputs={"wheels": "cibuildwheel"},
+        inputs={"python-versions": "auto", "wheels": "cibuildwheel"},
     ),
     "monorepo": WorkflowSettings(
         package="hello-tagship",
