@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SUMMARY = "Print the section of the documentation about the topic of a message or a rule of doctor."
-_PAGES = {"docs/troubleshooting.md": "## ", "docs/doctor.md": "### "}
-"""The pages with a section for each topic, and the start of its heading."""
+_PAGES = ("docs/troubleshooting.md", "docs/doctor.md")
+_HEADING = "### "
+"""Start of the heading of a topic's section on the pages."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,19 +47,19 @@ def run(arguments: argparse.Namespace, _: Mapping[str, str]) -> int:
 def sections() -> dict[str, str]:
     """Return the Markdown text about each topic, by the anchor of its heading, or by its name for a rule of PyPI."""
     known = {rule.name: f"## {rule.name}\n\n{rule.summary}\n{rule.remedy}\nSource: {rule.source}" for rule in RULES}
-    for page, start in _PAGES.items():
-        for name, text in page_sections((ROOT / page).read_text("utf-8"), start):
+    for page in _PAGES:
+        for name, text in page_sections((ROOT / page).read_text("utf-8")):
             known[name] = f"{known[name]}\n\n{text}" if name in known else text
     return known
 
 
-def page_sections(text: str, start: str) -> Iterator[tuple[str, str]]:
-    """Yield the sections below the headings that begin with ``start``; a section ends at the next heading."""
+def page_sections(text: str) -> Iterator[tuple[str, str]]:
+    """Yield anchor and text of each section with a third-level heading; a section ends at the next heading."""
     title, lines, fenced = "", list[str](), False
     for line in [*text.splitlines(), "# "]:
         fenced ^= line.startswith("```")
         if line.startswith("#") and not fenced:
             if title:
                 yield anchor(title), "\n".join(lines).strip()
-            title, lines = line.removeprefix(start) if line.startswith(start) else "", []
+            title, lines = line.removeprefix(_HEADING) if line.startswith(_HEADING) else "", []
         lines.append(line)
