@@ -173,7 +173,7 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
     if not quiet:
         if result.subject.inputs:
             terminal.untrusted(f"\n{result.subject.inputs}")
-        for remark in result.subject.remarks:
+        for remark in (*result.subject.remarks, *result.warnings):
             terminal.untrusted(f"⚠️ {remark}")
     if result.failures:
         terminal.log(f"\n{result.published} Report: {report}")

@@ -90,7 +90,7 @@ def _download_actions(root: Path, folder: Path) -> None:
 def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
     checkout = session.checkout
     found = {**session.outputs.get("preflight", {}), **session.outputs.get("build-dist", {})}
-    skipped = tuple(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
+    skipped = dict.fromkeys(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
     return Subject(
         project=found.get("name") or session.options.project.resolve().name,
         repository=checkout.repository if checkout else "",

@@ -117,6 +117,16 @@ class Result:
         return tasks_of(self.failures)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """The first line of each warning, once with the name of its first stage."""
+        found: dict[str, str] = {}
+        for stage in self.stages:
+            for item in stage.annotations:
+                if item.level == "warning":
+                    found.setdefault(item.text.partition("\n")[0], stage.label)
+        return tuple(f"{label}: {text}" for text, label in found.items())
+
+    @property
     def passed(self) -> bool:
         """Whether no stage failed."""
         return not self.failures

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.rehearsals import a_result, a_stage
 from tagship.rehearsal.result import as_json, file_at
+from tagship.rehearsal.workflow_commands import Annotation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,14 @@ def test_has_the_message_of_a_failure() -> None:
     shown = as_json(a_result(stages=(failed,), release=None))
     assert shown["stages"][0]["message"] == "The build failed.\nFix it."
     assert (shown["passed"], shown["release"]) == (False, None)
+
+
+def test_lists_each_warning_once() -> None:
+    """A warning of several stages has the name of the first one, and no output of programs."""
+    warning = Annotation(level="warning", title="x", text="The sdist does not build.\ngcc: error")
+    notice = Annotation(level="notice", title="x", text="For information.")
+    stages = [a_stage(name, annotations=(warning, notice)) for name in ("build-dist", "install")]
+    assert a_result(stages=tuple(stages)).warnings == ("build-dist: The sdist does not build.",)
 
 
 def test_measures_a_file(tmp_path: Path) -> None:
