@@ -32,7 +32,7 @@ def jobs_of(data: object) -> tuple[Job, ...]:
     Source: https://docs.github.com/en/rest/actions/workflow-jobs
     """
     listed = data.get("jobs") if isinstance(data, dict) else None
-    jobs = (_job(item) for item in listed or () if isinstance(item, dict))
+    jobs = (_job(item) for item in (listed if isinstance(listed, list) else ()) if isinstance(item, dict))
     return tuple(sorted((job for job in jobs if job), key=lambda job: job.started))
 
 

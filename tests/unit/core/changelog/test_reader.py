@@ -252,9 +252,9 @@ def test_a_very_long_heading_is_not_a_release() -> None:
     assert read_changelog(f"## 1.0.0 {'x' * 1000}\n\n## {'1' * 5000}\n").releases == ()
 
 
-def test_128_megabytes_of_hashes_are_parsed() -> None:
+def test_16_megabytes_of_hashes_are_parsed() -> None:
     """A huge line that only looks like a heading is parsed without failure."""
-    assert read_changelog("#" * (128 << 20)).releases == ()
+    assert read_changelog("#" * (16 << 20)).releases == ()
 
 
 @pytest.mark.parametrize(
