@@ -39,7 +39,7 @@ def rules() -> Iterator[str]:
 
 RULES = sorted(set(rules()))
 PAGE = (ROOT / "docs/doctor.md").read_text("utf-8")
-SECTIONS = dict(page_sections(PAGE, "### "))
+SECTIONS = dict(page_sections(PAGE))
 
 
 def found(language: str, text: str) -> Mapping[str, Finding]:
