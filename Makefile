@@ -38,6 +38,7 @@ owner: export OWNER := $(OWNER)
 owner: $(VENV)/ready ## replace the placeholder OWNER everywhere: OWNER=name
 	@printf '%s\n' "$$OWNER" | grep -Eqx '[A-Za-z0-9-]{1,39}' || { echo 'Set the owner on GitHub: make owner OWNER=name' >&2; exit 2; }
 	git grep -lzE 'OWNER/(hello|tagship)' | xargs -0 perl -pi -e 's{\bOWNER/(?=(hello|tagship)\b)}{$$ENV{OWNER}/}g'
+	perl -pi -e 's{\bOWNER\b}{$$ENV{OWNER}}g' .github/CODEOWNERS mkdocs.yml
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --select E501 --add-noqa .
 	$(BIN)/python -m tagship.render

@@ -73,8 +73,12 @@ class Interpreter:
         return {"UV_PYTHON": self.request, "HATCH_PYTHON": str(self.path), **never}
 
     def lacks(self, program: str, environ: Mapping[str, str]) -> bool:
-        """Return True if ``program`` is neither among this Python's programs nor on the PATH of ``environ``."""
-        return shutil.which(program, path=self.variables(environ)["PATH"]) is None
+        """Return True if ``program`` is neither among this Python's programs nor on the PATH of ``environ``.
+
+        Those of the Python that a virtual environment was created from do not count: their modules are not importable.
+        """
+        folders = (str(self.scripts), str(self.path.parent), environ.get("PATH", ""))
+        return shutil.which(program, path=os.pathsep.join(filter(None, folders))) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

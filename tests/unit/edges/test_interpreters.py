@@ -139,3 +139,24 @@ def test_programs_of_the_environment_are_found(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     assert not found.lacks("hello-tool", {"PATH": "/usr/bin"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links require a privilege on Windows")
+def test_programs_of_the_base_python_do_not_count(tmp_path: Path) -> None:
+    """A check runs as a module of the environment, so a program of the Python that created it is not enough."""
+    base, scripts = tmp_path / "base", tmp_path / "environment" / "bin"
+    for folder in (base, scripts):
+        folder.mkdir(parents=True)
+    for name in ("python", "pytest"):
+        (base / name).touch(mode=0o755)
+    (scripts / "python").symlink_to(base / "python")
+    (scripts / "ruff").touch(mode=0o755)
+    python = Interpreter(
+        path=scripts / "python",
+        version="3.12.1",
+        request="3.12",
+        scripts=scripts,
+        environment=scripts.parent,
+        reserved="",
+    )
+    assert (python.lacks("pytest", {}), python.lacks("ruff", {})) == (True, False)

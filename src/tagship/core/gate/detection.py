@@ -164,7 +164,8 @@ def no_checks() -> Problem:
     return Problem(
         found="No checks found: no make target check or test, noxfile.py, tox configuration, task check or test of "
         "just, poe, taskipy, hatch or pixi, or pre-commit configuration, and no configuration of ruff, mypy or pytest.",
-        remedy="Set the checks, one per line: command: pytest",
+        remedy="Set the checks, one per line. In a workflow that calls python-build.yml: check: pytest; for the action "
+        "quality-gate: command: pytest",
         topic="no-checks",
     )
 
