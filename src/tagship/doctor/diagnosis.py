@@ -14,6 +14,7 @@ from tagship.doctor.changelog import on_changelog
 from tagship.doctor.finding import Finding, from_preflight, ordered, without_ignored
 from tagship.doctor.gate import on_gate
 from tagship.doctor.inputs import on_inputs
+from tagship.doctor.needs import on_needs
 from tagship.doctor.permissions import on_permissions
 from tagship.doctor.project import on_history, on_project
 from tagship.doctor.publishing import on_publishers, on_publishing
@@ -60,6 +61,7 @@ def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
     releasing = list(release_workflows({file.path: file for file in read if isinstance(file, Workflow)}))
     for workflow in releasing:
         found = [*on_publishing(workflow, facts), *on_permissions(workflow), *on_inputs(workflow)]
+        found += on_needs(workflow)
         found += [*on_triggers(workflow), *on_references(workflow), *on_scripts(workflow)]
         by_git = facts.declaration.versioned_by_git
         found += on_checkouts(workflow, versioned_by_git=by_git, content=facts.content)
