@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "actions": _LIBRARIES | {"actions", "doctor"},
     "initialise": _LIBRARIES | {"initialise"},
     "doctor": _LIBRARIES | {"doctor"},
-    "rehearsal": _LIBRARIES | {"actions", "workflow_commands", "rehearsal"},
+    "rehearsal": _LIBRARIES | {"actions", "doctor", "workflow_commands", "rehearsal"},
 }
 """Modules of tagship that a layer may import at run time. Every layer has an entry."""
 

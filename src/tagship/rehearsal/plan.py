@@ -10,12 +10,16 @@ from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.next_release import Choice, release_inputs
 from tagship.core.project.python_versions import BUILD_PYTHON, build_python
 from tagship.core.workflows.release_call import proposed_call, release_call
+from tagship.doctor.diagnosis import on_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagship.core.project.facts import ProjectFacts
     from tagship.core.workflows.release_call import ReleaseCall
+
+_EXAMINED = ("preflight", "doctor")
+"""The input by which preflight reports the findings of doctor: GitHub would not start such a workflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,9 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
     tagship (text by path). An invalid python-versions, which preflight refuses, is replaced by the default.
     """
     if call := release_call(facts.workflows, facts.folder, own):
-        return _plan(call, facts, f"Inputs from {call.path}: {_given(call)}")
+        plan = _plan(call, facts, f"Inputs from {call.path}: {_given(call)}")
+        stopped = any(finding.level == "blocker" for finding in on_workflows(facts))
+        return replace(plan, inputs={**plan.inputs, _EXAMINED: "true"}) if stopped else plan
     if call := release_call(workflows, facts.folder, own):
         return _plan(call, facts, f"Inputs from {call.path} of the working tree: {_given(call)}")
     proposed = release_inputs(facts)

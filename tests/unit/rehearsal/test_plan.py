@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.next_release import release_inputs
@@ -32,6 +34,18 @@ def test_the_workflow_at_the_tag_counts_first() -> None:
     assert plan.inputs_of("quality-gate", ["command", "install"]) == {"command": "mypy"}
     assert (plan.pythons, plan.build_python) == (("3.11", "3.12"), "3.12")
     assert plan.summary == "Inputs from release.yml: check mypy; python-versions 3.11 3.12."
+
+
+@pytest.mark.parametrize(
+    ("call", "inputs"),
+    [
+        pytest.param("check: pytest", {}, id="a valid call"),
+        pytest.param("command: pytest", {"doctor": "true"}, id="an unknown input"),
+    ],
+)
+def test_a_workflow_that_github_would_reject_fails_preflight(call: str, inputs: dict[str, str]) -> None:
+    """The blockers of doctor about the workflow stop the rehearsal too."""
+    assert plan_release(facts(call), {}, OWN).inputs_of("preflight", ["doctor"]) == inputs
 
 
 def test_the_workflow_of_the_working_tree_counts_next() -> None:
