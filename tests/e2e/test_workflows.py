@@ -242,7 +242,9 @@ def test_a_wheel_that_does_not_import_is_not_published(opened: Callable[..., Lab
     lab.project.commit({"pyproject.toml": pyproject + wheel})
     lab.init()
     run = lab.release("v0.2.0")
-    assert (run.status, run.jobs) == (1, PREPARED | dict.fromkeys(VERIFIED, "failure")), str(run)
+    built = {job: result for job, result in PREPARED.items() if job != "collect"}
+    failed = dict.fromkeys(["wheels 3.11", "wheels 3.12"], "failure")
+    assert (run.status, run.jobs) == (1, built | failed), str(run)
     assert "hello.words" in run.errors
     assert nothing_went_public(lab)
 

@@ -48,6 +48,7 @@ mkdir -p dist
 echo wheel > dist/hello-1.0.0-py3-none-any.whl
 echo sdist > dist/hello-1.0.0.tar.gz
 printf 'name=hello\\nversion=1.0.0\\ndist-dir=dist\\n' >> "$GITHUB_OUTPUT"
+echo "wheel=dist/hello-1.0.0-py3-none-any.whl" >> "$GITHUB_OUTPUT"
 """
 NOTES = """
 printf '### Added\\n' > "$RUNNER_TEMP/notes.md"

@@ -296,7 +296,7 @@ def own_sources() -> dict[str, str]:
     top = [path for path in ROOT.iterdir() if path.is_file()]
     below = [
         path
-        for name in ("src", "actions", "examples", ".github")
+        for name in ("src", "actions", "docs", "examples", ".github")
         for path in (ROOT / name).rglob("*")
         if path.is_file()
     ]

@@ -38,4 +38,4 @@ def wheel_inputs(session: Session) -> dict[str, str]:
 def without_wheel(session: Session) -> str | None:
     """Return the reason to skip the stages that install a wheel; None if build-dist built one."""
     built = session.outputs.get("build-dist")
-    return "The release has no wheel." if built is not None and not built["wheel"] else None
+    return "The release has no wheel." if built is not None and not built.get("wheel") else None

@@ -9,10 +9,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from support.fake_actions import fake_actions, stock_python
+from support.fake_actions import BUILD, fake_actions, stock_python
 from support.repositories import new_repository
 from tagship.errors import SOURCE, Failure
-from tagship.rehearsal.options import InputOverride, Options
+from tagship.rehearsal.options import Options
 from tagship.rehearsal.progress import Progress
 from tagship.rehearsal.rehearsal import open_session, rehearse
 
@@ -44,12 +44,12 @@ def test_fails_on_an_output_folder_with_other_files(tmp_path: Path) -> None:
 def test_a_release_without_a_wheel_verifies_none(tmp_path: Path) -> None:
     """The stages that use the wheel are skipped, with the reason."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
-    wheel = InputOverride(stage="build-dist", name="wheel", value="false")
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), overrides=(wheel,))
-    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    scripts = {"preflight": "exit 1", "build-dist": BUILD.partition('echo "wheel=')[0]}
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
         result = rehearse(session, Progress())
     reasons = {stage.name: stage.message for stage in result.stages if stage.outcome == "skipped"}
-    assert reasons["verify-wheel"] == "The release has no wheel to verify (wheel: false)."
+    assert reasons["verify-wheel"] == "The release has no wheel."
 
 
 def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:

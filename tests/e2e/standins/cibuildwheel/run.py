@@ -28,7 +28,7 @@ if broken.exists() and broken.read_text() == str(number):
 
 def uv(*arguments: str) -> None:
     """Run uv with ``arguments``."""
-    subprocess.run([os.environ["STANDIN_UV"], *arguments], check=True)
+    subprocess.run([os.environ["STANDIN_UV"], *arguments], check=True, env={**os.environ, "UV_SYSTEM_CERTS": "1"})
 
 
 house.mkdir(exist_ok=True)
