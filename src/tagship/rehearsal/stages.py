@@ -174,13 +174,18 @@ def _verifications(pythons: Sequence[str], session: Session) -> Iterator[Stage]:
         yield replace(whole, perform=_Step(action="verify-wheel", inputs=_build_python))
         return
     wanted = () if whole.skip else ends(pythons)
-    found = {version: path for version in wanted if (path := find_python(version, session.processes))}
-    for version, path in found.items():
+    paths = {version: find_python(version, session.processes) for version in wanted}
+    if not any(paths.values()):
+        yield whole
+        return
+    for version, path in paths.items():
         # Bound to the loop's path, not to its last one.
         step = _Step(action="verify-wheel", inputs=partial(lambda python, _: {"python": python}, str(path)))
-        yield replace(whole, python=version, perform=step)
-    if not found:
-        yield whole
+        yield replace(whole, python=version, perform=step, skip=None if path else _not_installed(version))
+
+
+def _not_installed(version: str) -> str:
+    return f"Python {version} is not installed."
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
@@ -203,8 +208,7 @@ def _gate(version: str, processes: Processes) -> Stage:
         return _Step(action="quality-gate", inputs=lambda _: inputs, workspace=workspace)(session, log)
 
     gate = _stage(_Step(action="quality-gate"), "checkout")
-    skip = None if interpreter else f"Python {version} is not installed."
-    return replace(gate, python=version, perform=check, skip=skip)
+    return replace(gate, python=version, perform=check, skip=None if interpreter else _not_installed(version))
 
 
 def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:
