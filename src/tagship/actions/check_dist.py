@@ -56,14 +56,14 @@ class Inputs:
 class Outputs:
     """The checked files."""
 
-    name: str = c.output("Package name, normalised.")
-    version: str = c.output("Version, normalised by PEP 440.")
-    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    name: str = c.same_as(build_dist.Outputs, "name")
+    version: str = c.same_as(build_dist.Outputs, "version")
+    prerelease: bool = c.same_as(build_dist.Outputs, "prerelease")
     dist_dir: str = c.output("Directory of the files, relative to the repository root; empty if they stay in place.")
-    files: tuple[File, ...] = c.output("Files as a JSON list of name, size and sha256.")
-    python_versions: tuple[str, ...] = c.output("Supported Python versions, as a JSON list.")
-    hashes: str = c.output("Path of a SHA256SUMS file for the files, outside their directory.")
-    sha256sums: str = c.output("Content of the SHA256SUMS file, for other jobs.")
+    files: tuple[File, ...] = c.same_as(build_dist.Outputs, "files")
+    python_versions: tuple[str, ...] = c.same_as(build_dist.Outputs, "python_versions")
+    hashes: str = c.same_as(build_dist.Outputs, "hashes")
+    sha256sums: str = c.same_as(build_dist.Outputs, "sha256sums")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:

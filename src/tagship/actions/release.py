@@ -55,11 +55,11 @@ class Inputs:
 class Outputs:
     """The result of the release."""
 
-    name: str = c.output("Package name, normalised.")
-    version: str = c.output("Version, normalised by PEP 440.")
-    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    name: str = c.same_as(build_dist.Outputs, "name")
+    version: str = c.same_as(build_dist.Outputs, "version")
+    prerelease: bool = c.same_as(build_dist.Outputs, "prerelease")
     dist_dir: str = c.output("Directory of the wheel and the sdist.")
-    notes_file: str = c.output("Path of the Markdown file with the notes.")
+    notes_file: str = c.same_as(extract_changelog.Outputs, "notes_file")
     released: bool = c.output("`true` if the tag has a release; `false` on a branch and in a dry run.")
     url: str = c.output("URL of the release page, empty if there is none.")
 

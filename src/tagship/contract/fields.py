@@ -48,10 +48,12 @@ def input(parser: Parser[T], description: str, *, default: str | None = None) ->
 
 
 def same_as(owner: type, attribute: str) -> Any:
-    """Return a field declared like ``attribute`` of the ``@inputs`` class ``owner``."""
+    """Return a field declared like ``attribute`` of the ``@inputs`` or ``@outputs`` class ``owner``."""
     (found,) = (item for item in dataclasses.fields(owner) if item.name == attribute)
-    declaration: Input = found.metadata[_KEY]
-    return input(declaration.parser, declaration.description, default=declaration.default)
+    declared: Output = found.metadata[_KEY]
+    if isinstance(declared, Input):
+        return input(declared.parser, declared.description, default=declared.default)
+    return output(declared.description)
 
 
 def output(description: str) -> Any:
@@ -65,7 +67,7 @@ def inputs(cls: type[C]) -> type[C]:
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(output,))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(output, same_as))
 def outputs(cls: type[C]) -> type[C]:
     """Return the class as a frozen value of ``output`` fields."""
     return dataclass(frozen=True, kw_only=True, slots=True)(cls)
