@@ -35,9 +35,8 @@ def on_needs(workflow: Workflow) -> Iterator[Finding]:
 
 
 def _read(job: Job) -> set[str]:
-    texts = [job.condition, job.environment, job.address, *job.given.values(), *job.environ.values()]
-    for step in job.steps:
-        texts += [step.condition, *step.given.values(), *step.environ.values()]
+    conditions = (job.condition, *(step.condition for step in job.steps))
+    texts = (*conditions, job.environment, job.address, *job.values)
     return {name for text in texts for name in _OUTPUT.findall(text.value)}
 
 

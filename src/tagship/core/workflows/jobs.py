@@ -41,9 +41,7 @@ def uses_tagship(job: Job) -> bool:
 
 def is_privileged(job: Job) -> bool:
     """Return True if the job uses a secret or its token can write, as it may by default without ``permissions``."""
-    texts = [*job.given.values(), *job.environ.values()]
-    texts += [text for step in job.steps for text in (*step.given.values(), *step.environ.values(), step.run)]
-    secret = any("secrets." in text.value for text in texts)
+    secret = any("secrets." in text.value for text in (*job.values, *(step.run for step in job.steps)))
     return secret or job.permissions is None or job.permissions.writes
 
 

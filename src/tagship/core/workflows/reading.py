@@ -82,6 +82,12 @@ class Job:
     steps: tuple[Step, ...] = ()
     needs: tuple[str, ...] = ()
 
+    @property
+    def values(self) -> tuple[Text, ...]:
+        """The inputs and the environment variables of the job and of its steps."""
+        holders: tuple[Job | Step, ...] = (self, *self.steps)
+        return tuple(text for one in holders for text in (*one.given.values(), *one.environ.values()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
