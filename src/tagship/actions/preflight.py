@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
     from tagship.core.summary import Verdict
+    from tagship.edges.github.releases import GitHub
     from tagship.edges.runtime import Runtime
     from tagship.errors import Graded
 
@@ -164,13 +165,19 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     if inputs.doctor:
         findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
-    outputs = _outputs(inputs, version, facts, history, pythons)
     trusted = any(check.outcome == "fine" for check in trust)
-    return _reported(findings, replace(outputs, trusted=trusted), runtime, subject)
+    outputs = _outputs(inputs, version, facts, history, pythons, trusted=trusted)
+    return _reported(findings, outputs, runtime, subject)
 
 
 def _outputs(
-    inputs: Inputs, version: Version | None, facts: ProjectFacts, history: History | None, pythons: tuple[str, ...]
+    inputs: Inputs,
+    version: Version | None,
+    facts: ProjectFacts,
+    history: History | None,
+    pythons: tuple[str, ...],
+    *,
+    trusted: bool,
 ) -> Outputs:
     tags, merged = (history.tags, history.merged) if history else ((), ())
     return Outputs(
@@ -183,7 +190,7 @@ def _outputs(
         name=facts.declaration.name or "",
         python_versions=pythons,
         verify_pythons=ends(pythons),
-        trusted=False,
+        trusted=trusted,
         wheels=wheels_of(inputs.wheels, is_compiled=facts.is_compiled),
         wheel_runners=runner_labels(inputs.wheel_runners),
         build_python=build_python(facts.declaration.requires_python),
@@ -267,35 +274,34 @@ def _on_index(inputs: Inputs, runtime: Runtime, version: Version | None, declara
     )
 
 
-def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
+def _github(inputs: Inputs, runtime: Runtime) -> GitHub | None:
+    """Return the repository on GitHub; None if it is unknown or no token is set."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
     from tagship.edges.github.releases import GitHub
 
     context, log = runtime.context, runtime.runner.log
     if not context.repository or not inputs.token:
-        reason = "no token is set" if context.repository else "the repository is unknown"
+        return None
+    return GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
+
+
+def _on_github(inputs: Inputs, runtime: Runtime, *_: object) -> Check:
+    github = _github(inputs, runtime)
+    if github is None:
+        reason = "no token is set" if runtime.context.repository else "the repository is unknown"
         return skipped("Release", f"The release of {inputs.tag} on GitHub was not checked: {reason}.")
-    github = GitHub(repository=context.repository, api_url=context.api_url, token=inputs.token.reveal(), log=log)
     return release_finding(github.published(inputs.tag), tag=inputs.tag)
 
 
 def _on_checks(inputs: Inputs, runtime: Runtime, history: History | None) -> Check:
-    from tagship.edges.github.releases import GitHub
-
-    context, commit = runtime.context, (history.tagged or history.head) if history else None
-    if not context.repository or not inputs.token or not commit:
+    github, commit = _github(inputs, runtime), (history.tagged or history.head) if history else None
+    if github is None or not commit:
         return skipped("Trusted checks", "The quality gate runs, because the checks on GitHub cannot be read here.")
-    github = GitHub(
-        repository=context.repository,
-        api_url=context.api_url,
-        token=inputs.token.reveal(),
-        log=runtime.runner.log,
-    )
     try:
         runs, statuses = github.checks(commit)
     except Failure as failure:
         return skipped("Trusted checks", f"The quality gate runs, because of a refusal. {failure.problems[0]}")
-    return trust_finding(inputs.trust_checks, results_of(runs, statuses, own_run=context.run_url))
+    return trust_finding(inputs.trust_checks, results_of(runs, statuses, own_run=runtime.context.run_url))
 
 
 def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, release: bool) -> list[Check]:

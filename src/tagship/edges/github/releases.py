@@ -149,7 +149,7 @@ class GitHub(RetryingConnection):
         """Return the check runs (at most 1,000) and the statuses of a commit. Raises Failure if GitHub refuses."""
         path, runs = self._path(f"commits/{commit}"), []
         for page in range(1, 11):
-            answer = self.get(f"{path}/check-runs", per_page="100", page=str(page))
+            answer = self.get(f"{path}/check-runs", per_page=str(PAGE_SIZES[0]), page=str(page))
             listed = self._granted(answer, "read the checks of the commit").get("check_runs", [])
             runs += listed
             if len(listed) < PAGE_SIZES[0]:
