@@ -30,7 +30,7 @@ def on_needs(workflow: Workflow) -> Iterator[Finding]:
             yield _finding(
                 job,
                 f"Job {job.name} reads `needs.{name}` and does not need the job {name}, so the value is empty.",
-                f"Add it: needs: [{', '.join([*job.needs, name])}]",
+                f"Add it: needs: [{', '.join([*filter(names.__contains__, job.needs), name])}]",
             )
 
 

@@ -30,3 +30,11 @@ def test_a_job_reads_only_jobs_that_it_needs(release: str, found: list[str]) -> 
     assert isinstance(workflow, Workflow)
     findings = list(on_needs(workflow))
     assert [part for part, finding in zip(found, findings, strict=True) if part not in finding.found] == []
+
+
+def test_the_remedy_names_existing_jobs_only() -> None:
+    """The line can be pasted: it does not repeat the misspelling."""
+    text = f"on: push\njobs:\n  build: {{steps: []}}\n  release:\n    needs: [buld]\n    {PLAN}\n"
+    workflow = read_workflow("release.yml", text)
+    assert isinstance(workflow, Workflow)
+    assert [finding.remedy for finding in on_needs(workflow)][-1] == "Add it: needs: [build]"
