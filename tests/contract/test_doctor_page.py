@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,12 @@ def found(language: str, text: str) -> Mapping[str, Finding]:
     if language == "toml":
         files = {"pyproject.toml": text}
         facts = ProjectFacts(files=files, declaration=read_declaration(files) or Declaration(file=""))
-    elif language == "markdown":
+    elif language in {"markdown", "python"}:
         declared = Declaration(file="pyproject.toml", name="your-package", version="1.2.0")
-        facts = ProjectFacts(changelog=ChangelogText(path="CHANGELOG.md", text=text), declaration=declared)
+        files = {"pyproject.toml": '[project]\nname = "your-package"\nversion = "1.2.0"\n'}
+        facts = ProjectFacts(files=files, declaration=declared, modules={"your_package/__init__.py": text})
+        if language == "markdown":
+            facts = replace(facts, changelog=ChangelogText(path="CHANGELOG.md", text=text), modules={})
     else:
         names = re.findall(rf"{WORKFLOWS}/[a-z]+\.yml", text) or [f"{WORKFLOWS}/release.yml"]
         started = text if re.search("^on:", text, re.MULTILINE) else f"on: {{push: {{tags: ['v*']}}}}\n{text}"
@@ -72,7 +76,7 @@ def test_a_section_says_why_and_shows_a_bad_and_a_good_example(rule: str) -> Non
     text = SECTIONS[rule]
     why = " ".join(text.partition("\n\n")[2].partition("```")[0].split())
     (language, bad), (other, good) = _FENCE.findall(text)
-    assert re.match("(Blocker|Warning|Advice)[,. ]", why)
+    assert re.match("(Error|Warning|Note)[,. ]", why)
     if language != "console":
         finding = found(language, bad)[rule]
         assert finding.level in why.partition(". ")[0].lower()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from tagship.edges.runner import Level
+    from tagship.errors import Level
 
 CONTEXT = Context(
     repository="octo/hello",

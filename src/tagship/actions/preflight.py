@@ -165,7 +165,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     if inputs.doctor:
         findings += _examined(inputs, replace(facts, history=history), findings, release=release)
     subject = escaped(inputs.tag) if release else "no release"
-    trusted = any(check.outcome == "fine" for check in trust)
+    trusted = any(check.outcome == "passed" for check in trust)
     outputs = _outputs(inputs, version, facts, history, pythons, trusted=trusted)
     return _reported(findings, outputs, runtime, subject)
 
@@ -305,7 +305,7 @@ def _on_checks(inputs: Inputs, runtime: Runtime, history: History | None) -> Che
 
 
 def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, release: bool) -> list[Check]:
-    """Return the findings of ``tagship doctor`` that are not among ``findings``, without advice."""
+    """Return the findings of ``tagship doctor`` that are not among ``findings``, without notes."""
     from tagship.doctor.diagnosis import diagnose
 
     changelog = facts.changelog if release else None
@@ -318,9 +318,9 @@ def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, rel
     )
     known = {finding.says for finding in findings}
     return [
-        (stopped if one.level == "blocker" else warned)("Doctor", one.problem)
+        (stopped if one.level == "error" else warned)("Doctor", one.problem)
         for one in diagnose(facts)
-        if one.level != "advice" and one.found not in known
+        if one.level != "note" and one.found not in known
     ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.changelog import find_unreleased
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.preflight.changelog import changelog_finding
+from tagship.core.preflight.changelog import changelog_finding, unreleased_section
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Failure
 
@@ -25,7 +25,7 @@ def on_changelog(facts: ProjectFacts) -> Iterator[Finding]:
     if isinstance(facts.changelog, ChangelogText):
         yield from _notes(facts, facts.changelog)
     elif facts.changelog is not None:
-        yield from_problem(facts.changelog, "warning" if facts.changelog.topic == "no-changelog" else "blocker")
+        yield from_problem(facts.changelog, "warning" if facts.changelog.topic == "no-changelog" else "error")
 
 
 def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:
         try:
             yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name))
         except Failure as failure:
-            yield from_problem(failure.problems[0], "blocker")
+            yield from_problem(failure.problems[0], "error")
         return
     wanted = facts.tag.removeprefix(facts.prefix)
     policy = facts.on_missing
@@ -61,7 +61,7 @@ def _ahead(facts: ProjectFacts, parsed: ParsedChangelog) -> Iterator[Finding]:
     written = next((release for release in named if not release.empty), None)
     coming = written or find_unreleased(changelog)
     if coming and not coming.empty and coming.status == "unreleased":
-        yield _to_name(path, coming, version)
+        yield _marked(path, coming, version)
     elif written is None:
         yield Finding(
             rule="no-notes-yet",
@@ -83,14 +83,15 @@ def _is_ahead(version: Version | None, coming: Version | None, newest: Version |
     return version == coming or version > newest
 
 
-def _to_name(path: str, release: Release, version: Version) -> Finding:
+def _marked(path: str, release: Release, version: Version) -> Finding:
+    """Return the finding on the notes of ``version`` in a section that is marked unreleased."""
+    if release.version:
+        return from_problem(unreleased_section(path, release), "warning")
     return Finding(
         rule="notes-unreleased",
-        level="advice",
+        level="warning",
         found=f"The notes of the next release are under the heading {release.title!r}.",
-        remedy="In the commit you tag, replace the mark for unreleased with the release date."
-        if release.version
-        else f"In the commit you tag, rename the heading to ## {version}",
+        remedy=f"In the commit you tag, rename the heading to ## {version}",
         file=path,
         line=release.line,
     )

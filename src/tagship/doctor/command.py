@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tagship import contract as c
 from tagship.contract.parsers import as_flag
@@ -34,17 +34,12 @@ if TYPE_CHECKING:
 SUMMARY = "Examine a project and its workflows, and report what prevents a safe release."
 _PASSES = 20
 _FORMATS = ("text", "json", "sarif", "github")
-_ANNOTATIONS: Mapping[str, Literal["error", "warning", "notice"]] = {
-    "blocker": "error",
-    "warning": "warning",
-    "advice": "notice",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     add = parser.add_argument
-    parser.epilog = "Exit status: 0 no blocker; 1 a blocker, or not a git clone; 2 invalid arguments."
+    parser.epilog = "Exit status: 0 no error; 1 an error, or not a git clone; 2 invalid arguments."
     add("path", nargs="?", default=".", help="folder of the project in a git clone (default: .)")
     add(
         "--tag", type=as_flag(c.optional(c.tag)), default="", help="tag to release, existing or not, for example v1.2.0"
@@ -72,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Print the findings. Return 1 if one of them is a blocker or the path is not in a clone, else 0."""
+    """Print the findings. Return 1 if one of them is an error or the path is not in a clone, else 0."""
     try:
         facts, findings = _examine(arguments, environ)
         if arguments.fix:
@@ -81,7 +76,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         TerminalRunner(stream=sys.stderr).fail(failure.problems)
         return 1
     _report(arguments.format, facts, findings)
-    return 1 if any(finding.level == "blocker" for finding in findings) else 0
+    return 1 if any(finding.level == "error" for finding in findings) else 0
 
 
 def _examine(arguments: argparse.Namespace, environ: Mapping[str, str]) -> tuple[ProjectFacts, tuple[Finding, ...]]:
@@ -126,9 +121,7 @@ def _report(form: str, facts: ProjectFacts, findings: Sequence[Finding]) -> None
         annotations = ActionsRunner(stream=sys.stdout, output=Path(os.devnull), summary=None)
         for finding in findings:
             text = f"{finding.found}\n{finding.remedy}"
-            annotations.annotate(
-                _ANNOTATIONS[finding.level], finding.rule, text, file=finding.file or None, line=finding.line
-            )
+            annotations.annotate(finding.level, finding.rule, text, file=finding.file or None, line=finding.line)
     elif form == "text":
         runner.untrusted(as_text(facts, findings))
     else:

@@ -72,7 +72,7 @@ def on_workflows(facts: ProjectFacts) -> Iterator[Finding]:
 def _unreadable(file: Unreadable, text: str) -> Finding:
     return Finding(
         rule="unreadable-workflow",
-        level="blocker" if PUBLISH_ACTION in text else "warning",
+        level="error" if PUBLISH_ACTION in text else "warning",
         found=f"Invalid workflow file: {file.reason}.",
         remedy="Fix the YAML syntax at that line.",
         file=file.path,

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, get_args
 
-from tagship.errors import DOCS, Problem
+from tagship.errors import DOCS, Level, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagship.core.preflight.check import Check
 
-Level = Literal["blocker", "warning", "advice"]
-"""The release fails or publishes something wrong; it succeeds with a risk; it succeeds and can be improved."""
-
-LEVELS: tuple[Level, ...] = ("blocker", "warning", "advice")
+LEVELS: tuple[Level, ...] = get_args(Level)
 """The most severe first."""
 
 _IGNORED = re.compile(r"tagship: ignore\[(?P<rules>[^\]]*)\]")
@@ -78,9 +75,12 @@ def from_problem(problem: Problem, level: Level) -> Finding:
 
 
 def from_preflight(checks: Iterable[Check]) -> list[Finding]:
-    """Return the findings that report the problems of ``checks``: one that stops a release is a blocker."""
-    levels: dict[str, Level] = {"problem": "blocker", "warning": "warning"}
-    return [from_problem(check.problem, levels[check.outcome]) for check in checks if check.problem]
+    """Return the findings that report the problems of ``checks``: one that stops a release is an error."""
+    return [
+        from_problem(check.problem, "error" if check.outcome == "failed" else "warning")
+        for check in checks
+        if check.problem
+    ]
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

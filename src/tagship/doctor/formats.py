@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tagship.core.project.facts import ProjectFacts
     from tagship.doctor.finding import Finding
 
-_MARKS = {"blocker": "❌", "warning": "⚠️", "advice": "💡"}
-_PLURALS = {"blocker": "blockers", "warning": "warnings", "advice": "pieces of advice"}
-_SARIF_LEVELS = {"blocker": "error", "warning": "warning", "advice": "note"}
+_MARKS = {"error": "❌", "warning": "⚠️", "note": "💡"}
 
 
 def as_text(facts: ProjectFacts, findings: Sequence[Finding]) -> str:
@@ -74,7 +72,7 @@ def _result(finding: Finding, project: str) -> dict[str, Any]:
     }
     return {
         "ruleId": finding.rule,
-        "level": _SARIF_LEVELS[finding.level],
+        "level": finding.level,
         "message": {"text": f"{finding.found}\n{finding.remedy}"},
         "locations": [{"physicalLocation": location}],
     }
@@ -92,5 +90,5 @@ def _subject(facts: ProjectFacts) -> str:
 def _verdict(findings: Sequence[Finding]) -> str:
     groups = [group[0].level for group in grouped(findings)]
     counts = {level: groups.count(level) for level in LEVELS}
-    counted = [f"{count} {level if count == 1 else _PLURALS[level]}" for level, count in counts.items() if count]
+    counted = [f"{count} {level}{'s'[: count > 1]}" for level, count in counts.items() if count]
     return ", ".join(counted) + "." if counted else "no problems found."

@@ -33,12 +33,12 @@ def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
         return
     gates = [call for call in calls if call.path in _GATES]
     if facts.checks is None and (not calls or any(not _has_checks(call) for call in gates)):
-        yield from_problem(no_checks(), "blocker")
+        yield from_problem(no_checks(), "error")
     for call in gates:
         if call.path in _PIPELINES:
             yield from (dataclasses.replace(one, file=call.file, line=call.line) for one in _pythons(facts, call))
             for _, problem in unset_options(facts.content, call.given):
-                yield dataclasses.replace(from_problem(problem, "blocker"), file=call.file, line=call.line)
+                yield dataclasses.replace(from_problem(problem, "error"), file=call.file, line=call.line)
             yield from _wheel(facts, call)
 
 
@@ -55,7 +55,7 @@ def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
     if build and "${{" not in build and not admits(required, build):
         found = f"The package requires Python {required}, but it is built with Python {build}."
         remedy = "Remove build-python: by default the workflow chooses a Python that the package supports."
-        yield from_problem(Problem(found=found, remedy=remedy, topic="requires-python"), "blocker")
+        yield from_problem(Problem(found=found, remedy=remedy, topic="requires-python"), "error")
 
 
 def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:

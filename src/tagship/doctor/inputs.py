@@ -25,7 +25,7 @@ def on_inputs(workflow: Workflow) -> Iterator[Finding]:
             for problem in misspelt({name: ""}, known or ()):
                 yield Finding(
                     rule=problem.topic,
-                    level="blocker",
+                    level="error",
                     found=problem.found,
                     remedy=problem.remedy,
                     line=call.lines[name],

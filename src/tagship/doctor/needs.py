@@ -41,4 +41,4 @@ def _read(job: Job) -> set[str]:
 
 
 def _finding(job: Job, found: str, remedy: str) -> Finding:
-    return Finding(rule="unknown-need", level="blocker", found=found, remedy=remedy, line=job.line)
+    return Finding(rule="unknown-need", level="error", found=found, remedy=remedy, line=job.line)

@@ -78,7 +78,7 @@ def _on_call(workflow: Workflow, job: Job) -> Iterator[Finding]:
         if missing:
             yield Finding(
                 rule="call-without-permission",
-                level="warning" if by_default else "blocker",
+                level="warning" if by_default else "error",
                 found=f"Job {job.name} calls {name} without {', '.join(missing)}: GitHub rejects the run"
                 f"{' unless the repository default grants it' if by_default else ''}.",
                 remedy=f"Add to the job: permissions: {{{whole}}}",
@@ -114,7 +114,7 @@ def _foreign_publisher(job: Job) -> Iterator[Finding]:
         return
     yield Finding(
         rule="foreign-publisher",
-        level="blocker" if certain else "warning",
+        level="error" if certain else "warning",
         found=f"Job {job.name} {'uses' if certain else 'may use'} trusted publishing in "
         f"{job.uses.value.partition('@')[0]}. PyPI does not accept workflows of another repository.",
         remedy="Publish in a job of this file; `tagship init --file NAME.yml` writes one.",

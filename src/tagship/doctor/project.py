@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tagship.core.preflight.history import history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
 from tagship.core.project.build_system import read_project
-from tagship.core.versions import tagged_version, version_of
+from tagship.core.project.version_literal import version_literal
+from tagship.core.versions import parse_version, tagged_version, version_of
 from tagship.doctor.finding import Edit, Finding, from_preflight, from_problem
 from tagship.doctor.fixes import replaced
 from tagship.errors import Failure
@@ -37,7 +38,7 @@ _FALLBACK = re.compile(r"^\s*['\"]?fallback[-_]version\b|\bfallback_version\s*="
 
 def on_project(facts: ProjectFacts) -> Iterator[Finding]:
     """Yield the findings on the project files and their version."""
-    yield from (from_problem(problem, "blocker") for problem in facts.problems)
+    yield from (from_problem(problem, "error") for problem in facts.problems)
     if not facts.files:
         yield from from_preflight([no_project(facts.folder)])
         return
@@ -47,6 +48,7 @@ def on_project(facts: ProjectFacts) -> Iterator[Finding]:
         yield from _build_system(facts)
         yield from _pythons(facts)
         yield from _version(facts)
+        yield from _literals(facts)
 
 
 def _uncommitted(path: str) -> Finding:
@@ -72,7 +74,7 @@ def on_history(facts: ProjectFacts) -> Iterator[Finding]:
     try:
         version = version_of(facts.tag, facts.prefix) if facts.tag else None
     except Failure as failure:
-        yield from (from_problem(problem, "blocker") for problem in failure.problems)
+        yield from (from_problem(problem, "error") for problem in failure.problems)
         return
     twin = twin_tag(facts.tag, version, history.tags, facts.prefix) if version else None
     yield from from_preflight([twin] if twin else [])
@@ -145,6 +147,22 @@ def _version(facts: ProjectFacts) -> Iterator[Finding]:
         yield from _behind(facts, facts.history, facts.written)
 
 
+def _literals(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield a finding for each module whose ``__version__`` is not the version in the project files."""
+    for name, text in facts.modules.items():
+        literal, line = version_literal(text) or ("", 0)
+        if literal and facts.written is not None and parse_version(literal) != facts.written:
+            yield Finding(
+                rule="stale-version-literal",
+                level="warning",
+                found=f"`__version__` is {literal}, but {facts.declaration.file} has version {facts.written}.",
+                remedy=f'Set __version__ = "{facts.written}"',
+                file=facts.path(name),
+                line=line,
+                fix=replaced(tuple(text.splitlines()), line, literal, str(facts.written)),
+            )
+
+
 def _from_git(facts: ProjectFacts, history: History) -> Iterator[Finding]:
     if history.shallow or facts.tag:
         return
@@ -175,7 +193,7 @@ def _behind(facts: ProjectFacts, history: History, written: Version) -> Iterator
     if highest > written:
         yield Finding(
             rule="version-behind-tag",
-            level="blocker",
+            level="error",
             found=f"{file} has version {written}, but the history contains the tag {merged[highest]}.",
             remedy=f"Raise the version above {highest}, or derive it from the tag with hatch-vcs or setuptools-scm.",
             file=file,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagship.core.workflows.reading import Text, Workflow
-    from tagship.doctor.finding import Level
+    from tagship.errors import Level
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _OWN_TAG = re.compile(r"v\d+(?:\.\d+)*")
@@ -31,7 +31,7 @@ def on_references(workflow: Workflow) -> Iterator[Finding]:
     for job in workflow.jobs:
         for uses in (job.uses, *(step.uses for step in job.steps)):
             if _is_mutable(uses.value):
-                yield _finding(workflow, uses, "warning" if is_privileged(job) else "advice")
+                yield _finding(workflow, uses, "warning" if is_privileged(job) else "note")
 
 
 def _is_mutable(uses: str) -> bool:

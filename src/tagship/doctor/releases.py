@@ -26,7 +26,7 @@ def on_releases(facts: ProjectFacts, repository: Repository, count: int, changel
     lines = "".join(f"\n{tag}: {reason}" for tag, reason in failed.items())
     yield Finding(
         rule="releases-without-notes",
-        level="advice",
+        level="note",
         found=f"{len(failed)} of the last {len(tags)} releases would have no notes of their own:{lines}",
         remedy="If they have the same cause, correct the headings of the changelog, or set changelog in the workflow.",
     )

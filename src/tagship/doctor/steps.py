@@ -41,7 +41,7 @@ def on_checkouts(workflow: Workflow, *, versioned_by_git: bool, content: Content
                     yield from _depth(workflow, job, step)
                 for option, problem in unset_options(content, step.given) if builds(job) else ():
                     fix = with_option(workflow, step, option, "true")
-                    yield replace(from_problem(problem, "blocker"), line=step.uses.line, fix=fix)
+                    yield replace(from_problem(problem, "error"), line=step.uses.line, fix=fix)
 
 
 def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def _token(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         return
     yield Finding(
         rule="persisted-token",
-        level="warning" if is_privileged(job) else "advice",
+        level="warning" if is_privileged(job) else "note",
         found=f"`actions/checkout` persists credentials in job {job.name}.",
         remedy="Set `persist-credentials: false` in its `with:`.",
         line=step.uses.line,
@@ -67,7 +67,7 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
         return
     yield Finding(
         rule="shallow-checkout",
-        level="blocker",
+        level="error",
         found=f"Job {job.name} derives the version from git in a shallow clone, without history and tags.",
         remedy="Set `fetch-depth: 0` in the `with:` of actions/checkout.",
         line=depth.line if depth else step.uses.line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tagship.core.digests import digest_lines
 from tagship.core.distributions.distribution import read_distribution
@@ -147,8 +147,7 @@ class FileChecks:
         runner, first = self.runtime.runner, distributions[0]
         for level, problem in findings:
             if level != "error":
-                name: Literal["warning", "notice"] = "warning" if level == "warning" else "notice"
-                runner.annotate(name, self.title, str(problem), file=problem.file, line=problem.line)
+                runner.annotate(level, self.title, str(problem), file=problem.file, line=problem.line)
         warnings = [problem for level, problem in findings if level == "warning"]
         notes = [problem.found for level, problem in findings if level == "note"]
         summary = distribution_summary(distributions, [*self._notes(first), *notes], warnings, left_out)

@@ -17,6 +17,7 @@ from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.locks import LOCKS
 from tagship.core.project.tables import parsed, table
 from tagship.core.project.tag_prefix import find_prefix
+from tagship.core.project.version_literal import version_modules
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
 from tagship.edges.declarations import declared
@@ -57,6 +58,7 @@ def facts_of_checkout(
         folder=folder,
         files=files,
         declaration=declaration,
+        modules=texts(workspace, folder, version_modules(declaration.name or "")),
         problems=problems,
         changelog=None
         if changelog in {"none", "tag"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tagship.errors import Problem
+    from tagship.errors import Level, Problem
 
-Level = Literal["error", "warning", "notice"]
 _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"
 
@@ -100,10 +99,11 @@ class ActionsRunner:
         self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
     ) -> None:
         places = {"title": title, "file": file, "line": None if line is None else str(line)}
+        name = "notice" if level == "note" else level
         fitted = annotation_text(text)
         if fitted != text:
             self.untrusted(text)
-        self._write(command(level, fitted, {name: value for name, value in places.items() if value}))
+        self._write(command(name, fitted, {key: value for key, value in places.items() if value}))
 
     def mask(self, secret: str) -> None:
         """Mask the text and each of its lines, because the runner masks line by line."""

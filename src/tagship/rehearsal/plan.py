@@ -50,7 +50,7 @@ def plan_release(facts: ProjectFacts, workflows: Mapping[str, str], own: Mapping
     """
     if call := release_call(facts.workflows, facts.folder, own):
         plan = _plan(call, facts, f"Inputs from {call.path}: {_given(call)}")
-        stopped = any(finding.level == "blocker" for finding in on_workflows(facts))
+        stopped = any(finding.level == "error" for finding in on_workflows(facts))
         return replace(plan, inputs={**plan.inputs, _EXAMINED: "true"}) if stopped else plan
     if call := release_call(workflows, facts.folder, own):
         return _plan(call, facts, f"Inputs from {call.path} of the working tree: {_given(call)}")

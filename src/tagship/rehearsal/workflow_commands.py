@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Level = Literal["error", "warning", "notice"]
+if TYPE_CHECKING:
+    from tagship.errors import Level
+
 _COMMAND = re.compile(r"::(?P<name>[A-Za-z-]+)(?: (?P<properties>[^:]*))?::(?P<message>.*)")
-_LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "notice": "notice"}
+_LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "notice": "note"}
 _ESCAPES = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
 
 

@@ -209,7 +209,7 @@ def test_a_local_version_on_a_branch_is_a_note(tmp_path: Path) -> None:
 
     build(project, tag="main", strict="true", context={"ref_type": "branch", "ref_name": "main"})
 
-    assert [level for level, _, _ in project.runner.annotations] == ["notice"]
+    assert [level for level, _, _ in project.runner.annotations] == ["note"]
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_metadata_that_pypi_refuses_stops_the_release(tmp_path: Path) -> None:
 
 
 def test_findings_of_tagship_doctor_can_be_included(tmp_path: Path) -> None:
-    """A blocker stops the release and a warning is an annotation, each once; advice is left out."""
+    """An error stops the release and a warning is an annotation, each once; notes are left out."""
     workflow = (
         "on: {push: {tags: ['v*']}}\njobs:\n  build:\n    permissions: {}\n"
         "    uses: OWNER/tagship/.github/workflows/python-build.yml@v1\n"

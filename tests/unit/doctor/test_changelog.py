@@ -48,7 +48,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
             id="no changelog found by a workflow that calls tagship",
         ),
         pytest.param(facts(NEW, tag="v1.1.0"), [], id="a section for the tag"),
-        pytest.param(facts(OLD, tag="v1.1.0"), [("missing-section", "blocker", 3)], id="no section for the tag"),
+        pytest.param(facts(OLD, tag="v1.1.0"), [("missing-section", "error", 3)], id="no section for the tag"),
         pytest.param(facts(NEW), [], id="a section after the last tag"),
         pytest.param(
             facts(OLD, declaration=WRITTEN),
@@ -63,7 +63,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         ),
         pytest.param(facts(OLD, here=("v1.0.0",)), [], id="just released"),
         pytest.param(
-            facts(COMING, declaration=WRITTEN), [("notes-unreleased", "advice", 3)], id="notes without a version"
+            facts(COMING, declaration=WRITTEN), [("notes-unreleased", "warning", 3)], id="notes without a version"
         ),
         pytest.param(
             facts(COMING.replace("Second.", ""), declaration=WRITTEN),
@@ -75,7 +75,7 @@ def facts(text: str, **more: Any) -> ProjectFacts:
         ),
         pytest.param(
             facts(COMING.replace("Unreleased", "1.1.0 (unreleased)"), declaration=WRITTEN),
-            [("notes-unreleased", "advice", 3)],
+            [("unreleased-section", "warning", 3)],
             id="a version marked unreleased",
         ),
         pytest.param(
@@ -113,7 +113,7 @@ def test_the_notes_of_the_next_release_are_required(
         (
             COMING.replace("Unreleased", "1.1.0 (unreleased)"),
             {"declaration": WRITTEN},
-            "In the commit you tag, replace the mark for unreleased with the release date.",
+            "Replace that mark with the release date, commit, and tag that commit.",
         ),
     ],
 )

@@ -38,21 +38,21 @@ def doctor(project: GitRepository, *flags: str) -> int:
 
 
 def test_a_sound_project_passes(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
-    """A workflow from init and a complete changelog have no blocker, with and without a tag."""
+    """A workflow from init and a complete changelog have no error, with and without a tag."""
     assert doctor(project) == 0
     assert doctor(project, "--tag", "v1.2.0") == 0
     assert "your-package 1.2.0: no problems found.\n" in capsys.readouterr().out
 
 
-def test_a_blocker_exits_with_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_exits_with_status_1(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """The output contains place, problem and remedy."""
     assert doctor(project, "--tag", "v1.3.0") == 1
     said = capsys.readouterr().out
-    assert said.startswith("❌ blocker missing-section\n   CHANGELOG.md:3: CHANGELOG.md has no section for 1.3.0.")
-    assert "❌ blocker version-mismatch\n   pyproject.toml:6: pyproject.toml has version 1.2.0, but the tag" in said
+    assert said.startswith("❌ error missing-section\n   CHANGELOG.md:3: CHANGELOG.md has no section for 1.3.0.")
+    assert "❌ error version-mismatch\n   pyproject.toml:6: pyproject.toml has version 1.2.0, but the tag" in said
 
 
-def test_metadata_that_pypi_refuses_is_a_blocker(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_metadata_that_pypi_refuses_is_an_error(project: GitRepository, capsys: pytest.CaptureFixture[str]) -> None:
     """The value of ``index-rules`` in the release workflow decides which rules apply."""
     project.commit({"pyproject.toml": PYPROJECT + 'classifiers = [\n  "Private :: Do Not Upload",\n]\n'})
 
@@ -90,7 +90,7 @@ def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixtu
     assert doctor(project, "--tag", "v1.3.0", "--json") == 1
     value = json.loads(capsys.readouterr().out)
     assert (value["name"], value["version"], value["tag"]) == ("your-package", "1.3.0", "v1.3.0")
-    assert [finding["rule"] for finding in value["findings"] if finding["level"] == "blocker"] == [
+    assert [finding["rule"] for finding in value["findings"] if finding["level"] == "error"] == [
         "missing-section",
         "version-mismatch",
     ]
@@ -99,7 +99,7 @@ def test_a_program_gets_json(project: GitRepository, capsys: pytest.CaptureFixtu
 def test_the_index_is_checked_online(
     project: GitRepository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An existing version is a blocker; without ``--online`` no request is sent."""
+    """An existing version is an error; without ``--online`` no request is sent."""
     wheel = tmp_path / "your_package-1.2.0-py3-none-any.whl"
     wheel.write_bytes(b"")
     with serving(ScriptedIndex(script=[[wheel]])) as index:
@@ -150,7 +150,7 @@ def test_fixes_are_applied(project: GitRepository, capsys: pytest.CaptureFixture
 
 
 def test_a_comment_silences_a_finding(project: GitRepository) -> None:
-    """A blocker that a comment ignores on its line or the line above does not fail the command."""
+    """An error that a comment ignores on its line or the line above does not fail the command."""
     pyproject = PYPROJECT.replace('version = "1.2.0"', 'version = "1.2.0" # tagship: ignore[version-mismatch]')
     changelog = "# Changes\n<!-- tagship: ignore[missing-section] -->\n## 1.2.0\n\nHello.\n"
     project.commit({"pyproject.toml": pyproject, "CHANGELOG.md": changelog})

@@ -36,7 +36,7 @@ def test_checks_of_preflight_have_their_line() -> None:
     """They find a missing id-token permission and trusted publishing in a reusable workflow."""
     job = f"permissions: {{}}\njobs:\n  a:\n    environment: pypi\n    steps: [{{{ACTION}}}]\n"
     assert told(on_workflows(ProjectFacts(workflows={PATH: f"on: release\n{job}"}))) == [
-        ("missing-id-token-permission", "blocker", 4)
+        ("missing-id-token-permission", "error", 4)
     ]
     assert told(on_workflows(ProjectFacts(workflows={PATH: f"on: workflow_call\n{job}"}))) == [
         ("reusable-workflow-as-trusted-publisher", "warning", 4)
@@ -46,12 +46,12 @@ def test_checks_of_preflight_have_their_line() -> None:
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        pytest.param(f"- {{{ACTION}}}\n- [", "blocker", id="a file that publishes"),
+        pytest.param(f"- {{{ACTION}}}\n- [", "error", id="a file that publishes"),
         pytest.param("a\n- [", "warning", id="another file"),
     ],
 )
 def test_an_invalid_workflow_file_is_reported(text: str, level: str) -> None:
-    """It is a blocker if it publishes."""
+    """It is an error if it publishes."""
     found = list(on_workflows(ProjectFacts(workflows={PATH: text})))
     assert ("unreadable-workflow", level) in [(finding.rule, finding.level) for finding in found]
 
@@ -67,7 +67,7 @@ def test_findings_are_sorted_by_severity() -> None:
     """Online checks, the changelog and the project are in one list."""
     problem = Problem(found="x", remedy="x", topic="version-on-index")
     found = diagnose(ProjectFacts(changelog=problem), [stopped("Index", problem)])
-    assert [finding.level for finding in found] == ["blocker", "blocker", "warning"]
+    assert [finding.level for finding in found] == ["error", "error", "warning"]
 
 
 def test_thousands_of_releases_are_examined_in_seconds() -> None:

@@ -16,7 +16,7 @@ from tagship.errors import Problem
 
 CHECKED = Detected(commands=("pytest",), reason="pytest configured", tools={})
 COMPILED = {"setup.py": "setup(ext_modules=[])"}
-NOT_CHECKED = ("no-checks", "blocker", None)
+NOT_CHECKED = ("no-checks", "error", None)
 
 
 def call(given: str = "", path: str = ".github/workflows/python-build.yml") -> str:
@@ -55,17 +55,17 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
         pytest.param(facts(call("python-versions: auto")), [], id="the declared Pythons"),
         pytest.param(facts(call("python-versions: '${{ vars.A }}'")), [], id="Pythons from an expression"),
         pytest.param(
-            facts(call("python-versions: 3.1")), [("wrong-python-version", "blocker", 3)], id="an unquoted 3.10"
+            facts(call("python-versions: 3.1")), [("wrong-python-version", "error", 3)], id="an unquoted 3.10"
         ),
         pytest.param(
             facts(call("python-versions: '3.9 3.12'")),
-            [("wrong-requires-python", "blocker", 3)],
+            [("wrong-requires-python", "error", 3)],
             id="an excluded Python",
         ),
         pytest.param(facts(call(), requires=">=3.13"), [], id="the default Pythons, which are those of the package"),
         pytest.param(
             facts(call("python-versions: auto, build-python: '3.10'")),
-            [("requires-python", "blocker", 3)],
+            [("requires-python", "error", 3)],
             id="a Python for the build that is excluded",
         ),
         pytest.param(
@@ -75,7 +75,7 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
         pytest.param(facts(call("wheels: none"), files=COMPILED), [], id="an sdist of compiled code"),
         pytest.param(
             facts(call(), content=Content(submodules=("src/a",))),
-            [("submodule-or-git-lfs-file-not-fetched", "blocker", 3)],
+            [("submodule-or-git-lfs-file-not-fetched", "error", 3)],
             id="a submodule that is not fetched",
         ),
         pytest.param(

@@ -23,18 +23,18 @@ def call(uses: str, given: str) -> str:
         pytest.param("actions/gh-release", "Draft: true", [], "", id="another case"),
         pytest.param("actions/nothing", "draft: true", [], "", id="an action that does not exist"),
         pytest.param(
-            "actions/gh-release", "tag: v1\ndrafts: true", [("wrong-inputs", "blocker", 7)], "draft?", id="of an action"
+            "actions/gh-release", "tag: v1\ndrafts: true", [("wrong-inputs", "error", 7)], "draft?", id="of an action"
         ),
         pytest.param(
             ".github/workflows/python-build.yml",
             "tag_prefix: v",
-            [("wrong-inputs", "blocker", 5)],
+            [("wrong-inputs", "error", 5)],
             "tag-prefix?",
             id="of a reusable workflow",
         ),
     ],
 )
-def test_an_unknown_input_is_a_blocker(
+def test_an_unknown_input_is_an_error(
     uses: str, given: str, expected: list[tuple[str, str, int | None]], remedy: str
 ) -> None:
     """GitHub rejects the workflow, or the action fails; the nearest input is suggested."""

@@ -50,7 +50,7 @@ def test_each_job_declares_its_permissions(text: str, expected: list[tuple[str, 
     ("file", "permissions", "expected"),
     [
         pytest.param("publish.yml", "{id-token: write}", "warning", id="named publish"),
-        pytest.param("to-PyPI.yml", "{id-token: write}", "blocker", id="named after PyPI"),
+        pytest.param("to-PyPI.yml", "{id-token: write}", "error", id="named after PyPI"),
         pytest.param("publish.yml", "write-all", "warning", id="with write-all"),
         pytest.param("publish.yml", "{contents: write}", None, id="without id-token"),
         pytest.param("provenance.yml", "{id-token: write}", None, id="another name"),
@@ -97,7 +97,7 @@ def test_a_call_of_our_workflows_requires_permissions(file: str, permissions: st
     """GitHub rejects a run in which the called job has more permissions than the caller."""
     text = f"permissions: {{}}\njobs:\n  a:\n    {CALL.format(file=file, permissions=permissions)}"
     found = list(on_permissions(workflow(text)))
-    assert told(found) == ([("call-without-permission", "blocker", 3)] if expected else [])
+    assert told(found) == ([("call-without-permission", "error", 3)] if expected else [])
     assert not expected or f"without {', '.join(expected)}: " in found[0].found
 
 
@@ -106,7 +106,7 @@ def test_a_call_of_our_workflows_requires_permissions(file: str, permissions: st
     [
         pytest.param("python-build.yml", [], id="reading is always included"),
         pytest.param("github-release.yml", ["warning"], id="writing may be included"),
-        pytest.param("python-attest.yml", ["blocker"], id="id-token is never included"),
+        pytest.param("python-attest.yml", ["error"], id="id-token is never included"),
     ],
 )
 def test_the_repository_default_is_unknown(file: str, expected: list[str]) -> None:

@@ -39,7 +39,7 @@ def project(version: str, extra: str = "") -> str:
     ("given", "expected"),
     [
         pytest.param(facts(project("1.0")), [], id="a valid project"),
-        pytest.param(facts(None), [("no-project", "blocker", None)], id="no project"),
+        pytest.param(facts(None), [("no-project", "error", None)], id="no project"),
         pytest.param(
             facts(project("1.0").removeprefix(BUILD)), [("no-build-system", "warning", None)], id="no build system"
         ),
@@ -55,12 +55,12 @@ def project(version: str, extra: str = "") -> str:
         ),
         pytest.param(
             facts(project("1.0").replace(">=3.11", "some")),
-            [("wrong-requires-python", "blocker", 6)],
+            [("wrong-requires-python", "error", 6)],
             id="an invalid requires-python",
         ),
         pytest.param(facts(project("1.0"), tag="v1.0"), [], id="the tag's version"),
         pytest.param(
-            facts(project("1.0"), tag="v1.1"), [("version-mismatch", "blocker", 5)], id="another version than the tag's"
+            facts(project("1.0"), tag="v1.1"), [("version-mismatch", "error", 5)], id="another version than the tag's"
         ),
         pytest.param(facts(project("1.1"), history=history("v1.0")), [], id="the next version"),
         pytest.param(
@@ -71,12 +71,19 @@ def project(version: str, extra: str = "") -> str:
         pytest.param(facts(project("1.0"), history=history("v1.0"), here=("v1.0",)), [], id="just released"),
         pytest.param(
             facts(project("1.0"), history=history("v1.0", "v1.1")),
-            [("version-behind-tag", "blocker", None)],
+            [("version-behind-tag", "error", None)],
             id="behind the last tag",
         ),
         pytest.param(
             facts(project("1.1"), history=history("v1.0", "v2.0", merged=("v1.0",))), [], id="on a maintenance branch"
         ),
+        pytest.param(facts(project("1.1"), modules={"a.py": '__version__ = "1.1"'}), [], id="an equal literal"),
+        pytest.param(
+            facts(project("1.1"), modules={"a/__init__.py": 'import b\n__version__: str = "1.0"\n', "src/a/c.py": ""}),
+            [("stale-version-literal", "warning", 2)],
+            id="another literal in a module",
+        ),
+        pytest.param(facts(GIT, modules={"a.py": '__version__ = "0"'}), [], id="a literal that the build replaces"),
         pytest.param(facts(GIT, history=history("v1.0")), [], id="from git, with a tag"),
         pytest.param(facts(GIT, history=history()), [("no-version-tag", "warning", None)], id="from git, without tags"),
         pytest.param(facts(GIT, history=history(shallow=True)), [], id="from git, in a shallow clone"),
@@ -140,7 +147,7 @@ def test_a_setup_script_that_imports_its_package_needs_its_folder_on_the_path(li
             ProjectFacts(history=history(shallow=True)), [("shallow-clone", "warning", None)], id="a shallow clone"
         ),
         pytest.param(
-            ProjectFacts(history=history(), tag="1.0"), [("tag-is-not-a-version", "blocker", None)], id="an invalid tag"
+            ProjectFacts(history=history(), tag="1.0"), [("tag-is-not-a-version", "error", None)], id="an invalid tag"
         ),
         pytest.param(ProjectFacts(history=history(), tag="v1.0"), [], id="a new tag"),
         pytest.param(
@@ -150,7 +157,7 @@ def test_a_setup_script_that_imports_its_package_needs_its_folder_on_the_path(li
         ),
         pytest.param(
             ProjectFacts(history=history("v1.0", tagged="2"), tag="v1.0"),
-            [("tag-not-checked-out", "blocker", None)],
+            [("tag-not-checked-out", "error", None)],
             id="a tag on another commit",
         ),
         pytest.param(

@@ -25,7 +25,7 @@ def one_step(uses: str, permissions: str = "{contents: write}") -> str:
         pytest.param(one_step("octo/act@main"), [("mutable-ref", "warning", 5)], id="a branch"),
         pytest.param(one_step("octo/act@0123abc"), [("mutable-ref", "warning", 5)], id="a short commit SHA"),
         pytest.param(one_step("octo/act@v1.2.3"), [("mutable-ref", "warning", 5)], id="a version"),
-        pytest.param(one_step("octo/act@main", "{}"), [("mutable-ref", "advice", 5)], id="in an unprivileged job"),
+        pytest.param(one_step("octo/act@main", "{}"), [("mutable-ref", "note", 5)], id="in an unprivileged job"),
         pytest.param(one_step("docker://alpine:3"), [("mutable-ref", "warning", 5)], id="an image"),
         pytest.param(one_step("docker://alpine@sha256:0"), [], id="an image with a digest"),
         pytest.param(one_step("octo/tagship@v1"), [], id="tagship"),
@@ -47,7 +47,7 @@ def one_step(uses: str, permissions: str = "{contents: write}") -> str:
     ],
 )
 def test_mutable_refs_are_reported(text: str, expected: list[tuple[str, str, int]]) -> None:
-    """A mutable ref in a privileged job is a warning, elsewhere advice."""
+    """A mutable ref in a privileged job is a warning, elsewhere a note."""
     assert told(on_references(workflow(text))) == expected
 
 

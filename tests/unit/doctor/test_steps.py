@@ -22,14 +22,14 @@ def checkout(given: str = "", *, run: str = "python -m build", on: str = "{push:
     [
         pytest.param(checkout("persist-credentials: false"), [], id="credentials are not persisted"),
         pytest.param(checkout("persist-credentials: 'False'"), [], id="another spelling of false"),
-        pytest.param(checkout(), [("persisted-token", "advice", 6)], id="a token with read access"),
+        pytest.param(checkout(), [("persisted-token", "note", 6)], id="a token with read access"),
         pytest.param(
             checkout() + "      - uses: stefanzweifel/git-auto-commit-action@v7\n",
             [],
             id="an action that pushes",
         ),
         pytest.param(
-            checkout("persist-credentials: true"), [("persisted-token", "advice", 6)], id="explicitly persisted"
+            checkout("persist-credentials: true"), [("persisted-token", "note", 6)], id="explicitly persisted"
         ),
         pytest.param(
             checkout().replace("read}", "write}"), [("persisted-token", "warning", 6)], id="a token with write access"
@@ -43,7 +43,7 @@ def test_persisted_credentials_are_reported(text: str, expected: list[tuple[str,
 
 
 SAFE = "persist-credentials: false"
-SHALLOW = ("shallow-checkout", "blocker", 6)
+SHALLOW = ("shallow-checkout", "error", 6)
 BRANCH = "{push: {branches: [main]}}"
 
 
@@ -54,7 +54,7 @@ BRANCH = "{push: {branches: [main]}}"
         pytest.param(checkout(SAFE, on=BRANCH), [SHALLOW], id="the default depth"),
         pytest.param(checkout(f"{SAFE}, fetch-depth: 0"), [], id="full history"),
         pytest.param(
-            checkout(f"{SAFE}, fetch-depth: 5", on=BRANCH), [("shallow-checkout", "blocker", 7)], id="partial history"
+            checkout(f"{SAFE}, fetch-depth: 5", on=BRANCH), [("shallow-checkout", "error", 7)], id="partial history"
         ),
         pytest.param(checkout(SAFE, run="pytest"), [], id="a job that does not build"),
         pytest.param(checkout(SAFE, run="uv build", on=BRANCH), [SHALLOW], id="a build with uv"),
@@ -65,13 +65,13 @@ BRANCH = "{push: {branches: [main]}}"
         pytest.param(checkout(SAFE, run="python setup.py -q sdist", on=BRANCH), [SHALLOW], id="a build with setup.py"),
         pytest.param(
             checkout(SAFE, on="{push: {branches: [main]}}"),
-            [("shallow-checkout", "blocker", 6)],
+            [("shallow-checkout", "error", 6)],
             id="triggered without a tag",
         ),
         pytest.param(checkout(SAFE, on="release"), [], id="triggered by a release"),
         pytest.param(
             checkout(SAFE).replace("run: python -m build", "uses: OWNER/tagship/actions/build-dist@v1"),
-            [("shallow-checkout", "blocker", 6)],
+            [("shallow-checkout", "error", 6)],
             id="a build with our action",
         ),
     ],
@@ -96,7 +96,7 @@ def test_a_build_requires_the_submodules_of_packages(path: str, options: str, ex
     content = Content(submodules=(path,))
     found = list(on_checkouts(workflow(checkout(options)), versioned_by_git=False, content=content))
 
-    assert [one.level for one in found] == ["blocker"] * len(expected)
+    assert [one.level for one in found] == ["error"] * len(expected)
     assert [one.fix.text.strip() for one in found if one.fix] != [] if expected else found == []
 
 

@@ -14,7 +14,7 @@ from tagship.errors import Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagship.edges.runner import Level
+    from tagship.errors import Level
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def runner(stream: io.StringIO, tmp_path: Path) -> ActionsRunner:
             "warning", {"file": "x,y.md", "line": 3}, "::warning title=A%3A b,file=x%2Cy.md,line=3::c%0Ad 100%25\n",
             id="a warning at a line",
         ),
-        pytest.param("notice", {"file": "x"}, "::notice title=A%3A b,file=x::c%0Ad 100%25\n", id="a notice at a file"),
+        pytest.param("note", {"file": "x"}, "::notice title=A%3A b,file=x::c%0Ad 100%25\n", id="a notice at a file"),
     ],
 )  # fmt: skip
 def test_an_annotation_is_one_escaped_command(

@@ -44,7 +44,7 @@ def test_the_workflow_at_the_tag_counts_first() -> None:
     ],
 )
 def test_a_workflow_that_github_would_reject_fails_preflight(call: str, inputs: dict[str, str]) -> None:
-    """The blockers of doctor about the workflow stop the rehearsal too."""
+    """The errors of doctor about the workflow stop the rehearsal too."""
     assert plan_release(facts(call), {}, OWN).inputs_of("preflight", ["doctor"]) == inputs
 
 

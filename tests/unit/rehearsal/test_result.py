@@ -36,7 +36,7 @@ def test_has_the_message_of_a_failure() -> None:
 def test_lists_each_warning_once() -> None:
     """A warning of several stages has the name of the first one, and no output of programs."""
     warning = Annotation(level="warning", title="x", text="The sdist does not build.\ngcc: error")
-    notice = Annotation(level="notice", title="x", text="For information.")
+    notice = Annotation(level="note", title="x", text="For information.")
     stages = [a_stage(name, annotations=(warning, notice)) for name in ("build-dist", "install")]
     assert a_result(stages=tuple(stages)).warnings == ("build-dist: The sdist does not build.",)
 

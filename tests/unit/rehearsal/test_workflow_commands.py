@@ -26,7 +26,7 @@ def read(*lines: str) -> StepLog:
             "::error title=A%3AB,file=x.py,line=3::no%0Agood", ["error: A:B: no\ngood"], id="an error is shown"
         ),
         pytest.param("::warning::careful", ["warning: careful"], id="a warning without properties is shown"),
-        pytest.param("  ::notice::hm", ["notice: hm"], id="a command may be indented"),
+        pytest.param("  ::notice::hm", ["note: hm"], id="a command may be indented"),
         pytest.param("a ::error::b", ["a ::error::b"], id="a command must start the line"),
     ],
 )

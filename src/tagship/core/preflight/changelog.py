@@ -8,6 +8,7 @@ from tagship.core.preflight.check import Check, fine, stopped, warned
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
+    from tagship.core.changelog import Release
     from tagship.core.changelog_text import ChangelogText
 
 OnMissing = Literal["error", "empty", "unreleased", "fragments"]
@@ -35,6 +36,17 @@ def changelog_finding(
     return found
 
 
+def unreleased_section(file: str, section: Release) -> Problem:
+    """Return the problem of the ``section`` of a version that ``file`` marks as unreleased."""
+    return Problem(
+        found=f"{file} marks {section.label} as unreleased: {section.title!r}.",
+        remedy="Replace that mark with the release date, commit, and tag that commit.",
+        topic="unreleased-section",
+        file=file,
+        line=section.line,
+    )
+
+
 def _section(changelog: ChangelogText, wanted: str, heading_prefix: str, preferred: str) -> Check:
     file = changelog.path
     try:
@@ -43,16 +55,7 @@ def _section(changelog: ChangelogText, wanted: str, heading_prefix: str, preferr
     except Failure as failure:
         return stopped("Changelog", failure.problems[0])
     if section.status == "unreleased":
-        return stopped(
-            "Changelog",
-            Problem(
-                found=f"{file} marks {section.label} as unreleased: {section.title!r}.",
-                remedy="Replace that mark with the release date, commit, and tag that commit.",
-                topic="unreleased-section",
-                file=file,
-                line=section.line,
-            ),
-        )
+        return stopped("Changelog", unreleased_section(file, section))
     if section.empty:
         return stopped(
             "Changelog",

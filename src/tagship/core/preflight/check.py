@@ -13,18 +13,12 @@ if TYPE_CHECKING:
 
     from tagship.errors import Problem
 
-Outcome = Literal["fine", "problem", "warning", "skipped"]
-_VERDICTS: dict[Outcome, summary.Verdict] = {
-    "fine": "passed",
-    "problem": "failed",
-    "warning": "warned",
-    "skipped": "skipped",
-}
+Outcome = Literal["passed", "failed", "warned", "skipped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check of ``subject``, with a sentence on the result. A problem or warning has its ``problem``."""
+    """A check of ``subject``, with a sentence on the result. A failed or warned one has its ``problem``."""
 
     subject: str
     outcome: Outcome
@@ -34,7 +28,7 @@ class Check:
 
 def fine(subject: str, says: str) -> Check:
     """Return a check that passed."""
-    return Check(subject=subject, outcome="fine", says=says)
+    return Check(subject=subject, outcome="passed", says=says)
 
 
 def skipped(subject: str, says: str) -> Check:
@@ -44,25 +38,25 @@ def skipped(subject: str, says: str) -> Check:
 
 def stopped(subject: str, problem: Problem) -> Check:
     """Return a check that stops the release."""
-    return Check(subject=subject, outcome="problem", says=problem.found, problem=problem)
+    return Check(subject=subject, outcome="failed", says=problem.found, problem=problem)
 
 
 def warned(subject: str, problem: Problem) -> Check:
     """Return a check that ended in a warning."""
-    return Check(subject=subject, outcome="warning", says=problem.found, problem=problem)
+    return Check(subject=subject, outcome="warned", says=problem.found, problem=problem)
 
 
 def problems_of(checks: Sequence[Check]) -> tuple[Problem, ...]:
     """Return every problem that stops the release."""
-    return tuple(item.problem for item in checks if item.outcome == "problem" and item.problem)
+    return tuple(item.problem for item in checks if item.outcome == "failed" and item.problem)
 
 
 def warnings_of(checks: Sequence[Check]) -> tuple[Problem, ...]:
     """Return every problem that is a warning."""
-    return tuple(item.problem for item in checks if item.outcome == "warning" and item.problem)
+    return tuple(item.problem for item in checks if item.outcome == "warned" and item.problem)
 
 
 def table(checks: Sequence[Check]) -> str:
     """Return the checks as a Markdown table."""
-    rows = ((summary.marked(_VERDICTS[item.outcome], item.subject), prose(item.says)) for item in checks)
+    rows = ((summary.marked(item.outcome, item.subject), prose(item.says)) for item in checks)
     return summary.table(("Check", "Result"), rows)

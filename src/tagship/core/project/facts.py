@@ -31,9 +31,9 @@ class ProjectFacts:
     """A project in a checkout, and the release that it is examined for.
 
     From its files: ``folder`` is relative to the top of the checkout. ``files`` maps the names of its project files to
-    their text. ``problems`` are errors in the project files. ``changelog`` is the Problem if it cannot be read, and
-    None if the release has no notes. ``checks`` are the commands that the quality gate detects. ``workflows`` maps the
-    paths of the workflow files to their text.
+    their text, ``modules`` the paths of modules that may contain its version. ``problems`` are errors in the project
+    files. ``changelog`` is the Problem if it cannot be read, and None if the release has no notes. ``checks`` are the
+    commands that the quality gate detects. ``workflows`` maps the paths of the workflow files to their text.
 
     From git: ``history``, ``release_branches``, ``default_branch``, the tags at the commit checked out (``here``),
     ``repository`` (owner/name) and ``remote`` (its URL), ``uncommitted``, the paths of project files with uncommitted
@@ -49,6 +49,7 @@ class ProjectFacts:
     folder: str = "."
     files: Mapping[str, str] = field(default_factory=dict)
     declaration: Declaration = field(default_factory=lambda: Declaration(file=""))
+    modules: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changelog: ChangelogText | Problem | None = None
     checks: Detected | None = None

@@ -52,7 +52,7 @@ def _attestation(github: GitHub, release: Release) -> Check:
     digest = f"sha1:{github.tag_object(release.tag).get('sha')}"
     for pause in _PAUSES:
         check = attestation_check(release, github.repository, github.attestations(digest))
-        if check.outcome != "warning":
+        if check.outcome != "warned":
             return check
         github.clock.sleep(pause)
     return attestation_check(release, github.repository, github.attestations(digest))

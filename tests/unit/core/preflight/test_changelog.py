@@ -34,11 +34,11 @@ CHANGELOG = """\
 @pytest.mark.parametrize(
     ("wanted", "outcome", "topic", "line"),
     [
-        pytest.param("1.0.0", "fine", None, None, id="notes"),
-        pytest.param("1.0", "fine", None, None, id="notes for an equal version"),
-        pytest.param("1.2.0", "problem", "unreleased-section", 7, id="marked unreleased"),
-        pytest.param("1.1.0", "problem", "empty-section", 11, id="only headings and comments"),
-        pytest.param("1.3.0", "problem", "missing-section", None, id="a missing section"),
+        pytest.param("1.0.0", "passed", None, None, id="notes"),
+        pytest.param("1.0", "passed", None, None, id="notes for an equal version"),
+        pytest.param("1.2.0", "failed", "unreleased-section", 7, id="marked unreleased"),
+        pytest.param("1.1.0", "failed", "empty-section", 11, id="only headings and comments"),
+        pytest.param("1.3.0", "failed", "missing-section", None, id="a missing section"),
     ],
 )
 def test_the_section_has_the_notes_of_a_release(wanted: str, outcome: str, topic: str | None, line: int | None) -> None:
@@ -52,11 +52,11 @@ def test_the_section_has_the_notes_of_a_release(wanted: str, outcome: str, topic
 @pytest.mark.parametrize(
     ("wanted", "on_missing", "fragments", "outcome"),
     [
-        pytest.param("1.3.0", "empty", None, "warning", id="empty notes"),
-        pytest.param("1.1.0", "unreleased", None, "warning", id="the unreleased section"),
-        pytest.param("1.3.0", "fragments", None, "problem", id="fragments that do not exist"),
-        pytest.param("1.3.0", "fragments", FRAGMENTS, "warning", id="fragments"),
-        pytest.param("1.2.0", "empty", None, "problem", id="a section that is marked unreleased"),
+        pytest.param("1.3.0", "empty", None, "warned", id="empty notes"),
+        pytest.param("1.1.0", "unreleased", None, "warned", id="the unreleased section"),
+        pytest.param("1.3.0", "fragments", None, "failed", id="fragments that do not exist"),
+        pytest.param("1.3.0", "fragments", FRAGMENTS, "warned", id="fragments"),
+        pytest.param("1.2.0", "empty", None, "failed", id="a section that is marked unreleased"),
     ],
 )
 def test_missing_notes_with_a_substitute_are_a_warning(
@@ -71,8 +71,6 @@ def test_packages_can_share_a_changelog() -> None:
     """The heading prefix selects the sections of one package."""
     text = "# Changes\n\n## core 1.0.0\n\n- a\n\n## extra 1.0.0\n\n"
 
-    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="core").outcome == "fine"
-    assert (
-        changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="extra").outcome == "problem"
-    )
-    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", preferred="core").outcome == "fine"
+    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="core").outcome == "passed"
+    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", heading_prefix="extra").outcome == "failed"
+    assert changelog_finding(ChangelogText(path="C.md", text=text), "1.0.0", preferred="core").outcome == "passed"

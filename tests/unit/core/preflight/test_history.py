@@ -74,7 +74,7 @@ def test_a_shallow_clone_without_a_tag_is_a_warning() -> None:
     (warning,) = untagged_findings(replace(GOOD, shallow=True))
     (fine,) = untagged_findings(GOOD)
 
-    assert (warning.outcome, fine.outcome) == ("warning", "fine")
+    assert (warning.outcome, fine.outcome) == ("warned", "passed")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,6 @@ def test_another_tag_of_the_same_version_is_a_warning() -> None:
     twin = twin_tag("v1.2", Version("1.2"), ["v1.2", "v1.2.0", "v1.2.1", "pkg-v1.2"], "v")
 
     assert twin is not None
-    assert twin.outcome == "warning"
+    assert twin.outcome == "warned"
     assert "v1.2 and v1.2.0 have the same version" in twin.says
     assert twin_tag("v1.2", Version("1.2"), ["v1.2", "v1.3"], "v") is None

@@ -34,15 +34,15 @@ DECLARED = Declaration(
         pytest.param(DECLARED, None, [], id="without a release"),
         pytest.param(replace(DECLARED, version=None), "1.3", [], id="a version from the build"),
         pytest.param(replace(DECLARED, versioned_by_git=True), "1.3", [], id="a placeholder"),
-        pytest.param(DECLARED, "1.3", [("problem", "version-mismatch")], id="another version"),
+        pytest.param(DECLARED, "1.3", [("failed", "version-mismatch")], id="another version"),
         pytest.param(
-            replace(DECLARED, version="what"), "1.3", [("problem", "version-mismatch")], id="an invalid version"
+            replace(DECLARED, version="what"), "1.3", [("failed", "version-mismatch")], id="an invalid version"
         ),
         pytest.param(replace(DECLARED, name=None), "1.2", [], id="a name from the build"),
         pytest.param(
             replace(DECLARED, requires_python=">=3.10,<3.9"),
             "1.2",
-            [("problem", "wrong-requires-python")],
+            [("failed", "wrong-requires-python")],
             id="specifiers that exclude each other",
         ),
         pytest.param(
@@ -51,13 +51,13 @@ DECLARED = Declaration(
         pytest.param(
             replace(DECLARED, requires_python="3+"),
             "1.2",
-            [("problem", "wrong-requires-python")],
+            [("failed", "wrong-requires-python")],
             id="invalid specifiers",
         ),
         pytest.param(
             replace(DECLARED, requires_python=">=3.12"),
             "1.2",
-            [("warning", "wrong-requires-python")],
+            [("warned", "wrong-requires-python")],
             id="an excluded classifier",
         ),
     ],
@@ -96,7 +96,7 @@ def test_metadata_that_pypi_refuses_stops_the_release_before_the_build(text: str
     """The problem has the words that build-dist has, and the line of pyproject.toml."""
     (check,) = declared(f'[project]\nname = "a"\nversion = "1.0"\n{text}\n')
 
-    assert check.outcome == "problem"
+    assert check.outcome == "failed"
     assert check.problem is not None
     assert check.says.startswith("PyPI refuses pyproject.toml: ")
     assert check.says.endswith(f"[{rule}]")
@@ -120,7 +120,7 @@ def declared(text: str, name: str = "pyproject.toml", index: Index = "pypi") -> 
 )
 def test_another_index_may_accept_what_pypi_refuses(text: str, name: str) -> None:
     """Every project file is read, and with ``index-rules: none`` only the rules of the formats apply."""
-    assert [check.outcome for check in declared(text, name)] == ["problem"]
+    assert [check.outcome for check in declared(text, name)] == ["failed"]
     assert declared(text, name, "none") == []
 
 

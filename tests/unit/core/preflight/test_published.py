@@ -16,18 +16,20 @@ EXISTING = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"
 @pytest.mark.parametrize(
     ("answer", "version", "on_published", "outcome", "said"),
     [
-        pytest.param(EXISTING, "1.3", "fail", "fine", "hello 1.3 is not on https://i.example/ yet", id="a new version"),
         pytest.param(
-            EXISTING, "1.2.0", "fail", "problem", "hello-1.2.tar.gz", id="the same version, spelled differently"
+            EXISTING, "1.3", "fail", "passed", "hello 1.3 is not on https://i.example/ yet", id="a new version"
         ),
         pytest.param(
-            EXISTING, "1.2", "warn", "warning", "already exists on https://i.example/", id="an interrupted release"
+            EXISTING, "1.2.0", "fail", "failed", "hello-1.2.tar.gz", id="the same version, spelled differently"
+        ),
+        pytest.param(
+            EXISTING, "1.2", "warn", "warned", "already exists on https://i.example/", id="an interrupted release"
         ),
         pytest.param(
             IndexAnswer(state="unknown", files={}),
             "1.2",
             "fail",
-            "fine",
+            "passed",
             "has no files of hello yet",
             id="a new project",
         ),
@@ -35,7 +37,7 @@ EXISTING = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"
             IndexAnswer(state="unreachable", files={}, reason="It does not answer."),
             "1.2",
             "fail",
-            "warning",
+            "warned",
             "unknown if https://i.example/ has hello 1.2. It does not answer.",
             id="an index that is down",
         ),
@@ -56,10 +58,10 @@ def test_an_existing_version_stops_the_release(
 @pytest.mark.parametrize(
     ("name", "index", "outcome"),
     [
-        pytest.param("Asyncio", "https://pypi.org/simple/", "problem", id="a module"),
-        pytest.param("distutils", "https://test.pypi.org/simple/", "problem", id="a module of an older Python"),
-        pytest.param("asyncio", "https://i.example/simple/", "fine", id="another index"),
-        pytest.param("asyncio-hello", "https://pypi.org/simple/", "fine", id="another name"),
+        pytest.param("Asyncio", "https://pypi.org/simple/", "failed", id="a module"),
+        pytest.param("distutils", "https://test.pypi.org/simple/", "failed", id="a module of an older Python"),
+        pytest.param("asyncio", "https://i.example/simple/", "passed", id="another index"),
+        pytest.param("asyncio-hello", "https://pypi.org/simple/", "passed", id="another name"),
     ],
 )
 def test_a_new_project_has_no_name_of_the_standard_library(name: str, index: str, outcome: str) -> None:
@@ -93,10 +95,10 @@ def test_names_are_alike_without_separators_and_with_digits_for_letters() -> Non
 @pytest.mark.parametrize(
     ("answer", "outcome", "said"),
     [
-        pytest.param(ReleaseAnswer(state="absent"), "fine", "No release of v1.2", id="no release"),
-        pytest.param(ReleaseAnswer(state="published", url="U"), "fine", "U exists", id="a mutable release"),
+        pytest.param(ReleaseAnswer(state="absent"), "passed", "No release of v1.2", id="no release"),
+        pytest.param(ReleaseAnswer(state="published", url="U"), "passed", "U exists", id="a mutable release"),
         pytest.param(
-            ReleaseAnswer(state="published", url="U", immutable=True), "problem", "immutable", id="an immutable release"
+            ReleaseAnswer(state="published", url="U", immutable=True), "failed", "immutable", id="an immutable release"
         ),
         pytest.param(ReleaseAnswer(state="unreachable", reason="R"), "skipped", "R", id="a failed request"),
     ],

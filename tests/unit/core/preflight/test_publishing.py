@@ -32,35 +32,35 @@ def workflow(*, top: str = "", job: str = "", given: str = "") -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(workflow(job="    permissions: {id-token: write}\n"), ["fine"], id="the job has the permission"),
+        pytest.param(workflow(job="    permissions: {id-token: write}\n"), ["passed"], id="the job has the permission"),
         pytest.param(
-            workflow(top="permissions:\n  id-token: write\n"), ["fine"], id="the top level has the permission"
+            workflow(top="permissions:\n  id-token: write\n"), ["passed"], id="the top level has the permission"
         ),
-        pytest.param(workflow(top="permissions: write-all\n"), ["fine"], id="write-all"),
-        pytest.param(workflow(), ["problem"], id="no permissions"),
+        pytest.param(workflow(top="permissions: write-all\n"), ["passed"], id="write-all"),
+        pytest.param(workflow(), ["failed"], id="no permissions"),
         pytest.param(
             workflow(top="permissions: {id-token: write}\n", job="    permissions: {contents: read}\n"),
-            ["problem"],
+            ["failed"],
             id="the job removes the permission",
         ),
-        pytest.param(workflow(job="    permissions: {id-token: read}\n"), ["problem"], id="read permission only"),
-        pytest.param(workflow(job="    permissions:\n"), ["problem"], id="empty permissions"),
+        pytest.param(workflow(job="    permissions: {id-token: read}\n"), ["failed"], id="read permission only"),
+        pytest.param(workflow(job="    permissions:\n"), ["failed"], id="empty permissions"),
         pytest.param(
             workflow(given="        with: {password: '${{ secrets.TOKEN }}'}\n"), [], id="publishing with a token"
         ),
         pytest.param(
             workflow(given="        with: {repository-url: 'https://test.pypi.org/legacy/'}\n"),
-            ["problem"],
+            ["failed"],
             id="publishing to TestPyPI",
         ),
         pytest.param(
             workflow(job="    permissions: {id-token: write}\n").replace('push:\n    tags: ["v*"]', "workflow_call:"),
-            ["warning"],
+            ["warned"],
             id="a reusable workflow",
         ),
         pytest.param(
             workflow(job="    permissions: {id-token: write}\n").replace("push:", "workflow_call:\n  push:"),
-            ["fine"],
+            ["passed"],
             id="a workflow that can also be called",
         ),
         pytest.param("on: push\njobs: {}\n", [], id="no publish step"),
@@ -83,5 +83,5 @@ def test_a_problem_in_another_workflow_is_a_warning() -> None:
     """The running workflow releases; outside of a run every file counts."""
     broken = {PATH: workflow()}
 
-    assert [item.outcome for item in publishing_findings(broken, running=".github/workflows/x.yml")] == ["warning"]
-    assert [item.outcome for item in publishing_findings(broken, running="")] == ["problem"]
+    assert [item.outcome for item in publishing_findings(broken, running=".github/workflows/x.yml")] == ["warned"]
+    assert [item.outcome for item in publishing_findings(broken, running="")] == ["failed"]

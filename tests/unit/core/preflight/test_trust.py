@@ -27,8 +27,8 @@ def test_the_jobs_of_the_own_run_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("wanted", "results", "outcome", "says"),
     [
-        pytest.param(["test"], {"test": "success", "docs": "failure"}, "fine", "test.", id="the named check passed"),
-        pytest.param(["all"], {"test": "success", "old": "skipped"}, "fine", "old, test.", id="every check passed"),
+        pytest.param(["test"], {"test": "success", "docs": "failure"}, "passed", "test.", id="the named check passed"),
+        pytest.param(["all"], {"test": "success", "old": "skipped"}, "passed", "old, test.", id="every check passed"),
         pytest.param(["all"], {"test": "failure"}, "skipped", "test (failure).", id="a check failed"),
         pytest.param(["test"], {}, "skipped", "test (not found).", id="the named check does not exist"),
         pytest.param(["test"], {"test": "queued"}, "skipped", "test (queued).", id="the named check is not complete"),

@@ -39,17 +39,17 @@ def outcomes(release: Published, **options: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("fields", "outcome"),
     [
-        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="a")}, "fine", id="equal in two places"),
+        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="a")}, "passed", id="equal in two places"),
         pytest.param(
-            {"assets": {WHEEL: "a"}, "index": on_index(wheel="a"), "sums": {WHEEL: "a"}}, "fine", id="equal in three"
+            {"assets": {WHEEL: "a"}, "index": on_index(wheel="a"), "sums": {WHEEL: "a"}}, "passed", id="equal in three"
         ),
-        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="b")}, "problem", id="different"),
-        pytest.param({"assets": {WHEEL: "a"}, "sums": {WHEEL: "b"}}, "problem", id="different from SHA256SUMS"),
-        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(sdist="a")}, "problem", id="missing on the index"),
-        pytest.param({"assets": {SDIST: "a"}, "index": on_index(wheel="a")}, "warning", id="missing on the release"),
-        pytest.param({"assets": {WHEEL: "a"}, "sums": {}}, "warning", id="missing in SHA256SUMS"),
-        pytest.param({"assets": {"notes.txt": "a"}, "index": on_index(wheel="a")}, "fine", id="attached nowhere"),
-        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="")}, "fine", id="an index without digests"),
+        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="b")}, "failed", id="different"),
+        pytest.param({"assets": {WHEEL: "a"}, "sums": {WHEEL: "b"}}, "failed", id="different from SHA256SUMS"),
+        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(sdist="a")}, "failed", id="missing on the index"),
+        pytest.param({"assets": {SDIST: "a"}, "index": on_index(wheel="a")}, "warned", id="missing on the release"),
+        pytest.param({"assets": {WHEEL: "a"}, "sums": {}}, "warned", id="missing in SHA256SUMS"),
+        pytest.param({"assets": {"notes.txt": "a"}, "index": on_index(wheel="a")}, "passed", id="attached nowhere"),
+        pytest.param({"assets": {WHEEL: "a"}, "index": on_index(wheel="")}, "passed", id="an index without digests"),
     ],
 )
 def test_a_file_is_the_same_in_every_place(fields: dict[str, Any], outcome: str) -> None:
@@ -61,22 +61,22 @@ def test_an_asset_of_another_name_is_not_a_distribution() -> None:
     """Only wheels and sdists of the version must be on the index."""
     others = {"hello-docs.zip": "a", "other-1.0.tar.gz": "b", "hello-0.9.tar.gz": "c"}
     found = outcomes(published(assets={WHEEL: "a", **others}, index=on_index(wheel="a")))
-    assert {found[name] for name in others} == {"fine"}
+    assert {found[name] for name in others} == {"passed"}
     assert distribution_name("hello-1.0.exe") is None
 
 
 def test_a_listed_file_that_is_not_attached_is_a_warning() -> None:
     """SHA256SUMS lists the files of the release."""
-    assert outcomes(published(sums={"notes.txt": "a"}))["notes.txt"] == "warning"
+    assert outcomes(published(sums={"notes.txt": "a"}))["notes.txt"] == "warned"
 
 
 @pytest.mark.parametrize(
     ("commit", "expected", "outcome"),
     [
-        pytest.param(COMMIT, "", "fine", id="any commit"),
-        pytest.param(COMMIT, COMMIT, "fine", id="the expected one"),
-        pytest.param(COMMIT, "0" * 40, "problem", id="another one"),
-        pytest.param(None, "", "problem", id="no tag"),
+        pytest.param(COMMIT, "", "passed", id="any commit"),
+        pytest.param(COMMIT, COMMIT, "passed", id="the expected one"),
+        pytest.param(COMMIT, "0" * 40, "failed", id="another one"),
+        pytest.param(None, "", "failed", id="no tag"),
     ],
 )
 def test_the_tag_points_at_the_expected_commit(commit: str | None, expected: str, outcome: str) -> None:

@@ -31,28 +31,28 @@ def attested(*subjects: Any, kind: str = "https://in-toto.io/attestation/release
 @pytest.mark.parametrize(
     ("found", "outcomes"),
     [
-        pytest.param(Download(status=200, size=5, digest="sha256:aa"), ["fine"], id="equal"),
-        pytest.param(Download(status=200, size=5), ["fine"], id="of which the size was read"),
-        pytest.param(Download(status=200, size=6), ["problem", "fine"], id="of another size"),
-        pytest.param(Download(status=200, size=5, digest="sha256:bb"), ["problem", "fine"], id="of other content"),
-        pytest.param(Download(status=404), ["warning"], id="not found"),
-        pytest.param(Download(status=0), ["warning"], id="without an answer"),
+        pytest.param(Download(status=200, size=5, digest="sha256:aa"), ["passed"], id="equal"),
+        pytest.param(Download(status=200, size=5), ["passed"], id="of which the size was read"),
+        pytest.param(Download(status=200, size=6), ["failed", "passed"], id="of another size"),
+        pytest.param(Download(status=200, size=5, digest="sha256:bb"), ["failed", "passed"], id="of other content"),
+        pytest.param(Download(status=404), ["warned"], id="not found"),
+        pytest.param(Download(status=0), ["warned"], id="without an answer"),
     ],
 )
 def test_a_download_is_compared_with_its_asset(found: Download, outcomes: list[str]) -> None:
     """Another content stops; a file that does not answer is a warning."""
     checks = list(downloads_check((WHEEL,), (found,)))
     assert [check.outcome for check in checks] == outcomes
-    assert all(WHEEL.url in check.says for check in checks if check.outcome != "fine")
+    assert all(WHEEL.url in check.says for check in checks if check.outcome != "passed")
 
 
 def test_an_asset_without_a_digest_needs_only_its_size() -> None:
     """GitHub has no digest of older assets."""
     found = Download(status=200, size=5, digest="sha256:aa")
-    assert [check.outcome for check in downloads_check((replace(WHEEL, digest=None),), (found,))] == ["fine"]
+    assert [check.outcome for check in downloads_check((replace(WHEEL, digest=None),), (found,))] == ["passed"]
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(200, "fine"), (404, "warning")])
+@pytest.mark.parametrize(("status", "outcome"), [(200, "passed"), (404, "warned")])
 def test_the_release_page_must_answer(status: int, outcome: str) -> None:
     """A page that does not answer is a warning."""
     assert page_check(RELEASE, Download(status=status)).outcome == outcome
@@ -61,13 +61,13 @@ def test_the_release_page_must_answer(status: int, outcome: str) -> None:
 @pytest.mark.parametrize(
     ("document", "outcome"),
     [
-        pytest.param(attested(PURL, FILE), "fine", id="equal"),
-        pytest.param(attested(PURL), "problem", id="without the file"),
-        pytest.param(attested(PURL, {**FILE, "digest": {"sha256": "bb"}}), "problem", id="of another file"),
-        pytest.param(attested({**PURL, "uri": "pkg:github/octo/hello@v2"}, FILE), "warning", id="of another tag"),
-        pytest.param(attested(PURL, FILE, kind="https://slsa.dev/provenance/v1"), "warning", id="of a build"),
-        pytest.param(None, "warning", id="missing"),
-        pytest.param({"attestations": [{"bundle": None}, 3]}, "warning", id="unreadable"),
+        pytest.param(attested(PURL, FILE), "passed", id="equal"),
+        pytest.param(attested(PURL), "failed", id="without the file"),
+        pytest.param(attested(PURL, {**FILE, "digest": {"sha256": "bb"}}), "failed", id="of another file"),
+        pytest.param(attested({**PURL, "uri": "pkg:github/octo/hello@v2"}, FILE), "warned", id="of another tag"),
+        pytest.param(attested(PURL, FILE, kind="https://slsa.dev/provenance/v1"), "warned", id="of a build"),
+        pytest.param(None, "warned", id="missing"),
+        pytest.param({"attestations": [{"bundle": None}, 3]}, "warned", id="unreadable"),
     ],
 )
 def test_the_attestation_lists_the_files_of_the_release(document: Any, outcome: str) -> None:

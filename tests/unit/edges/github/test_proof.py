@@ -40,16 +40,16 @@ def outcomes(folder: Path, *, stored: str = "", **repository: Any) -> list[tuple
 @pytest.mark.parametrize(
     ("repository", "checks"),
     [
-        pytest.param({}, [("Release page", "fine"), ("Downloads", "fine")], id="a public repository"),
+        pytest.param({}, [("Release page", "passed"), ("Downloads", "passed")], id="a public repository"),
         pytest.param(
             {"immutable_releases": True},
-            [("Release page", "fine"), ("Downloads", "fine"), ("Attestation", "fine")],
+            [("Release page", "passed"), ("Downloads", "passed"), ("Attestation", "passed")],
             id="an immutable release",
         ),
         pytest.param({"private": True}, [("Downloads", "skipped")], id="a private repository"),
         pytest.param(
             {"stored": "sha256:00"},
-            [("Release page", "fine"), ("a.whl", "problem"), ("Downloads", "fine")],
+            [("Release page", "passed"), ("a.whl", "failed"), ("Downloads", "passed")],
             id="another content",
         ),
     ],
@@ -64,4 +64,4 @@ def test_a_published_release_is_read_as_its_readers_do(
 def test_only_the_size_of_large_files_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit of all downloads together, another content is not noticed."""
     monkeypatch.setattr(module, "_MOST_BYTES", 1)
-    assert outcomes(tmp_path, stored="sha256:00") == [("Release page", "fine"), ("Downloads", "fine")]
+    assert outcomes(tmp_path, stored="sha256:00") == [("Release page", "passed"), ("Downloads", "passed")]

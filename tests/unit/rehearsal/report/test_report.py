@@ -108,7 +108,7 @@ def test_shows_annotations() -> None:
     annotations = (
         Annotation(level="error", title="pytest", text="assert <1> == 2", file="tests/test_a.py", line=21),
         Annotation(level="error", title="Quality gate", text="It failed.\nFix it."),
-        Annotation(level="notice", title="for information", text="Nothing to do."),
+        Annotation(level="note", title="for information", text="Nothing to do."),
     )
     stage = a_stage("gate", outcome="failed", message="It failed.\nFix it.", annotations=annotations)
     page = render_report(a_result(stages=(stage,)))
