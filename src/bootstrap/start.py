@@ -109,7 +109,12 @@ def identity(lock: bytes) -> str:
 
 
 def root(environ: Mapping[str, str]) -> str:
-    """Return the folder for installations: RUNNER_TEMP, which is deleted after the job, else the user's cache."""
+    """Return the folder for installations: RUNNER_TEMP, which is deleted after the job, else the user's cache.
+
+    All rehearsals share one.
+    """
+    if shared := environ.get("TAGSHIP_CACHE"):
+        return os.path.join(shared, "libraries")
     temporary = environ.get("RUNNER_TEMP")
     if temporary:
         return os.path.abspath(temporary)

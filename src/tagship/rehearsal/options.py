@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import prefix
 from tagship.errors import Failure, Problem
-from tagship.rehearsal.libraries import TIER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +66,7 @@ class Options:
 class OutputFolders:
     """The folders and files in the output folder ``root``.
 
-    ``runner`` has what a runner keeps between jobs; it stays for the next rehearsal, which then starts at once.
+    ``runner`` has the Pythons of the runner; it stays for the next rehearsal, which then starts at once.
     """
 
     root: Path
@@ -97,11 +96,6 @@ class OutputFolders:
         """The folder that is kept between rehearsals."""
         return self.root / "runner"
 
-    @property
-    def temporary(self) -> Path:
-        """The runner's folder for temporary files."""
-        return self.runner / "temp"
-
     def log_of(self, stage: str, python: str | None) -> Path:
         """Return the log file of a stage, or of its job on one Python."""
         return self.logs / (f"{stage}-{python}.log" if python else f"{stage}.log")
@@ -111,7 +105,7 @@ class OutputFolders:
         return tuple(path for path in sorted(self.dist.iterdir()) if path.name.endswith((".whl", ".tar.gz", ".zip")))
 
     def prepare(self) -> None:
-        """Delete the output of an earlier rehearsal, except the installed libraries, and create the folders.
+        """Delete the output of an earlier rehearsal, except ``runner``, and create the folders.
 
         Raises Failure if the folder contains other files.
         """
@@ -131,10 +125,7 @@ class OutputFolders:
             path.mkdir()
         for name in ("report.html", "result.json", "notes.md"):
             (self.root / name).unlink(missing_ok=True)
-        self.temporary.mkdir(parents=True, exist_ok=True)
-        for path in self.temporary.iterdir():
-            if not TIER.fullmatch(path.name):
-                _remove(path)
+        self.runner.mkdir(exist_ok=True)
 
 
 def read_override(text: str) -> InputOverride:
@@ -143,10 +134,3 @@ def read_override(text: str) -> InputOverride:
     if match is None:
         raise ValueError(f"{text!r} is neither NAME=VALUE nor ACTION.NAME=VALUE")
     return InputOverride(stage=match["stage"], name=match["name"], value=match["value"])
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink()

@@ -16,11 +16,10 @@ from tagship.rehearsal.exchange import ask
 from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.fake_index.models import Catalogue
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
-from tagship.rehearsal.libraries import cache_variables, rehearsal_cache, shared_libraries
 from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject, file_at
-from tagship.rehearsal.session import Session, fallback_index, runner_environment
+from tagship.rehearsal.session import Session, fallback_index, runner_environment, shared_cache
 from tagship.rehearsal.stages import stages_of
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ def open_session(options: Options, environ: Mapping[str, str], *, root: Path = R
     """
     folders = OutputFolders(root=options.output.resolve())
     folders.prepare()
-    cache = rehearsal_cache(environ)
-    variables = {**runner_environment(environ, cache), **cache_variables(cache, offline=options.offline)}
-    processes = Processes(environ=variables)
+    processes = Processes(environ=runner_environment(environ, shared_cache(environ), offline=options.offline))
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-", ignore_cleanup_errors=True)))
         github = stack.enter_context(serve(folders.github))
@@ -49,7 +46,6 @@ def open_session(options: Options, environ: Mapping[str, str], *, root: Path = R
         embedded = FakeIndex(folder=folders.index, others=fallback_index(environ), catalogue=catalogue)
         index = stack.enter_context(serving(embedded))
         stack.callback(processes.stop)
-        stack.enter_context(shared_libraries(cache, folders.temporary))
         _download_actions(root, scratch / "_actions")
         yield Session(
             options=options,

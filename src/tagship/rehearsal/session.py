@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from tagship.actions import load
 from tagship.contract.fields import inputs_of
-from tagship.core.environment import without_credentials
+from tagship.core.environment import OFFLINE, without_credentials
 from tagship.core.index_page import without_account
 from tagship.edges.context import Context
+from tagship.edges.environments import CACHE
 from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.user_cache import own_cache
 from tagship.errors import SOURCE
 from tagship.rehearsal.plan import Plan
 from tagship.rehearsal.pythons import Environments
@@ -79,7 +81,7 @@ class Session:
             context=context,
             tagship=self.scratch / "_actions",
             workspace=checkout.workspace,
-            temporary=self.folders.temporary,
+            temporary=self.temporary,
             event=self._event(checkout),
             processes=self.processes,
         )
@@ -88,6 +90,11 @@ class Session:
         """Return the inputs of ``action`` in ``stage``: those of the command line before those of the plan."""
         declared = [item.name for item in inputs_of(load(action).inputs)]
         return self.plan.inputs_of(action, declared) | self.options.inputs_of(stage, action, declared)
+
+    @property
+    def temporary(self) -> Path:
+        """The runner's folder for temporary files."""
+        return self.scratch / "temp"
 
     @property
     def checked_out(self) -> Checkout:
@@ -119,11 +126,18 @@ class Session:
         return path
 
 
-def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, str]:
+def shared_cache(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the downloads that all rehearsals share, by default in the user's cache. Raises Failure."""
+    configured = environ.get(CACHE)
+    return Path(configured).absolute() if configured else own_cache(environ, sys.platform) / "rehearsal"
+
+
+def runner_environment(environ: Mapping[str, str], cache: Path, *, offline: bool = False) -> dict[str, str]:
     """Return the environment of a runner, derived from that of this machine.
 
     It excludes credentials, the variables of another runner and of make, and the active virtual environment. The index
-    settings of pip and uv stay; their caches move to the folder ``caches``. The embedded servers need no proxy.
+    settings of pip and uv stay; the folder of their downloads and of the libraries of the actions is ``cache``. If
+    ``offline``, nothing else is downloaded. The embedded servers need no proxy.
     """
     kept = {
         name: value
@@ -136,8 +150,10 @@ def runner_environment(environ: Mapping[str, str], caches: Path) -> dict[str, st
         for folder in kept.get("PATH", os.defpath).split(os.pathsep)
         if not any(inside and Path(folder).is_relative_to(inside) for inside in active)
     ]
-    for name, folder in (("XDG_CACHE_HOME", ""), ("PIP_CACHE_DIR", "pip"), ("UV_CACHE_DIR", "uv")):
-        kept[name] = str(caches / folder)
+    for name, folder in ((CACHE, ""), ("XDG_CACHE_HOME", ""), ("PIP_CACHE_DIR", "pip"), ("UV_CACHE_DIR", "uv")):
+        kept[name] = str(cache / folder)
+    if offline:
+        kept |= {OFFLINE: "1", "UV_OFFLINE": "1"}
     for name in ("NO_PROXY", "no_proxy"):
         kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1"]))
     return {**kept, "PATH": os.pathsep.join(path)}

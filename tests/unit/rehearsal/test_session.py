@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tagship.rehearsal.session import fallback_index, runner_environment
+from bootstrap.start import root
+from tagship.rehearsal.session import fallback_index, runner_environment, shared_cache
 
 
 @pytest.mark.parametrize(
@@ -28,10 +29,25 @@ def test_keeps_settings_of_the_machine(name: str) -> None:
     assert runner_environment({name: "x"}, Path("/caches"))[name] == "x"
 
 
-def test_keeps_caches_in_the_output_folder() -> None:
-    """The caches of pip and uv are in the given folder."""
-    environ = runner_environment({"PIP_CACHE_DIR": "/home/me/.cache/pip"}, Path("/caches"))
+def test_shares_downloads() -> None:
+    """The libraries of the actions and the caches of pip and uv are in the given folder."""
+    environ = runner_environment({"PIP_CACHE_DIR": "/home/me/.cache/pip", "RUNNER_TEMP": "/tmp/1"}, Path("/caches"))
     assert (environ["PIP_CACHE_DIR"], environ["UV_CACHE_DIR"]) == ("/caches/pip", "/caches/uv")
+    assert root(environ) == str(Path("/caches/libraries"))
+
+
+def test_the_cache_of_the_user_is_the_default(tmp_path: Path) -> None:
+    """It is private, like the libraries of local runs."""
+    environ = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "caches"), "LOCALAPPDATA": str(tmp_path)}
+    assert shared_cache(environ).is_relative_to(tmp_path)
+    assert shared_cache({**environ, "TAGSHIP_CACHE": str(tmp_path / "mine")}) == tmp_path / "mine"
+
+
+def test_offline_is_for_every_program() -> None:
+    """The actions and the uv of the project's own checks download nothing."""
+    added = {"TAGSHIP_OFFLINE", "UV_OFFLINE"}
+    assert runner_environment({}, Path("/caches"), offline=True).keys() >= added
+    assert not runner_environment({}, Path("/caches")).keys() & added
 
 
 def test_removes_active_environments_from_path() -> None:
