@@ -57,7 +57,8 @@ class Pipeline:
 
         def log(line: str) -> None:
             lines.append(line)
-            self.progress.line(stage, line)
+            if line.strip():
+                self.progress.line(stage, line)
 
         output = run_stage(stage, self.session, log)
         path = self.session.folders.log_of(stage.name, stage.python)
