@@ -59,7 +59,7 @@ def found(language: str, text: str) -> Mapping[str, Finding]:
         started = text if re.search("^on:", text, re.MULTILINE) else f"on: {{push: {{tags: ['v*']}}}}\n{text}"
         facts = ProjectFacts(
             files={"setup.py": "setup(ext_modules=[])"},
-            declaration=Declaration(file="setup.py", name="your-package", versioned_by_git=True),
+            declaration=Declaration(file="setup.py", name="your-package", git_plugin="hatch-vcs"),
             workflows=dict.fromkeys(names, started),
         )
     return {finding.rule: finding for finding in diagnose(facts)}

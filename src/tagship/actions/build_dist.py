@@ -139,7 +139,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             )
         )
     runtime.require_folder(inputs.working_directory)
-    project = runtime.project(inputs.working_directory)
+    project = runtime.declaration(inputs.working_directory)
     content = list(content_findings(runtime.git(inputs.working_directory).content()))
     if absent := [problem for level, problem in content if level == "error"]:
         raise Failure(*absent)
@@ -237,7 +237,7 @@ def _explained(failure: Failure, inputs: Inputs, runtime: Runtime, sdist: Path |
     if sdist is None:
         return failure
     missing = left_out(runtime.git(inputs.working_directory).files(), read_archive(sdist))
-    backend, output = runtime.project(inputs.working_directory).backend, failure.problems[0].found
+    backend, output = runtime.declaration(inputs.working_directory).backend, failure.problems[0].found
     problem = forgotten(output, missing, sdist=sdist.name, backend=backend)
     return Failure(problem) if problem else failure
 

@@ -81,7 +81,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     distributions = [item for _, item in files]
     others = list(disagreements(distributions))
     if checks.tagged and not others and distributions[0].version != checks.tagged.version:
-        repository, project = runtime.git(inputs.working_directory), runtime.project(inputs.working_directory)
+        repository, project = runtime.git(inputs.working_directory), runtime.declaration(inputs.working_directory)
         checkout = repository.checkout(inputs.tag)
         others.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
     problems += others

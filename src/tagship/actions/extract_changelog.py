@@ -18,7 +18,6 @@ from tagship.core.project.changelog_search import ChangelogQuery
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
-from tagship.edges.declarations import declared
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.sections import find_section
 from tagship.errors import Failure, Problem
@@ -256,10 +255,7 @@ def _package(inputs: Inputs, runtime: Runtime, version: Version | None) -> Packa
 def _package_name(inputs: Inputs, runtime: Runtime) -> str:
     if inputs.package:
         return inputs.package
-    _, declaration, problems = declared(runtime.workspace, inputs.working_directory)
-    if problems:
-        raise Failure(*problems)
-    return declaration.name or ""
+    return runtime.declaration(inputs.working_directory).name or ""
 
 
 def _earlier(inputs: Inputs, runtime: Runtime, checkout: Checkout, version: Version | None) -> str:

@@ -329,7 +329,7 @@ def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -
     from tagship.edges.package_index import PackageIndex
 
     built = [wheel for _, wheel in _built(inputs, runtime)]
-    project = runtime.project(inputs.working_directory).name
+    project = runtime.declaration(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
     index = PackageIndex(url=inputs.index, log=probes.environments.say)
     wheels = [file for file in index.awaited(name, version, inputs.wait) if file.filename.endswith(".whl")]

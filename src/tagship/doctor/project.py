@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
-from tagship.core.project.build_system import read_project
 from tagship.core.project.version_literal import version_literal
 from tagship.core.versions import parse_version, tagged_version, version_of
 from tagship.doctor.finding import Edit, Finding, from_preflight, from_problem
@@ -88,8 +87,8 @@ def _placed(finding: Finding, facts: ProjectFacts) -> Finding:
     if finding.rule == "wrong-requires-python":
         lines = enumerate(text.splitlines(), 1)
         line = next((number for number, content in lines if _REQUIRES_PYTHON.match(content)), None)
-    elif name == "pyproject.toml" and finding.rule == "version-mismatch":
-        line = read_project(text).version_line
+    elif finding.rule == "version-mismatch":
+        line = facts.declaration.version_line
         if line and facts.version and facts.declaration.version:
             fix = replaced(tuple(text.splitlines()), line, facts.declaration.version, str(facts.version))
     return dataclasses.replace(finding, file=facts.path(name), line=line, fix=fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.digests import digest_lines
@@ -74,7 +75,8 @@ class FileChecks:
 
     def findings(self, files: Sequence[tuple[Path, Distribution]], others: Sequence[Graded] = ()) -> list[Graded]:
         """Return the findings of the index rules, twine, check-wheel-contents and this project, and ``others``."""
-        runtime, project = self.runtime, self.runtime.project(self.folder)
+        runtime, project = self.runtime, self.runtime.declaration(self.folder)
+        sources = runtime.texts(self.folder, ["pyproject.toml"])
         require_library("twine", LINT, runtime.installer_environ)
         distributions, is_online = [item for _, item in files], self.index_rules == "pypi" and runtime.is_online
         found = release_violations(
@@ -92,7 +94,7 @@ class FileChecks:
             checked = checks.run(files, refused)
             runtime.runner.untrusted(checked.output)
         findings = [
-            *findings_of(found, {project.place: project.text}),
+            *findings_of(found, {str(PurePosixPath(self.folder, name)): text for name, text in sources.items()}),
             *checked.findings,
             *others,
             *advice(distributions, project, self.tagged),

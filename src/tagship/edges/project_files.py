@@ -12,6 +12,7 @@ from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, TEST_FOLDERS, detect_checks
 from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import released_versions
+from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.development import DEVELOPMENT_FILES, read_development
 from tagship.core.project.facts import ProjectFacts
 from tagship.core.project.locks import LOCKS
@@ -20,7 +21,6 @@ from tagship.core.project.tag_prefix import find_prefix
 from tagship.core.project.version_literal import version_modules
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
-from tagship.edges.declarations import declared
 from tagship.edges.git import Repository, read_history
 from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
@@ -51,7 +51,8 @@ def facts_of_checkout(
     """
     project = inside(workspace, folder)
     entries = list(project.iterdir()) if project.is_dir() else []
-    files, declaration, problems = declared(workspace, folder)
+    files = texts(workspace, folder, PROJECT_FILES)
+    declaration, problems = _declaration(files, folder)
     tests = [path.name for path in entries if path.name in TEST_FOLDERS and _has_tests(path)]
     lock = _lock(workspace, folder)
     return ProjectFacts(
@@ -128,6 +129,13 @@ def facts_of_clone(
     )
     facts = replace(facts, changelog=_changelog_of(facts, root, changelog or inputs.get("changelog", "auto")))
     return replace(facts, uncommitted=_uncommitted(repository, root, _paths(facts)) if committed else ())
+
+
+def _declaration(files: Mapping[str, str], folder: str) -> tuple[Declaration, tuple[Problem, ...]]:
+    try:
+        return read_declaration(files, folder=folder) or Declaration(), ()
+    except Failure as failure:
+        return Declaration(), failure.problems
 
 
 def _policy(inputs: Mapping[str, str]) -> OnMissing:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.environment import OFFLINE
@@ -17,7 +17,7 @@ from tagship.errors import Failure, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tagship.core.project.build_system import Project
+    from tagship.core.project.declaration import Declaration
     from tagship.edges.context import Context
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
@@ -82,12 +82,11 @@ class Runtime:
         """Return the repository that contains the folder ``inside`` the checkout."""
         return Repository(directory=self.directory(inside), processes=self.processes)
 
-    def project(self, inside: str = ".") -> Project:
-        """Return the declarations in the ``pyproject.toml`` of the folder ``inside``; none if the file is missing."""
-        from tagship.core.project.build_system import read_project
+    def declaration(self, inside: str = ".") -> Declaration:
+        """Return what the project files in the folder ``inside`` the checkout declare. Raises Failure."""
+        from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 
-        name = "pyproject.toml"
-        return read_project(self.texts(inside, [name]).get(name, ""), place=str(PurePosixPath(inside, name)))
+        return read_declaration(self.texts(inside, PROJECT_FILES), folder=inside) or Declaration()
 
     def texts(self, inside: str, names: Iterable[str]) -> dict[str, str]:
         """Return the texts of the files ``names`` in the folder ``inside`` the checkout, as `confinement.texts`."""

@@ -26,7 +26,7 @@ def test_workflows_of_init_have_no_problems(name: str | None) -> None:
     facts = EXAMPLES[name]
     given = ProjectFacts(
         folder=facts.folder,
-        declaration=Declaration(file="pyproject.toml", name=facts.package, versioned_by_git=True),
+        declaration=Declaration(file="pyproject.toml", name=facts.package, git_plugin="hatch-vcs"),
         workflows={f".github/workflows/{facts.file}": caller_workflow(facts)},
     )
     assert list(on_workflows(given)) == []

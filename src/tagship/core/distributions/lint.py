@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.distributions.mismatches import Tagged
-    from tagship.core.project.build_system import Project
+    from tagship.core.project.declaration import Declaration
     from tagship.errors import Graded, Level
 
 _ERROR = re.compile(r"ERROR\s+")
@@ -176,7 +176,7 @@ def _last_line(output: str) -> str:
     return last_lines(output, lines=1) or "no output."
 
 
-def advice(distributions: Sequence[Distribution], project: Project, tagged: Tagged | None) -> Iterator[Graded]:
+def advice(distributions: Sequence[Distribution], project: Declaration, tagged: Tagged | None) -> Iterator[Graded]:
     """Yield findings that do not stop a release; ``tagged`` is None if no tag is released."""
     if not project.has_build_system:
         yield (

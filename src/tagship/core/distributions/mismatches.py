@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.project.build_system import Project
+    from tagship.core.project.declaration import Declaration
 
 _TAG_SETTINGS = {
     "setuptools-scm": 'tag_regex under [tool.setuptools_scm], such as tag_regex = "^{prefix}(?P<version>.+)$"',
@@ -47,7 +47,7 @@ class Tagged:
     version: Version
 
 
-def version_mismatch(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Problem:
+def version_mismatch(built: Version, tagged: Tagged, project: Declaration, checkout: Checkout) -> Problem:
     """Return the problem of a ``built`` version that differs from the tag, with the likeliest reason."""
     return next(_reasons(built, tagged, project, checkout))
 
@@ -61,15 +61,15 @@ def is_fallback(version: Version) -> bool:
     return nothing or version.local == "unknown" or (version.is_devrelease and version.release[:2] == (0, 1))
 
 
-def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
+def _reasons(built: Version, tagged: Tagged, project: Declaration, checkout: Checkout) -> Iterator[Problem]:
     mismatch = f"Tag {tagged.tag} means version {tagged.version}, but the built version is {built}"
     if project.version is not None:
         yield Problem(
-            found=f"{mismatch}: {project.place} has version = {project.version!r}.",
-            remedy=f'Set version = "{tagged.version}" in {project.place}, commit, and move the tag to that commit; or '
-            f"tag this commit {tagged.prefix}{project.version}.",
+            found=f"{mismatch}: {project.version_place} has version = {project.version!r}.",
+            remedy=f'Set version = "{tagged.version}" in {project.version_place}, commit, and move the tag to that '
+            f"commit; or tag this commit {tagged.prefix}{project.version}.",
             topic="version-mismatch",
-            file=project.place,
+            file=project.version_place,
             line=project.version_line,
         )
     if project.git_plugin:
@@ -89,7 +89,7 @@ def _reasons(built: Version, tagged: Tagged, project: Project, checkout: Checkou
     )
 
 
-def _git_reasons(mismatch: str, tagged: Tagged, project: Project, checkout: Checkout) -> Iterator[Problem]:
+def _git_reasons(mismatch: str, tagged: Tagged, project: Declaration, checkout: Checkout) -> Iterator[Problem]:
     """Yield the reasons for a plugin that reads the version from git, the surest first."""
     plugin, tag = project.git_plugin, tagged.tag
     if checkout.head is None:

@@ -6,38 +6,60 @@ import ast
 import configparser
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
-from tagship.core.project.build_system import read_project
+from tagship.core.project.development import requirement_name
 from tagship.core.project.poetry import poetry_specifiers
-from tagship.core.project.tables import texts
+from tagship.core.project.tables import table, texts
+from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """The files that may contain the metadata, in order of precedence."""
+_UNDECODABLE = "\ufffd"
+"""The character in place of bytes that are not UTF-8, which TOML requires (https://toml.io/en/v1.0.0#spec)."""
+_VERSION_LINE = re.compile(r"""\s*version\s*=\s*["']""")
+_TABLE_LINE = re.compile(r"\s*\[([^\]]+)\]")
+_GIT_PLUGINS = frozenset({
+    "dunamai", "flit-scm", "hatch-vcs", "poetry-dynamic-versioning", "setuptools-git-versioning", "setuptools-scm",
+    "uv-dynamic-versioning", "vcs-versioning", "versioneer", "versioningit",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
     """The declared metadata. A name, version or ``requires_python`` that only the build computes is None.
 
-    ``requires_python`` is a PEP 440 specifier set. ``versioned_by_git`` is true if a plugin derives the version from
-    git. ``is_package`` is true if the project can be installed. ``file`` is the file with the highest precedence.
+    ``file`` is the file with the highest precedence. ``version_place`` is the path of the file with the version,
+    relative to the repository root, and ``version_line`` its line from 1, if known. ``git_plugin`` is the plugin that
+    derives the version from git, or empty. ``requires_python`` is a PEP 440 specifier set. ``is_package`` is true if
+    the project can be installed, ``has_contents_check`` if it configures check-wheel-contents.
     """
 
-    file: str
+    file: str = ""
     name: str | None = None
     version: str | None = None
-    versioned_by_git: bool = False
+    version_place: str = ""
+    version_line: int | None = None
+    git_plugin: str = ""
     requires_python: str | None = None
     classifiers: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     is_package: bool = False
+    has_build_system: bool = False
+    backend: str = LEGACY_BACKEND
+    has_contents_check: bool = False
+
+    @property
+    def versioned_by_git(self) -> bool:
+        """Whether a plugin derives the version from git."""
+        return bool(self.git_plugin)
 
     @property
     def version_source(self) -> Literal["git", "file", "build"]:
@@ -55,28 +77,29 @@ def read_declaration(files: Mapping[str, str], *, folder: str = ".") -> Declarat
     found = [_read(reader, name, files[name], folder) for name, reader in readers.items() if name in files]
     if not found:
         return None
-    return Declaration(
-        file=found[0].file,
-        name=_first(item.name for item in found),
-        version=_first(item.version for item in found),
-        versioned_by_git=any(item.versioned_by_git for item in found),
-        requires_python=_first(item.requires_python for item in found),
-        classifiers=_first(item.classifiers for item in found) or (),
-        extras=_first(item.extras for item in found) or (),
-        groups=_first(item.groups for item in found) or (),
-        is_package=any(item.is_package for item in found),
-    )
-
-
-def _first(values: Iterable[Any]) -> Any:
-    return next((value for value in values if value), None)
+    versions = [item.file for item in found if item.version]
+    merged: dict[str, Any] = {"version_place": str(PurePosixPath(folder, versions[0])) if versions else ""}
+    for field in (item.name for item in fields(Declaration)):
+        merged.setdefault(field, next(filter(None, (getattr(item, field) for item in found)), getattr(found[0], field)))
+    return Declaration(**merged)
 
 
 def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
+    place = str(PurePosixPath(folder, name))
+    if name == "pyproject.toml" and _UNDECODABLE in text:
+        number = text.count("\n", 0, text.index(_UNDECODABLE)) + 1
+        raise Failure(
+            Problem(
+                found=f"{place} is not UTF-8: line {number} contains an invalid byte.",
+                remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {place} > utf-8.toml",
+                topic="unreadable-project-file",
+                file=place,
+                line=number,
+            )
+        )
     try:
         declaration: Declaration = reader(text)
     except (configparser.Error, TypeError, AttributeError, ValueError, RecursionError) as error:
-        place = name if folder == "." else f"{folder}/{name}"
         line = re.search(r"line:? +(\d+)", str(error))
         raise Failure(
             Problem(
@@ -93,18 +116,42 @@ def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
 def _from_pyproject(text: str) -> Declaration:
     content = tomllib.loads(text)
     project, poetry = content.get("project", {}), content.get("tool", {}).get("poetry", {})
+    version, system = _text(project.get("version") or poetry.get("version")), table(content, "build-system")
     return Declaration(
         file="pyproject.toml",
         name=_text(project.get("name") or poetry.get("name")),
-        version=_text(project.get("version") or poetry.get("version")),
-        versioned_by_git=bool(read_project(text).git_plugin),
+        version=version,
+        version_line=_line_of_version(text),
+        git_plugin=_git_plugin(content, version),
         requires_python=_text(project.get("requires-python"))
         or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
         classifiers=texts(project.get("classifiers") or poetry.get("classifiers")),
         extras=_keys("optional-dependencies", project.get("optional-dependencies") or poetry.get("extras")),
         groups=_keys("dependency-groups", content.get("dependency-groups")),
         is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
+        has_build_system=bool(system),
+        backend=str(system.get("build-backend", LEGACY_BACKEND)),
+        has_contents_check=bool(table(content, "tool", "check-wheel-contents")),
     )
+
+
+def _git_plugin(content: Mapping[str, Any], version: str | None) -> str:
+    if version is None and table(content, "tool", "pdm", "version").get("source") == "scm":
+        return "pdm-backend"
+    dynamic_poetry = table(content, "tool", "poetry-dynamic-versioning").get("enable") is True
+    required = map(requirement_name, texts(table(content, "build-system").get("requires")))
+    plugins = sorted(_GIT_PLUGINS.intersection(required))
+    return plugins[0] if plugins and (version is None or dynamic_poetry) else ""
+
+
+def _line_of_version(text: str) -> int | None:
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _TABLE_LINE.match(line):
+            current = match[1].strip()
+        elif current in ("project", "tool.poetry") and _VERSION_LINE.match(line):
+            return number
+    return None
 
 
 def _keys(name: str, table: object) -> tuple[str, ...]:

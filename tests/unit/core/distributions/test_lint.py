@@ -11,13 +11,13 @@ from packaging.version import Version
 from support.archives import member, sdist, wheel
 from tagship.core.distributions.lint import advice, contents_findings, twine_problems
 from tagship.core.distributions.mismatches import Tagged
-from tagship.core.project.build_system import read_project
+from tagship.core.project.declaration import Declaration
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
 
 FILE = "hello-1.0-py3-none-any.whl"
-PROJECT = read_project('[build-system]\nrequires = ["hatchling"]\n')
+PROJECT = Declaration(file="pyproject.toml", has_build_system=True)
 TAGGED = Tagged(tag="v1.0", prefix="v", version=Version("1.0"))
 
 
@@ -186,7 +186,7 @@ def test_a_release_without_defects_has_no_warnings() -> None:
 
 def test_a_missing_build_system_is_a_warning() -> None:
     """The default backend changes over time."""
-    ((level, problem),) = advice([sdist()], read_project(""), TAGGED)
+    ((level, problem),) = advice([sdist()], Declaration(), TAGGED)
 
     assert (level, problem.topic) == ("warning", "no-build-system")
 

@@ -9,13 +9,11 @@ import pytest
 from packaging.version import Version
 
 from tagship.core.distributions.mismatches import Checkout, Tagged, is_fallback, version_mismatch
-from tagship.core.project.build_system import read_project
+from tagship.core.project.declaration import Declaration
 
-STATIC = read_project('[project]\nname = "hello"\nversion = "1.1.0"\n')
-FROM_GIT = read_project(
-    '[project]\nname = "hello"\ndynamic = ["version"]\n[build-system]\nrequires = ["setuptools-scm"]\n'
-)
-FROM_CODE = read_project('[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n')
+STATIC = Declaration(version="1.1.0", version_place="pyproject.toml", version_line=3)
+FROM_GIT = Declaration(git_plugin="setuptools-scm")
+FROM_CODE = Declaration(backend="flit_core.buildapi")
 TAGGED = Tagged(tag="v1.2.0", prefix="v", version=Version("1.2.0"))
 AT_TAG = Checkout(top="/work", head="abcdef1234567", time=1, tag_commit="abcdef1234567", head_tags=("v1.2.0",))
 
@@ -104,7 +102,7 @@ def test_the_reason_depends_on_the_checkout(checkout: Checkout, built: str, said
 def test_a_prefix_that_is_not_configured_is_reported(plugin: str, setting: str) -> None:
     """In a monorepo the version plugin must be configured with the tag prefix."""
     tagged = Tagged(tag="pkg-v1.2.0", prefix="pkg-v", version=Version("1.2.0"))
-    project = read_project(f'[build-system]\nrequires = ["{plugin}"]\n')
+    project = Declaration(git_plugin=plugin)
 
     problem = version_mismatch(Version("0.1.dev1"), tagged, project, replace(AT_TAG, head_tags=("pkg-v1.2.0",)))
 

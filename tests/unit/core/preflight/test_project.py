@@ -33,7 +33,7 @@ DECLARED = Declaration(
         pytest.param(DECLARED, "1.2.0", [], id="an equal version (PEP 440)"),
         pytest.param(DECLARED, None, [], id="without a release"),
         pytest.param(replace(DECLARED, version=None), "1.3", [], id="a version from the build"),
-        pytest.param(replace(DECLARED, versioned_by_git=True), "1.3", [], id="a placeholder"),
+        pytest.param(replace(DECLARED, git_plugin="hatch-vcs"), "1.3", [], id="a placeholder"),
         pytest.param(DECLARED, "1.3", [("failed", "version-mismatch")], id="another version"),
         pytest.param(
             replace(DECLARED, version="what"), "1.3", [("failed", "version-mismatch")], id="an invalid version"

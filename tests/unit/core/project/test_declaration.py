@@ -12,6 +12,7 @@ from tagship.errors import Failure
 PYPROJECT = """\
 [build-system]
 requires = ["hatchling"]
+build-backend = "hatchling.build"
 [project]
 name = "hello"
 version = "1.2"
@@ -64,11 +65,15 @@ setuptools.setup(
                 file="pyproject.toml",
                 name="hello",
                 version="1.2",
+                version_place="pyproject.toml",
+                version_line=6,
                 requires_python=">=3.11",
                 classifiers=("Programming Language :: Python :: 3.11",),
                 extras=("dev",),
                 groups=("test",),
                 is_package=True,
+                has_build_system=True,
+                backend="hatchling.build",
             ),
             id="pyproject.toml",
         ),
@@ -78,6 +83,8 @@ setuptools.setup(
                 file="pyproject.toml",
                 name="hello",
                 version="1.2",
+                version_place="pyproject.toml",
+                version_line=3,
                 requires_python=">=3.9,<4",
                 classifiers=("Private :: x",),
                 extras=("dev",),
@@ -91,6 +98,7 @@ setuptools.setup(
                 file="setup.cfg",
                 name="hello",
                 version="1.2",
+                version_place="setup.cfg",
                 requires_python=">=3.9",
                 classifiers=("Programming Language :: Python :: 3.9", "Programming Language :: Python :: 3.10"),
                 extras=("test",),
@@ -120,10 +128,12 @@ setuptools.setup(
                 file="pyproject.toml",
                 name="hello",
                 version="1.2",
+                version_place="setup.cfg",
                 requires_python=">=3.9",
                 classifiers=("Programming Language :: Python :: 3.9", "Programming Language :: Python :: 3.10"),
                 extras=("test",),
                 is_package=True,
+                has_build_system=True,
             ),
             id="missing fields come from the next file",
         ),
@@ -158,29 +168,53 @@ def test_declarations_are_read(files: dict[str, str], expected: Declaration | No
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "plugin"),
     [
-        pytest.param(PYPROJECT, False, id="a written version"),
+        pytest.param('[build-system]\nrequires = ["hatchling", "hatch_vcs>=0.4"]', "hatch-vcs", id="hatch-vcs"),
+        pytest.param('[build-system]\nrequires = ["setuptools", "setuptools-scm[toml]"]', "setuptools-scm", id="scm"),
+        pytest.param('[tool.pdm.version]\nsource = "scm"', "pdm-backend", id="a setting of pdm"),
         pytest.param(
-            '[build-system]\nrequires = ["hatchling", "hatch-vcs"]\n[project]\nname = "hello"\ndynamic = ["version"]\n',
-            True,
-            id="hatch-vcs",
+            '[project]\nversion = "1.0"\n[tool.pdm.version]\nsource = "scm"', "", id="pdm prefers a written version"
         ),
         pytest.param(
-            POETRY.replace("1.2", "0.0.0")
-            + "[tool.poetry-dynamic-versioning]\nenable = true\n"
-            + '[build-system]\nrequires = ["poetry-dynamic-versioning"]\n',
-            True,
-            id="a placeholder replaced by a plugin",
+            '[project]\nversion = "1.0"\n[build-system]\nrequires = ["setuptools-scm"]',
+            "",
+            id="a written version takes precedence",
         ),
+        pytest.param(
+            '[tool.poetry]\nname = "hello"\nversion = "0.0.0"\n[tool.poetry-dynamic-versioning]\nenable = true\n'
+            '[build-system]\nrequires = ["poetry-core", "poetry-dynamic-versioning"]',
+            "poetry-dynamic-versioning",
+            id="a placeholder does not take precedence",
+        ),
+        pytest.param('[build-system]\nrequires = ["flit_core"]', "", id="none"),
     ],
 )
-def test_a_version_from_git_is_detected(text: str, expected: bool) -> None:
-    """A placeholder is not compared with the tag."""
+def test_the_version_plugin_is_found(text: str, plugin: str) -> None:
+    """A plugin is reported only if the version comes from git."""
     found = read_declaration({"pyproject.toml": text})
 
     assert found is not None
-    assert found.versioned_by_git is expected
+    assert (found.git_plugin, found.versioned_by_git) == (plugin, bool(plugin))
+
+
+def test_a_written_version_has_its_line() -> None:
+    """The line is that of the project's version, not of any other ``version =``."""
+    text = '[tool.other]\nversion = "9"\n\n[project]\nname = "hello"\nversion = "1.2.0"\n'
+
+    found = read_declaration({"pyproject.toml": text}, folder="packages/core")
+
+    assert found is not None
+    assert (found.version_place, found.version_line) == ("packages/core/pyproject.toml", 6)
+
+
+@pytest.mark.parametrize("text", ["[build-system]\nrequires = 3", '[project]\nversion = ["1"]'])
+def test_values_of_the_wrong_kind_are_left_to_the_backend(text: str) -> None:
+    """The build backend reports errors in its tables."""
+    found = read_declaration({"pyproject.toml": text})
+
+    assert found is not None
+    assert found.version is None
 
 
 @pytest.mark.parametrize(
@@ -190,6 +224,7 @@ def test_a_version_from_git_is_detected(text: str, expected: bool) -> None:
         pytest.param({"setup.cfg": "[metadata]\nname\n"}, 2, id="an ini file"),
         pytest.param({"pyproject.toml": "project = 1\n"}, None, id="a table of the wrong type"),
         pytest.param({"pyproject.toml": "dependency-groups = [1]\n"}, None, id="groups of the wrong type"),
+        pytest.param({"pyproject.toml": '[project]\nname = "\ufffd"\n'}, 2, id="not UTF-8"),
         pytest.param({"pyproject.toml": f"a = {'[' * 5000}"}, None, id="excessive nesting"),
     ],
 )

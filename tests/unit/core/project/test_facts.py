@@ -29,7 +29,7 @@ def history(*tags: str) -> History:
             id="a released version",
         ),
         pytest.param(
-            ProjectFacts(declaration=Declaration(file="x", version="1.0", versioned_by_git=True)),
+            ProjectFacts(declaration=Declaration(file="x", version="1.0", git_plugin="hatch-vcs")),
             None,
             id="a version from git",
         ),
