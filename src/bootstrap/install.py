@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import machine_problem, not_cached
 from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.processes import Processes, program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 FEW = 8
 """Maximum number of requirements in a lock that are all downloaded; for more, only uv is, which installs the others."""
-NO_PIP = "No module named pip"
 
 _WHEELS_BY_HASH = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
 _PIP = [
@@ -60,7 +59,6 @@ _NO_WHEEL = re.compile(
 )
 _LOGIN = re.compile(r"://[^/\s@]+@")
 """The user name and password in a URL, which older installers print."""
-_VENV_PACKAGE = re.compile(r"\bpython3[\d.]*-venv\b")
 _REQUIREMENT = re.compile(r"^\s*(?P<pip>[\w.-]+==[\w.]+)[^\n]* from |mismatch for `(?P<uv>[\w.=-]+)`", re.MULTILINE)
 
 
@@ -117,40 +115,19 @@ def by_download(task: Task, target: Path) -> Outcome | None:
     if not locked:
         return Outcome(installer="download", code=0, output="")
     rest = _written(task.staging / "rest.txt", "".join(locked.values()))
-    return _uv(_program(tools, "uv", folder="bin"), task, rest, target)
+    return _uv(str(tools / "bin" / ("uv.exe" if os.name == "nt" else "uv")), task, rest, target)
 
 
 def by_pip(task: Task, target: Path) -> Outcome | None:
     """Install with the pip of this interpreter."""
-    return _pip(sys.executable, task, task.lock, target)
-
-
-def by_bundled_pip(task: Task, target: Path) -> Outcome | None:
-    """Install with the pip of ``ensurepip``, in a virtual environment."""
-    made = _run("venv", [sys.executable, "-I", "-m", "venv", "--clear", str(task.staging / "venv")], task)
-    if made.code:
-        return made
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    return _pip(_program(task.staging / "venv", "python", folder=scripts), task, task.lock, target)
+    where = ["--target", str(target), "--requirement", str(task.lock)]
+    return _run("pip", [sys.executable, *_PIP, *_WHEELS_BY_HASH, *where], task)
 
 
 def requirements(lock: str) -> dict[str, str]:
     """Return the requirements of a lock by name, each with its marker, hashes and line end."""
     blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", lock)
     return {re.split(r"[=\s;]", block, maxsplit=1)[0]: block for block in blocks[1:]}
-
-
-def program_on_path(name: str, path: str) -> str | None:
-    """Return the program ``name`` in an absolute folder of ``path``; relative folders could be in a checkout."""
-    for folder in path.split(os.pathsep):
-        candidate = _program(Path(folder), name, folder="")
-        if Path(folder).is_absolute() and os.access(candidate, os.X_OK) and Path(candidate).is_file():
-            return candidate
-    return None
-
-
-def _program(parent: Path, name: str, *, folder: str) -> str:
-    return str(parent / folder / (f"{name}.exe" if os.name == "nt" else name))
 
 
 def _written(file: Path, text: str) -> Path:
@@ -163,27 +140,12 @@ def _uv(program: str, task: Task, lock: Path, target: Path) -> Outcome:
     return _run("uv", [program, *_UV, *_WHEELS_BY_HASH, *where], task)
 
 
-def _pip(python: str, task: Task, lock: Path, target: Path) -> Outcome:
-    return _run("pip", [python, *_PIP, *_WHEELS_BY_HASH, "--target", str(target), "--requirement", str(lock)], task)
-
-
 def _run(installer: str, command: list[str], task: Task) -> Outcome:
     try:
-        done = subprocess.run(
-            command,
-            cwd=task.staging,
-            env=task.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        done = Processes(environ=task.environ).run(command, cwd=task.staging)
     except OSError as error:
         return Outcome(installer=installer, code=127, output=str(error))
-    return Outcome(installer=installer, code=done.returncode, output=done.stdout)
+    return Outcome(installer=installer, code=done.code, output=done.output)
 
 
 def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:
@@ -229,9 +191,7 @@ def clear_abandoned(parent: Path) -> None:
 def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
     """Return the installer that succeeded and its target. Raises Failure if all fail; their output is printed."""
     failed: list[Outcome] = []
-    for attempt in (by_own_uv, by_download, by_pip, by_bundled_pip):
-        if attempt is by_bundled_pip and not any(NO_PIP in outcome.output for outcome in failed):
-            continue
+    for attempt in (by_own_uv, by_download, by_pip):
         target = task.staging / attempt.__name__
         outcome = attempt(task, target)
         if outcome is None:
@@ -277,7 +237,7 @@ def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
     output, last = "\n".join(outcome.output for outcome in failed), failed[-1]
     return (
         machine_problem(output)
-        or _cause(output, last, tier)
+        or _cause(output, tier)
         or Problem(
             found=f"Installing the {tier} dependencies failed: {last.installer} exited with status {last.code}.",
             remedy="Read its output in the log above.",
@@ -286,7 +246,7 @@ def diagnosis(failed: Sequence[Outcome], tier: str) -> Problem:
     )
 
 
-def _cause(output: str, last: Outcome, tier: str) -> Problem | None:
+def _cause(output: str, tier: str) -> Problem | None:
     if _HASH.search(output):
         return Problem(
             found=f"Hash mismatch for {_named(_REQUIREMENT, output, 'a file')}: "
@@ -306,8 +266,13 @@ def _cause(output: str, last: Outcome, tier: str) -> Problem | None:
             remedy="Run the job again. Behind a mirror or proxy set PIP_INDEX_URL or HTTPS_PROXY for the step.",
             topic="failed-to-fetch-dependencies",
         )
-    if NO_PIP in output and last.installer == "venv":
-        return _no_installer(output)
+    if "No module named pip" in output:
+        return Problem(
+            found="Python has no pip, and uv is not on PATH.",
+            remedy="Run: apt-get install python3-pip; or add a step before this one: "
+            '"uses: actions/setup-python" with "python-version: 3.12".',
+            topic="no-module-named-pip",
+        )
     if _NO_WHEEL.search(output):
         return Problem(
             found=f"No wheel of {_named(_NO_WHEEL, output, 'a dependency')} supports this Python and platform.",
@@ -315,17 +280,6 @@ def _cause(output: str, last: Outcome, tier: str) -> Problem | None:
             topic="no-matching-distribution-found",
         )
     return None
-
-
-def _no_installer(output: str) -> Problem:
-    # Debian and Ubuntu ship ensurepip in a package of its own, whose name is in the message of venv.
-    package = _VENV_PACKAGE.search(output)
-    debian = f"Run: apt-get install {package[0]}" if package else "Install pip for this Python"
-    return Problem(
-        found="Python has no pip, its venv module cannot create one (ensurepip), and uv is not on PATH.",
-        remedy=f'{debian}; or add a step before this one: "uses: actions/setup-python" with "python-version: 3.12".',
-        topic="no-module-named-pip",
-    )
 
 
 def _named(pattern: re.Pattern[str], output: str, otherwise: str) -> str:

@@ -31,7 +31,9 @@ _NEEDED = (
     "tagship/core/runner.py",
     "tagship/core/summary.py",
     "tagship/edges/__init__.py",
+    "tagship/edges/descendants.py",
     "tagship/edges/installer_settings.py",
+    "tagship/edges/processes.py",
     "tagship/edges/user_cache.py",
     "tagship/workflow_commands.py",
 )

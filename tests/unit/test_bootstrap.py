@@ -444,11 +444,13 @@ def test_pip_installs_everything_if_uv_cannot_be_downloaded(fresh: Start) -> Non
     assert "installed by pip in" in done.stderr
 
 
-def test_a_python_without_pip_uses_the_bundled_one(tmp_path: Path) -> None:
-    """``ensurepip`` provides a pip."""
+def test_a_python_without_pip_requires_none(tmp_path: Path) -> None:
+    """Wheels are downloaded without an installer."""
     venv.create(tmp_path / "bare", with_pip=False)
     python = tmp_path / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    done = machine(tmp_path / "machine", python=str(python)).run()
+    fresh = machine(tmp_path / "machine", python=str(python))
+    with served(fresh.index) as address:
+        done = fresh.run(PIP_INDEX_URL=f"{address}/simple", PIP_TRUSTED_HOST=address.removeprefix("http://"))
     assert done.returncode == 0, done.stderr
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.edges.processes import Processes, Stopped
+from tagship.edges.processes import Processes, Stopped, program_on_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,3 +335,34 @@ time.sleep(60)
     assert has_ended(numbers[0])
     with pytest.raises(Stopped):
         processes.run(python("pass"), cwd=tmp_path)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """Return an executable file ``uv``."""
+    file = tmp_path / ("uv.exe" if os.name == "nt" else "uv")
+    file.touch(mode=0o755)
+    return file
+
+
+def test_a_program_is_found_on_path(program: Path) -> None:
+    """The folders of PATH are searched in order."""
+    path = os.pathsep.join([str(program.parent / "missing"), str(program.parent)])
+    assert program_on_path("uv", path) == str(program)
+
+
+@pytest.mark.parametrize("path", ["", ".", os.pathsep, f".{os.sep}", f"{os.pathsep}."])
+def test_a_program_in_a_relative_folder_is_ignored(program: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkout could contain it."""
+    monkeypatch.chdir(program.parent)
+    assert program_on_path("uv", path) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no executable bit")
+def test_a_file_that_is_not_executable_is_ignored(program: Path) -> None:
+    """So is a folder with that name."""
+    program.chmod(0o644)
+    assert program_on_path("uv", str(program.parent)) is None
+    program.unlink()
+    program.mkdir()
+    assert program_on_path("uv", str(program.parent)) is None
