@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,8 +21,8 @@ from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
-from tagship.rehearsal.fake_index.models import PublishedFile
-from tagship.rehearsal.fake_index.server import FakeIndex, serving
+from tagship.rehearsal.fake_index.models import Answer, PublishedFile
+from tagship.rehearsal.fake_index.server import SIMPLE_JSON, FakeIndex, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,12 +51,35 @@ def provenance(repository: str = REPOSITORY, commit: str = COMMIT) -> str:
     return json.dumps({"version": 1, "attestation_bundles": [{"attestations": [attestation]}]})
 
 
+@dataclass(kw_only=True)
+class DetailedIndex(FakeIndex):
+    """An index with a ``status`` of the project, and more about each file: ``yanked`` and ``provenance``."""
+
+    status: str = "active"
+    yanked: dict[str, str] = field(default_factory=dict)
+    provenance: dict[str, str] = field(default_factory=dict)
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Answer with all fields of the Simple API (PEP 691, PEP 740, PEP 792)."""
+        if target.startswith("/integrity/"):
+            return Answer(body=self.provenance[target.rpartition("/")[2]].encode())
+        answer = super().answer(method, target, headers, body)
+        if answer.content_type != SIMPLE_JSON:
+            return answer
+        page = json.loads(answer.body) | {"project-status": {"status": self.status}}
+        for entry in page["files"]:
+            name = entry["filename"]
+            entry["yanked"] = self.yanked.get(name, False)
+            entry["provenance"] = f"{self.url}/integrity/{name}" if name in self.provenance else None
+        return replace(answer, body=json.dumps(page).encode())
+
+
 @dataclass(slots=True)
 class Places:
     """The embedded GitHub and index with one release."""
 
     hub: GitHubUnderTest
-    index: FakeIndex
+    index: DetailedIndex
 
     def run(self, **given: str) -> tuple[Outputs, str]:
         """Return the outputs of the action, and its log with warnings."""
@@ -74,10 +97,6 @@ class Places:
             self.run(**given)
         return str(caught.value)
 
-    def change(self, name: str, **fields: Any) -> None:
-        """Change a file on the index."""
-        self.index.catalogue.files[name] = replace(self.index.catalogue.files[name], **fields)
-
 
 @contextmanager
 def published(
@@ -93,7 +112,7 @@ def published(
     }
     with (
         github_under_test(folder, repository={"releases": [release]}) as hub,
-        serving(FakeIndex(folder=folder / "index")) as served,
+        serving(served := DetailedIndex(folder=folder / "index")),
     ):
         for name, text in (FILES if index is None else index).items():
             path = served.folder / name
@@ -210,8 +229,8 @@ def test_the_index_can_be_left_out(tmp_path: Path) -> None:
 def test_a_yanked_file_and_a_quarantined_project_are_warnings(tmp_path: Path) -> None:
     """Both are reported, though the bytes are the same."""
     with published(tmp_path) as places:
-        places.change(WHEEL, yanked="broken")
-        places.index.catalogue.statuses["hello"] = "quarantined"
+        places.index.yanked[WHEEL] = "broken"
+        places.index.status = "quarantined"
         summary = places.run()[1]
     assert f"{WHEEL} is yanked." in summary
     assert "The project has the status quarantined on the index." in summary
@@ -233,5 +252,5 @@ def test_a_yanked_file_and_a_quarantined_project_are_warnings(tmp_path: Path) ->
 def test_an_attestation_names_its_workflow_and_commit(tmp_path: Path, document: str, expected: str) -> None:
     """The certificate on the index is compared with the repository and the commit of the tag."""
     with published(tmp_path) as places:
-        places.change(WHEEL, provenance=document)
+        places.index.provenance[WHEEL] = document
         assert expected in places.run()[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFile:
-    """A file of a project. ``created`` is when its release was made, in seconds since 1970.
-
-    ``provenance`` is the JSON of its attestations, empty without any.
-    """
+    """A file of a project. ``created`` is the time of its release in seconds since 1970."""
 
     project: NormalizedName
     version: Version
@@ -29,8 +27,6 @@ class PublishedFile:
     sha256: str
     created: float
     requires_python: str = ""
-    yanked: str | None = None
-    provenance: str = ""
 
     @property
     def name(self) -> str:
@@ -57,19 +53,16 @@ class Token:
 
 @dataclass(slots=True, kw_only=True)
 class Catalogue:
-    """Everything that the index holds, by file name and by token.
+    """The contents of the index: files by name, and upload tokens.
 
-    ``deleted`` are names of files that were deleted: nobody may use them again. ``used`` are identity tokens that were
-    exchanged once. ``statuses`` are those of projects that are not active. Classifiers that the installed list lacks
-    are looked up on PyPI if ``is_online``.
+    ``used`` are identity tokens that were exchanged once. Classifiers that the installed list lacks are looked up on
+    PyPI if ``is_online``.
     """
 
     files: dict[str, PublishedFile] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
     publishers: tuple[Publisher, ...] = ()
     tokens: dict[str, Token] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    statuses: dict[str, str] = field(default_factory=dict)
     is_online: bool = False
 
     def of_project(self, project: str) -> tuple[PublishedFile, ...]:
@@ -85,6 +78,11 @@ class Answer:
     content_type: str = "text/plain; charset=utf-8"
     body: bytes = b""
     location: str = ""
+
+
+def json_answer(content: object, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+    """Return ``content`` as a JSON response."""
+    return Answer(status=status, content_type="application/json", body=json.dumps(content).encode())
 
 
 _REASONS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import threading
 import time
@@ -10,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from packaging.utils import canonicalize_name
 
-from tagship.rehearsal.fake_index.models import Answer, Catalogue
+from tagship.rehearsal.fake_index.models import Answer, Catalogue, json_answer
 from tagship.rehearsal.fake_index.trusted_publishing import AUDIENCE, Identity, identity_token, mint
 from tagship.rehearsal.fake_index.uploads import read_form, receive
 
@@ -91,15 +90,17 @@ class FakeIndex:
     def _read(self, path: str, headers: dict[str, str]) -> Answer:
         match path.strip("/").split("/"):
             case ["_", "oidc", "audience"]:
-                return Answer(content_type="application/json", body=json.dumps({"audience": AUDIENCE}).encode())
+                return json_answer({"audience": AUDIENCE})
             case ["_", "identity"]:
                 return self._identity(headers)
             case ["simple", project]:
-                return self._project(project, headers)
+                return self._project(project)
             case ["with-others", "simple", project]:
-                return self._project(project, headers, others=self.others)
-            case ["files" | "integrity" as kind, name] if name in self.catalogue.files:
-                return _content(kind, self.catalogue.files[name])
+                return self._project(project, others=self.others)
+            case ["files", name] if name in self.catalogue.files:
+                return Answer(
+                    content_type="application/octet-stream", body=self.catalogue.files[name].path.read_bytes()
+                )
             case _:
                 return _NOT_FOUND
 
@@ -107,48 +108,26 @@ class FakeIndex:
         identity = self.identities.get(headers.get("authorization", "").rpartition(" ")[2])
         if identity is None:
             return Answer(status=HTTPStatus.UNAUTHORIZED, body=b"401 Unauthorized")
-        return Answer(content_type="application/json", body=json.dumps({"value": identity_token(identity)}).encode())
+        return json_answer({"value": identity_token(identity)})
 
-    def _project(self, project: str, headers: dict[str, str], others: str = "") -> Answer:
+    def _project(self, project: str, others: str = "") -> Answer:
         name = canonicalize_name(project)
         files = self.catalogue.of_project(name)
         if not files and others:
             return Answer(status=HTTPStatus.SEE_OTHER, location=f"{others.rstrip('/')}/{quote(project)}/")
         if not files:
             return _NOT_FOUND
-        if SIMPLE_JSON in headers.get("accept", ""):
-            content: dict[str, Any] = {
-                "meta": {"api-version": "1.4"},
-                "name": name,
-                "files": [self._entry(file) for file in files],
-            }
-            content["project-status"] = {"status": self.catalogue.statuses.get(name, "active")}
-            return Answer(content_type=SIMPLE_JSON, body=json.dumps(content).encode())
-        links = "\n".join(self._link(file) for file in files)
-        page = f"<!DOCTYPE html>\n<html><body>\n{links}\n</body></html>\n"
-        return Answer(content_type="text/html; charset=utf-8", body=page.encode())
+        page = {"meta": {"api-version": "1.4"}, "name": name, "files": [self._entry(file) for file in files]}
+        return Answer(content_type=SIMPLE_JSON, body=json.dumps(page).encode())
 
-    def _entry(self, file: PublishedFile) -> dict[str, Any]:
-        entry: dict[str, Any] = {
+    def _entry(self, file: PublishedFile) -> dict[str, object]:
+        return {
             "filename": file.name,
             "url": f"{self.url}/files/{quote(file.name)}",
             "hashes": {"sha256": file.sha256},
             "size": file.path.stat().st_size,
-            "yanked": file.yanked if file.yanked is not None else False,
-            "provenance": f"{self.url}/integrity/{quote(file.name)}" if file.provenance else None,
+            "requires-python": file.requires_python or None,
         }
-        return entry | ({"requires-python": file.requires_python} if file.requires_python else {})
-
-    def _link(self, file: PublishedFile) -> str:
-        python = f' data-requires-python="{html.escape(file.requires_python)}"' if file.requires_python else ""
-        yanked = f' data-yanked="{html.escape(file.yanked)}"' if file.yanked is not None else ""
-        return f'<a href="/files/{quote(file.name)}#sha256={file.sha256}"{python}{yanked}>{html.escape(file.name)}</a>'
-
-
-def _content(kind: str, file: PublishedFile) -> Answer:
-    if kind == "files":
-        return Answer(content_type="application/octet-stream", body=file.path.read_bytes())
-    return Answer(content_type="application/json", body=file.provenance.encode()) if file.provenance else _NOT_FOUND
 
 
 @contextmanager

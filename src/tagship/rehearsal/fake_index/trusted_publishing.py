@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from tagship.rehearsal.fake_index.models import Answer, Catalogue, Token
+from tagship.rehearsal.fake_index.models import Answer, Catalogue, Token, json_answer
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_index.models import Publisher
@@ -83,7 +83,7 @@ def mint(body: bytes, catalogue: Catalogue) -> Answer:
     catalogue.used.add(claims["jti"])
     token = f"pypi-{secrets.token_urlsafe(24)}"
     catalogue.tokens[token] = Token(project=found.project)
-    return _json(HTTPStatus.OK, {"success": True, "token": token})
+    return json_answer({"success": True, "token": token})
 
 
 def _publisher(claims: dict[str, str], catalogue: Catalogue) -> Publisher | str:
@@ -129,8 +129,4 @@ def _encoded(value: object) -> str:
 
 def _invalid(code: str, description: str) -> Answer:
     content = {"message": "Token request failed", "errors": [{"code": code, "description": description}]}
-    return _json(HTTPStatus.UNPROCESSABLE_ENTITY, content)
-
-
-def _json(status: HTTPStatus, content: object) -> Answer:
-    return Answer(status=status, content_type="application/json", body=json.dumps(content).encode())
+    return json_answer(content, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -124,9 +124,6 @@ def _known(form: Form, catalogue: Catalogue) -> Answer | None:
         content = hashlib.blake2b(form.content, digest_size=32).hexdigest()
         message = f"File already exists ({form.filename!r}, with blake2_256 hash {content!r}). {_REUSE}"
         return refused(HTTPStatus.BAD_REQUEST, message)
-    if form.filename in catalogue.deleted:
-        message = "This filename was previously used by a file that has since been deleted. Use a different version. "
-        return refused(HTTPStatus.BAD_REQUEST, message + _REUSE)
     return None
 
 

@@ -17,7 +17,7 @@ import requests
 
 from support.wheels import write_sdist, write_wheel
 from tagship.rehearsal.fake_index.models import Catalogue, Publisher, Token
-from tagship.rehearsal.fake_index.server import SIMPLE_JSON, FakeIndex, serving
+from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.fake_index.trusted_publishing import Identity
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ def post(index: FakeIndex, file: Path, password: str = "pypi-secret") -> tuple[i
     return answer.status_code, answer.text
 
 
-def fetch(url: str, accept: str = "*/*") -> tuple[int, bytes]:
+def fetch(url: str) -> tuple[int, bytes]:
     """Return status and body of a GET."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(urllib.request.Request(url, headers={"Accept": accept}), timeout=10) as answer:
+        with opener.open(url, timeout=10) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -88,10 +88,9 @@ def test_twine_publishes_both_files_and_installers_find_them(index: FakeIndex, t
     files = [wheel(tmp_path), sdist(tmp_path)]
     status, output = twine(index, *files)
     assert status == 0, output
-    content = json.loads(fetch(f"{index.simple_url}hello/", SIMPLE_JSON)[1])
+    content = json.loads(fetch(f"{index.simple_url}hello/")[1])
     assert {entry["filename"] for entry in content["files"]} == {path.name for path in files}
     assert fetch(content["files"][0]["url"])[1] in {path.read_bytes() for path in files}
-    assert b"#sha256=" in fetch(f"{index.simple_url}hello/")[1]
 
 
 def test_a_refused_file_leaves_the_one_before_it_published(index: FakeIndex, tmp_path: Path) -> None:
@@ -132,11 +131,8 @@ def test_the_same_file_is_accepted_twice_and_another_one_never(index: FakeIndex,
     assert "File already exists ('hello-1.0-py3-none-any.whl', with blake2_256 hash" in body
 
 
-def test_a_deleted_name_and_an_old_release_take_no_file(index: FakeIndex, tmp_path: Path) -> None:
-    """A file name is used once for all time, and a release is closed after 14 days."""
-    index.catalogue.deleted.add("hello-1.0-py3-none-any.whl")
-    assert "previously used by a file that has since been deleted" in post(index, wheel(tmp_path))[1]
-    index.catalogue.deleted.clear()
+def test_an_old_release_takes_no_file(index: FakeIndex, tmp_path: Path) -> None:
+    """A release is closed after 14 days."""
     source = sdist(tmp_path)
     assert post(index, source)[0] == 200
     old = replace(index.catalogue.files[source.name], created=time.time() - 15 * 24 * 3600)
