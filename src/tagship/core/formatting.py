@@ -1,4 +1,4 @@
-"""Program output, durations and file sizes as text for people."""
+"""Program output, durations, counts and file sizes as text for people."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def count(number: int, noun: str) -> str:
+    """Return the number with its noun, in the plural unless the number is 1."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def human_size(size: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
+from tagship.core.formatting import count, duration
 from tagship.core.reachability import machine_problem
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
@@ -22,8 +23,8 @@ from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.report.formats import count, seconds
 from tagship.rehearsal.result import as_json
+from tagship.rehearsal.tasks import tasks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,7 +169,7 @@ def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bo
     """Print cause, remedy and log of each failure, or else the release, and the path of the report."""
     terminal = TerminalRunner(stream=stream)
     report = session.folders.root / "report.html"
-    for task in result.tasks:
+    for task in tasks_of(result.failures):
         terminal.untrusted(f"\n{MARKS['failed']} {', '.join(task.stages)}: {_described(task, session)}")
     if not quiet:
         if result.subject.inputs:
@@ -201,7 +202,7 @@ def _released(result: Result) -> str:
     assets = count(len(release.assets), "asset") if release else "no release"
     return (
         f"{MARKS['passed']} {subject.project} {subject.version} released from tag {subject.tag} "
-        f"in {seconds(result.seconds)}.\n   {release.name if release else ''}{kind}: {assets}, "
+        f"in {duration(result.seconds)}.\n   {release.name if release else ''}{kind}: {assets}, "
         f"{count(len(result.index), 'file')} on the index, {count(len(result.requests), 'request')}."
     )
 

@@ -6,13 +6,10 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from tagship.rehearsal.tasks import tasks_of
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tagship.rehearsal.tasks import Task
     from tagship.rehearsal.workflow_commands import Annotation
 
 Outcome = Literal["passed", "failed", "skipped"]
@@ -110,11 +107,6 @@ class Result:
     def failures(self) -> tuple[StageResult, ...]:
         """The failed stages."""
         return tuple(stage for stage in self.stages if stage.outcome == "failed")
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """The problems to fix, each once."""
-        return tasks_of(self.failures)
 
     @property
     def warnings(self) -> tuple[str, ...]:

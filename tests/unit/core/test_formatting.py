@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.formatting import duration, error_lines, human_size, last_lines, plain
+from tagship.core.formatting import count, duration, error_lines, human_size, last_lines, plain
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,9 @@ def test_sizes_have_the_largest_unit_that_fits(size: int, expected: str) -> None
 def test_the_end_of_an_output_shows_the_error(output: str, expected: str) -> None:
     """Lines after the last error are dropped if they would hide it."""
     assert error_lines(output, lines=3) == expected
+
+
+@pytest.mark.parametrize(("number", "expected"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
+def test_a_noun_is_plural_unless_it_is_one(number: int, expected: str) -> None:
+    """A count has its noun."""
+    assert count(number, "file") == expected

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader
 
-from tagship.rehearsal.report.checks import checks_by_python
-from tagship.rehearsal.report.formats import count, seconds, size
+from tagship.core.formatting import count, duration, human_size
 from tagship.rehearsal.report.notes import render_notes
 from tagship.rehearsal.report.trees import SHOWN, trees
+from tagship.rehearsal.tasks import tasks_of
 
 if TYPE_CHECKING:
     from tagship.rehearsal.result import Result
@@ -27,19 +28,30 @@ _FILES = files("tagship.rehearsal.report")
 def render_report(result: Result) -> str:
     """Return the text of ``report.html``."""
     environment = Environment(autoescape=True, loader=FunctionLoader(lambda name: (_FILES / name).read_text("utf-8")))
-    environment.filters |= {"count": count, "seconds": seconds, "size": size}
+    environment.filters |= {"count": count, "seconds": duration, "size": human_size}
     end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
     return environment.get_template("report.html").render(
         result=result,
+        tasks=tasks_of(result.failures),
         notes=render_notes(result.release.body, result.subject.repository) if result.release else "",
         end=end,
         ticks=_ticks(end),
-        pythons=checks_by_python(result.stages),
+        pythons=_checks_by_python(result),
         places=_places(result),
         trees=trees(result.dist),
         shown_rows=SHOWN,
         shown_lines=LINES,
     )
+
+
+def _checks_by_python(result: Result) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the reports of the quality gate on each Python; the ``share`` of a check is that of the longest one."""
+    gates = [stage for stage in result.stages if stage.name == "quality-gate" and stage.outputs]
+    found = [(stage.python, json.loads(stage.outputs["report"])) for stage in gates]
+    longest = max([check["seconds"] for _, checks in found for check in checks] + [0.1])
+    return [
+        (python or "", [check | {"share": check["seconds"] / longest} for check in checks]) for python, checks in found
+    ]
 
 
 def _ticks(end: float) -> list[float]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.edges.archives import read_archive
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 SHOWN = 60
@@ -58,24 +58,15 @@ def rows_of(sizes: Mapping[str, int]) -> tuple[Row, ...]:
 
 
 def _tree(path: Path) -> Tree:
-    sizes = dict(_contents(path))
+    is_wheel = path.suffix == ".whl"
+    # All files of an sdist are in one folder.
+    members = read_archive(path).members
+    sizes = {member.path if is_wheel else member.path.partition("/")[2]: member.size for member in members}
     return Tree(
-        kind="Wheel" if path.suffix == ".whl" else "Source distribution",
+        kind="Wheel" if is_wheel else "Source distribution",
         name=path.name,
         files=len(sizes),
         compressed=path.stat().st_size,
         most=max([*sizes.values(), 1]),
         rows=rows_of(sizes),
     )
-
-
-def _contents(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the files of an archive with their sizes, without the top folder of an sdist."""
-    if path.suffix in {".whl", ".zip"}:
-        with zipfile.ZipFile(path) as archive:
-            yield from ((item.filename, item.file_size) for item in archive.infolist() if not item.is_dir())
-        return
-    with tarfile.open(path) as tar:
-        for member in tar:
-            if member.isfile():
-                yield member.name.partition("/")[2] or member.name, member.size

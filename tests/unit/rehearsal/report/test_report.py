@@ -159,7 +159,5 @@ def test_escapes_values_of_the_project() -> None:
     """No name, tag, remark or log of the project is markup."""
     odd = "<img src=x onerror=alert(1)>"
     subject = Subject(project=odd, repository=odd, tag=odd, commit=odd, version=odd, remarks=(odd,))
-    stages = (
-        a_stage(odd, title=odd, log=(odd,), python=odd, outcome="failed", message=odd, outputs={"report": "[1,"}),
-    )
+    stages = (a_stage(odd, title=odd, log=(odd,), python=odd, outcome="failed", message=odd),)
     assert "<img" not in render_report(a_result(subject=subject, stages=stages))
