@@ -154,25 +154,15 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     options = ["--quiet", "--shared", "--no-checkout", "--template=", "--origin=origin"]
     _git(processes, source.project, "clone", *options, "--", source.project.resolve(), workspace)
     copy = Repository(directory=workspace, processes=processes)
-    _fetch_branches(source, workspace)
+    # A release may come from a branch that the project knows of its remote only. Without "+" one that exists only moves
+    # forward; git reports the others as an error.
+    refs = ("refs/remotes/origin/*:refs/remotes/origin/*", "^refs/remotes/origin/HEAD")
+    _git_output(processes, workspace, "fetch", "--quiet", "--update-shallow", "--no-tags", "origin", *refs)
     branch = original.default_branch() or original.branch() or "main"
-    here, pushed = copy.commit_of(f"refs/remotes/origin/{branch}"), original.commit_of(f"refs/remotes/origin/{branch}")
-    if pushed and (here is None or original.is_ancestor(here, pushed)):
-        _git(processes, workspace, "fetch", "--quiet", "--update-shallow", "origin", f"refs/remotes/origin/{branch}")
-        here = pushed
-    _set_branches(processes, workspace, branch=branch, commit=here, head=head)
+    commit = copy.commit_of(f"refs/remotes/origin/{branch}")
+    _set_branches(processes, workspace, branch=branch, commit=commit, head=head)
     changed = _git_output(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
     return branch, [_uncommitted(changed)] if changed else []
-
-
-def _fetch_branches(source: Source, workspace: Path) -> None:
-    """Fetch the branches that the project knows of its remote only, because a release may come from one of them."""
-    known = "for-each-ref", "--format=%(refname)", "refs/remotes/origin"
-    there, here = (set(_git_output(source.processes, at, *known).split()) for at in (source.project, workspace))
-    missing = sorted(there - here - {"refs/remotes/origin/HEAD"})
-    if missing:
-        names = [f"{name}:{name}" for name in missing]
-        _git(source.processes, workspace, "fetch", "--quiet", "--update-shallow", "--no-tags", "origin", *names)
 
 
 def _uncommitted(changed: Sequence[str]) -> str:

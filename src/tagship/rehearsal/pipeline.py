@@ -7,16 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagship.errors import Failure, Problem
+from tagship.edges.runner import describe
+from tagship.errors import HELP_PAGE, Failure, Problem
 from tagship.rehearsal.result import StageResult
-from tagship.rehearsal.stage import StageOutput, run_stage
+from tagship.rehearsal.stage import StageOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.rehearsal.progress import Progress
+    from tagship.rehearsal.result import Outcome
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.stage import Stage
+    from tagship.rehearsal.stage import Log, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,24 @@ class Pipeline:
             if line.strip():
                 self.progress.line(stage, line)
 
-        output = run_stage(stage, self.session, log)
+        output = _output(stage, self.session, log)
         path = self.session.folders.log_of(stage.name, stage.python)
         path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        if output.message:
+            return self._ended(stage, "failed", output, started, lines)
+        self.session.outputs[stage.label] = output.outputs
+        return self._ended(stage, "passed", output, started, lines)
+
+    def _skip(self, stage: Stage, reason: str | None) -> StageResult:
+        return self._ended(stage, "skipped", StageOutput(outputs={}, message=reason), time.monotonic(), ())
+
+    def _ended(
+        self, stage: Stage, outcome: Outcome, output: StageOutput, started: float, lines: Sequence[str]
+    ) -> StageResult:
         result = StageResult(
             name=stage.name,
             title=stage.title,
-            outcome="failed" if output.message else "passed",
+            outcome=outcome,
             started=started - self.began,
             seconds=time.monotonic() - started,
             python=stage.python,
@@ -75,22 +88,6 @@ class Pipeline:
             annotations=output.annotations,
             outputs=output.outputs,
             log=tuple(lines),
-        )
-        if not output.message:
-            self.session.outputs[stage.label] = output.outputs
-        self.progress.end(result)
-        return result
-
-    def _skip(self, stage: Stage, reason: str | None) -> StageResult:
-        result = StageResult(
-            name=stage.name,
-            title=stage.title,
-            outcome="skipped",
-            started=time.monotonic() - self.began,
-            seconds=0.0,
-            python=stage.python,
-            message=reason,
-            outputs={},
         )
         self.progress.end(result)
         return result
@@ -108,6 +105,15 @@ class Pipeline:
             )
 
         return self._run(replace(group[0], perform=fail, python=None, skip=None))
+
+
+def _output(stage: Stage, session: Session, log: Log) -> StageOutput:
+    """Run the stage; a Failure becomes a message."""
+    try:
+        return stage.perform(session, log)
+    except Failure as failure:
+        pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
+        return StageOutput(outputs={}, message=describe(failure.problems), help=pages)
 
 
 def _is_absent(result: StageResult) -> bool:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.edges.runner import describe
-from tagship.errors import HELP_PAGE, Failure
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -45,12 +42,3 @@ class Stage:
     def label(self) -> str:
         """The name of the stage, with its Python if it runs on several."""
         return f"{self.name} ({self.python})" if self.python else self.name
-
-
-def run_stage(stage: Stage, session: Session, log: Log) -> StageOutput:
-    """Run the stage; a Failure becomes a message."""
-    try:
-        return stage.perform(session, log)
-    except Failure as failure:
-        pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
-        return StageOutput(outputs={}, message=describe(failure.problems), help=pages)
