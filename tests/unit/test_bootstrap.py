@@ -144,6 +144,7 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
         "tagship.core.runner",
         "tagship.core.summary",
         "tagship.edges.installer_settings",
+        "tagship.edges.processes",
         "tagship.edges.user_cache",
         "tagship.errors",
         "tagship.main",
