@@ -28,29 +28,21 @@ class Context:
     ref_name: str
     ref_type: str
     sha: str
-    event_name: str
+    event_name: str = ""
     default_branch: str
-    server_url: str
+    server_url: str = "https://github.com"
     api_url: str
-    token: str
-    workflow_ref: str
-    run_url: str
-    action_repository: str
-    action_ref: str
+    token: str = ""
+    workflow_ref: str = ""
+    run_url: str = ""
+    action_repository: str = SOURCE
+    action_ref: str = "v1"
 
     def expressions(self) -> dict[str, str]:
         """Return the values of ``github.`` expressions in defaults, by name."""
-        return {
-            "repository": self.repository,
-            "ref_name": self.ref_name,
-            "ref_type": self.ref_type,
-            "sha": self.sha,
-            "event_name": self.event_name,
-            "event.repository.default_branch": self.default_branch,
-            "server_url": self.server_url,
-            "api_url": self.api_url,
-            "token": self.token,
-        }
+        names = ("repository", "ref_name", "ref_type", "sha", "event_name", "server_url", "api_url", "token")
+        values = {name: getattr(self, name) for name in names}
+        return {**values, "event.repository.default_branch": self.default_branch}
 
 
 def context_of_runner(environ: Mapping[str, str]) -> Context:
@@ -71,7 +63,6 @@ def context_of_runner(environ: Mapping[str, str]) -> Context:
         default_branch=_default_branch(read("EVENT_PATH")),
         server_url=server,
         api_url=read("API_URL", "https://api.github.com"),
-        token="",
         workflow_ref=read("WORKFLOW_REF"),
         run_url=f"{server}/{repository}/actions/runs/{run}" if run else "",
         action_repository=action_repository,
@@ -88,15 +79,10 @@ def context_of_clone(repository: Repository, environ: Mapping[str, str]) -> Cont
         ref_name=tags[-1] if tags else repository.branch() or "",
         ref_type="tag" if tags else "branch",
         sha=head,
-        event_name="",
         default_branch=repository.default_branch() or "",
         server_url=environ.get("GITHUB_SERVER_URL", "https://github.com"),
         api_url=environ.get("GITHUB_API_URL", "https://api.github.com"),
         token=environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "",
-        workflow_ref="",
-        run_url="",
-        action_repository=SOURCE,
-        action_ref="v1",
     )
 
 

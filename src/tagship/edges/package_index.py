@@ -45,6 +45,10 @@ class _Retryable(Failure):
     """A failure that may be gone at the next request: no response, a server error, a missing version."""
 
 
+class _NotFound(Failure):
+    """A failure by status 404."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageIndex:
     """The index at ``url``, the address of its Simple API. A user and password in it are sent, but never shown.
@@ -82,18 +86,13 @@ class PackageIndex:
     def _project(self, name: str) -> tuple[tuple[IndexFile, ...], str]:
         address = f"{self.shown}{name}/"
         try:
-            with self._open(address, accept=ACCEPT) as response:
+            with self._answer(address, accept=ACCEPT) as response:
                 text = b"".join(_pieces(response, limit=_MOST_OF_PAGE)).decode("utf-8", "replace")
                 content_type = response.headers.get("Content-Type", "")
                 files = read_page(text, content_type=content_type, url=response.url)
                 return files, read_status(text, content_type=content_type)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code == 404:
-                return (), ""
-            raise _http_error(address, error.code) from error
-        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
-            raise _unreachable(address, error) from error
+        except _NotFound:
+            return (), ""
 
     def answer(self, name: str) -> IndexAnswer:
         """Return the files of the project ``name`` by version, or the reason why the index could not be read."""
@@ -163,15 +162,15 @@ class PackageIndex:
         return digest.hexdigest()
 
     @contextmanager
-    def _answer(self, address: str) -> Iterator[http.client.HTTPResponse]:
+    def _answer(self, address: str, *, accept: str = "*/*") -> Iterator[http.client.HTTPResponse]:
         """Open ``address``. Raises Failure if that or the ``with`` block fails."""
         try:
-            with self._open(address, accept="*/*") as response:
+            with self._open(address, accept=accept) as response:
                 yield response
         except urllib.error.HTTPError as error:
             error.close()
             raise _http_error(address, error.code) from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise _unreachable(address, error) from error
 
     def _retried(self, request: Callable[[], _Result], limit: float) -> _Result:
@@ -234,7 +233,7 @@ def _pieces(response: http.client.HTTPResponse, *, limit: int) -> Iterator[bytes
 def _http_error(address: str, code: int) -> Failure:
     if code >= 500 or code == 429:
         return _unreachable(address, f"HTTP {code}")
-    return Failure(
+    return (_NotFound if code == 404 else Failure)(
         Problem(
             found=f"The package index returned HTTP {code} for {address}.",
             remedy="Use the URL of the Simple API, for example https://pypi.org/simple/. For a private index use "

@@ -17,7 +17,6 @@ from tagship.edges.context import Context
 from tagship.edges.environments import CACHE
 from tagship.edges.installer_settings import with_uv_settings
 from tagship.edges.user_cache import own_cache
-from tagship.errors import SOURCE
 from tagship.rehearsal.plan import Plan
 from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
@@ -69,13 +68,9 @@ class Session:
             sha=checkout.commit,
             event_name="push",
             default_branch=checkout.branch,
-            server_url="https://github.com",
             api_url=self.github.url,
             token=self.github.token,
             workflow_ref=f"{checkout.repository}/.github/workflows/release.yml@refs/tags/{checkout.tag}",
-            run_url="",
-            action_repository=SOURCE,
-            action_ref="v1",
         )
         return Job(
             context=context,

@@ -25,21 +25,11 @@ if TYPE_CHECKING:
     from tagship.rehearsal.workflow_commands import Annotation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """The parts of an ``action.yml``: title, default of each input (empty if it has none), and command."""
-
-    title: str
-    defaults: Mapping[str, str]
-    run: str
-
-
-def read_manifest(path: Path) -> Manifest:
-    """Read the manifest of a composite action with one step."""
+def read_manifest(path: Path) -> tuple[str, Mapping[str, str]]:
+    """Return the command of a composite action with one step, and the default of each input, empty if it has none."""
     document = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     (step,) = document["runs"]["steps"]
-    defaults = {name: str(declared.get("default", "")) for name, declared in document["inputs"].items()}
-    return Manifest(title=str(document["name"]), defaults=defaults, run=str(step["run"]))
+    return step["run"], {name: str(declared.get("default", "")) for name, declared in document["inputs"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +58,6 @@ class Job:
     event: Path
     processes: Processes
 
-    def manifest(self, action: str) -> Manifest:
-        """Return the manifest of ``action``."""
-        return read_manifest(self.tagship / "actions" / action / "action.yml")
-
     def run(
         self, action: str, inputs: Mapping[str, str], *, programs: Path, on_line: Callable[[str], None]
     ) -> StepResult:
@@ -79,10 +65,10 @@ class Job:
 
         ``on_line`` is called with each line of the log that a person sees.
         """
-        manifest = self.manifest(action)
-        files = self._files(manifest.run)
+        command, defaults = read_manifest(self.tagship / "actions" / action / "action.yml")
+        files = self._files(command)
         names = self.context.expressions()
-        resolved = {name: expand(default, names) for name, default in manifest.defaults.items()} | dict(inputs)
+        resolved = {name: expand(default, names) for name, default in defaults.items()} | dict(inputs)
         environ = {
             **self.processes.environ,
             **self._variables(action, files),
@@ -96,8 +82,8 @@ class Job:
             if shown is not None:
                 on_line(shown)
 
-        command: list[str | Path] = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
-        completed = self.processes.run(command, cwd=self.workspace, environ=environ, on_line=read)
+        shell: list[str | Path] = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", files["script"]]
+        completed = self.processes.run(shell, cwd=self.workspace, environ=environ, on_line=read)
         return StepResult(
             status=completed.code,
             outputs=read_outputs(files["output"].read_text("utf-8")),
