@@ -43,7 +43,6 @@ from tagship.rehearsal.exchange import identity_of, publisher_of
 from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve
-from tagship.rehearsal.fake_index.models import Token as UploadToken
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.result import file_at
 
@@ -172,7 +171,7 @@ class Lab:
         for file in (checkout / ".github" / "workflows").glob("*.yml"):
             file.write_text(as_act_reads(file.read_text("utf-8")), "utf-8")
         self._trust(checkout, reference)
-        self.index.catalogue.tokens |= dict.fromkeys((secrets or {}).values(), UploadToken())
+        self.index.catalogue.tokens |= dict.fromkeys((secrets or {}).values())
         artifacts = place / "artifacts"
         artifacts.mkdir()
         owner, name = REPOSITORY.split("/")

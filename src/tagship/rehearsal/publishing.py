@@ -17,7 +17,6 @@ from tagship.core.workflows.publishers import publishing_jobs
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.exchange import exchange
-from tagship.rehearsal.fake_index.models import Token
 from tagship.rehearsal.result import file_at
 from tagship.rehearsal.stage import StageOutput
 
@@ -92,7 +91,7 @@ def _upload_token(session: Session, jobs: Sequence[PublishingJob], log: Log) -> 
     trusted = [job for job in jobs if job.is_trusted]
     if not trusted:
         session.remarks.append(f"{_untrusted(jobs)} The upload used a token: trusted publishing was not rehearsed.")
-        session.index.catalogue.tokens[_TOKEN] = Token()
+        session.index.catalogue.tokens[_TOKEN] = None
         return _TOKEN
     project = canonicalize_name(session.outputs["build-dist"]["name"])
     if any(job.publication.by_action and job.enables("attestations", default="true") for job in trusted):

@@ -44,24 +44,17 @@ class Publisher:
     environment: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """An upload token. ``project`` is None if it may upload to every project."""
-
-    project: NormalizedName | None = None
-
-
 @dataclass(slots=True, kw_only=True)
 class Catalogue:
-    """The contents of the index: files by name, and upload tokens.
+    """The contents of the index: files by name.
 
-    ``used`` are identity tokens that were exchanged once. Classifiers that the installed list lacks are looked up on
-    PyPI if ``is_online``.
+    ``tokens`` are the upload tokens with their project; None if one may upload to every project. ``used`` are identity
+    tokens that were exchanged once. Classifiers that the installed list lacks are looked up on PyPI if ``is_online``.
     """
 
     files: dict[str, PublishedFile] = field(default_factory=dict)
     publishers: tuple[Publisher, ...] = ()
-    tokens: dict[str, Token] = field(default_factory=dict)
+    tokens: dict[str, NormalizedName | None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     is_online: bool = False
 

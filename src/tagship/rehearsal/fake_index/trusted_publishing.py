@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from tagship.rehearsal.fake_index.models import Answer, Catalogue, Token, json_answer
+from tagship.rehearsal.fake_index.models import Answer, Catalogue, json_answer
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_index.models import Publisher
@@ -82,7 +82,7 @@ def mint(body: bytes, catalogue: Catalogue) -> Answer:
         return _invalid("invalid-publisher", f"valid token, but no corresponding publisher ({found})")
     catalogue.used.add(claims["jti"])
     token = f"pypi-{secrets.token_urlsafe(24)}"
-    catalogue.tokens[token] = Token(project=found.project)
+    catalogue.tokens[token] = found.project
     return json_answer({"success": True, "token": token})
 
 

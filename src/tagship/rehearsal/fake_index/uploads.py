@@ -88,11 +88,11 @@ def receive(form: Form | None, *, authorization: str, catalogue: Catalogue, fold
 
 def _not_allowed(form: Form, authorization: str, catalogue: Catalogue) -> Answer | None:
     """Return the refusal of a token that may not upload to the project, or of a name that is a path."""
-    token = catalogue.tokens.get(password_of(authorization))
-    if token is None:
+    token = password_of(authorization)
+    if token not in catalogue.tokens:
         return refused(HTTPStatus.FORBIDDEN, _AUTHENTICATION)
     project = canonicalize_name(form.fields.get("name", ""))
-    if token.project not in (None, project):
+    if catalogue.tokens[token] not in (None, project):
         message = f"The given token isn't allowed to upload to project '{project}'. See "
         return refused(HTTPStatus.FORBIDDEN, message + "https://pypi.org/help/#project-name for more information.")
     if "/" in form.filename or "\\" in form.filename:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from packaging.utils import canonicalize_name
 
 from support.wheels import write_sdist, write_wheel
-from tagship.rehearsal.fake_index.models import Catalogue, Publisher, Token
+from tagship.rehearsal.fake_index.models import Catalogue, Publisher
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.fake_index.trusted_publishing import Identity
 
@@ -31,7 +32,7 @@ SDIST = "Metadata-Version: 2.1\nName: hello\nVersion: 1.0\n" + PAGE
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[FakeIndex]:
     """Serve an empty index that accepts the token ``pypi-secret`` for every project."""
-    catalogue = Catalogue(tokens={"pypi-secret": Token()})
+    catalogue = Catalogue(tokens={"pypi-secret": None})
     with serving(FakeIndex(folder=tmp_path / "files", catalogue=catalogue, others="http://other.example/")) as served:
         yield served
 
@@ -142,7 +143,7 @@ def test_an_old_release_takes_no_file(index: FakeIndex, tmp_path: Path) -> None:
 
 def test_a_token_uploads_to_its_project_alone(index: FakeIndex, tmp_path: Path) -> None:
     """A wrong token and one of another project are refused with 403."""
-    index.catalogue.tokens["pypi-other"] = Token(project="other")  # type: ignore[arg-type]
+    index.catalogue.tokens["pypi-other"] = canonicalize_name("other")
     assert "Invalid or non-existent authentication" in post(index, wheel(tmp_path), password="wrong")[1]
     assert "isn't allowed to upload to project" in post(index, wheel(tmp_path), password="pypi-other")[1]
 
