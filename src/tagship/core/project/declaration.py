@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
-from tagship.core.project.development import requirement_name
 from tagship.core.project.poetry import poetry_specifiers
 from tagship.core.project.tables import table, texts
 from tagship.core.project.tooling import LEGACY_BACKEND
@@ -139,9 +138,13 @@ def _git_plugin(content: Mapping[str, Any], version: str | None) -> str:
     if version is None and table(content, "tool", "pdm", "version").get("source") == "scm":
         return "pdm-backend"
     dynamic_poetry = table(content, "tool", "poetry-dynamic-versioning").get("enable") is True
-    required = map(requirement_name, texts(table(content, "build-system").get("requires")))
-    plugins = sorted(_GIT_PLUGINS.intersection(required))
+    plugins = sorted(_GIT_PLUGINS.intersection(map(_name, texts(table(content, "build-system").get("requires")))))
     return plugins[0] if plugins and (version is None or dynamic_poetry) else ""
+
+
+def _name(requirement: str) -> str:
+    """Return the normalised name at the start of ``requirement``. packaging is slow to import for this alone."""
+    return re.sub("[-_.]+", "-", re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]).lower()
 
 
 def _line_of_version(text: str) -> int | None:
