@@ -13,8 +13,8 @@ from rfc3986.validators import Validator
 
 from support.uploads import described
 from tagship.core.index_rules.metadata import PLAIN_ADDRESS, PLAIN_EMAIL
-from tagship.core.index_rules.places import line_of
 from tagship.core.index_rules.release import release_violations
+from tagship.core.index_rules.rule import line_of
 
 VALUES = {
     "Metadata-Version": ["1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "3.0"],

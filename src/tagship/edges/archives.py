@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from tagship.core.distributions.distribution import Archive, Member, Structure
-from tagship.core.index_rules.archives import RATIO_LIMIT, is_decompression_bomb
 from tagship.core.index_rules.zip_framing import framing_faults
 from tagship.core.project.content import is_lfs_pointer
 from tagship.errors import Failure, Problem
@@ -30,6 +29,9 @@ _CHUNK = 1024 * 1024
 _DAMAGE = (zipfile.BadZipFile, gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError)
 _MOST_MEMBERS = 200_000
 """Maximum number of files and folders in an archive; the largest wheels of PyPI have a tenth of it."""
+_RATIO_LIMIT = 50
+_RATIO_FROM = 64 * 1024 * 1024
+"""Unpacked bytes from which PyPI compares the unpacked size of a zip file to that of the file."""
 
 
 class _Readable(Protocol):
@@ -139,11 +141,11 @@ def _read_zip(path: Path, reading: _Reading) -> tuple[str, ...]:
 def _check_ratio(path: Path, unpacked: int) -> None:
     """Raise Failure before anything is unpacked, if the archive is a decompression bomb."""
     size = path.stat().st_size
-    if is_decompression_bomb(unpacked, size):
+    if unpacked > max(_RATIO_FROM, _RATIO_LIMIT * size):
         raise Failure(
             Problem(
                 found=f"{path.name} has {unpacked} bytes unpacked and {size} packed. PyPI refuses it: File exceeds "
-                f"compression ratio of {RATIO_LIMIT}.",
+                f"compression ratio of {_RATIO_LIMIT}.",
                 remedy="Leave generated or repetitive data out of the distribution.",
                 topic="refused-by-pypi",
             )

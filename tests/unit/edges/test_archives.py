@@ -160,6 +160,15 @@ def test_an_sdist_that_is_a_decompression_bomb_is_not_unpacked(
     assert not list(tmp_path.rglob("hello-1.0/a"))
 
 
+def test_a_wheel_that_is_a_decompression_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    """A wheel of more than 64 MiB unpacked must not be 50 times its packed size."""
+    path = tmp_path / "hello-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.bin", bytes(70 << 20))
+    with pytest.raises(Failure, match="compression ratio of 50"):
+        read_archive(path)
+
+
 def test_an_archive_with_too_many_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of members is limited, because each takes memory."""
     monkeypatch.setattr("tagship.edges.archives._MOST_MEMBERS", 3)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packaging.utils import (
-    canonicalize_name,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
-from tagship.core.index_rules.rule import Breach, Upload, rule
+from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 from tagship.core.versions import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _UPLOAD = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py"
+_rule = rules_about("file name")
 SIZE_LIMIT = 100 * 1024 * 1024
 NAME_LIMIT = 255 - len(".metadata")
 """Characters of a file name that leave room for the suffix PyPI stores a wheel's metadata under."""
@@ -53,15 +50,13 @@ def is_accepted_platform(tag: str) -> bool:
     return any(match is not None and match["arch"] in arches for match, arches in matches)
 
 
-@rule(
-    part="file name",
+@_rule(
     is_pypi_only=True,
     summary="A file that is not a .whl or .tar.gz: .egg, .exe, .rpm and .zip are not accepted.",
     source="https://peps.python.org/pep-0527/",
     remedy="Build with `python -m build` and keep only the .whl and .tar.gz files.",
 )
-def file_type(upload: Upload) -> Iterator[Breach]:
-    """Yield the file's name if it is not that of a wheel or sdist, or contains control characters."""
+def _file_type(upload: Upload) -> Iterator[Breach]:
     name = upload.filename
     if _CONTROL.search(name) or "/" in name or "\\" in name:
         phrase = "Cannot upload a file with non-printable characters or '/' or '\\' in the name."
@@ -71,16 +66,14 @@ def file_type(upload: Upload) -> Iterator[Breach]:
         yield Breach(place="file name", value=name, phrase=phrase)
 
 
-@rule(
-    part="file name",
+@_rule(
     is_pypi_only=True,
     summary="An sdist that is not called NAME-VERSION.tar.gz with the normalised name and version (PEP 625).",
     source="https://peps.python.org/pep-0625/",
     remedy='Build with a backend that follows PEP 625: `requires = ["setuptools>=69.3"]`, or a current hatchling, '
     "flit, poetry or pdm.",
 )
-def sdist_name(upload: Upload) -> Iterator[Breach]:
-    """Yield the sdist's name if it is not the one that PEP 625 prescribes."""
+def _sdist_name(upload: Upload) -> Iterator[Breach]:
     if not upload.filename.endswith(".tar.gz"):
         return
     try:
@@ -98,14 +91,12 @@ def sdist_name(upload: Upload) -> Iterator[Breach]:
         yield Breach(place="file name", value=upload.filename, phrase=phrase)
 
 
-@rule(
-    part="file name",
+@_rule(
     summary="A wheel whose file name is malformed, or whose name or version is not the normalised one of its metadata.",
     source="https://packaging.python.org/en/latest/specifications/binary-distribution-format/",
     remedy="Build the wheel again with a current build backend, and do not rename it.",
 )
-def wheel_name(upload: Upload) -> Iterator[Breach]:
-    """Yield the wheel's name if it is malformed or differs from its metadata."""
+def _wheel_name(upload: Upload) -> Iterator[Breach]:
     if not upload.filename.endswith(".whl"):
         return
     try:
@@ -130,8 +121,7 @@ def wheel_name(upload: Upload) -> Iterator[Breach]:
         yield Breach(place="file name", value=upload.filename, phrase=phrase)
 
 
-@rule(
-    part="file name",
+@_rule(
     is_pypi_only=True,
     summary="A wheel for a platform that PyPI does not accept, such as `linux_x86_64`. `linux_armv6l` and "
     "`linux_armv7l` are accepted.",
@@ -139,8 +129,7 @@ def wheel_name(upload: Upload) -> Iterator[Breach]:
     remedy="Build the wheel with cibuildwheel, or repair it: `auditwheel repair dist/*.whl` on Linux, "
     "`delocate-wheel dist/*.whl` on macOS.",
 )
-def platform_tag(upload: Upload) -> Iterator[Breach]:
-    """Yield each platform tag of a wheel that PyPI does not accept."""
+def _platform_tag(upload: Upload) -> Iterator[Breach]:
     if not upload.filename.endswith(".whl"):
         return
     try:
@@ -153,8 +142,7 @@ def platform_tag(upload: Upload) -> Iterator[Breach]:
             yield Breach(place="platform tag", value=platform, phrase=phrase)
 
 
-@rule(
-    part="file name",
+@_rule(
     is_pypi_only=True,
     summary="A file of more than 100 MiB, unless PyPI has raised the project's limit. A warning, since the limit of a "
     "project is not public.",
@@ -163,22 +151,19 @@ def platform_tag(upload: Upload) -> Iterator[Breach]:
     "https://docs.pypi.org/project-management/storage-limits/",
     level="warning",
 )
-def file_size(upload: Upload) -> Iterator[Breach]:
-    """Yield the file's size if it is over PyPI's default limit."""
+def _file_size(upload: Upload) -> Iterator[Breach]:
     if upload.archive is not None and upload.archive.size > SIZE_LIMIT:
         phrase = f"File too large. Limit is {SIZE_LIMIT // 1024**2} MB."
         yield Breach(place="size", value=f"{upload.archive.size} bytes", phrase=phrase)
 
 
-@rule(
-    part="file name",
+@_rule(
     is_pypi_only=True,
     summary=f"A file name of more than {NAME_LIMIT} bytes.",
     source=_UPLOAD,
     remedy="Shorten the name or version of the project, or the wheel's build tag.",
 )
-def long_file_name(upload: Upload) -> Iterator[Breach]:
-    """Yield the file's name if PyPI cannot store it."""
+def _long_file_name(upload: Upload) -> Iterator[Breach]:
     if len(upload.filename.encode()) > NAME_LIMIT:
         yield Breach(place="file name", value=upload.filename, phrase=f"Filename is too long: '{upload.filename}'")
 
@@ -187,4 +172,4 @@ def _normalised(name: str) -> str:
     return canonicalize_name(name).replace("-", "_")
 
 
-FILE_NAME_RULES = (file_type, sdist_name, wheel_name, platform_tag, file_size, long_file_name)
+FILE_NAME_RULES = rules_of(globals())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.metadata import InvalidMetadata, Metadata
 from packaging.requirements import Requirement
 
-from tagship.core.index_rules.rule import Breach, Upload, rule
+from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 from tagship.core.versions import parse_version
 
 if TYPE_CHECKING:
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 _UPLOAD_METADATA = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/metadata.py"
 _MARKDOWN = re.compile(r"^(#{1,6} \S|```)|\]\(https?://", re.MULTILINE)
 _CORE_METADATA = "https://packaging.python.org/en/latest/specifications/core-metadata/"
+_rule = rules_about("metadata")
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 SUMMARY_LIMIT = 512
 LABEL_LIMIT = 32
 STALE_DAYS = 90
 """Age in days from which a list of classifiers may lack a new one."""
-_README = (
-    'Write `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml, with one of text/plain, '
-    "text/x-rst, text/markdown."
-)
-_OWN_RULES = frozenset({"metadata-version", "classifier", "dynamic"})
+_REMEDIES = {
+    "description-content-type": 'Write `readme = {file = "README.md", content-type = "text/markdown"}` in '
+    "pyproject.toml, with one of text/plain, text/x-rst, text/markdown.",
+    "dynamic": "Remove the name from `dynamic` in pyproject.toml, or build with a current build backend.",
+}
+_OWN_RULES = frozenset({"metadata-version", "classifier"})
 """Fields that a rule of this module checks on its own, which packaging.metadata checks as well."""
 PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~+-]+)*/?(?:#[\w-]+)?", re.ASCII | re.IGNORECASE
@@ -38,40 +40,26 @@ PLAIN_EMAIL = re.compile(
     re.IGNORECASE,
 )
 """An e-mail address that needs no further check."""
-_DYNAMIC = frozenset(
-    {
-        *("platform", "supported-platform", "summary", "description", "description-content-type", "keywords"),
-        *("home-page", "download-url", "author", "author-email", "maintainer", "maintainer-email", "project-url"),
-        *("license", "license-expression", "license-file", "classifier", "requires-python", "requires-external"),
-        *("requires-dist", "provides-dist", "obsoletes-dist", "provides-extra", "requires", "provides", "obsoletes"),
-        *("import-name", "import-namespace"),
-    }
-)
-"""Fields that may be dynamic: PEP 643 and PEP 794, and the deprecated ones that it allows."""
 
 
-@rule(
-    part="metadata",
+@_rule(
     summary=f"A Metadata-Version other than {', '.join(METADATA_VERSIONS)}.",
     source=_UPLOAD_METADATA,
     remedy="Build with a current build backend: raise its lower bound in [build-system] requires.",
 )
-def metadata_version(upload: Upload) -> Iterator[Breach]:
-    """Yield the metadata version if PyPI does not know it."""
+def _metadata_version(upload: Upload) -> Iterator[Breach]:
     version = upload.metadata.get("metadata_version")
     if version is not None and version not in METADATA_VERSIONS:
         yield Breach(place="Metadata-Version", value=version, phrase=f"{version!r} is not a valid metadata version.")
 
 
-@rule(
-    part="metadata",
+@_rule(
     summary="A field that does not follow the core metadata specification: a name, version, requirement, license "
     "expression, content type or other value that packaging.metadata refuses.",
     source=_CORE_METADATA,
     remedy="Correct the field in pyproject.toml, or in setup.cfg or setup.py if it is declared there.",
 )
-def invalid_metadata(upload: Upload) -> Iterator[Breach]:
-    """Yield each field that ``packaging.metadata`` refuses, unless another rule reports it more precisely."""
+def _invalid_metadata(upload: Upload) -> Iterator[Breach]:
     for name, values in sorted(upload.unparsed.items()):
         value = "; ".join(str(value) for value in values)
         yield Breach(place=_title(name), value=value, phrase=f"unrecognized or malformed field {name!r}")
@@ -80,50 +68,44 @@ def invalid_metadata(upload: Upload) -> Iterator[Breach]:
     except ExceptionGroup as group:
         for error in group.exceptions:
             if isinstance(error, InvalidMetadata) and error.field not in _OWN_RULES:
-                remedy = _README if error.field == "description-content-type" else ""
+                remedy = _REMEDIES.get(error.field, "")
                 yield Breach(place=_title(error.field), value="", phrase=str(error), remedy=remedy)
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="A local version such as `1.2.0+g1234abc`.",
     source="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers",
     remedy='Tag the commit and build with the full history. With setuptools-scm: local_scheme = "no-local-version".',
 )
-def local_version(upload: Upload) -> Iterator[Breach]:
-    """Yield the version if it has a local segment."""
+def _local_version(upload: Upload) -> Iterator[Breach]:
     version = parse_version(upload.metadata.get("version", ""))
     if version is not None and version.local:
         phrase = f"The use of local versions in '{version}' is not allowed."
         yield Breach(place="Version", value=str(version), phrase=phrase)
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary=f"A summary of more than {SUMMARY_LIMIT} characters.",
     source=_UPLOAD_METADATA,
     remedy="Shorten `description` in the [project] table of pyproject.toml.",
 )
-def long_summary(upload: Upload) -> Iterator[Breach]:
-    """Yield the summary if it is too long."""
+def _long_summary(upload: Upload) -> Iterator[Breach]:
     summary = upload.metadata.get("summary", "")
     if len(summary) > SUMMARY_LIMIT:
         phrase = f"'summary' field must be {SUMMARY_LIMIT} characters or less."
         yield Breach(place="Summary", value=summary, phrase=phrase)
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="A classifier that is not on https://pypi.org/classifiers/. `Private :: Do Not Upload` is refused on "
     f"purpose. A warning if the known list is more than {STALE_DAYS} days old.",
     source="https://pypi.org/classifiers/",
     remedy="Copy the classifier from https://pypi.org/classifiers/ into `classifiers` of pyproject.toml, or remove it.",
 )
-def unknown_classifier(upload: Upload) -> Iterator[Breach]:
-    """Yield each classifier that is not on PyPI's list."""
+def _unknown_classifier(upload: Upload) -> Iterator[Breach]:
     listed = upload.classifiers
     if listed is None:
         return
@@ -144,15 +126,13 @@ def unknown_classifier(upload: Upload) -> Iterator[Breach]:
         )
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="A classifier that PyPI has deprecated.",
     source="https://pypi.org/classifiers/",
     remedy="Remove the classifier from `classifiers` in pyproject.toml.",
 )
-def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
-    """Yield each deprecated classifier with its replacements."""
+def _deprecated_classifier(upload: Upload) -> Iterator[Breach]:
     listed = upload.classifiers
     for classifier in dict.fromkeys(upload.metadata.get("classifiers", [])):
         if listed is None or classifier not in listed.deprecated:
@@ -167,8 +147,7 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
         )
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="A requirement with a direct URL (`name @ https://...`, `name @ git+https://...`) in dependencies, an "
     "extra, Provides-Dist or Obsoletes-Dist.",
@@ -176,8 +155,7 @@ def deprecated_classifier(upload: Upload) -> Iterator[Breach]:
     remedy="Replace the URL by a version specifier in `dependencies` or [project.optional-dependencies], or move the "
     "requirement into [dependency-groups], which is not published.",
 )
-def direct_dependency(upload: Upload) -> Iterator[Breach]:
-    """Yield each requirement that names a URL, and each invalid Provides-Dist or Obsoletes-Dist."""
+def _direct_dependency(upload: Upload) -> Iterator[Breach]:
     lists = (
         ("Requires-Dist", upload.metadata.get("requires_dist", [])),
         ("Provides-Dist", upload.metadata.get("provides_dist", [])),
@@ -195,8 +173,7 @@ def direct_dependency(upload: Upload) -> Iterator[Breach]:
                 yield Breach(place=place, value=text, phrase=f"Can't have direct dependency: {requirement}")
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary=f"A project URL without a label or with one of more than {LABEL_LIMIT} characters, without an address, or "
     "with an address that is not http or https.",
@@ -204,8 +181,7 @@ def direct_dependency(upload: Upload) -> Iterator[Breach]:
     remedy="Correct the entry in [project.urls] of pyproject.toml: a label of at most 32 characters and an "
     "https:// address.",
 )
-def project_url(upload: Upload) -> Iterator[Breach]:
-    """Yield each project URL whose label or address PyPI refuses."""
+def _project_url(upload: Upload) -> Iterator[Breach]:
     for label, address in upload.metadata.get("project_urls", {}).items():
         value = f"{label}, {address}"
         if not label:
@@ -220,30 +196,26 @@ def project_url(upload: Upload) -> Iterator[Breach]:
             yield Breach(place="Project-URL", value=value, phrase=f"{address!r} is not a valid url")
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="A Home-page or Download-URL that is not an http or https address.",
     source=_UPLOAD_METADATA,
     remedy="Write an https:// address as `url` or `download_url` of setup.py or setup.cfg, or use [project.urls].",
 )
-def home_page(upload: Upload) -> Iterator[Breach]:
-    """Yield Home-page and Download-URL unless they are web addresses."""
+def _home_page(upload: Upload) -> Iterator[Breach]:
     fields = (("Home-page", upload.metadata.get("home_page")), ("Download-URL", upload.metadata.get("download_url")))
     for place, address in fields:
         if address is not None and not is_web_address(address):
             yield Breach(place=place, value=address, phrase=f"{address!r} is not a valid url.")
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="An author or maintainer address that is not an e-mail address.",
     source=_UPLOAD_METADATA,
     remedy="Correct `email` in `authors` or `maintainers` of pyproject.toml, or remove it.",
 )
-def email_address(upload: Upload) -> Iterator[Breach]:
-    """Yield author and maintainer addresses that PyPI refuses; it reads the first of several."""
+def _email_address(upload: Upload) -> Iterator[Breach]:
     fields = (
         ("Author-email", upload.metadata.get("author_email")),
         ("Maintainer-email", upload.metadata.get("maintainer_email")),
@@ -262,30 +234,14 @@ def email_address(upload: Upload) -> Iterator[Breach]:
             yield Breach(place=place, value=text or "", phrase=phrase)
 
 
-@rule(
-    part="metadata",
-    summary="A Dynamic field that cannot be dynamic.",
-    source="https://peps.python.org/pep-0643/",
-    remedy="Remove the name from `dynamic` in pyproject.toml, or build with a current build backend.",
-)
-def dynamic_field(upload: Upload) -> Iterator[Breach]:
-    """Yield each name in Dynamic that is not a field or must not change."""
-    for name in upload.metadata.get("dynamic", []):
-        if name.lower() not in _DYNAMIC:
-            phrase = f"Dynamic field {name.lower()!r} is not a valid dynamic field."
-            yield Breach(place="Dynamic", value=name, phrase=phrase)
-
-
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     summary="License and License-Expression together.",
     source="https://peps.python.org/pep-0639/#deprecate-license-field",
     remedy='Keep `license = "MIT"` (an SPDX expression) in pyproject.toml and remove the license of setup.py or '
     "setup.cfg.",
 )
-def two_licenses(upload: Upload) -> Iterator[Breach]:
-    """Yield the old License field if there is a License-Expression."""
+def _two_licenses(upload: Upload) -> Iterator[Breach]:
     if upload.metadata.get("license") and upload.metadata.get("license_expression"):
         yield Breach(
             place="License",
@@ -295,16 +251,14 @@ def two_licenses(upload: Upload) -> Iterator[Breach]:
         )
 
 
-@rule(
-    part="metadata",
+@_rule(
     is_pypi_only=True,
     level="warning",
     summary="License classifiers next to a License-Expression, which PEP 639 lets an index refuse.",
     source="https://peps.python.org/pep-0639/#deprecate-license-classifiers",
     remedy="Remove the `License ::` classifiers from pyproject.toml; `license` says the same.",
 )
-def old_license(upload: Upload) -> Iterator[Breach]:
-    """Yield the license classifiers if there is a License-Expression."""
+def _old_license(upload: Upload) -> Iterator[Breach]:
     if upload.metadata.get("license_expression"):
         for classifier in upload.metadata.get("classifiers", []):
             if classifier.startswith("License ::"):
@@ -312,16 +266,14 @@ def old_license(upload: Upload) -> Iterator[Breach]:
                 yield Breach(place="Classifier", value=classifier, phrase=phrase)
 
 
-@rule(
-    part="metadata",
+@_rule(
     level="warning",
     summary="A Markdown description without Description-Content-Type: PyPI renders it as reStructuredText.",
     source=_CORE_METADATA + "#description-content-type",
     remedy='Write `readme = "README.md"` in pyproject.toml, or long_description_content_type="text/markdown" in '
     "setup.py.",
 )
-def no_content_type(upload: Upload) -> Iterator[Breach]:
-    """Yield a description that looks like Markdown and has no type."""
+def _no_content_type(upload: Upload) -> Iterator[Breach]:
     description = upload.metadata.get("description", "")
     if not upload.metadata.get("description_content_type") and _MARKDOWN.search(description):
         yield Breach(
@@ -329,15 +281,13 @@ def no_content_type(upload: Upload) -> Iterator[Breach]:
         )
 
 
-@rule(
-    part="metadata",
+@_rule(
     level="warning",
     summary="A wheel or sdist without a description: its project page is empty.",
     source=_CORE_METADATA + "#description",
     remedy='Add to [project] in pyproject.toml: readme = "README.md"',
 )
-def no_description(upload: Upload) -> Iterator[Breach]:
-    """Yield the missing description of a built file."""
+def _no_description(upload: Upload) -> Iterator[Breach]:
     if upload.archive is not None and not upload.metadata.get("description", "").strip():
         yield Breach(place="Description", value="", phrase="Without it the project page is empty.")
 
@@ -364,20 +314,4 @@ def _title(field: str) -> str:
     return "-".join(word.upper() if word == "url" else word.capitalize() for word in re.split("[-_]", field))
 
 
-METADATA_RULES = (
-    metadata_version,
-    invalid_metadata,
-    local_version,
-    long_summary,
-    unknown_classifier,
-    deprecated_classifier,
-    direct_dependency,
-    project_url,
-    home_page,
-    email_address,
-    dynamic_field,
-    two_licenses,
-    old_license,
-    no_content_type,
-    no_description,
-)
+METADATA_RULES = rules_of(globals())

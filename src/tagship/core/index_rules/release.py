@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.archives import ARCHIVE_RULES
 from tagship.core.index_rules.file_names import FILE_NAME_RULES
-from tagship.core.index_rules.metadata import METADATA_RULES, local_version
-from tagship.core.index_rules.rule import Breach, Rule, Violation, rule
+from tagship.core.index_rules.metadata import METADATA_RULES
+from tagship.core.index_rules.rule import Breach, Rule, Violation, rules_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,20 +16,19 @@ if TYPE_CHECKING:
     from tagship.core.index_rules.rule import Index, Upload
 
 
-@rule(
-    part="release",
+@rules_about("release")(
     is_pypi_only=True,
+    kind="sdist",
     summary="More than one sdist for a version.",
     source="https://peps.python.org/pep-0527/",
     remedy="Empty the folder of distributions before the build, and keep one .tar.gz file.",
 )
-def one_sdist(upload: Upload) -> Iterator[Breach]:
-    """Yield an sdist if the release already has one."""
-    if upload.kind == "sdist" and any(name.endswith(".tar.gz") for name in upload.earlier):
+def _one_sdist(upload: Upload) -> Iterator[Breach]:
+    if any(name.endswith(".tar.gz") for name in upload.earlier):
         yield Breach(place="release", value="", phrase="Only one sdist may be uploaded per release.")
 
 
-RULES: tuple[Rule, ...] = (*METADATA_RULES, *FILE_NAME_RULES, *ARCHIVE_RULES, one_sdist)
+RULES: tuple[Rule, ...] = (*METADATA_RULES, *FILE_NAME_RULES, *ARCHIVE_RULES, _one_sdist)
 """Every rule, in the order in which the documentation lists them."""
 
 
@@ -42,12 +41,12 @@ def release_violations(
     """
     rules = [each for each in RULES if index == "pypi" or not each.is_pypi_only]
     if not is_release:
-        rules = [each for each in rules if each is not local_version]
+        rules = [each for each in rules if each.name != "local-version"]
     names = tuple(upload.filename for upload in uploads)
     return tuple(
         Violation(rule=each, filename=upload.filename, breach=breach)
         for upload in (replace(upload, earlier=names[:place]) for place, upload in enumerate(uploads))
         for each in rules
-        if upload.archive is not None or each.part == "metadata"
+        if each.kind in (None, upload.kind) and (upload.archive is not None or each.part == "metadata")
         for breach in each.check(upload)
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from packaging.metadata import RawMetadata
 
-from tagship.core.index_rules.places import line_of
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -73,19 +74,35 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. ``name`` identifies it in messages, ``source`` is the page or file that states it.
+    """One rule. ``check`` yields every breach in an upload; ``source`` is the page or file that states the rule.
 
-    ``is_pypi_only`` is true if another index may accept the file, and installers do.
+    ``is_pypi_only`` is true if another index may accept the file, and installers do. ``kind`` is that of the files
+    that it applies to, or None for all.
     """
 
-    name: str
+    check: Callable[[Upload], Iterator[Breach]] = field(kw_only=False)
     part: Part
-    level: Level
     summary: str
     source: str
     remedy: str
-    is_pypi_only: bool
-    check: Callable[[Upload], Iterator[Breach]]
+    level: Level = "error"
+    is_pypi_only: bool = False
+    kind: Kind | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in messages, which is that of the function."""
+        return self.check.__name__.strip("_").replace("_", "-")
+
+
+def rules_about(part: Part) -> Callable[..., Callable[[Callable[[Upload], Iterator[Breach]]], Rule]]:
+    """Return a decorator with the other fields of a Rule as arguments, which makes a rule of a function."""
+    return partial(partial, Rule, part=part)
+
+
+def rules_of(namespace: Mapping[str, object]) -> tuple[Rule, ...]:
+    """Return the rules among the global names of a module, in the order of their definition."""
+    return tuple(value for value in namespace.values() if isinstance(value, Rule))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,32 +117,6 @@ class Violation:
     def level(self) -> Level:
         """The level of the breach, or else that of the rule."""
         return self.breach.level or self.rule.level
-
-
-def rule(
-    *,
-    part: Part,
-    summary: str,
-    source: str,
-    remedy: str,
-    level: Level = "error",
-    is_pypi_only: bool = False,
-) -> Callable[[Callable[[Upload], Iterator[Breach]]], Rule]:
-    """Make a rule of the decorated function, which yields every breach in an upload and names the rule."""
-
-    def declare(check: Callable[[Upload], Iterator[Breach]]) -> Rule:
-        return Rule(
-            name=check.__name__.replace("_", "-"),
-            part=part,
-            level=level,
-            summary=summary,
-            source=source,
-            remedy=remedy,
-            is_pypi_only=is_pypi_only,
-            check=check,
-        )
-
-    return declare
 
 
 def findings_of(found: Iterable[Violation], project_files: Mapping[str, str] | None = None) -> list[Graded]:
@@ -155,6 +146,38 @@ def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> 
         file=file,
         line=line,
     )
+
+
+_KEYS = {
+    "Name": "name",
+    "Version": "version",
+    "Summary": "description",
+    "Classifier": "classifiers",
+    "Requires-Dist": "dependencies",
+    "Project-URL": "urls",
+    "Author-email": "authors",
+    "Maintainer-email": "maintainers",
+    "Description-Content-Type": "readme",
+    "License": "license",
+    "License-Expression": "license",
+    "License-File": "license-files",
+}
+"""Fields of the metadata and the keys that declare them: https://packaging.python.org/en/latest/specifications/"""
+
+
+def line_of(field: str, value: str, text: str) -> int | None:
+    """Return the number of the line in ``text`` that declares ``value`` for ``field``, or the field; None without."""
+    key = _KEYS.get(field)
+    if key is None:
+        return None
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not line.lstrip().startswith("#")]
+    label, _, address = value.partition(", ")
+    # A backend may normalise a requirement, but never the URL in it.
+    for part in (value, address, label, max(value.split(), key=len, default="")):
+        if len(part) > 3 and (found := [number for number, line in lines if part in line]):
+            return found[0]
+    declared = re.compile(rf"\s*(?:{key}\s*=|\[+project\.{key}\])")
+    return next((number for number, line in lines if declared.match(line)), None)
 
 
 def _shown(value: str) -> str:
