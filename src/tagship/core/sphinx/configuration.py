@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-Value = str | tuple["Value", ...] | dict[str, "Value"] | None
+_LONGEST = 100_000
+"""Maximum length of a text in characters: sums of sums may multiply it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,48 +30,41 @@ def read_sphinx_configuration(source: str) -> SphinxConfiguration:
     Known are constants, f-strings and sums of them, assigned at the top of the module. What is computed in any other
     way is left out, and so is everything in a file with a syntax error.
     """
-    names: dict[str, Value] = {}
+    names: dict[str, object] = {}
     try:
         for statement in ast.parse(source).body:
             _run(statement, names)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return SphinxConfiguration()
-    links = names.get("extlinks")
+    texts = {name: value for name, value in names.items() if isinstance(value, str)}
     return SphinxConfiguration(
-        extlinks=dict(_pairs(links)) if isinstance(links, dict) else {},
-        default_role=_text(names, "default_role"),
-        prolog=_text(names, "rst_prolog"),
-        epilog=_text(names, "rst_epilog"),
-        repository=_text(names, "issues_github_path"),
+        extlinks=dict(_extlinks(names.get("extlinks"))),
+        default_role=texts.get("default_role", ""),
+        prolog=texts.get("rst_prolog", ""),
+        epilog=texts.get("rst_epilog", ""),
+        repository=texts.get("issues_github_path", ""),
     )
 
 
-def _text(names: Mapping[str, Value], name: str) -> str:
-    value = names.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _pairs(links: Mapping[str, Value]) -> list[tuple[str, tuple[str, str | None]]]:
-    found = []
-    for role, value in links.items():
+def _extlinks(links: object) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    for role, value in links.items() if isinstance(links, dict) else ():
         match value:
             case (str() as url, str() | None as caption):
-                found.append((role.lower(), (url, caption)))
+                yield role.lower(), (url, caption)
             case _:
-                continue
-    return found
+                pass
 
 
-def _run(statement: ast.stmt, names: dict[str, Value]) -> None:
-    """Note in ``names`` what ``statement`` assigns; an unknown value removes the name."""
+def _run(statement: ast.stmt, names: dict[str, object]) -> None:
+    """Note in ``names`` what ``statement`` assigns."""
     match statement:
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ):
-            _assign(name, value, names)
+            names[name] = _value(value, names)
         case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
-            _assign(name, ast.BinOp(ast.Name(name), ast.Add(), value), names)
+            names[name] = _joined([names.get(name), _value(value, names)])
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)], value=value):
             _update(name, ast.Dict([key], [value]), names)
         case ast.Expr(
@@ -82,85 +75,44 @@ def _run(statement: ast.stmt, names: dict[str, Value]) -> None:
             pass
 
 
-def _assign(name: str, value: ast.expr, names: dict[str, Value]) -> None:
-    try:
-        names[name] = _value(value, names)
-    except ValueError:
-        names.pop(name, None)
-
-
-def _update(name: str, value: ast.expr, names: dict[str, Value]) -> None:
-    known = names.setdefault(name, {})
-    try:
-        added = _value(value, names)
-    except ValueError:
-        return
+def _update(name: str, value: ast.expr, names: dict[str, object]) -> None:
+    known, added = names.get(name, {}), _value(value, names)
     if isinstance(known, dict) and isinstance(added, dict):
-        known.update(added)
+        names[name] = known | added
 
 
-def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
-    """Return the value of an expression; raises ValueError if it is not a constant of constants."""
+def _value(node: ast.expr, names: Mapping[str, object]) -> object:
+    """Return the value of an expression of constants; an ellipsis for any other."""
     match node:
-        case ast.Constant(value=str() | None as constant):
+        case ast.Constant(value=constant):
             return constant
-        case ast.Name(id=name) if name in names:
-            return names[name]
-        case ast.JoinedStr() | ast.FormattedValue() | ast.BinOp():
-            return _sum(node, names)
+        case ast.Name(id=name):
+            return names.get(name, ...)
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(item, names) for item in items)
-        case ast.Dict() | ast.Call():
-            return _mapping(node, names)
-        case _:
-            raise ValueError(type(node).__name__)
-
-
-_LONGEST = 100_000
-
-
-def _sum(node: ast.expr, names: Mapping[str, Value]) -> str:
-    """Return the text of an f-string or a sum of strings."""
-    match node:
-        case ast.JoinedStr(values=parts):
-            text = "".join(_string(part, names) for part in parts)
-        case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
-            text = _string(inner, names)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            text = _string(left, names) + _string(right, names)
-        case _:
-            raise ValueError(type(node).__name__)
-    if len(text) > _LONGEST:
-        raise ValueError(f"a text of more than {_LONGEST} characters")
-    return text
-
-
-def _mapping(node: ast.Dict | ast.Call, names: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the entries of a dictionary that are known; the others are left out."""
-    match node:
         case ast.Dict(keys=keys, values=values):
-            entries = [(_key(key, names), value) for key, value in zip(keys, values, strict=True)]
+            entries = [(_value(key, names), value) for key, value in zip(keys, values, strict=True) if key]
         case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
-            entries = [(keyword.arg or "", keyword.value) for keyword in keywords]
+            entries = [(keyword.arg, keyword.value) for keyword in keywords]
         case _:
-            raise ValueError("a call")
-    found: dict[str, Value] = {}
-    for key, value in entries:
-        with contextlib.suppress(ValueError):
-            found[key] = _value(value, names)
-    found.pop("", None)
-    return found
+            return _text(node, names)
+    return {key: _value(value, names) for key, value in entries if isinstance(key, str)}
 
 
-def _key(node: ast.expr | None, names: Mapping[str, Value]) -> str:
-    try:
-        return _string(node, names) if node else ""
-    except ValueError:
-        return ""
+def _text(node: ast.expr, names: Mapping[str, object]) -> object:
+    """Return the text of an f-string or a sum of strings; an ellipsis for any other expression."""
+    match node:
+        case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
+            return _joined([_value(inner, names)])
+        case ast.JoinedStr(values=parts):
+            return _joined([_value(part, names) for part in parts])
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _joined([_value(left, names), _value(right, names)])
+        case _:
+            return ...
 
 
-def _string(node: ast.expr, names: Mapping[str, Value]) -> str:
-    value = _value(node, names)
-    if not isinstance(value, str):
-        raise ValueError("no string")
-    return value
+def _joined(parts: Sequence[object]) -> object:
+    """Return the sum of strings; an ellipsis if it is too long, or for other values."""
+    texts = [part for part in parts if isinstance(part, str)]
+    return "".join(texts) if len(texts) == len(parts) and sum(map(len, texts)) <= _LONGEST else ...
