@@ -21,7 +21,7 @@ from tagship.core.links import Place
 from tagship.core.notes import fitted_notes, ready_notes, section_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable

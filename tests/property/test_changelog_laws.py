@@ -20,9 +20,9 @@ from support.changelogs import (
     tokens_of,
 )
 from tagship.core.changelog import read_changelog
-from tagship.core.changelog.dates import find_date
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.parts import find_date
 from tagship.core.links import Place, absolute_links
 from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown

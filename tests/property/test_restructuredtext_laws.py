@@ -21,7 +21,7 @@ from tagship.core.restructuredtext.outline import read_document
 from tagship.core.restructuredtext.states import parse
 from tagship.core.restructuredtext.writer import write_markdown
 from tagship.core.sphinx.configuration import read_sphinx_configuration
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 ROLES = Roles(repository_url="https://github.com/octo/hello")
 law = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tagship.core.changelog import Release
     from tagship.core.restructuredtext.outline import Document
-    from tagship.core.sphinx.roles import Roles
+    from tagship.core.sphinx.markup import Roles
 
 _ALERT_TITLES = re.compile(
     r"(?<!\w)(?:Note|Tip|Important|Warning|Caution)(?!\w)|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"

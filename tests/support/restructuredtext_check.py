@@ -8,7 +8,7 @@ from tagship.core.restructuredtext.notes import UnreadableError, release_notes
 from tagship.core.restructuredtext.outline import read_document
 from tagship.core.restructuredtext.states import parse
 from tagship.core.restructuredtext.writer import write_markdown
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 ROLES = Roles(repository_url="https://github.com/octo/hello")
 

@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog import Release, Remark, find_release, read_changelog
-from tagship.core.changelog.document import plain_text, top_headings
+from tagship.core.changelog.document import body_lines, has_content, plain_text, top_headings
 from tagship.core.changelog.heading import read_heading
-from tagship.core.changelog.sections import body_lines, has_content
 from tagship.core.notes import section_notes
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagship.core.changelog import Changelog
     from tagship.core.restructuredtext.outline import Document
-    from tagship.core.sphinx.roles import Roles
+    from tagship.core.sphinx.markup import Roles
 
 _MARKDOWN = (".md", ".markdown")
 _DIALECT = re.compile(
@@ -126,8 +125,7 @@ def _parse(source: ChangelogText, heading_prefix: str, project: str) -> ParsedCh
         changelog = read_changelog(source.text, heading_prefix=heading_prefix, project=project)
     else:
         # The reader of the other form is not imported for Markdown.
-        from tagship.core.restructuredtext.form import changelog_form, unknown_form
-        from tagship.core.restructuredtext.outline import read_document
+        from tagship.core.restructuredtext.outline import changelog_form, read_document, unknown_form
 
         form = changelog_form(source.path, source.text, heading_prefix=heading_prefix)
         if form is None and not source.version:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagship.core.project.changelog_search import Files
-    from tagship.core.sphinx.roles import Roles
+    from tagship.core.sphinx.markup import Roles
     from tagship.edges.git import Repository
 
 
@@ -52,7 +52,7 @@ def project_roles(files: Files, changelog: str, repository_url: str) -> tuple[Ro
     """
     # Most projects keep plain Markdown, which has no roles.
     from tagship.core.sphinx.configuration import read_sphinx_configuration
-    from tagship.core.sphinx.roles import Roles
+    from tagship.core.sphinx.markup import Roles
 
     places = [join(folder, "conf.py") for folder in (dirname(changelog), *_SPHINX)]
     path = next(filter(files.has, places), "")

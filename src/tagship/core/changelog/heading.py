@@ -6,18 +6,22 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.changelog.dates import find_date
-from tagship.core.changelog.ranges import covered_versions, is_list, is_range
-from tagship.core.changelog.spelling import spelled_version
-from tagship.core.changelog.status import find_status, without_status
+from tagship.core.changelog.parts import (
+    covered_versions,
+    find_date,
+    find_status,
+    is_list,
+    is_range,
+    spelled_version,
+    without_status,
+)
 
 if TYPE_CHECKING:
     import datetime
 
     from packaging.version import Version
 
-    from tagship.core.changelog.dates import Dated
-    from tagship.core.changelog.status import Status
+    from tagship.core.changelog.parts import Dated, Status
 
 Weight = Literal["plain", "short", "named"]
 """Evidence that a heading is a release.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.changelog.status import Status
+    from tagship.core.changelog.parts import Status
     from tagship.core.markdown.blocks import Blocks
 
 

@@ -6,11 +6,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from tagship.core.changelog.document import LONGEST_TITLE, front_matter_end, plain_text, top_headings
+from tagship.core.changelog.document import (
+    LONGEST_TITLE,
+    body_lines,
+    front_matter_end,
+    has_content,
+    plain_text,
+    top_headings,
+)
 from tagship.core.changelog.heading import read_heading, same_name
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
-from tagship.core.changelog.sections import body_lines, has_content
 from tagship.core.markdown.blocks import LINE_END, parse_blocks
 from tagship.core.markdown.destinations import destinations
 

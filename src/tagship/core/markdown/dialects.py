@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagship.core.markdown.layout import alert, indented
-from tagship.core.markdown.spelling import code_span, escape, link
-from tagship.core.sphinx.directives import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
+from tagship.core.markdown.spelling import alert, code_span, escape, indented, link
+from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tagship.core.sphinx.roles import Roles, Shown
+    from tagship.core.sphinx.markup import Roles, Shown
 
 
 class Converted(NamedTuple):

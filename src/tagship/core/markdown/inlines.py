@@ -7,8 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.markdown.blocks import parser
-from tagship.core.markdown.footnotes import REFERENCE
+from tagship.core.markdown.blocks import REFERENCE, parser
 from tagship.core.markdown.spans import Spans
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import admonitions, body, images, misc, tables
 
-from tagship.core.sphinx.directives import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
+from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The releases of a reStructuredText changelog, found without docutils.
+"""The releases of a reStructuredText changelog, found without docutils, and the form of a changelog.
 
 The outline is written as Markdown, line for line: a heading for a title, and a word for a line with content. The
 reader of Markdown changelogs then finds the same releases in it, by the same rules, at the lines of the original file.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from posixpath import splitext
+from typing import TYPE_CHECKING, Literal
 
-from tagship.core.changelog.dates import find_date
 from tagship.core.changelog.document import LONGEST_TITLE
 from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.parts import find_date
 from tagship.core.changelog.reader import read_changelog
 from tagship.core.restructuredtext.blocks import read_blocks, source_lines
 
@@ -146,3 +147,36 @@ def _dated(release: Release, lines: Sequence[str]) -> Release:
         return replace(release, status="unreleased")
     dated = find_date(match[1]) if match else None
     return replace(release, date=dated.date) if dated and not dated.start else release
+
+
+Form = Literal["markdown", "restructuredtext"]
+
+_ENDINGS: dict[str, Form] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".rst": "restructuredtext",
+    ".rest": "restructuredtext",
+}
+_MARKDOWN = re.compile(r"^#{1,6} |^(?:```|~~~)|\]\(", re.MULTILINE)
+_RESTRUCTUREDTEXT = re.compile(r"^\.\. |``[^`]|`__?(?!\w)|(?<!\w):[\w:+.-]{1,60}:`|::$", re.MULTILINE)
+
+
+def changelog_form(path: str, text: str, *, heading_prefix: str = "") -> Form | None:
+    """Return the form of the file at ``path``, or None for a text that names no release in a heading of either form.
+
+    The ending of the name decides, if it is one of a form. In other files, such as ``CHANGES`` or ``NEWS.txt``, the
+    headings decide, and for underlined headings, which both forms have, the rest of the markup.
+    """
+    ending = splitext(path)[1].lower()
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    markdown = bool(read_changelog(text, heading_prefix=heading_prefix).releases)
+    other = bool(read_document(text, heading_prefix=heading_prefix).changelog.releases)
+    if markdown and other:
+        return "markdown" if len(_MARKDOWN.findall(text)) > len(_RESTRUCTUREDTEXT.findall(text)) else "restructuredtext"
+    return "markdown" if markdown else "restructuredtext" if other else None
+
+
+def unknown_form(path: str) -> str:
+    """Return the sentence about a file whose form is None."""
+    return f"{path} is neither Markdown nor reStructuredText: no heading in it names a release."

@@ -10,10 +10,10 @@ from docutils.parsers.rst import Parser, states
 from docutils.transforms import references
 
 from tagship.core.restructuredtext.directives import directive_class
-from tagship.core.sphinx.roles import Shown
+from tagship.core.sphinx.markup import Shown
 
 if TYPE_CHECKING:
-    from tagship.core.sphinx.roles import Roles
+    from tagship.core.sphinx.markup import Roles
 
 LONGEST_LINE = 5_000
 """Maximum length of a line or a paragraph in characters: docutils takes quadratic time for a paragraph."""

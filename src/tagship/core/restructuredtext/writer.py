@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tagship.core.markdown.layout import alert, indented, item_list, quoted
-from tagship.core.restructuredtext.inline import NOTHING, InlineWriter, image
-from tagship.core.restructuredtext.tables import written_table
+from tagship.core.markdown.spelling import alert, indented, item_list, quoted
+from tagship.core.restructuredtext.inline import NOTHING, InlineWriter, image, written_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from tagship.core.changelog.dates import find_date
+from tagship.core.changelog.parts import find_date
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from tagship.core.markdown.dialects import github_markdown
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 ROLES = Roles(repository_url="https://github.com/o/n", extlinks={"bug": ("https://e.com/%s", "B%s")})
 

@@ -13,7 +13,7 @@ from tagship.core.notes import ready_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document
 from tagship.core.sphinx.configuration import SphinxConfiguration, read_sphinx_configuration
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 CASES = sorted((Path(__file__).parent / "cases").iterdir())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.restructuredtext.form import Form, changelog_form, unknown_form
+from tagship.core.restructuredtext.outline import Form, changelog_form, unknown_form
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from tagship.core.restructuredtext.notes import LONGEST_SECTION, MOST_LINES, UnreadableError, release_notes
 from tagship.core.restructuredtext.outline import read_document
 from tagship.core.restructuredtext.states import DEEPEST, LONGEST_LINE, MOST_BLOCKS
-from tagship.core.sphinx.roles import Roles
+from tagship.core.sphinx.markup import Roles
 
 ROLES = Roles(repository_url="https://github.com/o/n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.sphinx.roles import Roles, Shown
+from tagship.core.sphinx.markup import Roles, Shown
 
 ROLES = Roles(
     repository_url="https://github.com/o/n",

@@ -1,4 +1,4 @@
-"""Roles of Sphinx and its extensions, as reStructuredText and MyST spell them: what each one shows, and its link."""
+"""Roles and directives of Sphinx and its extensions, as reStructuredText and MyST spell them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
 
 Style = Literal["plain", "code", "emphasis", "strong", "sub", "sup", "math"]
 
@@ -145,3 +146,36 @@ def _object(role: str, title: str, target: str) -> str:
         shown = shown[1:].rpartition(".")[2]
     shown = shown if title else shown.removeprefix(".")
     return f"{shown.removesuffix('()')}()" if role in _CALLED and not shown.endswith(")") else shown
+
+
+CHANGES = {
+    "versionadded": "Added in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+    "versionremoved": "Removed in version",
+    "deprecated-removed": "Deprecated since version",
+}
+"""Notes about a version, with the words of Sphinx."""
+
+CODE = frozenset(
+    ("code", "code-block", "code-cell", "console", "doctest", "graphviz", "ipython", "mermaid", "prompt", "sourcecode")
+) | {"testcode", "testoutput"}
+"""Blocks of code, whose argument is a language."""
+
+TRANSPARENT = frozenset(
+    ("centered", "class", "compound", "container", "cssclass", "div", "grid", "hlist", "ifconfig", "only", "rst-class")
+) | {"tab-set", "tabs"}
+"""Directives whose content is shown as if it was written without them. Their argument says when or how."""
+
+TITLED = frozenset(("card", "collapse", "details", "dropdown", "grid-item-card", "group-tab", "tab", "tab-item"))
+"""Directives whose argument is a title above their content."""
+
+SILENT = frozenset(
+    ("contents", "currentclass", "currentmodule", "footer", "header", "highlight", "index", "meta", "module", "sectnum")
+) | {"tableofcontents", "tabularcolumns", "target-notes", "title", "todo"}
+"""Directives that are not shown."""
+
+DROPPED = frozenset(
+    ("autoclass", "autofunction", "automodule", "autosummary", "bibliography", "date", "eval-rst", "include", "plot")
+) | {"literalinclude", "raw", "toctree", "video"}
+"""Directives whose content is not in the file, or is not text."""
