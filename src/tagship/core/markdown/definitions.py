@@ -10,7 +10,7 @@ from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.inlines import uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -45,7 +45,7 @@ def complete(piece: str, known: Definitions) -> str:
     labels, footnotes = _used(blocks, known)
     held = Definitions.of(blocks)
     links = _ordered(labels, known.links)
-    above = [_spelled(item) for item in links if _differs(item, held.links.get(item.label))]
+    above = [_spelled(item) for item in links if item.text != held.links.get(item.label, item).text]
     below = [_spelled(item) for item in links if item.label not in held.links]
     notes = [item.text for item in _ordered(footnotes, known.footnotes) if item.label not in held.footnotes]
     whole = "\n".join(above) + "\n\n" + piece if above else piece
@@ -107,20 +107,19 @@ def _spelled(definition: Definition) -> str:
     return definition.text.replace("\n", "\n    ")
 
 
-def _differs(definition: Definition, held: Definition | None) -> bool:
-    return held is not None and held.text != definition.text
+def _first_of_each(definitions: Sequence[Definition]) -> dict[str, Definition]:
+    return {definition.label: definition for definition in reversed(definitions)}
 
 
-def _first_of_each(definitions: Iterable[Definition]) -> dict[str, Definition]:
-    found: dict[str, Definition] = {}
-    for definition in definitions:
-        found.setdefault(definition.label, definition)
-    return found
-
-
-_RAW = {"<script": "</script>", "<pre": "</pre>", "<style": "</style>", "<textarea": "</textarea>"}
 _MAY_STAY_OPEN = re.compile(r"^ {0,3}(?:```|~~~|<)", re.MULTILINE)
-_MARKUP = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
+_CLOSING = {
+    **{f"<{tag}": f"</{tag}>" for tag in ("script", "pre", "style", "textarea")},
+    "<!--": "-->",
+    "<?": "?>",
+    "<![cdata[": "]]>",
+    "<!": ">",
+}
+"""The ends of the HTML blocks that a blank line does not end, by their beginnings in lower case."""
 
 
 def _closing(text: str) -> str:
@@ -133,4 +132,4 @@ def _closing(text: str) -> str:
     if last.type == "fence":
         return f"\n{last.markup}"
     start = last.content.lstrip(" ").lower()
-    return next((f"\n{end}" for opening, end in {**_RAW, **_MARKUP}.items() if start.startswith(opening.lower())), "")
+    return next((f"\n{end}" for opening, end in _CLOSING.items() if start.startswith(opening)), "")

@@ -1,6 +1,6 @@
 """The directives of docutils and Sphinx that a changelog may use, made into plain nodes of docutils.
 
-The table is the whole choice: no directive that reads a file, the clock or the network is in it.
+The tables are the whole choice: no directive that reads a file, the clock or the network is in them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def directive_class(name: str) -> type[Directive]:
     """Return the directive called ``name``, whose case does not matter; an unknown one shows its content."""
     name = name.lower()
-    return _DIRECTIVES.get(name) or _DIRECTIVES.get(name.rpartition(":")[2]) or _Unknown
+    return _OF_DOCUTILS.get(name) or _OF_DOCUTILS.get(name.rpartition(":")[2]) or _Lenient
 
 
 class _AnyOptions(dict[str, "Callable[[str | None], str | None]"]):
@@ -38,7 +38,7 @@ def _unchanged(value: str | None) -> str | None:
 
 
 class _Lenient(Directive):
-    """A directive that takes any argument, options and content."""
+    """A directive that takes any argument, options and content, and is shown by a function of ``_OWN``."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -48,6 +48,10 @@ class _Lenient(Directive):
     @property
     def argument(self) -> str:
         return str(self.arguments[0]) if self.arguments else ""
+
+    def run(self) -> list[nodes.Node]:
+        name = self.name.lower()
+        return (_OWN.get(name) or _OWN.get(name.rpartition(":")[2]) or _unknown)(self)
 
     def parsed(self) -> list[nodes.Node]:
         """Return the content as nodes."""
@@ -65,110 +69,87 @@ class _Lenient(Directive):
         self.reporter.warning(text, line=self.lineno)
 
 
-class _Silent(_Lenient):
-    """A directive that shows nothing on the page that it is on."""
-
-    def run(self) -> list[nodes.Node]:
-        return []
+def _silent(_: _Lenient) -> list[nodes.Node]:
+    """Show nothing."""
+    return []
 
 
-class _Dropped(_Lenient):
-    """A directive whose content is not in the file."""
-
-    def run(self) -> list[nodes.Node]:
-        named = f" of {' '.join(self.argument.split())}" if self.argument else ""
-        self.warn(f'The "{self.name}" directive{named} is left out.')
-        return []
+def _dropped(directive: _Lenient) -> list[nodes.Node]:
+    """Show nothing of a directive whose content is not in the file, and warn."""
+    named = f" of {' '.join(directive.argument.split())}" if directive.argument else ""
+    directive.warn(f'The "{directive.name}" directive{named} is left out.')
+    return []
 
 
-class _Transparent(_Lenient):
-    """A directive whose content is shown as if it was written without it. Its argument says when or how."""
-
-    def run(self) -> list[nodes.Node]:
-        return self.parsed()
+def _transparent(directive: _Lenient) -> list[nodes.Node]:
+    """Show the content as if it was written without the directive. Its argument says when or how."""
+    return directive.parsed()
 
 
-class _Unknown(_Lenient):
-    """A directive that nobody knows: its argument is shown as a title above its content."""
-
-    def run(self) -> list[nodes.Node]:
-        rest = "its text is shown without it" if self.argument or self.content else "it is left out"
-        self.warn(f'Unknown directive "{self.name}": {rest}.')
-        title = [nodes.rubric("", "", *self.inline(self.argument))] if self.argument else []
-        return [*title, *self.parsed()]
+def _unknown(directive: _Lenient) -> list[nodes.Node]:
+    """Show the argument as a title above the content, and warn."""
+    rest = "its text is shown without it" if directive.argument or directive.content else "it is left out"
+    directive.warn(f'Unknown directive "{directive.name}": {rest}.')
+    return _titled(directive)
 
 
-class _Titled(_Unknown):
-    """A directive of a known meaning whose argument is a title: a tab, a card, a fold."""
-
-    def warn(self, text: str) -> None:
-        pass
-
-
-class _Described(_Lenient):
-    """An object description such as ``py:function``: its signature is shown as code."""
-
-    def run(self) -> list[nodes.Node]:
-        signatures = [line.strip() for line in self.argument.splitlines()]
-        return [*(nodes.paragraph("", "", nodes.literal("", line)) for line in signatures), *self.parsed()]
+def _titled(directive: _Lenient) -> list[nodes.Node]:
+    """Show the argument as a title above the content: a tab, a card, a fold."""
+    title = [nodes.rubric("", "", *directive.inline(directive.argument))] if directive.argument else []
+    return [*title, *directive.parsed()]
 
 
-class _SeeAlso(_Lenient):
-    """``seealso``, with its text as argument or content."""
-
-    def run(self) -> list[nodes.Node]:
-        first = [nodes.paragraph("", "", *self.inline(self.argument))] if self.argument else []
-        return [nodes.admonition("", nodes.title("", "See also"), *first, *self.parsed())]
+def _described(directive: _Lenient) -> list[nodes.Node]:
+    """Show the signature of an object description such as ``py:function`` as code."""
+    signatures = [line.strip() for line in directive.argument.splitlines()]
+    return [*(nodes.paragraph("", "", nodes.literal("", line)) for line in signatures), *directive.parsed()]
 
 
-class _VersionChange(_Lenient):
-    """``versionadded`` and its like, with the words of Sphinx in front of the text."""
-
-    def run(self) -> list[nodes.Node]:
-        version, _, text = " ".join(self.argument.split()).partition(" ")
-        label = f"{CHANGES[self.name.lower().rpartition(':')[2]]} {version}".strip()
-        content = self.parsed()
-        rest = self.inline(text) if text else []
-        if not rest and content and isinstance(content[0], nodes.paragraph):
-            rest = list(content.pop(0).children)
-        ending = ": " if rest else "."
-        return [nodes.paragraph("", "", nodes.emphasis("", label), nodes.Text(ending), *rest), *content]
+def _see_also(directive: _Lenient) -> list[nodes.Node]:
+    """Show ``seealso``, with its text as argument or content."""
+    argument = directive.argument
+    first = [nodes.paragraph("", "", *directive.inline(argument))] if argument else []
+    return [nodes.admonition("", nodes.title("", "See also"), *first, *directive.parsed())]
 
 
-class _Code(_Lenient):
-    """A block of code in a language, or in none."""
-
-    def run(self) -> list[nodes.Node]:
-        language = self.argument.split()[:1]
-        code = "\n".join(self.content)
-        caption = self.options.get("caption")
-        title = [nodes.rubric("", "", *self.inline(caption))] if caption else []
-        return [*title, nodes.literal_block(code, code, classes=["code", *language])]
-
-
-class _Math(_Lenient):
-    """A formula in LaTeX."""
-
-    def run(self) -> list[nodes.Node]:
-        formula = "\n".join([*self.argument.splitlines(), *self.content]).strip()
-        return [nodes.math_block(formula, formula)] if formula else []
+def _version_change(directive: _Lenient) -> list[nodes.Node]:
+    """Show ``versionadded`` and its like, with the words of Sphinx in front of the text."""
+    version, _, text = " ".join(directive.argument.split()).partition(" ")
+    label = f"{CHANGES[directive.name.lower().rpartition(':')[2]]} {version}".strip()
+    content = directive.parsed()
+    rest = directive.inline(text) if text else []
+    if not rest and content and isinstance(content[0], nodes.paragraph):
+        rest = list(content.pop(0).children)
+    ending = ": " if rest else "."
+    return [nodes.paragraph("", "", nodes.emphasis("", label), nodes.Text(ending), *rest), *content]
 
 
-class _Role(_Lenient):
-    """``role``, which declares a role for the rest of the document: ``name(base)``."""
+def _code(directive: _Lenient) -> list[nodes.Node]:
+    """Show a block of code in a language, or in none."""
+    language = directive.argument.split()[:1]
+    code = "\n".join(directive.content)
+    caption = directive.options.get("caption")
+    title = [nodes.rubric("", "", *directive.inline(caption))] if caption else []
+    return [*title, nodes.literal_block(code, code, classes=["code", *language])]
 
-    def run(self) -> list[nodes.Node]:
-        name, _, base = self.argument.partition("(")
-        self.state.document.settings.declared_roles.declare(name.strip(), base.rstrip(") ").strip())
-        return []
+
+def _math(directive: _Lenient) -> list[nodes.Node]:
+    """Show a formula in LaTeX."""
+    formula = "\n".join([*directive.argument.splitlines(), *directive.content]).strip()
+    return [nodes.math_block(formula, formula)] if formula else []
 
 
-class _DefaultRole(_Lenient):
-    """``default-role``, for the rest of the document."""
+def _role(directive: _Lenient) -> list[nodes.Node]:
+    """Declare a role for the rest of the document: ``name(base)``."""
+    name, _, base = directive.argument.partition("(")
+    directive.state.document.settings.declared_roles.declare(name.strip(), base.rstrip(") ").strip())
+    return []
 
-    def run(self) -> list[nodes.Node]:
-        self.state.document.settings.declared_roles.declare("", self.argument.strip() or "title")
-        return []
+
+def _default_role(directive: _Lenient) -> list[nodes.Node]:
+    """Declare the role of text in single backquotes for the rest of the document."""
+    directive.state.document.settings.declared_roles.declare("", directive.argument.strip() or "title")
+    return []
 
 
 class _Figure(images.Figure):
@@ -181,18 +162,9 @@ class _Figure(images.Figure):
         return list(super().run())  # type: ignore[no-untyped-call]
 
 
-_DIRECTIVES: dict[str, type[Directive]] = {
-    "admonition": admonitions.Admonition,
-    "attention": admonitions.Attention,
-    "caution": admonitions.Caution,
-    "danger": admonitions.Danger,
-    "error": admonitions.Error,
-    "hint": admonitions.Hint,
-    "important": admonitions.Important,
-    "note": admonitions.Note,
-    "tip": admonitions.Tip,
-    "warning": admonitions.Warning,
-    "seealso": _SeeAlso,
+_ADMONITIONS = "admonition attention caution danger error hint important note tip warning"
+_OF_DOCUTILS: dict[str, type[Directive]] = {
+    **{name: getattr(admonitions, name.capitalize()) for name in _ADMONITIONS.split()},
     "topic": body.Topic,
     "sidebar": body.Sidebar,
     "line-block": body.LineBlock,
@@ -208,14 +180,17 @@ _DIRECTIVES: dict[str, type[Directive]] = {
     "figure": _Figure,
     "replace": misc.Replace,
     "unicode": misc.Unicode,
-    "role": _Role,
-    "default-role": _DefaultRole,
-    "math": _Math,
-    **dict.fromkeys(CODE, _Code),
-    **dict.fromkeys(CHANGES, _VersionChange),
-    **dict.fromkeys(TRANSPARENT, _Transparent),
-    **dict.fromkeys(TITLED, _Titled),
-    **dict.fromkeys(("function", "method", "classmethod", "attribute", "data", "exception", "property"), _Described),
-    **dict.fromkeys(SILENT, _Silent),
-    **dict.fromkeys(DROPPED, _Dropped),
+}
+_OWN: dict[str, Callable[[_Lenient], list[nodes.Node]]] = {
+    "seealso": _see_also,
+    "role": _role,
+    "default-role": _default_role,
+    "math": _math,
+    **dict.fromkeys(CODE, _code),
+    **dict.fromkeys(CHANGES, _version_change),
+    **dict.fromkeys(TRANSPARENT, _transparent),
+    **dict.fromkeys(TITLED, _titled),
+    **dict.fromkeys(("function", "method", "classmethod", "attribute", "data", "exception", "property"), _described),
+    **dict.fromkeys(SILENT, _silent),
+    **dict.fromkeys(DROPPED, _dropped),
 }

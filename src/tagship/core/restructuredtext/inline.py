@@ -74,15 +74,9 @@ class InlineWriter:
         label = self._label(node)
         return f"[^{label}]" if label else escape(f"[{node.astext()}]")
 
-    def _code(self, node: nodes.Element) -> str:
-        return code_span(node.astext())
-
     def _math(self, node: nodes.Element) -> str:
         formula = " ".join(node.astext().split())
         return f"$`{formula}`$" if formula else ""
-
-    def _image(self, node: nodes.Element) -> str:
-        return image(node)
 
 
 _MARKS: dict[type[nodes.Element], tuple[str, str]] = {
@@ -93,9 +87,9 @@ _MARKS: dict[type[nodes.Element], tuple[str, str]] = {
     nodes.subscript: ("", "sub"),
 }
 _WRITERS: dict[type[nodes.Element], Callable[[InlineWriter, nodes.Element], str]] = {
-    nodes.literal: InlineWriter._code,
+    nodes.literal: lambda _, node: code_span(node.astext()),
     nodes.math: InlineWriter._math,
-    nodes.image: InlineWriter._image,
+    nodes.image: lambda _, node: image(node),
     nodes.reference: InlineWriter._reference,
     nodes.footnote_reference: InlineWriter._footnote,
     nodes.citation_reference: InlineWriter._footnote,

@@ -89,12 +89,6 @@ class Writer:
         self._nested -= 1
         return found
 
-    def _nothing(self, _: nodes.Element) -> str:
-        return ""
-
-    def _paragraph(self, node: nodes.Element) -> str:
-        return self._inline.text(node.children)
-
     def _section(self, node: nodes.Element) -> _Blocks:
         depth = len(node.section_hierarchy())
         heading = "#" * min(self._level + depth, 6)
@@ -103,8 +97,7 @@ class Writer:
 
     def _bold(self, node: nodes.Element) -> str:
         """Return a title in bold, for one that is not a heading."""
-        text = self._inline.line(node.children)
-        return _strong(text, node)
+        return _strong(self._inline.line(node.children), node)
 
     def _list(self, node: nodes.Element, *, again: bool) -> str:
         items = [self._inside(item.children) for item in node.children if isinstance(item, nodes.list_item)]
@@ -158,12 +151,6 @@ class Writer:
                 lines.append("&nbsp;" * 4 * depth + self._inline.line(child.children))
         return "\\\n".join(lines) if any(lines) else ""
 
-    def _quote(self, node: nodes.Element) -> str:
-        return quoted(self._inside(node.children))
-
-    def _attribution(self, node: nodes.Element) -> str:
-        return f"\u2014{self._inline.text(node.children)}"
-
     def _admonition(self, node: nodes.Element) -> str:
         """Return an alert, or a quote with a title for one that is inside of another block."""
         children, title = node.children, ""
@@ -178,15 +165,9 @@ class Writer:
             for block in ([self._bold(child)] if isinstance(child, nodes.title) else self._blocks([child]))
         ]
 
-    def _image(self, node: nodes.Element) -> str:
-        return image(node)
-
     def _table(self, node: nodes.Element) -> _Blocks:
         titles = [self._bold(child) for child in node.children if isinstance(child, nodes.title)]
         return [*titles, written_table(node, self._inline)]
-
-    def _transition(self, _: nodes.Element) -> str:
-        return "---"
 
     def _label(self, node: nodes.Element) -> _Blocks:
         """Return a footnote or citation that nothing refers to, as a paragraph; others come at the end."""
@@ -198,23 +179,23 @@ class Writer:
 
 
 _METHODS: tuple[tuple[tuple[type, ...] | type, Callable[..., str | _Blocks]], ...] = (
-    (nodes.paragraph, Writer._paragraph),
+    (nodes.paragraph, lambda writer, node: writer._inline.text(node.children)),
     (nodes.section, Writer._section),
     ((nodes.literal_block, nodes.doctest_block, nodes.math_block), Writer._code),
     (nodes.definition_list, Writer._definitions),
     (nodes.field_list, Writer._fields),
     (nodes.option_list, Writer._options),
     (nodes.line_block, Writer._lines),
-    (nodes.block_quote, Writer._quote),
-    (nodes.attribution, Writer._attribution),
+    (nodes.block_quote, lambda writer, node: quoted(writer._inside(node.children))),
+    (nodes.attribution, lambda writer, node: f"\u2014{writer._inline.text(node.children)}"),
     (nodes.Admonition, Writer._admonition),
     ((nodes.topic, nodes.sidebar), Writer._topic),
     (nodes.rubric, Writer._bold),
-    (nodes.image, Writer._image),
+    (nodes.image, lambda _, node: image(node)),
     (nodes.table, Writer._table),
-    (nodes.transition, Writer._transition),
+    (nodes.transition, lambda *_: "---"),
     ((nodes.footnote, nodes.citation), Writer._label),
-    (NOTHING, Writer._nothing),
+    (NOTHING, lambda *_: ""),
 )
 
 
