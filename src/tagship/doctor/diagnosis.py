@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.workflows.jobs import release_workflows
-from tagship.core.workflows.publications import PUBLISH_ACTION
+from tagship.core.workflows.jobs import PUBLISH_ACTION, release_workflows
 from tagship.core.workflows.reading import Unreadable, Workflow, read_workflow
 from tagship.doctor.changelog import on_changelog
 from tagship.doctor.finding import Finding, from_preflight, ordered, without_ignored

@@ -9,7 +9,7 @@ from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.content import unset_options
 from tagship.core.project.python_versions import admits
-from tagship.core.workflows.own_inputs import Call, own_calls
+from tagship.core.workflows.calls import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Problem
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from tagship.contract.reading import misspelt
-from tagship.core.workflows.own_inputs import calls_of
+from tagship.core.workflows.calls import calls_of
 from tagship.doctor.finding import Finding
 
 if TYPE_CHECKING:

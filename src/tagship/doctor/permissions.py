@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.references import own_path
+from tagship.core.workflows.calls import own_path
 from tagship.doctor.finding import Finding
 from tagship.doctor.fixes import with_permissions
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from tagship.core.workflows import pins
+from tagship.core.workflows.calls import own_path
 from tagship.core.workflows.jobs import is_privileged
-from tagship.core.workflows.references import own_path
 from tagship.doctor.finding import Edit, Finding
 
 if TYPE_CHECKING:

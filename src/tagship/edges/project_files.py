@@ -91,7 +91,7 @@ def facts_of_clone(
     clone.
     """
     # ruamel.yaml is not a requirement of every action that reads facts.
-    from tagship.core.workflows.own_inputs import own_calls, own_inputs
+    from tagship.core.workflows.calls import own_calls, own_inputs
 
     repository, root = clone_of(project, environ)
     folder = project.resolve().relative_to(root).as_posix()

@@ -59,11 +59,9 @@ def is_accepted_platform(tag: str) -> bool:
 def _file_type(upload: Upload) -> Iterator[Breach]:
     name = upload.filename
     if _CONTROL.search(name) or "/" in name or "\\" in name:
-        phrase = "Cannot upload a file with non-printable characters or '/' or '\\' in the name."
-        yield Breach(place="file name", value=name, phrase=phrase)
+        yield _misnamed(upload, "Cannot upload a file with non-printable characters or '/' or '\\' in the name.")
     elif not name.endswith((".whl", ".tar.gz")):
-        phrase = "Invalid file extension: Use .tar.gz or .whl extension."
-        yield Breach(place="file name", value=name, phrase=phrase)
+        yield _misnamed(upload, "Invalid file extension: Use .tar.gz or .whl extension.")
 
 
 @_rule(
@@ -79,16 +77,14 @@ def _sdist_name(upload: Upload) -> Iterator[Breach]:
     try:
         parse_sdist_filename(upload.filename)
     except ValueError:
-        phrase = f"Invalid source distribution filename: {upload.filename}"
-        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        yield _misnamed(upload, f"Invalid source distribution filename: {upload.filename}")
         return
     version = parse_version(upload.metadata.get("version", ""))
     if "name" not in upload.metadata or version is None:
         return
     expected = f"{_normalised(upload.metadata['name'])}-{version}.tar.gz"
     if upload.filename != expected:
-        phrase = f"Filename {upload.filename!r} is invalid, should be {expected!r}."
-        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        yield _misnamed(upload, f"Filename {upload.filename!r} is invalid, should be {expected!r}.")
 
 
 @_rule(
@@ -102,23 +98,21 @@ def _wheel_name(upload: Upload) -> Iterator[Breach]:
     try:
         name, version, _, _ = parse_wheel_filename(upload.filename)
     except ValueError as error:
-        yield Breach(place="file name", value=upload.filename, phrase=str(error))
+        yield _misnamed(upload, str(error))
         return
     first = upload.filename.partition("-")[0]
     declared = upload.metadata.get("name", first)
     if canonicalize_name(declared) != name:
-        phrase = f"Start filename for {declared!r} with {_normalised(declared)!r}."
-        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        yield _misnamed(upload, f"Start filename for {declared!r} with {_normalised(declared)!r}.")
     elif first != _normalised(declared):
         phrase = (
             f"Filename {upload.filename!r} should contain the normalized project name {_normalised(declared)!r}, not "
             f"{first!r}."
         )
-        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        yield _misnamed(upload, phrase)
     expected = parse_version(upload.metadata.get("version", ""))
     if expected is not None and expected != version:
-        phrase = f"Version in filename should be {str(expected)!r} not {str(version)!r}."
-        yield Breach(place="file name", value=upload.filename, phrase=phrase)
+        yield _misnamed(upload, f"Version in filename should be {str(expected)!r} not {str(version)!r}.")
 
 
 @_rule(
@@ -165,7 +159,11 @@ def _file_size(upload: Upload) -> Iterator[Breach]:
 )
 def _long_file_name(upload: Upload) -> Iterator[Breach]:
     if len(upload.filename.encode()) > NAME_LIMIT:
-        yield Breach(place="file name", value=upload.filename, phrase=f"Filename is too long: '{upload.filename}'")
+        yield _misnamed(upload, f"Filename is too long: '{upload.filename}'")
+
+
+def _misnamed(upload: Upload, phrase: str) -> Breach:
+    return Breach(place="file name", value=upload.filename, phrase=phrase)
 
 
 def _normalised(name: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.check import Check, fine, stopped, warned
-from tagship.core.workflows.publications import PUBLISH_ACTION, is_trusted
-from tagship.core.workflows.reading import Workflow, read_workflow
+from tagship.core.workflows.jobs import PUBLISH_ACTION, is_trusted
+from tagship.core.workflows.reading import read_workflows
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ def publishing_findings(workflows: Mapping[str, str], *, running: str) -> Iterat
     ``workflows`` maps the paths of workflow files to their text. ``running`` is the path of the running workflow, or
     empty outside of a run. A missing permission in another workflow than the running one is a warning.
     """
-    for path, text in sorted(workflows.items()):
-        workflow = read_workflow(path, text) if PUBLISH_ACTION in text else None
-        if not isinstance(workflow, Workflow):
-            # GitHub itself refuses a file that is not a workflow.
-            continue
+    # GitHub itself refuses a file that is not a workflow.
+    for workflow in read_workflows(workflows, containing=PUBLISH_ACTION):
+        path = workflow.path
         for job in workflow.jobs:
             if not any(map(is_trusted, job.steps)):
                 continue

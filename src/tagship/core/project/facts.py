@@ -103,10 +103,9 @@ class ProjectFacts:
         """The paths of the workflows that publish to an index or create a release."""
         # ruamel.yaml is not a requirement of every action that reads facts.
         from tagship.core.workflows.jobs import publishes
-        from tagship.core.workflows.reading import Workflow, read_workflow
+        from tagship.core.workflows.reading import read_workflows
 
-        read = [read_workflow(path, text) for path, text in sorted(self.workflows.items())]
-        return tuple(workflow.path for workflow in read if isinstance(workflow, Workflow) and publishes(workflow))
+        return tuple(workflow.path for workflow in read_workflows(self.workflows) if publishes(workflow))
 
     def path(self, name: str) -> str:
         """Return the path of the project's file ``name``, relative to the top of the checkout."""

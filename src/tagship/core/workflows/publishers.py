@@ -9,15 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.jobs import called_path
-from tagship.core.workflows.publications import publications
-from tagship.core.workflows.reading import Workflow, read_workflow
+from tagship.core.workflows.jobs import called_path, publications
+from tagship.core.workflows.reading import read_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows.publications import Publication
-    from tagship.core.workflows.reading import Job
+    from tagship.core.workflows.jobs import Publication
+    from tagship.core.workflows.reading import Job, Workflow
 
 _PATTERN = re.compile(r"\\.|\*\*|\*|[+?]|\[[^]]*\]|.", re.DOTALL)
 _COMMENT = re.compile(r"#\s*Trusted publisher: workflow (\S+\.ya?ml), environment (\S+)")
@@ -79,8 +78,8 @@ def publishing_jobs(workflows: Mapping[str, str], tag: str) -> tuple[PublishingJ
 
     If a workflow starts on the push of ``tag`` or on a release, the jobs of all others are left out.
     """
-    read = {path: workflow for path, text in workflows.items() if (workflow := _read(path, text))}
-    started = [workflow for _, workflow in sorted(read.items()) if not workflow.is_only_called]
+    read = {workflow.path: workflow for workflow in read_workflows(workflows)}
+    started = [workflow for workflow in read.values() if not workflow.is_only_called]
     found = [(workflow, job) for workflow in started for job in _jobs(workflow, read, _start(workflow))]
     on_tag = [job for workflow, job in found if _starts_on(tag, workflow)]
     return tuple(on_tag or [job for _, job in found])
@@ -94,11 +93,6 @@ class _Start:
     event: str
     granted: bool | None = None
     depth: int = 0
-
-
-def _read(path: str, text: str) -> Workflow | None:
-    workflow = read_workflow(path, text)
-    return workflow if isinstance(workflow, Workflow) else None
 
 
 def _start(workflow: Workflow) -> _Start:

@@ -155,6 +155,12 @@ def read_workflow(path: str, text: str) -> Workflow | Unreadable:
     )
 
 
+def read_workflows(texts: Mapping[str, str], *, containing: str = "") -> Iterator[Workflow]:
+    """Yield the workflows in those of ``texts`` (by path) that contain a word and can be read, sorted by path."""
+    read = (read_workflow(path, text) for path, text in sorted(texts.items()) if containing in text)
+    yield from (workflow for workflow in read if isinstance(workflow, Workflow))
+
+
 def _job(key: Text, node: Node, inherited: Permissions | None) -> Job:
     own = _permissions(node)
     place = _value(node, "environment")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.core.workflows.calls import own_calls
 from tagship.core.workflows.jobs import called_path
-from tagship.core.workflows.own_inputs import own_calls
 from tagship.core.workflows.reading import Workflow, read_workflow
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.workflows.own_inputs import own_inputs
+from tagship.core.workflows.calls import own_inputs
 
 JOB = "jobs:\n  a:\n    uses: octo/tagship/.github/workflows/python-build.yml@v1\n    with: {%s}\n"
 STEP = "jobs: {a: {steps: [{uses: octo/tagship/actions/preflight@v1, with: {%s}}]}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import workflow
-from tagship.core.workflows.publications import publications
+from tagship.core.workflows.jobs import publications
 
 
 def step(text: str, *, job: str = "") -> str:

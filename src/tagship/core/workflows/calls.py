@@ -1,17 +1,31 @@
-"""The calls of tagship in a project's workflows, so that commands use the same inputs as the release."""
+"""The actions and workflows of tagship that a project's workflows use, and the inputs that they pass."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.reading import Workflow, read_workflow
-from tagship.core.workflows.references import own_path
+from tagship.core.workflows.reading import read_workflows
+from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows.reading import Job, Text
+    from tagship.core.workflows.reading import Workflow
+
+
+_OWN = re.compile(rf"(?:{re.escape(SOURCE)}|[\w.-]+/tagship)(?:/(?P<path>[^@]+))?@(?P<ref>.+)")
+
+
+def own_path(uses: str) -> str | None:
+    """Return the path in tagship's repository that ``uses`` refers to, or None if it refers to another repository.
+
+    The owner may be that of a fork. The action at the root of the repository has the path ``""``.
+    """
+    match = _OWN.fullmatch(uses)
+    return (match["path"] or "") if match else None
+
 
 NAMES = ("changelog", "on-missing", "tag-prefix", "heading-prefix", "index-rules", "branch")
 """The inputs that describe the project; all actions and workflows use the same names."""
@@ -50,27 +64,20 @@ def own_inputs(workflows: Mapping[str, str], folder: str) -> dict[str, str]:
 
 def own_calls(workflows: Mapping[str, str], folder: str) -> Iterator[Call]:
     """Yield the calls of tagship in ``workflows`` (text by path) for the project in ``folder``."""
-    for path, text in sorted(workflows.items()):
-        workflow = read_workflow(path, text) if "/tagship" in text else None
-        if isinstance(workflow, Workflow):
-            yield from (call for call in calls_of(workflow) if call.folder == folder)
+    for workflow in read_workflows(workflows, containing="/tagship"):
+        yield from (call for call in calls_of(workflow) if call.folder == folder)
 
 
 def calls_of(workflow: Workflow) -> Iterator[Call]:
     """Yield the calls of tagship in ``workflow``."""
     for job in workflow.jobs:
-        for uses, given in _uses(job):
-            path = own_path(uses.value)
+        for user in (job, *job.steps):
+            path = own_path(user.uses.value)
             if path is not None:
                 yield Call(
                     path=path,
                     file=workflow.path,
-                    line=uses.line,
-                    given={name: text.value for name, text in given.items()},
-                    lines={name: text.line for name, text in given.items()},
+                    line=user.uses.line,
+                    given={name: text.value for name, text in user.given.items()},
+                    lines={name: text.line for name, text in user.given.items()},
                 )
-
-
-def _uses(job: Job) -> Iterator[tuple[Text, Mapping[str, Text]]]:
-    yield job.uses, job.given
-    yield from ((step.uses, step.given) for step in job.steps)
