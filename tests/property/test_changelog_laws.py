@@ -83,7 +83,7 @@ def test_notes_render_like_the_section_in_the_whole_file(text: str) -> None:
     """Rendering the notes equals rendering that section inside the whole document."""
     changelog = read_changelog(text)
     for release in changelog.releases:
-        lines = range(release.body.start - 1 - changelog.skipped, release.body.stop - 1 - changelog.skipped)
+        lines = range(release.body.start - 1, release.body.stop - 1)
         inside = tokens_of(changelog.blocks.text, lines)
         assert shown(tokens_of(section_notes(changelog, release))) == shown(inside)
 

@@ -26,7 +26,7 @@ def check(data: bytes) -> None:
     check_treatments(text)
     changelog = read_changelog(text)
     for release in changelog.releases:
-        lines = range(release.body.start - 1 - changelog.skipped, release.body.stop - 1 - changelog.skipped)
+        lines = range(release.body.start - 1, release.body.stop - 1)
         section = shown(tokens_of(changelog.blocks.text, lines))
         # An HTML block open at the end of the section is closed before definitions.
         closing = closed(changelog.body(release)).removeprefix(changelog.body(release).rstrip(" \t\r\n"))

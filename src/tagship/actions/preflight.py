@@ -28,7 +28,7 @@ from tagship.core.preflight.wheels import RUNNERS, Wheels, runner_labels, wheels
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends
 from tagship.core.summary import page
-from tagship.core.versions import Tag, is_latest, is_prerelease, version_of
+from tagship.core.versions import Tag, is_latest, version_of
 from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
 from tagship.edges.index_rules import declared_findings
@@ -184,7 +184,7 @@ def _outputs(
         release=version is not None,
         tag=inputs.tag if version else "",
         version=str(version) if version else "",
-        prerelease=version is not None and is_prerelease(version),
+        prerelease=version is not None and version.is_prerelease,
         latest=version is not None and is_latest(version, released_versions(tags, inputs.tag_prefix)),
         previous_tag=previous_tag(version, [tag for tag in merged if tag != inputs.tag], inputs.tag_prefix),
         name=facts.declaration.name or "",

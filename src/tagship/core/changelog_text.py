@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog import Release, Remark, find_release, read_changelog
-from tagship.core.changelog.document import body_lines, has_content, plain_text, top_headings
+from tagship.core.changelog.document import plain_text, section_between, top_headings
 from tagship.core.changelog.heading import read_heading
 from tagship.core.notes import section_notes
 from tagship.core.versions import parse_version
@@ -153,7 +153,7 @@ def _whole(changelog: Changelog, label: str) -> Release:
 
     A title contains the version, or is the only heading of its level above others.
     """
-    blocks, skipped = changelog.blocks, changelog.skipped
+    blocks = changelog.blocks
     headings = list(top_headings(blocks))
     heading = headings[0] if headings else None
     title = plain_text(heading.content, blocks) if heading else label
@@ -161,9 +161,7 @@ def _whole(changelog: Changelog, label: str) -> Release:
     above = any(blocks.line(number).strip() for number in range(heading.first)) if heading else True
     if above or not (label in title or alone):
         heading, title = None, label
-    start = heading.end if heading else 0
-    tokens = blocks.tokens[heading.index + 2 :] if heading else blocks.tokens
-    body = body_lines(blocks, tokens, start)
+    body, empty = section_between(blocks, heading, None)
     version, parsed = parse_version(label), read_heading(title)
     known = parsed if parsed and parsed.version == version else None
     return Release(
@@ -174,7 +172,7 @@ def _whole(changelog: Changelog, label: str) -> Release:
         date=known.date if known else None,
         status=known.status if known else "prerelease" if version and version.is_prerelease else "released",
         level=heading.level if heading else 1,
-        line=(heading.first if heading else 0) + 1 + skipped,
-        body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
-        empty=not has_content(tokens),
+        line=(heading.first if heading else 0) + 1,
+        body=body,
+        empty=empty,
     )

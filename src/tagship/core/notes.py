@@ -54,7 +54,7 @@ def section_anchor(changelog: Changelog, release: Release) -> str:
     for token, content in pairwise(blocks.tokens):
         if token.type != "heading_open" or not token.map:
             continue
-        if token.map[0] + 1 + changelog.skipped >= release.line:
+        if token.map[0] + 1 >= release.line:
             break
         earlier += anchor(plain_text(content.content, blocks)) == own
     return f"{own}-{earlier}" if earlier else own

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Tag = NewType("Tag", str)
+"""A valid tag name, without ``refs/tags/``."""
 BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
 """Names of references that ``git check-ref-format`` rejects, which include all revision expressions."""
-"""A valid tag name, without ``refs/tags/``."""
 
 
 def parse_version(text: str) -> Version | None:
@@ -70,11 +70,6 @@ def tagged_version(tag: str, prefix: str) -> Version | None:
         return version_of(tag, prefix)
     except Failure:
         return None
-
-
-def is_prerelease(version: Version) -> bool:
-    """Return True for a PEP 440 pre-release: alpha, beta, release candidate or development release."""
-    return version.is_prerelease
 
 
 def is_latest(version: Version, others: Iterable[Version]) -> bool:

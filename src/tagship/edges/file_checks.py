@@ -17,7 +17,7 @@ from tagship.core.index_rules.release import release_violations
 from tagship.core.index_rules.rule import findings_of
 from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
-from tagship.core.versions import is_prerelease, version_of
+from tagship.core.versions import version_of
 from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks
 from tagship.edges.index_rules import upload_of
@@ -178,7 +178,7 @@ def file_outputs(runtime: Runtime, distributions: Sequence[Distribution]) -> dic
     return {
         "name": first.name,
         "version": str(first.version),
-        "prerelease": is_prerelease(first.version),
+        "prerelease": first.version.is_prerelease,
         "files": tuple(
             File(name=item.filename, size=item.archive.size, sha256=item.archive.sha256) for item in distributions
         ),

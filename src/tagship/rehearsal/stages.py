@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.project.python_versions import ends
-from tagship.core.versions import is_prerelease, tagged_version
+from tagship.core.versions import tagged_version
 from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
@@ -76,7 +76,7 @@ def fill_github(app: App, checkout: Checkout, prefix: str) -> None:
                 tag_name=tag,
                 target_commitish=checkout.branch,
                 name=tag,
-                prerelease=is_prerelease(version),
+                prerelease=version.is_prerelease,
             )
             add_release(app, release)
 

@@ -102,28 +102,24 @@ class _Block(NamedTuple):
     content: str
 
 
-def body_lines(blocks: Blocks, tokens: Sequence[Token], start: int) -> range:
-    """Return the lines of the section with the blocks ``tokens`` whose heading ends before line ``start``.
+def section_between(blocks: Blocks, heading: TopHeading | None, following: TopHeading | None) -> tuple[range, bool]:
+    """Return the lines of the section between two headings, counted from 1, and True if it is empty.
 
     The range excludes blank lines at both ends, link and footnote definitions at the end (used ones are appended to
     the notes separately), and separators between releases: rules, comments, anchors such as ``<a id="1.2"></a>``, and
-    ``<details>`` that fold the releases below.
+    ``<details>`` that fold the releases below. An empty section has only headings, rules, comments, anchors and
+    footnotes.
     """
+    start = heading.end if heading else 0
+    tokens = blocks.tokens[heading.index + 2 if heading else 0 : following.index if following else None]
     found = _trimmed(list(_top_blocks(tokens)))
     end = found[-1].end if found else start
-    while not blocks.line(end - 1).strip(" \t"):
+    while end > start and not blocks.line(end - 1).strip(" \t"):
         end -= 1
     while start < end and not blocks.line(start).strip(" \t"):
         start += 1
-    return range(start, end)
-
-
-def has_content(tokens: Sequence[Token]) -> bool:
-    """Return True if a section has more than headings, rules, comments, anchors and footnotes."""
-    return any(
-        block.kind not in {"heading_open", "footnote_open"} and not _is_separator(block)
-        for block in _trimmed(list(_top_blocks(tokens)))
-    )
+    empty = all(block.kind in {"heading_open", "footnote_open"} or _is_separator(block) for block in found)
+    return range(start + 1, end + 1), empty
 
 
 def _trimmed(found: list[_Block]) -> list[_Block]:

@@ -47,7 +47,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changelog:
-    """A parsed changelog. ``blocks`` is the text after the front matter, which is ``skipped`` lines long.
+    """A parsed changelog. ``blocks`` is its text, with blank lines in place of the front matter.
 
     ``ranges`` are the sections for a range of versions, which have no version of their own.
     """
@@ -55,9 +55,8 @@ class Changelog:
     releases: tuple[Release, ...]
     warnings: tuple[Remark, ...]
     blocks: Blocks = field(repr=False)
-    skipped: int = 0
     ranges: tuple[Release, ...] = ()
 
     def body(self, release: Release) -> str:
         """Return the exact source of the section below its heading, without the final line end."""
-        return self.blocks.between(release.body.start - 1 - self.skipped, release.body.stop - 1 - self.skipped)
+        return self.blocks.between(release.body.start - 1, release.body.stop - 1)

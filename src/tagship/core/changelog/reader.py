@@ -8,10 +8,9 @@ from urllib.parse import unquote
 
 from tagship.core.changelog.document import (
     LONGEST_TITLE,
-    body_lines,
     front_matter_end,
-    has_content,
     plain_text,
+    section_between,
     top_headings,
 )
 from tagship.core.changelog.heading import read_heading, same_name
@@ -45,8 +44,8 @@ def read_changelog(text: str, *, heading_prefix: str = "", project: str = "") ->
     project, which is recognized before a version in any spelling.
     """
     start = front_matter_end(text)
-    blocks = parse_blocks(text[start:])
-    skipped = len(LINE_END.findall(text, 0, start))
+    # Blank lines in place of the front matter keep the numbers of the lines below it.
+    blocks = parse_blocks("\n" * len(LINE_END.findall(text, 0, start)) + text[start:])
     headings = list(top_headings(blocks))
     accepted = _accepted(headings, [_entry(heading, blocks, heading_prefix, project) for heading in headings])
     releases: list[Release] = []
@@ -56,14 +55,13 @@ def read_changelog(text: str, *, heading_prefix: str = "", project: str = "") ->
             end = _section_end(headings, accepted, index)
             following = headings[end] if end < len(headings) else None
             kind = ranges if entry.parsed.pointer else releases
-            kind.append(_release(entry, following, blocks, skipped))
+            kind.append(_release(entry, following, blocks))
     plain = [heading for heading, entry in zip(headings, accepted, strict=True) if entry is None]
     return Changelog(
         releases=tuple(releases),
         ranges=tuple(ranges),
-        warnings=remarks(releases, plain, blocks, skipped),
+        warnings=remarks(releases, plain, blocks),
         blocks=blocks,
-        skipped=skipped,
     )
 
 
@@ -121,10 +119,9 @@ def _section_end(headings: Sequence[TopHeading], accepted: Sequence[_Entry | Non
     return end
 
 
-def _release(entry: _Entry, following: TopHeading | None, blocks: Blocks, skipped: int) -> Release:
+def _release(entry: _Entry, following: TopHeading | None, blocks: Blocks) -> Release:
     heading, parsed = entry.heading, entry.parsed
-    tokens = blocks.tokens[heading.index + 2 : following.index if following else None]
-    body = body_lines(blocks, tokens, heading.end)
+    body, empty = section_between(blocks, heading, following)
     return Release(
         version=parsed.version,
         label=parsed.label,
@@ -133,9 +130,9 @@ def _release(entry: _Entry, following: TopHeading | None, blocks: Blocks, skippe
         date=parsed.date,
         status=parsed.status,
         level=heading.level,
-        line=heading.first + 1 + skipped,
-        body=range(body.start + 1 + skipped, body.stop + 1 + skipped),
-        empty=not has_content(tokens),
+        line=heading.first + 1,
+        body=body,
+        empty=empty,
         covers=parsed.covers,
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.document import LONGEST_TITLE, has_content, plain_text
+from tagship.core.changelog.document import LONGEST_TITLE, plain_text, section_between, top_headings
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.model import Remark
 from tagship.core.markdown.blocks import parse_blocks, parser
@@ -30,7 +30,7 @@ _EVERYWHERE = range(1 << 40)
 
 def converted_mentions(notes: str, release: Release) -> Iterator[Remark]:
     """Yield the warnings of `unescaped_mentions` about ``notes``, converted Markdown, at the heading of ``release``."""
-    for remark in unescaped_mentions([replace(release, line=0, body=_EVERYWHERE)], parse_blocks(notes), 0):
+    for remark in unescaped_mentions([replace(release, line=0, body=_EVERYWHERE)], parse_blocks(notes)):
         yield replace(remark, line=release.line)
 
 
@@ -40,7 +40,7 @@ _STARTS_WITH_VERSION = re.compile(
 _UNDERLINE = re.compile(r"[\s>]*(?:-+|=+)\s*")
 
 
-def lost_headings(releases: Sequence[Release], blocks: Blocks, skipped: int) -> Iterator[Remark]:
+def lost_headings(releases: Sequence[Release], blocks: Blocks) -> Iterator[Remark]:
     """Yield a warning for each line in a section that looks like the heading of an older release but is not one.
 
     Such lines are bold, a list item, lack the space after the hashes, or lack the blank line above an underlined one.
@@ -53,13 +53,13 @@ def lost_headings(releases: Sequence[Release], blocks: Blocks, skipped: int) -> 
         underlined = _UNDERLINE.fullmatch(blocks.line(first + len(lines))) is not None
         for number, line in enumerate(lines):
             alone = len(lines) == 1 or (underlined and number == len(lines) - 1)
-            release = _containing(releases, first + number + 1 + skipped)
+            release = _containing(releases, first + number + 1)
             said = _read(line, blocks, alone)
             if said is None or release is None or said.version is None or said.version in known:
                 continue
             if release.version is None or said.version < release.version:
                 yield Remark(
-                    line=first + number + 1 + skipped,
+                    line=first + number + 1,
                     text=f"{line.strip()[:80]!r} looks like the heading of {said.label} but is not one; "
                     f"the text below it stays in the notes of {release.label}.",
                 )
@@ -103,13 +103,13 @@ _DECORATORS = frozenset(
 """Names of decorators and documentation tags, which are also names of GitHub users."""
 
 
-def unescaped_mentions(releases: Sequence[Release], blocks: Blocks, skipped: int) -> Iterator[Remark]:
+def unescaped_mentions(releases: Sequence[Release], blocks: Blocks) -> Iterator[Remark]:
     """Yield a warning for each decorator in plain text, which GitHub reads as the mention of a user."""
     for first, token in _paragraphs(blocks):
         found = [match for match in _MENTION.finditer(token.content) if _is_decorator(match)]
         shown = _plain_mentions(token.content, blocks) if found else set()
         for match in found:
-            line = first + token.content.count("\n", 0, match.start()) + 1 + skipped
+            line = first + token.content.count("\n", 0, match.start()) + 1
             if match[1] in shown and _containing(releases, line):
                 yield Remark(line=line, text=f"@{match[1]} mentions a GitHub user; write it as code: `@{match[1]}`.")
 
@@ -131,17 +131,15 @@ def _plain_mentions(content: str, blocks: Blocks) -> set[str]:
     return names
 
 
-def remarks(
-    releases: Sequence[Release], headings: Sequence[TopHeading], blocks: Blocks, skipped: int
-) -> tuple[Remark, ...]:
+def remarks(releases: Sequence[Release], headings: Sequence[TopHeading], blocks: Blocks) -> tuple[Remark, ...]:
     """Return all warnings in file order; ``headings`` are those that are not a release."""
     found = [
         *_unusual_versions(releases),
         *_duplicates(releases),
-        *_stray_headings(releases, headings, skipped),
-        *_cut_sections(releases, headings, blocks, skipped),
-        *lost_headings(releases, blocks, skipped),
-        *unescaped_mentions(releases, blocks, skipped),
+        *_stray_headings(releases, headings),
+        *_cut_sections(releases, headings, blocks),
+        *lost_headings(releases, blocks),
+        *unescaped_mentions(releases, blocks),
     ]
     return tuple(sorted(found, key=lambda remark: (remark.line, remark.text)))
 
@@ -177,12 +175,12 @@ def _duplicates(releases: Sequence[Release]) -> Iterator[Remark]:
             )
 
 
-def _stray_headings(releases: Sequence[Release], headings: Sequence[TopHeading], skipped: int) -> Iterator[Remark]:
+def _stray_headings(releases: Sequence[Release], headings: Sequence[TopHeading]) -> Iterator[Remark]:
     """Yield a warning for headings at release level without a version; common subheadings are left out."""
     inside: list[tuple[TopHeading, Release]] = []
     position = 0
     for heading in headings:
-        line = heading.first + 1 + skipped
+        line = heading.first + 1
         while position < len(releases) and releases[position].body.stop <= line:
             position += 1
         if position < len(releases) and line in releases[position].body:
@@ -191,32 +189,25 @@ def _stray_headings(releases: Sequence[Release], headings: Sequence[TopHeading],
     for heading, release in inside:
         if heading.content.casefold() not in nested:
             yield Remark(
-                line=heading.first + 1 + skipped,
+                line=heading.first + 1,
                 text=f"Heading {heading.content[:80]!r} has the level of a release but no version; "
                 f"it stays in the notes of {release.label}.",
             )
 
 
-def _cut_sections(
-    releases: Sequence[Release], headings: Sequence[TopHeading], blocks: Blocks, skipped: int
-) -> Iterator[Remark]:
+def _cut_sections(releases: Sequence[Release], headings: Sequence[TopHeading], blocks: Blocks) -> Iterator[Remark]:
     """Yield a warning for a section that ends at a higher heading with text but no version, before a next release."""
-    lines = {heading.first + 1 + skipped: heading for heading in headings}
-    indices = {
-        token.map[0] + 1 + skipped: index
-        for index, token in enumerate(blocks.tokens)
-        if token.map and token.type == "heading_open" and token.level == 0
-    }
+    lines = {heading.first + 1: heading for heading in headings}
+    every = {heading.first + 1: heading for heading in top_headings(blocks)}
     for release, following in pairwise(releases):
         between = (lines[line] for line in range(release.body.stop, following.line) if line in lines)
         heading = next(between, None)
         if heading is None or heading.level >= release.level or following.level != release.level:
             continue
-        rest = next(between, None)
-        end = rest.index if rest else indices[following.line]
-        if has_content(blocks.tokens[heading.index + 2 : end]):
+        _, empty = section_between(blocks, heading, next(between, every[following.line]))
+        if not empty:
             yield Remark(
                 line=release.line,
-                text=f"The notes of {release.label} end at line {heading.first + 1 + skipped}: heading "
+                text=f"The notes of {release.label} end at line {heading.first + 1}: heading "
                 f"{heading.content[:80]!r} has a higher level but no version.",
             )

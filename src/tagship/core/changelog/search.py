@@ -144,7 +144,7 @@ def _lookalike(changelog: Changelog, wanted: str) -> str:
         return ""
     line = len(LINE_END.findall(changelog.blocks.text, 0, match.start()))
     seen = changelog.blocks.line(line).strip()[:80]
-    return f" Line {line + 1 + changelog.skipped} starts with it but is not a heading of one release: {seen!r}."
+    return f" Line {line + 1} starts with it but is not a heading of one release: {seen!r}."
 
 
 def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str, lookalike: str) -> Failure:

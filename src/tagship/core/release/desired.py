@@ -8,7 +8,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.assets import asset_name
-from tagship.core.versions import is_prerelease
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def _count(desired: DesiredRelease) -> Iterator[Problem]:
 
 
 def _latest(desired: DesiredRelease) -> Iterator[Problem]:
-    automatic = desired.version is not None and is_prerelease(desired.version)
+    automatic = desired.version is not None and desired.version.is_prerelease
     if desired.latest is True and (automatic if desired.prerelease is None else desired.prerelease):
         yield Problem(
             found=f"{desired.tag} is a pre-release and latest is true. GitHub refuses that combination.",

@@ -19,7 +19,7 @@ from tagship.core.release.steps import (
     Publish,
     UpdateRelease,
 )
-from tagship.core.versions import is_latest, is_prerelease, tagged_version
+from tagship.core.versions import is_latest, tagged_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ def _publish(
 def _prerelease(desired: DesiredRelease) -> bool:
     if desired.prerelease is not None:
         return desired.prerelease
-    return desired.version is not None and is_prerelease(desired.version)
+    return desired.version is not None and desired.version.is_prerelease
 
 
 def _latest(desired: DesiredRelease, current: CurrentReleases) -> MakeLatest:

@@ -71,7 +71,8 @@ def own_calls(workflows: Mapping[str, str], folder: str) -> Iterator[Call]:
 def calls_of(workflow: Workflow) -> Iterator[Call]:
     """Yield the calls of tagship in ``workflow``."""
     for job in workflow.jobs:
-        for user in (job, *job.steps):
+        users: tuple[Job | Step, ...] = (job, *job.steps)
+        for user in users:
             path = own_path(user.uses.value)
             if path is not None:
                 yield Call(
