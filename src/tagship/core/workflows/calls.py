@@ -12,7 +12,7 @@ from tagship.errors import SOURCE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagship.core.workflows.reading import Workflow
+    from tagship.core.workflows.reading import Job, Step, Workflow
 
 
 _OWN = re.compile(rf"(?:{re.escape(SOURCE)}|[\w.-]+/tagship)(?:/(?P<path>[^@]+))?@(?P<ref>.+)")
