@@ -63,6 +63,11 @@ class Failure(Exception):
         self.subject = subject
         self.summary = summary
 
+    @classmethod
+    def of(cls, *, found: str, remedy: str, topic: str, file: str | None = None, line: int | None = None) -> Failure:
+        """Return the failure with one problem, which has these fields."""
+        return cls(Problem(found=found, remedy=remedy, topic=topic, file=file, line=line))
+
     @property
     def status(self) -> int:
         """The exit status of a command: 2 if every problem is an invalid value, else 1."""

@@ -43,12 +43,10 @@ def refuse_other(files: Iterable[tuple[str, str]], expected: Iterable[str]) -> N
     try:
         digests = read_digests(expected)
     except ValueError as error:
-        raise Failure(
-            Problem(
-                found=f"sha256sums: {error}.",
-                remedy="Pass the output sha256sums of build-dist unchanged.",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found=f"sha256sums: {error}.",
+            remedy="Pass the output sha256sums of build-dist unchanged.",
+            topic="wrong-inputs",
         ) from error
     problems = [_mismatch(name, digest, digests.get(name)) for name, digest in files if digests.get(name) != digest]
     if digests and problems:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NewType
 
 from packaging.version import Version
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,20 +35,16 @@ def version_of(tag: str, prefix: str) -> Version:
     rest = tag.removeprefix(prefix)
     version = parse_version(rest) if tag.startswith(prefix) and rest == rest.strip() else None
     if version is None or (prefix and rest[:1] in "vV"):
-        raise Failure(
-            Problem(
-                found=f"Tag {tag!r} is not a version with the prefix {prefix!r}.",
-                remedy=_tag_remedy(tag, prefix),
-                topic="tag-is-not-a-version",
-            )
+        raise Failure.of(
+            found=f"Tag {tag!r} is not a version with the prefix {prefix!r}.",
+            remedy=_tag_remedy(tag, prefix),
+            topic="tag-is-not-a-version",
         )
     if version.local is not None:
-        raise Failure(
-            Problem(
-                found=f"Tag {tag!r} has the local version segment +{version.local}, which package indexes reject.",
-                remedy=f"Tag the release {prefix}{version.public}.",
-                topic="local-version",
-            )
+        raise Failure.of(
+            found=f"Tag {tag!r} has the local version segment +{version.local}, which package indexes reject.",
+            remedy=f"Tag the release {prefix}{version.public}.",
+            topic="local-version",
         )
     return version
 

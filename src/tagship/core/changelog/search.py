@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tagship.core.changelog.heading import prefix_name, same_name
 from tagship.core.markdown.blocks import LINE_END
 from tagship.core.versions import parse_version
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,23 +115,19 @@ def _several(found: Sequence[Release], wanted: str, file: str) -> Failure:
     packages = {release.package for release in found}
     if len(packages) > 1:
         names = " or ".join(sorted(packages))
-        return Failure(
-            Problem(
-                found=f"{file} has sections for {wanted} from several packages: {lines}.",
-                remedy=f"Set heading-prefix to the package that you release: {names}.",
-                topic="shared-changelog",
-                file=file,
-                line=found[0].line,
-            )
-        )
-    return Failure(
-        Problem(
-            found=f"{file} has {len(found)} sections for {wanted}: {lines}.",
-            remedy="Merge them, or correct the version in one of the headings.",
-            topic="duplicate-section",
+        return Failure.of(
+            found=f"{file} has sections for {wanted} from several packages: {lines}.",
+            remedy=f"Set heading-prefix to the package that you release: {names}.",
+            topic="shared-changelog",
             file=file,
-            line=found[1].line,
+            line=found[0].line,
         )
+    return Failure.of(
+        found=f"{file} has {len(found)} sections for {wanted}: {lines}.",
+        remedy="Merge them, or correct the version in one of the headings.",
+        topic="duplicate-section",
+        file=file,
+        line=found[1].line,
     )
 
 
@@ -155,16 +151,14 @@ def _missing(releases: Sequence[Release], wanted: str, version: Version | None, 
     place = f" above line {below.line}" if below else ""
     coming = next((release for release in releases if release.status == "unreleased"), None)
     instead = f", or rename the section {coming.label!r} (line {coming.line})" if coming else ""
-    return Failure(
-        Problem(
-            found=f"{file} has no section for {wanted}. "
-            + (f"Nearest: {nearest}." if nearest else "It has no release headings.")
-            + lookalike,
-            remedy=f"Add the heading `{line}`{place} with its notes{instead}.",
-            topic="missing-section",
-            file=file,
-            line=below.line if below else None,
-        )
+    return Failure.of(
+        found=f"{file} has no section for {wanted}. "
+        + (f"Nearest: {nearest}." if nearest else "It has no release headings.")
+        + lookalike,
+        remedy=f"Add the heading `{line}`{place} with its notes{instead}.",
+        topic="missing-section",
+        file=file,
+        line=below.line if below else None,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from operator import itemgetter
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,12 +20,10 @@ from tagship.core.project.changelog_paths import (
     version_paths,
 )
 from tagship.core.versions import parse_version
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from tagship.core.changelog import Release
 
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40
@@ -68,12 +68,13 @@ class ChangelogQuery:
     project: str = ""
 
 
-@dataclass(slots=True)
-class _Searched:
-    """The pages without the version, and the first problem with a page."""
+class _Rank(IntEnum):
+    """The reason to take a page for the changelog, the best one first."""
 
-    pages: list[ChangelogText] = field(default_factory=list)
-    failure: Failure | None = None
+    SECTION = 0
+    EMPTY_SECTION = 1
+    RELEASES = 2
+    NAME = 3
 
 
 def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
@@ -82,36 +83,42 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
     Pages that include or refer to another file are followed. Raises Failure if none is found, or if it cannot
     be read.
     """
-    searched = _Searched()
+    ranked: list[tuple[_Rank, ChangelogText]] = []
+    failures: list[Failure] = []
     for path, version in _automatic(files, query) if query.named == "auto" else [_named(files, query)]:
         try:
             for page in _followed(files, replace(files.read(path), version=version), 0):
-                if _is_the_one(page, query, searched):
+                rank = _rank(page, query)
+                if rank is _Rank.SECTION:
                     return page
+                if rank is not None:
+                    ranked.append((rank, page))
         except Failure as failure:
             if failure.problems[0].topic != "unknown-changelog-format" or not _is_elsewhere(files, path, query):
-                searched.failure = searched.failure or failure
-    return _best(files, query, searched)
+                failures.append(failure)
+    rank, best = min(ranked, key=itemgetter(0), default=(_Rank.NAME, None))
+    if failures and rank is _Rank.NAME:
+        raise failures[0]
+    fragments = _fragments(files, query)
+    best = best or _unwritten(files, query, fragments)
+    others = tuple(dict.fromkeys(page.path for _, page in ranked if page.path != best.path))
+    return replace(best, others=others, fragments=fragments)
 
 
-def _is_the_one(page: ChangelogText, query: ChangelogQuery, searched: _Searched) -> bool:
-    """Return True if ``page`` is the changelog to find; else note it. Raises Failure if it cannot be parsed."""
+def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
+    """Return the rank of ``page``, or None if it is not the changelog. Raises Failure if it cannot be parsed."""
     parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
-    releases = parsed.changelog.releases
-    if releases and query.version:
-        try:
-            release = parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
-        except Failure as failure:
-            if failure.problems[0].topic != "missing-section":
-                return True
-        else:
-            if not release.empty:
-                return True
-    elif releases:
-        return True
-    if releases or query.named != "auto" or (_is_prominent(page.path, query) and not refers_to_github(page.text)):
-        searched.pages.append(page)
-    return False
+    if not parsed.changelog.releases:
+        named = query.named != "auto" or (_is_prominent(page.path, query) and not refers_to_github(page.text))
+        return _Rank.NAME if named else None
+    if not query.version:
+        return _Rank.SECTION
+    try:
+        release = parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
+    except Failure as failure:
+        # Several sections for the version are a problem of the right file.
+        return _Rank.RELEASES if failure.problems[0].topic == "missing-section" else _Rank.SECTION
+    return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
 
 
 def _is_prominent(path: str, query: ChangelogQuery) -> bool:
@@ -124,49 +131,31 @@ def _is_elsewhere(files: Files, path: str, query: ChangelogQuery) -> bool:
     return not _is_prominent(path, query) or (query.named == "auto" and refers_to_github(files.read(path).text))
 
 
-def _best(files: Files, query: ChangelogQuery, searched: _Searched) -> ChangelogText:
-    """Return the page that comes next to the changelog to find. Raises Failure if there is none."""
-
-    def releases(page: ChangelogText) -> tuple[Release, ...]:
-        return page.parse(heading_prefix=query.heading_prefix, project=query.project).changelog.releases
-
-    version = parse_version(query.version)
-    pages = searched.pages
-    with_releases = [page for page in pages if releases(page)]
-    empty = [page for page in with_releases if version and version in {one.version for one in releases(page)}]
-    best = next(iter([*empty, *with_releases, *pages]), None)
-    if searched.failure and not with_releases:
-        raise searched.failure
-    fragments = _fragments(files, query)
-    if best is None:
-        if fragments is None:
-            raise Failure(_nothing(query))
-        configured = configured_paths(_configuration(files, query.inside))
-        best = ChangelogText(path=next(iter(configured), "NEWS.rst"), text="")
-    others = tuple(dict.fromkeys(page.path for page in pages if page.path != best.path))
-    return replace(best, others=others, fragments=fragments)
+def _unwritten(files: Files, query: ChangelogQuery, fragments: Fragments | None) -> ChangelogText:
+    """Return the changelog that ``fragments`` will become. Raises Failure without fragments."""
+    if fragments is None:
+        raise Failure.of(
+            found=f"No changelog found in {_searched(query)}.",
+            remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a "
+            "changelog, the release has the notes that GitHub generates.",
+            topic="no-changelog",
+        )
+    configured = configured_paths(_configuration(files, query.inside))
+    return ChangelogText(path=next(iter(configured), "NEWS.rst"), text="")
 
 
-def _nothing(query: ChangelogQuery) -> Problem:
-    place = "the checkout" if query.inside == "." else f"{query.inside} or the top of the checkout"
-    return Problem(
-        found=f"No changelog found in {place}.",
-        remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a changelog, "
-        "the release has the notes that GitHub generates.",
-        topic="no-changelog",
-    )
+def _searched(query: ChangelogQuery) -> str:
+    return "the checkout" if query.inside == "." else f"{query.inside} or the top of the checkout"
 
 
 def _named(files: Files, query: ChangelogQuery) -> tuple[str, str]:
     """Return the path that the query contains, and the version that the file is about, if any. Raises Failure."""
     named = query.named
     if "{" in named and not query.version:
-        raise Failure(
-            Problem(
-                found=f"The path {named} depends on the version, which is unknown.",
-                remedy="Set a tag, like v1.2.0.",
-                topic="changelog-not-found",
-            )
+        raise Failure.of(
+            found=f"The path {named} depends on the version, which is unknown.",
+            remedy="Set a tag, like v1.2.0.",
+            topic="changelog-not-found",
         )
     version = parse_version(query.version)
     path = expanded(named, version, query.version)
@@ -174,13 +163,10 @@ def _named(files: Files, query: ChangelogQuery) -> tuple[str, str]:
         place = normpath(join(base, path))
         if files.has(place):
             return place, query.version if "{version}" in named else ""
-    place = "the checkout" if query.inside == "." else f"{query.inside} or the top of the checkout"
-    raise Failure(
-        Problem(
-            found=f"File {path} not found in {place}.",
-            remedy="Set changelog to the path of the changelog, or remove it to search for the usual names.",
-            topic="missing-section" if path != named else "changelog-not-found",
-        )
+    raise Failure.of(
+        found=f"File {path} not found in {_searched(query)}.",
+        remedy="Set changelog to the path of the changelog, or remove it to search for the usual names.",
+        topic="missing-section" if path != named else "changelog-not-found",
     )
 
 
@@ -219,12 +205,10 @@ def _followed(files: Files, page: ChangelogText, depth: int) -> Iterator[Changel
         yield page
         return
     if depth == _MOST_REDIRECTS:
-        raise Failure(
-            Problem(
-                found=f"The changelog redirects more than {_MOST_REDIRECTS} times, last to {page.path}.",
-                remedy="Set changelog to the path of the file that contains the notes.",
-                topic="changelog-not-found",
-            )
+        raise Failure.of(
+            found=f"The changelog redirects more than {_MOST_REDIRECTS} times, last to {page.path}.",
+            remedy="Set changelog to the path of the file that contains the notes.",
+            topic="changelog-not-found",
         )
     for path in onward:
         yield from _followed(files, files.read(path), depth + 1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tagship.core.project.poetry import poetry_specifiers
 from tagship.core.project.tables import table, texts
 from tagship.core.project.tooling import LEGACY_BACKEND
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,27 +87,23 @@ def _read(reader: Any, name: str, text: str, folder: str) -> Declaration:
     place = str(PurePosixPath(folder, name))
     if name == "pyproject.toml" and _UNDECODABLE in text:
         number = text.count("\n", 0, text.index(_UNDECODABLE)) + 1
-        raise Failure(
-            Problem(
-                found=f"{place} is not UTF-8: line {number} contains an invalid byte.",
-                remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {place} > utf-8.toml",
-                topic="unreadable-project-file",
-                file=place,
-                line=number,
-            )
+        raise Failure.of(
+            found=f"{place} is not UTF-8: line {number} contains an invalid byte.",
+            remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {place} > utf-8.toml",
+            topic="unreadable-project-file",
+            file=place,
+            line=number,
         )
     try:
         declaration: Declaration = reader(text)
     except (configparser.Error, TypeError, AttributeError, ValueError, RecursionError) as error:
         line = re.search(r"line:? +(\d+)", str(error))
-        raise Failure(
-            Problem(
-                found=f"Parsing {place} failed: {' '.join(str(error).split())}.",
-                remedy="Fix the syntax; build tools cannot read the file either.",
-                topic="unreadable-project-file",
-                file=place,
-                line=int(line[1]) if line else None,
-            )
+        raise Failure.of(
+            found=f"Parsing {place} failed: {' '.join(str(error).split())}.",
+            remedy="Fix the syntax; build tools cannot read the file either.",
+            topic="unreadable-project-file",
+            file=place,
+            line=int(line[1]) if line else None,
         ) from error
     return declaration
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.core.project.poetry import poetry_requirements
 from tagship.core.project.tables import parsed, table, texts
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -69,13 +69,11 @@ class Development:
         known = {canonicalize_name(name): lines for name, lines in self.groups.items()}
         missing = [name for name in groups if canonicalize_name(name) not in known]
         if missing:
-            raise Failure(
-                Problem(
-                    found=f"Resolving the dependency groups {', '.join(missing)} failed: "
-                    f"{'; '.join(self.unread) or 'not found'}.",
-                    remedy=f"Use a group in [dependency-groups] of pyproject.toml: {', '.join(self.groups) or 'none'}.",
-                    topic="dependency-group-not-found",
-                )
+            raise Failure.of(
+                found=f"Resolving the dependency groups {', '.join(missing)} failed: "
+                f"{'; '.join(self.unread) or 'not found'}.",
+                remedy=f"Use a group in [dependency-groups] of pyproject.toml: {', '.join(self.groups) or 'none'}.",
+                topic="dependency-group-not-found",
             )
         return tuple(line for name in groups for line in known[canonicalize_name(name)])
 
