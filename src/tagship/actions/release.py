@@ -13,7 +13,7 @@ from tagship.contract.fields import inputs_of
 from tagship.contract.reading import with_defaults
 from tagship.contract.writing import input_text, output_texts
 from tagship.edges.confinement import inside
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,12 +104,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 def _in_dist(path: str) -> str:
     """Return ``path``. Raises Failure unless it is a file in ``dist``: a glob could match any file of the runner."""
     if not re.fullmatch(r"dist/\w[\w.+!-]*", path):
-        raise Failure(
-            Problem(
-                found=f"The build reported the file {path!r}, which is not in dist.",
-                remedy="Find the program of the project that changes files in RUNNER_TEMP.",
-                topic="changed-library-file",
-            )
+        raise Failure.of(
+            found=f"The build reported the file {path!r}, which is not in dist.",
+            remedy="Find the program of the project that changes files in RUNNER_TEMP.",
+            topic="changed-library-file",
         )
     return path
 

@@ -26,12 +26,10 @@ def parse_object(text: str) -> dict[str, str]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise Failure(
-            Problem(
-                found="The environment variable INPUTS is not a JSON object.",
-                remedy="Set it as the action's manifest does: INPUTS: ${{ toJSON(inputs) }}",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found="The environment variable INPUTS is not a JSON object.",
+            remedy="Set it as the action's manifest does: INPUTS: ${{ toJSON(inputs) }}",
+            topic="wrong-inputs",
         )
     return {name: _as_text(item) for name, item in value.items()}
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from tagship.core.distributions.distribution import Archive, Member, Structure
 from tagship.core.index_rules.zip_framing import framing_faults
 from tagship.core.project.content import is_lfs_pointer
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,19 +101,15 @@ def _damaged(path: Path, error: Exception) -> Failure:
     # Python before 3.11.4 has no filters for the extraction.
     if isinstance(error, getattr(tarfile, "LinkOutsideDestinationError", ())):
         link: tarfile.TarInfo = getattr(error, "tarinfo")  # noqa: B009 - unknown to the oldest Python
-        return Failure(
-            Problem(
-                found=f"{path.name}: {link.name} is a link out of the project, to {link.linkname}.",
-                remedy='Replace the link by a copy: cp --remove-destination "$(readlink -f FILE)" FILE',
-                topic="link-out-of-the-project",
-            )
+        return Failure.of(
+            found=f"{path.name}: {link.name} is a link out of the project, to {link.linkname}.",
+            remedy='Replace the link by a copy: cp --remove-destination "$(readlink -f FILE)" FILE',
+            topic="link-out-of-the-project",
         )
-    return Failure(
-        Problem(
-            found=f"Reading {path.name} as an archive failed: {error}.",
-            remedy="Build it again, and keep other files out of the folder for distributions.",
-            topic="not-a-distribution",
-        )
+    return Failure.of(
+        found=f"Reading {path.name} as an archive failed: {error}.",
+        remedy="Build it again, and keep other files out of the folder for distributions.",
+        topic="not-a-distribution",
     )
 
 
@@ -142,13 +138,11 @@ def _check_ratio(path: Path, unpacked: int) -> None:
     """Raise Failure before anything is unpacked, if the archive is a decompression bomb."""
     size = path.stat().st_size
     if unpacked > max(_RATIO_FROM, _RATIO_LIMIT * size):
-        raise Failure(
-            Problem(
-                found=f"{path.name} has {unpacked} bytes unpacked and {size} packed. PyPI refuses it: File exceeds "
-                f"compression ratio of {_RATIO_LIMIT}.",
-                remedy="Leave generated or repetitive data out of the distribution.",
-                topic="refused-by-pypi",
-            )
+        raise Failure.of(
+            found=f"{path.name} has {unpacked} bytes unpacked and {size} packed. PyPI refuses it: File exceeds "
+            f"compression ratio of {_RATIO_LIMIT}.",
+            remedy="Leave generated or repetitive data out of the distribution.",
+            topic="refused-by-pypi",
         )
 
 
@@ -248,13 +242,11 @@ def normalise_sdist(path: Path, time: int) -> None:
 def _check_paths(path: Path, names: Iterable[str]) -> None:
     tops = {PurePosixPath(name).parts[0] for name in names if PurePosixPath(name).parts}
     if len(tops) != 1 or any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
-        raise Failure(
-            Problem(
-                found=f"{path.name} must contain exactly one top-level folder, but has: "
-                f"{', '.join(sorted(tops)) or 'none'}.",
-                remedy="Build the sdist with a current build backend, which puts every file into NAME-VERSION/.",
-                topic="not-a-distribution",
-            )
+        raise Failure.of(
+            found=f"{path.name} must contain exactly one top-level folder, but has: "
+            f"{', '.join(sorted(tops)) or 'none'}.",
+            remedy="Build the sdist with a current build backend, which puts every file into NAME-VERSION/.",
+            topic="not-a-distribution",
         )
 
 

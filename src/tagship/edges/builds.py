@@ -194,13 +194,11 @@ def _reported(kind: Kind, backend: _Backend) -> Iterator[None]:
             missing = _without_git(backend, output)
             raise Failure(missing or _backend_problem(kind, str(error), output)) from error
         except build.BuildException as error:
-            raise Failure(
-                Problem(
-                    found=f"The project cannot be built: {error}.",
-                    remedy="Set working-directory to the folder with pyproject.toml, which needs a [build-system] "
-                    'table such as: requires = ["hatchling"], build-backend = "hatchling.build"',
-                    topic="no-project",
-                )
+            raise Failure.of(
+                found=f"The project cannot be built: {error}.",
+                remedy="Set working-directory to the folder with pyproject.toml, which needs a [build-system] "
+                'table such as: requires = ["hatchling"], build-backend = "hatchling.build"',
+                topic="no-project",
             ) from error
         finally:
             for warning in caught:

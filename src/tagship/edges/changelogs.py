@@ -13,7 +13,7 @@ from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.changelog_paths import FOLDERS, STEMS, spelled
 from tagship.edges.confinement import inside, read
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,13 +31,11 @@ def tag_text(repository: Repository, tag: str, version: str) -> ChangelogText:
     message = repository.tag_message(tag)
     if not message:
         missing = repository.commit_of(f"refs/tags/{tag}") is None
-        raise Failure(
-            Problem(
-                found=f"The tag {tag} is not in this checkout." if missing else f"The tag {tag} has no message.",
-                remedy=f"Create an annotated tag: git tag --annotate {tag}"
-                + (", and set fetch-depth: 0 for actions/checkout." if missing else ""),
-                topic="tag-without-a-message",
-            )
+        raise Failure.of(
+            found=f"The tag {tag} is not in this checkout." if missing else f"The tag {tag} has no message.",
+            remedy=f"Create an annotated tag: git tag --annotate {tag}"
+            + (", and set fetch-depth: 0 for actions/checkout." if missing else ""),
+            topic="tag-without-a-message",
         )
     title, _, rest = message.partition("\n")
     heading = read_heading(title.strip())
@@ -111,14 +109,12 @@ class CheckoutFiles:
             return ChangelogText(path=relative, text=data.decode("utf-8"))
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            raise Failure(
-                Problem(
-                    found=f"{relative} is not UTF-8: line {line} contains byte 0x{data[error.start]:02x}.",
-                    remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {relative} > utf-8.md",
-                    topic="changelog-is-not-utf-8",
-                    file=relative,
-                    line=line,
-                )
+            raise Failure.of(
+                found=f"{relative} is not UTF-8: line {line} contains byte 0x{data[error.start]:02x}.",
+                remedy=f"Convert it, for example from Latin-1: iconv -f latin1 -t utf-8 {relative} > utf-8.md",
+                topic="changelog-is-not-utf-8",
+                file=relative,
+                line=line,
             ) from error
 
 

@@ -13,7 +13,7 @@ from tagship.core.gate.checks import CheckReport, described, failed, not_run, ou
 from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.core.gate.pythons import named_python, ran_on
 from tagship.edges.processes import program_on_path
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,12 +61,10 @@ def find_shell(processes: Processes) -> Shell:
     """Return the bash on PATH, or raise Failure if there is none."""
     path = program_on_path("bash", processes.environ.get("PATH", os.defpath))
     if path is None:
-        raise Failure(
-            Problem(
-                found="bash not found on PATH; the checks run in it.",
-                remedy="Install bash in an earlier step, for example in an Alpine container: apk add bash",
-                topic="bash-not-found",
-            )
+        raise Failure.of(
+            found="bash not found on PATH; the checks run in it.",
+            remedy="Install bash in an earlier step, for example in an Alpine container: apk add bash",
+            topic="bash-not-found",
         )
     return Shell(path=path, processes=processes)
 

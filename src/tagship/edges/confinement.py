@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +32,10 @@ def inside(top: Path, path: str | Path) -> Path:
     limit = next((folder for folder in (top, *top.parents) if (folder / ".git").exists()), top)
     real = Path(os.path.realpath(top / path)) if "\0" not in str(path) else limit.parent
     if not real.is_relative_to(os.path.realpath(limit)):
-        raise Failure(
-            Problem(
-                found=f"{os.fspath(path)!r} is outside the checkout: it leads to {real}.",
-                remedy="Replace the symbolic link by the file or folder itself, or correct the path.",
-                topic="path-outside-the-checkout",
-            )
+        raise Failure.of(
+            found=f"{os.fspath(path)!r} is outside the checkout: it leads to {real}.",
+            remedy="Replace the symbolic link by the file or folder itself, or correct the path.",
+            topic="path-outside-the-checkout",
         )
     return real
 
@@ -91,12 +89,10 @@ def read(real: Path, *, limit: int = TEXT_LIMIT) -> bytes:
     with opened(real) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise Failure(
-            Problem(
-                found=f"{real} is larger than {limit >> 20} MiB, the limit for a text file.",
-                remedy="Check that the path is the right one, or split the file.",
-                topic="text-file-too-large",
-            )
+        raise Failure.of(
+            found=f"{real} is larger than {limit >> 20} MiB, the limit for a text file.",
+            remedy="Check that the path is the right one, or split the file.",
+            topic="text-file-too-large",
         )
     return data
 

@@ -8,7 +8,7 @@ from tagship.core.environment import without_python_settings
 from tagship.core.formatting import last_lines
 from tagship.edges.environments import Environments
 from tagship.edges.lock_tiers import require_library
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,4 +59,4 @@ def fragment_draft(fragments: Fragments, runtime: Runtime, project: Path, *, nam
 
 def _failed(fragments: Fragments, found: str) -> Failure:
     remedy = f"Run `{fragments.command}`, commit the result, and tag that commit."
-    return Failure(Problem(found=found, remedy=remedy, topic="changelog-fragments"))
+    return Failure.of(found=found, remedy=remedy, topic="changelog-fragments")

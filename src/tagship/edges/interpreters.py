@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tagship.edges.environments import Environments, uv_command
 from tagship.edges.installer_settings import with_uv_settings
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -169,10 +169,8 @@ def _same(path: str | None, prefix: Path) -> bool:
 
 
 def _no_python(found: str) -> Failure:
-    return Failure(
-        Problem(
-            found=found,
-            remedy="Add actions/setup-python before this step, or select an installed Python: python: python3.12",
-            topic="python-not-found",
-        )
+    return Failure.of(
+        found=found,
+        remedy="Add actions/setup-python before this step, or select an installed Python: python: python3.12",
+        topic="python-not-found",
     )

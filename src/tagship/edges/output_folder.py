@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.distributions.distribution import DISTRIBUTION_SUFFIXES
 from tagship.edges.confinement import created, inside, opened
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +51,10 @@ class OutputFolder:
                 shutil.copyfileobj(source, target)
 
     def _refusal(self, what: str) -> Failure:
-        return Failure(
-            Problem(
-                found=f"{self.name} must be a folder for built files only, but it {what}.",
-                remedy="Remove it in an earlier step, or use another folder, for example out-dir: build/dist",
-                topic="out-dir-not-empty",
-            )
+        return Failure.of(
+            found=f"{self.name} must be a folder for built files only, but it {what}.",
+            remedy="Remove it in an earlier step, or use another folder, for example out-dir: build/dist",
+            topic="out-dir-not-empty",
         )
 
 

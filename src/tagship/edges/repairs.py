@@ -9,7 +9,7 @@ from packaging.tags import platform_tags
 
 from tagship.core.formatting import last_lines
 from tagship.edges.processes import program_on_path
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,13 +50,11 @@ def repaired(wheel: Path, environments: Environments, into: Path) -> Path:
         ended = environments.processes.run(command, cwd=into, environ=environ, on_line=environments.say)
     made = sorted(into.glob("*.whl"))
     if not ended.ok or not made:
-        raise Failure(
-            Problem(
-                found=f"{program} failed to repair {wheel.name}:\n{last_lines(ended.output, indent='  ')}",
-                remedy="Build on the oldest system to support, and install the libraries that the extension modules "
-                f"load. To reproduce it: {program} {arguments[0]} {wheel.name}",
-                topic="repair-failed",
-            )
+        raise Failure.of(
+            found=f"{program} failed to repair {wheel.name}:\n{last_lines(ended.output, indent='  ')}",
+            remedy="Build on the oldest system to support, and install the libraries that the extension modules "
+            f"load. To reproduce it: {program} {arguments[0]} {wheel.name}",
+            topic="repair-failed",
         )
     wheel.unlink()
     return made[0].rename(wheel.with_name(made[0].name))

@@ -10,7 +10,7 @@ from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.changelog import MISSING, OnMissing
 from tagship.core.project.changelog_search import find_changelog
 from tagship.edges.changelogs import CheckoutFiles, tag_text
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from tagship.core.changelog import Release
@@ -78,27 +78,23 @@ def _release(query: ChangelogQuery, parsed: ParsedChangelog) -> Release:
         return parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
     release = _WORDS[query.version](parsed.changelog, package=query.heading_prefix)
     if release is None:
-        raise Failure(
-            Problem(
-                found=f"{parsed.source.path} has no section for {query.version!r}.",
-                remedy="Add the section, or set version to one of the changelog's versions.",
-                topic="missing-section",
-                file=parsed.source.path,
-            )
+        raise Failure.of(
+            found=f"{parsed.source.path} has no section for {query.version!r}.",
+            remedy="Add the section, or set version to one of the changelog's versions.",
+            topic="missing-section",
+            file=parsed.source.path,
         )
     return release
 
 
 def _refuse_empty(found: Section) -> None:
     if found.release and found.release.empty:
-        raise Failure(
-            Problem(
-                found=f"The section {found.release.title!r} of {found.path} is empty.",
-                remedy="Add the changes below the heading, commit, and tag that commit.",
-                topic="empty-section",
-                file=found.path,
-                line=found.release.line,
-            )
+        raise Failure.of(
+            found=f"The section {found.release.title!r} of {found.path} is empty.",
+            remedy="Add the changes below the heading, commit, and tag that commit.",
+            topic="empty-section",
+            file=found.path,
+            line=found.release.line,
         )
 
 
@@ -118,12 +114,10 @@ def _draft(query: ChangelogQuery, runtime: Runtime, parsed: ParsedChangelog) -> 
 
     source = parsed.source
     if source.fragments is None:
-        raise Failure(
-            Problem(
-                found=f"No changelog fragments for {query.version} found.",
-                remedy="Configure towncrier or scriv in pyproject.toml, or set on-missing to another policy.",
-                topic="changelog-fragments",
-            )
+        raise Failure.of(
+            found=f"No changelog fragments for {query.version} found.",
+            remedy="Configure towncrier or scriv in pyproject.toml, or set on-missing to another policy.",
+            topic="changelog-fragments",
         )
     project = runtime.directory(query.inside)
     draft = fragment_draft(source.fragments, runtime, project, name=query.project, version=query.version)

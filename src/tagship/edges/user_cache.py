@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,4 +57,4 @@ def _cache_home(environ: Mapping[str, str], platform: str) -> Path:
 
 def _unusable(found: str) -> Failure:
     remedy = "Run chmod go-w on the folder, or set RUNNER_TEMP to a folder that only you can write to."
-    return Failure(Problem(found=found, remedy=remedy, topic="cache-folder-not-private"))
+    return Failure.of(found=found, remedy=remedy, topic="cache-folder-not-private")

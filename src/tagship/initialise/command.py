@@ -94,12 +94,10 @@ def _write(target: Path, text: str, *, force: bool) -> bool:
     if present == text.encode():
         return False
     if target.is_dir() or (present is not None and not force):
-        raise Failure(
-            Problem(
-                found=f"{target} already exists with other content.",
-                remedy="Choose another name with --file NAME.yml, or replace it with --force.",
-                topic="workflow-exists",
-            )
+        raise Failure.of(
+            found=f"{target} already exists with other content.",
+            remedy="Choose another name with --file NAME.yml, or replace it with --force.",
+            topic="workflow-exists",
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, "utf-8", newline="\n")

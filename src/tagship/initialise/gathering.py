@@ -16,7 +16,7 @@ from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.project_search import find_project
-from tagship.errors import SOURCE, Failure, Problem
+from tagship.errors import SOURCE, Failure
 from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
 if TYPE_CHECKING:
@@ -73,12 +73,10 @@ def _source(arguments: argparse.Namespace, processes: Processes) -> tuple[str, s
     known = origin(processes)
     source = arguments.source or known.repository
     if not source:
-        raise Failure(
-            Problem(
-                found="The GitHub repository of tagship is unknown, so the workflow cannot call it.",
-                remedy=f"Set it: tagship init --source {SOURCE}",
-                topic="no-source",
-            )
+        raise Failure.of(
+            found="The GitHub repository of tagship is unknown, so the workflow cannot call it.",
+            remedy=f"Set it: tagship init --source {SOURCE}",
+            topic="no-source",
         )
     if arguments.pin or arguments.reference or source != known.repository:
         return source, arguments.pin, arguments.reference or DEFAULT_REFERENCE
@@ -108,12 +106,10 @@ def _package_name(name: str, project: Path) -> str:
     try:
         canonicalize_name(name, validate=True)
     except InvalidName as error:
-        raise Failure(
-            Problem(
-                found=f"{name!r} is not a valid package name." if name else f"No package name found in {project}.",
-                remedy='Add name = "..." to [project] in pyproject.toml, or run: tagship init --name NAME',
-                topic="no-package-name",
-            )
+        raise Failure.of(
+            found=f"{name!r} is not a valid package name." if name else f"No package name found in {project}.",
+            remedy='Add name = "..." to [project] in pyproject.toml, or run: tagship init --name NAME',
+            topic="no-package-name",
         ) from error
     return name
 

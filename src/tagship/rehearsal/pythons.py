@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,13 +68,11 @@ class Environments:
         command: list[str | Path] = [interpreter, "-I", "-m", "venv", folder]
         completed = self.processes.run(command, cwd=self.folder)
         if completed.code:
-            raise Failure(
-                Problem(
-                    found=f"{interpreter} -m venv failed: {' '.join(completed.output.split())}",
-                    remedy="Install the venv module (Debian, Ubuntu: apt install python3-venv), "
-                    "or choose another version with --python.",
-                    topic="ensurepip-is-not-available",
-                )
+            raise Failure.of(
+                found=f"{interpreter} -m venv failed: {' '.join(completed.output.split())}",
+                remedy="Install the venv module (Debian, Ubuntu: apt install python3-venv), "
+                "or choose another version with --python.",
+                topic="ensurepip-is-not-available",
             )
         (folder / COMPLETE).touch()
 

@@ -22,7 +22,7 @@ from requests import RequestException, Session
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, Download
 from tagship.edges.confinement import opened
 from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub, patience, pieces
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -192,12 +192,10 @@ def _upload_base(api_url: str, url: str) -> str:
     same = uploads.netloc == api.netloc
     sibling = uploads.netloc.removeprefix("uploads.") == api.netloc.removeprefix("api.")
     if uploads.scheme != api.scheme or not (same or sibling):
-        raise Failure(
-            Problem(
-                found=f"The API at {api_url} named the upload host {uploads.scheme}://{uploads.netloc}, "
-                "which does not belong to it.",
-                remedy="Check the input api-url. The token is not sent to any other host.",
-                topic="unexpected-upload-host",
-            )
+        raise Failure.of(
+            found=f"The API at {api_url} named the upload host {uploads.scheme}://{uploads.netloc}, "
+            "which does not belong to it.",
+            remedy="Check the input api-url. The token is not sent to any other host.",
+            topic="unexpected-upload-host",
         )
     return f"{uploads.scheme}://{uploads.netloc}"
