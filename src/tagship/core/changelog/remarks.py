@@ -177,14 +177,7 @@ def _duplicates(releases: Sequence[Release]) -> Iterator[Remark]:
 
 def _stray_headings(releases: Sequence[Release], headings: Sequence[TopHeading]) -> Iterator[Remark]:
     """Yield a warning for headings at release level without a version; common subheadings are left out."""
-    inside: list[tuple[TopHeading, Release]] = []
-    position = 0
-    for heading in headings:
-        line = heading.first + 1
-        while position < len(releases) and releases[position].body.stop <= line:
-            position += 1
-        if position < len(releases) and line in releases[position].body:
-            inside.append((heading, releases[position]))
+    inside = [(heading, release) for heading in headings if (release := _containing(releases, heading.first + 1))]
     nested = {heading.content.casefold() for heading, release in inside if heading.level > release.level}
     for heading, release in inside:
         if heading.content.casefold() not in nested:

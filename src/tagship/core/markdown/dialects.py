@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagship.core.markdown.spelling import alert, code_span, escape, indented, link
 from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
+from tagship.core.summary import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,8 +112,7 @@ class _Dialect:
     def _directive(self, name: str, argument: str, content: list[str], nested: bool) -> list[str]:
         name = name.lower().rpartition(":")[2]
         if name in CODE:
-            fence = "`" * (max((len(run) for run in re.findall(r"`{3,}", "\n".join(content))), default=2) + 1)
-            return [f"{fence}{argument}", *content, fence]
+            return fenced("\n".join(content), argument).split("\n")
         if name in CHANGES:
             version, _, text = argument.partition(" ")
             rest = [part for part in (text, "\n".join(self.blocks(content, nested=nested))) if part]

@@ -9,6 +9,7 @@ from docutils import nodes
 
 from tagship.core.markdown.spelling import alert, indented, item_list, quoted
 from tagship.core.restructuredtext.inline import NOTHING, InlineWriter, image, written_table
+from tagship.core.summary import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -138,9 +139,7 @@ class Writer:
         language = "pycon" if isinstance(node, nodes.doctest_block) else language
         language = "math" if isinstance(node, nodes.math_block) else re.sub(r"[^\w+#.-]", "", language)
         text = node.astext().strip("\n")
-        longest = max(map(len, re.findall(r"`{3,}", text)), default=2)
-        fence = "`" * (longest + 1)
-        return f"{fence}{language}\n{text}\n{fence}" if text.strip() else ""
+        return fenced(text, language) if text.strip() else ""
 
     def _lines(self, node: nodes.Element, depth: int = 0) -> str:
         lines = []
