@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
-from tagship.core.index_rules.names import look_alikes
+from tagship.core.index_rules.file_names import look_alikes
 from tagship.core.preflight.changelog import OnMissing, changelog_finding
 from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.index_rules.names import is_standard_module
+from tagship.core.index_rules.file_names import is_standard_module
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.errors import Problem
 

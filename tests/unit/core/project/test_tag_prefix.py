@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagship.core.project.tag_prefix import find_prefix
+from tagship.core.project.next_release import find_prefix
 from tagship.core.versions import tagged_version
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.workflows.release_call import proposed_call, release_call
+from tagship.core.workflows.calls import proposed_call, release_call
 
 BUILD = "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
 RELEASE = "jobs: {a: {uses: octo/tagship/.github/workflows/python-release.yml@%s, with: {prefix: x}}}" % ("a" * 40)
