@@ -25,25 +25,24 @@ def declared_upload(
     Fields of the wrong type and those that the build computes are left out, and so is Requires-Python, which has a
     check of its own.
     """
-    raw = RawMetadata(metadata_version="2.4", name=declaration.name or "unknown", version="0")
-    if declaration.version and not declaration.versioned_by_git:
-        raw["version"] = declaration.version
-    raw["classifiers"] = list(declaration.classifiers)
     project = table(parsed(pyproject), "project")
     requirements = [project.get("dependencies"), *table(project, "optional-dependencies").values()]
-    raw["requires_dist"] = [requirement for each in requirements for requirement in texts(each)]
-    if isinstance(urls := project.get("urls"), dict):
-        raw["project_urls"] = {label: url for label, url in urls.items() if isinstance(url, str)}
+    raw = RawMetadata(
+        metadata_version="2.4",
+        name=declaration.name or "unknown",
+        version=declaration.version if declaration.version and not declaration.versioned_by_git else "0",
+        classifiers=list(declaration.classifiers),
+        requires_dist=[requirement for each in requirements for requirement in texts(each)],
+        project_urls={label: url for label, url in table(project, "urls").items() if isinstance(url, str)},
+        author_email=_addresses(project, "authors"),
+        maintainer_email=_addresses(project, "maintainers"),
+    )
     if isinstance(summary := project.get("description"), str):
         raw["summary"] = summary
     if isinstance(expression := project.get("license"), str):
         raw["license_expression"] = expression
-    if isinstance(readme := project.get("readme"), dict) and isinstance(readme.get("content-type"), str):
-        raw["description_content_type"] = readme["content-type"]
-    if authors := _addresses(project, "authors"):
-        raw["author_email"] = authors
-    if maintainers := _addresses(project, "maintainers"):
-        raw["maintainer_email"] = maintainers
+    if isinstance(content_type := table(project, "readme").get("content-type"), str):
+        raw["description_content_type"] = content_type
     return Upload(filename=declaration.file, metadata=raw, classifiers=classifiers, today=today)
 
 

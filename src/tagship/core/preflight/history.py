@@ -10,7 +10,7 @@ from tagship.core.versions import tagged_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from packaging.version import Version
 
@@ -47,29 +47,21 @@ def no_checkout(folder: str) -> Check:
 
 def history_findings(history: History, tag: str, version: Version | None) -> Iterator[Check]:
     """Yield the checks of ``tag``; ``version`` is None if the tag is not a version."""
-    yield _depth(history)
+    yield _depth(history, stopped)
     yield _tag(history, tag, version)
     yield _branch(history, tag, version)
 
 
 def untagged_findings(history: History) -> Iterator[Check]:
     """Yield the checks of a run without a tag: a version derived from git is wrong in a shallow clone."""
-    if history.shallow:
-        yield warned("History", _shallow())
-    else:
-        yield fine("History", "The checkout is complete.")
+    yield _depth(history, warned)
 
 
-def _depth(history: History) -> Check:
-    return stopped("History", _shallow()) if history.shallow else fine("History", "The checkout is complete.")
-
-
-def _shallow() -> Problem:
-    return Problem(
-        found="The checkout is a shallow clone, without history and tags.",
-        remedy=f"{_FULL_CLONE}.",
-        topic="shallow-clone",
-    )
+def _depth(history: History, reported: Callable[[str, Problem], Check]) -> Check:
+    if not history.shallow:
+        return fine("History", "The checkout is complete.")
+    found = "The checkout is a shallow clone, without history and tags."
+    return reported("History", Problem(found=found, remedy=f"{_FULL_CLONE}.", topic="shallow-clone"))
 
 
 def _tag(history: History, tag: str, version: Version | None) -> Check:

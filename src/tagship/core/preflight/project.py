@@ -60,14 +60,9 @@ def chosen_pythons(words: str, declaration: Declaration) -> tuple[tuple[str, ...
 def _declared_pythons(declaration: Declaration, versions: Sequence[str]) -> Check:
     """Return the check of the Python versions to test on, with their source."""
     if not versions:
-        return stopped(
-            "Pythons",
-            Problem(
-                found=f"No Python version satisfies both requires-python ({declaration.requires_python}) and the "
-                "classifiers.",
-                remedy="Correct one of them, or set the versions: `python-versions: 3.12`",
-                topic="wrong-requires-python",
-            ),
+        return _refused(
+            f"No Python version satisfies both requires-python ({declaration.requires_python}) and the classifiers.",
+            "Correct one of them, or set the versions: `python-versions: 3.12`",
         )
     if not _is_specifier(declaration.requires_python or ""):
         return skipped("Pythons", "Unknown without a valid requires-python.")
@@ -85,14 +80,10 @@ def _excluded_pythons(declaration: Declaration, versions: Iterable[str]) -> Iter
     for version in versions:
         number = re.match(r"\d+\.\d+", version)
         if number and not admits(declaration.requires_python, number[0]):
-            yield stopped(
-                "Pythons",
-                Problem(
-                    found=f"python-versions contains {version}, which requires-python ({declaration.requires_python}) "
-                    "excludes, so the package cannot be installed on it.",
-                    remedy="Use the versions that the package declares: `python-versions: auto`",
-                    topic="wrong-requires-python",
-                ),
+            yield _refused(
+                f"python-versions contains {version}, which requires-python ({declaration.requires_python}) excludes, "
+                "so the package cannot be installed on it.",
+                "Use the versions that the package declares: `python-versions: auto`",
             )
 
 
@@ -132,24 +123,16 @@ _EVER = tuple(f"{major}.{minor}" for major, last in ((3, 40), (2, 7), (4, 9)) fo
 
 def _pythons(declaration: Declaration) -> Iterator[Check]:
     if not _is_specifier(declaration.requires_python or ""):
-        yield stopped(
-            "Pythons",
-            Problem(
-                found=f"requires-python is {declaration.requires_python!r}, which is not a version specifier set.",
-                remedy='Use PEP 440 syntax: requires-python = ">=3.11"',
-                topic="wrong-requires-python",
-            ),
+        yield _refused(
+            f"requires-python is {declaration.requires_python!r}, which is not a version specifier set.",
+            'Use PEP 440 syntax: requires-python = ">=3.11"',
         )
         return
     if declaration.requires_python and not any(admits(declaration.requires_python, minor) for minor in _EVER):
-        yield stopped(
-            "Pythons",
-            Problem(
-                found=f"requires-python ({declaration.requires_python}) excludes every Python version, so the package "
-                "cannot be installed.",
-                remedy='Correct its bounds: requires-python = ">=3.11"',
-                topic="wrong-requires-python",
-            ),
+        yield _refused(
+            f"requires-python ({declaration.requires_python}) excludes every Python version, so the package cannot be "
+            "installed.",
+            'Correct its bounds: requires-python = ">=3.11"',
         )
         return
     for minor in contradictions(declaration.requires_python, declaration.classifiers):
@@ -162,6 +145,10 @@ def _pythons(declaration: Declaration) -> Iterator[Check]:
                 topic="wrong-requires-python",
             ),
         )
+
+
+def _refused(found: str, remedy: str) -> Check:
+    return stopped("Pythons", Problem(found=found, remedy=remedy, topic="wrong-requires-python"))
 
 
 def _is_specifier(text: str) -> bool:
