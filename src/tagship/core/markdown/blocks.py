@@ -66,13 +66,12 @@ LINE_END = re.compile(r"\r\n?|\n")
 class Definition:
     """A link reference definition, ``[label]: destination "title"``, or a footnote definition.
 
-    ``label`` is normalized for comparison. ``first`` and ``end`` are its lines, counted from 0, the end exclusive.
-    ``starts`` has the source offset of each line after the markers of its containers; ``text`` is the lines from there.
+    ``label`` is normalized for comparison. ``first`` is its first line, counted from 0. For a link, ``starts`` has the
+    source offset of each line after the markers of its containers; ``text`` is the lines from there.
     """
 
     label: str
     first: int
-    end: int
     starts: tuple[int, ...]
     text: str
 
@@ -152,7 +151,6 @@ def parse_blocks(text: str) -> Blocks:
         Definition(
             label=label,
             first=first,
-            end=first + len(columns),
             starts=tuple(starts[first + index] + column for index, column in enumerate(columns)),
             text="\n".join(lines),
         )
@@ -166,7 +164,4 @@ def parse_blocks(text: str) -> Blocks:
 def _footnote(blocks: Blocks, token: Token) -> Definition:
     first, end = token.map or (0, 0)
     text = blocks.between(first, end).rstrip(" \t\r\n")
-    end = first + 1 + len(LINE_END.findall(text))
-    return Definition(
-        label=token.meta["label"].casefold(), first=first, end=end, starts=blocks.starts[first:end], text=text
-    )
+    return Definition(label=token.meta["label"].casefold(), first=first, starts=(), text=text)

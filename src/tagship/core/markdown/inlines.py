@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from tagship.core.markdown.blocks import Blocks
-    from tagship.core.markdown.spans import Span
+    from tagship.core.markdown.spans import Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Inline:
     token: Token
     block: str
     children: tuple[Token, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[Destination, ...]
     places: tuple[tuple[int, int] | None, ...]
     lines: tuple[int, ...]
     pipes: tuple[int, ...]

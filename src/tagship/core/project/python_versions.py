@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -106,11 +105,6 @@ def listed_versions(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    if text.lstrip().startswith("["):
-        try:
-            return [item if isinstance(item, str) else json.dumps(item) for item in json.loads(text)]
-        except ValueError:
-            pass
     return [word.strip("'\"") for word in re.split(r"[\s,\[\]]+", text) if word.strip("'\"")]
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tagship.core.changelog.model import Release
     from tagship.core.restructuredtext.blocks import Block
     from tagship.core.restructuredtext.outline import Document
-    from tagship.core.restructuredtext.states import Message
     from tagship.core.sphinx.markup import Roles
 
 
@@ -213,7 +212,7 @@ def release_notes(document: Document, release: Release, roles: Roles, *, extra: 
     return Notes(text=text, remarks=tuple(dict.fromkeys(remarks)))
 
 
-def _remarks(messages: Iterable[Message], part: Excerpt, release: Release) -> Iterator[Remark]:
+def _remarks(messages: Iterable[Remark], part: Excerpt, release: Release) -> Iterator[Remark]:
     """Yield ``messages`` as remarks; those about definitions elsewhere are at the title of the release."""
     for message in messages:
         line = message.line - part.before

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 from docutils.transforms import references
 
+from tagship.core.changelog.model import Remark
 from tagship.core.restructuredtext.directives import directive_class
 from tagship.core.sphinx.markup import Shown
 
@@ -24,20 +24,14 @@ MOST_BLOCKS = 5_000
 _MOST_SUBSTITUTED = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What docutils says about a line of its input, counted from 1, or 0 for a line that it does not know."""
-
-    line: int
-    text: str
-
-
 class UnreadableError(ValueError):
     """A document that exceeds a limit. The message is the part of a sentence after ``because``."""
 
 
-def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
+def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Remark]]:
     """Return the tree of ``text``, its references resolved, and the warnings and errors about it, in order.
+
+    A remark has the line of ``text``, or 0 if docutils does not know it.
 
     Raises UnreadableError for a line or paragraph of more than ``LONGEST_LINE`` characters, for too many blocks, for
     blocks nested too deeply, and for substitutions that multiply.
@@ -46,11 +40,11 @@ def parse(text: str, roles: Roles) -> tuple[nodes.document, list[Message]]:
     for name, value in _SETTINGS.items():
         setattr(settings, name, value)
     tree = utils.new_document("changelog", settings)
-    messages: list[Message] = []
+    messages: list[Remark] = []
 
     def note(message: Any) -> None:
         if message["level"] >= _WARNING:
-            messages.append(Message(line=message.get("line") or 0, text=message[0].astext()))
+            messages.append(Remark(line=message.get("line") or 0, text=message[0].astext()))
 
     tree.reporter.attach_observer(note)
     settings.declared_roles = DeclaredRoles(roles)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.jobs import called_path
 from tagship.core.workflows.reading import Workflow, read_workflow, read_workflows
 from tagship.errors import SOURCE
 
@@ -18,6 +17,13 @@ if TYPE_CHECKING:
 
 
 _OWN = re.compile(rf"(?:{re.escape(SOURCE)}|[\w.-]+/tagship)(?:/(?P<path>[^@]+))?@(?P<ref>.+)")
+_LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")
+
+
+def called_path(job: Job) -> str:
+    """Return the path of the local workflow that the job calls, or an empty string."""
+    match = _LOCAL.match(job.uses.value)
+    return match[1] if match else ""
 
 
 def own_path(uses: str) -> str | None:

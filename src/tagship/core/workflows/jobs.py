@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tagship.core.workflows.calls import own_path
+from tagship.core.workflows.calls import called_path, own_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +115,6 @@ _BUILDERS = ("hynek/build-and-inspect-python-package@", "pypa/cibuildwheel@", "P
 _OWN = ("", "actions/preflight", "actions/build-dist")
 _RELEASERS = ("softprops/action-gh-release@", "ncipollo/release-action@")
 _RELEASE = re.compile(r"\bgh\s+release\s+(?:create|upload|edit)\b")
-_LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")
 
 
 def builds(job: Job) -> bool:
@@ -134,12 +133,6 @@ def is_privileged(job: Job) -> bool:
     """Return True if the job uses a secret or its token can write, as it may by default without ``permissions``."""
     secret = any("secrets." in text.value for text in (*job.values, *(step.run for step in job.steps)))
     return secret or job.permissions is None or job.permissions.writes
-
-
-def called_path(job: Job) -> str:
-    """Return the path of the local workflow that the job calls, or an empty string."""
-    match = _LOCAL.match(job.uses.value)
-    return match[1] if match else ""
 
 
 def release_workflows(workflows: Mapping[str, Workflow]) -> Iterator[Workflow]:

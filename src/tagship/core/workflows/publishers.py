@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.jobs import called_path, publications
+from tagship.core.workflows.calls import called_path
+from tagship.core.workflows.jobs import publications
 from tagship.core.workflows.reading import read_workflows
 
 if TYPE_CHECKING:
