@@ -60,7 +60,7 @@ def _recorded(state: StateInline, silent: bool, *, rule: Callable[[StateInline, 
 def _destination(state: StateInline, start: int, kind: Kind) -> int:
     """Return the position of the destination in the inline link or image at ``start``, inside angle brackets."""
     opening = start if kind == "link" else start + 1
-    first = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
+    first: int = state.md.helpers.parseLinkLabel(state, opening, kind == "link") + 2
     while state.src[first] in " \t\n":
         first += 1
     return first + (state.src[first] == "<")

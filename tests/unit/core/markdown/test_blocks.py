@@ -17,7 +17,7 @@ def test_tables_are_parsed() -> None:
 def test_definitions_have_the_position_of_every_line() -> None:
     """Definitions have source offsets, also inside a quote and after carriage returns."""
     first, second = parse_blocks(TEXT).definitions
-    assert (first.label, first.first, first.end, first.text) == ("B", 2, 4, "[b]: u\n't'")
+    assert (first.label, first.first, first.text) == ("B", 2, "[b]: u\n't'")
     assert [TEXT[start : start + 3] for start in first.starts] == ["[b]", "'t'"]
     assert (second.label, second.text) == ("B", "[b]: v")
 

@@ -43,4 +43,4 @@ def test_a_footnote_is_not_a_link_definition() -> None:
     """``[^1]: word``, a link definition in CommonMark, is a footnote."""
     blocks = parse_blocks("[^1]: word\n\n[1]: word\n")
     assert [definition.label for definition in blocks.definitions] == ["1"]
-    assert [(note.label, note.text, note.first, note.end) for note in blocks.footnotes] == [("1", "[^1]: word", 0, 1)]
+    assert [(note.label, note.text, note.first) for note in blocks.footnotes] == [("1", "[^1]: word", 0)]
