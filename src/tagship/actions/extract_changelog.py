@@ -20,7 +20,7 @@ from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.sections import find_section
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,12 +148,10 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Write the notes to a new file. Raises Failure if there are none and ``on-missing`` is `error`."""
     if not inputs.tag and not inputs.version and inputs.changelog != "none":
-        raise Failure(
-            Problem(
-                found="No tag is set, and this folder is not a git checkout with one.",
-                remedy="Set tag, like v1.2.0, or version, like 1.2.0 or latest.",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found="No tag is set, and this folder is not a git checkout with one.",
+            remedy="Set tag, like v1.2.0, or version, like 1.2.0 or latest.",
+            topic="wrong-inputs",
         )
     runtime.require_folder(inputs.working_directory)
     found = None if inputs.changelog == "none" else _find(inputs, runtime)
@@ -184,12 +182,10 @@ def _find(inputs: Inputs, runtime: Runtime) -> Section | None:
 def _behind_prefix(inputs: Inputs, runtime: Runtime) -> str:
     """Return the version as spelled in the tag. Raises Failure if it is invalid, or if the run is for a branch."""
     if (runtime.context.ref_type, runtime.context.ref_name) == ("branch", inputs.tag):
-        raise Failure(
-            Problem(
-                found=f"This run is for the branch {inputs.tag}, so the version is unknown.",
-                remedy=f"Set tag: {inputs.tag_prefix}1.2.0; or select another section with version: unreleased",
-                topic="tag-is-not-a-version",
-            )
+        raise Failure.of(
+            found=f"This run is for the branch {inputs.tag}, so the version is unknown.",
+            remedy=f"Set tag: {inputs.tag_prefix}1.2.0; or select another section with version: unreleased",
+            topic="tag-is-not-a-version",
         )
     version_of(inputs.tag, inputs.tag_prefix)
     return inputs.tag.removeprefix(inputs.tag_prefix)

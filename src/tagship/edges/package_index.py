@@ -138,13 +138,11 @@ class PackageIndex:
         path = into / file.filename
         digest = self._retried(lambda: self._saved(file.url, path), _SECONDS_FOR_FILE)
         if file.sha256 and digest != file.sha256:
-            raise Failure(
-                Problem(
-                    found=f"Checksum mismatch for {file.filename} from the index: the page has SHA-256 {file.sha256}, "
-                    f"the file has {digest}.",
-                    remedy="Run the step again. If it fails again, report the damaged file to the index's operator.",
-                    topic="checksum-mismatch-on-the-package-index",
-                )
+            raise Failure.of(
+                found=f"Checksum mismatch for {file.filename} from the index: the page has SHA-256 {file.sha256}, "
+                f"the file has {digest}.",
+                remedy="Run the step again. If it fails again, report the damaged file to the index's operator.",
+                topic="checksum-mismatch-on-the-package-index",
             )
         return path
 
@@ -220,12 +218,10 @@ def _pieces(response: http.client.HTTPResponse, *, limit: int) -> Iterator[bytes
         late = time.monotonic() > end
         if size > limit or late:
             reason = f"does not end within {_MOST_SECONDS} s" if late else f"has more than {limit >> 20} MiB"
-            raise Failure(
-                Problem(
-                    found=f"The package index sent a response that {reason} from {response.url}.",
-                    remedy="Check the URL of the index, and the proxy or mirror between the runner and it.",
-                    topic="package-index-unreachable",
-                )
+            raise Failure.of(
+                found=f"The package index sent a response that {reason} from {response.url}.",
+                remedy="Check the URL of the index, and the proxy or mirror between the runner and it.",
+                topic="package-index-unreachable",
             )
         yield piece
 
@@ -247,12 +243,10 @@ def _unreachable(address: str, error: object) -> Failure:
     # urllib wraps the system's own message.
     reason = getattr(error, "reason", None) or error
     if "CERTIFICATE_VERIFY_FAILED" in str(reason):
-        return Failure(
-            Problem(
-                found=f"TLS certificate verification failed for {address} ({reason}).",
-                remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt for the step.",
-                topic="certificate_verify_failed--unknownissuer",
-            )
+        return Failure.of(
+            found=f"TLS certificate verification failed for {address} ({reason}).",
+            remedy="Behind a corporate proxy set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt for the step.",
+            topic="certificate_verify_failed--unknownissuer",
         )
     return _Retryable(
         Problem(

@@ -182,13 +182,11 @@ def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Pat
     repository = Repository(directory=project, processes=Processes(environ=without_credentials(environ)))
     top = repository.top() if project.is_dir() else None
     if top is None:
-        raise Failure(
-            Problem(
-                found=f"{project} is not in a git checkout." if project.is_dir() else f"Folder {project} not found.",
-                remedy="Run the command in a clone of the repository, or pass the project's folder in one. "
-                "`git init` creates a repository.",
-                topic="no-checkout",
-            )
+        raise Failure.of(
+            found=f"{project} is not in a git checkout." if project.is_dir() else f"Folder {project} not found.",
+            remedy="Run the command in a clone of the repository, or pass the project's folder in one. "
+            "`git init` creates a repository.",
+            topic="no-checkout",
         )
     return repository, Path(top).resolve()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.core.environment import OFFLINE
 from tagship.edges import confinement
 from tagship.edges.git import Repository
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -70,12 +70,10 @@ class Runtime:
     def require_folder(self, inside: str) -> None:
         """Raise Failure if the checkout has no folder ``inside``; every other problem would only follow from that."""
         if not self.directory(inside).is_dir():
-            raise Failure(
-                Problem(
-                    found=f"working-directory {inside!r} does not exist in the checkout.",
-                    remedy="Add an actions/checkout step before this one, or correct working-directory.",
-                    topic="working-directory-not-found",
-                )
+            raise Failure.of(
+                found=f"working-directory {inside!r} does not exist in the checkout.",
+                remedy="Add an actions/checkout step before this one, or correct working-directory.",
+                topic="working-directory-not-found",
             )
 
     def git(self, inside: str = ".") -> Repository:

@@ -17,7 +17,7 @@ from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
 from tagship.edges.runner import TerminalRunner
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 from tagship.rehearsal.checkout import read_tag
 from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
@@ -129,12 +129,10 @@ def _require_known(override: InputOverride) -> None:
 def _options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Options:
     given = arguments.path or _project_here()
     if given is not None and not given.is_dir():
-        raise Failure(
-            Problem(
-                found=f"Project folder {given} not found.",
-                remedy="Run: tagship rehearse PATH --tag v1.2.0",
-                topic="project-folder-not-found",
-            )
+        raise Failure.of(
+            found=f"Project folder {given} not found.",
+            remedy="Run: tagship rehearse PATH --tag v1.2.0",
+            topic="project-folder-not-found",
         )
     if arguments.tag is not None:
         read_tag(arguments.tag)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import prefix
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,12 +110,10 @@ class OutputFolders:
         Raises Failure if the folder contains other files.
         """
         if self.root.exists() and any(self.root.iterdir()) and not (self.root / _MARKER).exists():
-            raise Failure(
-                Problem(
-                    found=f"Output folder {self.root} is not empty and was not created by tagship rehearse.",
-                    remedy="Choose another folder, as in --output build/rehearsal, or empty this one.",
-                    topic="output-folder-is-not-empty",
-                )
+            raise Failure.of(
+                found=f"Output folder {self.root} is not empty and was not created by tagship rehearse.",
+                remedy="Choose another folder, as in --output build/rehearsal, or empty this one.",
+                topic="output-folder-is-not-empty",
             )
         self.root.mkdir(parents=True, exist_ok=True)
         (self.root / _MARKER).touch()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagship.edges.runner import describe
-from tagship.errors import HELP_PAGE, Failure, Problem
+from tagship.errors import HELP_PAGE, Failure
 from tagship.rehearsal.result import StageResult
 from tagship.rehearsal.stage import StageOutput
 
@@ -96,12 +96,10 @@ class Pipeline:
         versions = ", ".join(stage.python or "" for stage in group)
 
         def fail(*_: object) -> StageOutput:
-            raise Failure(
-                Problem(
-                    found=f"None of the selected Pythons is installed: {versions}.",
-                    remedy="Install one of them, or select an installed one, as in --python 3.11",
-                    topic="python-not-found",
-                )
+            raise Failure.of(
+                found=f"None of the selected Pythons is installed: {versions}.",
+                remedy="Install one of them, or select an installed one, as in --python 3.11",
+                topic="python-not-found",
             )
 
         return self._run(replace(group[0], perform=fail, python=None, skip=None))

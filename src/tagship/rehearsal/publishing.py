@@ -49,13 +49,11 @@ def publish(session: Session, log: Log) -> StageOutput:
         raise Failure(_refused(lines, session))
     different = {file_at(path) for path in files} ^ {file_at(path) for path in session.index.folder.iterdir()}
     if different:
-        raise Failure(
-            Problem(
-                found="The files on the index differ from the built files: "
-                + ", ".join(sorted({file.name for file in different})),
-                remedy="Read the output of twine upload in the log of this stage.",
-                topic="twine-upload-failed",
-            )
+        raise Failure.of(
+            found="The files on the index differ from the built files: "
+            + ", ".join(sorted({file.name for file in different})),
+            remedy="Read the output of twine upload in the log of this stage.",
+            topic="twine-upload-failed",
         )
     return StageOutput(outputs={})
 

@@ -101,13 +101,11 @@ def read_distribution(archive: Archive) -> Distribution:
         else:
             parse_sdist_filename(archive.filename)
     except ValueError as error:
-        raise Failure(
-            Problem(
-                found=f"{archive.filename} is not a valid filename of a wheel or sdist: {error}.",
-                remedy="Remove the file, or restore the name that the build backend gave it: NAME-VERSION.tar.gz or "
-                "NAME-VERSION-PYTHON-ABI-PLATFORM.whl",
-                topic="not-a-distribution",
-            )
+        raise Failure.of(
+            found=f"{archive.filename} is not a valid filename of a wheel or sdist: {error}.",
+            remedy="Remove the file, or restore the name that the build backend gave it: NAME-VERSION.tar.gz or "
+            "NAME-VERSION-PYTHON-ABI-PLATFORM.whl",
+            topic="not-a-distribution",
         ) from error
     metadata = _metadata(archive, kind)
     return Distribution(
@@ -127,12 +125,10 @@ def _metadata(archive: Archive, kind: Kind) -> RawMetadata:
     if len(places) != 1 or "name" not in raw or "version" not in raw:
         name = path.lstrip("/")
         cause = f"{len(places)} files {name}" if len(places) != 1 else f"{places[0]} has no Name or Version"
-        raise Failure(
-            Problem(
-                found=f"{archive.filename} has no valid metadata: {cause}.",
-                remedy=f"Build it again with a current build backend. Installers and indexes require one {name}.",
-                topic="not-a-distribution",
-            )
+        raise Failure.of(
+            found=f"{archive.filename} has no valid metadata: {cause}.",
+            remedy=f"Build it again with a current build backend. Installers and indexes require one {name}.",
+            topic="not-a-distribution",
         )
     return raw
 
@@ -140,13 +136,11 @@ def _metadata(archive: Archive, kind: Kind) -> RawMetadata:
 def _version(archive: Archive, metadata: RawMetadata) -> Version:
     version = parse_version(metadata["version"])
     if version is None:
-        raise Failure(
-            Problem(
-                found=f"Version {metadata['version']!r} in {archive.filename} is not valid by PEP 440.",
-                remedy="Set a version such as 1.2.0 or 1.2.0rc1 in pyproject.toml, or in the source that the backend "
-                "reads.",
-                topic="version-mismatch",
-            )
+        raise Failure.of(
+            found=f"Version {metadata['version']!r} in {archive.filename} is not valid by PEP 440.",
+            remedy="Set a version such as 1.2.0 or 1.2.0rc1 in pyproject.toml, or in the source that the backend "
+            "reads.",
+            topic="version-mismatch",
         )
     return version
 

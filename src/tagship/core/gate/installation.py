@@ -146,11 +146,9 @@ def refuse_missing_extras(output: str) -> None:
     """
     missing = dict.fromkeys(re.findall(r" @ file:[^`\n]*` does not have an extra named `(.+?)`", output))
     if missing:
-        raise Failure(
-            Problem(
-                found=f"The package has no extra {', '.join(missing)}, so its dependencies were not installed.",
-                remedy="Correct the name, or declare the extra in [project.optional-dependencies]. A dependency group "
-                "belongs in the input groups.",
-                topic="unknown-extra",
-            )
+        raise Failure.of(
+            found=f"The package has no extra {', '.join(missing)}, so its dependencies were not installed.",
+            remedy="Correct the name, or declare the extra in [project.optional-dependencies]. A dependency group "
+            "belongs in the input groups.",
+            topic="unknown-extra",
         )

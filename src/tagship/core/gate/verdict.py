@@ -37,20 +37,16 @@ def parse_needs(text: str) -> Mapping[str, str]:
     except (ValueError, RecursionError):
         jobs = None
     if not isinstance(jobs, dict) or not all(isinstance(job, dict) and "result" in job for job in jobs.values()):
-        raise Failure(
-            Problem(
-                found="The input needs is not the JSON of the needs context.",
-                remedy="Set needs: ${{ toJSON(needs) }}",
-                topic="needs-is-not-json",
-            )
+        raise Failure.of(
+            found="The input needs is not the JSON of the needs context.",
+            remedy="Set needs: ${{ toJSON(needs) }}",
+            topic="needs-is-not-json",
         )
     if not jobs:
-        raise Failure(
-            Problem(
-                found="The input needs contains no jobs, so the gate would always pass.",
-                remedy="List every required job under needs: of this job, for example needs: [test, build]",
-                topic="empty-needs",
-            )
+        raise Failure.of(
+            found="The input needs contains no jobs, so the gate would always pass.",
+            remedy="List every required job under needs: of this job, for example needs: [test, build]",
+            topic="empty-needs",
         )
     return {name: str(job["result"]) for name, job in jobs.items()}
 

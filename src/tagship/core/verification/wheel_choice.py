@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tagship.core.versions import parse_version
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,13 +48,11 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
     # Between equal tags installers choose the highest build number: PEP 427.
     best = min(sorted(wheels, key=_build_number, reverse=True), key=rank)
     if rank(best) == len(ranks):
-        raise Failure(
-            Problem(
-                found=f"No wheel is compatible with Python {python} on this platform: "
-                f"{', '.join(item.filename for item in wheels)}.",
-                remedy="Verify each wheel on a runner and with a Python that match the tags in its filename.",
-                topic=NO_WHEEL_FITS,
-            )
+        raise Failure.of(
+            found=f"No wheel is compatible with Python {python} on this platform: "
+            f"{', '.join(item.filename for item in wheels)}.",
+            remedy="Verify each wheel on a runner and with a Python that match the tags in its filename.",
+            topic=NO_WHEEL_FITS,
         )
     return best
 
@@ -67,12 +65,10 @@ def require_one_package(pattern: str, wheels: Sequence[Distribution]) -> None:
     """Raise Failure if the wheels that ``pattern`` matches are of several packages or versions."""
     packages = sorted({f"{wheel.name} {wheel.version}" for wheel in wheels})
     if len(packages) > 1:
-        raise Failure(
-            Problem(
-                found=f"{pattern!r} matches wheels of several packages or versions: {', '.join(packages)}.",
-                remedy="Set wheel to a glob for one package and version, for example wheel: dist/hello-1.2.0-*.whl",
-                topic="multiple-packages",
-            )
+        raise Failure.of(
+            found=f"{pattern!r} matches wheels of several packages or versions: {', '.join(packages)}.",
+            remedy="Set wheel to a glob for one package and version, for example wheel: dist/hello-1.2.0-*.whl",
+            topic="multiple-packages",
         )
 
 
@@ -85,12 +81,10 @@ def require_equal(served: Distribution, built: Sequence[Distribution], digests: 
     digest = expected.get(served.filename, "" if digests else served.archive.sha256)
     if digest != served.archive.sha256:
         cause = f"but the built file has {digest}" if digest else "but sha256sums does not list the file"
-        raise Failure(
-            Problem(
-                found=f"{served.filename} on the index has SHA-256 {served.archive.sha256}, {cause}.",
-                remedy="Find out who uploaded this file. An index never replaces a file, so release a new version.",
-                topic="checksum-mismatch-on-the-package-index",
-            )
+        raise Failure.of(
+            found=f"{served.filename} on the index has SHA-256 {served.archive.sha256}, {cause}.",
+            remedy="Find out who uploaded this file. An index never replaces a file, so release a new version.",
+            topic="checksum-mismatch-on-the-package-index",
         )
 
 
@@ -108,10 +102,8 @@ def release_to_take(
         return canonicalize_name(name), parsed
     lacking = "version" if name else "name"
     cause = f"{version!r} is not a PEP 440 version" if name and version else "no built wheel was found"
-    raise Failure(
-        Problem(
-            found=f"Unknown {lacking} of the package to install from the index: {cause}.",
-            remedy=f"Set the input {lacking}, for example to the output {lacking} of build-dist.",
-            topic="wrong-inputs",
-        )
+    raise Failure.of(
+        found=f"Unknown {lacking} of the package to install from the index: {cause}.",
+        remedy=f"Set the input {lacking}, for example to the output {lacking} of build-dist.",
+        topic="wrong-inputs",
     )
