@@ -1,4 +1,4 @@
-"""The releases of a reStructuredText changelog, found without docutils, and the form of a changelog.
+"""The releases of a reStructuredText changelog, found without docutils.
 
 The outline is written as Markdown, line for line: a heading for a title, and a word for a line with content. The
 reader of Markdown changelogs then finds the same releases in it, by the same rules, at the lines of the original file.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from posixpath import splitext
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tagship.core.changelog.document import LONGEST_TITLE
 from tagship.core.changelog.heading import read_heading
@@ -149,34 +148,10 @@ def _dated(release: Release, lines: Sequence[str]) -> Release:
     return replace(release, date=dated.date) if dated and not dated.start else release
 
 
-Form = Literal["markdown", "restructuredtext"]
-
-_ENDINGS: dict[str, Form] = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".rst": "restructuredtext",
-    ".rest": "restructuredtext",
-}
 _MARKDOWN = re.compile(r"^#{1,6} |^(?:```|~~~)|\]\(", re.MULTILINE)
 _RESTRUCTUREDTEXT = re.compile(r"^\.\. |``[^`]|`__?(?!\w)|(?<!\w):[\w:+.-]{1,60}:`|::$", re.MULTILINE)
 
 
-def changelog_form(path: str, text: str, *, heading_prefix: str = "") -> Form | None:
-    """Return the form of the file at ``path``, or None for a text that names no release in a heading of either form.
-
-    The ending of the name decides, if it is one of a form. In other files, such as ``CHANGES`` or ``NEWS.txt``, the
-    headings decide, and for underlined headings, which both forms have, the rest of the markup.
-    """
-    ending = splitext(path)[1].lower()
-    if ending in _ENDINGS:
-        return _ENDINGS[ending]
-    markdown = bool(read_changelog(text, heading_prefix=heading_prefix).releases)
-    other = bool(read_document(text, heading_prefix=heading_prefix).changelog.releases)
-    if markdown and other:
-        return "markdown" if len(_MARKDOWN.findall(text)) > len(_RESTRUCTUREDTEXT.findall(text)) else "restructuredtext"
-    return "markdown" if markdown else "restructuredtext" if other else None
-
-
-def unknown_form(path: str) -> str:
-    """Return the sentence about a file whose form is None."""
-    return f"{path} is neither Markdown nor reStructuredText: no heading in it names a release."
+def has_more_markdown(text: str) -> bool:
+    """Return True if ``text`` has more markup of Markdown than of reStructuredText."""
+    return len(_MARKDOWN.findall(text)) > len(_RESTRUCTUREDTEXT.findall(text))

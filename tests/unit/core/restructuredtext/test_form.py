@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.restructuredtext.outline import Form, changelog_form, unknown_form
+from tagship.core.changelog_text import ChangelogText
+from tagship.errors import Failure
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,11 @@ from tagship.core.restructuredtext.outline import Form, changelog_form, unknown_
         pytest.param("CHANGES", "", None, id="an empty file"),
     ],
 )
-def test_forms(path: str, text: str, form: Form | None) -> None:
-    """The name decides, then the headings, then the markup."""
-    assert changelog_form(path, text) == form
-
-
-def test_the_refusal_has_the_name_of_the_file() -> None:
-    """A text that is neither is refused with a sentence."""
-    assert unknown_form("NEWS").startswith("NEWS is neither Markdown nor reStructuredText")
+def test_forms(path: str, text: str, form: str | None) -> None:
+    """The name decides, then the headings, then the markup; a text that is neither is refused with its name."""
+    changelog = ChangelogText(path=path, text=text)
+    if form is None:
+        with pytest.raises(Failure, match=f"{path} is neither Markdown nor reStructuredText"):
+            changelog.parse()
+    else:
+        assert (changelog.parse().document is not None) == (form == "restructuredtext")
