@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +21,8 @@ Kind = Literal["title", "transition", "text", "explicit", "other"]
 class Block:
     """The lines from ``first`` to ``end``, counted from 0, the end not included.
 
-    A title has the ``line`` of its text, its ``level`` from 1 on, and its ``text`` as it is in the source. An
-    ``explicit`` block begins with ``..`` or ``__``.
+    A title has the ``line`` of its text, its ``level`` from 1 on, its ``text`` as it is in the source, and the
+    characters around it as its ``style``. An ``explicit`` block begins with ``..`` or ``__``.
     """
 
     kind: Kind
@@ -31,6 +31,7 @@ class Block:
     line: int = 0
     level: int = 0
     text: str = ""
+    style: str = ""
 
 
 def source_lines(text: str) -> list[str]:
@@ -49,28 +50,24 @@ def read_blocks(lines: Sequence[str]) -> list[Block]:
         if not lines[position]:
             position += 1
             continue
-        block, style = _read(lines, position)
+        block = _read(lines, position)
         if block.kind == "title":
-            wanted = styles.index(style) + 1 if style in styles else len(styles) + 1
+            known = styles if block.style in styles else [*styles, block.style]
+            wanted = known.index(block.style) + 1
             if wanted > level + 1:
                 block = replace(block, kind="other")
             else:
-                styles = styles if style in styles else [*styles, style]
-                block, level = replace(block, level=wanted), wanted
+                styles, level = known, wanted
+                block = replace(block, level=wanted)
         found.append(block)
         position = max(block.end, position + 1)
     return found
 
 
-class _Read(NamedTuple):
-    block: Block
-    style: str = ""
-
-
 _LINE = re.compile(r"([!-/:-@\[-`{-~])\1* *$")
 
 
-def _read(lines: Sequence[str], first: int) -> _Read:
+def _read(lines: Sequence[str], first: int) -> Block:
     """Return the block that begins at the line ``first``."""
     line = lines[first]
     if line[0] == " ":
@@ -84,8 +81,8 @@ def _read(lines: Sequence[str], first: int) -> _Read:
     return _text(lines, first)
 
 
-def _other(first: int, end: int) -> _Read:
-    return _Read(Block(kind="other", first=first, end=end))
+def _other(first: int, end: int) -> Block:
+    return Block(kind="other", first=first, end=end)
 
 
 def _indented_end(lines: Sequence[str], end: int) -> int:
@@ -102,12 +99,12 @@ def _text_end(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _item(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _item(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     """Read an item whose body is what is indented below it."""
     return _other(first, _indented_end(lines, first + 1))
 
 
-def _enumerated(lines: Sequence[str], first: int, mark: re.Match[str]) -> _Read | None:
+def _enumerated(lines: Sequence[str], first: int, mark: re.Match[str]) -> Block | None:
     """Read an item of a numbered list, unless the next line shows that it is ordinary text."""
     following = lines[first + 1] if first + 1 < len(lines) else ""
     if following and following[0] != " ":
@@ -128,13 +125,13 @@ def _follows(one: str, other: str) -> bool:
     return len(before) > 1 or len(after) > 1 or ord(after) == ord(before) + 1
 
 
-def _option(lines: Sequence[str], first: int, mark: re.Match[str]) -> _Read | None:
+def _option(lines: Sequence[str], first: int, mark: re.Match[str]) -> Block | None:
     end = _indented_end(lines, first + 1)
     described = lines[first][mark.end() :].strip() or any(lines[first + 1 : end])
     return _other(first, end) if described else None
 
 
-def _quoted(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _quoted(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     """Read a doctest, which ends at a blank line."""
     end = first
     while end < len(lines) and lines[end]:
@@ -142,7 +139,7 @@ def _quoted(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     return _other(first, end)
 
 
-def _line_block(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _line_block(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     end = first + 1
     while end < len(lines) and lines[end].startswith(" "):
         end += 1
@@ -153,7 +150,7 @@ _GRID = re.compile(r"\+-[-+]+-\+ *$")
 _BORDER = re.compile(r"=+[ =]*$")
 
 
-def _grid_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _grid_table(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     end = last = _text_end(lines, first)
     end = next((number for number in range(first, end) if lines[number][0] not in "+|"), end)
     if not _GRID.match(lines[end - 1]):
@@ -161,7 +158,7 @@ def _grid_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | N
     return _other(first, end)
 
 
-def _simple_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _simple_table(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     """Read a table between rules of equals signs; its second rule, or one above a blank line, ends it."""
     found = 0
     last = len(lines)
@@ -176,16 +173,16 @@ def _simple_table(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read |
     return _other(first, last)
 
 
-def _explicit(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
-    return _Read(Block(kind="explicit", first=first, end=_indented_end(lines, first + 1)))
+def _explicit(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
+    return Block(kind="explicit", first=first, end=_indented_end(lines, first + 1))
 
 
-def _line(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
+def _line(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     """Read a line of punctuation: a transition, the line above a title, or ordinary text if it is short."""
     over, second, third = (*lines[first : first + 3], "", "")[:3]
     short = len(over) < 4
     if not second:
-        return None if short else _Read(Block(kind="transition", first=first, end=first + 1))
+        return None if short else Block(kind="transition", first=first, end=first + 1)
     if second[0] != " " and _LINE.match(second):
         return None if short else _other(first, first + 2)
     if first + 2 >= len(lines):
@@ -197,14 +194,14 @@ def _line(lines: Sequence[str], first: int, _: re.Match[str]) -> _Read | None:
     return _title(first, first + 3, first + 1, second.strip(), over[0] * 2)
 
 
-def _title(first: int, end: int, line: int, text: str, style: str) -> _Read:
-    return _Read(Block(kind="title", first=first, end=end, line=line, text=text), style)
+def _title(first: int, end: int, line: int, text: str, style: str) -> Block:
+    return Block(kind="title", first=first, end=end, line=line, text=text, style=style)
 
 
 _LITERAL = re.compile(r"(?<!\\)(?:\\\\)*::$")
 
 
-def _text(lines: Sequence[str], first: int) -> _Read:
+def _text(lines: Sequence[str], first: int) -> Block:
     """Read a title by its underline, a definition, or a paragraph with the literal block that ``::`` announces."""
     line, following = lines[first], lines[first + 1] if first + 1 < len(lines) else ""
     if following.startswith(" "):
@@ -213,7 +210,7 @@ def _text(lines: Sequence[str], first: int) -> _Read:
         return _title(first, first + 2, first, line, following[0])
     end = _text_end(lines, first)
     literal = _literal_end(lines, end) if _LITERAL.search(lines[end - 1]) else end
-    return _Read(Block(kind="text" if literal == end else "other", first=first, end=literal))
+    return Block(kind="text" if literal == end else "other", first=first, end=literal)
 
 
 def _literal_end(lines: Sequence[str], end: int) -> int:
@@ -246,7 +243,7 @@ _ENUMERATOR = re.compile(
 _ARGUMENT = r"(?:[a-zA-Z][a-zA-Z0-9_-]*|<[^<>]+>)"
 _OPTION = rf"(?:[-+][a-zA-Z0-9](?: ?{_ARGUMENT})?|(?:--|/)[a-zA-Z0-9][a-zA-Z0-9_-]*(?:[ =]{_ARGUMENT})?)"
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], int, re.Match[str]], _Read | None]], ...] = (
+_READERS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], int, re.Match[str]], Block | None]], ...] = (
     (re.compile(r"[-+*\u2022\u2023\u2043](?: +|$)"), _item),
     (_ENUMERATOR, _enumerated),
     (re.compile(r":(?![: ])(?:[^:\\]|\\.|:(?!(?:[ `]|$)))*(?<! ):(?: +|$)"), _item),
