@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagship.core.markdown.blocks import parse_blocks
@@ -94,9 +94,20 @@ def _within(blocks: Blocks, ends: Sequence[int], room: int) -> Sequence[int]:
 
 
 def _last(lines: Sequence[int], fits: Callable[[int], bool]) -> int:
-    """Return the last of ``lines`` that fits, or 0."""
-    count = bisect_left(lines, True, key=lambda line: not fits(line))
-    return lines[count - 1] if count else 0
+    """Return the last of ``lines`` that fits, or 0. Search from the end in growing steps, since it is near."""
+    step, high = 1, len(lines)
+    while high > 0 and not fits(lines[max(0, high - step)]):
+        high = max(0, high - step)
+        step *= 2
+    low = max(0, high - step) if high else 0
+    # ``low`` fits and ``high`` does not.
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(lines[middle]):
+            low = middle
+        else:
+            high = middle
+    return lines[low] if high else 0
 
 
 def _ends(blocks: Blocks) -> list[int]:
