@@ -6,8 +6,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def command(name: str, message: str = "", properties: Mapping[str, str] | None =
 
 def stop_commands() -> tuple[str, str]:
     """Return the lines before and after untrusted text, between which the runner executes no commands."""
-    token = secrets.token_hex(16)
+    token = os.urandom(16).hex()
     return command("stop-commands", token), command(token)
 
 

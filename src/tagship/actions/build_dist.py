@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
+from tagship.actions import check_dist
 from tagship.core.distributions.distribution import disagreements
 from tagship.core.distributions.left_out import TOPIC as FORGOTTEN
 from tagship.core.distributions.left_out import forgotten, left_out
@@ -48,9 +49,9 @@ _APART = 2.1
 class Inputs:
     """The distributions to build and the settings of the build."""
 
-    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
-    tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
-    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
+    tag: Tag = c.same_as(check_dist.Inputs, "tag")
+    tag_prefix: str = c.same_as(check_dist.Inputs, "tag_prefix")
+    working_directory: str = c.same_as(check_dist.Inputs, "working_directory")
     out_dir: str = c.input(
         c.folder, "Directory for the built files, emptied first, for example `packages/core/dist`.", default="dist"
     )
@@ -90,37 +91,25 @@ class Inputs:
         "`UV_*` and `PYTHON*` of the job are removed.",
         default="",
     )
-    published_index: str = c.input(
-        c.text,
-        "Simple API of an index that may have files of this version, for example `https://pypi.org/simple/`. A "
-        "published file with equal content replaces the built one; different content is an error. `none` skips this.",
-        default="none",
-    )
-    index_rules: Index = c.input(
-        c.choice("pypi", "none"),
-        "Index whose rules apply, for example `none` for one that accepts `linux_x86_64` wheels. RECORD and the "
-        "structure of archives are always checked.",
-        default="pypi",
-    )
-    strict: bool = c.input(
-        c.boolean, "Fail on warnings, for example findings of check-wheel-contents.", default="false"
-    )
+    published_index: str = c.same_as(check_dist.Inputs, "published_index")
+    index_rules: Index = c.same_as(check_dist.Inputs, "index_rules")
+    strict: bool = c.same_as(check_dist.Inputs, "strict")
 
 
 @c.outputs
 class Outputs:
     """The built distributions."""
 
-    name: str = c.output("Package name, normalised.")
-    version: str = c.output("Version, normalised by PEP 440.")
-    prerelease: bool = c.output("`true` if the version is a pre-release.")
+    name: str = c.same_as(check_dist.Outputs, "name")
+    version: str = c.same_as(check_dist.Outputs, "version")
+    prerelease: bool = c.same_as(check_dist.Outputs, "prerelease")
     dist_dir: str = c.output("Directory of the files, relative to the repository root.")
     wheel: str = c.output("Path of the wheel, empty if none was built.")
     sdist: str = c.output("Path of the sdist, empty if none was built.")
-    files: tuple[File, ...] = c.output("Files as a JSON list of name, size and sha256.")
-    python_versions: tuple[str, ...] = c.output("Supported Python versions, as a JSON list.")
-    hashes: str = c.output("Path of a SHA256SUMS file for the files, outside their directory.")
-    sha256sums: str = c.output("Content of the SHA256SUMS file, for other jobs.")
+    files: tuple[File, ...] = c.same_as(check_dist.Outputs, "files")
+    python_versions: tuple[str, ...] = c.same_as(check_dist.Outputs, "python_versions")
+    hashes: str = c.same_as(check_dist.Outputs, "hashes")
+    sha256sums: str = c.same_as(check_dist.Outputs, "sha256sums")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:

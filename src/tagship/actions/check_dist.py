@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship import contract as c
-from tagship.actions import build_dist
 from tagship.core.distributions.agreement import metadata_differences, same_names
 from tagship.core.distributions.distribution import disagreements
 from tagship.core.distributions.mismatches import version_mismatch
@@ -44,26 +43,38 @@ class Inputs:
         "Directory to move the files to, emptied first, for example `dist`. Empty: the files stay in place.",
         default="",
     )
-    tag: Tag = c.same_as(build_dist.Inputs, "tag")
-    tag_prefix: str = c.same_as(build_dist.Inputs, "tag_prefix")
-    working_directory: str = c.same_as(build_dist.Inputs, "working_directory")
-    published_index: str = c.same_as(build_dist.Inputs, "published_index")
-    index_rules: Index = c.same_as(build_dist.Inputs, "index_rules")
-    strict: bool = c.same_as(build_dist.Inputs, "strict")
+    tag: Tag = c.input(c.tag, "Tag to release, for example `v1.2.0`.", default="${{ github.ref_name }}")
+    tag_prefix: str = c.input(c.prefix, "Tag prefix before the version, for example `v` or `pkg-v`.", default="v")
+    working_directory: str = c.input(c.folder, "Project directory, for example `packages/core`.", default=".")
+    published_index: str = c.input(
+        c.text,
+        "Simple API of an index that may have files of this version, for example `https://pypi.org/simple/`. A "
+        "published file with equal content replaces the built one; different content is an error. `none` skips this.",
+        default="none",
+    )
+    index_rules: Index = c.input(
+        c.choice("pypi", "none"),
+        "Index whose rules apply, for example `none` for one that accepts `linux_x86_64` wheels. RECORD and the "
+        "structure of archives are always checked.",
+        default="pypi",
+    )
+    strict: bool = c.input(
+        c.boolean, "Fail on warnings, for example findings of check-wheel-contents.", default="false"
+    )
 
 
 @c.outputs
 class Outputs:
     """The checked files."""
 
-    name: str = c.same_as(build_dist.Outputs, "name")
-    version: str = c.same_as(build_dist.Outputs, "version")
-    prerelease: bool = c.same_as(build_dist.Outputs, "prerelease")
+    name: str = c.output("Package name, normalised.")
+    version: str = c.output("Version, normalised by PEP 440.")
+    prerelease: bool = c.output("`true` if the version is a pre-release.")
     dist_dir: str = c.output("Directory of the files, relative to the repository root; empty if they stay in place.")
-    files: tuple[File, ...] = c.same_as(build_dist.Outputs, "files")
-    python_versions: tuple[str, ...] = c.same_as(build_dist.Outputs, "python_versions")
-    hashes: str = c.same_as(build_dist.Outputs, "hashes")
-    sha256sums: str = c.same_as(build_dist.Outputs, "sha256sums")
+    files: tuple[File, ...] = c.output("Files as a JSON list of name, size and sha256.")
+    python_versions: tuple[str, ...] = c.output("Supported Python versions, as a JSON list.")
+    hashes: str = c.output("Path of a SHA256SUMS file for the files, outside their directory.")
+    sha256sums: str = c.output("Content of the SHA256SUMS file, for other jobs.")
 
 
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from tagship import contract as c
-from tagship.actions import gh_release, preflight
+from tagship.actions import gh_release
 from tagship.core.digests import read_digests
 from tagship.core.escaping import escaped
 from tagship.core.index_page import pauses
@@ -37,7 +37,7 @@ class Inputs:
     """The release to verify."""
 
     tag: Tag = c.input(c.tag, "Tag of the release, for example `v1.2.0`.", default="${{ github.ref_name }}")
-    tag_prefix: str = c.same_as(preflight.Inputs, "tag_prefix")
+    tag_prefix: str = c.same_as(gh_release.Inputs, "tag_prefix")
     package: str = c.input(
         c.text, "Package name on the index. Empty: that in the file names, else the repository's.", default=""
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from tagship.core.preflight.history import History
 from tagship.core.project.content import POINTER_LIMIT, Content, is_lfs_pointer
 from tagship.errors import Failure, Problem
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagship.core.distributions.mismatches import Checkout
+    from tagship.core.preflight.history import History
     from tagship.edges.processes import Completed, Processes
 
 _SAFE = {
@@ -234,6 +234,8 @@ def read_history(repository: Repository, tag: str | None, branches: Sequence[str
     A branch, or each branch that matches a pattern such as ``*.x``, is looked up on the remote and in the clone: a
     runner has the first, a local clone maybe only the second.
     """
+    from tagship.core.preflight.history import History
+
     if not repository.directory.is_dir() or not repository.is_repository():
         return None
     head = repository.commit_of("HEAD")
