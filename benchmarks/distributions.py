@@ -1,8 +1,8 @@
 """Time to build and verify real packages, compared with the commands of a typical workflow.
 
-``python benchmarks/distributions.py`` prints seconds and ratios for five packages with four build backends. Both
-sides of a ratio run alternately, without caches and with a new home; the best round counts. It needs git and the
-package index.
+``python benchmarks/distributions.py [TASK...]`` prints seconds, CPU seconds and ratios for five packages with four
+build backends. Both sides of a ratio run alternately, without caches and with a new home; the best round counts. The
+CPU time is the fairer measure on a machine with other work. It needs git and the package index.
 
 - all: ``pip install build twine && python -m build && twine check --strict && venv && pip install dist/*.whl && python
   -c import``, against build-dist and verify-wheel including the installation of their libraries
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -24,8 +25,12 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uv import find_uv_bin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 ROUNDS = 2
@@ -150,20 +155,40 @@ class Bench:
 def main() -> None:
     """Measure every package and print the results."""
     with tempfile.TemporaryDirectory(prefix="tagship-bench-") as name:
-        print("package (backend)            what        usual      ours   ratio")
+        print("package (backend)            what        usual      ours   ratio   CPU usual       ours   ratio")
+        totals: dict[str, list[Spent]] = {}
         for package in PACKAGES:
             bench = Bench(package, Path(name) / package.name, _checkout(package, Path(name) / package.name))
-            for what, (usual, ours) in _measured(bench).items():
-                label = f"{package.name} ({package.backend})"
-                print(f"{label:28} {what:8} {usual:6.2f} s  {ours:6.2f} s  {ours / usual:6.2f}")
+            for what, spent in _measured(bench, sys.argv[1:]).items():
+                _print(f"{package.name} ({package.backend})", what, spent)
+                totals.setdefault(what, []).append(spent)
+        for what, every in totals.items():
+            usual, ours = zip(*every, strict=True)
+            _print("sum", what, (_each(sum, usual), _each(sum, ours)))
         print("target: at most 0.35 for all, at most 1 for inspect, less than 1 for build and verify")
 
 
-def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
-    """Return the best times of the usual commands and of ours in seconds, by task."""
+Times = tuple[float, float]
+"""Seconds and CPU seconds."""
+Spent = tuple[Times, Times]
+"""The times of the usual commands and of ours."""
+
+
+def _print(label: str, what: str, spent: Spent) -> None:
+    (usual, usual_cpu), (ours, ours_cpu) = spent
+    print(
+        f"{label:28} {what:8} {usual:6.2f} s  {ours:6.2f} s  {ours / usual:6.2f}"
+        f"   {usual_cpu:7.2f} s  {ours_cpu:7.2f} s  {ours_cpu / usual_cpu:6.2f}",
+        flush=True,
+    )
+
+
+def _measured(bench: Bench, wanted: Sequence[str]) -> dict[str, Spent]:
+    """Return the best times of the usual commands and of ours by task, for the ``wanted`` tasks or all."""
     tools = bench.folder / "tools"
-    python = bench.venv(tools, "build", "build")
-    bench.ours(tools)
+    python = bench.venv(tools, "build", *([] if wanted and "build" not in wanted else ["build"]))
+    if not wanted or {"build", "verify"} & set(wanted):
+        bench.ours(tools)
     sides = {
         "all": (bench.usual, bench.ours),
         "inspect": (bench.inspect, bench.build),
@@ -173,16 +198,30 @@ def _measured(bench: Bench) -> dict[str, tuple[float, float]]:
         ),
         "verify": (bench.usual_verify, lambda _: bench.action(tools, "verify-wheel")),
     }
-    seconds: dict[str, tuple[list[float], list[float]]] = {what: ([], []) for what in sides}
+    sides = {what: pair for what, pair in sides.items() if not wanted or what in wanted}
+    times: dict[str, tuple[list[Times], list[Times]]] = {what: ([], []) for what in sides}
     for number in range(ROUNDS):
         for what, pair in sides.items():
             for side, work in enumerate(pair):
                 home = bench.folder / f"{what}-{side}-{number}"
-                started = time.perf_counter()
+                started, cpu = _times()
                 work(home)
-                seconds[what][side].append(time.perf_counter() - started)
+                ended, cpu_ended = _times()
+                times[what][side].append((ended - started, cpu_ended - cpu))
                 shutil.rmtree(home, ignore_errors=True)
-    return {what: (min(usual), min(ours)) for what, (usual, ours) in seconds.items()}
+    return {what: (_each(min, usual), _each(min, ours)) for what, (usual, ours) in times.items()}
+
+
+def _each(function: Callable[[Iterable[float]], float], times: Iterable[Times]) -> Times:
+    """Return the result of ``function`` for the seconds, and for the CPU seconds."""
+    seconds, cpu = zip(*times, strict=True)
+    return function(seconds), function(cpu)
+
+
+def _times() -> Times:
+    """Return the time, and the CPU time of all ended processes, in seconds."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.perf_counter(), spent.ru_utime + spent.ru_stime
 
 
 def _checkout(package: Package, folder: Path) -> Path:
