@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tagship.core.gate.detection import no_checks
 from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.content import unset_options
+from tagship.core.project.locks import read_lock
 from tagship.core.project.python_versions import admits
 from tagship.core.workflows.calls import Call, own_calls
 from tagship.doctor.finding import Finding, from_preflight, from_problem
@@ -34,12 +35,21 @@ def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
     gates = [call for call in calls if call.path in _GATES]
     if facts.checks is None and (not calls or any(not _has_checks(call) for call in gates)):
         yield from_problem(no_checks(), "error")
+    yield from _lock(facts)
     for call in gates:
         if call.path in _PIPELINES:
             yield from (dataclasses.replace(one, file=call.file, line=call.line) for one in _pythons(facts, call))
             for _, problem in unset_options(facts.content, call.given):
                 yield dataclasses.replace(from_problem(problem, "error"), file=call.file, line=call.line)
             yield from _wheel(facts, call)
+
+
+def _lock(facts: ProjectFacts) -> Iterator[Finding]:
+    """Yield a warning if the lock file lacks requirements for the checks; tools that compare hashes find more."""
+    development = facts.development
+    lines = (*development.lines(*development.selected(())), *development.runtime)
+    if facts.lock and (problem := read_lock(facts.lock, facts.lock_text, lines).problem):
+        yield from_problem(problem, "warning")
 
 
 def _has_checks(call: Call) -> bool:

@@ -10,6 +10,7 @@ from support.workflow_files import PATH, told
 from tagship.core.gate.detection import Detected
 from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration
+from tagship.core.project.development import Development
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.gate import on_gate
 from tagship.errors import Problem
@@ -35,6 +36,13 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
             **more,
         }
     )
+
+
+def locked(requirement: str) -> dict[str, Any]:
+    """Return the facts of a project with a ``requirement``, and a lock of iniconfig 2.1.0."""
+    text = '[[package]]\nname = "iniconfig"\nversion = "2.1.0"\nsource = { registry = "https://pypi.org/simple" }\n'
+    development = Development(groups={"test": (requirement,)})
+    return {"lock": "uv.lock", "lock_text": text, "development": development}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +89,11 @@ def facts(text: str = "", *, requires: str | None = ">=3.11", **more: Any) -> Pr
         pytest.param(
             facts(call("submodules: true"), content=Content(submodules=("src/a",))), [], id="a fetched submodule"
         ),
+        pytest.param(facts(**locked("attrs==1")), [("stale-lock", "warning", None)], id="a lock without a requirement"),
+        pytest.param(
+            facts(**locked("iniconfig<2")), [("stale-lock", "warning", None)], id="a locked version that does not fit"
+        ),
+        pytest.param(facts(**locked("iniconfig>=2")), [], id="a current lock"),
     ],
 )
 def test_the_inputs_of_the_workflow_decide(given: ProjectFacts, expected: list[tuple[str, str, int | None]]) -> None:
