@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -35,6 +39,11 @@ def error_lines(output: str, *, lines: int = 20) -> str:
 def plain(text: str) -> str:
     """Return ``text`` without terminal escape sequences."""
     return _ANSI.sub("", text)
+
+
+def some(names: Sequence[str], *, shown: int = 5) -> str:
+    """Return the first names, separated by commas, and the number of the others."""
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if names[shown:] else "")
 
 
 def duration(seconds: float) -> str:

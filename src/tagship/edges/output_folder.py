@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.core.distributions.distribution import DISTRIBUTION_SUFFIXES
+from tagship.core.formatting import some
 from tagship.edges.confinement import created, inside, opened
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,7 @@ class OutputFolder:
         present = sorted(folder.iterdir()) if folder.is_dir() else []
         others = [path.name for path in present if not path.is_file() or not _is_from_a_build(path.name)]
         if others:
-            more = f" and {len(others) - _SHOWN} more" if others[_SHOWN:] else ""
-            raise self._refusal(f"contains {', '.join(others[:_SHOWN])}{more}")
+            raise self._refusal(f"contains {some(others)}")
         for path in present:
             path.unlink()
         folder.mkdir(parents=True, exist_ok=True)

@@ -52,8 +52,9 @@ def _is_about_readme(text: str) -> bool:
 
 def _twine_problem(filename: str, text: str) -> Problem:
     if _is_about_readme(text):
+        details = text.partition("\n")[2] or text
         return Problem(
-            found=f"{filename}: the README is not valid reStructuredText; PyPI refuses it.\n{_inner(text)}",
+            found=f"{filename}: the README is not valid reStructuredText; PyPI refuses it.\n{details}",
             remedy="Fix the README at that line. To reproduce it: python -m readme_renderer README.rst. If it is "
             'Markdown, add to [project] in pyproject.toml: readme = "README.md"',
             topic="long_description-has-syntax-errors-in-markup",
@@ -63,10 +64,6 @@ def _twine_problem(filename: str, text: str) -> Problem:
         remedy="Correct this field in pyproject.toml; the index would reject the file.",
         topic="twine-check",
     )
-
-
-def _inner(text: str) -> str:
-    return text.partition("\n")[2] or text
 
 
 def contents_findings(
@@ -80,7 +77,12 @@ def contents_findings(
     """
     groups = _contents_groups(output)
     if not groups:
-        return [("error", _contents_failure(wheel.filename, output))]
+        failure = Problem(
+            found=f"{wheel.filename}: check-wheel-contents failed: {_last_line(output)}",
+            remedy="Fix its configuration: [tool.check-wheel-contents] in pyproject.toml",
+            topic="wheel-contents",
+        )
+        return [("error", failure)]
     found: dict[str, tuple[str, list[str]]] = {}
     for code, text, paths in groups:
         shown = paths if is_configured else _suspect(code, paths, wheel)
@@ -142,14 +144,6 @@ def _contents_problem(filename: str, code: str, text: str, paths: list[str]) -> 
         found=f"{filename}: {code}: {text}{':' if paths else '.'}{shown}",
         remedy=f"{_REMEDIES.get(code, 'Exclude these files from the wheel.')} To ignore this check, set in "
         f'pyproject.toml: [tool.check-wheel-contents] ignore = ["{code}"]',
-        topic="wheel-contents",
-    )
-
-
-def _contents_failure(filename: str, output: str) -> Problem:
-    return Problem(
-        found=f"{filename}: check-wheel-contents failed: {_last_line(output)}",
-        remedy="Fix its configuration: [tool.check-wheel-contents] in pyproject.toml",
         topic="wheel-contents",
     )
 

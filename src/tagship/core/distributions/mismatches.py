@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagship.core.formatting import some
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def _git_reasons(mismatch: str, tagged: Tagged, project: Declaration, checkout: 
 def _subtler_git_reasons(mismatch: str, tagged: Tagged, plugin: str, checkout: Checkout) -> Iterator[Problem]:
     """Yield the reasons that remain if the tagged commit is checked out."""
     if checkout.changed:
-        shown = ", ".join(checkout.changed[:5]) + (" and more" if len(checkout.changed) > 5 else "")
         yield Problem(
-            found=f"{mismatch}: {plugin} counts files changed since the checkout as a later version: {shown}.",
+            found=f"{mismatch}: {plugin} counts files changed since the checkout as a later version: "
+            f"{some(checkout.changed)}.",
             remedy="Do not change tracked files before this step; git diff shows the changes. If the build writes a "
             "tracked file, run git rm --cached FILE and add it to .gitignore.",
             topic="version-mismatch",

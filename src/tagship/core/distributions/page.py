@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagship.core.formatting import human_size
+from tagship.core.formatting import human_size, some
 from tagship.core.summary import digests_folded, fenced, files_table, folded, joined, listed
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tagship.errors import Problem
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
-_SHOWN = 5
 _README_LIMIT = 200_000
 """Maximum size of a README in the report: a step summary is limited to 1 MiB."""
 _METADATA_LIMIT = 50_000
@@ -126,7 +125,4 @@ def relative_links(item: Distribution) -> str:
 
     found = list(dict.fromkeys(link.href for link in destinations(parse_blocks(readme)) if link.href))
     relative = [href for href in found if not _SCHEME.match(href)]
-    if not relative:
-        return ""
-    more = f" and {len(relative) - _SHOWN} more" if relative[_SHOWN:] else ""
-    return f"Relative links in the README, broken on the index: {', '.join(relative[:_SHOWN])}{more}."
+    return f"Relative links in the README, broken on the index: {some(relative)}." if relative else ""

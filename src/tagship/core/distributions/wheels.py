@@ -75,20 +75,17 @@ def import_names(distribution: Distribution) -> tuple[str, ...]:
 
 def _importable(paths: Sequence[str]) -> list[str]:
     """Return the shortest dotted names that contain every importable module, sorted."""
-    modules = set()
+    modules, packages = set[tuple[str, ...]](), set[tuple[str, ...]]()
     for path in paths:
         *folders, file = path.split("/")
         match = _MODULE.fullmatch(file)
         if match and all(folder.isidentifier() for folder in folders):
-            modules.add((*folders, *([] if match["name"] == "__init__" else [match["name"]])))
-    packages = {tuple(path.split("/")[:-1]) for path in paths if _is_init(path)}
-    tops = {_shortest(module, packages) for module in modules if module}
+            if match["name"] == "__init__":
+                packages.add(tuple(folders))
+            else:
+                modules.add((*folders, match["name"]))
+    tops = {_shortest(module, packages) for module in modules | packages if module}
     return sorted(".".join(top) for top in tops)
-
-
-def _is_init(path: str) -> bool:
-    match = _MODULE.fullmatch(path.rpartition("/")[2])
-    return bool(match and match["name"] == "__init__")
 
 
 def _shortest(module: tuple[str, ...], packages: set[tuple[str, ...]]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from packaging.tags import parse_tag
 from packaging.utils import parse_wheel_filename
 
+from tagship.core.formatting import some
 from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def _record(upload: Upload) -> Iterator[Breach]:
     missing = sorted(members.keys() - rows.keys() - {f"{place}{ending}" for ending in _SIGNATURES})
     absent = sorted(rows.keys() - members.keys())
     if missing:
-        yield Breach(place=place, value=_some(missing), phrase=f"Record is missing {_some(missing)}")
+        yield Breach(place=place, value=some(missing), phrase=f"Record is missing {some(missing)}")
     if absent:
-        yield Breach(place=place, value=_some(absent), phrase=f"Wheel is missing {_some(absent)}")
+        yield Breach(place=place, value=some(absent), phrase=f"Wheel is missing {some(absent)}")
     for path in sorted(rows.keys() & members.keys()):
         stated = rows[path] + ["", ""]
         if stated[0].startswith("sha256=") and stated[0] != f"sha256={_urlsafe(members[path].sha256)}":
@@ -195,8 +196,8 @@ def _wheel_tags(upload: Upload) -> Iterator[Breach]:
     lines = BytesHeaderParser().parsebytes(text).get_all("Tag", [])
     stated = {tag for line in lines if line.count("-") == 2 for tag in parse_tag(line.strip())}
     if stated and stated != expected:
-        phrase = f"The file name says {_some(map(str, expected))}."
-        yield Breach(place="WHEEL: Tag", value=_some(map(str, stated)), phrase=phrase)
+        phrase = f"The file name says {some(sorted(map(str, expected)))}."
+        yield Breach(place="WHEEL: Tag", value=some(sorted(map(str, stated))), phrase=phrase)
 
 
 @_rule(
@@ -248,12 +249,6 @@ def _top(upload: Upload) -> str:
 
 def _urlsafe(hexadecimal: str) -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(hexadecimal)).rstrip(b"=").decode()
-
-
-def _some(names: Iterator[str] | list[str]) -> str:
-    listed = sorted(names)
-    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    return ", ".join(listed[:_SHOWN]) + more
 
 
 ARCHIVE_RULES = rules_of(globals())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tagship.core.formatting import some
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from tagship.errors import Graded
 
 TOPIC = "submodule-or-git-lfs-file-not-fetched"
-_SHOWN = 5
 POINTER_LIMIT = 1024
 """Maximum size of a Git LFS pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md)."""
 
@@ -67,10 +67,9 @@ def content_findings(content: Content) -> Iterator[Graded]:
 
 
 def _problem(kind: str, paths: Sequence[str], effect: str) -> Problem:
-    shown = ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if paths[_SHOWN:] else "")
     setting, command = ("submodules", "git submodule update --init") if kind == "Submodule" else ("lfs", "git lfs pull")
     return Problem(
-        found=f"{kind} not fetched: {shown}. {effect}",
+        found=f"{kind} not fetched: {some(paths)}. {effect}",
         remedy=f"Set `{setting}: true` for actions/checkout or our reusable workflow; locally run: {command}",
         topic=TOPIC,
     )

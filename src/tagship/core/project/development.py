@@ -86,11 +86,6 @@ def _is_wanted(name: str, lines: Iterable[str], programs: Collection[str]) -> bo
     return name.lower() in _NAMES or any(program in map(requirement_name, lines) for program in programs)
 
 
-def _requirement(line: str) -> str:
-    """Return the requirement in its usual spelling; empty for anything else."""
-    return str(Requirement(line)) if requirement_name(line) else ""
-
-
 def requirement_name(line: str) -> str:
     """Return the normalised name in a requirement (PEP 508); empty for anything else."""
     try:
@@ -113,7 +108,9 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
     lines += [line for group in table(tool, "pdm", "dev-dependencies").values() for line in texts(group)]
     for key in ("dependencies", "extra-dependencies"):
         lines += [line for environment in environments for line in texts(environment.get(key)) if "{" not in line]
-    valid = {line: line if line.startswith("./") else _requirement(line) for line in lines}
+    valid = {
+        line: line if line.startswith("./") else requirement_name(line) and str(Requirement(line)) for line in lines
+    }
     return Development(
         extras={name: texts(optional.get(name)) for name in extras},
         groups=groups,

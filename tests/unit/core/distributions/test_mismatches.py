@@ -62,7 +62,7 @@ def test_a_static_version_is_reported_with_its_line() -> None:
         pytest.param(
             replace(AT_TAG, changed=tuple("abcdef")),
             "1.2.1.dev0",
-            "a, b, c, d, e and more",
+            "a, b, c, d, e and 1 more",
             "git diff",
             id="many changed files",
         ),
