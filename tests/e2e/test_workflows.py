@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from support.fake_github import settings_of
-from support.lab import PROJECT, REPOSITORY, TOKEN, interpreter, own_sources
+from support.lab import CHECKOUT, PROJECT, REPOSITORY, TOKEN, interpreter, own_sources
 from tagship.rehearsal.fake_github.fixtures import add_release
 from tagship.rehearsal.fake_github.models import Release
 
@@ -390,15 +390,6 @@ def test_each_action_works_alone(opened: Callable[..., Lab]) -> None:
     assert "broken" in run.errors
 
 
-CHECKOUT = """\
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-        with:
-          fetch-depth: 0
-          persist-credentials: false
-      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
-        with:
-          python-version: "3.12"
-"""
 ACTIONS = f"""\
 on: push
 permissions: {{}}

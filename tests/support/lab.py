@@ -122,6 +122,17 @@ Nothing to do.
 """,
 }
 
+CHECKOUT = """\
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+        with:
+          python-version: "3.12"
+"""
+"""The first steps of a job."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
