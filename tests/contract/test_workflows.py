@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -358,6 +359,33 @@ def test_the_workflow_passes_every_input_of_the_action(action: str) -> None:
     (step,) = (step for step in steps("python-build.yml") if step.get("uses") == f"$/actions/{action}")
     declared = {item.name for item in inputs_of(load(action).inputs)}
     assert declared - set(step["with"]) == set(NOT_PASSED[action])
+
+
+MESSAGES = {"quality-gate": "gate", "verify-wheel": "verification"}
+
+
+@pytest.mark.parametrize(("action", "package"), MESSAGES.items(), ids=list(MESSAGES))
+def test_a_message_names_the_input_of_the_workflow_too(action: str, package: str) -> None:
+    """A remedy that sets an input which the workflow calls otherwise has the line of the workflow as well."""
+    passed = [step["with"] for step in steps("python-build.yml") if step.get("uses") == f"$/actions/{action}"]
+    renamed = {
+        (name, match[1])
+        for given in passed
+        for name, value in given.items()
+        if (match := re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", str(value))) and match[1] != name
+    }
+    source = ROOT / "src" / "tagship"
+    files = [source / "actions" / f"{action.replace('-', '_')}.py", *(source / "core" / package).glob("*.py")]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    texts = [
+        ast.unparse(node) for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in parts
+    ]
+    assert renamed
+    for name, other in renamed:
+        setting = [text for text in texts if re.search(rf"[ `(]{name}: ", text)]
+        assert setting
+        assert [text for text in setting if f"{other}: " not in text] == []
 
 
 def test_the_whole_workflow_has_the_inputs_of_its_halves() -> None:

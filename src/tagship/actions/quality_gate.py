@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.gate.checks import CheckCommand, CheckReport, failed, problem, split_checks, table
+from tagship.core.gate.checks import CheckCommand, CheckReport, check_setting, failed, problem, split_checks, table
 from tagship.core.gate.detection import no_checks
 from tagship.core.gate.installation import Installation, planned, split_arguments
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
@@ -136,7 +136,7 @@ def _checks(
         runtime.runner.log(f"Checks: {', '.join(commands)} ({detected.reason}).")
     if checks := split_checks("\n".join(commands), shell.is_open):
         return checks
-    found, remedy = "The input command contains only comments.", "Set the checks, one per line: command: pytest"
+    found, remedy = "The commands of the checks are only comments.", f"Set one per line, {check_setting('pytest')}"
     raise Failure(Problem(found=found, remedy=remedy, topic="no-checks"))
 
 

@@ -17,7 +17,6 @@ from tagship.core.distributions.distribution import read_distribution
 from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
-from tagship.core.project.development import read_development
 from tagship.core.summary import page
 from tagship.core.verification.checks import (
     CheckResult,
@@ -27,12 +26,12 @@ from tagship.core.verification.checks import (
     check_left_out,
     check_resources,
     check_smoke_command,
+    chosen_extras,
     judged,
     lacks_extra,
     not_installable,
     refuse_damaged,
     refuse_foreign_python,
-    refuse_unknown_extras,
     verification_summary,
     without_optional,
 )
@@ -103,7 +102,9 @@ class Inputs:
         default="",
     )
     timeout: float = c.input(c.seconds, "Time limit of the smoke command, for example `90s`.", default="15m")
-    extras: tuple[str, ...] = c.input(c.lines, "Extras to install with the wheel, for example `cli`.", default="")
+    extras: tuple[str, ...] = c.input(
+        c.lines, "Extras to install with the wheel, for example `cli`; `all` installs every extra.", default=""
+    )
     groups: tuple[str, ...] = c.input(
         c.lines, "Dependency groups to install before the smoke command, for example `test`.", default=""
     )
@@ -192,7 +193,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
-    found, platforms = _required(inputs, runtime), frozenset(platform_tags())
+    found, platforms = _built(inputs, runtime), frozenset(platform_tags())
     fitting = [(path, wheel) for path, wheel in found if fits(wheel, platforms)]
     others = [wheel.filename for _, wheel in found if not fits(wheel, platforms)]
     if others:
@@ -272,8 +273,7 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
     path, wheel = (_from_index if inputs.index else _from_folder)(inputs, runtime, probes, python)
     refuse_damaged(wheel)
     refuse_foreign_python(wheel, python)
-    asked = [name for line in inputs.extras for extra in line.split(",") if (name := extra.strip())]
-    refuse_unknown_extras(wheel, asked)
+    asked = chosen_extras(wheel, list(filter(None, map(str.strip, ",".join(inputs.extras).split(",")))))
     extras = f"[{','.join(asked)}]" if asked else ""
     others = [word for folder in inputs.with_wheels for word in ("--find-links", given(runtime.workspace, folder))]
     ended = environments.install(environment, *others, f"{wheel.name}{extras} @ {path.as_uri()}")
@@ -292,19 +292,16 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
     )
 
 
-def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
-    """Return the wheels that match the glob. Raises Failure if packages, versions or checksums differ."""
+def _built(inputs: Inputs, runtime: Runtime, *, required: bool = True) -> list[tuple[Path, Distribution]]:
+    """Return the wheels that match the glob.
+
+    Raises Failure if packages, versions or checksums differ, or if one is ``required`` and there is none.
+    """
     paths = find_wheels(runtime.workspace, inputs.wheel)
     found = [(path, read_distribution(read_archive(path))) for path in paths]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
-    return found
-
-
-def _required(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
-    """Return the wheels that match the glob. Raises Failure as ``_built``, or if there is none."""
-    found = _built(inputs, runtime)
-    if not found:
+    if required and not found:
         raise Failure(
             Problem(
                 found=f"No wheel matches {inputs.wheel!r}.",
@@ -318,7 +315,7 @@ def _required(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution
 
 def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
     """Return the built wheel to verify."""
-    found = _required(inputs, runtime)
+    found = _built(inputs, runtime)
     wheel = best_wheel([wheel for _, wheel in found], probes.tags, python)
     return next((path, item) for path, item in found if item is wheel)
 
@@ -328,7 +325,7 @@ def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -
     # The HTTP client is slow to import.
     from tagship.edges.package_index import PackageIndex
 
-    built = [wheel for _, wheel in _built(inputs, runtime)]
+    built = [wheel for _, wheel in _built(inputs, runtime, required=False)]
     project = runtime.declaration(inputs.working_directory).name
     name, version = release_to_take(inputs.name, inputs.version, built=built, project=project)
     index = PackageIndex(url=inputs.index, log=probes.environments.say)
@@ -371,7 +368,7 @@ def _check_imports(trial: _Trial, names: Sequence[str], *, are_guessed: bool) ->
         detail = f"Nothing to import. {why}"
         trial.checks.append(CheckResult(name="Import", result="skipped", detail=detail))
         return
-    loaded = trial.probes.imports(names)
+    loaded = trial.probes.load("imports", names)
     trial.imported = {
         item.name: judged(f"import {item.name}", loading_problems([item], trial.wheel, trial.home), "from the wheel")
         for item in loaded
@@ -385,7 +382,7 @@ def _check_scripts(trial: _Trial, scripts: Sequence[Script], *, with_help: bool)
     """Load the entry points of ``scripts``, and run the console scripts that can be loaded with ``--help``."""
     scripts = [script for script in scripts if _is_usable(trial, script)]
     targets = list(dict.fromkeys(script.target for script in scripts if script.target))
-    loaded = trial.probes.objects(targets) if targets else ()
+    loaded = trial.probes.load("objects", targets) if targets else ()
     for item in loaded:
         names = ", ".join(script.name for script in scripts if script.target == item.name)
         problems = loading_problems([item], trial.wheel, trial.home)
@@ -411,6 +408,8 @@ def _smoke(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
         trial.checks.append(CheckResult(name="Smoke command", result="skipped", detail="an earlier check failed"))
         return
     if inputs.groups:
+        from tagship.core.project.development import read_development
+
         development = read_development(runtime.texts(inputs.working_directory, ["pyproject.toml"]), ())
         wanted = development.required(inputs.groups)
         ended = trial.environments.install(trial.environment, trial.path, *wanted)

@@ -50,7 +50,7 @@ class Checks:
         """
         sdist = next((item for _, item in files if item.kind == "sdist"), None)
         jobs: list[Callable[[], Checked]] = [partial(self._twine, [path for path, _ in files], refused)]
-        jobs += [partial(self._contents, path, item, sdist) for path, item in files if item.kind == "wheel"]
+        jobs += [partial(self._contents, path, item, sdist, refused) for path, item in files if item.kind == "wheel"]
         with ThreadPoolExecutor() as pool:
             ends = [end.result() for end in [pool.submit(job) for job in jobs]]
         findings = _once((finding for end in ends for finding in end.findings), [path.name for path, _ in files])
@@ -67,10 +67,13 @@ class Checks:
         problems = () if end.ok else twine_problems(files[0].name, output, is_refused=files[0].name in refused)
         return Checked(findings=tuple(("error", problem) for problem in problems), output=output)
 
-    def _contents(self, file: Path, wheel: Distribution, sdist: Distribution | None) -> Checked:
+    def _contents(
+        self, file: Path, wheel: Distribution, sdist: Distribution | None, refused: Collection[str]
+    ) -> Checked:
         end = self._end("check_wheel_contents", file, project=self.project)
         output = _about([file], end)
-        found = [] if end.ok else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
+        is_known = file.name in refused and "invalid wheel: " in output
+        found = [] if end.ok or is_known else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
         return Checked(findings=tuple(found), output=output)
 
     def _end(self, package: str, *arguments: str | Path, project: Path) -> Completed:

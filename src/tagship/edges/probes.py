@@ -10,7 +10,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from packaging.utils import canonicalize_name
 
@@ -53,14 +53,6 @@ class Probes:
 
         _, facts = self._ask("tags", str(Path(packaging.__file__).parents[1]))
         return tuple(tag for fact in facts for tag in parse_tag(fact["tag"]))
-
-    def imports(self, names: Sequence[str]) -> tuple[Loaded, ...]:
-        """Import each of ``names`` and return the results."""
-        return self._load("imports", names)
-
-    def objects(self, targets: Sequence[str]) -> tuple[Loaded, ...]:
-        """Load each of ``targets``, in the form ``module:attribute``, and return the results; each must be callable."""
-        return self._load("objects", targets)
 
     def help_of(self, scripts: Sequence[str]) -> Mapping[str, Completed]:
         """Run ``SCRIPT --help`` for each of ``scripts``, several in parallel, and return the finished processes.
@@ -127,7 +119,11 @@ class Probes:
         Path(roots[0], "_tagship_guard.py").write_text(text, "utf-8")
         Path(roots[0], "_tagship_guard.pth").write_text("import _tagship_guard\n", "utf-8")
 
-    def _load(self, job: str, names: Sequence[str]) -> tuple[Loaded, ...]:
+    def load(self, job: Literal["imports", "objects"], names: Sequence[str]) -> tuple[Loaded, ...]:
+        """Import each of ``names``, or load it in the form ``module:attribute``, and return the results.
+
+        An object must be callable.
+        """
         end, facts = self._ask(job, *names)
         found = {fact["name"]: Loaded(**fact | {"places": tuple(fact["places"])}) for fact in facts if "places" in fact}
         for item in found.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -115,3 +116,16 @@ def test_tools_find_the_libraries_of_this_process(tmp_path: Path) -> None:
 
     assert ended.ok, ended.output
     assert ended.output.startswith("twine version")
+
+
+def test_a_damaged_wheel_that_a_rule_reports_is_not_repeated(tmp_path: Path) -> None:
+    """check-wheel-contents cannot read it either, which no setting of it would change."""
+    path = write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}, metadata=GOOD)
+    with ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/WHEEL")}
+    with ZipFile(path, "w") as archive:
+        for name, data in contents.items():
+            archive.writestr(name, data)
+
+    assert [problem.topic for _, problem in checked(path, project=tmp_path).findings] == ["wheel-contents"]
+    assert checked(path, project=tmp_path, refused=[path.name]).findings == ()

@@ -58,7 +58,7 @@ def test_imports_report_the_loaded_files(tmp_path: Path) -> None:
     files = {"hello/__init__.py": "import hello.inner\n", "hello/inner.py": "x = 1\n", "ns/part/__init__.py": ""}
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
-    hello, part, namespace, stdlib = installed.probes.imports(["hello", "ns.part", "ns", "sys"])
+    hello, part, namespace, stdlib = installed.probes.load("imports", ["hello", "ns.part", "ns", "sys"])
 
     inside = [place.removeprefix(installed.roots[0]).replace("\\", "/") for place in hello.places]
     assert inside == ["/hello/__init__.py", "/hello/inner.py"]
@@ -79,7 +79,7 @@ def test_lazy_modules_are_not_triggered(tmp_path: Path) -> None:
     )
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello.py": lazy}))
 
-    (hello,) = installed.probes.imports(["hello"])
+    (hello,) = installed.probes.load("imports", ["hello"])
 
     assert (hello.ok, len(hello.places)) == (True, 1)
 
@@ -96,7 +96,9 @@ def test_each_kind_of_failure_is_reported(tmp_path: Path) -> None:
     }
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
-    lacks, hints, opens, broken, leaves, fine = installed.probes.imports([name.removesuffix(".py") for name in files])
+    lacks, hints, opens, broken, leaves, fine = installed.probes.load(
+        "imports", [name.removesuffix(".py") for name in files]
+    )
 
     assert (lacks.kind, lacks.missing) == ("ModuleNotFoundError", "nowhere")
     assert (hints.kind, hints.message, hints.missing) == ("ImportError", "install it", "nowhere")
@@ -113,7 +115,7 @@ def test_a_crash_is_attributed_to_its_module(tmp_path: Path) -> None:
     files = {"a.py": "", "b.py": "import os\nos._exit(9)\n", "c.py": ""}
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", files))
 
-    a, b, c = installed.probes.imports(["a", "b", "c"])
+    a, b, c = installed.probes.load("imports", ["a", "b", "c"])
 
     assert a.ok
     assert (b.kind, b.message) == ("died", "the interpreter exited with code 9")
@@ -125,7 +127,7 @@ def test_objects_must_exist_and_be_callable(tmp_path: Path) -> None:
     source = "class Cli:\n    @staticmethod\n    def main(): ...\nVALUE = 3\n"
     installed = Installed(tmp_path, write_wheel(tmp_path, "hello", "1.0", {"hello.py": source}))
 
-    fine, value, gone = installed.probes.objects(["hello:Cli.main", "hello:VALUE", "hello:gone"])
+    fine, value, gone = installed.probes.load("objects", ["hello:Cli.main", "hello:VALUE", "hello:gone"])
 
     assert fine.ok
     assert (value.kind, value.message) == ("TypeError", "hello:VALUE is not callable: its type is int")
@@ -139,7 +141,7 @@ def test_nothing_is_imported_from_the_working_directory(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path / "work")
     installed = Installed(tmp_path / "scratch", PYTHONPATH=str(tmp_path / "work"))
 
-    hello, ours = installed.probes.imports(["hello", "probe_script"])
+    hello, ours = installed.probes.load("imports", ["hello", "probe_script"])
 
     assert (hello.missing, ours.missing) == ("hello", "probe_script")
 

@@ -44,8 +44,6 @@ _VERDICTS: dict[Outcome, summary.Verdict] = {
     "not run": "skipped",
 }
 
-_FAILURES = frozenset({"failed", "timed out", "ran nothing", "wrong Python"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCommand:
@@ -141,7 +139,7 @@ def not_run(name: str, command: str) -> CheckReport:
 
 def failed(reports: Iterable[CheckReport]) -> tuple[CheckReport, ...]:
     """Return the checks that ran and did not pass."""
-    return tuple(report for report in reports if report.outcome in _FAILURES)
+    return tuple(report for report in reports if report.outcome not in ("passed", "not run"))
 
 
 def outcome(code: int, output: str, *, timed_out: bool, right_python: bool = True) -> Outcome:
@@ -178,14 +176,20 @@ def described(report: CheckReport) -> str:
             return "did not run"
 
 
+def check_setting(example: str) -> str:
+    """Return the lines that set the checks to ``example``: for our workflow, and for the action."""
+    return f"in a workflow that calls python-build.yml: check: {example}; for quality-gate: command: {example}"
+
+
 _REMEDIES: Mapping[Outcome, tuple[str, str]] = {
     "timed out": ("To allow more time: timeout: 90m", "check-timed-out"),
     "ran nothing": (
-        "Run the gate on a Python that one of the sessions uses, or select sessions: command: nox -s lint",
+        "Run the gate on a Python that one of the sessions uses, or select sessions, " + check_setting("nox -s lint"),
         "nothing-checked",
     ),
     "wrong Python": (
-        "Run the check on the Python of the gate (command: python -m pytest), or remove this one from python-versions.",
+        "Remove this Python from python-versions, or run the check on the Python of the gate, "
+        + check_setting("python -m pytest"),
         "wrong-python-in-a-check",
     ),
 }

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagship.core.gate.checks import check_setting
 from tagship.core.project.tables import parsed, table
 from tagship.errors import Problem
 
@@ -154,7 +155,8 @@ def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 def _make(files: Mapping[str, str], target: str) -> Detected | None:
     makefile = next((name for name in _MAKEFILES if name in files), None)
-    if makefile is None or not _has_target(files[makefile], target):
+    rule = rf"^(?![\s#])(?:[^:\n]*[ \t])?{target}(?:[ \t][^:\n]*)?:(?!=)"
+    if makefile is None or not re.search(rule, files[makefile], re.MULTILINE):
         return None
     return _task(f"make {target}", f"{makefile} has the target {target}", {})
 
@@ -164,18 +166,9 @@ def no_checks() -> Problem:
     return Problem(
         found="No checks found: no make target check or test, noxfile.py, tox configuration, task check or test of "
         "just, poe, taskipy, hatch or pixi, or pre-commit configuration, and no configuration of ruff, mypy or pytest.",
-        remedy="Set the checks, one per line. In a workflow that calls python-build.yml: check: pytest; for the action "
-        "quality-gate: command: pytest",
+        remedy=f"Set the checks, one per line, {check_setting('pytest')}",
         topic="no-checks",
     )
-
-
-def _has_target(makefile: str, target: str) -> bool:
-    for line in makefile.splitlines():
-        head, colon, rest = line.partition(":")
-        if colon and not line[:1].isspace() and line[0] != "#" and rest[:1] != "=" and target in head.split():
-            return True
-    return False
 
 
 def _tox_file(files: Mapping[str, str]) -> str | None:

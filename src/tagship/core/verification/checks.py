@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -12,34 +12,20 @@ from packaging.utils import canonicalize_name
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
 from tagship.core.escaping import escaped, prose
-from tagship.core.formatting import last_lines
+from tagship.core.formatting import last_lines, some
 from tagship.core.reachability import unreachable
-from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, optional_need
+from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, extras_setting, optional_need
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tagship.core.distributions.distribution import Distribution
+    from tagship.edges.processes import Completed
 
 Result = Literal["passed", "failed", "warned", "skipped"]
 _SHOWN = 5
 _SOURCES = (".py", ".pyx", ".pxd", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".rs", ".f90", ".in", ".md", ".rst")
-
-
-class Completed(Protocol):
-    """A finished process, as ``edges.processes`` returns it."""
-
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def code(self) -> int: ...
-    @property
-    def output(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def timed_out(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +60,7 @@ def lacks_extra(wheel: Distribution, script: str, extras: Sequence[str]) -> Chec
     detail = f"requires the extra {', '.join(extras)}"
     problem = Problem(
         found=f"{script} of {wheel.filename} {detail}, so it was not checked, and users without it cannot run it.",
-        remedy=f"To check it, install the extra with the wheel: `extras: {','.join(extras)}`",
+        remedy=f"To check it, install the extra with the wheel, {extras_setting(','.join(extras))}",
         topic=MISSING_EXTRA,
     )
     return CheckResult(name=f"{script} --help", result="warned", detail=detail, warnings=(problem,))
@@ -102,6 +88,9 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
         )
 
 
+_BUILD_AGAIN = "Build the wheel again with a current build backend: python -m build"
+
+
 def refuse_damaged(wheel: Distribution) -> None:
     """Raise Failure if a file that installers need is missing in the wheel; their own message is about dependencies."""
     paths = wheel.archive.texts
@@ -110,16 +99,21 @@ def refuse_damaged(wheel: Distribution) -> None:
         raise Failure(
             Problem(
                 found=f"{wheel.filename} is damaged: its .dist-info folder has no {' and no '.join(missing)}.",
-                remedy="Build the wheel again with a current build backend: python -m build",
+                remedy=_BUILD_AGAIN,
                 topic="not-a-distribution",
             )
         )
 
 
-def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
-    """Raise Failure if the wheel lacks an extra in ``asked``: installers only warn about it."""
+def chosen_extras(wheel: Distribution, asked: Sequence[str]) -> Sequence[str]:
+    """Return the extras in ``asked``; for ``all`` every extra of the wheel, unless it has one of that name.
+
+    Raises Failure if the wheel lacks one: installers only warn about it.
+    """
     offered = wheel.metadata.get("provides_extra", [])
     known = {canonicalize_name(name) for name in offered}
+    if list(asked) == ["all"] and "all" not in known:
+        return offered
     unknown = [name for name in asked if canonicalize_name(name) not in known]
     if unknown:
         raise Failure(
@@ -130,13 +124,17 @@ def refuse_unknown_extras(wheel: Distribution, asked: Iterable[str]) -> None:
                 topic="unknown-extra",
             )
         )
+    return asked
 
 
 def not_installable(what: str, ended: Completed) -> Problem:
     """Return the problem of a failed installation of ``what``."""
+    is_malformed = f"Failed to install: {what.partition('[')[0]}" in ended.output
     return unreachable(ended.output) or Problem(
         found=f"Installing {what} failed:\n{_tail(ended)}",
-        remedy="Correct the dependencies in pyproject.toml so that published versions satisfy all of them. To "
+        remedy=_BUILD_AGAIN
+        if is_malformed
+        else "Correct the dependencies in pyproject.toml so that published versions satisfy all of them. To "
         "reproduce it, install the wheel with uv pip install into a new environment.",
         topic="cannot-install",
     )
@@ -198,8 +196,7 @@ def check_left_out(wheel: Distribution, sources: Iterable[str]) -> CheckResult |
     ]
     if not left:
         return None
-    shown = ", ".join(left[:_SHOWN]) + (f" and {len(left) - _SHOWN} more" if left[_SHOWN:] else "")
-    return CheckResult(name="Data files", result="warned", detail=f"in the checkout but not in the wheel: {shown}")
+    return CheckResult(name="Data files", result="warned", detail=f"in the checkout but not in the wheel: {some(left)}")
 
 
 def check_dependencies(wheel: Distribution, ended: Completed) -> CheckResult:
@@ -236,7 +233,8 @@ def check_smoke_command(command: str, limit: float, ended: Completed) -> CheckRe
     if ended.ok:
         return judged("Smoke command", [], f"{ended.seconds:.1f} s")
     if ended.timed_out:
-        found, remedy = f"The smoke command timed out after {limit:g} s", "Increase timeout, for example timeout: 30m"
+        found = f"The smoke command timed out after {limit:g} s"
+        remedy = "To allow more time: timeout: 30m; in a workflow that calls python-build.yml: smoke-timeout: 30m"
     elif ended.code == 5 and "pytest" in command:
         found = "pytest collected no tests (exit code 5)"
         remedy = "The wheel contains no tests for --pyargs. Use the test folder of the checkout: pytest tests"

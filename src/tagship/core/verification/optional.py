@@ -38,8 +38,8 @@ def optional_need(failure: str, wheel: Distribution, text: str, missing: str | N
     if choice:
         return Problem(
             found=f"{failure}: it needs {choice}.",
-            remedy="To check it too, install what is missing in an earlier step, or as an extra that the input extras "
-            "names. To skip it: imports: none, scripts: off",
+            remedy="To check it too, install what is missing in an earlier step, or as an extra, "
+            f"{extras_setting('NAME')}. To skip it: imports: none, scripts: off",
             topic=MISSING_CHOICE,
         )
     for top in tops:
@@ -59,9 +59,14 @@ def _extra_problem(need: str, extra: str, line: str) -> Problem:
     return Problem(
         found=f"{need}, which only the extra {extra} installs{line}.",
         remedy="Import the package inside the function that uses it, or move it to dependencies. If every user of this "
-        f"module installs the extra: extras: {extra}",
+        f"module installs the extra, {extras_setting(extra)}",
         topic=MISSING_EXTRA,
     )
+
+
+def extras_setting(extras: str) -> str:
+    """Return the lines that install ``extras`` with the wheel: for our workflow, and for the action."""
+    return f"in a workflow that calls python-build.yml: smoke-extras: {extras}; for verify-wheel: extras: {extras}"
 
 
 def _choice(wheel: Distribution, text: str, tops: Sequence[str]) -> str | None:

@@ -14,10 +14,11 @@ from tagship.core.verification.checks import (
     check_left_out,
     check_resources,
     check_smoke_command,
+    chosen_extras,
     judged,
+    not_installable,
     refuse_damaged,
     refuse_foreign_python,
-    refuse_unknown_extras,
     verification_summary,
 )
 from tagship.edges.processes import Completed
@@ -63,7 +64,27 @@ def test_an_unknown_extra_is_refused(offered: list[str], asked: list[str], unkno
     """An installer would only warn about the extra and continue without it."""
     given = wheel(metadata="".join(f"Provides-Extra: {name}\n" for name in offered))
     with pytest.raises(Failure, match=unknown) if unknown else nullcontext():
-        refuse_unknown_extras(given, asked)
+        chosen_extras(given, asked)
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        pytest.param(["fast", "toml"], ["fast", "toml"], id="every extra"),
+        pytest.param(["all", "fast"], ["all"], id="an extra of that name"),
+    ],
+)
+def test_all_chooses_every_extra(offered: list[str], chosen: list[str]) -> None:
+    """A package whose modules need extras is verified with all of them, however many there will be."""
+    given = wheel(metadata="".join(f"Provides-Extra: {name}\n" for name in offered))
+    assert chosen_extras(given, ["all"]) == chosen
+
+
+def test_a_wheel_that_no_installer_accepts_is_built_again() -> None:
+    """Other dependencies would not change an error in the wheel itself."""
+    failed = ended(2, f"error: Failed to install: {WHEEL.filename}\n  Caused by: The wheel is invalid")
+    assert not_installable(f"{WHEEL.filename}[cli]", failed).remedy.startswith("Build the wheel again")
+    assert not_installable("other-1.0-py3-none-any.whl", failed).remedy.startswith("Correct the dependencies")
 
 
 def test_shared_and_altered_files_fail() -> None:

@@ -204,7 +204,7 @@ def test_the_extra_with_the_module_is_named(marker: str) -> None:
     plugin = wheel(files=["hello/__init__.py"], metadata=f"Requires-Dist: Rich; {marker}\n")
     (problem,) = loading_problems([missing("rich")], plugin, SITE_PACKAGES)
 
-    assert problem.remedy.endswith("installs the extra: extras: pretty")
+    assert problem.remedy.endswith("smoke-extras: pretty; for verify-wheel: extras: pretty")
 
 
 def test_a_module_of_the_environment_passes() -> None:
