@@ -233,7 +233,7 @@ def _checkout(package: Package, folder: Path) -> Path:
         archive.extractall(folder, filter="data")
     (checkout,) = (path for path in folder.iterdir() if path.is_dir())
     (checkout / "PKG-INFO").unlink(missing_ok=True)
-    (checkout / ".gitignore").write_text("dist\nbuild\n*.egg-info\n_version.py\n", "utf-8")
+    (checkout / ".gitignore").write_text("dist\nbuild\n*.egg-info\n_version.py\nversion.py\n", "utf-8")
     for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Release"]):
         identity = ["-c", "user.name=Octo", "-c", "user.email=octo@example.invalid"]
         subprocess.run(["git", *identity, *arguments], cwd=checkout, check=True)
