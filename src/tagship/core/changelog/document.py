@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagship.core.markdown.blocks import LINE_END, parser
+from tagship.core.markdown.blocks import LINE_END, parse_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,9 +76,7 @@ def plain_text(content: str, blocks: Blocks) -> str:
     """Return the visible text of a heading, without markup, images and HTML."""
     if not _SPECIAL.search(content):
         return " ".join(content.split())
-    children: list[Token] = []
-    parser().inline.parse(content, parser(), blocks.env, children)
-    return " ".join("".join(_seen(token) for token in children).split())
+    return " ".join("".join(map(_seen, parse_inline(content, blocks.env))).split())
 
 
 def _seen(token: Token) -> str:

@@ -115,9 +115,9 @@ def _versioned(text: str) -> Heading | None:
     if _POINTER.fullmatch(number) or (dated is None and is_range(rest)):
         return replace(found, version=None, date=None, pointer=status is None)
     marked = stated or spelled.marked
-    if not _is_version(number, version, marked, rest):
-        return None
     whole = stated or not rest.strip(_DECORATION)
+    if not _is_version(number, version, marked, whole):
+        return None
     parts = len(version.release) if version else 3
     if status is None and (version is None or version.is_prerelease):
         found = replace(found, status="prerelease")
@@ -129,19 +129,17 @@ def _is_titled(rest: str, dated: Dated | None) -> bool:
     return _WORD.search(without_status(words)) is not None
 
 
-def _is_version(number: str, version: Version | None, marked: bool, rest: str) -> bool:
-    """Return True for versions such as ``1.2``, a lone ``24`` or ``v2``, but not for years or ``2 new features``."""
+def _is_version(number: str, version: Version | None, marked: bool, whole: bool) -> bool:
+    """Return True for versions such as ``1.2``, a lone ``24`` or ``v2``, but not for years or ``2 new features``.
+
+    ``whole`` says that only a date or a status follows.
+    """
     if version is None:
-        return _EXOTIC.fullmatch(number) is not None and (number.count(".") > 1 or not _prose(rest))
+        return _EXOTIC.fullmatch(number) is not None and (number.count(".") > 1 or whole)
     if _DOTTED.match(number):
         return True
     year = number.isdecimal() and 1900 <= int(number[:5]) <= 2100
-    return (marked or (number.isdecimal() and not year)) and not _prose(rest)
-
-
-def _prose(rest: str) -> bool:
-    """Return True if ``rest`` has words that are neither a date nor a status."""
-    return bool(rest.strip(_DECORATION)) and find_date(rest) is None and find_status(rest) is None
+    return (marked or (number.isdecimal() and not year)) and whole
 
 
 def _follows(rest: str, stated: bool) -> bool:
@@ -195,7 +193,8 @@ def _upcoming(text: str) -> Heading | None:
     coming = _versioned(rest.lstrip(_DECORATION)) if rest else None
     if coming is not None and not coming.pointer and match["label"].lower() in _ANNOUNCING:
         return replace(coming, status="unreleased", weight="named")
-    if match["label"].lower() != "unreleased" and _prose(rest):
+    whole = not rest.strip(_DECORATION) or find_date(rest) is not None or find_status(rest) is not None
+    if match["label"].lower() != "unreleased" and not whole:
         return None
     return Heading(label=match["label"], version=None, weight="named", status="unreleased")
 

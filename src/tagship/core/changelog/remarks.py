@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.core.changelog.document import LONGEST_TITLE, plain_text, section_between, top_headings
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.model import Remark
-from tagship.core.markdown.blocks import parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks, parse_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -120,11 +120,9 @@ def _is_decorator(match: re.Match[str]) -> bool:
 
 def _plain_mentions(content: str, blocks: Blocks) -> set[str]:
     """Return the names that ``content`` mentions outside code and links."""
-    children: list[Token] = []
-    parser().inline.parse(content, parser(), blocks.env, children)
     names: set[str] = set()
     depth = 0
-    for token in children:
+    for token in parse_inline(content, blocks.env):
         depth += (token.type == "link_open") - (token.type == "link_close")
         if token.type == "text" and not depth:
             names.update(match[1] for match in _MENTION.finditer(token.content))

@@ -14,6 +14,8 @@ from markdown_it.rules_block.reference import reference
 from tagship.core.markdown.spans import SPANNED_RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it.token import Token
 
 
@@ -165,3 +167,10 @@ def _footnote(blocks: Blocks, token: Token) -> Definition:
     first, end = token.map or (0, 0)
     text = blocks.between(first, end).rstrip(" \t\r\n")
     return Definition(label=token.meta["label"].casefold(), first=first, starts=(), text=text)
+
+
+def parse_inline(content: str, env: Mapping[str, Any]) -> list[Token]:
+    """Parse ``content``, that of a paragraph, heading or table cell, with the references in ``env``."""
+    children: list[Token] = []
+    parser().inline.parse(content, parser(), dict(env), children)
+    return children

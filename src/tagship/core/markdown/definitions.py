@@ -6,13 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tagship.core.markdown.blocks import parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks, parse_inline
 from tagship.core.markdown.inlines import uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from markdown_it.token import Token
 
     from tagship.core.markdown.blocks import Blocks, Definition
 
@@ -90,11 +88,9 @@ def _named(blocks: Blocks, known: Definitions) -> tuple[set[str], set[str]]:
     footnotes: set[str] = set()
     for token in blocks.tokens:
         if token.type == "inline":
-            children: list[Token] = []
-            parser().inline.parse(token.content, parser(), env, children)
-            found = uses(children)
-            labels.update(found[0])
-            footnotes |= found[1]
+            used, notes = uses(parse_inline(token.content, env))
+            labels.update(used)
+            footnotes |= notes
     return labels, footnotes
 
 

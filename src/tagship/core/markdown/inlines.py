@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.markdown.blocks import REFERENCE, parser
+from tagship.core.markdown.blocks import REFERENCE, parse_inline
 from tagship.core.markdown.spans import Spans
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def inlines(blocks: Blocks) -> Iterator[Inline]:
             opening = token.type
             continue
         spans = Spans(content=token.content)
-        children: list[Token] = []
-        parser().inline.parse(token.content, parser(), {**blocks.env, "spans": spans}, children)
+        children = parse_inline(token.content, {**blocks.env, "spans": spans})
         yield Inline(
             token=token,
             block=opening,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from tagship.core.markdown.blocks import parse_blocks, parser
+from tagship.core.markdown.blocks import parse_blocks, parse_inline, parser
 from tagship.core.markdown.cut import Edit, apply_edits
 from tagship.core.markdown.inlines import inlines
 
@@ -83,9 +83,7 @@ def _joined(content: str, *, unspaced: bool) -> tuple[str, dict[int, str]]:
 
 def _same(inline: Inline, joined: str, env: Mapping[str, Any], *, unspaced: bool) -> bool:
     """Return True if ``joined`` is still one block and renders like ``inline`` with its soft breaks joined."""
-    children: list[Token] = []
-    parser().inline.parse(joined, parser(), dict(env), children)
-    if _rendered(children) != _rendered(inline.children, unspaced=unspaced):
+    if _rendered(parse_inline(joined, env)) != _rendered(inline.children, unspaced=unspaced):
         return False
     # A setext heading on one line can become the head of a table.
     tokens = parse_blocks(f"{joined}\n---" if inline.block == "heading_open" else joined).tokens

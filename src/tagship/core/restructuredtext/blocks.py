@@ -85,18 +85,19 @@ def _other(first: int, end: int) -> Block:
     return Block(kind="other", first=first, end=end)
 
 
-def _indented_end(lines: Sequence[str], end: int) -> int:
-    """Return the line below the indented and blank lines that begin at ``end``."""
-    while end < len(lines) and (not lines[end] or lines[end][0] == " "):
-        end += 1
-    return end
+def _end(lines: Sequence[str], first: int, belongs: Callable[[str], bool]) -> int:
+    """Return the first line from ``first`` on that does not belong to a block."""
+    return next((number for number in range(first, len(lines)) if not belongs(lines[number])), len(lines))
 
 
-def _text_end(lines: Sequence[str], end: int) -> int:
+def _indented_end(lines: Sequence[str], first: int) -> int:
+    """Return the line below the indented and blank lines that begin at ``first``."""
+    return _end(lines, first, lambda line: line[:1] in {"", " "})
+
+
+def _text_end(lines: Sequence[str], first: int) -> int:
     """Return the line at which a run of lines that are neither blank nor indented ends."""
-    while end < len(lines) and lines[end] and lines[end][0] != " ":
-        end += 1
-    return end
+    return _end(lines, first, lambda line: line[:1] not in {"", " "})
 
 
 def _item(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
@@ -133,17 +134,11 @@ def _option(lines: Sequence[str], first: int, mark: re.Match[str]) -> Block | No
 
 def _quoted(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
     """Read a doctest, which ends at a blank line."""
-    end = first
-    while end < len(lines) and lines[end]:
-        end += 1
-    return _other(first, end)
+    return _other(first, _end(lines, first, bool))
 
 
 def _line_block(lines: Sequence[str], first: int, _: re.Match[str]) -> Block | None:
-    end = first + 1
-    while end < len(lines) and lines[end].startswith(" "):
-        end += 1
-    return _other(first, end)
+    return _other(first, _end(lines, first + 1, lambda line: line.startswith(" ")))
 
 
 _GRID = re.compile(r"\+-[-+]+-\+ *$")
@@ -214,9 +209,7 @@ def _text(lines: Sequence[str], first: int) -> Block:
 
 
 def _literal_end(lines: Sequence[str], end: int) -> int:
-    start = end
-    while start < len(lines) and not lines[start]:
-        start += 1
+    start = _end(lines, end, lambda line: not line)
     if start == len(lines):
         return end
     quote = lines[start][0]
@@ -224,9 +217,7 @@ def _literal_end(lines: Sequence[str], end: int) -> int:
         return _indented_end(lines, start)
     if not _LINE.match(quote):
         return end
-    while start < len(lines) and lines[start].startswith(quote):
-        start += 1
-    return start
+    return _end(lines, start, lambda line: line.startswith(quote))
 
 
 def _width(text: str) -> int:

@@ -70,13 +70,12 @@ def publications(workflow: Workflow) -> Iterator[Publication]:
 def _by_action(job: Job, step: Step) -> Publication:
     token = step.given.get("password") or step.given.get("user")
     url = step.given.get("repository-url") or step.given.get("repository_url")
-    trusted = is_trusted(step) or token is None
     return Publication(
         job=job,
         step=step,
         index=_index(url.value if url else "pypi"),
-        token="" if trusted or token is None else "input password",
-        line=step.uses.line if trusted or token is None else token.line,
+        token="" if token is None else "input password",
+        line=step.uses.line if token is None else token.line,
     )
 
 
