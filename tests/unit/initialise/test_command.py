@@ -10,8 +10,8 @@ import yaml
 
 from support.repositories import GitRepository, new_repository
 from tagship.initialise.command import add_arguments, run
-from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
+from tools.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
