@@ -11,7 +11,8 @@ import pytest
 from support.repositories import GitRepository, new_repository
 from tagship.edges.processes import Processes
 from tagship.errors import SOURCE, Failure
-from tagship.rehearsal.checkout import Checkout, Source, TagRequest, check_out
+from tagship.rehearsal.checkout import Checkout, check_out
+from tagship.rehearsal.options import InputOverride, Options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,9 +24,9 @@ CHANGELOG = {"CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## 1.3.0\n\n- New\
 def checked_out(project: Path, tmp_path: Path, *, tag: str | None = None, prefix: str | None = "v") -> Checkout:
     """Check out the project in a temporary folder."""
     processes = Processes(environ={**os.environ, "HOME": str(tmp_path)})
-    source = Source(project=project, excluded=project / "build/rehearsal", processes=processes)
-    request = TagRequest(tag=tag, prefix=prefix)
-    return check_out(source, request, workspace=tmp_path / "copy" / "workspace", server=SERVER)
+    overrides = () if prefix is None else (InputOverride(stage=None, name="tag-prefix", value=prefix),)
+    options = Options(project=project, tag=tag, output=project / "build/rehearsal", overrides=overrides)
+    return check_out(options, processes, workspace=tmp_path / "copy" / "workspace", server=SERVER)
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
