@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, StrictUndefined
 
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.core.workflows.publishers import Publisher
+from tagship.initialise.templates import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,26 +27,23 @@ def caller_workflow(settings: WorkflowSettings) -> str:
     The publish jobs are in the caller's file, because PyPI does not accept reusable workflows of another repository and
     GitHub does not pass them the secrets of an environment.
     """
-    # Expressions of GitHub have the usual delimiters of Jinja.
-    environment = Environment(  # noqa: S701 - YAML, not HTML
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters |= {"json": json.dumps, "flow": _flow, "with": _with}
-    environment.filters["publisher"] = lambda name: Publisher(workflow=settings.file, environment=name).comment
-    published = {} if settings.index == "pypi" else {"published": "false"}
-    template = (files("tagship.initialise") / "release.yml.jinja").read_text("utf-8")
-    return environment.from_string(template).render(
+    return filled(
+        "release.yml.jinja",
+        {
+            "json": json.dumps,
+            "flow": _flow,
+            "with": _with,
+            "publisher": lambda name: Publisher(workflow=settings.file, environment=name).comment,
+        },
         settings=settings,
         is_monorepo=settings.folder != ".",
         before=["build", "attest"] if settings.attestations else ["build"],
         jobs=list(_publish_jobs(settings)),
         build_inputs=_inputs(settings),
-        release_inputs={"plan": "${{ needs.build.outputs.plan }}", **published},
+        release_inputs={
+            "plan": "${{ needs.build.outputs.plan }}",
+            **({} if settings.index == "pypi" else {"published": "false"}),
+        },
         download=DOWNLOAD_ARTIFACT,
         check=_CHECK,
         publish=PYPI_PUBLISH,
