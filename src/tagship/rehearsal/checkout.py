@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.contract.parsers import tag as tag_parser
 from tagship.core.project.content import unset_options
 from tagship.core.project.next_release import next_version
-from tagship.core.versions import tagged_version
+from tagship.core.versions import Tag, tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.edges.project_files import facts_of_clone
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.core.project.facts import ProjectFacts
-    from tagship.core.versions import Tag
     from tagship.edges.processes import Processes
     from tagship.rehearsal.options import Options
 
@@ -79,7 +77,7 @@ def check_out(options: Options, processes: Processes, *, workspace: Path, server
     commit, else that of the next version. Raises Failure.
     """
     source = Source(project=options.project, excluded=options.output.resolve(), processes=processes)
-    tag = read_tag(options.tag) if options.tag is not None else None
+    tag = options.tag
     branch, remarks = (_clone if source.is_clone() else _import)(source, workspace)
     copy = Repository(directory=workspace, processes=processes)
     if tag and copy.commit_of(f"refs/tags/{tag}"):
@@ -110,16 +108,6 @@ def check_out(options: Options, processes: Processes, *, workspace: Path, server
         facts=facts,
         remarks=tuple(remarks),
     )
-
-
-def read_tag(text: str) -> Tag:
-    """Return the tag of ``--tag``. Raises Failure for an invalid name."""
-    try:
-        return tag_parser.read(text)
-    except ValueError as error:
-        raise Failure(
-            Problem(found=f"--tag: {error}.", remedy="Set a tag such as --tag v1.2.0", topic="wrong-inputs")
-        ) from error
 
 
 def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
@@ -216,14 +204,14 @@ def _choose(facts: ProjectFacts, remarks: list[str]) -> Tag:
                 topic="no-tag-to-rehearse",
             )
         )
-    tag = read_tag(f"{facts.prefix}{proposed.value}")
+    tag = Tag(f"{facts.prefix}{proposed.value}")
     remarks.append(f"No --tag given. {tag} is rehearsed: {proposed.reason}.")
     return tag
 
 
 def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
     versions = [(version, tag) for tag in tags if (version := tagged_version(tag, prefix))]
-    return read_tag(max(versions)[1]) if versions else None
+    return Tag(max(versions)[1]) if versions else None
 
 
 def _repository_name(source: Source) -> str:
