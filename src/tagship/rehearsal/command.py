@@ -81,27 +81,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Run the rehearsal, write the report and return the exit status."""
+    """Run the rehearsal, write the report and return the exit status. Raises Failure."""
+    options = _options(arguments, environ)
     try:
-        options = _options(arguments, environ)
         with open_session(options, environ) as session:
             result = rehearse(session, progress_for(sys.stderr, environ, quiet=arguments.quiet))
             _write_report(result, session)
             _print_result(result, session, sys.stderr, quiet=arguments.quiet)
             if arguments.serve:
                 _serve(session)
-    except Failure as failure:
-        TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return failure.status
     except OSError as error:
         problem = machine_problem(str(error))
         if problem is None:
             raise
-        TerminalRunner(stream=sys.stderr).fail((problem,))
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted. All processes were stopped.", file=sys.stderr)
-        return 130
+        raise Failure(problem) from error
     return 0 if result.passed else 1
 
 
