@@ -15,7 +15,7 @@ from tagship.core.versions import Tag, tagged_version
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.edges.project_files import facts_of_clone
-from tagship.errors import SOURCE, Failure, Problem
+from tagship.errors import SOURCE, Failure
 from tagship.rehearsal.git import git, git_output
 from tagship.rehearsal.submodules import check_out_submodules
 
@@ -115,12 +115,10 @@ def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     processes, original = source.processes, source.repository
     head = original.commit_of("HEAD")
     if head is None:
-        raise Failure(
-            Problem(
-                found=f"{source.project} has no commits, so no tag can be created.",
-                remedy="Commit the project: git add --all && git commit",
-                topic="repository-has-no-commits",
-            )
+        raise Failure.of(
+            found=f"{source.project} has no commits, so no tag can be created.",
+            remedy="Commit the project: git add --all && git commit",
+            topic="repository-has-no-commits",
         )
     options = ["--quiet", "--shared", "--no-checkout", "--template=", "--origin=origin"]
     git(processes, source.project, "clone", *options, "--", source.project.resolve(), workspace)
@@ -197,12 +195,10 @@ def _choose(facts: ProjectFacts, remarks: list[str]) -> Tag:
         return at_head
     proposed = next_version(facts)
     if proposed is None:
-        raise Failure(
-            Problem(
-                found="No version tag, no version in the project files and no release in a changelog found.",
-                remedy="Set the tag to rehearse: --tag v1.2.0",
-                topic="no-tag-to-rehearse",
-            )
+        raise Failure.of(
+            found="No version tag, no version in the project files and no release in a changelog found.",
+            remedy="Set the tag to rehearse: --tag v1.2.0",
+            topic="no-tag-to-rehearse",
         )
     tag = Tag(f"{facts.prefix}{proposed.value}")
     remarks.append(f"No --tag given. {tag} is rehearsed: {proposed.reason}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagship.edges.git import git_not_found
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,10 @@ def git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
     """Run a git command. Raises Failure if it fails."""
     completed = _run(processes, directory, arguments)
     if not completed.ok:
-        raise Failure(
-            Problem(
-                found=f"git {arguments[0]} failed: {completed.output.strip()}",
-                remedy=f"Check the repository: git -C {directory} fsck",
-                topic="git-clone-failed",
-            )
+        raise Failure.of(
+            found=f"git {arguments[0]} failed: {completed.output.strip()}",
+            remedy=f"Check the repository: git -C {directory} fsck",
+            topic="git-clone-failed",
         )
 
 
