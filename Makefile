@@ -31,7 +31,7 @@ format: $(VENV)/ready ## format the sources
 
 .PHONY: render
 render: $(VENV)/ready ## write everything that is rendered from declarations
-	$(BIN)/python -m tagship.render
+	$(BIN)/python -m tools.render
 
 .PHONY: owner
 owner: export OWNER := $(OWNER)
@@ -41,7 +41,7 @@ owner: $(VENV)/ready ## replace the placeholder OWNER everywhere: OWNER=name
 	perl -pi -e 's{\bOWNER\b}{$$ENV{OWNER}}g' .github/CODEOWNERS mkdocs.yml
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --select E501 --add-noqa .
-	$(BIN)/python -m tagship.render
+	$(BIN)/python -m tools.render
 
 .PHONY: rehearse
 rehearse: $(VENV)/ready ## rehearse a release: REPO=path TAG=v1.2.0, or the example

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +33,11 @@ def refuse_changes(folder: Path) -> None:
     digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name in sorted(digests.keys() | files.keys() or {_LIST}):
         if name not in files or _digest(files[name]) != digests.get(name):
-            raise Failure(
-                Problem(
-                    found=f"The library file {name} in {folder} has changed since its installation by an earlier step.",
-                    remedy="Find the program that changes it. Run code of the project in another job than the token, "
-                    "for example with python-release.yml.",
-                    topic="changed-library-file",
-                )
+            raise Failure.of(
+                found=f"The library file {name} in {folder} has changed since its installation by an earlier step.",
+                remedy="Find the program that changes it. Run code of the project in another job than the token, "
+                "for example with python-release.yml.",
+                topic="changed-library-file",
             )
 
 

@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 import shlex
+import sys
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -18,6 +19,8 @@ from tagship.contract.parsers import boolean, folder, lines, mapping, names, scr
 from tagship.contract.writing import as_plain, output_texts
 from tagship.core.escaping import without_controls
 from tagship.core.suggestion import did_you_mean
+from tagship.edges.runner import TerminalRunner
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,7 +34,10 @@ COMMANDS: Mapping[str, str] = {
     "explain": "tagship.explain",
     "rehearse": "tagship.rehearsal.command",
 }
-"""The commands that are not actions: modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``."""
+"""The commands that are not actions: modules with ``SUMMARY``, ``add_arguments`` and ``run(arguments, environ)``.
+
+``run`` returns the exit status, or raises Failure.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +160,11 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         module = importlib.import_module(COMMANDS[name])
         parser = CommandParser(prog=f"tagship {name}", description=module.SUMMARY)
         module.add_arguments(parser)
-        status: int = module.run(parser.parse_args(list(arguments[1:])), environ)
+        try:
+            status: int = module.run(parser.parse_args(list(arguments[1:])), environ)
+        except Failure as failure:
+            TerminalRunner(stream=sys.stderr).fail(failure.problems)
+            return failure.status
         return status
     parser = CommandParser(prog="tagship", description="Push a tag, ship a release.", epilog=_EXIT_CODES)
     parser.add_argument("-V", "--version", action="version", version=f"tagship {_version()}")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.release import RULES
 from tagship.core.links import anchor
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
-from tagship.edges.runner import TerminalRunner
-from tagship.errors import Problem
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _: Mapping[str, str]) -> int:
-    """Print the section, or the list of topics. Return 2 for an unknown topic, else 0."""
+    """Print the section, or the list of topics, and return 0. Raises Failure for an unknown topic."""
     known = sections()
     name = anchor(arguments.topic.rpartition("#")[2].strip("[]"))
     if name in known:
@@ -38,9 +36,7 @@ def run(arguments: argparse.Namespace, _: Mapping[str, str]) -> int:
         print("\n".join(sorted(known)))
     else:
         remedy = f"{did_you_mean(name, known)} List all topics: tagship explain".lstrip()
-        found = f"No topic {arguments.topic!r}."
-        TerminalRunner(stream=sys.stderr).fail([Problem(found=found, remedy=remedy, topic="wrong-options")])
-        return 2
+        raise Failure(Problem(found=f"No topic {arguments.topic!r}.", remedy=remedy, topic="wrong-options"))
     return 0
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PROGRAMS = [
     path
-    for folder in ("src", "tests", "benchmarks")
+    for folder in ("src", "tests", "tools", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "golden" not in path.parts and "standins" not in path.parts and path != Path(__file__)
 ]

@@ -20,7 +20,6 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"main"},
     "main": _LIBRARIES | {"actions", "cli"},
     "cli": _LIBRARIES | {"actions"},
-    "render": _LIBRARIES | {"actions", "initialise"},
     "errors": set(),
     "explain": _LIBRARIES,
     "workflow_commands": set(),

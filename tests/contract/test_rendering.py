@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from support.tools import tool
-from tagship.actions import ACTIONS, NAMES
+from tagship.actions import NAMES
 from tagship.contract.fields import inputs_of, outputs_of
-from tagship.contract.manifest import manifest_path
-from tagship.render import rendered
+from tools.manifest import manifest_path
+from tools.render import ACTIONS, rendered
 
 if TYPE_CHECKING:
     from tagship.contract import Action

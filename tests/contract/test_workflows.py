@@ -21,9 +21,9 @@ from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of, outputs_of
 from tagship.core.workflows import pins
 from tagship.errors import SOURCE
-from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
+from tools.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,6 +47,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("doctor --history x", "--history: 'x' is not a whole number;", ""),
         ("doctor --history -3", "--history: '-3' is not a whole number;", ""),
         ("doctor --tag ..", "--tag: '..' is not a valid git tag name;", ""),
+        ("rehearse --tag v1..2", "--tag: 'v1..2' is not a valid git tag name;", ""),
         ("doctor a b", "unrecognized arguments: b", ""),
         ("init --nme x", "unrecognized arguments: --nme", "--name"),
         ("init --index pypy", "Invalid value for --index: 'pypy'.", "pypi"),

@@ -1,4 +1,4 @@
-"""The actions, one module each; ``ACTIONS`` has all of them in the order of a release."""
+"""The actions, one module each; ``NAMES`` has all of them in the order of a release."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tagship.contract import Action
-
-    ACTIONS: tuple[Action, ...]
 
 NAMES = (
     "preflight",
@@ -28,9 +26,3 @@ def load(name: str) -> Action:
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     action: Action = module.ACTION
     return action
-
-
-def __getattr__(name: str) -> tuple[Action, ...]:
-    if name == "ACTIONS":
-        return tuple(load(item) for item in NAMES)
-    raise AttributeError(name)

@@ -21,7 +21,6 @@ from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.project_search import find_project
 from tagship.edges.runner import ActionsRunner, TerminalRunner
-from tagship.errors import Failure
 
 if TYPE_CHECKING:
     import argparse
@@ -67,14 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Print the findings. Return 1 if one of them is an error or the path is not in a clone, else 0."""
-    try:
-        facts, findings = _examine(arguments, environ)
-        if arguments.fix:
-            facts, findings = _fix(arguments, environ, findings)
-    except Failure as failure:
-        TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return 1
+    """Print the findings. Return 1 if one of them is an error, else 0. Raises Failure if the path is not in a clone."""
+    facts, findings = _examine(arguments, environ)
+    if arguments.fix:
+        facts, findings = _fix(arguments, environ, findings)
     _report(arguments.format, facts, findings)
     return 1 if any(finding.level == "error" for finding in findings) else 0
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import as_flag, prefix, tag
 from tagship.core.suggestion import did_you_mean
-from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure, Problem
 from tagship.initialise.advice import advice
 from tagship.initialise.gathering import gather_settings
@@ -71,17 +69,13 @@ def _wrong(name: str, value: str, valid: str) -> Problem:
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Write the workflow. Return 0 if it is written, 1 after an error, which is printed to standard error."""
-    try:
-        problems = list(wrong_options(arguments))
-        if problems:
-            raise Failure(*problems)
-        root, settings = gather_settings(arguments, environ)
-        target = root / ".github" / "workflows" / settings.file
-        written = _write(target, caller_workflow(settings), force=arguments.force)
-    except Failure as failure:
-        TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return failure.status
+    """Write the workflow and return 0. Raises Failure."""
+    problems = list(wrong_options(arguments))
+    if problems:
+        raise Failure(*problems)
+    root, settings = gather_settings(arguments, environ)
+    target = root / ".github" / "workflows" / settings.file
+    written = _write(target, caller_workflow(settings), force=arguments.force)
     print(f"{'Wrote' if written else 'No changes in'} {target} for {settings.package} ", end="")
     print(f"(changelog: {settings.changelog or 'none yet'}).\n")
     print(advice(settings), end="")

@@ -3,80 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.core.workflows.publishers import Publisher
+from tagship.initialise.templates import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tagship.initialise.settings import WorkflowSettings
-
-_HEAD = """\
-# Push a tag like <example> to release <package>. A manual run on a branch only builds and verifies.
-name: <title>
-
-on:
-  push:
-    tags: [<pattern>]
-  workflow_dispatch:
-
-permissions: {}
-concurrency: { group: "<group>-${{ github.ref }}", queue: max }
-
-jobs:
-"""
-
-_BUILD = """\
-  build:
-    permissions: { contents: read } # to read the repository, its tags and its releases
-    uses: <source>/.github/workflows/python-build.yml@<called>
-"""
-
-_ATTEST = """\
-  attest:
-    needs: build
-    if: needs.build.outputs.release == 'true'
-    permissions:
-      id-token: write # to get the signing certificate
-      attestations: write # to store the attestation
-      artifact-metadata: write # to store the record of the attested files
-    uses: <source>/.github/workflows/python-attest.yml@<called>
-    with: { sha256sums: "${{ needs.build.outputs.sha256sums }}" }
-"""
 
 _CHECK = (
     "find . ! -type d -exec sha256sum {} + | sed 's|  ./|  |' | sort | diff <(sort <<< \"$SHA256SUMS\") - "
     "| sed 's/^[<>] [^ ]*  /::error title=Files differ from the build::/'"
 )
 """The step before publishing, which annotates each file that was changed, removed or added since the build."""
-
-_PUBLISH = """\
-  <job>:
-    name: Publish to <index>
-    needs: <needs>
-    if: needs.build.outputs.release == 'true'
-    runs-on: ubuntu-latest
-    timeout-minutes: 15
-    permissions: <permissions>
-    environment: <environment>
-    steps:
-      - uses: <download>
-        with: { name: "${{ needs.build.outputs.artifact }}", path: dist }
-      - run: <check>
-        working-directory: dist
-        shell: bash
-        env: { SHA256SUMS: "${{ needs.build.outputs.sha256sums }}" } # the files must be those of the build
-      - uses: <publish>
-"""
-
-_RELEASE = """\
-  release:
-    needs: <needs>
-    <condition>permissions: { contents: write } # to create the release and attach the files
-    uses: <source>/.github/workflows/github-release.yml@<called>
-"""
 
 
 def caller_workflow(settings: WorkflowSettings) -> str:
@@ -85,62 +27,41 @@ def caller_workflow(settings: WorkflowSettings) -> str:
     The publish jobs are in the caller's file, because PyPI does not accept reusable workflows of another repository and
     GitHub does not pass them the secrets of an environment.
     """
-    monorepo = settings.folder != "."
-    return _filled(
-        _HEAD + "\n".join(_jobs(settings)),
-        package=settings.package,
-        title=f"Release {settings.package}" if monorepo else "Release",
-        group=f"release-{settings.project}" if monorepo else "release",
-        example=f"{settings.tag_prefix}1.2.0",
-        pattern=json.dumps(settings.tag_pattern),
-        source=settings.source,
-        called=settings.called,
+    return filled(
+        "release.yml.jinja",
+        {
+            "json": json.dumps,
+            "flow": _flow,
+            "with": _with,
+            "publisher": lambda name: Publisher(workflow=settings.file, environment=name).comment,
+        },
+        settings=settings,
+        is_monorepo=settings.folder != ".",
+        before=["build", "attest"] if settings.attestations else ["build"],
+        jobs=list(_publish_jobs(settings)),
+        build_inputs=_inputs(settings),
+        release_inputs={
+            "plan": "${{ needs.build.outputs.plan }}",
+            **({} if settings.index == "pypi" else {"published": "false"}),
+        },
         download=DOWNLOAD_ARTIFACT,
         check=_CHECK,
         publish=PYPI_PUBLISH,
     )
 
 
-def _jobs(settings: WorkflowSettings) -> list[str]:
-    jobs, done = [_BUILD + _with(_inputs(settings))], ["build"]
-    if settings.attestations:
-        jobs.append(_ATTEST)
-        done.append("attest")
-    for row in _publish_jobs(settings):
-        jobs.append(_publish(settings, done, row))
-        done.append(row[0])
-    values = {"plan": "${{ needs.build.outputs.plan }}"}
-    if settings.index != "pypi":
-        values["published"] = "false"
-    condition = "if: needs.build.outputs.release == 'true'\n    " if settings.index == "none" else ""
-    return [*jobs, _filled(_RELEASE, needs=_list(done), condition=condition) + _with(values)]
-
-
-def _publish_jobs(settings: WorkflowSettings) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """Yield job, index, environment and inputs of each publish job; other indexes than PyPI's require a token."""
+def _publish_jobs(settings: WorkflowSettings) -> Iterator[dict[str, Any]]:
+    """Yield name, index, environment and inputs of each publish job; other indexes than PyPI's require a token."""
+    inputs = {"skip-existing": "true"}
     if settings.testpypi:
-        yield "publish-testpypi", "TestPyPI", "testpypi", {"repository-url": "https://test.pypi.org/legacy/"}
+        to_test = {"repository-url": "https://test.pypi.org/legacy/", **inputs}
+        yield {"name": "publish-testpypi", "index": "TestPyPI", "environment": "testpypi", "inputs": to_test}
     if settings.index == "pypi":
-        yield "publish", "PyPI", settings.environment, {}
+        yield {"name": "publish", "index": "PyPI", "environment": settings.environment, "inputs": inputs}
     elif settings.index == "other":
-        inputs = {"repository-url": json.dumps(settings.index_url), "password": "${{ secrets.INDEX_TOKEN }}"}
-        yield "publish", "the index", settings.environment, {**inputs, "attestations": "false"}
-
-
-def _publish(settings: WorkflowSettings, needs: list[str], row: tuple[str, str, str, dict[str, str]]) -> str:
-    job, index, environment, inputs = row
-    publisher = Publisher(workflow=settings.file, environment=environment)
-    trusted = "password" not in inputs
-    address = f"https://{'test.' if index == 'TestPyPI' else ''}pypi.org/project/{settings.project}/"
-    text = _filled(
-        _PUBLISH,
-        job=job,
-        index=index,
-        needs=_list(needs),
-        permissions="{ id-token: write } # to authenticate by trusted publishing" if trusted else "{}",
-        environment=f"{{ name: {environment}, url: {address} }} {publisher.comment}" if trusted else environment,
-    )
-    return text + _with({**inputs, "skip-existing": "true"}, indent=8)
+        token = {"repository-url": json.dumps(settings.index_url), "password": "${{ secrets.INDEX_TOKEN }}"}
+        inputs = {**token, "attestations": "false", **inputs}
+        yield {"name": "publish", "index": "the index", "environment": settings.environment, "inputs": inputs}
 
 
 def _inputs(settings: WorkflowSettings) -> dict[str, str]:
@@ -163,7 +84,7 @@ def _yaml(value: str) -> str:
     return value if value in ("auto", "true", "false", "cibuildwheel") else json.dumps(value)
 
 
-def _with(values: dict[str, str], *, indent: int = 4) -> str:
+def _with(values: dict[str, str], indent: int) -> str:
     """Return the inputs of a call or a step; a single value on one line is in flow style."""
     start = " " * indent + "with:"
     if len(values) == 1 and "\n" not in (row := "".join(values.values())):
@@ -173,11 +94,5 @@ def _with(values: dict[str, str], *, indent: int = 4) -> str:
     return f"{start}\n{rows}" if values else ""
 
 
-def _list(names: list[str]) -> str:
+def _flow(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-
-
-def _filled(template: str, **values: str) -> str:
-    for name, value in values.items():
-        template = template.replace(f"<{name}>", value)
-    return template

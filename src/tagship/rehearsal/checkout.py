@@ -6,31 +6,26 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.contract.parsers import tag as tag_parser
 from tagship.core.project.content import unset_options
 from tagship.core.project.next_release import next_version
-from tagship.core.versions import tagged_version
+from tagship.core.versions import Tag, tagged_version
 from tagship.edges.context import context_of_clone
-from tagship.edges.git import Repository, git_not_found
+from tagship.edges.git import Repository
 from tagship.edges.project_files import facts_of_clone
-from tagship.errors import SOURCE, Failure, Problem
+from tagship.errors import SOURCE, Failure
+from tagship.rehearsal.git import git, git_output
 from tagship.rehearsal.submodules import check_out_submodules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagship.core.project.facts import ProjectFacts
-    from tagship.core.versions import Tag
-    from tagship.edges.processes import Completed, Processes
+    from tagship.edges.processes import Processes
+    from tagship.rehearsal.options import Options
 
-_SETTINGS = (
-    *("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"),
-    *("-c", "user.name=tagship", "-c", "user.email=tagship@example.invalid", "-c", "advice.detachedHead=false"),
-)
 _EXCLUDED = {".git", ".venv", "venv", ".tox", ".nox", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache"}
 
 _SHOWN = 3
@@ -70,53 +65,39 @@ class Source:
 
     def is_clone(self) -> bool:
         """Return True if the project is the top of a git repository, or a bare one."""
-        top = _git_output(self.processes, self.project, "rev-parse", "--show-toplevel")
-        bare = _git_output(self.processes, self.project, "rev-parse", "--is-bare-repository")
+        top = git_output(self.processes, self.project, "rev-parse", "--show-toplevel")
+        bare = git_output(self.processes, self.project, "rev-parse", "--is-bare-repository")
         return bare == "true" or (bool(top) and Path(top).resolve() == self.project.resolve())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagRequest:
-    """The tag to check out, and the tag prefix, package folder and changelog; those of the project if not set."""
-
-    tag: str | None
-    prefix: str | None = None
-    working_directory: str = "."
-    changelog: str = ""
-
-
-def check_out(source: Source, request: TagRequest, *, workspace: Path, server: str) -> Checkout:
+def check_out(options: Options, processes: Processes, *, workspace: Path, server: str) -> Checkout:
     """Check out the project at a tag in the new folder ``workspace``, with ``origin`` at ``server``.
 
     A new tag is created in the checkout only, at the checked-out commit of the project. The default is the tag of that
     commit, else that of the next version. Raises Failure.
     """
-    tag = read_tag(request.tag) if request.tag is not None else None
+    source = Source(project=options.project, excluded=options.output.resolve(), processes=processes)
+    tag = options.tag
     branch, remarks = (_clone if source.is_clone() else _import)(source, workspace)
-    copy = Repository(directory=workspace, processes=source.processes)
+    copy = Repository(directory=workspace, processes=processes)
     if tag and copy.commit_of(f"refs/tags/{tag}"):
-        _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{tag}")
+        git(processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{tag}")
     facts = facts_of_clone(
-        workspace / request.working_directory,
-        source.processes.environ,
+        workspace / options.working_directory,
+        processes.environ,
         tag=tag or "",
-        prefix=request.prefix,
-        changelog=request.changelog,
+        prefix=options.prefix,
+        changelog=options.override("changelog") or "",
     )
     chosen = tag or _choose(facts, remarks)
     if copy.commit_of(f"refs/tags/{chosen}") is None:
-        _git(source.processes, workspace, "tag", "--", chosen)
+        git(processes, workspace, "tag", "--", chosen)
         remarks.append(f"Tag {chosen} does not exist yet. It was created in the temporary clone only.")
     name = _repository_name(source)
-    _git(source.processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{chosen}")
-    remarks += check_out_submodules(
-        source.project,
-        workspace,
-        packaged="submodules" in dict(unset_options(facts.content, ())),
-        read=partial(_git_output, source.processes),
-        run=partial(_git, source.processes),
-    )
-    _git(source.processes, workspace, "config", "remote.origin.url", f"{server}/{name}")
+    git(processes, workspace, "checkout", "--quiet", "--force", "--detach", f"refs/tags/{chosen}")
+    packaged = "submodules" in dict(unset_options(facts.content, ()))
+    remarks += check_out_submodules(processes, source.project, workspace, packaged=packaged)
+    git(processes, workspace, "config", "remote.origin.url", f"{server}/{name}")
     return Checkout(
         workspace=workspace,
         tag=chosen,
@@ -129,39 +110,27 @@ def check_out(source: Source, request: TagRequest, *, workspace: Path, server: s
     )
 
 
-def read_tag(text: str) -> Tag:
-    """Return the tag of ``--tag``. Raises Failure for an invalid name."""
-    try:
-        return tag_parser.read(text)
-    except ValueError as error:
-        raise Failure(
-            Problem(found=f"--tag: {error}.", remedy="Set a tag such as --tag v1.2.0", topic="wrong-inputs")
-        ) from error
-
-
 def _clone(source: Source, workspace: Path) -> tuple[str, list[str]]:
     """Clone with shared objects; a shallow clone stays shallow. Return the default branch and the remarks."""
     processes, original = source.processes, source.repository
     head = original.commit_of("HEAD")
     if head is None:
-        raise Failure(
-            Problem(
-                found=f"{source.project} has no commits, so no tag can be created.",
-                remedy="Commit the project: git add --all && git commit",
-                topic="repository-has-no-commits",
-            )
+        raise Failure.of(
+            found=f"{source.project} has no commits, so no tag can be created.",
+            remedy="Commit the project: git add --all && git commit",
+            topic="repository-has-no-commits",
         )
     options = ["--quiet", "--shared", "--no-checkout", "--template=", "--origin=origin"]
-    _git(processes, source.project, "clone", *options, "--", source.project.resolve(), workspace)
+    git(processes, source.project, "clone", *options, "--", source.project.resolve(), workspace)
     copy = Repository(directory=workspace, processes=processes)
     # A release may come from a branch that the project knows of its remote only. Without "+" one that exists only moves
     # forward; git reports the others as an error.
     refs = ("refs/remotes/origin/*:refs/remotes/origin/*", "^refs/remotes/origin/HEAD")
-    _git_output(processes, workspace, "fetch", "--quiet", "--update-shallow", "--no-tags", "origin", *refs)
+    git_output(processes, workspace, "fetch", "--quiet", "--update-shallow", "--no-tags", "origin", *refs)
     branch = original.default_branch() or original.branch() or "main"
     commit = copy.commit_of(f"refs/remotes/origin/{branch}")
     _set_branches(processes, workspace, branch=branch, commit=commit, head=head)
-    changed = _git_output(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
+    changed = git_output(processes, source.project, "--no-optional-locks", "status", "--porcelain").splitlines()
     return branch, [_uncommitted(changed)] if changed else []
 
 
@@ -177,20 +146,20 @@ def _set_branches(processes: Processes, workspace: Path, *, branch: str, commit:
 
     ``commit`` is the commit of the default branch after a push.
     """
-    own = _git_output(processes, workspace, "for-each-ref", "--format=%(refname)", "refs/heads")
-    _git(processes, workspace, "checkout", "--quiet", "--force", "--detach", head)
+    own = git_output(processes, workspace, "for-each-ref", "--format=%(refname)", "refs/heads")
+    git(processes, workspace, "checkout", "--quiet", "--force", "--detach", head)
     for reference in own.splitlines():
-        _git(processes, workspace, "update-ref", "-d", reference)
+        git(processes, workspace, "update-ref", "-d", reference)
     if commit:
         remote = f"refs/remotes/origin/{branch}"
-        _git(processes, workspace, "update-ref", remote, commit)
-        _git(processes, workspace, "symbolic-ref", "refs/remotes/origin/HEAD", remote)
+        git(processes, workspace, "update-ref", remote, commit)
+        git(processes, workspace, "symbolic-ref", "refs/remotes/origin/HEAD", remote)
 
 
 def _import(source: Source, workspace: Path) -> tuple[str, list[str]]:
     """Create a repository with one commit of the project's files, without those that git ignores."""
     workspace.mkdir(parents=True)
-    listed = _git_output(
+    listed = git_output(
         source.processes, source.project, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
     )
     names = [name for name in listed.split("\0") if name] or _walk(source.project)
@@ -206,8 +175,8 @@ def _import(source: Source, workspace: Path) -> tuple[str, list[str]]:
         ("add", "--all"),
         ("commit", "--quiet", "--allow-empty", "--message", "Import"),
     ):
-        _git(source.processes, workspace, *arguments)
-    head = _git_output(source.processes, workspace, "rev-parse", "HEAD")
+        git(source.processes, workspace, *arguments)
+    head = git_output(source.processes, workspace, "rev-parse", "HEAD")
     _set_branches(source.processes, workspace, branch="main", commit=head, head=head)
     return "main", [f"{source.project.name} is not a git repository. Its files were copied into a new one."]
 
@@ -226,21 +195,19 @@ def _choose(facts: ProjectFacts, remarks: list[str]) -> Tag:
         return at_head
     proposed = next_version(facts)
     if proposed is None:
-        raise Failure(
-            Problem(
-                found="No version tag, no version in the project files and no release in a changelog found.",
-                remedy="Set the tag to rehearse: --tag v1.2.0",
-                topic="no-tag-to-rehearse",
-            )
+        raise Failure.of(
+            found="No version tag, no version in the project files and no release in a changelog found.",
+            remedy="Set the tag to rehearse: --tag v1.2.0",
+            topic="no-tag-to-rehearse",
         )
-    tag = read_tag(f"{facts.prefix}{proposed.value}")
+    tag = Tag(f"{facts.prefix}{proposed.value}")
     remarks.append(f"No --tag given. {tag} is rehearsed: {proposed.reason}.")
     return tag
 
 
 def _highest(tags: Iterable[str], prefix: str) -> Tag | None:
     versions = [(version, tag) for tag in tags if (version := tagged_version(tag, prefix))]
-    return read_tag(max(versions)[1]) if versions else None
+    return Tag(max(versions)[1]) if versions else None
 
 
 def _repository_name(source: Source) -> str:
@@ -248,31 +215,3 @@ def _repository_name(source: Source) -> str:
     known = context_of_clone(source.repository, {}).repository if source.is_clone() else ""
     folder = re.sub(r"[^A-Za-z0-9._-]+", "-", source.project.resolve().name).strip("-") or "project"
     return known or f"{SOURCE.partition('/')[0]}/{folder}"
-
-
-def _git_output(processes: Processes, directory: Path, *arguments: str | Path) -> str:
-    """Return the output of a git command, or an empty string if it fails."""
-    completed = _run_git(processes, directory, arguments, errors_apart=True)
-    return completed.output.strip() if completed.ok else ""
-
-
-def _git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
-    completed = _run_git(processes, directory, arguments)
-    if not completed.ok:
-        raise Failure(
-            Problem(
-                found=f"git {arguments[0]} failed: {completed.output.strip()}",
-                remedy=f"Check the repository: git -C {directory} fsck",
-                topic="git-clone-failed",
-            )
-        )
-
-
-def _run_git(
-    processes: Processes, directory: Path, arguments: Sequence[str | Path], *, errors_apart: bool = False
-) -> Completed:
-    command: Sequence[str | Path] = ["git", *_SETTINGS, *arguments]
-    try:
-        return processes.run(command, cwd=directory, timeout=1800, errors_apart=errors_apart)
-    except FileNotFoundError as error:
-        raise Failure(git_not_found(directory, error)) from error

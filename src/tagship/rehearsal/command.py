@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
+from tagship.contract.parsers import Parser, as_flag, tag
 from tagship.core.formatting import count, duration
 from tagship.core.reachability import machine_problem
 from tagship.core.suggestion import did_you_mean
@@ -18,7 +18,6 @@ from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
 from tagship.edges.runner import TerminalRunner
 from tagship.errors import Failure
-from tagship.rehearsal.checkout import read_tag
 from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
@@ -27,6 +26,7 @@ from tagship.rehearsal.result import as_json
 from tagship.rehearsal.tasks import tasks_of
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping
 
     from tagship.rehearsal.result import Result
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--tag",
+        type=as_flag(tag),
         help="tag to release, for example v1.2.0; a new tag is created in the temporary clone only (default: the tag "
         "of the checked-out commit, else the next version: that in the project files or in the changelog if it is not "
         "released, else the next patch)",
@@ -68,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--input",
         action="append",
         default=[],
-        type=_override,
+        type=as_flag(Parser("input", _override)),
         metavar="[ACTION.]NAME=VALUE",
         help="input of one action, or of every action that has it; repeat it to add a line",
     )
@@ -80,41 +81,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Run the rehearsal, write the report and return the exit status."""
+    """Run the rehearsal, write the report and return the exit status. Raises Failure."""
+    options = _options(arguments, environ)
     try:
-        options = _options(arguments, environ)
         with open_session(options, environ) as session:
             result = rehearse(session, progress_for(sys.stderr, environ, quiet=arguments.quiet))
             _write_report(result, session)
             _print_result(result, session, sys.stderr, quiet=arguments.quiet)
             if arguments.serve:
                 _serve(session)
-    except Failure as failure:
-        TerminalRunner(stream=sys.stderr).fail(failure.problems)
-        return failure.status
     except OSError as error:
         problem = machine_problem(str(error))
         if problem is None:
             raise
-        TerminalRunner(stream=sys.stderr).fail((problem,))
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted. All processes were stopped.", file=sys.stderr)
-        return 130
+        raise Failure(problem) from error
     return 0 if result.passed else 1
 
 
-def _override(text: str) -> object:
-    try:
-        override = read_override(text)
-        _require_known(override)
-        return override
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _require_known(override: InputOverride) -> None:
-    """Raise ValueError if no action of that name, or no such input, exists."""
+def _override(text: str) -> InputOverride:
+    """Parse an input. Raises ValueError if no action of that name, or no such input, exists."""
+    override = read_override(text)
     stages = {**{name: name for name in NAMES if name != "release"}, "install": "verify-wheel"}
     if override.stage is not None and override.stage not in stages:
         near = did_you_mean(override.stage, stages)
@@ -124,6 +110,7 @@ def _require_known(override: InputOverride) -> None:
     if override.name not in inputs:
         near = did_you_mean(override.name, inputs)
         raise ValueError(f"unknown input {override.name!r} of {override.stage or 'any action'}. {near}".rstrip())
+    return override
 
 
 def _options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Options:
@@ -134,8 +121,6 @@ def _options(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Optio
             remedy="Run: tagship rehearse PATH --tag v1.2.0",
             topic="project-folder-not-found",
         )
-    if arguments.tag is not None:
-        read_tag(arguments.tag)
     project, folder = project_and_folder(given, environ) if given else (next(ROOT.glob(_EXAMPLE)), ".")
     overrides = tuple(arguments.input)
     if folder != "." and not any(item.name == "working-directory" for item in overrides):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tagship.core.versions import Tag
+
 _OVERRIDE = re.compile(r"(?:(?P<stage>[A-Za-z-]+)\.)?(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)
 _MARKER = ".tagship-rehearsal"
 
@@ -32,7 +34,7 @@ class Options:
     """The options of a rehearsal. Without ``tag`` and ``pythons`` those of the project are chosen."""
 
     project: Path
-    tag: str | None = None
+    tag: Tag | None = None
     pythons: tuple[str, ...] = ()
     output: Path
     overrides: tuple[InputOverride, ...] = ()

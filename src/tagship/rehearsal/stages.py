@@ -17,7 +17,7 @@ from tagship.core.versions import tagged_version
 from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
-from tagship.rehearsal.checkout import Source, TagRequest, check_out
+from tagship.rehearsal.checkout import check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.plan import plan_release
@@ -43,15 +43,8 @@ _RELEASES = 100
 def check_out_tag(session: Session, log: Log) -> StageOutput:
     """Check out the tag, configure the embedded GitHub, and create the Python of the steps. Raises Failure."""
     options = session.options
-    source = Source(project=options.project, excluded=session.folders.root, processes=session.processes)
-    request = TagRequest(
-        tag=options.tag,
-        prefix=options.prefix,
-        working_directory=options.working_directory,
-        changelog=options.override("changelog") or "",
-    )
     session.checkout = checkout = check_out(
-        source, request, workspace=session.scratch / "workspace", server=session.github.url
+        options, session.processes, workspace=session.scratch / "workspace", server=session.github.url
     )
     session.plan = plan_release(checkout.facts, workflows_of(options.project), workflows_of(ROOT))
     for remark in (*checkout.remarks, session.plan.summary):

@@ -12,7 +12,7 @@ from support.github import TOKEN, github_under_test
 from support.repositories import GitRepository, new_repository
 from support.running import run_action
 from support.runtimes import recorded_world
-from tagship.actions import ACTIONS
+from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from tagship.contract.fields import Input
 
-OTHERS = [action for action in ACTIONS if action.name not in {"release", "verify-release"}]
-(ROOT,) = (action for action in ACTIONS if action.name == "release")
+OTHERS = [action for action in map(load, NAMES) if action.name not in {"release", "verify-release"}]
+ROOT = load("release")
 CHANGELOG = "# Changelog\n\n## 1.2.0 - 2026-11-01\n\n- More\n"
 
 

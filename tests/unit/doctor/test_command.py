@@ -10,9 +10,9 @@ import pytest
 
 from support.indexes import ScriptedIndex, serving
 from support.repositories import GitRepository, new_repository
-from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
 from tagship.main import main
+from tools.examples import EXAMPLES
 
 PYPROJECT = (
     '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'

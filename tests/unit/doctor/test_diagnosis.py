@@ -14,8 +14,8 @@ from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
 from tagship.doctor.diagnosis import diagnose, on_workflows
 from tagship.errors import Problem
-from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
+from tools.examples import EXAMPLES
 
 ACTION = "uses: pypa/gh-action-pypi-publish@dc37677b2e1c63e2034f94d8a5b11f265b73ba33"
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from support.repositories import GitRepository, new_repository
-from tagship.initialise.command import add_arguments, run
-from tagship.initialise.examples import EXAMPLES
 from tagship.initialise.workflow import caller_workflow
+from tagship.main import main
+from tools.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +20,7 @@ PYPROJECT = '[project]\nname = "hello"\nrequires-python = ">=3.11"\n'
 
 def init(path: Path, *flags: str, source: str = "OWNER/tagship") -> int:
     """Return the exit status of ``tagship init PATH FLAGS``."""
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return run(parser.parse_args([str(path), "--source", source, *flags]), {"PATH": "/usr/bin:/bin"})
+    return main(["init", str(path), "--source", source, *flags], {"PATH": "/usr/bin:/bin"})
 
 
 @pytest.fixture

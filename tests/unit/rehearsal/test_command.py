@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import os
 import tempfile
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.rehearsal.command import add_arguments, run
+from tagship.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
 
 def rehearse(*arguments: str) -> int:
     """Return the exit status of ``tagship rehearse ARGUMENTS``."""
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return run(parser.parse_args(arguments), os.environ)
+    return main(["rehearse", *arguments], dict(os.environ))
 
 
 @pytest.mark.parametrize(

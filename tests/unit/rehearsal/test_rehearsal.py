@@ -11,6 +11,7 @@ import pytest
 
 from support.fake_actions import BUILD, fake_actions, stock_python
 from support.repositories import new_repository
+from tagship.core.versions import Tag
 from tagship.errors import SOURCE, Failure
 from tagship.rehearsal.options import Options
 from tagship.rehearsal.progress import Progress
@@ -108,7 +109,7 @@ def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for tag in ("v2.0.0", "v3.0.0rc1", "nightly"):
         project.git("tag", tag)
-    options = Options(project=project.path, tag="v1.0.0", output=stock_python(tmp_path / "out"))
+    options = Options(project=project.path, tag=Tag("v1.0.0"), output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
         rehearse(session, Progress())
         state = session.github.app.state

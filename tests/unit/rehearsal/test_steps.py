@@ -13,10 +13,10 @@ import yaml
 from support.fake_actions import fake_actions
 from support.runtimes import CONTEXT
 from tagship.actions import NAMES, load
-from tagship.contract.manifest import render_manifest
 from tagship.edges.processes import Processes
 from tagship.rehearsal.steps import Job, StepResult, read_manifest
 from tagship.workflow_commands import read_outputs
+from tools.manifest import render_manifest
 
 
 def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> StepResult:

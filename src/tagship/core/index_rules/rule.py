@@ -182,18 +182,3 @@ def line_of(field: str, value: str, text: str) -> int | None:
 
 def _shown(value: str) -> str:
     return repr(value if len(value) <= 120 else value[:80] + "..." + value[-30:])
-
-
-def rules_table(rules: Iterable[Rule]) -> str:
-    """Return the Markdown table of ``rules`` for the documentation."""
-    rows = [
-        f"| [`{each.name}`]({each.source}) | {each.part} | {each.level} | {'pypi' if each.is_pypi_only else 'all'} "
-        f"| {_cell(each.summary)} | {_cell(each.remedy)} |"
-        for each in rules
-    ]
-    head = ["| Rule | Checks | Level | Index | Refused or reported | To fix it |", "| --- " * 6 + "|"]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

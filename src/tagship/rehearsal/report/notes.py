@@ -7,11 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import linkify
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
@@ -21,7 +22,8 @@ HIGHEST = 4
 """Level of the highest heading of the notes, below the heading of the release."""
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 _BOX = re.compile(r'<input class="task-list-item-checkbox"( checked="checked")? disabled="disabled" type="checkbox">')
-_REFERENCE = re.compile(r"(?<![\w/#@&.])(?:#(?P<issue>\d+)|@(?P<user>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})))(?![\w/])")
+_ISSUE = re.compile(r"^\d+(?![\w/])")
+_USER = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}(?![\w/])")
 
 
 def render_notes(text: str, repository: str) -> str:
@@ -31,16 +33,27 @@ def render_notes(text: str, repository: str) -> str:
     ``repository`` is the ``owner/name`` of the issues.
     """
     parser = MarkdownIt("commonmark", {"html": True, "breaks": True, "linkify": True})
-    parser.enable(["table", "strikethrough", "linkify"]).use(footnote_plugin).use(tasklists_plugin)
+    parser.enable(["table", "strikethrough"]).use(footnote_plugin).use(tasklists_plugin)
     parser.add_render_rule("image", _picture)
     for kind in ("html_block", "html_inline"):
         parser.add_render_rule(kind, _shown)
+    # GitHub links an escaped \#7 too, whose parts are one text only at the end.
+    parser.core.ruler.after("text_join", "references", linkify)
+    linkifier: Any = parser.linkify
+    for sign, pattern, folder in (("#", _ISSUE, f"{repository}/issues/"), ("@", _USER, "")):
+        linkifier.add(sign, {"validate": pattern, "normalize": _linked(f"https://github.com/{folder}")})
     tokens = parser.parse(text)
     _lower_headings(tokens)
-    for token in tokens:
-        if token.type == "inline" and token.children:
-            token.children = _with_references(token.children, repository)
     return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _linked(address: str) -> Callable[[object, Any], None]:
+    """Return a method of the linkifier, which makes a reference a link to its page below ``address``."""
+
+    def normalize(_: object, match: Any) -> None:
+        match.url = address + match.url[1:]
+
+    return normalize
 
 
 def _shown(
@@ -60,36 +73,6 @@ def _lower_headings(tokens: Sequence[Token]) -> None:
     down = HIGHEST - min((int(token.tag[1]) for token in headings), default=HIGHEST)
     for token in headings:
         token.tag = f"h{min(6, int(token.tag[1]) + down)}"
-
-
-def _with_references(children: Sequence[Token], repository: str) -> list[Token]:
-    """Replace the references in a paragraph with links, except inside of links."""
-    result: list[Token] = []
-    depth = 0
-    for token in children:
-        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-        result += _split(token, repository) if token.type == "text" and not depth else [token]
-    return result
-
-
-def _split(token: Token, repository: str) -> list[Token]:
-    parts: list[Token] = []
-    end = 0
-    for match in _REFERENCE.finditer(token.content):
-        issue = match["issue"]
-        target = f"{repository}/issues/{issue}" if issue else match["user"]
-        parts += [_text(token, token.content[end : match.start()]), *_link(token, target, match[0])]
-        end = match.end()
-    return [*parts, _text(token, token.content[end:])]
-
-
-def _text(like: Token, content: str) -> Token:
-    return like.copy(content=content)
-
-
-def _link(like: Token, target: str, content: str) -> list[Token]:
-    opening = like.copy(type="link_open", tag="a", nesting=1, attrs={"href": f"https://github.com/{target}"})
-    return [opening, _text(like, content), like.copy(type="link_close", tag="a", nesting=-1)]
 
 
 def _picture(

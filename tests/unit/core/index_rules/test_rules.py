@@ -11,7 +11,8 @@ import pytest
 from support.uploads import CLASSIFIERS, INFO, described, digest_of, sdist_upload, wheel_upload
 from tagship.core.distributions.distribution import Structure
 from tagship.core.index_rules.release import RULES, release_violations
-from tagship.core.index_rules.rule import findings_of, rules_table
+from tagship.core.index_rules.rule import findings_of
+from tools.tables import rules_table
 
 if TYPE_CHECKING:
     from tagship.core.index_rules.rule import Upload

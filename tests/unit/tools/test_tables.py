@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship import contract as c
-from tagship.contract.tables import inputs_table, outputs_table, render_blocks
+from tools.tables import inputs_table, outputs_table, render_blocks
 
 
 @c.inputs

@@ -1,4 +1,4 @@
-"""Rendering of every text that repeats a declaration: ``python -m tagship.render`` writes them."""
+"""Rendering of every text that repeats a declaration: ``python -m tools.render`` writes them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from tagship.actions import ACTIONS
+from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
-from tagship.contract.manifest import ROOT_ACTION, manifest_path, render_manifest
-from tagship.contract.tables import (
+from tagship.core.index_rules.release import RULES
+from tagship.edges.installation import ROOT
+from tagship.initialise.workflow import caller_workflow
+from tools.examples import EXAMPLES
+from tools.manifest import ROOT_ACTION, manifest_path, render_manifest
+from tools.tables import (
     actions_table,
     inputs_table,
     outputs_table,
     packages_table,
     render_blocks,
+    rules_table,
     workflow_table,
 )
-from tagship.core.index_rules.release import RULES
-from tagship.core.index_rules.rule import rules_table
-from tagship.edges.installation import ROOT
-from tagship.initialise.examples import EXAMPLES
-from tagship.initialise.workflow import caller_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+ACTIONS = tuple(map(load, NAMES))
 
 
 def rendered(root: Path) -> dict[Path, str]:

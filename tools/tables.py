@@ -10,9 +10,10 @@ from tagship.contract.fields import inputs_of, outputs_of
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from tagship.contract.action import Action
+    from tagship.contract import Action
+    from tagship.core.index_rules.rule import Rule
 
 _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\n).*?(<!-- /render -->)", re.DOTALL)
 
@@ -51,6 +52,24 @@ def packages_table(docstrings: Mapping[str, str]) -> str:
     """Return one row per package: its folder and the first line of its docstring."""
     rows = [(f"`{folder}/`", text.splitlines()[0].rstrip(".")) for folder, text in sorted(docstrings.items())]
     return _table(("Folder", "Contents"), [(folder, text.replace("``", "`")) for folder, text in rows])
+
+
+def rules_table(rules: Iterable[Rule]) -> str:
+    """Return one row per rule of the package index."""
+    return _table(
+        ("Rule", "Checks", "Level", "Index", "Refused or reported", "To fix it"),
+        [
+            (
+                f"[`{rule.name}`]({rule.source})",
+                rule.part,
+                rule.level,
+                "pypi" if rule.is_pypi_only else "all",
+                rule.summary,
+                rule.remedy,
+            )
+            for rule in rules
+        ],
+    )
 
 
 def workflow_table(declared: Mapping[str, Mapping[str, Any]]) -> str:
