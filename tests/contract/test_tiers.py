@@ -54,3 +54,22 @@ def test_an_action_imports_only_what_its_tier_holds(action: str) -> None:
     command.append(json.dumps(CLIENTS.get(TIERS[action], [])))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+LATER = {
+    "quality-gate": {"markdown_it", "requests", "ruamel"},
+    "build-dist": {"build", "markdown_it", "requests"},
+    "check-dist": {"build", "markdown_it", "requests"},
+    "verify-wheel": {"markdown_it", "requests"},
+    "extract-changelog": {"docutils", "packaging.requirements", "requests"},
+    "gh-release": {"markdown_it", "requests", "ruamel"},
+}
+"""Libraries that an action imports only when it needs them, or never."""
+
+
+@pytest.mark.parametrize("action", LATER)
+def test_an_action_starts_without_the_libraries_of_others(action: str) -> None:
+    """Their import would be most of the time of a start."""
+    program = "import json, sys, tagship.main; tagship.main.load(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program, action], capture_output=True, text=True, check=True)
+    assert set(json.loads(done.stdout)) & LATER[action] == set()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tagship.core.changelog_text import ChangelogText
 from tagship.core.project.content import unset_options
 from tagship.core.project.python_versions import UNAVAILABLE, names_minor_versions, python_versions
 from tagship.core.versions import tagged_version
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,7 +86,7 @@ def _candidates(facts: ProjectFacts, highest: Version | None) -> Iterator[tuple[
         version = Version(written.base_version) if written.is_devrelease else written
         if version not in facts.released:
             yield version, f"the version in {facts.declaration.file}"
-    if isinstance(facts.changelog, ChangelogText):
+    if facts.changelog and not isinstance(facts.changelog, Problem):
         releases = facts.changelog.parse().changelog.releases
         first = next((one.version for one in releases if one.version and one.status != "unreleased"), None)
         if first is not None and (highest is None or first > highest):
