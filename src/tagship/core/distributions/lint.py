@@ -72,13 +72,17 @@ def _inner(text: str) -> str:
 def contents_findings(
     wheel: Distribution, sdist: Distribution | None, output: str, *, is_configured: bool
 ) -> list[Graded]:
-    """Return one finding for each check of check-wheel-contents that failed, with the files that it lists.
+    """Return one finding for each check of check-wheel-contents that ``wheel`` failed, with the files that it lists.
 
+    ``output`` is about any number of wheels.
     If the project configures the tool, its findings are errors. Otherwise they are warnings without those that are
     usual in working packages, except an empty wheel of a project that has modules. Several packages in one wheel are a
     note: W005 is about the names that get there by mistake.
     """
-    groups = _contents_groups(output)
+    lines = output.splitlines()
+    if f"{wheel.filename}: OK" in lines:
+        return []
+    groups = _contents_groups(wheel.filename, lines)
     if not groups:
         return [("error", _contents_failure(wheel.filename, output))]
     found: dict[str, tuple[str, list[str]]] = {}
@@ -96,13 +100,16 @@ def contents_findings(
     return findings
 
 
-def _contents_groups(output: str) -> list[tuple[str, str, list[str]]]:
-    """Return the code, the text and the files of each finding; W002 has one for each group of equal files."""
+def _contents_groups(filename: str, lines: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """Return code, text and files of each finding about ``filename``; W002 has one for each group of equal files."""
     groups: list[tuple[str, str, list[str]]] = []
-    for line in output.splitlines():
-        if match := _CODE.fullmatch(line):
+    about = ""
+    for line in lines:
+        match = _CODE.fullmatch(line)
+        about = about if line.startswith(" ") else line.partition(": ")[0]
+        if match and about == filename:
             groups.append((match["code"], match["text"], []))
-        elif groups and line.startswith(" "):
+        elif groups and about == filename:
             groups[-1][2].append(line.strip())
     return groups
 
