@@ -50,7 +50,7 @@ from tagship.edges.archives import read_archive
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
 from tagship.edges.probes import Probes
-from tagship.edges.wheel_files import find_source, find_wheels, installable_paths
+from tagship.edges.wheel_files import find_files, find_source, installable_paths
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
-    found, platforms = _required(inputs, runtime), frozenset(platform_tags())
+    found, platforms = _built(inputs, runtime), frozenset(platform_tags())
     fitting = [(path, wheel) for path, wheel in found if fits(wheel, platforms)]
     others = [wheel.filename for _, wheel in found if not fits(wheel, platforms)]
     if others:
@@ -293,18 +293,12 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
 
 
 def _built(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
-    """Return the wheels that match the glob. Raises Failure if packages, versions or checksums differ."""
-    paths = find_wheels(runtime.workspace, inputs.wheel)
-    found = [(path, read_distribution(read_archive(path))) for path in paths]
-    require_one_package(inputs.wheel, [wheel for _, wheel in found])
-    refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
-    return found
+    """Return the wheels that match the glob. Raises Failure if packages, versions or checksums differ.
 
-
-def _required(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution]]:
-    """Return the wheels that match the glob. Raises Failure as ``_built``, or if there is none."""
-    found = _built(inputs, runtime)
-    if not found:
+    With an index there may be none.
+    """
+    paths = find_files(runtime.workspace, inputs.wheel, suffix=".whl")
+    if not paths and not inputs.index:
         raise Failure(
             Problem(
                 found=f"No wheel matches {inputs.wheel!r}.",
@@ -313,12 +307,15 @@ def _required(inputs: Inputs, runtime: Runtime) -> list[tuple[Path, Distribution
                 topic="no-wheel",
             )
         )
+    found = [(path, read_distribution(read_archive(path))) for path in paths]
+    require_one_package(inputs.wheel, [wheel for _, wheel in found])
+    refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
     return found
 
 
 def _from_folder(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -> tuple[Path, Distribution]:
     """Return the built wheel to verify."""
-    found = _required(inputs, runtime)
+    found = _built(inputs, runtime)
     wheel = best_wheel([wheel for _, wheel in found], probes.tags, python)
     return next((path, item) for path, item in found if item is wheel)
 
