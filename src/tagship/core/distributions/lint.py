@@ -120,7 +120,7 @@ def _suspect(code: str, paths: list[str], wheel: Distribution) -> list[str]:
         sizes = {member.path: member.size for member in wheel.archive.members}
         modules = [path for path in paths if path.endswith(".py") and sizes.get(path, 0) > _SMALL]
         return modules if len(modules) > 1 else []
-    if code in ("W003", "W004", "W009"):
+    if code in ("W003", "W004", "W009", "W010"):
         # auditwheel and delvewheel put shared libraries into NAME.libs, and mypyc puts one next to the packages.
         tops = (path.partition("/")[0] for path in paths)
         own = [not top.endswith((".libs", "-stubs", ".pyi")) and "__mypyc." not in top for top in tops]
