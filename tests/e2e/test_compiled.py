@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from support.wheels import write_wheel
+from tagship.rehearsal.fake_index.models import PublishedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from support.act import WorkflowRun
     from support.lab import Lab
 
 pytestmark = [
@@ -81,3 +89,142 @@ def test_one_failing_runner_stops_the_release_of_all(compiled: Lab) -> None:
     assert sorted(run.jobs[f"wheels {runner}"] for runner in RUNNERS.split()) == ["failure", "success"], str(run)
     assert "collect" not in run.jobs
     assert (compiled.published, compiled.releases) == ([], [])
+
+
+def test_a_publish_that_stopped_half_way_is_finished_by_a_rerun(compiled: Lab) -> None:
+    """The file on the index is skipped, the others are uploaded, and index and release have the same files."""
+    compiled.index.limit = 1
+    run = compiled.release("v0.2.0", options=PLATFORM)
+    assert (run.status, run.jobs["publish"]) == (1, "failure"), str(run)
+    assert "503 Service Unavailable" in run.errors
+    assert (compiled.published, compiled.releases) == (FILES[1:2], [])
+    (before,) = compiled.files
+
+    compiled.index.limit = None
+    (compiled.folder / "cibuildwheel").unlink()
+    again = compiled.run("refs/tags/v0.2.0", event="workflow_dispatch", options=PLATFORM)
+
+    assert again.status == 0, str(again)
+    assert compiled.published == FILES[1:]
+    assert before in compiled.files
+    (release,) = compiled.releases
+    digests = {asset["name"]: asset["digest"] for asset in release["assets"]}
+    assert {file.name: file.digest for file in compiled.files}.items() <= digests.items()
+
+
+def test_a_published_file_that_differs_stops_the_rerun(compiled: Lab) -> None:
+    """An index never replaces a file, so the release could not be completed with equal files."""
+    name, tag = FILES[1], FILES[1].removeprefix("hello-0.2.0-").removesuffix(".whl")
+    path = write_wheel(compiled.index.folder, "hello", "0.2.0", {"hello/__init__.py": "x = 1\n"}, tag=tag)
+    compiled.index.catalogue.files[name] = PublishedFile(
+        project=canonicalize_name("hello"),
+        version=Version("0.2.0"),
+        kind="wheel",
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        created=time.time(),
+    )
+    compiled.project.git("tag", "v0.2.0")
+    compiled.push("refs/heads/main", "refs/tags/v0.2.0")
+
+    run = compiled.run("refs/tags/v0.2.0", event="workflow_dispatch", options=PLATFORM)
+
+    assert (run.status, run.jobs["collect"]) == (1, "failure"), str(run)
+    # act cuts an annotation at the `::` of a classifier.
+    assert f"has another build of {name}" in str(run)
+    assert "publish" not in run.jobs
+    assert (compiled.published, compiled.releases) == ([name], [])
+
+
+def test_a_wheel_of_two_jobs_with_other_bytes_stops_the_release(compiled: Lab) -> None:
+    """Which of them is right is unknown, so nothing is published."""
+    (compiled.folder / "platform").write_text("manylinux2014_x86_64.manylinux_2_17_x86_64")
+
+    run = compiled.release("v0.2.0", options=PLATFORM)
+
+    assert (run.status, run.jobs["collect"]) == (1, "failure"), str(run)
+    assert f"{FILES[1]} exists 2 times with different contents" in run.errors
+    assert "publish" not in run.jobs
+    assert (compiled.published, compiled.releases) == ([], [])
+
+
+def test_an_empty_matrix_stops_the_release_before_anything_is_built(compiled: Lab) -> None:
+    """Without a runner no wheel would be built, and the sdist alone would be published."""
+    caller = compiled.project.path / ".github/workflows/release.yml"
+    text = caller.read_text("utf-8").replace(f"wheel-runners: {RUNNERS}", 'wheel-runners: "[]"')
+    compiled.project.commit({".github/workflows/release.yml": text}, "Release from nowhere")
+
+    run = compiled.release("v0.2.0")
+
+    assert (run.status, run.jobs) == (1, {"preflight": "failure"}), str(run)
+    assert "wheel-runners contains no label, so no wheel would be built." in run.errors
+
+
+EXTRA = """\
+  extra:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read # to check out the project
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
+        with:
+          name: wheels-extra
+          path: wheels/*.whl
+  build:
+    needs: extra
+"""
+PAGE = "Requires-Python: >=3.11\nDescription-Content-Type: text/markdown\n\n# hello\n"
+CODE = {"hello/__init__.py": 'def greet() -> str:\n    return "Hello"\n'}
+
+
+def release_extra_wheels(lab: Lab, *, version: str = "0.2.0", pattern: str = "wheels-*", **files: str) -> WorkflowRun:
+    """Return the run that releases an sdist and the wheels of another job: one for this platform, one for macOS."""
+    lab.init()
+    caller = lab.project.path / ".github/workflows/release.yml"
+    text = caller.read_text("utf-8").replace("  build:\n", EXTRA)
+    row = "{ python-versions: auto }"
+    assert row in text
+    text = text.replace(row, f"{{ python-versions: '3.11', wheels: none, extra-artifacts: '{pattern}' }}")
+    tags = ("py3-none-manylinux2014_x86_64", "py3-none-macosx_11_0_arm64")
+    for number, tag in zip((version, "0.2.0"), tags, strict=True):
+        write_wheel(lab.project.path / "wheels", "hello", number, {**CODE, **files}, tag=tag, metadata=PAGE)
+    lab.project.commit({".github/workflows/release.yml": text}, "Release the wheels of another job")
+    return lab.release("v0.2.0")
+
+
+def test_the_wheels_of_other_jobs_are_checked_verified_and_released(opened: Callable[..., Lab]) -> None:
+    """The wheel for this platform is installed and used, and the log names the others."""
+    lab = opened()
+
+    run = release_extra_wheels(lab)
+
+    assert run.status == 0, str(run)
+    wheels = ["hello-0.2.0-py3-none-macosx_11_0_arm64.whl", "hello-0.2.0-py3-none-manylinux2014_x86_64.whl"]
+    assert lab.published == [*wheels, "hello-0.2.0.tar.gz"]
+    assert f"Not verified, because they are for other platforms: {wheels[0]}." in run.log("collect")
+    assert "passed: import hello (from the wheel)" in run.log("collect")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"version": "0.3.0"}, "The files have different versions", id="a wheel of another version"),
+        pytest.param({"hello/__init__.py": "import nothing_of_that_name\n"}, "nothing_of_that_name", id="no import"),
+        pytest.param({"pattern": "wheel-*"}, "No file matches tagship-files/extra.", id="a pattern without artifacts"),
+    ],
+)
+def test_wrong_wheels_of_other_jobs_stop_the_release(
+    opened: Callable[..., Lab], changes: dict[str, str], said: str
+) -> None:
+    """The job that collects the files fails with the reason, and nothing is published."""
+    lab = opened()
+
+    run = release_extra_wheels(lab, **changes)
+
+    assert (run.status, run.jobs["collect"]) == (1, "failure"), str(run)
+    assert said in run.errors
+    assert "publish" not in run.jobs
+    assert (lab.published, lab.releases) == ([], [])

@@ -157,13 +157,14 @@ def test_releases_the_example(
 
 @pytest.mark.skipif(sys.platform == "win32" or shutil.which("cc") is None, reason="a C compiler builds the example")
 def test_releases_the_compiled_example(rehearse: Callable[..., Rehearsed], output: Path, tmp_path: Path) -> None:
-    """The wheel of this machine is repaired, so the index accepts it, and the wheels of others are named."""
+    """The wheel of this machine is repaired and checked as in the release, and the wheels of others are named."""
     project = shutil.copytree(ROOT / "examples/hello-compiled", tmp_path / "hello-compiled")
     done = rehearse(project, "--tag", "v0.2.0", "--python", "3.11")
 
     assert done.status == 0, done.stderr
     (wheel,) = (path.name for path in (output / "dist").glob("*.whl"))
     assert "-linux_" not in wheel
+    assert "✅ check-dist" in done.stderr
     assert "cibuildwheel builds on ubuntu-latest, ubuntu-24.04-arm, macos-latest" in done.stderr
 
 

@@ -24,6 +24,7 @@ import sys
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ from tagship.rehearsal.exchange import identity_of, publisher_of
 from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve
+from tagship.rehearsal.fake_index.models import Answer
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
 from tagship.rehearsal.result import file_at
 
@@ -134,6 +136,19 @@ CHECKOUT = """\
 """The first steps of a job."""
 
 
+@dataclass(kw_only=True)
+class LimitedIndex(FakeIndex):
+    """The embedded index, which is down for uploads after ``limit`` files."""
+
+    limit: int | None = None
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Answer one request, or refuse an upload as a server that is down does."""
+        if method == "POST" and target == "/legacy/" and len(self.catalogue.files) == self.limit:
+            return Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, body=b"503 Service Unavailable")
+        return super().answer(method, target, headers, body)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
     """One project under release. ``project`` is the author's clone, whose pushes arrive at GitHub."""
@@ -142,7 +157,7 @@ class Lab:
     project: GitRepository
     tagship: Path
     github: Server
-    index: FakeIndex
+    index: LimitedIndex
     pythons: Mapping[str, str]
     tiers: Path
     runs: list[WorkflowRun] = field(default_factory=list)
@@ -262,10 +277,8 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
     project.git("init", "--quiet", "--bare", "--initial-branch=main", str(origin))
     project.git("remote", "add", "origin", f"https://github.com/{REPOSITORY}.git")
     project.git("remote", "set-url", "--push", "origin", str(origin))
-    with (
-        serve(folder / "github") as github,
-        serving(FakeIndex(folder=folder / "index")) as index,
-    ):
+    index = LimitedIndex(folder=folder / "index")
+    with serve(folder / "github") as github, serving(index):
         add_token(github.app, Token(token=TOKEN, permissions={REPOSITORY: {"contents": "write"}}))
         add_repository(github.app, Repository(name=REPOSITORY, git=str(origin)))
         made = Lab(

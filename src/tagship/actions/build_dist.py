@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.actions import check_dist
-from tagship.core.distributions.distribution import disagreements
 from tagship.core.distributions.left_out import TOPIC as FORGOTTEN
 from tagship.core.distributions.left_out import forgotten, left_out
-from tagship.core.distributions.mismatches import version_mismatch
 from tagship.core.distributions.reproducibility import build_differences
 from tagship.core.environment import trusting, without_python_settings
 from tagship.core.project.content import content_findings
@@ -128,7 +126,6 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             )
         )
     runtime.require_folder(inputs.working_directory)
-    project = runtime.declaration(inputs.working_directory)
     content = list(content_findings(runtime.git(inputs.working_directory).content()))
     if absent := [problem for level, problem in content if level == "error"]:
         raise Failure(*absent)
@@ -136,6 +133,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime=runtime,
         title=ACTION.title,
         folder=inputs.working_directory,
+        project=runtime.declaration(inputs.working_directory),
         index_rules=inputs.index_rules,
         strict=inputs.strict,
         tagged=tag_to_match(runtime, inputs.tag, inputs.tag_prefix),
@@ -155,11 +153,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         libraries.result()
         files = [read_file(path) for path in paths]
         distributions = [item for _, item in files]
-        problems: list[Problem] = list(disagreements(distributions))
-        if checks.tagged and not problems and distributions[0].version != checks.tagged.version:
-            # The build may have changed files in the checkout, which can also explain the mismatch.
-            checkout = runtime.git(inputs.working_directory).checkout(inputs.tag)
-            problems.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
+        problems = checks.mismatches(distributions)
         findings = checks.findings(files, content)
         missing = (
             left_out(runtime.git(inputs.working_directory).files(), distributions[0].archive) if inputs.sdist else ()

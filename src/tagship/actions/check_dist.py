@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import glob
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship import contract as c
 from tagship.core.distributions.agreement import metadata_differences, same_names
-from tagship.core.distributions.distribution import disagreements
-from tagship.core.distributions.mismatches import version_mismatch
 from tagship.core.distributions.platforms import missing_platforms
 from tagship.edges.abi3 import abi3_findings
-from tagship.edges.confinement import given
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
+from tagship.edges.wheel_files import find_files
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_rules.rule import Index
     from tagship.core.versions import Tag
@@ -84,18 +79,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime=runtime,
         title=ACTION.title,
         folder=inputs.working_directory,
+        project=runtime.declaration(inputs.working_directory),
         index_rules=inputs.index_rules,
         strict=inputs.strict,
         tagged=tag_to_match(runtime, inputs.tag, inputs.tag_prefix),
     )
     files, problems = _read(_paths(inputs, runtime), runtime)
     distributions = [item for _, item in files]
-    others = list(disagreements(distributions))
-    if checks.tagged and not others and distributions[0].version != checks.tagged.version:
-        repository, project = runtime.git(inputs.working_directory), runtime.declaration(inputs.working_directory)
-        checkout = repository.checkout(inputs.tag)
-        others.append(version_mismatch(distributions[0].version, checks.tagged, project, checkout))
-    problems += others
+    problems += checks.mismatches(distributions)
     findings = checks.findings(
         files,
         [
@@ -116,27 +107,19 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _paths(inputs: Inputs, runtime: Runtime) -> list[Path]:
-    """Return the files that the input selects, sorted by name. Raises Failure if there is none."""
-    found = [path for pattern in inputs.files for path in _matches(runtime.workspace, pattern)]
-    for path in found:
-        given(runtime.workspace, path)
-    if not found:
+    """Return the files that the input selects, sorted by name. Raises Failure if a line of it selects none."""
+    found = {pattern: find_files(runtime.workspace, pattern) for pattern in inputs.files}
+    unmatched = [pattern for pattern, paths in found.items() if not paths]
+    if unmatched or not found:
         raise Failure(
             Problem(
-                found=f"No file matches {', '.join(inputs.files)}.",
+                found=f"No file matches {', '.join(unmatched)}.",
                 remedy="Download the artifacts with the wheels in an earlier step, or correct files, paths relative to "
                 "the repository root.",
                 topic="no-file-matches",
             )
         )
-    return sorted(dict.fromkeys(found), key=lambda path: (path.name, str(path)))
-
-
-def _matches(workspace: Path, pattern: str) -> Iterator[Path]:
-    # Unlike pathlib's, this glob accepts absolute patterns.
-    for name in glob.iglob(pattern, root_dir=workspace, recursive=True):  # noqa: PTH207
-        path = workspace / name
-        yield from (inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else (path,)
+    return sorted({path for paths in found.values() for path in paths}, key=lambda path: (path.name, str(path)))
 
 
 def _read(paths: list[Path], runtime: Runtime) -> tuple[list[tuple[Path, Distribution]], list[Problem]]:

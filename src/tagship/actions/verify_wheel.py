@@ -49,7 +49,7 @@ from tagship.edges.archives import read_archive
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
 from tagship.edges.probes import Probes
-from tagship.edges.wheel_files import find_source, find_wheels, installable_paths
+from tagship.edges.wheel_files import find_files, find_source, installable_paths
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def _built(inputs: Inputs, runtime: Runtime, *, required: bool = True) -> list[t
 
     Raises Failure if packages, versions or checksums differ, or if one is ``required`` and there is none.
     """
-    paths = find_wheels(runtime.workspace, inputs.wheel)
+    paths = find_files(runtime.workspace, inputs.wheel, suffix=".whl")
     found = [(path, read_distribution(read_archive(path))) for path in paths]
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tagship.core.distributions.lint import contents_findings, twine_problems
 from tagship.core.environment import without_python_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.processes import Completed, Processes
@@ -44,15 +44,18 @@ class Checks:
     is_configured: bool = False
 
     def run(self, files: Sequence[tuple[Path, Distribution]], refused: Collection[str] = ()) -> Checked:
-        """Run ``twine check`` on each file and ``check-wheel-contents`` on each wheel, in parallel.
+        """Run ``twine check`` on each different metadata and ``check-wheel-contents`` on the wheels, in parallel.
 
         ``refused`` are the names of files for which the rules of the index already report an error.
         """
+        wheels = [(path, item) for path, item in files if item.kind == "wheel"]
         sdist = next((item for _, item in files if item.kind == "sdist"), None)
-        jobs: list[Callable[[], Checked]] = [partial(self._twine, [path for path, _ in files], refused)]
-        jobs += [partial(self._contents, path, item, sdist, refused) for path, item in files if item.kind == "wheel"]
+        # twine reads nothing but the metadata, which most wheels of a release have in common.
+        distinct = {(item.kind, str(item.metadata)): path for path, item in reversed(files)}
         with ThreadPoolExecutor() as pool:
-            ends = [end.result() for end in [pool.submit(job) for job in jobs]]
+            jobs = [pool.submit(self._twine, list(reversed(distinct.values())), refused)]
+            jobs += [pool.submit(self._contents, wheels, sdist, refused)] if wheels else []
+            ends = [job.result() for job in jobs]
         findings = _once((finding for end in ends for finding in end.findings), [path.name for path, _ in files])
         return Checked(findings=findings, output="\n".join(end.output for end in ends))
 
@@ -68,13 +71,19 @@ class Checks:
         return Checked(findings=tuple(("error", problem) for problem in problems), output=output)
 
     def _contents(
-        self, file: Path, wheel: Distribution, sdist: Distribution | None, refused: Collection[str]
+        self, wheels: Sequence[tuple[Path, Distribution]], sdist: Distribution | None, refused: Collection[str]
     ) -> Checked:
-        end = self._end("check_wheel_contents", file, project=self.project)
-        output = _about([file], end)
-        is_known = file.name in refused and "invalid wheel: " in output
-        found = [] if end.ok or is_known else contents_findings(wheel, sdist, output, is_configured=self.is_configured)
-        return Checked(findings=tuple(found), output=output)
+        """Check all wheels with one process, whose start takes longer than the check of one.
+
+        The process stops at the first wheel that it cannot read, so ``refused`` wheels are left out then.
+        """
+        paths = [path for path, _ in wheels]
+        output = _about(paths, self._end("check_wheel_contents", *paths, project=self.project))
+        readable = [(path, wheel) for path, wheel in wheels if path.name not in refused]
+        if "invalid wheel: " in output and len(readable) < len(wheels):
+            return self._contents(readable, sdist, ()) if readable else Checked(findings=(), output=output)
+        found = (contents_findings(wheel, sdist, output, is_configured=self.is_configured) for _, wheel in wheels)
+        return Checked(findings=tuple(chain.from_iterable(found)), output=output)
 
     def _end(self, package: str, *arguments: str | Path, project: Path) -> Completed:
         # twine wraps its messages at the width of the terminal, in the middle of words.

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.digests import digest_lines
-from tagship.core.distributions.distribution import read_distribution
+from tagship.core.distributions.distribution import disagreements, read_distribution
 from tagship.core.distributions.lint import advice
-from tagship.core.distributions.mismatches import Tagged
+from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import other_build
 from tagship.core.escaping import escaped
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_rules.rule import Index
+    from tagship.core.project.declaration import Declaration
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
     from tagship.errors import Graded
@@ -61,7 +62,7 @@ def tag_to_match(runtime: Runtime, tag: Tag, prefix: str) -> Tagged | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChecks:
-    """The checks for an action with the ``title``, in the project directory ``folder``.
+    """The checks for an action with the ``title``, in the project directory ``folder``, that of ``project``.
 
     ``tagged`` is None if no tag is released. With ``strict`` warnings are errors.
     """
@@ -69,13 +70,14 @@ class FileChecks:
     runtime: Runtime
     title: str
     folder: str
+    project: Declaration
     index_rules: Index
     strict: bool
     tagged: Tagged | None
 
     def findings(self, files: Sequence[tuple[Path, Distribution]], others: Sequence[Graded] = ()) -> list[Graded]:
         """Return the findings of the index rules, twine, check-wheel-contents and this project, and ``others``."""
-        runtime, project = self.runtime, self.runtime.declaration(self.folder)
+        runtime, project = self.runtime, self.project
         sources = runtime.texts(self.folder, ["pyproject.toml"])
         require_library("twine", LINT, runtime.installer_environ)
         distributions, is_online = [item for _, item in files], self.index_rules == "pypi" and runtime.is_online
@@ -100,6 +102,16 @@ class FileChecks:
             *advice(distributions, project, self.tagged),
         ]
         return [("error" if self.strict and level == "warning" else level, problem) for level, problem in findings]
+
+    def mismatches(self, distributions: Sequence[Distribution]) -> list[Problem]:
+        """Return the problems of files that disagree with each other, or else with the tag."""
+        problems: list[Problem] = list(disagreements(distributions))
+        version = distributions[0].version
+        if self.tagged and not problems and version != self.tagged.version:
+            # A build may change files in the checkout, which can also explain the mismatch.
+            checkout = self.runtime.git(self.folder).checkout(self.tagged.tag)
+            problems.append(version_mismatch(version, self.tagged, self.project, checkout))
+        return problems
 
     def as_published(
         self, index: str, files: Sequence[tuple[Path, Distribution]], into: Path

@@ -1,4 +1,4 @@
-"""Built wheels in a checkout, and the source files that a wheel installs."""
+"""Built files in a checkout, and the source files that a wheel installs."""
 
 from __future__ import annotations
 
@@ -15,22 +15,19 @@ SOURCE_FOLDERS = ("", "src/", "lib/", "python/")
 """Folders of a project, relative to it, whose content a wheel may install at its top level."""
 
 
-def find_wheels(workspace: Path, pattern: str) -> tuple[Path, ...]:
-    """Return the wheels that ``pattern`` matches from ``workspace``, sorted: a file, a folder of wheels, or a glob.
+def find_files(workspace: Path, pattern: str, *, suffix: str = "") -> tuple[Path, ...]:
+    """Return the files with ``suffix`` that ``pattern`` matches from ``workspace``, sorted by name.
 
-    Raises Failure if a link in the checkout leads to a wheel outside.
+    ``pattern`` is a file, a glob, or a folder with all files below it. Raises Failure if a link in the checkout leads
+    to a file outside.
     """
-    named = workspace / pattern
-    if named.is_dir():
-        matches = named.glob("*.whl")
-    else:
-        # Unlike pathlib's, this glob accepts absolute patterns.
-        names = glob.iglob(pattern, root_dir=workspace, recursive=True)  # noqa: PTH207
-        matches = (workspace / name for name in names)
-    found = sorted(path for path in matches if path.suffix == ".whl" and path.is_file())
+    # Unlike pathlib's, this glob accepts absolute patterns.
+    matches = [workspace / name for name in glob.iglob(pattern, root_dir=workspace, recursive=True)]  # noqa: PTH207
+    inner = (file for path in matches for file in (path.rglob("*") if path.is_dir() else (path,)))
+    found = {path for path in inner if path.name.endswith(suffix) and path.is_file()}
     for path in found:
         given(workspace, path)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda path: (path.name, str(path))))
 
 
 def find_source(project: Path, installed: str) -> str | None:

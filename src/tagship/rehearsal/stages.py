@@ -88,6 +88,9 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     pythons = session.options.pythons or session.plan.pythons
     yield tuple(_gate(version, session.processes) for version in pythons)
     yield (_stage(_Step(action="build-dist", inputs=_build_inputs, then=_keep_dist), "checkout"),)
+    if is_compiled(session):
+        built = _Step(action="check-dist", inputs=lambda here: {"files": here.outputs["build-dist"]["dist-dir"]})
+        yield (_stage(built, "checkout", "build-dist"),)
     yield tuple(_verifications(pythons, session))
     yield (_stage(_Step(action="extract-changelog", then=_keep_notes), "checkout"),)
     yield (Stage(name="publish", title="Upload to the index", perform=publish),)

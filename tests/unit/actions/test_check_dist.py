@@ -150,9 +150,10 @@ def test_files_of_another_tag_are_refused(release: Release) -> None:
     assert problem.topic == "version-mismatch"
 
 
-def test_no_files_at_all_are_a_problem(release: Release) -> None:
+@pytest.mark.parametrize("files", ["nothing/*", "artifacts\nnothing/*"], ids=["of one line", "of one of two lines"])
+def test_no_files_are_a_problem(release: Release, files: str) -> None:
     """An empty matrix or a wrong pattern must not look like success."""
-    (problem,) = release.refused(files="nothing/*")
+    (problem,) = release.refused(files=files)
 
     assert problem.found == "No file matches nothing/*."
 

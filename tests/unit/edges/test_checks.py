@@ -60,6 +60,25 @@ def test_a_stray_package_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_many_wheels_are_checked_together(tmp_path: Path) -> None:
+    """Each finding names its own wheel, and the metadata that all of them have is checked once."""
+    stray = {"hello/__init__.py": "x = 1\n", "tests/__init__.py": "y = 2\n"}
+    files = [
+        write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}, tag="cp311-none-any", metadata=GOOD),
+        write_wheel(tmp_path, "hello", "1.0", stray, tag="cp312-none-any", metadata=GOOD),
+        write_wheel(tmp_path, "hello", "1.0", {"hello.py": "x = 1\n"}, tag="cp313-none-any", metadata=GOOD),
+    ]
+
+    done = checked(*files, project=tmp_path)
+
+    assert {problem.found.partition(":")[0] for _, problem in done.findings} == {files[1].name}
+    assert done.output.count("PASSED") == 1
+    assert [line for line in done.output.splitlines() if line.endswith(": OK")] == [
+        f"{files[0].name}: OK",
+        f"{files[2].name}: OK",
+    ]
+
+
 README = "Description-Content-Type: text/x-rst\n\n.. nosuch::\n"
 
 

@@ -69,13 +69,17 @@ def _twine_problem(filename: str, text: str) -> Problem:
 def contents_findings(
     wheel: Distribution, sdist: Distribution | None, output: str, *, is_configured: bool
 ) -> list[Graded]:
-    """Return one finding for each check of check-wheel-contents that failed, with the files that it lists.
+    """Return one finding for each check of check-wheel-contents that ``wheel`` failed, with the files that it lists.
 
+    ``output`` is about any number of wheels.
     If the project configures the tool, its findings are errors. Otherwise they are warnings without those that are
     usual in working packages, except an empty wheel of a project that has modules. Several packages in one wheel are a
     note: W005 is about the names that get there by mistake.
     """
-    groups = _contents_groups(output)
+    lines = output.splitlines()
+    if f"{wheel.filename}: OK" in lines:
+        return []
+    groups = _contents_groups(wheel.filename, lines)
     if not groups:
         failure = Problem(
             found=f"{wheel.filename}: check-wheel-contents failed: {_last_line(output)}",
@@ -98,13 +102,16 @@ def contents_findings(
     return findings
 
 
-def _contents_groups(output: str) -> list[tuple[str, str, list[str]]]:
-    """Return the code, the text and the files of each finding; W002 has one for each group of equal files."""
+def _contents_groups(filename: str, lines: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+    """Return code, text and files of each finding about ``filename``; W002 has one for each group of equal files."""
     groups: list[tuple[str, str, list[str]]] = []
-    for line in output.splitlines():
-        if match := _CODE.fullmatch(line):
+    about = ""
+    for line in lines:
+        match = _CODE.fullmatch(line)
+        about = about if line.startswith(" ") else line.partition(": ")[0]
+        if match and about == filename:
             groups.append((match["code"], match["text"], []))
-        elif groups and line.startswith(" "):
+        elif groups and about == filename:
             groups[-1][2].append(line.strip())
     return groups
 
@@ -115,7 +122,7 @@ def _suspect(code: str, paths: list[str], wheel: Distribution) -> list[str]:
         sizes = {member.path: member.size for member in wheel.archive.members}
         modules = [path for path in paths if path.endswith(".py") and sizes.get(path, 0) > _SMALL]
         return modules if len(modules) > 1 else []
-    if code in ("W003", "W004", "W009"):
+    if code in ("W003", "W004", "W009", "W010"):
         # auditwheel and delvewheel put shared libraries into NAME.libs, and mypyc puts one next to the packages.
         tops = (path.partition("/")[0] for path in paths)
         own = [not top.endswith((".libs", "-stubs", ".pyi")) and "__mypyc." not in top for top in tops]

@@ -32,8 +32,8 @@ def wheels_of(wheels: Wheels, *, is_compiled: bool) -> Wheels:
 
 
 def runner_labels(text: str) -> tuple[str, ...]:
-    """Return the labels in ``text``, each once; a JSON list of labels without spaces is one."""
-    return tuple(dict.fromkeys(text.split()))
+    """Return the labels in ``text``, each once; a JSON list of labels without spaces is one, and an empty list none."""
+    return tuple(dict.fromkeys(label for label in text.split() if label != "[]"))
 
 
 def wheels_findings(wheels: Wheels, runners: Sequence[str], *, is_compiled: bool) -> Iterator[Check]:

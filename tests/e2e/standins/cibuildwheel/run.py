@@ -1,7 +1,8 @@
 """Builds the wheel of this machine from an sdist and repairs it, as cibuildwheel does in its containers.
 
 STANDIN_UV is the program uv. The first job of a lab builds for this platform. The wheel of every later job gets the tag
-of another one, because all jobs of a matrix run here. The job whose number is in the record `broken-runner` fails.
+of another one, because all jobs of a matrix run here: the next of PLATFORMS, or the one in the record `platform`. The
+job whose number is in the record `broken-runner` fails.
 """
 
 import json
@@ -27,8 +28,9 @@ if broken.exists() and broken.read_text() == str(number):
 
 
 def uv(*arguments: str) -> None:
-    """Run uv with ``arguments``."""
-    subprocess.run([os.environ["STANDIN_UV"], *arguments], check=True, env={**os.environ, "UV_SYSTEM_CERTS": "1"})
+    """Run uv with ``arguments``; a module without debug information is the same in every run."""
+    environ = {**os.environ, "UV_SYSTEM_CERTS": "1", "CFLAGS": "-g0"}
+    subprocess.run([os.environ["STANDIN_UV"], *arguments], check=True, env=environ)
 
 
 house.mkdir(exist_ok=True)
@@ -36,7 +38,8 @@ with tempfile.TemporaryDirectory() as scratch:
     uv("build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", scratch, str(sdist))
     (built,) = Path(scratch).glob("*.whl")
     tools = ("tool", "run", "--quiet", "--python", sys.executable)
-    tag = PLATFORMS[number]
+    record = records / "platform"
+    tag = record.read_text() if number and record.exists() else PLATFORMS[number]
     if number:
         uv(*tools, "--from", "wheel", "wheel", "tags", "--remove", "--platform-tag", tag, str(built))
         (built,) = Path(scratch).glob("*.whl")

@@ -127,6 +127,7 @@ def test_findings_of_one_check_are_one_finding() -> None:
         pytest.param("W002", ("hello/a/__init__.py", "hello/b/__init__.py"), id="equal small modules"),
         pytest.param("W009", ("hello/", "hello-stubs/"), id="a package and its stubs"),
         pytest.param("W009", ("hello/", "hello.libs/"), id="the libraries of auditwheel"),
+        pytest.param("W010", ("hello.libs/",), id="these libraries alone"),
         pytest.param("W004", ("hello.libs/libz-6cdc3b4a.so",), id="one of these libraries"),
         pytest.param("W004", ("85ca__mypyc.cpython-311-x86_64-linux-gnu.so",), id="the library of mypyc"),
         pytest.param("W003", ("_hello_version.pyi",), id="the stub of a top-level module"),

@@ -29,6 +29,7 @@ def test_compiled_code_decides_unless_the_input_does(wheels: Wheels, expected: s
         pytest.param("a b a", ("a", "b"), id="one twice, which would build the same wheels"),
         pytest.param('["self-hosted","arm64"] a', ('["self-hosted","arm64"]', "a"), id="a list of labels"),
         pytest.param("  ", (), id="none"),
+        pytest.param("[] a", ("a",), id="an empty list, which no runner matches"),
     ],
 )
 def test_labels_are_separated_by_space(text: str, labels: tuple[str, ...]) -> None:

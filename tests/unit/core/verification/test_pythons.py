@@ -33,14 +33,20 @@ def test_a_python_that_the_package_excludes_is_not_used() -> None:
     assert found == ("3.11", "")
 
 
+GLIBC = {"manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "linux_x86_64"}
+MUSL = {"musllinux_1_2_x86_64", "musllinux_1_1_x86_64", "linux_x86_64"}
+
+
 @pytest.mark.parametrize(
-    ("tag", "expected"),
+    ("tag", "on"),
     [
-        ("py3-none-any", True),
-        ("cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64", True),
-        ("cp312-cp312-musllinux_1_2_x86_64", False),
+        ("py3-none-any", (True, True)),
+        ("cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64", (True, False)),
+        ("cp312-cp312-musllinux_1_1_x86_64", (False, True)),
+        ("cp312-cp312-musllinux_1_2_aarch64", (False, False)),
+        ("cp312-cp312-linux_x86_64", (True, True)),
     ],
 )
-def test_a_wheel_fits_one_of_the_platforms(tag: str, *, expected: bool) -> None:
-    """A wheel may be for several platforms."""
-    assert fits(wheel(tag=tag), {"manylinux_2_17_x86_64"}) is expected
+def test_a_wheel_fits_one_of_the_platforms(tag: str, on: tuple[bool, bool]) -> None:
+    """A wheel may be for several platforms, and those of glibc and of musl exclude each other."""
+    assert (fits(wheel(tag=tag), GLIBC), fits(wheel(tag=tag), MUSL)) == on
