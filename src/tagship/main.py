@@ -97,10 +97,13 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
         with _world_reported(runner):
             runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))
     except Failure as failure:
-        if failure.outputs is not None and output:
-            runner.finish(output_texts(failure.outputs))
         if failure.problems:
             _report(runner, title, failure, _help_page(context))
+        if failure.outputs is not None and output:
+            try:
+                runner.finish(output_texts(failure.outputs))
+            except OSError as error:
+                runner.annotate("error", title, f"The outputs could not be written: {error}.")
         return 1
     except KeyboardInterrupt:
         runner.log("The run was cancelled. The next run completes unfinished work.")

@@ -1,6 +1,6 @@
 """Programs of other authors work on the embedded GitHub unchanged: ``gh``, octokit and githubkit.
 
-``gh`` and octokit are no Python packages: their tests are skipped, with the command that installs them, without them.
+``gh`` and octokit come from other registries: if one is missing, its test is skipped with the command that installs it.
 """
 
 from __future__ import annotations
