@@ -105,7 +105,7 @@ def start(
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
-    """Return the status and the error annotations of a process that reports no bug, and shows our sources in no error."""
+    """Return the status and the error annotations of a process that reports no bug and shows no traceback of ours."""
     output, _ = process.communicate(timeout=300)
     assert "bug in tagship" not in output, output
     outside = re.sub(r"(?s)::group::Traceback\n.*?::endgroup::", "", output)
