@@ -1,6 +1,6 @@
 """A name that somebody else chose has no effect in a step summary or in release notes.
 
-Each writer of Markdown gets a hostile name in every place where it writes one. The page is parsed as on GitHub.
+Each writer of Markdown gets a hostile name in the place of every text. The page is parsed as on GitHub.
 """
 
 from __future__ import annotations
