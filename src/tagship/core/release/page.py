@@ -30,7 +30,7 @@ def release_page(title: str, release: Release, *, done: str, plan: Plan, remarks
         listed(remarks, verdict="warned"),
         digests_folded(files),
         folded("The plan", fenced(str(plan))),
-        subject=f"[{name}](<{release.url}>)" if release.url else name,
+        subject=f"[{name}]({release.url})" if release.url else name,
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tagship.rehearsal.fake_github.http import Answer, Outcome, Request
     from tagship.rehearsal.fake_github.models import Change, Level
-    from tagship.rehearsal.fake_github.rate_limits import Counts, RateDecision
+    from tagship.rehearsal.fake_github.rate_limits import Counts
     from tagship.rehearsal.fake_github.store import Body, StoredFile
 
 DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "write", "discussions": "write"}}
@@ -47,7 +47,7 @@ class App:
         self.store = Store(folder)
         self.closed = threading.Event()
         self._lock = threading.RLock()
-        self._counts: Counts = {}
+        self.counts: Counts = {}
         self.configure(settings or Settings())
 
     def configure(self, settings: Settings) -> None:
@@ -77,17 +77,10 @@ class App:
         with self._lock:
             self.provide(push_tag_changes(self.state, self.state.repositories[name.lower()], tag, commit))
 
-    def check_rates(self, method: str, caller: str, now: float) -> RateDecision:
-        """Count the request and return the decision of the rate limits."""
+    def check_rates(self, method: str, caller: str, now: float) -> tuple[dict[str, str], Answer | None]:
+        """Count the request, and return its ``x-ratelimit`` headers and its refusal."""
         with self._lock:
-            decision = check_rates(self.settings.rates, self._counts, method=method, caller=caller, now=now)
-            self._counts = decision.counts
-            return decision
-
-    @property
-    def counts(self) -> Counts:
-        """Used part of the rate limits."""
-        return self._counts
+            return check_rates(self.settings.rates, self.counts, method=method, caller=caller, now=now)
 
     def handle(self, request: Request) -> Answer:
         """Return the answer to the request, after applying its changes."""

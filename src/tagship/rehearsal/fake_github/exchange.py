@@ -61,9 +61,9 @@ def limited(app: App, request: Request, caller: str, answered: Callable[[], Answ
         numbers = remaining(app.settings.rates, app.counts, caller=caller, now=request.now)
         older = {} if request.headers.get("x-github-api-version") == "2026-03-10" else {"rate": numbers}
         return Answer(content={"resources": {"core": numbers, "search": numbers}, **older})
-    decision = app.check_rates(request.method, caller, request.now)
-    answer = decision.refusal or answered()
-    return replace(answer, headers={**decision.headers, **answer.headers})
+    headers, refusal = app.check_rates(request.method, caller, request.now)
+    answer = refusal or answered()
+    return replace(answer, headers={**headers, **answer.headers})
 
 
 def effect(app: App, request: Request, body: Body, *, starter: bool = False) -> Answer:
