@@ -53,8 +53,18 @@ lock: $(VENV)/ready ## resolve and lock every tier and the test tools again
 		UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o src/locks/$$group.txt || exit 1; \
 	done
 	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group dev $(LOCK_OPTIONS) -o tests/requirements.txt
-	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group fuzz $(LOCK_OPTIONS) -o tests/fuzz/requirements.txt
+	for group in audit fuzz; do \
+		UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --group $$group $(LOCK_OPTIONS) -o tests/$$group/requirements.txt || exit 1; \
+	done
 LOCK_OPTIONS := --universal --generate-hashes --python-version 3.11 --only-binary :all: --no-annotate --no-header --no-emit-index-url --upgrade
+
+.PHONY: audit
+audit: ## look up the known vulnerabilities of every locked library
+	$(PYTHON) -m venv --clear build/audit
+	build/audit/bin/python -m pip install --quiet --require-hashes --no-deps --only-binary :all: -r tests/audit/requirements.txt
+	@failed=0; for lock in src/locks/*.txt tests/requirements.txt tests/*/requirements.txt; do \
+		echo "$$lock"; build/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || failed=1; \
+	done; exit $$failed
 
 .PHONY: pins
 pins: ## copy the pins of the workflows to the docs, to init and to the tests

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 REPOSITORY, TOKEN, TAG, COMMIT = "octo/hello", "benchmark", "v1.2.0", "c0ffee" * 6 + "c0ff"
 ENDLESS = Window(requests=10**9, seconds=60)
-START = "import os, sys; from tagship.main import main; sys.exit(main(['gh-release'], os.environ))"
+START = "import sys; sys.path.insert(0, sys.argv.pop(2)); from tagship.main import console; console()"
 SOURCE = Path(__file__).parents[1] / "src"
 
 
@@ -142,8 +142,8 @@ def commands(server: Server, folder: Path, softprops: Path | None) -> dict[str, 
         "RUNNER_TEMP": str(folder),
     }
     inputs = {"tag": TAG, "token": TOKEN, "repository": REPOSITORY, "api-url": server.url, "notes": "Notes."}
-    ours = {**runner, "INPUTS": json.dumps(inputs), "PYTHONPATH": str(SOURCE)}
-    found = {"tagship": ([sys.executable, "-c", START], ours)}
+    ours = {**runner, "INPUTS": json.dumps(inputs)}
+    found = {"tagship": ([sys.executable, "-I", "-X", "utf8", "-c", START, "gh-release", str(SOURCE)], ours)}
     if gh := shutil.which("gh"):
         files = sorted(map(str, (folder / "dist").iterdir()))
         place = {"GH_TOKEN": TOKEN, "GH_REPO": f"github.localhost/{REPOSITORY}", "HTTP_PROXY": server.url}

@@ -60,7 +60,10 @@ def _summarise(failure: Failure, environ: Mapping[str, str]) -> None:
     repository, ref = action_source(environ)
     page = f"{server}/{repository}/blob/{ref}/docs/troubleshooting.md"
     summary = Path(environ.get("GITHUB_STEP_SUMMARY") or os.devnull)
-    append(summary, failure_page(TITLE, failure.problems, help_page=page) + "\n\n")
+    try:
+        append(summary, failure_page(TITLE, failure.problems, help_page=page) + "\n\n")
+    except OSError as error:
+        note(f"The step summary could not be written: {error}.")
 
 
 def _write(text: str) -> None:

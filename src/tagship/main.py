@@ -7,6 +7,7 @@ from the same declarations.
 from __future__ import annotations
 
 import errno
+import gc
 import math
 import os
 import sys
@@ -55,6 +56,7 @@ def console() -> NoReturn:
         # The reader of a pipe, such as head, has ended. At exit Python would flush the stream once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 1
+    gc.freeze()  # The collection of all modules at exit would be a fifth of a short run.
     sys.exit(status)
 
 
@@ -95,10 +97,13 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
         with _world_reported(runner):
             runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))
     except Failure as failure:
-        if failure.outputs is not None and output:
-            runner.finish(output_texts(failure.outputs))
         if failure.problems:
             _report(runner, title, failure, _help_page(context))
+        if failure.outputs is not None and output:
+            try:
+                runner.finish(output_texts(failure.outputs))
+            except OSError as error:
+                runner.annotate("error", title, f"The outputs could not be written: {error}.")
         return 1
     except KeyboardInterrupt:
         runner.log("The run was cancelled. The next run completes unfinished work.")

@@ -34,7 +34,7 @@ def test_every_runtime_dependency_has_its_row() -> None:
 
 def test_every_tool_of_the_tests_has_its_row() -> None:
     """The rows of the table and the dependencies are the same set."""
-    assert set(rows("For tests and checks")) == {*direct("dev"), *direct("fuzz")} - runtime()
+    assert set(rows("For tests and checks")) == {*direct("dev"), *direct("audit"), *direct("fuzz")} - runtime()
 
 
 @pytest.mark.parametrize("heading", ["At run time", "For tests and checks"])

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TIERS = ("changelog", "restructuredtext", "abi3", "github", "environments", "build", "lint", "full")
 LOCKS = {name: ROOT / "src" / "locks" / f"{name}.txt" for name in TIERS} | {
     "dev": ROOT / "tests" / "requirements.txt",
+    "audit": ROOT / "tests" / "audit" / "requirements.txt",
     "fuzz": ROOT / "tests" / "fuzz" / "requirements.txt",
 }
 

@@ -13,10 +13,11 @@ from urllib.parse import urlencode, urlsplit
 
 from support.faults import Fault, Faults
 from tagship.rehearsal.fake_github.app import App, Settings
-from tagship.rehearsal.fake_github.exchange import Body, exchange
+from tagship.rehearsal.fake_github.exchange import exchange
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository, add_token
 from tagship.rehearsal.fake_github.http import Links, Request
 from tagship.rehearsal.fake_github.models import Asset, Put, Release, Repository, Token
+from tagship.rehearsal.fake_github.store import Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,7 +14,7 @@ from tagship import contract as c
 from tagship.core.digests import refuse_missing, refuse_other
 from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.assets import SUMS, checksum_lines
-from tagship.core.release.desired import AssetsMode, DesiredRelease, NotesMode, OnDraft, OnExisting
+from tagship.core.release.desired import DesiredRelease
 from tagship.core.release.files import held_digests
 from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.patterns import patterns_of
@@ -283,15 +283,15 @@ def _desired(inputs: Inputs, runtime: Runtime, github: GitHub) -> DesiredRelease
         tag_prefix=inputs.tag_prefix,
         name=inputs.name.strip() or None,
         notes=notes,
-        notes_mode=NotesMode(inputs.notes_mode),
+        notes_mode=inputs.notes_mode,
         notes_link=f"{context.server_url}/{inputs.repository}/tree/{inputs.tag}",
         files=files,
-        assets=AssetsMode(inputs.assets),
+        assets=inputs.assets,
         draft=inputs.draft,
         prerelease=inputs.prerelease,
         latest=_LATEST[inputs.latest],
-        on_existing=OnExisting(inputs.on_existing),
-        on_draft=OnDraft(inputs.on_draft),
+        on_existing=inputs.on_existing,
+        on_draft=inputs.on_draft,
         discussion=inputs.discussion_category or None,
         require_tag=inputs.require_tag,
         target=inputs.target or None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.changelog.document import plain_text
+from tagship.core.escaping import escaped
 from tagship.core.links import absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, contained, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
@@ -74,7 +75,7 @@ def links_section(
         if changelog:
             links.append(f"[Changelog]({place.url(fragment=fragment)})")
         if previous_tag:
-            links.append(f"[Changes since {_plain(previous_tag)}]({place.compare(previous_tag)})")
+            links.append(f"[Changes since {escaped(previous_tag)}]({place.compare(previous_tag)})")
     return " \u00b7 ".join(links)
 
 
@@ -99,8 +100,3 @@ def fitted_notes(notes: str, links: str, *, max_bytes: int, place: Place | None,
 
 
 _CUT_OFF = "The notes are cut off here."
-
-
-def _plain(text: str) -> str:
-    """Escape ``text`` so that Markdown shows it literally."""
-    return "".join(f"\\{character}" if character in "\\`*_[]<>&" else character for character in text)

@@ -6,7 +6,7 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.escaping import escaped, prose
+from tagship.core.escaping import escaped, prose, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +59,8 @@ def folded(title: str, body: str) -> str:
 
 
 def fenced(text: str, language: str = "text") -> str:
-    """Return ``text`` as a code block whose fence it cannot close."""
+    """Return ``text`` as a code block whose fence it cannot close, without control characters."""
+    text = without_controls(text)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"

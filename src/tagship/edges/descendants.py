@@ -6,6 +6,7 @@ On Linux this process adopts them. On Windows a job object contains them. Elsewh
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 _PR_SET_CHILD_SUBREAPER = 36
-_ATTEMPTS = 400
-"""Number of looks for descendants, which start others until all are killed."""
+_SECONDS = 10.0
 _TERMINATED = 1
 
 
@@ -37,29 +37,33 @@ def adopt_orphans() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def children() -> frozenset[int]:
-    """Return the ids of the children of this process; none on a system that does not list them."""
+def children(process: int | str = "self") -> frozenset[int]:
+    """Return the ids of the children of a process; none on a system that does not list them."""
     found: set[int] = set()
-    for file in Path("/proc/self/task").glob("*/children"):
+    for file in Path(f"/proc/{process}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             found.update(map(int, file.read_text("ascii").split()))
     return frozenset(found)
 
 
 def end_orphans(spared: Container[int]) -> None:
-    """Kill the adopted children, and those that their deaths leave, except ``spared``.
+    """Kill the adopted children except ``spared``, and all their descendants. Raises TimeoutError after ten seconds.
 
     Each child of ours that `Processes` has not started is in our session, and each descendant of a run in another.
     """
-    for _ in range(_ATTEMPTS):
-        orphans = [pid for pid in children() if pid not in spared and _is_foreign(pid)]
-        if not orphans:
-            return
-        for pid in orphans:
+    end = time.monotonic() + _SECONDS
+    while orphans := [pid for pid in children() if pid not in spared and _is_foreign(pid)]:
+        if time.monotonic() > end:
+            reason = "A program that has ended left processes that start others faster than they can be killed"
+            raise TimeoutError(errno.ETIMEDOUT, reason)
+        found = list(orphans)
+        for pid in found:
+            found += children(pid)
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        for pid in orphans:
+            with contextlib.suppress(OSError):
                 os.waitpid(pid, os.WNOHANG)
-        time.sleep(0.005)
 
 
 def _is_foreign(pid: int) -> bool:

@@ -118,7 +118,10 @@ class ActionsRunner:
         used = self.summary.stat().st_size if self.summary.exists() else 0
         text = _fitted(markdown.rstrip("\n"), SUMMARY_LIMIT - used - len(_END))
         if text:
-            append(self.summary, text + _END)
+            try:
+                append(self.summary, text + _END)
+            except OSError as error:
+                self.annotate("warning", "Step summary", f"The step summary could not be written: {error}.")
 
     def finish(self, outputs: Mapping[str, str]) -> None:
         """Append every output to the runner's file, with random delimiters."""

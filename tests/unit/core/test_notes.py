@@ -48,7 +48,7 @@ def test_links_to_the_index_the_changelog_and_the_changes() -> None:
     assert links == (
         "[pkg 1.1](https://pypi.org/project/pkg/1.1/) · "
         f"[Changelog]({PAGE}#110---2024) · "
-        "[Changes since v1\\_0](https://github.com/o/n/compare/v1_0...v1.1.0)"
+        "[Changes since v1&#95;0](https://github.com/o/n/compare/v1_0...v1.1.0)"
     )
 
 

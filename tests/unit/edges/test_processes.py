@@ -242,6 +242,40 @@ def test_daemons_are_killed_with_the_check_that_left_them(tmp_path: Path, argume
         others.wait()
 
 
+RUNAWAY = """
+import os, sys, time
+end, ready = time.time() + 60, os.pipe()
+if os.fork() == 0:
+    for number in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    os.close(ready[0])
+    while time.time() < end:
+        if os.fork() > 0:
+            os._exit(0)
+        os.setsid()
+        with open("runs", "a") as file:
+            file.write(f"{os.getpid()}\\n")
+        os.close(ready[1]) if ready else None
+        ready = ()
+    os._exit(0)
+os.close(ready[1])
+os.read(ready[0], 1)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let a process adopt orphans")
+def test_a_program_that_starts_itself_again_and_again_is_ended(tmp_path: Path) -> None:
+    """A chain of processes that each leave their group and end at once is ended within seconds, or reported."""
+    started = time.monotonic()
+    try:
+        assert PROCESSES.run(python(RUNAWAY), cwd=tmp_path).ok
+    except TimeoutError as error:
+        assert "faster than they can be killed" in str(error)  # noqa: PT017  # either of two ends is right
+    assert time.monotonic() - started < 30
+    last = int((tmp_path / "runs").read_text("utf-8").split()[-1])
+    assert not is_alive(last)
+
+
 def test_the_listener_of_an_endless_output_hears_its_beginning(tmp_path: Path) -> None:
     """The log has the first lines and the number of the others; the result has the last ones."""
     seen: list[str] = []

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
+    from tagship.core.release.answers import ReleaseAnswer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexAnswer:
@@ -21,16 +23,6 @@ class IndexAnswer:
 
     state: Literal["known", "unknown", "unreachable"]
     files: Mapping[Version, Sequence[str]]
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseAnswer:
-    """The published release of a tag, if any. ``reason`` is the cause if the request to GitHub failed."""
-
-    state: Literal["published", "absent", "unreachable"]
-    immutable: bool = False
-    url: str = ""
     reason: str = ""
 
 

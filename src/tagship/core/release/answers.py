@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,16 @@ class Download:
     status: int
     size: int = 0
     digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAnswer:
+    """The published release of a tag, if any. ``reason`` is the cause if the request to GitHub failed."""
+
+    state: Literal["published", "absent", "unreachable"]
+    immutable: bool = False
+    url: str = ""
+    reason: str = ""
 
 
 class Meaning(Enum):

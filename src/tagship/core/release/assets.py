@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagship.core.release.desired import File
-
 PART = ".tagship-part"
 """Suffix of a file that is uploaded to replace a published one."""
 
@@ -49,11 +47,6 @@ def may_be_called(name: str, given: str) -> bool:
     """
     special = asset_name(name) != name or _PLAIN.fullmatch(name) is None
     return special and _letters(given) in (_letters(name), "default" + _letters(name))
-
-
-def label_of(file: File, name: str) -> str | None:
-    """Return the label of the file's asset: as requested, else its name if GitHub changed it to ``name``."""
-    return file.label if file.label is not None or name == file.name else file.name
 
 
 def _transliterated(name: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tagship.core.release.desired import NotesMode
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ MAX_BODY_BYTES = 120_000
 _MIN_ROOM = 2000
 _OPENING = "<!-- tagship:"
 _END = f"{_OPENING} end of notes -->"
-_BLOCK_MODES = (NotesMode.APPEND, NotesMode.PREPEND)
+_BLOCK_MODES = ("append", "prepend")
 
 
 def marker(tag: str) -> str:
@@ -45,7 +44,7 @@ def changed_body(desired: DesiredRelease, body: str, *, ours: bool) -> str | Non
     text = normal(body)
     ending = marker(desired.tag) if ours else ""
     prose = text.replace(marker(desired.tag), "").strip()
-    if prose and desired.notes_mode is NotesMode.KEEP:
+    if prose and desired.notes_mode == "keep":
         return None
     before, after = _around(prose, desired) if desired.notes_mode in _BLOCK_MODES else ("", "")
     composed = _composed(desired, before=before, after="\n\n".join(filter(None, (after, ending))))
@@ -76,7 +75,7 @@ def _around(prose: str, desired: DesiredRelease) -> tuple[str, str]:
         head, found, _ = part.rpartition(_begin(desired.tag))
         if found:
             return _END.join((*parts[:index], head)).strip(), _END.join(parts[index + 1 :]).strip()
-    return (prose, "") if desired.notes_mode is NotesMode.APPEND else ("", prose)
+    return (prose, "") if desired.notes_mode == "append" else ("", prose)
 
 
 def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:

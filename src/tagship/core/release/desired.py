@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.assets import asset_name
@@ -16,42 +15,18 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 
-class OnExisting(Enum):
-    """Policy for a tag that already has a release, other than an unfinished draft of a tagship run."""
+OnExisting = Literal["update", "unreleased", "skip", "fail"]
+"""Policies for a tag that already has a release, other than an unfinished draft of a tagship run."""
+OnDraft = Literal["adopt", "fail", "new"]
+"""Policies for a draft of the tag that no tagship run created."""
+NotesMode = Literal["replace", "keep", "append", "prepend"]
+"""Ways to combine the notes with the text of an existing release."""
+AssetsMode = Literal["keep", "replace", "exact"]
+"""Policies for assets of a published release.
 
-    UPDATE = "update"
-    UNRELEASED = "unreleased"
-    SKIP = "skip"
-    FAIL = "fail"
-
-
-class OnDraft(Enum):
-    """Policy for a draft of the tag that no tagship run created."""
-
-    ADOPT = "adopt"
-    FAIL = "fail"
-    NEW = "new"
-
-
-class NotesMode(Enum):
-    """Ways to combine the notes with the text of an existing release."""
-
-    REPLACE = "replace"
-    KEEP = "keep"
-    APPEND = "append"
-    PREPEND = "prepend"
-
-
-class AssetsMode(Enum):
-    """Policy for assets of a published release.
-
-    ``KEEP`` changes none of them; ``REPLACE`` replaces those with a desired name and other content; ``EXACT`` also
-    deletes every other asset. In a draft, assets with a desired name and other content are replaced in every mode.
-    """
-
-    KEEP = "keep"
-    REPLACE = "replace"
-    EXACT = "exact"
+``keep`` changes none of them; ``replace`` replaces those with a desired name and other content; ``exact`` also deletes
+every other asset. In a draft, assets with a desired name and other content are replaced in every mode.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +39,10 @@ class File:
     digest: str
     content_type: str = "application/octet-stream"
     label: str | None = None
+
+    def label_as(self, name: str) -> str | None:
+        """Return the label of the asset: as requested, else the file's name if GitHub changed it to ``name``."""
+        return self.label if self.label is not None or name == self.name else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +59,15 @@ class DesiredRelease:
     tag_prefix: str = "v"
     name: str | None = None
     notes: str | None = None
-    notes_mode: NotesMode = NotesMode.REPLACE
+    notes_mode: NotesMode = "replace"
     notes_link: str | None = None
     files: tuple[File, ...] = ()
-    assets: AssetsMode = AssetsMode.KEEP
+    assets: AssetsMode = "keep"
     draft: bool = False
     prerelease: bool | None = None
     latest: bool | Literal["legacy"] | None = None
-    on_existing: OnExisting = OnExisting.UPDATE
-    on_draft: OnDraft = OnDraft.ADOPT
+    on_existing: OnExisting = "update"
+    on_draft: OnDraft = "adopt"
     discussion: str | None = None
     require_tag: bool = True
     target: str | None = None

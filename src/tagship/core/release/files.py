@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagship.core.release.assets import PART, asset_name, label_of, may_be_called
-from tagship.core.release.desired import AssetsMode
+from tagship.core.release.assets import PART, asset_name, may_be_called
 from tagship.core.release.steps import DeleteAsset, FileStep, RenameAsset, Upload
 
 if TYPE_CHECKING:
@@ -51,13 +50,13 @@ def plan_files(desired: DesiredRelease, release: Release | None) -> FilePlan:
     target = _Target(
         release=release.id if release else None,
         public=public,
-        replacing=desired.assets is not AssetsMode.KEEP or not public,
+        replacing=desired.assets != "keep" or not public,
         found={asset.name: asset for asset in assets},
     )
     names = {asset_name(file.name) for file in desired.files}
     pairs = _holders(desired.files, target.found)
     chains = [_chain(file, holder, target) for file, holder in pairs]
-    if desired.assets is AssetsMode.EXACT:
+    if desired.assets == "exact":
         kept = {holder.name for _, holder in pairs if holder} | names | {name + PART for name in names}
         chains += [(_delete(asset),) for asset in assets if asset.name not in kept]
     return FilePlan(
@@ -84,7 +83,7 @@ def held_digests(desired: DesiredRelease, current: Iterable[Release]) -> dict[st
     found = {asset.name: asset for asset in published.assets} if published else {}
     held: dict[str, str] = {}
     for file, holder in _holders(desired.files, found):
-        kept = holder is not None and holder.uploaded and desired.assets is AssetsMode.KEEP
+        kept = holder is not None and holder.uploaded and desired.assets == "keep"
         digest = holder.digest if holder is not None and kept else file.digest
         if digest:
             held[holder.name if holder else asset_name(file.name)] = digest
@@ -129,7 +128,7 @@ def _chain(file: File, holder: Asset | None, target: _Target) -> Chain:
     if part is not None and _same(part, file):
         return (*((_delete(holder),) if holder else ()), _rename_part(file, part))
     obsolete = tuple(_delete(asset) for asset in (part, holder) if asset)
-    return (*obsolete, Upload(release=target.release, file=file, name=name, label=label_of(file, name)))
+    return (*obsolete, Upload(release=target.release, file=file, name=name, label=file.label_as(name)))
 
 
 def _upload_part(file: File, part: Asset | None, target: _Target) -> Chain:
@@ -137,19 +136,19 @@ def _upload_part(file: File, part: Asset | None, target: _Target) -> Chain:
     if part is not None and _same(part, file):
         return ()
     name = asset_name(file.name)
-    upload = Upload(release=target.release, file=file, name=name + PART, label=label_of(file, name))
+    upload = Upload(release=target.release, file=file, name=name + PART, label=file.label_as(name))
     return (_delete(part), upload) if part else (upload,)
 
 
 def _rename_part(file: File, part: Asset | None) -> RenameAsset:
     name = asset_name(file.name)
     known = part.id if part is not None and _same(part, file) else None
-    return RenameAsset(asset=known, old=name + PART, name=name, label=label_of(file, name))
+    return RenameAsset(asset=known, old=name + PART, name=name, label=file.label_as(name))
 
 
 def _set_label(file: File, holder: Asset, *, public: bool) -> Chain:
     """Return the step that labels the asset; on a published release only if the label was requested."""
-    label = file.label if public else label_of(file, holder.name)
+    label = file.label if public else file.label_as(holder.name)
     if label is None or label == holder.label:
         return ()
     return (RenameAsset(asset=holder.id, old=holder.name, name=holder.name, label=label),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
-from tagship.core.release.desired import OnDraft, OnExisting, problems_of
+from tagship.core.release.desired import problems_of
 from tagship.core.release.files import plan_files
 from tagship.core.release.steps import (
     CreateDraft,
@@ -55,7 +55,7 @@ def choose(desired: DesiredRelease, current: CurrentReleases) -> Choice:
     foreign = [release for release in drafts if release.tag == desired.tag and release not in ours]
     if not published and not ours and foreign:
         _check_foreign(desired, foreign)
-    candidates = [*published, *ours, *(foreign if desired.on_draft is OnDraft.ADOPT else ())]
+    candidates = [*published, *ours, *(foreign if desired.on_draft == "adopt" else ())]
     if not candidates:
         return Choice(release=None, ours=True, others=tuple(foreign))
     chosen = candidates[0]
@@ -80,7 +80,7 @@ def _is_our_draft(release: Release, desired: DesiredRelease) -> bool:
 def _check_foreign(desired: DesiredRelease, drafts: list[Release]) -> None:
     """Raise Failure if ``on_draft`` is to fail for these drafts, or does not decide between them."""
     places = ", ".join(where(draft) for draft in drafts)
-    if desired.on_draft is OnDraft.FAIL or (desired.on_draft is OnDraft.ADOPT and len(drafts) > 1):
+    if desired.on_draft == "fail" or (desired.on_draft == "adopt" and len(drafts) > 1):
         count = "A draft has" if len(drafts) == 1 else f"{len(drafts)} drafts have"
         raise Failure(
             Problem(
@@ -114,7 +114,7 @@ def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
     choice = choose(desired, current)
     release = choice.release
     unfinished = release is not None and release.draft and choice.ours
-    if release is not None and desired.on_existing is OnExisting.SKIP and not unfinished:
+    if release is not None and desired.on_existing == "skip" and not unfinished:
         return Plan(release=release, remarks=(f"{_named(release)} exists and on-existing is skip.",))
     moved = _moved_tag(desired, current)
     if moved:
@@ -322,9 +322,9 @@ def _check_commit(desired: DesiredRelease, current: CurrentReleases) -> None:
 
 def _check_policy(desired: DesiredRelease, release: Release) -> None:
     """Raise Failure if ``on_existing`` forbids a change of the release."""
-    if desired.on_existing is OnExisting.FAIL:
+    if desired.on_existing == "fail":
         found = f"{_named(release)} already exists, differs from the requested one, and on-existing is fail."
-    elif desired.on_existing is OnExisting.UNRELEASED and not (release.draft or release.prerelease):
+    elif desired.on_existing == "unreleased" and not (release.draft or release.prerelease):
         found = f"{_named(release)} is published and no pre-release, and on-existing is unreleased."
     else:
         return

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from tagship.core.preflight.published import ReleaseAnswer
-from tagship.core.release.answers import UNLIKE_GITHUB, Answer
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer, ReleaseAnswer
 from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import is_ours
 from tagship.core.release.error_messages import Operation, checksum_mismatch, problem_of

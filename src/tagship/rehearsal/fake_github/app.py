@@ -7,23 +7,21 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.git import commits_of
 from tagship.rehearsal.fake_github.http import Limits
 from tagship.rehearsal.fake_github.models import Asset, Put, State, Token
 from tagship.rehearsal.fake_github.publishing import push_tag_changes
 from tagship.rehearsal.fake_github.rate_limits import Rates, check_rates
-from tagship.rehearsal.fake_github.routes import Router
+from tagship.rehearsal.fake_github.routes import outcome, upload_outcome
 from tagship.rehearsal.fake_github.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from tagship.rehearsal.fake_github.exchange import Body
     from tagship.rehearsal.fake_github.http import Answer, Outcome, Request
     from tagship.rehearsal.fake_github.models import Change, Level
-    from tagship.rehearsal.fake_github.rate_limits import Counts, RateDecision
-    from tagship.rehearsal.fake_github.store import StoredFile
+    from tagship.rehearsal.fake_github.rate_limits import Counts
+    from tagship.rehearsal.fake_github.store import Body, StoredFile
 
 DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "write", "discussions": "write"}}
 
@@ -49,14 +47,13 @@ class App:
         self.store = Store(folder)
         self.closed = threading.Event()
         self._lock = threading.RLock()
-        self._counts: Counts = {}
+        self.counts: Counts = {}
         self.configure(settings or Settings())
 
     def configure(self, settings: Settings) -> None:
         """Replace the settings."""
         with self._lock:
             self.settings = settings
-            self.router = Router(limits=settings.limits, commits_of=commits_of)
 
     @property
     def state(self) -> State:
@@ -80,39 +77,32 @@ class App:
         with self._lock:
             self.provide(push_tag_changes(self.state, self.state.repositories[name.lower()], tag, commit))
 
-    def check_rates(self, method: str, caller: str, now: float) -> RateDecision:
-        """Count the request and return the decision of the rate limits."""
+    def check_rates(self, method: str, caller: str, now: float) -> tuple[dict[str, str], Answer | None]:
+        """Count the request, and return its ``x-ratelimit`` headers and its refusal."""
         with self._lock:
-            decision = check_rates(self.settings.rates, self._counts, method=method, caller=caller, now=now)
-            self._counts = decision.counts
-            return decision
-
-    @property
-    def counts(self) -> Counts:
-        """Used part of the rate limits."""
-        return self._counts
+            return check_rates(self.settings.rates, self.counts, method=method, caller=caller, now=now)
 
     def handle(self, request: Request) -> Answer:
         """Return the answer to the request, after applying its changes."""
         if request.method in {"GET", "HEAD"}:
-            return self.router.outcome(replace(request, method="GET"), self.state).answer
+            return outcome(replace(request, method="GET"), self.state, self.settings.limits).answer
         with self._lock:
-            return self._apply(self.router.outcome(request, self.state))
+            return self._apply(outcome(request, self.state, self.settings.limits))
 
     def begin_upload(self, request: Request) -> tuple[Answer, Asset | None]:
         """Return the new ``starter`` asset, or the refusal and None."""
         with self._lock:
-            outcome = self.router.outcome(request, self.state)
-            answer = self._apply(outcome)
-        assets = [change.record for change in outcome.changes if isinstance(change.record, Asset)]
+            begun = outcome(request, self.state, self.settings.limits)
+            answer = self._apply(begun)
+        assets = [change.record for change in begun.changes if isinstance(change.record, Asset)]
         return answer, assets[0] if assets else None
 
     def finish_upload(self, request: Request, asset: Asset, file: StoredFile) -> Answer:
         """Return the answer to an upload whose bytes are stored."""
         with self._lock:
-            return self._apply(self.router.upload_outcome(request, self.state, asset, file))
+            return self._apply(upload_outcome(request, self.state, self.settings.limits, asset, file))
 
-    def _apply(self, outcome: Outcome) -> Answer:
-        if outcome.changes:
-            self.store.apply(outcome.changes)
-        return outcome.answer
+    def _apply(self, found: Outcome) -> Answer:
+        if found.changes:
+            self.store.apply(found.changes)
+        return found.answer

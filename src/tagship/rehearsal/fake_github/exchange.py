@@ -10,50 +10,17 @@ from tagship.rehearsal.fake_github.http import Answer, refused
 from tagship.rehearsal.fake_github.permissions import bearer
 from tagship.rehearsal.fake_github.rate_limits import remaining
 from tagship.rehearsal.fake_github.routes import UPLOAD
-from tagship.rehearsal.fake_github.store import CHUNK
+from tagship.rehearsal.fake_github.store import Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.fake_github.http import Request
-    from tagship.rehearsal.fake_github.store import Source, Store, StoredFile
+    from tagship.rehearsal.fake_github.store import Body
 
 LOGGED_HEADERS = ("accept", "content-length", "content-type", "if-none-match", "user-agent", "x-github-api-version")
 SERVER_ERROR = Answer(status=502, content={"message": "Server Error"})
-
-
-class Dropped(Exception):
-    """The connection closes without an answer."""
-
-
-class Body:
-    """The body of a request. Reading it raises Dropped if the client closes the connection early."""
-
-    def __init__(self, source: Source, length: int) -> None:
-        self._source = source
-        self._left = length
-
-    def read(self) -> bytes:
-        """Return the whole body."""
-        content = self._source.read(self._left)
-        if len(content) < self._left:
-            raise Dropped
-        self._left = 0
-        return content
-
-    def store(self, store: Store) -> StoredFile:
-        """Store the whole body as a file."""
-        file = store.receive(self._source, self._left)
-        if file is None:
-            raise Dropped
-        self._left = 0
-        return file
-
-    def drain(self) -> None:
-        """Discard the rest: a client that still sends does not read its answer."""
-        while self._left and (chunk := self._source.read(min(self._left, CHUNK))):
-            self._left -= len(chunk)
 
 
 def exchange(app: App, request: Request, body: Body) -> tuple[Answer, int | None]:
@@ -94,9 +61,9 @@ def limited(app: App, request: Request, caller: str, answered: Callable[[], Answ
         numbers = remaining(app.settings.rates, app.counts, caller=caller, now=request.now)
         older = {} if request.headers.get("x-github-api-version") == "2026-03-10" else {"rate": numbers}
         return Answer(content={"resources": {"core": numbers, "search": numbers}, **older})
-    decision = app.check_rates(request.method, caller, request.now)
-    answer = decision.refusal or answered()
-    return replace(answer, headers={**decision.headers, **answer.headers})
+    headers, refusal = app.check_rates(request.method, caller, request.now)
+    answer = refusal or answered()
+    return replace(answer, headers={**headers, **answer.headers})
 
 
 def effect(app: App, request: Request, body: Body, *, starter: bool = False) -> Answer:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagship.rehearsal.fake_github.git import commits_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagship.rehearsal.fake_github.git import Commits
     from tagship.rehearsal.fake_github.models import Change, Release, Repository, State, Token
@@ -77,14 +79,13 @@ class Call:
     request: Request
     state: State
     limits: Limits
-    commits_of: Callable[[Repository], Commits]
     parameters: Mapping[str, str]
     caller: Token | None
     repository: Repository
 
     @property
     def commits(self) -> Commits:
-        return self.commits_of(self.repository)
+        return commits_of(self.repository)
 
     @property
     def author(self) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from tagship.rehearsal.fake_github.http import Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ABOUT = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 CREATING = {"POST", "PATCH", "PUT"}
@@ -45,38 +41,29 @@ class Count:
 Counts = dict[str, Count]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateDecision:
-    """Refusal of a request or None, the ``x-ratelimit`` headers, and the new counts."""
+def check_rates(
+    rates: Rates, counts: Counts, *, method: str, caller: str, now: float
+) -> tuple[dict[str, str], Answer | None]:
+    """Count a request, and return its ``x-ratelimit`` headers and its refusal, None if it is within the limits.
 
-    counts: Counts = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    refusal: Answer | None = None
-
-
-def check_rates(rates: Rates, counts: Counts, *, method: str, caller: str, now: float) -> RateDecision:
-    """Return the decision on a request. A request that the primary limit refuses does not count."""
+    A request that the primary limit refuses does not count.
+    """
     name = f"{caller} primary"
     count = _current(counts.get(name), rates.primary, now)
     spent = count.used >= rates.primary.requests
-    count = Count(began=count.began, used=count.used + (not spent))
-    after = {**counts, name: count}
-    headers = quota(rates, count)
+    counts[name] = count = Count(began=count.began, used=count.used + (not spent))
     if spent:
-        return RateDecision(counts=after, headers=headers, refusal=primary_refusal(rates.primary_status))
-    if method not in CREATING:
-        return RateDecision(counts=after, headers=headers)
+        return quota(rates, count), primary_refusal(rates.primary_status)
     waits: list[float] = []
-    for window in rates.content:
+    for window in rates.content if method in CREATING else ():
         name = f"{caller} content {window.seconds}"
         content = _current(counts.get(name), window, now)
         if content.used >= window.requests:
             waits.append(content.began + window.seconds - now)
-        after[name] = Count(began=content.began, used=content.used + (content.used < window.requests))
+        counts[name] = Count(began=content.began, used=content.used + (content.used < window.requests))
     if not waits:
-        return RateDecision(counts=after, headers=headers)
-    wait = max(waits) if rates.retry_after else None
-    return RateDecision(counts=after, headers=headers, refusal=secondary_refusal(rates.content_status, wait))
+        return quota(rates, count), None
+    return quota(rates, count), secondary_refusal(rates.content_status, max(waits) if rates.retry_after else None)
 
 
 def remaining(rates: Rates, counts: Counts, *, caller: str, now: float) -> dict[str, int]:

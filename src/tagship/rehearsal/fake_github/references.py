@@ -16,8 +16,6 @@ from tagship.rehearsal.fake_github.serializers import node_id, paged, repository
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.http import Call
-    from tagship.rehearsal.fake_github.models import Repository
-    from tagship.rehearsal.fake_github.schema import Fields
     from tagship.rehearsal.fake_github.serializers import Json
 
 UNSIGNED: Json = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
@@ -56,44 +54,37 @@ def get_reference(call: Call) -> Outcome:
 def create_reference(call: Call) -> Outcome:
     """Create a branch or tag at a commit; raise the 422 if it exists."""
     fields = schema.fields_of(call.request.body, schema.REFERENCE)
-    return _moved(replace(call, parameters={**call.parameters, "ref": str(fields.text("ref"))[5:]}), fields, new=True)
+    return _moved(call, str(fields.text("ref"))[5:], fields.text("sha") or "", new=True)
 
 
 def update_reference(call: Call) -> Outcome:
     """Move a branch or tag to a commit; raise the 422 if it does not exist."""
-    return _moved(call, schema.fields_of(call.request.body, schema.MOVE), new=False)
-
-
-def _moved(call: Call, fields: Fields, *, new: bool) -> Outcome:
-    name, sha = f"refs/{call.parameters['ref']}", fields.text("sha") or ""
-    if new is (name in {reference["ref"] for reference in _references(call)}):
-        raise refused(422, f"Reference {'already exists' if new else 'does not exist'}")
-    if call.commits.commit(sha) is None:
-        raise refused(422, "Object does not exist")
-    repository = _with_reference(call.repository, call.parameters["ref"], sha)
-    content = {"ref": name, "object": {"type": "commit", "sha": sha}}
-    return Outcome(answer=Answer(status=201 if new else 200, content=content), changes=(Put(record=repository),))
+    fields = schema.fields_of(call.request.body, schema.MOVE)
+    return _moved(call, call.parameters["ref"], fields.text("sha") or "", new=False)
 
 
 def delete_reference(call: Call) -> Outcome:
-    """Delete a branch or tag."""
-    if f"refs/{call.parameters['ref']}" not in {reference["ref"] for reference in _references(call)}:
-        raise refused(422, "Reference does not exist")
-    folder, _, name = call.parameters["ref"].partition("/")
+    """Delete a branch or tag; raise the 422 if it does not exist."""
+    return _moved(call, call.parameters["ref"], None, new=False)
+
+
+def _moved(call: Call, reference: str, sha: str | None, *, new: bool) -> Outcome:
+    """Move a reference to the commit ``sha``, or delete it if that is None."""
+    name, repository = f"refs/{reference}", call.repository
+    if new is (name in {one["ref"] for one in _references(call)}):
+        raise refused(422, f"Reference {'already exists' if new else 'does not exist'}")
+    if sha is not None and call.commits.commit(sha) is None:
+        raise refused(422, "Object does not exist")
+    folder, _, short = reference.partition("/")
     if folder == "tags":
-        return Outcome(
-            answer=Answer(status=204), changes=tuple(push_tag_changes(call.state, call.repository, name, None))
-        )
-    return Outcome(
-        answer=Answer(status=204), changes=(Put(record=_with_reference(call.repository, call.parameters["ref"], None)),)
-    )
-
-
-def _with_reference(repository: Repository, reference: str, sha: str | None) -> Repository:
-    folder, _, name = reference.partition("/")
-    known = repository.tags if folder == "tags" else repository.branches
-    altered = {**{key: value for key, value in known.items() if key != name}, **({name: sha} if sha else {})}
-    return replace(repository, tags=altered) if folder == "tags" else replace(repository, branches=altered)
+        changes = tuple(push_tag_changes(call.state, repository, short, sha))
+    else:
+        rest = {key: value for key, value in repository.branches.items() if key != short}
+        changes = (Put(record=replace(repository, branches={**rest, **({short: sha} if sha else {})})),)
+    if sha is None:
+        return Outcome(answer=Answer(status=204), changes=changes)
+    content = {"ref": name, "object": {"type": "commit", "sha": sha}}
+    return Outcome(answer=Answer(status=201 if new else 200, content=content), changes=changes)
 
 
 def list_matching_references(call: Call) -> Outcome:

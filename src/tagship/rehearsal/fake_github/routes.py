@@ -13,9 +13,8 @@ from tagship.rehearsal.fake_github.permissions import authorize, caller_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagship.rehearsal.fake_github.git import Commits
     from tagship.rehearsal.fake_github.http import Limits, Request
-    from tagship.rehearsal.fake_github.models import Asset, Level, Repository, State
+    from tagship.rehearsal.fake_github.models import Asset, Level, State
     from tagship.rehearsal.fake_github.store import StoredFile
 
 VERSIONS = ("2022-11-28", "2026-03-10")
@@ -82,65 +81,60 @@ ROUTES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Router:
-    """Handling of requests within the limits."""
+def outcome(request: Request, state: State, limits: Limits) -> Outcome:
+    """Return the outcome of the request; for an upload, of its beginning."""
+    try:
+        if (request.method, request.path) == ("POST", graphql.PATH):
+            return _query(request, state, limits)
+        route, call = _call(request, state, limits)
+        return route.handler(call)
+    except Refusal as refusal:
+        return Outcome(answer=refusal.answer)
 
-    limits: Limits
-    commits_of: Callable[[Repository], Commits]
 
-    def outcome(self, request: Request, state: State) -> Outcome:
-        """Return the outcome of the request; for an upload, of its beginning."""
-        try:
-            if (request.method, request.path) == ("POST", graphql.PATH):
-                return self._query(request, state)
-            route, call = self._call(request, state)
-            return route.handler(call)
-        except Refusal as refusal:
-            return Outcome(answer=refusal.answer)
+def upload_outcome(request: Request, state: State, limits: Limits, asset: Asset, file: StoredFile) -> Outcome:
+    """Return the outcome of an upload whose bytes are stored."""
+    try:
+        return assets.finish_upload(_call(request, state, limits)[1], asset, file)
+    except Refusal as refusal:
+        return Outcome(answer=refusal.answer)
 
-    def upload_outcome(self, request: Request, state: State, asset: Asset, file: StoredFile) -> Outcome:
-        """Return the outcome of an upload whose bytes are stored."""
-        try:
-            return assets.finish_upload(self._call(request, state)[1], asset, file)
-        except Refusal as refusal:
-            return Outcome(answer=refusal.answer)
 
-    def _query(self, request: Request, state: State) -> Outcome:
-        query, variables = graphql.query_of(request.body)
-        name = graphql.repository_name(variables)
-        if caller_of(request.headers, state) is None:
-            raise refused(401, "This endpoint requires you to be authenticated.")
-        try:
-            _, call = self._call(replace(request, method="GET", path=f"/repos/{name}"), state)
-        except Refusal:
-            return graphql.unresolved(name)
-        return graphql.resolve(call, query, variables)
+def _query(request: Request, state: State, limits: Limits) -> Outcome:
+    query, variables = graphql.query_of(request.body)
+    name = graphql.repository_name(variables)
+    if caller_of(request.headers, state) is None:
+        raise refused(401, "This endpoint requires you to be authenticated.")
+    try:
+        _, call = _call(replace(request, method="GET", path=f"/repos/{name}"), state, limits)
+    except Refusal:
+        return graphql.unresolved(name)
+    return graphql.resolve(call, query, variables)
 
-    def _call(self, request: Request, state: State) -> tuple[Route, Call]:
-        """Return the route and the authorized request; raise the error that GitHub answers."""
-        if not request.headers.get("user-agent"):
-            raise refused(
-                403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header."
+
+def _call(request: Request, state: State, limits: Limits) -> tuple[Route, Call]:
+    """Return the route and the authorized request; raise the error that GitHub answers."""
+    if not request.headers.get("user-agent"):
+        raise refused(
+            403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header."
+        )
+    version = request.headers.get("x-github-api-version", VERSIONS[0])
+    if version not in VERSIONS:
+        raise refused(400, f"{version} is not a supported version.")
+    caller = caller_of(request.headers, state)
+    request = replace(request, path=_by_name(request.path, state))
+    for route in ROUTES:
+        if route.method == request.method and (found := route.path.fullmatch(request.path)):
+            named = state.repositories.get(found["repository"].lower())
+            return route, Call(
+                request=request,
+                state=state,
+                limits=limits,
+                parameters=found.groupdict(),
+                caller=caller,
+                repository=authorize(caller, named, route.permission, route.level),
             )
-        version = request.headers.get("x-github-api-version", VERSIONS[0])
-        if version not in VERSIONS:
-            raise refused(400, f"{version} is not a supported version.")
-        caller = caller_of(request.headers, state)
-        request = replace(request, path=_by_name(request.path, state))
-        for route in ROUTES:
-            if route.method == request.method and (found := route.path.fullmatch(request.path)):
-                named = state.repositories.get(found["repository"].lower())
-                return route, Call(
-                    request=request,
-                    state=state,
-                    limits=self.limits,
-                    commits_of=self.commits_of,
-                    parameters=found.groupdict(),
-                    caller=caller,
-                    repository=authorize(caller, named, route.permission, route.level),
-                )
-        raise not_found()
+    raise not_found()
 
 
 def _by_name(path: str, state: State) -> str:

@@ -18,8 +18,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tagship.rehearsal.fake_github.app import App
 from tagship.rehearsal.fake_github.assets import download
-from tagship.rehearsal.fake_github.exchange import Body, Dropped, exchange
+from tagship.rehearsal.fake_github.exchange import exchange
 from tagship.rehearsal.fake_github.http import Links, Request
+from tagship.rehearsal.fake_github.store import Body, Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -92,3 +92,36 @@ class Store:
     def file(self, sha256: str) -> Path:
         """Return the file with that SHA-256."""
         return self.folder / sha256
+
+
+class Dropped(Exception):
+    """The connection closes without an answer."""
+
+
+class Body:
+    """The body of a request. Reading it raises Dropped if the client closes the connection early."""
+
+    def __init__(self, source: Source, length: int) -> None:
+        self._source = source
+        self._left = length
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        content = self._source.read(self._left)
+        if len(content) < self._left:
+            raise Dropped
+        self._left = 0
+        return content
+
+    def store(self, store: Store) -> StoredFile:
+        """Store the whole body as a file."""
+        file = store.receive(self._source, self._left)
+        if file is None:
+            raise Dropped
+        self._left = 0
+        return file
+
+    def drain(self) -> None:
+        """Discard the rest: a client that still sends does not read its answer."""
+        while self._left and (chunk := self._source.read(min(self._left, CHUNK))):
+            self._left -= len(chunk)

@@ -8,7 +8,8 @@ import pytest
 from packaging.version import Version
 
 from tagship.core.index_rules.file_names import look_alikes
-from tagship.core.preflight.published import IndexAnswer, ReleaseAnswer, index_finding, release_finding
+from tagship.core.preflight.published import IndexAnswer, index_finding, release_finding
+from tagship.core.release.answers import ReleaseAnswer
 
 EXISTING = IndexAnswer(state="known", files={Version("1.2"): ["hello-1.2.tar.gz"]})
 

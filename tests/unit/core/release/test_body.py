@@ -13,9 +13,9 @@ BLOCK = "<!-- tagship: notes of v1.2.0 -->\n\n{}\n\n<!-- tagship: end of notes -
 TWO = BLOCK.format("Two.")
 
 
-def desired(notes: str | None = "Two.", mode: str = "replace", tag: str = "v1.2.0") -> DesiredRelease:
+def desired(notes: str | None = "Two.", mode: NotesMode = "replace", tag: str = "v1.2.0") -> DesiredRelease:
     """Return a release with these notes."""
-    return DesiredRelease(tag=tag, notes=notes, notes_mode=NotesMode(mode), notes_link="https://github.com/octo/hello")
+    return DesiredRelease(tag=tag, notes=notes, notes_mode=mode, notes_link="https://github.com/octo/hello")
 
 
 CASES = {
@@ -47,14 +47,16 @@ CASES = {
 
 
 @pytest.mark.parametrize(("notes", "mode", "body", "becomes"), CASES.values(), ids=CASES.keys())
-def test_notes_are_combined_with_existing_text(notes: str | None, mode: str, body: str, becomes: str | None) -> None:
+def test_notes_are_combined_with_existing_text(
+    notes: str | None, mode: NotesMode, body: str, becomes: str | None
+) -> None:
     """Each mode has one result; None means no change."""
     assert changed_body(desired(notes, mode), body, ours=False) == becomes
 
 
 @pytest.mark.parametrize("mode", ["replace", "append", "prepend"])
 @pytest.mark.parametrize("body", ["", "One.", f"One.\n\n{MARKER}", f"{MARKER}\n\nBelow.", TWO])
-def test_a_second_run_changes_nothing(mode: str, body: str) -> None:
+def test_a_second_run_changes_nothing(mode: NotesMode, body: str) -> None:
     """A changed text is up to date, and keeps its marker."""
     ours = is_ours(body, "v1.2.0")
     changed = changed_body(desired(mode=mode), body, ours=ours)
@@ -69,7 +71,7 @@ def test_a_second_run_changes_nothing(mode: str, body: str) -> None:
     ["<!-- tagship: notes of v1.2.0 -->", "<!-- tagship: end of notes -->"],
     ids=["the begin marker", "the end marker"],
 )
-def test_half_a_block_is_ordinary_text(mode: str, left: str) -> None:
+def test_half_a_block_is_ordinary_text(mode: NotesMode, left: str) -> None:
     """If one of the two markers was deleted, the text around it is kept and our notes appear once."""
     body = f"Before.\n\n{left}\n\nBy hand."
     for notes in ("First.", "Second.", "Third."):
@@ -98,7 +100,7 @@ def test_notes_cannot_contain_markers() -> None:
 
 
 @pytest.mark.parametrize("mode", ["replace", "append"])
-def test_long_notes_are_cut_with_a_link(mode: str) -> None:
+def test_long_notes_are_cut_with_a_link(mode: NotesMode) -> None:
     """The text is below the limit, has a link and its marker, and a second run changes nothing."""
     asked = desired(("A line of notes. " * 60 + "\n\n") * 130, mode)
     body = new_body(asked)

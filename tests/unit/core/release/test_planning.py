@@ -9,7 +9,7 @@ import pytest
 
 from tagship.core.release.assets import PART
 from tagship.core.release.body import marker
-from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnDraft, OnExisting
+from tagship.core.release.desired import DesiredRelease, File
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import CreateDraft, Publish, RenameAsset, UpdateRelease
@@ -137,12 +137,12 @@ CASES = {
         ["delete a.whl", "upload a.whl", "publish"],
     ),
     "a new release next to a foreign draft": (
-        {"on_draft": OnDraft.NEW},
+        {"on_draft": "new"},
         current(foreign(OLD)),
         ["create a draft release v1.2.0", "upload a.whl", "upload b.gz", "publish"],
     ),
     "a foreign draft with another file to replace": (
-        {"notes": None, "assets": AssetsMode.REPLACE},
+        {"notes": None, "assets": "replace"},
         current(foreign(OLD, B)),
         ["delete a.whl", "upload a.whl", "publish"],
     ),
@@ -160,12 +160,12 @@ CASES = {
     ),
     "published with other notes": ({"notes": "Other."}, current(release(A, B)), ["update body of release 1"]),
     "published with other notes to keep": (
-        {"notes": "Other.", "notes_mode": NotesMode.KEEP},
+        {"notes": "Other.", "notes_mode": "keep"},
         current(release(A, B)),
         [],
     ),
     "published without notes and they are to be kept": (
-        {"notes_mode": NotesMode.KEEP},
+        {"notes_mode": "keep"},
         current(release(A, B, body="")),
         ["update body of release 1"],
     ),
@@ -194,12 +194,12 @@ CASES = {
     "published without a file": ({}, current(release(A)), ["upload b.gz"]),
     "published with another file to keep": ({}, current(release(OLD, B)), []),
     "published with another file to replace": (
-        {"assets": AssetsMode.REPLACE},
+        {"assets": "replace"},
         current(release(OLD, B)),
         [f"upload a.whl{PART}", "delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
     "published with a file whose replacement is uploaded": (
-        {"assets": AssetsMode.REPLACE},
+        {"assets": "replace"},
         current(release(OLD, asset("a.whl" + PART), B)),
         ["delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
@@ -209,7 +209,7 @@ CASES = {
         [f"rename a.whl{PART} to a.whl"],
     ),
     "published with an outdated replacement": (
-        {"assets": AssetsMode.REPLACE},
+        {"assets": "replace"},
         current(release(OLD, asset("a.whl" + PART, "older"), B)),
         [f"delete a.whl{PART}", f"upload a.whl{PART}", "delete a.whl", f"rename a.whl{PART} to a.whl"],
     ),
@@ -236,7 +236,7 @@ CASES = {
         ["delete a.whl", "upload a.whl", "publish"],
     ),
     "published with an unnecessary replacement, exactly": (
-        {"assets": AssetsMode.EXACT},
+        {"assets": "exact"},
         current(release(A, asset("a.whl" + PART), B)),
         [f"delete a.whl{PART}"],
     ),
@@ -267,18 +267,18 @@ CASES = {
     ),
     "published with one file too many": ({}, current(release(A, B, asset("x"))), []),
     "published with one file too many, exactly": (
-        {"assets": AssetsMode.EXACT},
+        {"assets": "exact"},
         current(release(A, B, asset("x"))),
         ["delete x"],
     ),
-    "published and to be skipped": ({"on_existing": OnExisting.SKIP}, current(release()), []),
-    "a foreign draft to be skipped": ({"on_existing": OnExisting.SKIP}, current(foreign()), []),
+    "published and to be skipped": ({"on_existing": "skip"}, current(release()), []),
+    "a foreign draft to be skipped": ({"on_existing": "skip"}, current(foreign()), []),
     "our draft is finished even if releases are skipped": (
-        {"on_existing": OnExisting.SKIP},
+        {"on_existing": "skip"},
         current(ours(A, B)),
         ["publish"],
     ),
-    "published, equal, and to fail": ({"on_existing": OnExisting.FAIL}, current(release(A, B)), []),
+    "published, equal, and to fail": ({"on_existing": "fail"}, current(release(A, B)), []),
     "immutable and equal": ({}, current(release(A, B, immutable=True)), []),
     "immutable with other notes": (
         {"notes": "Other."},
@@ -329,18 +329,18 @@ REFUSALS = {
         f"points at commit {'d' * 40}",
     ),
     "published, with a tag that was moved since": (
-        {"assets": AssetsMode.REPLACE},
+        {"assets": "replace"},
         current(release(OLD, B), commit="d" * 40),
         f"points at commit {'d' * 40}",
     ),
     "several foreign drafts": ({}, current(foreign(id=1), foreign(id=2)), "2 drafts have the tag v1.2.0"),
     "immutable without a file": ({}, current(release(A, immutable=True)), "is immutable"),
     "immutable with another file to replace": (
-        {"assets": AssetsMode.REPLACE},
+        {"assets": "replace"},
         current(release(OLD, B, immutable=True)),
         "is immutable",
     ),
-    "published, different, and to fail": ({"on_existing": OnExisting.FAIL}, current(release(A)), "on-existing is fail"),
+    "published, different, and to fail": ({"on_existing": "fail"}, current(release(A)), "on-existing is fail"),
     "a pre-release with latest": ({"latest": True, "version": parse_version("1.2.0rc1")}, current(), "pre-release"),
 }
 
@@ -518,7 +518,7 @@ def test_the_replacement_is_renamed_by_its_id_if_it_is_known(part: str, *, known
     """A replacement that is uploaded in this run has no id yet; one that is deleted first is not renamed."""
     waiting = asset("a.whl" + PART, part)
     there = current(release(OLD, waiting, B))
-    rename = plan(replace(DESIRED, assets=AssetsMode.REPLACE), there).steps[-1]
+    rename = plan(replace(DESIRED, assets="replace"), there).steps[-1]
     assert isinstance(rename, RenameAsset)
     assert rename.asset == (waiting.id if known else None)
 

@@ -11,7 +11,7 @@ import pytest
 
 from support.github import REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
 from tagship.core.release.answers import Answer, Meaning, meaning
-from tagship.core.release.desired import AssetsMode, DesiredRelease, File
+from tagship.core.release.desired import DesiredRelease, File
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.retries import RateLimit
 from tagship.core.release.steps import DeleteAsset, DeleteDraft, Upload
@@ -182,7 +182,7 @@ def test_a_published_asset_is_replaced_without_a_gap(tmp_path: Path) -> None:
     release = {"tag_name": "v1.2.0", "assets": [{"name": "a.whl", "content": "old"}]}
     with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
         hub.write(a__whl="new")
-        asked = replace(desired(hub), assets=AssetsMode.REPLACE)
+        asked = replace(desired(hub), assets="replace")
         run(hub, asked)
         check_complete(hub, asked.files)
         writes = [request.split(" ")[0] for request in hub.requests() if not request.startswith("GET")]
@@ -248,7 +248,7 @@ def test_assets_without_a_digest_are_compared_by_their_bytes(tmp_path: Path, con
     release = {"tag_name": "v1.2.0", "assets": [old, other]}
     with github_under_test(tmp_path, repository={"releases": [release]}) as hub:
         hub.write(a__whl="wheel")
-        asked = replace(desired(hub), notes=None, assets=AssetsMode.REPLACE)
+        asked = replace(desired(hub), notes=None, assets="replace")
         assert run(hub, asked).changed is bool(uploads)
         assert len([request for request in hub.requests() if "/uploads/" in request]) == uploads
         assert len([request for request in hub.requests() if "/assets/" in request and request.startswith("GET")]) == 1
@@ -260,7 +260,7 @@ def test_assets_without_a_digest_are_kept_when_their_draft_is_published(tmp_path
     draft = {"tag_name": "v1.2.0", "draft": True, "body": "Notes.\n\n<!-- tagship: release v1.2.0 -->", "assets": old}
     with github_under_test(tmp_path, repository={"releases": [draft]}) as hub:
         hub.write(a__whl="wheel", b__gz="s")
-        outcome = run(hub, replace(desired(hub), assets=AssetsMode.REPLACE))
+        outcome = run(hub, replace(desired(hub), assets="replace"))
         assert [request.split(" ")[0] for request in hub.requests() if not request.startswith("GET")] == ["PATCH"]
         assert outcome.remarks == ()
         assert None not in {asset.digest for asset in outcome.release.assets}

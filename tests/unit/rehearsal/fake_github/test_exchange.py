@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.fake_github import COMMIT, REPOSITORY, settings_of
-from tagship.rehearsal.fake_github.exchange import Dropped
+from tagship.rehearsal.fake_github.store import Dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

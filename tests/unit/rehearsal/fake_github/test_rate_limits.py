@@ -13,23 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.fake_github import Client
-    from tagship.rehearsal.fake_github.rate_limits import Counts, RateDecision
+    from tagship.rehearsal.fake_github.http import Answer
+    from tagship.rehearsal.fake_github.rate_limits import Counts
+
+    Decision = tuple[dict[str, str], Answer | None]
 
 
-def run(rates: Rates, *requests: tuple[str, float]) -> list[RateDecision]:
-    """Return the decisions on requests (method, second) of one caller."""
+def run(rates: Rates, *requests: tuple[str, float]) -> list[Decision]:
+    """Return the headers and refusals of requests (method, second) of one caller."""
     counts: Counts = {}
-    decisions = []
-    for method, now in requests:
-        decision = check_rates(rates, counts, method=method, caller="one", now=now)
-        counts = decision.counts
-        decisions.append(decision)
-    return decisions
+    return [check_rates(rates, counts, method=method, caller="one", now=now) for method, now in requests]
 
 
-def statuses(decisions: list[RateDecision]) -> list[int]:
+def statuses(decisions: list[Decision]) -> list[int]:
     """Return the statuses of refusals, and 0 for permitted requests."""
-    return [decision.refusal.status if decision.refusal else 0 for decision in decisions]
+    return [refusal.status if refusal else 0 for _, refusal in decisions]
 
 
 def test_the_primary_limit_counts_every_request_until_its_window_ends() -> None:
@@ -37,13 +35,13 @@ def test_the_primary_limit_counts_every_request_until_its_window_ends() -> None:
     rates = Rates(primary=Window(requests=2, seconds=10), primary_status=429)
     decisions = run(rates, ("GET", 100), ("POST", 101), ("GET", 105), ("GET", 110))
     assert statuses(decisions) == [0, 0, 429, 0]
-    headers = decisions[2].headers
+    headers = decisions[2][0]
     assert (headers["x-ratelimit-remaining"], headers["x-ratelimit-reset"], headers["x-ratelimit-used"]) == (
         "0",
         "110",
         "2",
     )
-    assert decisions[3].headers["x-ratelimit-remaining"] == "1"
+    assert decisions[3][0]["x-ratelimit-remaining"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -54,11 +52,11 @@ def test_the_secondary_limit_counts_requests_that_create_content(reported: bool,
     rates = Rates(content=(Window(requests=2, seconds=10),), retry_after=reported)
     decisions = run(rates, ("POST", 0), ("GET", 1), ("DELETE", 1), ("PATCH", 2), ("POST", 3.5), ("POST", 10))
     assert statuses(decisions) == [0, 0, 0, 0, 403, 0]
-    refusal = decisions[4].refusal
+    refusal = decisions[4][1]
     assert refusal is not None
     assert refusal.headers.get("retry-after") == expected
     assert "secondary rate limit" in str(refusal.content)
-    assert decisions[4].headers["x-ratelimit-remaining"] != "0"
+    assert decisions[4][0]["x-ratelimit-remaining"] != "0"
 
 
 def test_retry_after_is_that_of_the_longer_window() -> None:
@@ -66,16 +64,16 @@ def test_retry_after_is_that_of_the_longer_window() -> None:
     rates = Rates(content=(Window(requests=1, seconds=10), Window(requests=2, seconds=100)))
     decisions = run(rates, ("POST", 0), ("POST", 20), ("POST", 40))
     assert statuses(decisions) == [0, 0, 403]
-    assert decisions[2].refusal is not None
-    assert decisions[2].refusal.headers["retry-after"] == "60"
+    assert decisions[2][1] is not None
+    assert decisions[2][1].headers["retry-after"] == "60"
 
 
 def test_each_caller_has_its_own_limit() -> None:
     """Requests of one token do not count for another."""
     rates = Rates(primary=Window(requests=1, seconds=10))
-    first = check_rates(rates, {}, method="GET", caller="one", now=0)
-    assert check_rates(rates, first.counts, method="GET", caller="other", now=0).refusal is None
-    assert check_rates(rates, first.counts, method="GET", caller="one", now=0).refusal is not None
+    counts: Counts = {}
+    asked = [check_rates(rates, counts, method="GET", caller=caller, now=0) for caller in ("one", "other", "one")]
+    assert statuses(asked) == [0, 0, 403]
 
 
 def test_the_rate_limit_endpoint_reports_the_remaining_requests(connect: Callable[..., Client]) -> None:
