@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\
 
 
 def inputs_table(action: Action, topics: Mapping[str, Sequence[str]]) -> str:
-    """Return a table for each topic of inputs: name with an anchor, description, type and default.
+    """Return a table for each topic of inputs: name with an anchor, description, example, type and default.
 
     ``topics`` are the names of inputs by topic. Raises KeyError for an input without a topic.
     """
@@ -27,8 +27,10 @@ def inputs_table(action: Action, topics: Mapping[str, Sequence[str]]) -> str:
     tables = dict.fromkeys(topics, "")
     for item in inputs_of(action.inputs):
         name = f'<a id="input-{item.name}"></a>`{item.name}`'
-        tables[topic_of[item.name]] += _row((name, item.description, item.parser.says, _default(item.default)))
-    head = _table(("Input", "Description", "Type", "Default"), [])
+        tables[topic_of[item.name]] += _row(
+            (name, item.meaning, item.examples, item.parser.says, _default(item.default))
+        )
+    head = _table(("Input", "Description", "Example", "Type", "Default"), [])
     return "\n".join(f"### {topic}\n\n{head}{rows}" for topic, rows in tables.items() if rows)
 
 
@@ -46,6 +48,11 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
         path = f"{SOURCE}@v1" if action.name == root else f"{SOURCE}/actions/{action.name}@v1"
         rows.append((f"[{action.name}](docs/actions/{action.name}.md)", action.summary, f"`{path}`"))
     return _table(("Action", "Description", "Usage"), rows)
+
+
+def runner_table(rules: Sequence[tuple[str, str]]) -> str:
+    """Return one row per rule of the runner."""
+    return _table(("Subject", "Rule of the runner"), rules)
 
 
 def packages_table(docstrings: Mapping[str, str]) -> str:
