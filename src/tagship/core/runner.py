@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ANNOTATION_LIMIT = 4096
 """Characters of an annotation; the runner cuts a longer one, in the log too."""
@@ -25,6 +25,18 @@ BLANK_VARIABLES = ("GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF")
 
 SOURCE_VARIABLES = {"TAGSHIP_REPOSITORY": "github.action_repository", "TAGSHIP_REF": "github.action_ref"}
 """Variables by which a manifest passes on the repository and the ref of the action, with their expressions."""
+
+RULES = (
+    (
+        "Environment of a step",
+        "The strongest first: `GITHUB_*` and `RUNNER_*`, `env` of the step, `GITHUB_ENV`, `env` of the job.",
+    ),
+    ("Empty in a composite action", " and ".join(f"`{name}`" for name in BLANK_VARIABLES)),
+    ("Annotation", f"{ANNOTATION_LIMIT:,} characters; the rest is cut off, in the log too."),
+    ("Summary of a step", f"{SUMMARY_LIMIT:,} bytes; GitHub drops a longer one."),
+    ("Output of a job", "Dropped if it contains the text of a secret. A dropped output reads as empty."),
+)
+"""The subjects and rules of the runner that a release depends on, as Markdown."""
 
 _ELLIPSIS = "\n[...]\n"
 _TAIL = 1024
@@ -40,6 +52,11 @@ def action_source(environ: Mapping[str, str]) -> tuple[str, str]:
     named = zip(SOURCE_VARIABLES, BLANK_VARIABLES, downloaded.groups() if downloaded else ("", ""), strict=True)
     repository, ref = (environ.get(own) or environ.get(runner) or path for own, runner, path in named)
     return repository or SOURCE, ref or "v1"
+
+
+def job_outputs(outputs: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:
+    """Return the outputs that other jobs get: those without the text of a secret."""
+    return {name: text for name, text in outputs.items() if not any(secret in text for secret in secrets)}
 
 
 def annotation_text(text: str) -> str:

@@ -74,6 +74,12 @@ def test_returns_outputs_annotations_summary_and_status(tmp_path: Path) -> None:
     assert [annotation.text for annotation in result.annotations] == ["broken"]
 
 
+def test_drops_an_output_with_a_masked_text(tmp_path: Path) -> None:
+    """A release whose plan contains a secret fails here as it does on GitHub."""
+    result = run(tmp_path, 'echo "::add-mask::hunter2"\nprintf "a=1\nplan=hunter2!\n" >> "$GITHUB_OUTPUT"\n')
+    assert result.outputs == {"a": "1"}
+
+
 def test_stops_at_the_first_failed_line(tmp_path: Path) -> None:
     """The shell has the options of a runner: a failed pipe ends the step."""
     result = run(tmp_path, "set -euo pipefail\nfalse | cat\necho not reached")
