@@ -50,11 +50,6 @@ def actions_table(actions: Sequence[Action], *, root: str) -> str:
     return _table(("Action", "Description", "Usage"), rows)
 
 
-def runner_table(rules: Sequence[tuple[str, str]]) -> str:
-    """Return one row per rule of the runner."""
-    return _table(("Subject", "Rule of the runner"), rules)
-
-
 def packages_table(docstrings: Mapping[str, str]) -> str:
     """Return one row per package: its folder and the first line of its docstring."""
     rows = [(f"`{folder}/`", text.splitlines()[0].rstrip(".")) for folder, text in sorted(docstrings.items())]

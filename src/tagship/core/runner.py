@@ -26,18 +26,6 @@ BLANK_VARIABLES = ("GITHUB_ACTION_REPOSITORY", "GITHUB_ACTION_REF")
 SOURCE_VARIABLES = {"TAGSHIP_REPOSITORY": "github.action_repository", "TAGSHIP_REF": "github.action_ref"}
 """Variables by which a manifest passes on the repository and the ref of the action, with their expressions."""
 
-RULES = (
-    (
-        "Environment of a step",
-        "The strongest first: `GITHUB_*` and `RUNNER_*`, `env` of the step, `GITHUB_ENV`, `env` of the job.",
-    ),
-    ("Empty in a composite action", " and ".join(f"`{name}`" for name in BLANK_VARIABLES)),
-    ("Annotation", f"{ANNOTATION_LIMIT:,} characters; the rest is cut off, in the log too."),
-    ("Summary of a step", f"{SUMMARY_LIMIT:,} bytes; GitHub drops a longer one."),
-    ("Output of a job", "Dropped if it contains the text of a secret. A dropped output reads as empty."),
-)
-"""The subjects and rules of the runner that a release depends on, as Markdown."""
-
 _ELLIPSIS = "\n[...]\n"
 _TAIL = 1024
 _DOWNLOADED = re.compile(r"/_actions/([^/]+/[^/]+)/([^/]+)(?:/|$)")
