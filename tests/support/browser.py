@@ -127,8 +127,11 @@ async function look(frame, page, checker) {
   if (checker) view.eval(checker);
   for (const width of WIDTHS) {
     frame.width = width;
-    // The theme makes a box focusable after it has become too narrow for its content.
-    await new Promise((done) => view.requestAnimationFrame(() => view.setTimeout(done, 150)));
+    // The theme makes a box focusable some time after it has become too narrow for its content.
+    const boxes = [...inner.querySelectorAll("pre > code")];
+    const late = () => boxes.some((box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0);
+    await new Promise((done) => view.requestAnimationFrame(done));
+    for (let rest = 100; late() && rest; rest -= 1) await new Promise((done) => view.setTimeout(done, 50));
     for (const scheme of ["default", "slate"]) {
       inner.body.setAttribute("data-md-color-scheme", scheme);
       const scroll = inner.documentElement.scrollWidth, dark = scheme === "slate";
