@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"(<!-- render: (?P<kind>[a-z]+)(?: (?P<name>[a-z-]+))? -->\
 
 
 def inputs_table(action: Action, topics: Mapping[str, Sequence[str]]) -> str:
-    """Return a table for each topic of inputs: name with an anchor, description, type and default.
+    """Return a table for each topic of inputs: name with an anchor, description, example, type and default.
 
     ``topics`` are the names of inputs by topic. Raises KeyError for an input without a topic.
     """
@@ -27,8 +27,10 @@ def inputs_table(action: Action, topics: Mapping[str, Sequence[str]]) -> str:
     tables = dict.fromkeys(topics, "")
     for item in inputs_of(action.inputs):
         name = f'<a id="input-{item.name}"></a>`{item.name}`'
-        tables[topic_of[item.name]] += _row((name, item.description, item.parser.says, _default(item.default)))
-    head = _table(("Input", "Description", "Type", "Default"), [])
+        tables[topic_of[item.name]] += _row(
+            (name, item.meaning, item.examples, item.parser.says, _default(item.default))
+        )
+    head = _table(("Input", "Description", "Example", "Type", "Default"), [])
     return "\n".join(f"### {topic}\n\n{head}{rows}" for topic, rows in tables.items() if rows)
 
 

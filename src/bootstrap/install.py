@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import machine_problem, not_cached
 from tagship.edges.installer_settings import with_uv_settings
-from tagship.edges.processes import program_on_path
+from tagship.edges.processes import Processes, program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -143,21 +142,10 @@ def _uv(program: str, task: Task, lock: Path, target: Path) -> Outcome:
 
 def _run(installer: str, command: list[str], task: Task) -> Outcome:
     try:
-        # Not by Processes: one that ends a program of the project would take the installer for a process left by it.
-        done = subprocess.run(
-            command,
-            cwd=task.staging,
-            env=task.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        done = Processes(environ=task.environ).run(command, cwd=task.staging)
     except OSError as error:
         return Outcome(installer=installer, code=127, output=str(error))
-    return Outcome(installer=installer, code=done.returncode, output=done.stdout)
+    return Outcome(installer=installer, code=done.code, output=done.output)
 
 
 def install(lock: Path, folder: Path, environ: Mapping[str, str]) -> None:

@@ -33,7 +33,7 @@ FOLDER = ROOT / ".github" / "workflows"
 OWN = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yml"))}
 CALLERS = {f"caller {name or 'pypi'}": caller_workflow(facts) for name, facts in EXAMPLES.items()}
 TEXTS = OWN | CALLERS
-REUSABLE = ("python-build", "python-attest", "github-release", "python-release")
+REUSABLE = ("python-build", "python-attest", "python-publish", "github-release", "python-release")
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 each = pytest.mark.parametrize("name", TEXTS)
@@ -296,7 +296,7 @@ def test_every_input_is_used_and_every_output_exists(name: str) -> None:
     call = workflow[True]["workflow_call"]
     read = {item for text in expressions(workflow["jobs"]) for item in re.findall(r"\binputs\.([\w-]+)", text)}
     assert read == set(call["inputs"])
-    for row in call["outputs"].values():
+    for row in call.get("outputs", {}).values():
         used = re.findall(r"\bjobs\.([\w-]+)\.outputs\.([\w-]+)", row["value"])
         assert used
         for job, output in used:
@@ -518,7 +518,9 @@ def test_a_build_skips_no_job_for_a_release() -> None:
     assert asked == {"notes": "needs.preflight.outputs.release == 'true'"}
 
 
-@pytest.mark.parametrize("name", ["python-attest.yml", "github-release.yml", "python-release.yml"])
+@pytest.mark.parametrize(
+    "name", ["python-attest.yml", "python-publish.yml", "github-release.yml", "python-release.yml"]
+)
 def test_a_job_can_follow_skipped_jobs(name: str) -> None:
     """Jobs after an optional job check the status themselves."""
     asked = {job: body.get("if", "") for job, body in jobs(name).items() if job != "build"}

@@ -8,8 +8,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -100,3 +104,96 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROGRAM, *_OPTIONS, profile, *arguments], capture_output=True, text=True, timeout=180, check=True
     )
+
+
+_SITE = """
+async function load(frame, address) {
+  const loaded = new Promise((done) => { frame.onload = done; });
+  frame.src = address;
+  await loaded;
+  frame.contentDocument.querySelectorAll("details").forEach((item) => { item.open = true; });
+  const still = frame.contentDocument.createElement("style");
+  still.textContent = "*, ::before, ::after { transition: none !important; animation: none !important; }";
+  frame.contentDocument.head.append(still);
+}
+async function violations(frame, rules) {
+  const options = {resultTypes: ["violations"], ...(rules && {runOnly: {type: "rule", values: rules}})};
+  const answer = await frame.contentWindow.axe.run(frame.contentDocument, options);
+  return answer.violations.map(({id, nodes}) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
+}
+async function look(frame, page, checker) {
+  await load(frame, page);
+  const {contentDocument: inner, contentWindow: view} = frame, found = [];
+  if (checker) view.eval(checker);
+  for (const width of WIDTHS) {
+    frame.width = width;
+    // The theme makes a box focusable some time after it has become too narrow for its content.
+    const boxes = [...inner.querySelectorAll("pre > code")];
+    const late = () => boxes.some((box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0);
+    await new Promise((done) => view.requestAnimationFrame(done));
+    for (let rest = 100; late() && rest; rest -= 1) await new Promise((done) => view.setTimeout(done, 50));
+    for (const scheme of ["default", "slate"]) {
+      inner.body.setAttribute("data-md-color-scheme", scheme);
+      const scroll = inner.documentElement.scrollWidth, dark = scheme === "slate";
+      const rules = dark ? ["color-contrast", "link-in-text-block"] : null;
+      found.push({width, dark, scroll, wide: [], violations: checker ? await violations(frame, rules) : []});
+    }
+  }
+  return found;
+}
+addEventListener("load", async () => {
+  const frame = document.querySelector("iframe");
+  const checker = CHECKER && await (await fetch(CHECKER)).text();
+  for (const page of PAGES) {
+    await fetch(page, {method: "POST", body: JSON.stringify(await look(frame, page, checker))});
+  }
+});
+"""
+
+
+def site_looks(site: Path, folder: Path, widths: Sequence[int], *, limit: float = 180) -> dict[str, list[Look]]:
+    """Return every page of the site in the folder ``site`` at each width in light and dark, by its path.
+
+    One browser shows all pages one after the other in one frame, each for at most ``limit`` seconds. Only the rules
+    about colours depend on the mode.
+    """
+    pages = sorted(f"/{path.relative_to(site).as_posix()}" for path in site.rglob("*.html") if path.name != "404.html")
+    values = {"PAGES": pages, "WIDTHS": widths, "CHECKER": "/axe.js" if AXE.exists() else ""}
+    constants = "".join(f"const {name} = {json.dumps(value)};" for name, value in values.items())
+    wrapper = f'<!DOCTYPE html><title>Site</title><iframe height="2000"></iframe><script>{constants}{_SITE}</script>'
+    answers: Queue[tuple[str, bytes]] = Queue()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path in own:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html" if self.path == "/all.html" else "text/javascript")
+                self.end_headers()
+                self.wfile.write(own[self.path])
+            else:
+                super().do_GET()
+
+        def do_POST(self) -> None:
+            answers.put((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    own = {"/all.html": wrapper.encode(), "/axe.js": AXE.read_bytes() if AXE.exists() else b""}
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/all.html"
+        browser = subprocess.Popen(
+            [PROGRAM, *_OPTIONS, f"--user-data-dir={folder / 'profile'}", "--remote-debugging-port=0", address],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            found = dict(answers.get(timeout=limit) for _ in pages)
+        finally:
+            browser.terminate()
+            browser.wait()
+            server.shutdown()
+    return {page: [Look(**item) for item in json.loads(text)] for page, text in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast, dataclass_transform
 
@@ -11,6 +12,7 @@ from tagship.contract.parsers import Parser, Secret
 T = TypeVar("T")
 C = TypeVar("C")
 _KEY = "tagship"
+_EXAMPLES = re.compile(r",? for example ((?:`[^`]*`(?: or |, (?=`))?)+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,18 @@ class Input(Output):
 
     parser: Parser[Any]
     default: str | None
+
+    @property
+    def examples(self) -> str:
+        """The examples in the description, as Markdown; without any, another choice than the default."""
+        found = _EXAMPLES.search(self.description)
+        others = (f"`{word}`" for word in self.parser.choices if word != self.default)
+        return found[1] if found else next(others, "")
+
+    @property
+    def meaning(self) -> str:
+        """The description without the examples."""
+        return _EXAMPLES.sub("", self.description)
 
 
 def input(parser: Parser[T], description: str, *, default: str | None = None) -> T:  # noqa: A001

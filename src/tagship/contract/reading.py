@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tagship.contract.fields import Input, inputs_of
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
-_EXAMPLE = re.compile(r",? for example (?:`[^`]*`(?: or |, )?)+")
 
 
 def parse_object(text: str) -> dict[str, str]:
@@ -76,7 +74,7 @@ def _parsed(
         except ValueError as error:
             found = f"{item.name}: {error}{'' if str(error).endswith('?') else '.'}"
             # One example is enough.
-            said = _EXAMPLE.sub("", item.description) if "for example" in found else item.description
+            said = item.meaning if "for example" in found else item.description
             remedy = f"Correct the input {item.name}. {said}"
             problems.append(Problem(found=found, remedy=remedy, topic="wrong-inputs"))
     return values, problems

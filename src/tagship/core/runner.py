@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ANNOTATION_LIMIT = 4096
 """Characters of an annotation; the runner cuts a longer one, in the log too."""
@@ -40,6 +40,11 @@ def action_source(environ: Mapping[str, str]) -> tuple[str, str]:
     named = zip(SOURCE_VARIABLES, BLANK_VARIABLES, downloaded.groups() if downloaded else ("", ""), strict=True)
     repository, ref = (environ.get(own) or environ.get(runner) or path for own, runner, path in named)
     return repository or SOURCE, ref or "v1"
+
+
+def job_outputs(outputs: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:
+    """Return the outputs that other jobs get: those without the text of a secret."""
+    return {name: text for name, text in outputs.items() if not any(secret in text for secret in secrets)}
 
 
 def annotation_text(text: str) -> str:

@@ -44,8 +44,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def marked(verdict: Verdict, text: str) -> str:
-    """Return the escaped ``text`` after the mark of a verdict."""
-    return f"{MARKS[verdict]} {prose(text)}"
+    """Return the escaped ``text`` after the mark of a verdict, which stays on its line in a narrow column."""
+    return f"{MARKS[verdict]}&nbsp;{prose(text)}"
 
 
 def listed(texts: Iterable[str], *, verdict: Verdict | None = None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REQUIRED: Mapping[str, Mapping[str, str]] = {
     "python-build.yml": {"contents": "read"},
+    "python-publish.yml": {"id-token": "write"},
     "python-attest.yml": {"id-token": "write", "attestations": "write", "artifact-metadata": "write"},
     "github-release.yml": {"contents": "write"},
     "python-release.yml": {"contents": "write"},

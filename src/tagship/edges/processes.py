@@ -32,6 +32,9 @@ _MOST_LINES = 500_000
 """Number of lines that are kept."""
 _WAITING = 16
 """Number of pieces of output that wait for a slow reader; then the program has to wait."""
+_STARTED: set[int] = set()
+"""The running processes of every instance, which are no orphans of another one's. ``_LOCK`` guards it."""
+_LOCK = threading.Lock()
 
 
 class Stopped(Exception):
@@ -65,7 +68,6 @@ class Processes:
     kept: int = 32_000_000
     shown: float = 1_000_000
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set, init=False, repr=False, compare=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _stopped: threading.Event = field(default_factory=threading.Event, init=False, repr=False, compare=False)
 
     def run(
@@ -116,7 +118,7 @@ class Processes:
 
     def stop(self) -> None:
         """Kill every running process with its group, and start no more."""
-        with self._lock:
+        with _LOCK:
             self._stopped.set()
             for process in self._running:
                 _kill_group(process)
@@ -125,7 +127,7 @@ class Processes:
         self, command: Sequence[str | Path], cwd: Path, environ: Mapping[str, str], *, errors_apart: bool
     ) -> subprocess.Popen[bytes]:
         program, *arguments = [os.fspath(part) for part in command]
-        with self._lock:
+        with _LOCK:
             if self._stopped.is_set():
                 raise Stopped
             process = subprocess.Popen(
@@ -140,14 +142,16 @@ class Processes:
                 umask=-1 if os.name == "nt" else 0o022,
             )
             self._running.add(process)
+            _STARTED.add(process.pid)
             return process
 
     def _end(self, process: subprocess.Popen[bytes], others: frozenset[int]) -> int:
-        with self._lock:
+        with _LOCK:
             self._running.discard(process)
             _kill_group(process)
             code = process.wait()
-            end_orphans(others | {running.pid for running in self._running})
+            _STARTED.discard(process.pid)
+            end_orphans(others | _STARTED)
         return code
 
 

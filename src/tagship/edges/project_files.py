@@ -59,7 +59,7 @@ def facts_of_checkout(
         folder=folder,
         files=files,
         declaration=declaration,
-        modules=texts(workspace, folder, version_modules(declaration.name or "")),
+        modules=texts(workspace, folder, version_modules(declaration.name or "", _packages(project))),
         problems=problems,
         changelog=None
         if changelog in {"none", "tag"}
@@ -189,6 +189,12 @@ def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Pat
             topic="no-checkout",
         )
     return repository, Path(top).resolve()
+
+
+def _packages(project: Path) -> list[str]:
+    """Return the folders of the import packages in ``project`` and its folder ``src``, without those of tests."""
+    found = [path.parent for pattern in ("*/__init__.py", "src/*/__init__.py") for path in project.glob(pattern)]
+    return [path.relative_to(project).as_posix() for path in found if path.name not in TEST_FOLDERS]
 
 
 def _has_tests(folder: Path) -> bool:

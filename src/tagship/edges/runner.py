@@ -178,7 +178,7 @@ class TerminalRunner:
         import re
 
         text = re.sub(r"<details><summary>(.*?)</summary>", r"\1:", markdown.rstrip("\n"))
-        text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE)
+        text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE).replace("&nbsp;", " ")
         self.untrusted(html.unescape(re.sub(r"\n{3,}", "\n\n", text.rstrip("\n"))))
 
     def finish(self, outputs: Mapping[str, str]) -> None:

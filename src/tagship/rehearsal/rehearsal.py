@@ -87,6 +87,7 @@ def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
     checkout = session.checkout
     found = {**session.outputs.get("preflight", {}), **session.outputs.get("build-dist", {})}
     skipped = dict.fromkeys(stage.message for stage in results if stage.outcome == "skipped" and stage.message)
+    told = [message for message in skipped if not any(remark.startswith(message) for remark in session.remarks)]
     return Subject(
         project=found.get("name") or session.options.project.resolve().name,
         repository=checkout.repository if checkout else "",
@@ -94,7 +95,7 @@ def _subject(session: Session, results: tuple[StageResult, ...]) -> Subject:
         commit=checkout.commit if checkout else "",
         version=found.get("version", ""),
         inputs=session.plan.summary,
-        remarks=(*(checkout.remarks if checkout else ()), *skipped, *session.remarks),
+        remarks=(*(checkout.remarks if checkout else ()), *told, *session.remarks),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
-from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES
+from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES, job_outputs
 from tagship.rehearsal.workflow_commands import StepLog
 from tagship.workflow_commands import read_outputs
 
@@ -86,7 +86,7 @@ class Job:
         completed = self.processes.run(shell, cwd=self.workspace, environ=environ, on_line=read)
         return StepResult(
             status=completed.code,
-            outputs=read_outputs(files["output"].read_text("utf-8")),
+            outputs=job_outputs(read_outputs(files["output"].read_text("utf-8")), log.secrets),
             annotations=tuple(log.annotations),
             summary=files["step_summary"].read_text("utf-8"),
             log=tuple(log.lines),

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagship.core.runner import ANNOTATION_LIMIT
+
 if TYPE_CHECKING:
     from tagship.errors import Level
 
@@ -31,11 +33,11 @@ class Annotation:
 
 @dataclass(slots=True)
 class StepLog:
-    """The log of a step: the lines that a person sees, and the annotations."""
+    """The log of a step: the lines that a person sees, the annotations, and the masked texts."""
 
     lines: list[str] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
-    _secrets: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
     _resume_token: str | None = None
 
     def read(self, line: str) -> str | None:
@@ -43,7 +45,7 @@ class StepLog:
         shown = self._shown(line)
         if shown is None:
             return None
-        for secret in self._secrets:
+        for secret in self.secrets:
             shown = shown.replace(secret, "***")
         self.lines.append(shown)
         return shown
@@ -67,7 +69,7 @@ class StepLog:
             case "stop-commands":
                 self._resume_token = message
             case "add-mask":
-                self._secrets.append(message)
+                self.secrets += [message] if message else []
             case "group":
                 return f"== {message}"
             case _:
@@ -82,7 +84,7 @@ def _annotation(level: Level, properties: str, message: str) -> Annotation:
     return Annotation(
         level=level,
         title=values.get("title", ""),
-        text=message,
+        text=message[:ANNOTATION_LIMIT],
         file=values.get("file"),
         line=int(line) if line.isdigit() else None,
     )

@@ -88,7 +88,7 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
         "missing-id-token-permission",
     ]
     assert ran.failure is not None
-    assert "| ✅ History |" in ran.failure.summary
+    assert "| ✅&nbsp;History |" in ran.failure.summary
 
 
 def test_metadata_that_pypi_refuses_stops_the_release(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_passing_checks_are_a_table(tmp_path: Path) -> None:
 
     assert ran.failure is None
     assert ran.runner.summary.startswith("### ✅ Quality gate: Python 3.")
-    assert "| ✅ echo hello | passed | 0 |" in ran.runner.summary
+    assert "| ✅&nbsp;echo hello | passed | 0 |" in ran.runner.summary
     assert ran.runner.annotations == []
     texts = output_texts(ran.outputs)
     assert texts["result"] == "success"
@@ -113,8 +113,8 @@ def test_a_failure_also_has_the_table(tmp_path: Path) -> None:
     ran = gate(tmp_path, command="true\nfalse")
 
     assert ran.failure is not None
-    assert "| ✅ true | passed | 0 |" in ran.failure.summary
-    assert "| ❌ false | failed | 1 |" in ran.failure.summary
+    assert "| ✅&nbsp;true | passed | 0 |" in ran.failure.summary
+    assert "| ❌&nbsp;false | failed | 1 |" in ran.failure.summary
 
 
 def test_the_command_in_the_remedy_has_all_inputs_of_the_gate(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_all_problems_are_reported_at_once(checkout: Checkout) -> None:
         "import-failed",
         "script-fails",
     ]
-    assert "| ⏭️ Smoke command |" in caught.value.summary
+    assert "| ⏭️&nbsp;Smoke command |" in caught.value.summary
     assert isinstance(caught.value.outputs, Outputs)
 
 

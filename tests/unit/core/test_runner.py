@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from tagship.core.runner import ANNOTATION_LIMIT, action_source, annotation_text
+from tagship.core.runner import (
+    ANNOTATION_LIMIT,
+    BLANK_VARIABLES,
+    SOURCE_VARIABLES,
+    SUMMARY_LIMIT,
+    action_source,
+    annotation_text,
+    job_outputs,
+)
 
 DOWNLOAD = "/home/runner/work/_actions/octo/tagship/v2/actions/preflight"
 
@@ -45,3 +56,29 @@ def test_an_annotation_keeps_its_beginning_and_its_remedy(length: int) -> None:
     shown = annotation_text(text)
     assert len(shown) <= ANNOTATION_LIMIT
     assert (shown[:6], shown[-7:]) == ("Found.", "Remedy.")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "secrets", "expected"),
+    [
+        pytest.param({"a": "1", "b": ""}, ["s"], {"a": "1", "b": ""}, id="without a secret"),
+        pytest.param({"a": "1", "plan": '{"token": "s3cret"}'}, ["s3cret"], {"a": "1"}, id="with the text of a secret"),
+        pytest.param({"a": "1"}, [], {"a": "1"}, id="without any secret in the run"),
+    ],
+)
+def test_an_output_with_a_secret_reaches_no_other_job(
+    outputs: dict[str, str], secrets: list[str], expected: dict[str, str]
+) -> None:
+    """GitHub drops it with a warning."""
+    assert job_outputs(outputs, secrets) == expected
+
+
+def test_the_docs_have_the_rules_of_the_runner() -> None:
+    """The table has the limits and the variables of this module, and the tests that it names exist."""
+    root = Path(__file__).parents[3]
+    text = (
+        (root / "docs/self-hosted.md").read_text("utf-8").partition("## Rules of the runner")[2].partition("\n## ")[0]
+    )
+    known = [*BLANK_VARIABLES, *SOURCE_VARIABLES, f"{ANNOTATION_LIMIT:,} characters", f"{SUMMARY_LIMIT >> 20} MiB"]
+    assert [word for word in known if word not in text] == []
+    assert [name for name in re.findall(r"`(tests/.+?)`", text) if not (root / name).exists()] == []

@@ -34,7 +34,7 @@ def test_a_page_begins_with_verdict_title_and_subject() -> None:
 def test_a_verdict_has_one_mark_everywhere(verdict: str, mark: str) -> None:
     """A verdict has the same mark in a heading, a cell and a list."""
     shown = page(verdict, "T"), marked(verdict, "x"), listed(["x"], verdict=verdict)  # type: ignore[arg-type]
-    assert shown == (f"### {mark} T", f"{mark} x", f"- {mark} x")
+    assert shown == (f"### {mark} T", f"{mark}&nbsp;x", f"- {mark}&nbsp;x")
 
 
 def test_parts_keep_their_indentation() -> None:

@@ -276,6 +276,26 @@ def test_a_program_that_starts_itself_again_and_again_is_ended(tmp_path: Path) -
     assert not is_alive(last)
 
 
+def test_the_process_of_another_thread_is_no_daemon(tmp_path: Path) -> None:
+    """The libraries for the checks of a build are installed during the build, by an instance of their own."""
+    environ = {"PATH": os.environ["PATH"]}
+    installed: list[int] = []
+
+    def install(_: str) -> None:
+        program = [sys.executable, "-c", "import time; time.sleep(1)"]
+        thread = threading.Thread(
+            target=lambda: installed.append(Processes(environ=environ).run(program, cwd=tmp_path).code)
+        )
+        thread.start()
+        threads.append(thread)
+
+    threads: list[threading.Thread] = []
+    build = "import time; print('started', flush=True); time.sleep(0.5)"
+    assert Processes(environ=environ).run([sys.executable, "-c", build], cwd=tmp_path, on_line=install).ok
+    threads[0].join()
+    assert installed == [0]
+
+
 def test_the_listener_of_an_endless_output_hears_its_beginning(tmp_path: Path) -> None:
     """The log has the first lines and the number of the others; the result has the last ones."""
     seen: list[str] = []

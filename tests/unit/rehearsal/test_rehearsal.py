@@ -116,3 +116,18 @@ def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
     assert [repository.name for repository in state.repositories.values()] == [f"{SOURCE.partition('/')[0]}/hello"]
     releases = {release.tag_name: release.prerelease for release in state.releases.values()}
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}
+
+
+def test_a_python_that_is_not_installed_is_named_once(tmp_path: Path) -> None:
+    """The checks, the build and the verification lack it, and one remark says so."""
+    caller = (
+        "on: {push: {tags: ['v*']}}\njobs:\n  build:\n    permissions: {contents: read}\n"
+        "    uses: octo/tagship/.github/workflows/python-build.yml@v1\n"
+        "    with: {python-versions: '3.99', build-python: '3.99'}\n"
+    )
+    project = new_repository(tmp_path / "hello", {".github/workflows/release.yml": caller}, tag="v1.0.0")
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
+        result = rehearse(session, Progress())
+    (remark,) = [remark for remark in result.subject.remarks if "3.99 is not installed" in remark]
+    assert "Built with Python" in remark

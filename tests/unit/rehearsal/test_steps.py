@@ -29,7 +29,7 @@ def run(tmp_path: Path, script: str, inputs: dict[str, str] | None = None) -> St
         workspace=workspace,
         temporary=tmp_path / "temp",
         event=tmp_path / "event.json",
-        processes=Processes(environ={"PATH": os.environ["PATH"]}),
+        processes=Processes(environ={"PATH": os.environ["PATH"], "GITHUB_REF": "refs/heads/other"}),
     )
     return job.run("preflight", inputs or {}, programs=Path(sys.executable).parent, on_line=lambda _: None)
 
@@ -44,6 +44,9 @@ def test_passes_every_input_with_its_default(tmp_path: Path) -> None:
     ("variable", "expected"),
     [
         ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_ACTION_REPOSITORY", ""),
+        ("GITHUB_ACTION_REF", ""),
+        ("TAGSHIP_REPOSITORY", "OWNER/tagship"),
         ("GITHUB_API_URL", "https://api.github.com"),
         ("GITHUB_REF", "refs/tags/v1.2.0"),
         ("GITHUB_REPOSITORY_OWNER", "octo"),
@@ -53,7 +56,7 @@ def test_passes_every_input_with_its_default(tmp_path: Path) -> None:
     ],
 )
 def test_sets_the_variables_of_a_runner(variable: str, expected: str, tmp_path: Path) -> None:
-    """A step has the variables of a runner, and starts in the workspace."""
+    """A step has the variables of a runner, which replace those of the machine, and starts in the workspace."""
     result = run(tmp_path, f'echo "${variable}"')
     assert result.log == (expected.format(workspace=tmp_path / "workspace", temp=tmp_path / "temp"),)
 
@@ -72,6 +75,12 @@ def test_returns_outputs_annotations_summary_and_status(tmp_path: Path) -> None:
     )
     assert (result.status, result.outputs, result.summary) == (3, {"a": "1", "b": "two\nlines"}, "### Done\n")
     assert [annotation.text for annotation in result.annotations] == ["broken"]
+
+
+def test_drops_an_output_with_a_masked_text(tmp_path: Path) -> None:
+    """A release whose plan contains a secret fails here as it does on GitHub."""
+    result = run(tmp_path, 'echo "::add-mask::hunter2"\nprintf "a=1\nplan=hunter2!\n" >> "$GITHUB_OUTPUT"\n')
+    assert result.outputs == {"a": "1"}
 
 
 def test_stops_at_the_first_failed_line(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tagship.core.runner import ANNOTATION_LIMIT
 from tagship.rehearsal.workflow_commands import Annotation, StepLog
 
 
@@ -40,6 +41,12 @@ def test_keeps_annotations_with_their_places() -> None:
     log = read("::error title=50%25%2C done,file=src/a.py,line=12::first%0D%0Asecond")
     expected = Annotation(level="error", title="50%, done", text="first\r\nsecond", file="src/a.py", line=12)
     assert log.annotations == [expected]
+
+
+def test_cuts_annotations_as_the_runner_does() -> None:
+    """The limit is that of the runner, so a remedy that is cut off there is missing here too."""
+    (annotation,) = read(f"::error::{'x' * (ANNOTATION_LIMIT + 1)}").annotations
+    assert annotation.text == "x" * ANNOTATION_LIMIT
 
 
 def test_ignores_commands_between_stop_and_resume() -> None:

@@ -12,7 +12,7 @@ from tools.tables import inputs_table, outputs_table, render_blocks
 class Inputs:
     """Two inputs."""
 
-    name: str = c.input(c.text, "The name, a|b.")
+    name: str = c.input(c.text, "The name, for example `a|b`.")
     files: tuple[str, ...] = c.input(c.lines, "Files.", default="a\nb")
 
 
@@ -39,12 +39,12 @@ ACTION = c.Action(
 
 def test_every_input_and_output_has_its_row() -> None:
     """Inputs are grouped by topic, a required one is marked as required, and a bar does not break a cell."""
-    head = ["", "| Input | Description | Type | Default |", "| --- | --- | --- | --- |"]
+    head = ["", "| Input | Description | Example | Type | Default |", "| --- | --- | --- | --- | --- |"]
     assert inputs_table(ACTION, {"Files": ["files"], "Other": ["unused"], "Names": ["name"]}).splitlines() == [
         *("### Files", *head),
-        '| <a id="input-files"></a>`files` | Files. | newline-separated list | `a`<br>`b` |',
+        '| <a id="input-files"></a>`files` | Files. |  | newline-separated list | `a`<br>`b` |',
         *("", "### Names", *head),
-        '| <a id="input-name"></a>`name` | The name, a\\|b. | text | required |',
+        '| <a id="input-name"></a>`name` | The name. | `a\\|b` | text | required |',
     ]
     assert outputs_table(ACTION).splitlines()[2:] == ["| `out-path` | The path. |"]
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _FILES = ("__init__.py", "__about__.py", "__version__.py", "_version.py", "version.py")
 _LITERAL = re.compile(r"""^__version__\s*(?::.*?)?=\s*(?P<quote>["'])(?P<version>[^"'\n]+)(?P=quote)""", re.MULTILINE)
 
 
-def version_modules(name: str) -> list[str]:
-    """Return the paths of the modules that usually contain the version of the distribution ``name``."""
-    package = re.sub(r"[-_.]+", "_", name).lower()
-    names = [f"{package}.py", *(f"{package}/{file}" for file in _FILES)]
-    return [f"{top}{path}" for top in ("", "src/") for path in names] if name else []
+def version_modules(name: str, packages: Sequence[str]) -> list[str]:
+    """Return the paths of the modules that usually contain the version of the distribution ``name``.
+
+    ``packages`` are the folders of the import packages. The only one may have another name than the distribution.
+    """
+    module = re.sub(r"[-_.]+", "_", name).lower()
+    named = [module, f"src/{module}"] if module else []
+    folders = packages if len(packages) == 1 else named
+    return [*(f"{path}.py" for path in named), *(f"{path}/{file}" for path in folders for file in _FILES)]
 
 
 def version_literal(text: str) -> tuple[str, int] | None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader
 
 from tagship.core.formatting import count, duration, human_size
+from tagship.rehearsal.options import OutputFolders
 from tagship.rehearsal.report.notes import render_notes
 from tagship.rehearsal.report.trees import SHOWN, trees
 from tagship.rehearsal.tasks import tasks_of
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.result import Result
+    from tagship.rehearsal.result import Result, StageResult
     from tagship.rehearsal.workflow_commands import Annotation
 
 LINES = 400
-"""Maximum number of lines per log, the last ones. The full log is in the folder ``logs``."""
+"""Maximum number of lines per log. The full log is in the folder ``logs``."""
+_CONTEXT = 3
+"""Number of lines before the first line of an error."""
 _ANNOTATIONS = 10
 """Maximum number of annotations, as on GitHub."""
 _STEPS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
@@ -29,6 +33,7 @@ def render_report(result: Result) -> str:
     """Return the text of ``report.html``."""
     environment = Environment(autoescape=True, loader=FunctionLoader(lambda name: (_FILES / name).read_text("utf-8")))
     environment.filters |= {"count": count, "seconds": duration, "size": human_size}
+    environment.filters |= {"log_start": log_start, "log_path": _log_path}
     end = max([stage.started + stage.seconds for stage in result.stages] + [0.1])
     return environment.get_template("report.html").render(
         result=result,
@@ -52,6 +57,18 @@ def _checks_by_python(result: Result) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
         (python or "", [check | {"share": check["seconds"] / longest} for check in checks]) for python, checks in found
     ]
+
+
+def log_start(stage: StageResult) -> int:
+    """Return the index of the first log line to show: shortly before the error of the stage, or of the last lines."""
+    errors = [item.text for item in stage.annotations if item.level == "error"]
+    found = (line for line in "\n".join(errors).splitlines() if line.strip() and line in stage.log)
+    line = next(found, None)
+    return max(len(stage.log) - LINES if line is None else stage.log.index(line) - _CONTEXT, 0)
+
+
+def _log_path(stage: StageResult) -> str:
+    return OutputFolders(root=Path()).log_of(stage.name, stage.python).as_posix()
 
 
 def _ticks(end: float) -> list[float]:

@@ -220,8 +220,8 @@ def test_the_table_shows_every_check() -> None:
 
     assert rows[0] == "| Check | Result | Exit code | Time | Python |"
     assert rows[2:] == [
-        "| ✅ mypy | passed | 0 | 12 s | 3.12 |",
-        "| ❌ pytest | failed | 1 | 3 min 5 s |  |",
-        "| ⏱️ slow | timed out |  | 0.5 s |  |",
-        "| ⏭️ a &#124; b | not run |  |  |  |",
+        "| ✅&nbsp;mypy | passed | 0 | 12 s | 3.12 |",
+        "| ❌&nbsp;pytest | failed | 1 | 3 min 5 s |  |",
+        "| ⏱️&nbsp;slow | timed out |  | 0.5 s |  |",
+        "| ⏭️&nbsp;a &#124; b | not run |  |  |  |",
     ]

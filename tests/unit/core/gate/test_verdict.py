@@ -97,7 +97,7 @@ def test_the_table_shows_every_job() -> None:
     jobs = judge({"a": "success", "b": "skipped", "c": "failure"}, allowed_skips=("b",), allowed_failures=())
 
     assert verdict_table(jobs).splitlines()[2:] == [
-        "| ✅ a | success |",
-        "| ✅ b | skipped, excused by allowed-skips |",
-        "| ❌ c | failure |",
+        "| ✅&nbsp;a | success |",
+        "| ✅&nbsp;b | skipped, excused by allowed-skips |",
+        "| ❌&nbsp;c | failure |",
     ]

@@ -19,8 +19,8 @@ def test_problems_and_warnings_are_separate() -> None:
 def test_the_table_shows_every_check() -> None:
     """Each check has a row with its escaped result."""
     assert table(CHECKS).splitlines()[2:] == [
-        "| ✅ A | Good. |",
-        "| ❌ B | Bad &#124; worse. |",
-        "| ⚠️ C | Odd. |",
-        "| ⏭️ D | Skipped. |",
+        "| ✅&nbsp;A | Good. |",
+        "| ❌&nbsp;B | Bad &#124; worse. |",
+        "| ⚠️&nbsp;C | Odd. |",
+        "| ⏭️&nbsp;D | Skipped. |",
     ]

@@ -60,7 +60,7 @@ def test_the_page_escapes_names() -> None:
     assert "| a&#124;b | 1.2 KiB | `aa…` |" in page
     assert page.startswith("### ⚠️ On GitHub: [&#91;x&#93;")
     assert "Release of v1, created." in page
-    assert "- ⚠️ Mind &#42;this&#42;." in page
+    assert "- ⚠️&nbsp;Mind &#42;this&#42;." in page
 
 
 @pytest.mark.parametrize(

@@ -197,5 +197,5 @@ def test_the_report_has_an_escaped_row_for_each_check() -> None:
     page = verification_summary(WHEEL, "3.11.7", [judged("import hello", [problem]), judged("x", [], "fine")])
 
     rows = page.splitlines()[-2:]
-    assert rows[0].startswith("| ❌ import hello | a &#124; b &#60;img")
-    assert rows[1] == "| ✅ x | fine |"
+    assert rows[0].startswith("| ❌&nbsp;import hello | a &#124; b &#60;img")
+    assert rows[1] == "| ✅&nbsp;x | fine |"

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from support.rehearsals import FILES, REQUESTS, a_result, a_stage
-from tagship.rehearsal.report import render_report
+from tagship.rehearsal.report import LINES, log_start, render_report
 from tagship.rehearsal.result import Result, Subject
 from tagship.rehearsal.workflow_commands import Annotation
 
@@ -161,3 +161,28 @@ def test_escapes_values_of_the_project() -> None:
     subject = Subject(project=odd, repository=odd, tag=odd, commit=odd, version=odd, remarks=(odd,))
     stages = (a_stage(odd, title=odd, log=(odd,), python=odd, outcome="failed", message=odd),)
     assert "<img" not in render_report(a_result(subject=subject, stages=stages))
+
+
+@pytest.mark.parametrize(
+    ("count", "errors", "start"),
+    [
+        pytest.param(LINES, [], 0, id="a short log without an error"),
+        pytest.param(LINES + 5, [], 5, id="the last lines of a long log"),
+        pytest.param(LINES + 5, ["\nline 50\nline 51"], 47, id="shortly before the error"),
+        pytest.param(10, ["line 1"], 0, id="an error near the beginning"),
+        pytest.param(LINES + 5, ["not in the log"], 5, id="an error that the log does not contain"),
+    ],
+)
+def test_a_log_starts_where_its_error_is(count: int, errors: list[str], start: int) -> None:
+    """The reader of a failed check sees the error first."""
+    log = tuple(f"line {number}" for number in range(count))
+    annotations = tuple(Annotation(level="error", title="pytest", text=text) for text in errors)
+    assert log_start(a_stage("gate", log=log, annotations=annotations)) == start
+
+
+def test_links_the_files_in_the_output_folder() -> None:
+    """Distributions and logs are links relative to the page."""
+    addresses = Elements(render_report(a_result())).addresses
+    assert {"a dist/hello-1.2.0-py3-none-any.whl", "a logs/quality-gate-3.12.log", "a logs/checkout.log"} <= set(
+        addresses
+    )
