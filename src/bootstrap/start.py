@@ -94,10 +94,10 @@ def tier_of(arguments: Sequence[str]) -> str:
         tiers: dict[str, str] = json.load(file)
     name = arguments[0] if arguments else ""
     if name not in tiers:
-        from tagship.errors import Failure, Problem
+        from tagship.errors import Failure
 
         found = f"Unknown action: {name!r}." if name else "The name of an action is missing."
-        raise Failure(Problem(found=found, remedy=f"Use one of: {', '.join(tiers)}.", topic="unknown-action"))
+        raise Failure.of(found=found, remedy=f"Use one of: {', '.join(tiers)}.", topic="unknown-action")
     return tiers[name]
 
 

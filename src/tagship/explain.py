@@ -8,7 +8,7 @@ from tagship.core.index_rules.release import RULES
 from tagship.core.links import anchor
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, _: Mapping[str, str]) -> int:
         print("\n".join(sorted(known)))
     else:
         remedy = f"{did_you_mean(name, known)} List all topics: tagship explain".lstrip()
-        raise Failure(Problem(found=f"No topic {arguments.topic!r}.", remedy=remedy, topic="wrong-options"))
+        raise Failure.of(found=f"No topic {arguments.topic!r}.", remedy=remedy, topic="wrong-options")
     return 0
 
 

@@ -31,7 +31,7 @@ from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
 from tagship.edges.runtime import Runtime
 from tagship.edges.streams import end_cleanly_on_signals, open_streams
-from tagship.errors import SOURCE, Failure, Problem
+from tagship.errors import SOURCE, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -87,12 +87,10 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
         action = load(name)
         title = action.title
         if not output:
-            raise Failure(
-                Problem(
-                    found="The environment variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
-                    remedy="Run the action as a workflow step. Locally, use flags: tagship ACTION --help",
-                    topic="no-output-file",
-                )
+            raise Failure.of(
+                found="The environment variable GITHUB_OUTPUT is not set, so the outputs would be lost.",
+                remedy="Run the action as a workflow step. Locally, use flags: tagship ACTION --help",
+                topic="no-output-file",
             )
         with _world_reported(runner):
             runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))

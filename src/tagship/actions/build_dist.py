@@ -118,12 +118,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     wanted: dict[Kind, bool] = {"sdist": inputs.sdist, "wheel": inputs.wheel}
     kinds = [kind for kind, is_wanted in wanted.items() if is_wanted]
     if not kinds:
-        raise Failure(
-            Problem(
-                found="Nothing to build: sdist and wheel are both false.",
-                remedy="Set at least one of them to true.",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found="Nothing to build: sdist and wheel are both false.",
+            remedy="Set at least one of them to true.",
+            topic="wrong-inputs",
         )
     runtime.require_folder(inputs.working_directory)
     content = list(content_findings(runtime.git(inputs.working_directory).content()))

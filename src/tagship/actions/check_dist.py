@@ -111,13 +111,11 @@ def _paths(inputs: Inputs, runtime: Runtime) -> list[Path]:
     found = {pattern: find_files(runtime.workspace, pattern) for pattern in inputs.files}
     unmatched = [pattern for pattern, paths in found.items() if not paths]
     if unmatched or not found:
-        raise Failure(
-            Problem(
-                found=f"No file matches {', '.join(unmatched)}.",
-                remedy="Download the artifacts with the wheels in an earlier step, or correct files, paths relative to "
-                "the repository root.",
-                topic="no-file-matches",
-            )
+        raise Failure.of(
+            found=f"No file matches {', '.join(unmatched)}.",
+            remedy="Download the artifacts with the wheels in an earlier step, or correct files, paths relative to "
+            "the repository root.",
+            topic="no-file-matches",
         )
     return sorted({path for paths in found.values() for path in paths}, key=lambda path: (path.name, str(path)))
 

@@ -341,12 +341,10 @@ def _notes(inputs: Inputs, runtime: Runtime, github: GitHub) -> str | None:
             data = read(path)
             notes = data.decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise Failure(
-                Problem(
-                    found=f"notes-file {inputs.notes_file} cannot be read: {error}.",
-                    remedy="Write the notes to that file in UTF-8 in an earlier step, or remove notes-file.",
-                    topic="unreadable-notes",
-                )
+            raise Failure.of(
+                found=f"notes-file {inputs.notes_file} cannot be read: {error}.",
+                remedy="Write the notes to that file in UTF-8 in an earlier step, or remove notes-file.",
+                topic="unreadable-notes",
             ) from error
         refuse_other([(Path(inputs.notes_file).name, hashlib.sha256(data).hexdigest())], inputs.sha256sums)
     if inputs.generate_notes:

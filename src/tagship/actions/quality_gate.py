@@ -20,7 +20,7 @@ from tagship.edges.check_runs import CheckRuns, Shell, find_shell
 from tagship.edges.interpreters import Interpreters
 from tagship.edges.program_guard import guarded, with_uv
 from tagship.edges.project_files import facts_of_checkout
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ def _checks(
     if checks := split_checks("\n".join(commands), shell.is_open):
         return checks
     found, remedy = "The commands of the checks are only comments.", f"Set one per line, {check_setting('pytest')}"
-    raise Failure(Problem(found=found, remedy=remedy, topic="no-checks"))
+    raise Failure.of(found=found, remedy=remedy, topic="no-checks")
 
 
 def _prepared(
@@ -192,12 +192,10 @@ def _flags(inputs: Inputs) -> list[str]:
 def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Judge the jobs in ``needs``."""
     if inputs.command.strip():
-        raise Failure(
-            Problem(
-                found="The inputs command and needs are both set.",
-                remedy="Run the checks in one job, and judge its result in another job with needs.",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found="The inputs command and needs are both set.",
+            remedy="Run the checks in one job, and judge its result in another job with needs.",
+            topic="wrong-inputs",
         )
     jobs = judge(
         parse_needs(inputs.needs), allowed_skips=inputs.allowed_skips, allowed_failures=inputs.allowed_failures

@@ -17,7 +17,7 @@ from tagship.core.release.assets import SUMS
 from tagship.core.summary import Verdict, page
 from tagship.core.versions import Tag, version_of
 from tagship.edges.package_index import PackageIndex
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,12 +92,10 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
 def _release(inputs: Inputs, github: GitHub) -> Release:
     release = github.release(inputs.tag)
     if release is None:
-        raise Failure(
-            Problem(
-                found=f"{inputs.repository} has no published release of the tag {inputs.tag}.",
-                remedy="Check the repository and the tag. A draft cannot be verified: publish it first.",
-                topic="no-published-release",
-            )
+        raise Failure.of(
+            found=f"{inputs.repository} has no published release of the tag {inputs.tag}.",
+            remedy="Check the repository and the tag. A draft cannot be verified: publish it first.",
+            topic="no-published-release",
         )
     return release
 
@@ -155,12 +153,10 @@ def _sums(release: Release, github: GitHub) -> dict[str, str] | None:
     try:
         return read_digests((github.asset_content(asset) or b"?").decode().splitlines())
     except ValueError as error:
-        raise Failure(
-            Problem(
-                found=f"The asset {SUMS} cannot be read: {error}.",
-                remedy=f"Attach a valid {SUMS} with: gh release upload {release.tag} {SUMS} --clobber",
-                topic="files-differ-between-index-and-release",
-            )
+        raise Failure.of(
+            found=f"The asset {SUMS} cannot be read: {error}.",
+            remedy=f"Attach a valid {SUMS} with: gh release upload {release.tag} {SUMS} --clobber",
+            topic="files-differ-between-index-and-release",
         ) from error
 
 

@@ -237,12 +237,10 @@ def _verify(inputs: Inputs, runtime: Runtime, *, may_download: bool = False) -> 
     it ``may_download`` one.
     """
     if inputs.groups and not inputs.smoke_command.strip():
-        raise Failure(
-            Problem(
-                found=f"groups is set to {', '.join(inputs.groups)}, but smoke-command is empty.",
-                remedy="Set smoke-command, for example smoke-command: pytest tests; or remove groups.",
-                topic="wrong-inputs",
-            )
+        raise Failure.of(
+            found=f"groups is set to {', '.join(inputs.groups)}, but smoke-command is empty.",
+            remedy="Set smoke-command, for example smoke-command: pytest tests; or remove groups.",
+            topic="wrong-inputs",
         )
     with (
         runtime.scratch("verify") as scratch,
@@ -302,13 +300,11 @@ def _built(inputs: Inputs, runtime: Runtime, *, required: bool = True) -> list[t
     require_one_package(inputs.wheel, [wheel for _, wheel in found])
     refuse_other([(wheel.filename, wheel.archive.sha256) for _, wheel in found], inputs.sha256sums)
     if required and not found:
-        raise Failure(
-            Problem(
-                found=f"No wheel matches {inputs.wheel!r}.",
-                remedy="Run build-dist or download its artifact in an earlier step, or correct wheel, a path or glob "
-                "relative to the repository root.",
-                topic="no-wheel",
-            )
+        raise Failure.of(
+            found=f"No wheel matches {inputs.wheel!r}.",
+            remedy="Run build-dist or download its artifact in an earlier step, or correct wheel, a path or glob "
+            "relative to the repository root.",
+            topic="no-wheel",
         )
     return found
 
@@ -331,12 +327,10 @@ def _from_index(inputs: Inputs, runtime: Runtime, probes: Probes, python: str) -
     index = PackageIndex(url=inputs.index, log=probes.environments.say)
     wheels = [file for file in index.awaited(name, version, inputs.wait) if file.filename.endswith(".whl")]
     if not wheels:
-        raise Failure(
-            Problem(
-                found=f"{index.shown} has no wheel of {name} {version}, only an sdist.",
-                remedy="Publish the wheel together with the sdist; otherwise every user has to build it.",
-                topic="no-wheel",
-            )
+        raise Failure.of(
+            found=f"{index.shown} has no wheel of {name} {version}, only an sdist.",
+            remedy="Publish the wheel together with the sdist; otherwise every user has to build it.",
+            topic="no-wheel",
         )
     path = index.download(best_wheel(wheels, probes.tags, python), probes.environments.folder)
     served = read_distribution(read_archive(path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from tagship.core.release.desired import DesiredRelease
@@ -91,13 +91,11 @@ def _composed(desired: DesiredRelease, *, before: str, after: str) -> str:
     )
     room = MAX_BODY_BYTES - len("\n\n".join(("", before, *frame, after, "")).encode())
     if room < _MIN_ROOM:
-        raise Failure(
-            Problem(
-                found=f"The release {desired.tag} already has {len((before + after).encode()):,} bytes of notes, "
-                f"which leaves no room for more below GitHub's limit of {MAX_BODY_BYTES:,} bytes.",
-                remedy="Set notes-mode to replace or keep.",
-                topic="release-notes-too-long",
-            )
+        raise Failure.of(
+            found=f"The release {desired.tag} already has {len((before + after).encode()):,} bytes of notes, "
+            f"which leaves no room for more below GitHub's limit of {MAX_BODY_BYTES:,} bytes.",
+            remedy="Set notes-mode to replace or keep.",
+            topic="release-notes-too-long",
         )
     if len(notes.encode()) > room:
         # The import takes longer than everything else here, and notes are rarely this long.

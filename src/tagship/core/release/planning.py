@@ -82,13 +82,11 @@ def _check_foreign(desired: DesiredRelease, drafts: list[Release]) -> None:
     places = ", ".join(where(draft) for draft in drafts)
     if desired.on_draft == "fail" or (desired.on_draft == "adopt" and len(drafts) > 1):
         count = "A draft has" if len(drafts) == 1 else f"{len(drafts)} drafts have"
-        raise Failure(
-            Problem(
-                found=f"{count} the tag {desired.tag} and none was created by tagship: {places}.",
-                remedy="Delete all drafts except the one to publish and set on-draft to adopt, "
-                "or set on-draft to new to keep them next to a new release.",
-                topic="several-drafts-for-one-tag",
-            )
+        raise Failure.of(
+            found=f"{count} the tag {desired.tag} and none was created by tagship: {places}.",
+            remedy="Delete all drafts except the one to publish and set on-draft to adopt, "
+            "or set on-draft to new to keep them next to a new release.",
+            topic="several-drafts-for-one-tag",
         )
 
 
@@ -294,15 +292,13 @@ def _target(desired: DesiredRelease, current: CurrentReleases) -> str | None:
 def _check_tag(desired: DesiredRelease, current: CurrentReleases) -> None:
     """Raise Failure if GitHub would create a tag that was not requested, or if the tag is not the built commit."""
     if current.commit is None and (desired.require_tag or (desired.target is None and not desired.draft)):
-        raise Failure(
-            Problem(
-                found=f"The repository has no tag {desired.tag}. GitHub would create it on the default branch.",
-                remedy=(
-                    f"Push the tag: git push origin {desired.tag}. "
-                    "Or set require-tag to false and target to the commit SHA to tag."
-                ),
-                topic="published-releases-must-have-a-valid-tag",
-            )
+        raise Failure.of(
+            found=f"The repository has no tag {desired.tag}. GitHub would create it on the default branch.",
+            remedy=(
+                f"Push the tag: git push origin {desired.tag}. "
+                "Or set require-tag to false and target to the commit SHA to tag."
+            ),
+            topic="published-releases-must-have-a-valid-tag",
         )
     _check_commit(desired, current)
 
@@ -310,13 +306,11 @@ def _check_tag(desired: DesiredRelease, current: CurrentReleases) -> None:
 def _check_commit(desired: DesiredRelease, current: CurrentReleases) -> None:
     """Raise Failure if the files were built from another commit than the tagged one."""
     if current.commit is not None and desired.commit is not None and current.commit != desired.commit:
-        raise Failure(
-            Problem(
-                found=f"The tag {desired.tag} points at commit {current.commit}, "
-                f"but the files were built from {desired.commit}.",
-                remedy="The tag was moved. Run the workflow again for the current tag.",
-                topic="tag-moved",
-            )
+        raise Failure.of(
+            found=f"The tag {desired.tag} points at commit {current.commit}, "
+            f"but the files were built from {desired.commit}.",
+            remedy="The tag was moved. Run the workflow again for the current tag.",
+            topic="tag-moved",
         )
 
 
@@ -329,7 +323,7 @@ def _check_policy(desired: DesiredRelease, release: Release) -> None:
     else:
         return
     remedy = f"Set on-existing to update or skip, or release another tag than {desired.tag}."
-    raise Failure(Problem(found=found, remedy=remedy, topic="release-already-exists"))
+    raise Failure.of(found=found, remedy=remedy, topic="release-already-exists")
 
 
 def _immutable(desired: DesiredRelease, release: Release, steps: tuple[str, ...]) -> Problem:

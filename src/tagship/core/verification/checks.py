@@ -78,13 +78,11 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
     except ValueError:
         admitted = True
     if not admitted:
-        raise Failure(
-            Problem(
-                found=f"{wheel.filename} requires Python {required}, but this is Python {python}.",
-                remedy="Correct requires-python in pyproject.toml. In our workflows set python-versions: auto. "
-                "Or use another Python, for example python: '3.13'",
-                topic="requires-python",
-            )
+        raise Failure.of(
+            found=f"{wheel.filename} requires Python {required}, but this is Python {python}.",
+            remedy="Correct requires-python in pyproject.toml. In our workflows set python-versions: auto. "
+            "Or use another Python, for example python: '3.13'",
+            topic="requires-python",
         )
 
 
@@ -96,12 +94,10 @@ def refuse_damaged(wheel: Distribution) -> None:
     paths = wheel.archive.texts
     missing = [name for name in ("WHEEL", "RECORD") if not any(path.endswith(f".dist-info/{name}") for path in paths)]
     if missing:
-        raise Failure(
-            Problem(
-                found=f"{wheel.filename} is damaged: its .dist-info folder has no {' and no '.join(missing)}.",
-                remedy=_BUILD_AGAIN,
-                topic="not-a-distribution",
-            )
+        raise Failure.of(
+            found=f"{wheel.filename} is damaged: its .dist-info folder has no {' and no '.join(missing)}.",
+            remedy=_BUILD_AGAIN,
+            topic="not-a-distribution",
         )
 
 
@@ -116,13 +112,11 @@ def chosen_extras(wheel: Distribution, asked: Sequence[str]) -> Sequence[str]:
         return offered
     unknown = [name for name in asked if canonicalize_name(name) not in known]
     if unknown:
-        raise Failure(
-            Problem(
-                found=f"{wheel.filename} has no extra {', '.join(unknown)}. It has: {', '.join(offered) or 'none'}.",
-                remedy="Correct the input extras, or declare the extra in [project.optional-dependencies]. A "
-                "dependency group belongs in the input groups.",
-                topic="unknown-extra",
-            )
+        raise Failure.of(
+            found=f"{wheel.filename} has no extra {', '.join(unknown)}. It has: {', '.join(offered) or 'none'}.",
+            remedy="Correct the input extras, or declare the extra in [project.optional-dependencies]. A "
+            "dependency group belongs in the input groups.",
+            topic="unknown-extra",
         )
     return asked
 
