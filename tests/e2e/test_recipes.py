@@ -44,6 +44,7 @@ NOT_RUN = {
     "Private index": "The job that publishes is that of `tagship init` with another address and a secret of an "
     "environment, which act ignores.",
     "Monorepo": "The file is that of `tagship init` with a folder and a tag prefix.",
+    "Nightly wheels on Anaconda": "Its upload requires a channel on anaconda.org.",
     "Documentation, Slack or issues after the release": "Its jobs push to gh-pages, comment on an issue, call Slack.",
 }
 """The reason why act does not run a recipe."""
