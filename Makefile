@@ -22,7 +22,7 @@ lint: $(VENV)/ready ## style and types
 
 .PHONY: test
 test: lint ## lint, types and every test
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 .PHONY: format
 format: $(VENV)/ready ## format the sources

@@ -136,18 +136,6 @@ def test_a_published_file_that_differs_stops_the_rerun(compiled: Lab) -> None:
     assert (compiled.published, compiled.releases) == ([name], [])
 
 
-def test_a_wheel_of_two_jobs_with_other_bytes_stops_the_release(compiled: Lab) -> None:
-    """Which of them is right is unknown, so nothing is published."""
-    (compiled.folder / "platform").write_text("manylinux2014_x86_64.manylinux_2_17_x86_64")
-
-    run = compiled.release("v0.2.0", options=PLATFORM)
-
-    assert (run.status, run.jobs["collect"]) == (1, "failure"), str(run)
-    assert f"{FILES[1]} exists 2 times with different contents" in run.errors
-    assert "publish" not in run.jobs
-    assert (compiled.published, compiled.releases) == ([], [])
-
-
 def test_an_empty_matrix_stops_the_release_before_anything_is_built(compiled: Lab) -> None:
     """Without a runner no wheel would be built, and the sdist alone would be published."""
     caller = compiled.project.path / ".github/workflows/release.yml"
@@ -180,17 +168,16 @@ PAGE = "Requires-Python: >=3.11\nDescription-Content-Type: text/markdown\n\n# he
 CODE = {"hello/__init__.py": 'def greet() -> str:\n    return "Hello"\n'}
 
 
-def release_extra_wheels(lab: Lab, *, version: str = "0.2.0", pattern: str = "wheels-*", **files: str) -> WorkflowRun:
+def release_extra_wheels(lab: Lab, **files: str) -> WorkflowRun:
     """Return the run that releases an sdist and the wheels of another job: one for this platform, one for macOS."""
     lab.init()
     caller = lab.project.path / ".github/workflows/release.yml"
     text = caller.read_text("utf-8").replace("  build:\n", EXTRA)
     row = "{ python-versions: auto }"
     assert row in text
-    text = text.replace(row, f"{{ python-versions: '3.11', wheels: none, extra-artifacts: '{pattern}' }}")
-    tags = ("py3-none-manylinux2014_x86_64", "py3-none-macosx_11_0_arm64")
-    for number, tag in zip((version, "0.2.0"), tags, strict=True):
-        write_wheel(lab.project.path / "wheels", "hello", number, {**CODE, **files}, tag=tag, metadata=PAGE)
+    text = text.replace(row, "{ python-versions: '3.11', wheels: none, extra-artifacts: 'wheels-*' }")
+    for tag in ("py3-none-manylinux2014_x86_64", "py3-none-macosx_11_0_arm64"):
+        write_wheel(lab.project.path / "wheels", "hello", "0.2.0", {**CODE, **files}, tag=tag, metadata=PAGE)
     lab.project.commit({".github/workflows/release.yml": text}, "Release the wheels of another job")
     return lab.release("v0.2.0")
 
@@ -208,23 +195,13 @@ def test_the_wheels_of_other_jobs_are_checked_verified_and_released(opened: Call
     assert "passed: import hello (from the wheel)" in run.log("collect")
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        pytest.param({"version": "0.3.0"}, "The files have different versions", id="a wheel of another version"),
-        pytest.param({"hello/__init__.py": "import nothing_of_that_name\n"}, "nothing_of_that_name", id="no import"),
-        pytest.param({"pattern": "wheel-*"}, "No file matches tagship-files/extra.", id="a pattern without artifacts"),
-    ],
-)
-def test_wrong_wheels_of_other_jobs_stop_the_release(
-    opened: Callable[..., Lab], changes: dict[str, str], said: str
-) -> None:
+def test_a_wheel_of_another_job_that_does_not_import_stops_the_release(opened: Callable[..., Lab]) -> None:
     """The job that collects the files fails with the reason, and nothing is published."""
     lab = opened()
 
-    run = release_extra_wheels(lab, **changes)
+    run = release_extra_wheels(lab, **{"hello/__init__.py": "import nothing_of_that_name\n"})
 
     assert (run.status, run.jobs["collect"]) == (1, "failure"), str(run)
-    assert said in run.errors
+    assert "nothing_of_that_name" in run.errors
     assert "publish" not in run.jobs
     assert (lab.published, lab.releases) == ([], [])

@@ -33,7 +33,7 @@ _MOST_LINES = 500_000
 _WAITING = 16
 """Number of pieces of output that wait for a slow reader; then the program has to wait."""
 _STARTED: set[int] = set()
-"""The running processes of every instance, which are no orphans of another one's. ``_LOCK`` guards it."""
+"""The running processes of every instance, which another instance must not end. ``_LOCK`` guards it."""
 _LOCK = threading.Lock()
 
 

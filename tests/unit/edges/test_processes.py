@@ -276,7 +276,7 @@ def test_a_program_that_starts_itself_again_and_again_is_ended(tmp_path: Path) -
     assert not is_alive(last)
 
 
-def test_the_process_of_another_thread_is_no_daemon(tmp_path: Path) -> None:
+def test_the_process_of_another_thread_is_spared(tmp_path: Path) -> None:
     """The libraries for the checks of a build are installed during the build, by an instance of their own."""
     environ = {"PATH": os.environ["PATH"]}
     installed: list[int] = []

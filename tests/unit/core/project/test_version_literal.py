@@ -25,9 +25,9 @@ def test_the_literal_is_found_with_its_line(text: str, expected: tuple[str, int]
 @pytest.mark.parametrize(
     ("name", "packages", "expected"),
     [
-        pytest.param("Lemonade.Stand", [], "src/lemonade_stand/__init__.py", id="the name of the distribution"),
-        pytest.param("lemonade-stand", [], "lemonade_stand.py", id="a single module"),
-        pytest.param("lemonade-stand", ["src/lemonade"], "src/lemonade/_version.py", id="the only package"),
+        pytest.param("Lemonade.Shop", [], "src/lemonade_shop/__init__.py", id="the name of the distribution"),
+        pytest.param("lemonade-shop", [], "lemonade_shop.py", id="a single module"),
+        pytest.param("lemonade-shop", ["src/lemonade"], "src/lemonade/_version.py", id="the only package"),
     ],
 )
 def test_the_modules_with_the_version(name: str, packages: list[str], expected: str) -> None:
