@@ -38,8 +38,7 @@ with tempfile.TemporaryDirectory() as scratch:
     uv("build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", scratch, str(sdist))
     (built,) = Path(scratch).glob("*.whl")
     tools = ("tool", "run", "--quiet", "--python", sys.executable)
-    record = records / "platform"
-    tag = record.read_text() if number and record.exists() else PLATFORMS[number]
+    tag = PLATFORMS[number]
     if number:
         uv(*tools, "--from", "wheel", "wheel", "tags", "--remove", "--platform-tag", tag, str(built))
         (built,) = Path(scratch).glob("*.whl")
