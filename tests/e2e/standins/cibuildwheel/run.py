@@ -1,8 +1,8 @@
 """Builds the wheel of this machine from an sdist and repairs it, as cibuildwheel does in its containers.
 
 STANDIN_UV is the program uv. The first job of a lab builds for this platform. The wheel of every later job gets the tag
-of another one, because all jobs of a matrix run here: the next of PLATFORMS, or the one in the record `platform`. The
-job whose number is in the record `broken-runner` fails.
+of another one, the next of PLATFORMS, because all jobs of a matrix run here. The job whose number is in the record
+`broken-runner` fails.
 """
 
 import json
