@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from tagship.core.escaping import without_controls
 from tagship.core.restructuredtext.states import parse
 from tagship.core.restructuredtext.writer import Writer
 
@@ -113,7 +114,8 @@ def _read(html: str) -> Shown:
 
 def _collapsed(text: str) -> str:
     # markdown-it shows the address of a link decoded, as browsers do; GitHub does not.
-    return " ".join(_ALERT_TITLES.sub("", unquote(text).replace("!DANGER!", "Danger")).split())
+    decoded = without_controls(unquote(text)).replace("!DANGER!", "Danger")
+    return " ".join(_ALERT_TITLES.sub("", decoded).split())
 
 
 def shown_by_docutils(tree: nodes.document) -> Shown:

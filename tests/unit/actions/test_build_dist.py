@@ -98,7 +98,7 @@ def test_a_project_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
 
     (problem,) = refused(project)
 
-    assert "pyproject.toml is not valid TOML" in problem.found
+    assert "pyproject.toml is not UTF-8" in problem.found
 
 
 def test_a_package_without_its_submodule_is_refused(tmp_path: Path) -> None:
