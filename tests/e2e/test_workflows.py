@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from support.fake_github import settings_of
-from support.lab import CHECKOUT, PROJECT, REPOSITORY, TOKEN, interpreter, own_sources
+from support.lab import PROJECT, REPOSITORY, TOKEN, interpreter, one_job, own_sources
 from tagship.rehearsal.fake_github.fixtures import add_release
 from tagship.rehearsal.fake_github.models import Release
 
@@ -390,16 +390,10 @@ def test_each_action_works_alone(opened: Callable[..., Lab]) -> None:
     assert "broken" in run.errors
 
 
-ACTIONS = f"""\
-on: push
-permissions: {{}}
-jobs:
-  one:
-    runs-on: ubuntu-latest
-    permissions:
-      contents: write # to make the release
-    steps:
-{CHECKOUT}      - uses: OWNER/tagship/actions/preflight@v1
+ACTIONS = one_job(
+    "one",
+    """\
+      - uses: OWNER/tagship/actions/preflight@v1
       - uses: OWNER/tagship/actions/quality-gate@v1
       - uses: OWNER/tagship/actions/build-dist@v1
       - uses: OWNER/tagship/actions/verify-wheel@v1
@@ -409,7 +403,7 @@ jobs:
         uses: OWNER/tagship/actions/extract-changelog@v1
       - uses: OWNER/tagship/actions/gh-release@v1
         with:
-          notes-file: ${{{{ steps.notes.outputs.notes-file }}}}
+          notes-file: ${{ steps.notes.outputs.notes-file }}
   broken:
     needs: one
     runs-on: ubuntu-latest
@@ -422,8 +416,9 @@ jobs:
     steps:
       - uses: OWNER/tagship/actions/quality-gate@v1
         with:
-          needs: ${{{{ toJSON(needs) }}}}
-"""
+          needs: ${{ toJSON(needs) }}
+""",
+)
 
 
 def test_the_root_action_releases_in_one_step(opened: Callable[..., Lab]) -> None:
@@ -437,17 +432,7 @@ def test_the_root_action_releases_in_one_step(opened: Callable[..., Lab]) -> Non
     assert TOKEN not in str(run)
 
 
-ROOT = f"""\
-on: push
-permissions: {{}}
-jobs:
-  release:
-    runs-on: ubuntu-latest
-    permissions:
-      contents: write # to make the release
-    steps:
-{CHECKOUT}      - uses: OWNER/tagship@v1
-"""
+ROOT = one_job("release", "      - uses: OWNER/tagship@v1\n")
 
 
 def test_our_own_ci_uses_each_action(opened: Callable[..., Lab]) -> None:

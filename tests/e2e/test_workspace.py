@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.lab import CHECKOUT
+from support.lab import one_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,16 +53,7 @@ FILES = {
     + PLUG,
     "packages/plug/README.md": "# plug\n",
     "packages/plug/src/lab_plug/__init__.py": "from lab_core import VALUE\n",
-    ".github/workflows/workspace.yml": f"""\
-on: push
-permissions: {{}}
-jobs:
-  release:
-    runs-on: ubuntu-latest
-    permissions:
-      contents: write # to make the release
-    steps:
-{CHECKOUT}{STEPS}""",
+    ".github/workflows/workspace.yml": one_job("release", STEPS),
 }
 
 

@@ -133,6 +133,22 @@ CHECKOUT = """\
         with:
           python-version: "3.12"
 """
+
+
+def one_job(name: str, steps: str) -> str:
+    """Return a workflow of one job, which may make a release, with ``steps`` after those of CHECKOUT."""
+    return f"""\
+on: push
+permissions: {{}}
+jobs:
+  {name}:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # to make the release
+    steps:
+{CHECKOUT}{steps}"""
+
+
 """The first steps of a job."""
 
 
