@@ -21,8 +21,9 @@ def find_files(workspace: Path, pattern: str, *, suffix: str = "") -> tuple[Path
     ``pattern`` is a file, a glob, or a folder with all files below it. Raises Failure if a link in the checkout leads
     to a file outside.
     """
-    # Unlike pathlib's, this glob accepts absolute patterns.
-    matches = [workspace / name for name in glob.iglob(pattern, root_dir=workspace, recursive=True)]  # noqa: PTH207
+    # A name such as `di[s]t` is not a pattern if it exists. Unlike pathlib's, this glob accepts absolute patterns.
+    names = [pattern] if (workspace / pattern).exists() else glob.iglob(pattern, root_dir=workspace, recursive=True)  # noqa: PTH207
+    matches = [workspace / name for name in names]
     inner = (file for path in matches for file in (path.rglob("*") if path.is_dir() else (path,)))
     found = {path for path in inner if path.name.endswith(suffix) and path.is_file()}
     for path in found:
