@@ -227,18 +227,29 @@ def test_a_missing_file_of_a_version_is_an_error(tmp_path: Path, version: str) -
 
 
 @pytest.mark.parametrize("text", ["Version one\n\n - it works\n", "* 1.0.0\n  * A\n"])
-def test_plain_text_is_refused(tmp_path: Path, text: str) -> None:
-    """A file that is neither Markdown nor reStructuredText is never published."""
+@pytest.mark.parametrize(("named", "topic"), [("auto", "no-changelog"), ("NEWS", "unknown-changelog-format")])
+def test_a_text_without_headings_is_not_published(tmp_path: Path, text: str, named: str, topic: str) -> None:
+    """It is an error if the file is set, else the release has the notes that GitHub generates."""
     written(tmp_path, NEWS=text)
-    told = problem(tmp_path, version="1.0.0")
-    assert told.topic == "unknown-changelog-format"
+    told = problem(tmp_path, named, version="1.0.0")
+    assert told.topic == topic
     assert told.found == "NEWS is neither Markdown nor reStructuredText: no heading in it names a release."
 
 
-def test_a_page_that_refers_to_github_is_not_a_changelog(tmp_path: Path) -> None:
-    """The release then has the notes that GitHub generates."""
-    written(tmp_path, **{"CHANGELOG.md": "See https://github.com/octo/hello/releases\n"})
-    assert problem(tmp_path, version="1.0.0").topic == "no-changelog"
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("See https://github.com/octo/hello/releases\n", "no-changelog"),
+        ("Changes\n=======\n\nNow in https://github.com/o/h/releases\n\n0.9\n---\n\nx\n", "no-changelog"),
+        ("All: https://github.com/o/h/releases\n\nUnreleased\n----------\n\nx\n\n0.9\n---\n\nx\n", "missing-section"),
+    ],
+)
+def test_a_page_that_refers_to_github_is_not_a_changelog(tmp_path: Path, text: str, topic: str) -> None:
+    """The release then has the notes that GitHub generates, unless the file has changes that are not released."""
+    written(tmp_path, **{"CHANGELOG.rst": text})
+    with pytest.raises(Failure) as caught:
+        read(tmp_path, version="1.0.0").parse().release("1.0.0")
+    assert caught.value.problems[0].topic == topic
 
 
 @pytest.mark.parametrize(

@@ -49,13 +49,15 @@ class Remark:
 class Changelog:
     """A parsed changelog. ``blocks`` is its text, with blank lines in place of the front matter.
 
-    ``ranges`` are the sections for a range of versions, which have no version of their own.
+    ``ranges`` are the sections for a range of versions, which have no version of their own. ``underlined`` says that
+    headings have no ``#``, as in reStructuredText.
     """
 
     releases: tuple[Release, ...]
     warnings: tuple[Remark, ...]
     blocks: Blocks = field(repr=False)
     ranges: tuple[Release, ...] = ()
+    underlined: bool = False
 
     def body(self, release: Release) -> str:
         """Return the exact source of the section below its heading, without the final line end."""

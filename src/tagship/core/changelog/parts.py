@@ -21,6 +21,7 @@ _UNRELEASED = re.compile(
     r"|\b(?:yyyy|xxxx|(?:19|20)(?:[0-9]{2}|xx))[-/.](?:mm|xx|\?\?)\b",
     re.IGNORECASE,
 )
+_RELEASED = re.compile(r"\breleased?(?: on)?\b", re.IGNORECASE)
 
 
 def find_status(text: str) -> Status | None:
@@ -32,7 +33,7 @@ def find_status(text: str) -> Status | None:
 
 def without_status(text: str) -> str:
     """Remove the words of a status from ``text``."""
-    return _UNRELEASED.sub("", _YANKED.sub("", text))
+    return _RELEASED.sub("", _UNRELEASED.sub("", _YANKED.sub("", text)))
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

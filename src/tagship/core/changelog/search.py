@@ -37,7 +37,7 @@ def find_release(changelog: Changelog, wanted: str, *, file: str, package: str =
     if not found:
         found = _covering(changelog, package, version)
     if not found:
-        raise _missing(mine, wanted, version, file, _lookalike(changelog, wanted))
+        raise _missing(changelog, mine, wanted, version, file)
     # Of two headings for one version, such as a title and the section itself, only one may have content.
     found = [release for release in found if not release.empty] or found
     deepest = max(release.level for release in found)
@@ -143,10 +143,12 @@ def _lookalike(changelog: Changelog, wanted: str) -> str:
     return f" Line {line + 1} starts with it but is not a heading of one release: {seen!r}."
 
 
-def _missing(releases: Sequence[Release], wanted: str, version: Version | None, file: str, lookalike: str) -> Failure:
+def _missing(
+    changelog: Changelog, releases: Sequence[Release], wanted: str, version: Version | None, file: str
+) -> Failure:
     near = _nearest(releases, version)
     nearest = ", ".join(f"{release.label} (line {release.line})" for release in near)
-    line = _line_to_add(releases, wanted)
+    line = _line_to_add(releases, wanted, underlined=changelog.underlined)
     below = next((other for other in releases if version and other.version and other.version < version), None)
     place = f" above line {below.line}" if below else ""
     coming = next((release for release in releases if release.status == "unreleased"), None)
@@ -154,8 +156,8 @@ def _missing(releases: Sequence[Release], wanted: str, version: Version | None, 
     return Failure.of(
         found=f"{file} has no section for {wanted}. "
         + (f"Nearest: {nearest}." if nearest else "It has no release headings.")
-        + lookalike,
-        remedy=f"Add the heading `{line}`{place} with its notes{instead}.",
+        + _lookalike(changelog, wanted),
+        remedy=f"Add the heading {line}{place} with its notes{instead}.",
         topic="missing-section",
         file=file,
         line=below.line if below else None,
@@ -173,13 +175,14 @@ def _nearest(releases: Iterable[Release], version: Version | None) -> list[Relea
     return known[first : first + 5][::-1]
 
 
-def _line_to_add(releases: Iterable[Release], wanted: str) -> str:
+def _line_to_add(releases: Iterable[Release], wanted: str, *, underlined: bool) -> str:
     """Return a heading for ``wanted`` in the style of the first release."""
     model = next((release for release in releases if release.version is not None), None)
     if model is None:
-        return f"## {wanted}"
+        return f"`{wanted}`, underlined with `=====`," if underlined else f"`## {wanted}`"
     lead = model.title.partition(model.label)[0]
     lead = "" if any(character.isdigit() for character in lead) else lead
     letter = model.label[0] if model.label[0] in "vV" else ""
     closing = "]" if lead.endswith("[") else ")" if lead.endswith("(") else ""
-    return f"{'#' * model.level} {lead}{letter}{wanted.lstrip('vV')}{closing}"
+    title = f"{lead}{letter}{wanted.lstrip('vV')}{closing}"
+    return f"`{title}`, underlined like that of {model.label}," if underlined else f"`{'#' * model.level} {title}`"

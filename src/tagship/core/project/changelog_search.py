@@ -25,6 +25,9 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagship.core.changelog import Changelog
+
+_UNKNOWN = "unknown-changelog-format"
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40
 _COMMANDS = {
@@ -94,13 +97,13 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
                 if rank is not None:
                     ranked.append((rank, page))
         except Failure as failure:
-            if failure.problems[0].topic != "unknown-changelog-format" or not _is_elsewhere(files, path, query):
-                failures.append(failure)
+            failures.append(failure)
+    stopping = [failure for failure in failures if query.named != "auto" or failure.problems[0].topic != _UNKNOWN]
     rank, best = min(ranked, key=itemgetter(0), default=(_Rank.NAME, None))
-    if failures and rank is _Rank.NAME:
-        raise failures[0]
+    if stopping and rank is _Rank.NAME:
+        raise stopping[0]
     fragments = _fragments(files, query)
-    best = best or _unwritten(files, query, fragments)
+    best = best or _unwritten(files, query, fragments, failures)
     others = tuple(dict.fromkeys(page.path for _, page in ranked if page.path != best.path))
     return replace(best, others=others, fragments=fragments)
 
@@ -116,9 +119,16 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
     try:
         release = parsed.release(query.version, package=query.heading_prefix, preferred=query.project)
     except Failure as failure:
-        # Several sections for the version are a problem of the right file.
-        return _Rank.RELEASES if failure.problems[0].topic == "missing-section" else _Rank.SECTION
+        if failure.problems[0].topic != "missing-section":
+            return _Rank.SECTION  # Several sections for the version are a problem of the right file.
+        return None if query.named == "auto" and _is_discontinued(page.text, parsed.changelog) else _Rank.RELEASES
     return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
+
+
+def _is_discontinued(text: str, changelog: Changelog) -> bool:
+    """Return True if newer releases than those of ``changelog`` are on GitHub, as the lines above the first one say."""
+    first = changelog.releases[0]
+    return first.status != "unreleased" and refers_to_github("\n".join(text.splitlines()[: first.line - 1]))
 
 
 def _is_prominent(path: str, query: ChangelogQuery) -> bool:
@@ -126,16 +136,14 @@ def _is_prominent(path: str, query: ChangelogQuery) -> bool:
     return query.named != "auto" or "/" not in path.removeprefix(f"{query.inside}/")
 
 
-def _is_elsewhere(files: Files, path: str, query: ChangelogQuery) -> bool:
-    """Return True if the changelog of the project is probably not in the file."""
-    return not _is_prominent(path, query) or (query.named == "auto" and refers_to_github(files.read(path).text))
-
-
-def _unwritten(files: Files, query: ChangelogQuery, fragments: Fragments | None) -> ChangelogText:
-    """Return the changelog that ``fragments`` will become. Raises Failure without fragments."""
+def _unwritten(
+    files: Files, query: ChangelogQuery, fragments: Fragments | None, failures: Sequence[Failure]
+) -> ChangelogText:
+    """Return the changelog that ``fragments`` will become. Raises Failure without them; ``failures`` are its cause."""
     if fragments is None:
+        causes = (cause.found for one in failures if _is_prominent((cause := one.problems[0]).file or "", query))
         raise Failure.of(
-            found=f"No changelog found in {_searched(query)}.",
+            found=next(causes, f"No changelog found in {_searched(query)}."),
             remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a "
             "changelog, the release has the notes that GitHub generates.",
             topic="no-changelog",

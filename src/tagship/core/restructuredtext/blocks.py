@@ -41,8 +41,12 @@ def source_lines(text: str) -> list[str]:
     return [line.expandtabs(8).rstrip() for line in flat.splitlines()]
 
 
-def read_blocks(lines: Sequence[str]) -> list[Block]:
-    """Return the blocks of a document, in order. Titles that docutils refuses, by their level, are ``other`` blocks."""
+def read_blocks(lines: Sequence[str], unmarked: Callable[[str, str], str] = lambda *_: "") -> list[Block]:
+    """Return the blocks of a document, in order. Titles that docutils refuses, by their level, are ``other`` blocks.
+
+    ``unmarked`` returns the title in a line that begins a block and is not underlined, given it and the next line; by
+    default none, like docutils. Such titles have an empty ``style``.
+    """
     found: list[Block] = []
     styles: list[str] = []
     level = position = 0
@@ -50,11 +54,11 @@ def read_blocks(lines: Sequence[str]) -> list[Block]:
         if not lines[position]:
             position += 1
             continue
-        block = _read(lines, position)
+        block = _read(lines, position, unmarked)
         if block.kind == "title":
             known = styles if block.style in styles else [*styles, block.style]
             wanted = known.index(block.style) + 1
-            if wanted > level + 1:
+            if wanted > level + 1 and block.style:
                 block = replace(block, kind="other")
             else:
                 styles, level = known, wanted
@@ -67,7 +71,7 @@ def read_blocks(lines: Sequence[str]) -> list[Block]:
 _LINE = re.compile(r"([!-/:-@\[-`{-~])\1* *$")
 
 
-def _read(lines: Sequence[str], first: int) -> Block:
+def _read(lines: Sequence[str], first: int, unmarked: Callable[[str, str], str]) -> Block:
     """Return the block that begins at the line ``first``."""
     line = lines[first]
     if line[0] == " ":
@@ -78,7 +82,9 @@ def _read(lines: Sequence[str], first: int) -> Block:
                 found = reader(lines, first, match)
                 if found is not None:
                     return found
-    return _text(lines, first)
+    block, following = _text(lines, first), lines[first + 1] if first + 1 < len(lines) else ""
+    title = unmarked(line, following) if block.kind != "title" else ""
+    return _title(first, first + 1, first, title, "") if title else block
 
 
 def _other(first: int, end: int) -> Block:

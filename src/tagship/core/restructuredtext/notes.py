@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.model import Remark
@@ -45,7 +46,7 @@ def excerpt(document: Source, section: range, *, others: Sequence[Source] = ()) 
     of ``others``. A title elsewhere in the document, to which text may refer by its name, becomes a target. Roles that
     are declared anywhere come first.
     """
-    lines = document.lines[section.start : section.stop]
+    lines = dedent("\n".join(document.lines[section.start : section.stop])).split("\n")
     inside = [block for block in document.blocks if block.first in section]
     outside = Source(document.lines, [block for block in document.blocks if block.first not in section])
     prelude = [line for source in (outside, *others) for line in _declarations(source)]

@@ -17,8 +17,9 @@ from tagship.core.changelog.reader import read_changelog
 from tagship.core.restructuredtext.blocks import read_blocks, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from tagship.core.changelog.heading import Heading
     from tagship.core.changelog.model import Changelog, Release
     from tagship.core.restructuredtext.blocks import Block
 
@@ -38,17 +39,21 @@ class Document:
 def read_document(text: str, *, heading_prefix: str = "", project: str = "") -> Document:
     """Return the releases of ``text``, a reStructuredText file. Any text can be read; some have no releases.
 
-    A release is a section title, as in Markdown a heading. If no title names a version, a paragraph that is bold as a
-    whole counts as a title: ``**1.2.0**``. A release date or status may also be the first paragraph below the title:
-    ``Released 2026-02-19``, ``:Date: 2026-02-19`` or ``Unreleased``.
+    A release is a section title, as in Markdown a heading, or a line with only the version and its date. If no title
+    names a version, a paragraph that is bold as a whole counts as well: ``**1.2.0**``. A release date or status may
+    also be the first paragraph below the title: ``Released 2026-02-19``, ``:Date: 2026-02-19`` or ``Unreleased``.
     """
     lines = source_lines(text)
-    blocks = read_blocks(lines)
-    if not any(_names_version(plain_title(block.text), heading_prefix) for block in blocks if block.kind == "title"):
-        blocks = list(_with_bold_titles(blocks, lines))
+    blocks = read_blocks(lines, _dated_title)
+    marked = (block for block in blocks if block.style and _names_version(plain_title(block.text), heading_prefix))
+    if model := next(marked, None):
+        blocks = [block if block.style else replace(block, level=model.level) for block in blocks]
+    else:
+        blocks = read_blocks(lines, _bare_title)
     changelog = read_changelog(_outline(blocks, lines), heading_prefix=heading_prefix, project=project)
     releases = tuple(_dated(release, lines) for release in changelog.releases)
-    return Document(changelog=replace(changelog, releases=releases), lines=tuple(lines), blocks=tuple(blocks))
+    changelog = replace(changelog, releases=releases, underlined=True)
+    return Document(changelog=changelog, lines=tuple(lines), blocks=tuple(blocks))
 
 
 _PHRASE = re.compile(
@@ -70,21 +75,30 @@ def _names_version(title: str, prefix: str) -> bool:
     return found is not None and (found.version is not None or found.pointer)
 
 
+_SHORT = 120
+_LIKE_VERSION = re.compile(r"\d\.\d")
 _BOLD = re.compile(r"\*\*(?!\s)(?P<title>[^*]+)(?<!\s)\*\*(?P<rest>.{0,40})")
 
 
-def _with_bold_titles(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Block]:
-    """Yield ``blocks`` with bold paragraphs of one line as titles below the section that they are in."""
-    level = 0
-    for block in blocks:
-        if block.kind == "title":
-            level = block.level
-        bold = _BOLD.fullmatch(lines[block.first]) if block.kind == "text" and block.end == block.first + 1 else None
-        if bold and read_heading(f"{bold['title']}{bold['rest']}") is not None:
-            text = f"{bold['title']}{bold['rest']}"
-            yield replace(block, kind="title", line=block.first, level=level + 1, text=text)
-        else:
-            yield block
+def _dated_title(line: str, following: str) -> str:
+    """Return the title in a ``line`` of plain text, such as ``1.2.0 (2026-02-19)``; empty if it is none."""
+    found = _read_unmarked(line, following)
+    return line if found and found.weight == "plain" else ""
+
+
+def _bare_title(line: str, following: str) -> str:
+    """Return the title in a ``line`` with a version, as plain text or in bold above a blank line; empty if none."""
+    bold = _BOLD.fullmatch(line) if not following else None
+    if bold and read_heading(title := f"{bold['title']}{bold['rest']}"):
+        return title
+    return line if _read_unmarked(line, following) else ""
+
+
+def _read_unmarked(line: str, following: str) -> Heading | None:
+    """Return the version that is all there is in a ``line`` of plain text, above a list or a new paragraph."""
+    begins = len(line) <= _SHORT and _LIKE_VERSION.search(line) and not following[:1].isalnum()
+    found = read_heading(line) if begins else None
+    return found if found and not found.titled and (found.version is not None or found.pointer) else None
 
 
 _DEEPEST = 6
@@ -127,7 +141,6 @@ def _is_silent(line: str) -> bool:
     return not _DIRECTIVE.match(line) or bool(_SILENT.match(line))
 
 
-_SHORT = 120
 _RELEASED = re.compile(r"[\W_]*(?:release[ds]?(?:[ _-]?date| on)?|date)\b[\W_]*(.*)", re.IGNORECASE)
 _UNRELEASED = re.compile(
     r"[\W_]*(?:un-?released|not (?:yet )?released|(?:in|under) development|to be released)\b.{0,20}", re.IGNORECASE

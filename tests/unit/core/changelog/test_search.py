@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
+from tagship.core.restructuredtext.outline import read_document
 from tagship.errors import Failure, Problem
 
 
@@ -125,6 +126,20 @@ def test_a_missing_section_shows_the_nearest_five_and_the_heading_to_add() -> No
 def test_the_heading_to_add_has_the_style_of_the_file(text: str, line: str) -> None:
     """Level, words, brackets and the v are those of the first release."""
     assert f"`{line}`" in problem(text, "1.2.0").remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("x\n", "`1.2.0`, underlined with `=====`,"),
+        ("pkg 1.1.0\n---------\n\nx\n", "`pkg 1.2.0`, underlined like that of 1.1.0, above line 1"),
+    ],
+)
+def test_the_heading_to_add_is_that_of_the_form(text: str, heading: str) -> None:
+    """Titles of reStructuredText have no hashes."""
+    with pytest.raises(Failure) as caught:
+        find_release(read_document(text).changelog, "1.2.0", file="CHANGES.rst")
+    assert caught.value.problems[0].remedy == f"Add the heading {heading} with its notes."
 
 
 def test_a_missing_section_suggests_the_unreleased_one() -> None:

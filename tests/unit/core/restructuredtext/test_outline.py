@@ -70,6 +70,29 @@ def test_bold_paragraphs_count_only_without_titles_that_name_versions() -> None:
     assert [release.label for release in read_document(text).changelog.releases] == ["1.0.0"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(
+            "1.1.0 (2026-02-19)\n\n- a\n\n1.0\n\n- b\n", [("1.1.0", [3]), ("1.0", [7])], id="above a paragraph"
+        ),
+        pytest.param("1.1\n- a\n- b\n\n1.0.0\n- c\n", [("1.1", [2, 3]), ("1.0.0", [6])], id="above a list"),
+        pytest.param("v1.1\n  * a\nv1.0\n  * b\n", [("v1.1", [2]), ("v1.0", [4])], id="without blank lines"),
+        pytest.param("1.1.0, released 2026-02-19\n\n- a\n", [("1.1.0", [3])], id="a date in words"),
+        pytest.param("1.1 (2026-02-19)\n\n- a\n\n1.0\n===\n\nb\n", [("1.1", [3]), ("1.0", [8])], id="above titles"),
+        pytest.param("1.1\n===\n\na\n\n1.0.0\n\nb\n", [("1.1", [4]), ("1.0.0", [8])], id="below titles"),
+        pytest.param("1.1.0\n=====\n\n1.0\n\na\n", [("1.1.0", [4, 5, 6])], id="two numbers below titles"),
+        pytest.param("1.1.0\n=====\n\n1.0.0\nis old.\n", [("1.1.0", [4, 5])], id="a sentence"),
+        pytest.param("1.1: Python 3.15\n1.0: A fix\n", [], id="notes in the same line"),
+        pytest.param("Python 3.15\n\nx\n", [], id="another version"),
+    ],
+)
+def test_a_line_with_only_a_version_is_a_title(text: str, found: list[tuple[str, list[int]]]) -> None:
+    """Plain text needs no underline. Where titles have one, such a line needs three numbers or a date."""
+    releases = read_document(text).changelog.releases
+    assert [(release.label, list(release.body)) for release in releases] == found
+
+
 def test_a_bold_release_ends_the_one_above() -> None:
     """Each bold title has the lines down to the next one."""
     text = "History\n=======\n\n**UNRELEASED**\n\n- a\n\n**1.1**\n\n- b\n- c\n\n**1.0**\n\n- d\n"
@@ -93,7 +116,6 @@ def test_a_section_without_content_is_empty(body: str) -> None:
     ("body", "line"),
     [
         pytest.param("- a\n\n**1.0.0** (2025-01-02)\n\n- b\n", 6, id="bold"),
-        pytest.param("- a\n\n1.0.0 (2025-01-02)\n\n- b\n", 6, id="a title without an underline"),
         pytest.param("- a\n- 1.0.0\n\n  - b\n", 5, id="a list item"),
     ],
 )
