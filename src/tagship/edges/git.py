@@ -241,13 +241,16 @@ def read_history(repository: Repository, tag: str | None, branches: Sequence[str
     head = repository.commit_of("HEAD")
     tagged = repository.commit_of(f"refs/tags/{tag}") if tag else None
     commit = tagged or head
+    merged = {name: _merged(repository, tagged, name) for name in branches}
+    lost = tagged if merged and not any(merged.values()) else None
     return History(
         head=head,
         tagged=tagged,
         shallow=repository.is_shallow(),
         tags=repository.tags(),
         merged=repository.tags(merged_into=commit) if commit else (),
-        branches={name: _merged(repository, tagged, name) for name in branches},
+        branches=merged,
+        others=repository.branches(containing=lost) if lost else (),
     )
 
 

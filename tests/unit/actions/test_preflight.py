@@ -165,7 +165,9 @@ def test_a_maintenance_release_is_not_latest(tmp_path: Path) -> None:
     repository.commit(changed)
     repository.git("tag", "v1.1.1")
 
-    assert preflight(repository, tmp_path, tag="v1.1.1").topics == ["tag-not-on-branch"]
+    refused = preflight(repository, tmp_path, tag="v1.1.1")
+    assert refused.topics == ["tag-not-on-branch"]
+    assert "`branch: 1.1.x`" in str(refused.failure)
     ran = preflight(repository, tmp_path, tag="v1.1.1", branch="main\n1.1.x")
     assert (ran.topics, ran.outputs.latest, ran.outputs.previous_tag) == ([], False, "v1.1.0")
 

@@ -59,6 +59,13 @@ def test_a_changelog_is_found_by_its_usual_name(tmp_path: Path, name: str) -> No
     assert read(tmp_path) == ChangelogText(path=name, text=TEXT)
 
 
+def test_a_file_may_have_the_name_of_the_project(tmp_path: Path) -> None:
+    """In a folder of changelogs, each package of a repository has its own file."""
+    written(tmp_path, **{"docs/history/tool.md": "x", "docs/history/my-pkg.md": TEXT, "docs/my-pkg.md": "x"})
+    query = ChangelogQuery(project="my_pkg")
+    assert find_changelog(CheckoutFiles(workspace=tmp_path), query).path == "docs/history/my-pkg.md"
+
+
 def test_the_preferred_name_wins(tmp_path: Path) -> None:
     """CHANGELOG.md at the top is preferred to HISTORY.md and docs/."""
     written(tmp_path, HISTORY__md="x", docs__CHANGELOG__md="x")

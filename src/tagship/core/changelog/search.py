@@ -7,6 +7,8 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tagship.core.changelog.heading import prefix_name, same_name
 from tagship.core.markdown.blocks import LINE_END
 from tagship.core.versions import parse_version
@@ -14,8 +16,6 @@ from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from packaging.version import Version
 
     from tagship.core.changelog.model import Changelog, Release
 
@@ -87,12 +87,20 @@ def _of(releases: Iterable[Release], package: str) -> list[Release]:
 
 
 def _covering(changelog: Changelog, package: str, version: Version | None) -> list[Release]:
-    """Return the sections for several versions that include ``version``, as sections of that version."""
+    """Return the sections that ``version`` shares, as sections of that version.
+
+    They are for several versions that include it, or for the final release that it is a post-release of (PEP 440).
+    """
     return [
         replace(release, version=version)
         for release in _of((*changelog.releases, *changelog.ranges), package)
-        if version is not None and any(low <= version <= high for low, high in release.covers)
+        if version is not None
+        and (any(low <= version <= high for low, high in release.covers) or _is_post_release(version, release.version))
     ]
+
+
+def _is_post_release(version: Version, other: Version | None) -> bool:
+    return version.post is not None and not version.is_prerelease and other == Version(version.base_version)
 
 
 def _version(release: Release) -> Version:

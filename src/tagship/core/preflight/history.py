@@ -22,7 +22,8 @@ class History:
     """A checkout. ``head`` and ``tagged`` are commits, or None if they do not exist.
 
     ``tags`` are all tags, ``merged`` those in the history of the examined commit. ``branches`` maps each release branch
-    to True if it contains that commit, and to None if the checkout lacks the branch.
+    to True if it contains that commit, and to None if the checkout lacks the branch. ``others`` are the branches that
+    contain the tagged commit if no release branch does.
     """
 
     head: str | None
@@ -31,6 +32,7 @@ class History:
     tags: Sequence[str]
     merged: Sequence[str]
     branches: Mapping[str, bool | None]
+    others: Sequence[str] = ()
 
 
 def no_checkout(folder: str) -> Check:
@@ -49,7 +51,7 @@ def history_findings(history: History, tag: str, version: Version | None) -> Ite
     """Yield the checks of ``tag``; ``version`` is None if the tag is not a version."""
     yield _depth(history, stopped)
     yield _tag(history, tag, version)
-    yield _branch(history, tag, version)
+    yield _branch(history, tag)
 
 
 def untagged_findings(history: History) -> Iterator[Check]:
@@ -89,7 +91,7 @@ def _tag(history: History, tag: str, version: Version | None) -> Check:
     return fine("Tag", f"{tag} points to {history.tagged[:12]}, which is checked out.")
 
 
-def _branch(history: History, tag: str, version: Version | None) -> Check:
+def _branch(history: History, tag: str) -> Check:
     names = ", ".join(history.branches)
     if not history.branches:
         return skipped("Branch", "The default branch is unknown; set the input branch.")
@@ -110,12 +112,13 @@ def _branch(history: History, tag: str, version: Version | None) -> Check:
                 topic="branch-not-in-checkout",
             ),
         )
-    line = f"{version.major}.{version.minor}.x" if version else "1.2.x"
+    where = f"It is on {', '.join(history.others)}." if history.others else "It is on no branch."
+    setting = f", or set its release branch: `branch: {min(history.others, key=len)}`" if history.others else "."
     return stopped(
         "Branch",
         Problem(
-            found=f"The commit of tag {tag} is not on {names}.",
-            remedy=f"Merge it first and tag the merged commit, or set its release branch: `branch: {line}`",
+            found=f"The commit of tag {tag} is not on {names}. {where}",
+            remedy=f"Merge it first and tag the merged commit{setting}",
             topic="tag-not-on-branch",
         ),
     )

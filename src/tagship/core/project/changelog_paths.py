@@ -7,6 +7,7 @@ import re
 from posixpath import normpath, splitext
 from typing import TYPE_CHECKING, Any
 
+from tagship.core.changelog.heading import same_name
 from tagship.core.project.tables import parsed, table
 from tagship.core.versions import parse_version
 
@@ -41,16 +42,19 @@ def spelled(name: str) -> str:
     return re.sub(r"[-_ ]", "", name.lower())
 
 
-def changelog_paths(paths: Iterable[str], base: str = "") -> list[str]:
+def changelog_paths(paths: Iterable[str], base: str = "", project: str = "") -> list[str]:
     """Return those of ``paths`` below the folder ``base`` with the name of a changelog, in order of preference.
 
-    Files at the top come first, then by depth those in the other ``FOLDERS``.
+    Files at the top come first, then by depth those in the other ``FOLDERS``. In a folder with the name of a changelog,
+    a file may have the name of the ``project``: ``docs/history/pkg.md``.
     """
     ranked = []
     for path in paths:
         *folders, name = path.removeprefix(base).split("/")
         stem, ending = splitext(name.lower())
         top = folders[0].lower() if folders else ""
+        if folders and spelled(folders[-1]) in STEMS and same_name(stem, project):
+            stem = folders[-1]
         if path.startswith(base) and spelled(stem) in STEMS and ending in ENDINGS and top in FOLDERS:
             rank = (len(folders), FOLDERS.index(top), STEMS.index(spelled(stem)), ENDINGS.index(ending), path)
             ranked.append(rank)

@@ -188,7 +188,7 @@ def _automatic(files: Files, query: ChangelogQuery) -> Iterator[tuple[str, str]]
     seen: set[str] = set()
     for base in bases:
         configured = [normpath(join(base, path)) for path in configured_paths(_configuration(files, base))]
-        usual = changelog_paths(paths, "" if base == "." else f"{base}/")
+        usual = changelog_paths(paths, "" if base == "." else f"{base}/", query.project)
         for path in (*filter(files.has, configured), *usual):
             if path not in seen:
                 seen.add(path)

@@ -72,16 +72,19 @@ def test_the_same_spelling_wins_over_a_deeper_heading() -> None:
         (["2.0", "1.0.0 - 1.4.0", "0.9"], "1.4.0", 3),
         (["1.2.0", "1.0.0 - 1.4.0"], "1.2.0", 1),
         (["1.3.0", "1.2.0 and 1.2.1"], "1.2.1", 3),
+        (["1.3.0", "1.2.0", "1.1.0"], "1.2.0.post1", 3),
+        (["1.2.0.post2", "1.2", "1.1.0"], "1.2.0.post1", 3),
+        (["1.2.0.post1", "1.2.0"], "1.2.0.post1", 1),
     ],
 )
 def test_a_heading_for_several_versions_serves_each(headings: list[str], wanted: str, expected: int) -> None:
-    """A version without a section of its own is found in a range or list that includes it."""
+    """A version without a section is found in a range or list that includes it, a post-release in its release."""
     text = "".join(f"## {heading}\nA\n" for heading in headings)
     assert line_of(text, wanted) == expected
     assert str(find_release(read_changelog(text), wanted, file="C.md").version) == wanted
 
 
-@pytest.mark.parametrize("wanted", ["1.4.1", "0.9.9"])
+@pytest.mark.parametrize("wanted", ["1.4.1", "0.9.9", "1.5.0.post1"])
 def test_a_version_outside_a_range_is_missing(wanted: str) -> None:
     """Only the versions from the first to the last belong to a range."""
     assert problem("## 1.0.0 - 1.4.0\nA\n", wanted).topic == "missing-section"

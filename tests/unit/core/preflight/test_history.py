@@ -58,12 +58,17 @@ def test_problems_of_the_tag_are_found(history: History, expected: dict[str, str
     [
         pytest.param(replace(GOOD, tagged=None), "1.0", "git tag v1.0 && git push origin v1.0", id="a version"),
         pytest.param(replace(GOOD, tagged=None), None, "Use one of the tags in git tag --list", id="not a version"),
-        pytest.param(replace(GOOD, branches={"main": False}), "1.0", "`branch: 1.0.x`", id="a maintenance branch"),
-        pytest.param(replace(GOOD, branches={"main": False}), None, "`branch: 1.2.x`", id="an example of a branch"),
+        pytest.param(replace(GOOD, branches={"main": False}), "1.0", "tag the merged commit.", id="on no branch"),
+        pytest.param(
+            replace(GOOD, branches={"main": False}, others=("release-1.0", "1.x")),
+            "1.0",
+            "`branch: 1.x`",
+            id="elsewhere",
+        ),
     ],
 )
-def test_the_remedy_depends_on_the_version(history: History, version: str | None, remedy: str) -> None:
-    """The remedy suggests the version's maintenance branch, and never creates an invalid tag."""
+def test_the_remedy_depends_on_the_tag(history: History, version: str | None, remedy: str) -> None:
+    """The remedy names the branch that contains the tag, and never creates an invalid tag."""
     found = history_findings(history, "v1.0", Version(version) if version else None)
 
     assert [remedy in item.problem.remedy for item in found if item.problem] == [True]
