@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.core.project.content import unset_options
-from tagship.core.project.python_versions import UNAVAILABLE, names_minor_versions, python_versions
+from tagship.core.project.python_versions import names_minor_versions
 from tagship.core.versions import tagged_version
 from tagship.errors import Problem
 
@@ -112,13 +112,8 @@ def _pythons(declaration: Declaration) -> Iterator[tuple[str, Choice]]:
     required, named = declaration.requires_python, names_minor_versions(declaration.classifiers)
     if not required and not named:
         return
-    declared = python_versions(required, declaration.classifiers)
-    available = " ".join(version for version in declared if version not in UNAVAILABLE)
     source = "classifiers" if named else f"requires-python {required}"
-    if available == " ".join(declared):
-        yield "python-versions", Choice(value="auto", reason=f"from {source}")
-    else:
-        yield "python-versions", Choice(value=available, reason=f"from {source}, without those that GitHub lacks")
+    yield "python-versions", Choice(value="auto", reason=f"from {source}")
 
 
 def _files(facts: ProjectFacts) -> Iterator[tuple[str, Choice]]:

@@ -16,8 +16,8 @@ MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
 """The minor versions supported at the end of 2026 (https://devguide.python.org/versions/)."""
 BUILD_PYTHON = "3.12"
 """The Python of our actions in the workflows, which also builds the packages that support it."""
-UNAVAILABLE = ("3.5", "3.6", "3.7")
-"""Minor versions that actions/setup-python cannot install on current Ubuntu images."""
+_FIRST_AVAILABLE = (3, 8)
+"""The lowest minor version that actions/setup-python installs on current Ubuntu images."""
 KNOWN = ("3.6", "3.7", "3.8", "3.9", "3.10", *MAINTAINED, "3.16")
 """Every minor version that a package may still require, including the one in development."""
 _CLASSIFIER = re.compile(r"Programming Language :: Python :: (3\.\d+)")
@@ -32,14 +32,16 @@ def python_versions(requires_python: str | None, classifiers: Iterable[str]) -> 
     """Return the minor versions a package declares, lowest first, such as ``("3.11", "3.12", "3.14", "3.14t")``.
 
     These are the classifiers' minor versions of Python 3 that ``requires_python`` admits. Without such classifiers they
-    are the supported versions that ``requires_python`` admits, or all known ones if it admits no supported version. The
-    classifier for free threading, unless unstable, adds that build of the highest version. May be empty.
+    are the supported versions that ``requires_python`` admits, or all known ones if it admits no supported version.
+    Those that GitHub's runners lack are left out, unless nothing else is declared. The classifier for free threading,
+    unless unstable, adds that build of the highest version. May be empty.
     """
     lines = tuple(line.strip() for line in classifiers)
     named = _named(lines)
     admitted = [minor for minor in named or MAINTAINED if admits(requires_python, minor)]
     if not named and not admitted:
         admitted = [minor for minor in KNOWN if admits(requires_python, minor)]
+    admitted = [minor for minor in admitted if _numbers(minor) >= _FIRST_AVAILABLE] or admitted
     if admitted and _numbers(admitted[-1]) >= _FIRST_FREE_THREADED and any(map(_FREE_THREADING.fullmatch, lines)):
         admitted.append(f"{admitted[-1]}t")
     return tuple(admitted)
