@@ -55,7 +55,7 @@ class ChangelogText:
     fragments: Fragments | None = None
 
     def parse(self, *, heading_prefix: str = "", project: str = "") -> ParsedChangelog:
-        """Return the releases in the text. Raises Failure if it is neither Markdown nor reStructuredText."""
+        """Return the releases in the text. Raises Failure if a file of another form has none."""
         return _parse(self, heading_prefix, project)
 
 
@@ -147,14 +147,19 @@ def _document(source: ChangelogText, heading_prefix: str, project: str) -> Docum
     if document.changelog.releases and not (markdown and has_more_markdown(source.text)):
         return document
     if not markdown and not source.version:
-        raise Failure.of(
-            found=f"{source.path} is neither Markdown nor reStructuredText: no heading in it names a release.",
-            remedy="Add a line with only the version and the date above the notes of each release, like "
-            "`1.2.0 (2026-02-19)`, or set changelog to another file.",
-            topic="unknown-changelog-format",
-            file=source.path,
-        )
+        raise unknown_format(source.path)
     return None
+
+
+def unknown_format(path: str) -> Failure:
+    """Return the failure of a changelog in which no release can be found."""
+    return Failure.of(
+        found=f"No heading in {path} names a release.",
+        remedy="Add a line with only the version and the date above the notes of each release, like "
+        "`1.2.0 (2026-02-19)`, or set changelog to another file.",
+        topic="unknown-changelog-format",
+        file=path,
+    )
 
 
 def _whole(changelog: Changelog, label: str) -> Release:

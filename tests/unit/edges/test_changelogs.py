@@ -99,9 +99,9 @@ def test_symbolic_links_and_redirects_inside_the_checkout_are_followed(tmp_path:
 
 
 def test_a_redirect_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
-    """The text of a redirect is returned if its target does not exist."""
+    """A redirect to a file that does not exist is no changelog."""
     written(tmp_path, **{"CHANGELOG.md": "missing.md"})
-    assert read(tmp_path).text == "missing.md"
+    assert problem(tmp_path).found == "No heading in CHANGELOG.md names a release."
 
 
 @pytest.mark.parametrize("how", ["symbolic link", "redirect", "path"])
@@ -233,6 +233,20 @@ def test_a_missing_file_of_a_version_is_an_error(tmp_path: Path, version: str) -
     assert f"notes/{version or '{version}'}.md" in told.found
 
 
+def test_a_changelog_with_only_a_title_lacks_the_section(tmp_path: Path) -> None:
+    """The first release of a project is not published with other notes because its section was forgotten."""
+    written(tmp_path, **{"CHANGELOG.md": "# Changelog\n"})
+    with pytest.raises(Failure, match=r"no section for 1\.0\.0\. It has no release headings\."):
+        read(tmp_path, version="1.0.0").parse().release("1.0.0")
+
+
+def test_prose_with_the_name_of_a_changelog_is_none(tmp_path: Path) -> None:
+    """A description of the release process does not stop a release."""
+    written(tmp_path, **{"RELEASE.md": "# How to release\n\nRun `make release`.\n"})
+    told = problem(tmp_path, version="1.0.0")
+    assert (told.topic, told.found) == ("no-changelog", "No heading in RELEASE.md names a release.")
+
+
 @pytest.mark.parametrize("text", ["Version one\n\n - it works\n", "* 1.0.0\n  * A\n"])
 @pytest.mark.parametrize(("named", "topic"), [("auto", "no-changelog"), ("NEWS", "unknown-changelog-format")])
 def test_a_text_without_headings_is_not_published(tmp_path: Path, text: str, named: str, topic: str) -> None:
@@ -240,7 +254,7 @@ def test_a_text_without_headings_is_not_published(tmp_path: Path, text: str, nam
     written(tmp_path, NEWS=text)
     told = problem(tmp_path, named, version="1.0.0")
     assert told.topic == topic
-    assert told.found == "NEWS is neither Markdown nor reStructuredText: no heading in it names a release."
+    assert told.found == "No heading in NEWS names a release."
 
 
 @pytest.mark.parametrize(

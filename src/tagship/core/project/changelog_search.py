@@ -8,8 +8,9 @@ from operator import itemgetter
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Protocol
 
+from tagship.core.changelog.document import section_between
 from tagship.core.changelog.reader import redirect_targets, refers_to_github
-from tagship.core.changelog_text import ChangelogText, Fragments
+from tagship.core.changelog_text import ChangelogText, Fragments, unknown_format
 from tagship.core.project.changelog_paths import (
     CONFIGURATION_FILES,
     changelog_paths,
@@ -112,8 +113,7 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
     """Return the rank of ``page``, or None if it is not the changelog. Raises Failure if it cannot be parsed."""
     parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
     if not parsed.changelog.releases:
-        named = query.named != "auto" or (_is_prominent(page.path, query) and not refers_to_github(page.text))
-        return _Rank.NAME if named else None
+        return _rank_without_releases(page, parsed.changelog, query)
     if not query.version:
         return _Rank.SECTION
     try:
@@ -123,6 +123,16 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
             return _Rank.SECTION  # Several sections for the version are a problem of the right file.
         return None if query.named == "auto" and _is_discontinued(page.text, parsed.changelog) else _Rank.RELEASES
     return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
+
+
+def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank | None:
+    """Return the rank of a file with the name of a changelog. Raises Failure if it is about something else."""
+    if query.named == "auto":
+        if not _is_prominent(page.path, query) or refers_to_github(page.text):
+            return None
+        if not section_between(changelog.blocks, None, None)[1]:
+            raise unknown_format(page.path)
+    return _Rank.NAME
 
 
 def _is_discontinued(text: str, changelog: Changelog) -> bool:

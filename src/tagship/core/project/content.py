@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TOPIC = "submodule-or-git-lfs-file-not-fetched"
 POINTER_LIMIT = 1024
 """Maximum size of a Git LFS pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md)."""
+_NOT_INSTALLED = {"test", "tests", "testing", "docs", "doc", "examples", "benchmarks"}
+"""Folders at the top of a project that are not installed, even with an ``__init__.py``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +34,13 @@ class Content:
     packages: frozenset[str] = frozenset()
 
     def packaged(self, paths: Sequence[str]) -> list[str]:
-        """Return those of ``paths`` that a distribution installs: in a package, or in a source folder."""
+        """Return those of ``paths`` that a distribution installs: in a package, but not of tests, or in ``src``."""
         return [
-            path
-            for path in paths
-            if path.startswith("src/") or any(str(parent) in self.packages for parent in PurePosixPath(path).parents)
+            path for path in paths if path.startswith("src/") or any(map(self._is_package, PurePosixPath(path).parents))
         ]
+
+    def _is_package(self, folder: PurePosixPath) -> bool:
+        return str(folder) in self.packages and not _NOT_INSTALLED.intersection(folder.parts[:1])
 
 
 def is_lfs_pointer(start: bytes, size: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from tagship.core.project.content import Content, content_findings, unset_options
 
-PACKAGES = frozenset({"hello", "hello/inner"})
+PACKAGES = frozenset({"hello", "hello/inner", "tests"})
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ PACKAGES = frozenset({"hello", "hello/inner"})
         pytest.param("hello/data/deep/words", "error", id="deep in a package"),
         pytest.param("hello/inner", "error", id="a package itself"),
         pytest.param("docs/theme", "warning", id="outside of packages"),
+        pytest.param("tests/data", "warning", id="in the package of the tests"),
         pytest.param("hello-words", "warning", id="a name that begins like a package"),
     ],
 )

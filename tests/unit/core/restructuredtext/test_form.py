@@ -26,7 +26,7 @@ def test_forms(path: str, text: str, form: str | None) -> None:
     """The name decides, then the headings, then the markup; a text that is neither is refused with its name."""
     changelog = ChangelogText(path=path, text=text)
     if form is None:
-        with pytest.raises(Failure, match=f"{path} is neither Markdown nor reStructuredText"):
+        with pytest.raises(Failure, match=f"No heading in {path} names a release"):
             changelog.parse()
     else:
         assert (changelog.parse().document is not None) == (form == "restructuredtext")
