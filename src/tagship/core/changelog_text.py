@@ -55,7 +55,7 @@ class ChangelogText:
     fragments: Fragments | None = None
 
     def parse(self, *, heading_prefix: str = "", project: str = "") -> ParsedChangelog:
-        """Return the releases in the text. Raises Failure if a file of another form has none."""
+        """Return the releases in the text, in file order."""
         return _parse(self, heading_prefix, project)
 
 
@@ -129,7 +129,7 @@ def _parse(source: ChangelogText, heading_prefix: str, project: str) -> ParsedCh
 
 
 def _document(source: ChangelogText, heading_prefix: str, project: str) -> Document | None:
-    """Return the text as reStructuredText, or None for Markdown. Raises Failure if it is neither.
+    """Return the text as reStructuredText, or None for Markdown.
 
     The ending of the name decides, if it is one of a form. In other files, such as ``CHANGES`` or ``NEWS.txt``, the
     headings decide, and for underlined headings, which both forms have, the rest of the markup.
@@ -144,11 +144,7 @@ def _document(source: ChangelogText, heading_prefix: str, project: str) -> Docum
     if path.endswith(_RESTRUCTUREDTEXT):
         return document
     markdown = read_changelog(source.text, heading_prefix=heading_prefix, project=project).releases
-    if document.changelog.releases and not (markdown and has_more_markdown(source.text)):
-        return document
-    if not markdown and not source.version:
-        raise unknown_format(source.path)
-    return None
+    return document if document.changelog.releases and not (markdown and has_more_markdown(source.text)) else None
 
 
 def unknown_format(path: str) -> Failure:

@@ -233,9 +233,10 @@ def test_a_missing_file_of_a_version_is_an_error(tmp_path: Path, version: str) -
     assert f"notes/{version or '{version}'}.md" in told.found
 
 
-def test_a_changelog_with_only_a_title_lacks_the_section(tmp_path: Path) -> None:
-    """The first release of a project is not published with other notes because its section was forgotten."""
-    written(tmp_path, **{"CHANGELOG.md": "# Changelog\n"})
+@pytest.mark.parametrize("text", ["# Changelog\n", "# Changelog\n\n##1.0.0\n\n- A\n"])
+def test_a_changelog_without_releases_lacks_the_section(tmp_path: Path, text: str) -> None:
+    """The first release of a project has no other notes because its section is missing or its heading misspelled."""
+    written(tmp_path, **{"CHANGELOG.md": text})
     with pytest.raises(Failure, match=r"no section for 1\.0\.0\. It has no release headings\."):
         read(tmp_path, version="1.0.0").parse().release("1.0.0")
 

@@ -178,3 +178,9 @@ def refers_to_github(text: str) -> bool:
         return True
     first = text.strip().partition("\n\n")[0]
     return len(first) <= _LONGEST and re.search(r"(?i)\breleases?\b[^.]{0,40}\bgithub\b", first) is not None
+
+
+def is_discontinued(text: str, changelog: Changelog) -> bool:
+    """Return True if later releases than those of ``changelog`` are on GitHub, as the lines above the first one say."""
+    first = changelog.releases[0]
+    return first.status != "unreleased" and refers_to_github("\n".join(text.splitlines()[: first.line - 1]))

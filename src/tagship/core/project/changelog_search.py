@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from operator import itemgetter
@@ -9,7 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Protocol
 
 from tagship.core.changelog.document import section_between
-from tagship.core.changelog.reader import redirect_targets, refers_to_github
+from tagship.core.changelog.reader import is_discontinued, redirect_targets, refers_to_github
 from tagship.core.changelog_text import ChangelogText, Fragments, unknown_format
 from tagship.core.project.changelog_paths import (
     CONFIGURATION_FILES,
@@ -110,7 +111,7 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
 
 
 def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of ``page``, or None if it is not the changelog. Raises Failure if it cannot be parsed."""
+    """Return the rank of ``page``, or None if it is not the changelog. Raises Failure if it has no heading."""
     parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
     if not parsed.changelog.releases:
         return _rank_without_releases(page, parsed.changelog, query)
@@ -121,24 +122,18 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
     except Failure as failure:
         if failure.problems[0].topic != "missing-section":
             return _Rank.SECTION  # Several sections for the version are a problem of the right file.
-        return None if query.named == "auto" and _is_discontinued(page.text, parsed.changelog) else _Rank.RELEASES
+        return None if query.named == "auto" and is_discontinued(page.text, parsed.changelog) else _Rank.RELEASES
     return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
 
 
 def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of a file with the name of a changelog. Raises Failure if it is about something else."""
-    if query.named == "auto":
-        if not _is_prominent(page.path, query) or refers_to_github(page.text):
-            return None
-        if not section_between(changelog.blocks, None, None)[1]:
-            raise unknown_format(page.path)
-    return _Rank.NAME
-
-
-def _is_discontinued(text: str, changelog: Changelog) -> bool:
-    """Return True if newer releases than those of ``changelog`` are on GitHub, as the lines above the first one say."""
-    first = changelog.releases[0]
-    return first.status != "unreleased" and refers_to_github("\n".join(text.splitlines()[: first.line - 1]))
+    """Return the rank of a file with the name of a changelog. Raises Failure if it has text without any heading."""
+    if query.named == "auto" and (not _is_prominent(page.path, query) or refers_to_github(page.text)):
+        return None
+    _, empty = section_between(changelog.blocks, None, None)
+    if empty or (query.version and re.search(rf"(?m)^#.*{re.escape(query.version)}", page.text)):
+        return _Rank.NAME
+    raise unknown_format(page.path)
 
 
 def _is_prominent(path: str, query: ChangelogQuery) -> bool:
@@ -219,7 +214,7 @@ def _followed(files: Files, page: ChangelogText, depth: int) -> Iterator[Changel
     """Yield ``page``, or the pages that it includes or refers to if they exist."""
     targets = redirect_targets(page.text) if not page.version else []
     onward = [path for target in targets[:_MOST_PAGES] if (path := _target(files, page, target))]
-    if not onward or _has_releases(page):
+    if not onward or page.parse().changelog.releases:
         yield page
         return
     if depth == _MOST_REDIRECTS:
@@ -230,13 +225,6 @@ def _followed(files: Files, page: ChangelogText, depth: int) -> Iterator[Changel
         )
     for path in onward:
         yield from _followed(files, files.read(path), depth + 1)
-
-
-def _has_releases(page: ChangelogText) -> bool:
-    try:
-        return bool(page.parse().changelog.releases)
-    except Failure:
-        return False
 
 
 def _target(files: Files, page: ChangelogText, target: str) -> str:

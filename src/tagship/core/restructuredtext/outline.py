@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.document import LONGEST_TITLE
@@ -19,7 +20,6 @@ from tagship.core.restructuredtext.blocks import read_blocks, source_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tagship.core.changelog.heading import Heading
     from tagship.core.changelog.model import Changelog, Release
     from tagship.core.restructuredtext.blocks import Block
 
@@ -44,12 +44,12 @@ def read_document(text: str, *, heading_prefix: str = "", project: str = "") -> 
     also be the first paragraph below the title: ``Released 2026-02-19``, ``:Date: 2026-02-19`` or ``Unreleased``.
     """
     lines = source_lines(text)
-    blocks = read_blocks(lines, _dated_title)
+    blocks = read_blocks(lines, partial(_unmarked_title, bare=False))
     marked = (block for block in blocks if block.style and _names_version(plain_title(block.text), heading_prefix))
     if model := next(marked, None):
         blocks = [block if block.style else replace(block, level=model.level) for block in blocks]
     else:
-        blocks = read_blocks(lines, _bare_title)
+        blocks = read_blocks(lines, partial(_unmarked_title, bare=True))
     changelog = read_changelog(_outline(blocks, lines), heading_prefix=heading_prefix, project=project)
     releases = tuple(_dated(release, lines) for release in changelog.releases)
     changelog = replace(changelog, releases=releases, underlined=True)
@@ -80,25 +80,18 @@ _LIKE_VERSION = re.compile(r"\d\.\d")
 _BOLD = re.compile(r"\*\*(?!\s)(?P<title>[^*]+)(?<!\s)\*\*(?P<rest>.{0,40})")
 
 
-def _dated_title(line: str, following: str) -> str:
-    """Return the title in a ``line`` of plain text, such as ``1.2.0 (2026-02-19)``; empty if it is none."""
-    found = _read_unmarked(line, following)
-    return line if found and found.weight == "plain" else ""
+def _unmarked_title(line: str, following: str, *, bare: bool) -> str:
+    """Return the title in a ``line`` that is not underlined; empty if it is part of the text.
 
-
-def _bare_title(line: str, following: str) -> str:
-    """Return the title in a ``line`` with a version, as plain text or in bold above a blank line; empty if none."""
-    bold = _BOLD.fullmatch(line) if not following else None
-    if bold and read_heading(title := f"{bold['title']}{bold['rest']}"):
-        return title
-    return line if _read_unmarked(line, following) else ""
-
-
-def _read_unmarked(line: str, following: str) -> Heading | None:
-    """Return the version that is all there is in a ``line`` of plain text, above a list or a new paragraph."""
-    begins = len(line) <= _SHORT and _LIKE_VERSION.search(line) and not following[:1].isalnum()
-    found = read_heading(line) if begins else None
-    return found if found and not found.titled and (found.version is not None or found.pointer) else None
+    It has only a version and a date, and is above a list or a paragraph. A ``bare`` one needs no date, and may be bold.
+    """
+    bold = _BOLD.fullmatch(line) if bare and not following else None
+    title = f"{bold['title']}{bold['rest']}" if bold else line
+    begins = len(title) <= _SHORT and (bold or (_LIKE_VERSION.search(line) and not following[:1].isalnum()))
+    found = read_heading(title) if begins else None
+    if found is None or not (bold or (found.version is not None and not found.titled)):
+        return ""
+    return title if bare or found.weight == "plain" else ""
 
 
 _DEEPEST = 6
