@@ -99,7 +99,7 @@ def test_symbolic_links_and_redirects_inside_the_checkout_are_followed(tmp_path:
 
 
 def test_a_redirect_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
-    """A redirect to a file that does not exist is no changelog."""
+    """A redirect to a file that does not exist has no release."""
     written(tmp_path, **{"CHANGELOG.md": "missing.md"})
     assert problem(tmp_path).found == "No heading in CHANGELOG.md names a release."
 
