@@ -129,3 +129,4 @@ class LimitedRequester(_REQUESTER):  # type: ignore[valid-type, misc]  # importe
 
 
 LimitedRequester.injectConnectionClasses(*map(_limited, _CONNECTIONS))
+LimitedRequester._Requester__persist = True  # noqa: SLF001 - injecting classes makes every request open a connection
