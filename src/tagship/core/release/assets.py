@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from mimetypes import MimeTypes
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 _SPECIAL = re.compile(r"[^A-Za-z0-9_@+-]+")
 
 
+@lru_cache(maxsize=4096)
 def asset_name(name: str) -> str:
     """Return the name that GitHub gives an asset uploaded as ``name``.
 

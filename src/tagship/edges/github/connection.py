@@ -127,7 +127,7 @@ class Connection:
 
     def _headers(self, accept: str) -> dict[str, str]:
         token = {"Authorization": f"token {self.token}"} if self.token else {}
-        return {**token, "Accept": accept}
+        return {**token, "Accept": accept, "Accept-Encoding": "gzip, deflate"}
 
     @contextmanager
     def _requester(self, base_url: str) -> Iterator[LimitedRequester]:

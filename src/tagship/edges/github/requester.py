@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, cast
 
+from requests import Request
 from requests.exceptions import ConnectionError as ResponseLost
 from urllib3.exceptions import HTTPError
 
@@ -78,18 +79,17 @@ def _limited(connection: type) -> type:
     class Limited(connection):  # type: ignore[misc]  # one class for each of PyGithub's two
         session: Session
 
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.address = f"{self.protocol}://{self.host}:{self.port}"
+            # Reading proxies and certificates from the environment takes longer than all else of a request.
+            self.settings = self.session.merge_environment_settings(self.address, {}, True, self.verify, None)
+
         def getresponse(self) -> _Received:
             size = int(self.headers.get("Content-Length") or 0)
-            with self.session.request(
-                self.verb,
-                f"{self.protocol}://{self.host}:{self.port}{self.url}",
-                headers=self.headers,
-                data=self.input,
-                timeout=(_CONNECT_SECONDS, patience(size)),
-                verify=self.verify,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            request = Request(self.verb, self.address + self.url, headers=self.headers, data=self.input).prepare()
+            timeout = (_CONNECT_SECONDS, patience(size))
+            with self.session.send(request, timeout=timeout, allow_redirects=False, **self.settings) as response:
                 if response.status_code == _ACCEPTED and self.verb == "GET":
                     raise UnlikeGitHub("it answers 202 to a GET")
                 return _Received(status=response.status_code, headers=response.headers, text=_text(response))
@@ -129,4 +129,5 @@ class LimitedRequester(_REQUESTER):  # type: ignore[valid-type, misc]  # importe
 
 
 LimitedRequester.injectConnectionClasses(*map(_limited, _CONNECTIONS))
-LimitedRequester._Requester__persist = True  # noqa: SLF001 - injecting classes makes every request open a connection
+# Injecting classes makes the requester open a connection for each request.
+LimitedRequester._Requester__persist = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import itertools
 import re
@@ -179,6 +180,17 @@ def test_a_netrc_file_does_not_replace_the_token(tmp_path: Path, monkeypatch: py
     assert [headers["authorization"] for _, headers, _ in asked] == [f"token {TOKEN}"] * 2
 
 
+def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A self-hosted runner reaches GitHub through the proxy in its variables, and can have compressed answers."""
+    with scripted(http("200 OK", gzip.compress(b'{"id": 1}'), "Content-Encoding: gzip")) as (url, asked):
+        monkeypatch.setenv("http_proxy", url)
+        answer = Connection(api_url="http://github.invalid", token=TOKEN).request("GET", "/repos/octo/hello")
+    assert (answer.data, [line for line, _, _ in asked]) == (
+        {"id": 1},
+        ["GET http://github.invalid:80/repos/octo/hello"],
+    )
+
+
 def test_threads_get_their_own_responses() -> None:
     """Each thread has its own connection, so a response belongs to its request."""
     with scripted(http("200 OK", b'{"id": 1}')) as (url, asked):
@@ -244,15 +256,23 @@ def test_an_upload_gets_more_time_the_larger_it_is() -> None:
     assert (patience(0), patience(1_700_000_000) > 1200) == (SILENCE, True)
 
 
-def test_a_connection_is_shared_between_threads_one_at_a_time(tmp_path: Path) -> None:
-    """Requests of several threads in turn need one connection."""
+def test_a_connection_is_kept_and_shared_between_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests of several threads in turn need one TCP connection."""
+    accepted: list[object] = []
     with github_under_test(tmp_path) as hub:
+        accept = hub.server.process_request
+
+        def counted(*given: Any) -> None:
+            accepted.append(given)
+            accept(*given)
+
+        monkeypatch.setattr(hub.server, "process_request", counted)
         connection = Connection(api_url=hub.server.url, token=TOKEN)
         for _ in range(5):
             thread = threading.Thread(target=connection.request, args=("GET", "/repos/octo/hello"))
             thread.start()
             thread.join()
-        assert (len(hub.requests()), len(connection._all)) == (5, 1)
+        assert (len(hub.requests()), len(accepted)) == (5, 1)
 
 
 def test_a_response_that_arrives_byte_by_byte_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
