@@ -2,7 +2,8 @@
 
 ``make bench`` prints three tables. Each program runs as a process of its own, on one server with 100 ms latency, with
 and without the limit of 80 creating requests a minute. Programs that are not installed are left out: ``gh`` is searched
-in PATH, and ``--softprops FOLDER`` is a clone of softprops/action-gh-release. Times are comparable only within a run.
+in PATH, and ``--softprops FOLDER`` is a clone of softprops/action-gh-release, which ``--node PROGRAM`` runs. The
+programs take turns, and each number is the median of ``--repeat`` runs. Times are comparable only within a run.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -56,30 +59,59 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, nargs="*", default=[1, 60, 300])
     parser.add_argument("--softprops", type=Path, help="clone of softprops/action-gh-release")
+    parser.add_argument("--node", default=shutil.which("node"), help="Node for softprops, by default node in PATH")
     parser.add_argument("--limits", action="store_true", help="also with secondary rate limits: takes minutes")
+    parser.add_argument("--repeat", type=int, default=1, help="number of runs of each program")
     parser.add_argument("--mebibytes", type=int, default=64, help="size of the large file")
     options = parser.parse_args()
-    speed(options.files, limits=options.limits, softprops=options.softprops)
+    softprops = None
+    if options.softprops and options.node:
+        softprops = [options.node, str(options.softprops / "dist" / "index.js")]
+        action = (options.softprops / "action.yml").read_text("utf-8")
+        version = subprocess.run([options.node, "--version"], capture_output=True, text=True, check=True).stdout
+        if wrong := wrong_node(action, version.strip()):
+            parser.error(wrong)
+    speed(options.files, limits=options.limits, softprops=softprops, repeat=options.repeat)
     large_repository()
     memory(options.mebibytes)
 
 
-def speed(files: list[int], *, limits: bool, softprops: Path | None) -> None:
+def wrong_node(action: str, version: str) -> str:
+    """Return the error if this version of Node is older than the one in ``using`` of an action.yml; else empty text.
+
+    softprops/action-gh-release 3.0.0 uploads no file on Node 20, whose streams have pieces of another type.
+    """
+    required = re.search(r"^  using: \W?node(\d+)", action, re.MULTILINE)
+    if required is None or int(version.removeprefix("v").partition(".")[0]) >= int(required[1]):
+        return ""
+    install = f"npm install node@{required[1]}, then --node node_modules/node/bin/node"
+    return f"softprops/action-gh-release requires Node {required[1]}, and this is {version}. Install it: {install}"
+
+
+def speed(files: list[int], *, limits: bool, softprops: list[str] | None, repeat: int) -> None:
     """Print the time and the requests of each program."""
     print("files  limits  program    seconds  processor  requests  refused")
     for limited in (False, True) if limits else (False,):
         for count in files:
-            for name in ("tagship", "softprops", "gh"):
+            runs: dict[str, list[Run]] = {"tagship": [], "softprops": [], "gh": []}
+            for name in list(runs) * repeat:
                 with repository(0, latency=0.1, limited=limited) as (server, folder):
                     write_files(folder, [10_000] * count)
                     command = commands(server, folder, softprops).get(name)
-                    if command is None:
-                        continue
-                    done = measured(server, folder, *command)
-                    refused = sum(request["status"] in (403, 429) for request in done.requests)
-                    state = "" if done.complete else "  incomplete"
-                    row = f"{count:5}  {limited!s:6}  {name:9}  {done.seconds:7.2f}  {done.processor:9.2f}"
-                    print(f"{row}  {len(done.requests):8}  {refused:7}{state}", flush=True)
+                    if command is not None:
+                        runs[name].append(measured(server, folder, *command))
+            for name, done in runs.items():
+                if done:
+                    print(f"{count:5}  {limited!s:6}  {name:9}  {row(done)}", flush=True)
+
+
+def row(runs: list[Run]) -> str:
+    """Return the medians of several runs of one program."""
+    seconds, processor = median(run.seconds for run in runs), median(run.processor for run in runs)
+    requests = median(len(run.requests) for run in runs)
+    refused = median(sum(request["status"] in (403, 429) for request in run.requests) for run in runs)
+    state = "" if all(run.complete for run in runs) else "  incomplete"
+    return f"{seconds:7.2f}  {processor:9.2f}  {requests:8.0f}  {refused:7.0f}{state}"
 
 
 def large_repository() -> None:
@@ -125,7 +157,7 @@ def write_files(folder: Path, sizes: list[int]) -> None:
                 file.write(os.urandom(min(size, 1 << 20)))
 
 
-def commands(server: Server, folder: Path, softprops: Path | None) -> dict[str, tuple[list[str], dict[str, str]]]:
+def commands(server: Server, folder: Path, softprops: list[str] | None) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Return the command and the environment of each installed program."""
     runner = {
         "GITHUB_REPOSITORY": REPOSITORY,
@@ -148,11 +180,10 @@ def commands(server: Server, folder: Path, softprops: Path | None) -> dict[str, 
         files = sorted(map(str, (folder / "dist").iterdir()))
         place = {"GH_TOKEN": TOKEN, "GH_REPO": f"github.localhost/{REPOSITORY}", "HTTP_PROXY": server.url}
         found["gh"] = ([gh, "release", "create", TAG, *files, "--notes", "Notes.", "--latest"], place)
-    node = shutil.which("node")
-    if node and softprops:
+    if softprops:
         words = {"FILES": "dist/*", "TOKEN": TOKEN, "BODY": "Notes.", "TAG_NAME": TAG, "MAKE_LATEST": "true"}
         place = {**runner, **{f"INPUT_{name}": value for name, value in words.items()}}
-        found["softprops"] = ([node, str(softprops / "dist" / "index.js")], place)
+        found["softprops"] = (softprops, place)
     return found
 
 
