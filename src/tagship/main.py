@@ -12,7 +12,7 @@ import math
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 def console() -> NoReturn:
     """Run the command line of this process and exit with its status."""
+    # The collector would search the imported modules again and again, a seventh of a short run.
+    gc.set_threshold(50_000)
     open_streams()
     if os.environ.get("GITHUB_ACTIONS") != "true":
         end_cleanly_on_signals()
@@ -53,11 +55,13 @@ def console() -> NoReturn:
         sys.stderr.write("\nInterrupted.\n")
         status = _CANCELLED
     except BrokenPipeError:
-        # The reader of a pipe, such as head, has ended. At exit Python would flush the stream once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # The reader of a pipe, such as head, has ended.
         status = 1
-    gc.freeze()  # The collection of all modules at exit would be a fifth of a short run.
-    sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    # Without the destruction of all modules and objects, a tenth of a short run.
+    os._exit(status)
 
 
 def main(arguments: Sequence[str], environ: MutableMapping[str, str]) -> int:

@@ -61,6 +61,7 @@ def test_an_output_without_the_signs_gets_others(project: GitRepository, encodin
         pytest.param("2>&-", 1, id="standard error is closed"),
         pytest.param(">&- 2>&-", 1, id="both are closed"),
         pytest.param("| true; exit ${PIPESTATUS[0]}", 1, id="the reader of the pipe has ended"),
+        pytest.param("2>&1 | true; exit ${PIPESTATUS[0]}", 1, id="the reader of both has ended"),
     ],
 )
 def test_an_output_nobody_reads_gives_no_traceback(project: GitRepository, redirection: str, status: int) -> None:
