@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 START = 8
 _QUICK = 2.0
 """Seconds for an answer to be quick."""
+_GROWTH = 2
+"""Further requests that a quick answer allows: 8, 24 and 64 at a time in the first three round trips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ class Parallelism:
 
     def answered(self, seconds: float) -> Parallelism:
         """Return the parallelism after an answer that took ``seconds``."""
-        return replace(self, allowed=min(self.allowed + (seconds < _QUICK), self.most))
+        return replace(self, allowed=min(self.allowed + _GROWTH * (seconds < _QUICK), self.most))
 
     def refused(self, *, sent: float, now: float) -> Parallelism:
         """Return the parallelism after a refusal or server error of a request that was ``sent`` at that time."""

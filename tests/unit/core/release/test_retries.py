@@ -77,13 +77,13 @@ def test_requests_stay_below_a_limit(sent: list[float], seconds: float) -> None:
 
 
 def test_quick_answers_raise_the_number_up_to_its_maximum() -> None:
-    """Each quick answer allows one more, a slow one does not."""
-    parallelism = Parallelism(most=10)
+    """Each quick answer allows two more, a slow one does not."""
+    parallelism = Parallelism(most=13)
     allowed = []
     for seconds in (0.1, 9.0, 0.1, 0.1):
         parallelism = parallelism.answered(seconds)
         allowed.append(parallelism.allowed)
-    assert allowed == [9, 9, 10, 10]
+    assert allowed == [10, 10, 12, 13]
 
 
 def test_a_refusal_halves_the_number_once_for_all_requests_in_flight() -> None:
