@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +16,9 @@ from tagship.core.digests import refuse_missing, refuse_other
 from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.assets import SUMS, checksum_lines
 from tagship.core.release.desired import DesiredRelease
-from tagship.core.release.files import held_digests
 from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.patterns import patterns_of
-from tagship.core.release.planning import plan
 from tagship.core.summary import fenced, joined
-from tagship.core.timeline import jobs_of, mermaid_gantt
 from tagship.core.versions import Tag, tagged_version
 from tagship.edges.attachments import Folder, attachment
 from tagship.edges.confinement import given, read
@@ -190,8 +188,6 @@ class Outputs:
 def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     """Create or change the release as ``inputs`` describe it. Raises Failure if that is impossible."""
     # Importing PyGithub is slow, and loading this module for its declarations must be fast.
-    from tagship.edges.github.proof import proof
-    from tagship.edges.github.reconcile import reconcile
     from tagship.edges.github.releases import GitHub
 
     _check(inputs, runtime)
@@ -201,7 +197,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime.scratch("sums") as scratch,
     ):
         desired = _desired(inputs, runtime, github)
-        state = github.read(desired)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            reading = pool.submit(github.read, desired)
+            # The other modules are imported while GitHub answers.
+            from tagship.core.release.planning import plan
+            from tagship.edges.github.proof import proof
+            from tagship.edges.github.reconcile import reconcile
+
+            state = reading.result()
         if inputs.checksums:
             desired = _with_checksums(desired, state, scratch)
         made = plan(desired, state)
@@ -233,6 +236,8 @@ def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
 
     In a public repository every token can. A failure only adds a line to the log.
     """
+    from tagship.core.timeline import jobs_of, mermaid_gantt
+
     run_id = runtime.context.run_url.rpartition("/")[2]
     if not run_id or inputs.repository != runtime.context.repository:
         return ""
@@ -322,6 +327,8 @@ def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
 
 def _with_checksums(desired: DesiredRelease, state: CurrentReleases, folder: Path) -> DesiredRelease:
     """Return ``desired`` with a file of the checksums that its files have on the release after the run."""
+    from tagship.core.release.files import held_digests
+
     digests = held_digests(desired, state.releases)
     if not digests:
         return desired

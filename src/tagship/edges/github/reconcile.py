@@ -28,6 +28,7 @@ from tagship.core.release.steps import (
     Upload,
 )
 from tagship.edges.github.retrying import MOST
+from tagship.edges.github.writes import discard, problem_with, remember_digest, send
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def reconcile(
     except Failure:
         names = {name + end for name in map(asset_name, (file.name for file in desired.files)) for end in ("", PART)}
         for new in () if keep_draft else run.created:
-            if github.discard(new, names):
+            if discard(github, new, names):
                 github.log("The new draft was deleted, because the run failed.")
         raise
     if made.release is None or made.steps:
@@ -218,7 +219,7 @@ class _Run:
 
     def _send(self, step: Step, release: Release | None, uploaded: int | None = None) -> _Result:
         self.github.log(str(step))
-        answer = self.github.apply(step, release, uploaded)
+        answer = send(self.github, step, release, uploaded)
         found = meaning(answer, writes=not isinstance(step, CreateDraft))
         if found is Meaning.DONE and not _is_confirmed(answer, step):
             found = Meaning.LOST
@@ -238,14 +239,14 @@ class _Run:
                 case Meaning.DONE:
                     self._confirmed.add(result.step)
                     self.created |= {result.answer.data["id"]} if isinstance(result.step, CreateDraft) else set()
-                    self.github.remember_digest(result.step, result.answer)
+                    remember_digest(self.github, result.step, result.answer)
                     if isinstance(result.step, UpdateRelease) and result.step.fields.make_latest:
                         # Confirmed once is enough: GitHub decides which release is Latest, an only release always is.
                         self.desired = replace(self.desired, latest=None)
                 case Meaning.LOST | Meaning.STALE if attempts < _ATTEMPTS:
                     lost = max(lost, attempts)
                 case _:
-                    problem = self.github.problem_with(result.step, result.answer)
+                    problem = problem_with(self.github, result.step, result.answer)
                     refused.setdefault(problem.topic, problem)
         if refused:
             raise Failure(*refused.values())

@@ -1,40 +1,25 @@
-"""The client for a repository on GitHub: reads its releases, and sends the steps that change them."""
+"""The client for a repository on GitHub: reads its releases, their tags and their checks."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, ReleaseAnswer
 from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import is_ours
-from tagship.core.release.error_messages import Operation, checksum_mismatch, problem_of
 from tagship.core.release.state import CurrentReleases, release_of
-from tagship.core.release.steps import (
-    CreateDraft,
-    DeleteAsset,
-    DeleteDraft,
-    DeletePrerelease,
-    MoveTag,
-    Publish,
-    RenameAsset,
-    Step,
-    UpdateRelease,
-    Upload,
-)
 from tagship.core.versions import tagged_version
 from tagship.edges.github.retrying import RetryingConnection
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tagship.core.release.desired import DesiredRelease
     from tagship.core.release.state import Asset, Release
-    from tagship.core.release.steps import FileStep
     from tagship.errors import Problem
 
 T = TypeVar("T")
@@ -52,13 +37,13 @@ _NO_COMMIT = (404, 409, 422)
 class GitHub(RetryingConnection):
     """The repository ``repository`` (owner and name). ``log`` gets one line per step and per wait.
 
-    A tag's commit and the digest of an old asset are read once. ``page_size`` shrinks for repositories whose releases
-    are so large that GitHub cannot list a hundred in time.
+    A tag's commit, and the digest of an old asset by its id, are read once. ``page_size`` shrinks for repositories
+    whose releases are so large that GitHub cannot list a hundred in time.
     """
 
     repository: str
-    _commits: dict[str, str | None] = field(default_factory=dict)
-    _digests: dict[int, str | None] = field(default_factory=dict)
+    commits: dict[str, str | None] = field(default_factory=dict)
+    digests: dict[int, str | None] = field(default_factory=dict)
     _page_size: int = PAGE_SIZES[0]
 
     def read(self, desired: DesiredRelease) -> CurrentReleases:
@@ -114,7 +99,7 @@ class GitHub(RetryingConnection):
 
     def published(self, tag: str) -> ReleaseAnswer:
         """Read the published release of ``tag``, without retries; an unreachable GitHub is a result too."""
-        answer = self.request("GET", self._path(f"releases/tags/{quote(tag, safe='/')}"))
+        answer = self.request("GET", self.path(f"releases/tags/{quote(tag, safe='/')}"))
         if answer.status == _NOT_FOUND:
             return ReleaseAnswer(state="absent")
         if not answer.ok or not isinstance(answer.data, dict):
@@ -133,20 +118,20 @@ class GitHub(RetryingConnection):
 
     def asset_content(self, asset: Asset) -> bytes | None:
         """Download a small asset; None if that fails."""
-        return self.content(self._path(f"releases/assets/{asset.id}"))
+        return self.content(self.path(f"releases/assets/{asset.id}"))
 
     def attestations(self, digest: str) -> object:
         """Return the JSON of the attestations of a file by its ``sha256:`` digest; None if there are none."""
-        answer = self.request("GET", self._path(f"attestations/{digest}"))
+        answer = self.request("GET", self.path(f"attestations/{digest}"))
         return answer.data if answer.ok else None
 
     def run_jobs(self, run: str) -> Answer:
         """Read the jobs of the workflow run with this id, without retries: nothing depends on them."""
-        return self.request("GET", self._path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
+        return self.request("GET", self.path(f"actions/runs/{run}/jobs"), parameters={"per_page": "100"})
 
     def checks(self, commit: str) -> tuple[list[Any], list[Any]]:
         """Return the check runs (at most 1,000) and the statuses of a commit. Raises Failure if GitHub refuses."""
-        path, runs = self._path(f"commits/{commit}"), []
+        path, runs = self.path(f"commits/{commit}"), []
         for page in range(1, 11):
             answer = self.get(f"{path}/check-runs", per_page=str(PAGE_SIZES[0]), page=str(page))
             listed = self._granted(answer, "read the checks of the commit").get("check_runs", [])
@@ -158,12 +143,12 @@ class GitHub(RetryingConnection):
 
     def is_private(self) -> bool:
         """Return True if only some accounts can read the repository, or if GitHub does not say so."""
-        answer = self.get(self._path("").rstrip("/"))
+        answer = self.get(self.path("").rstrip("/"))
         return not answer.ok or answer.data.get("private") is not False
 
     def tag_object(self, tag: str) -> Mapping[str, Any]:
         """Return type and SHA of the object that ``tag`` points at; empty for a missing tag."""
-        answer = self.get(self._path(f"git/ref/tags/{quote(tag, safe='/')}"))
+        answer = self.get(self.path(f"git/ref/tags/{quote(tag, safe='/')}"))
         found: Mapping[str, Any] = (
             {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
         )
@@ -174,7 +159,7 @@ class GitHub(RetryingConnection):
         pointer = self.tag_object(tag)
         if pointer.get("type") != "tag":
             return ""
-        answer = self.get(self._path(f"git/tags/{pointer.get('sha')}"))
+        answer = self.get(self.path(f"git/tags/{pointer.get('sha')}"))
         message = self._granted(answer, f"read the message of the tag {tag}").get("message")
         return str(message or "").partition("-----BEGIN ")[0].strip()
 
@@ -187,105 +172,12 @@ class GitHub(RetryingConnection):
         body |= {"previous_tag_name": previous} if previous else {}
         body |= {"target_commitish": target} if target else {}
         body |= {"configuration_file_path": configuration} if configuration else {}
-        answer = self.query(self._path("releases/generate-notes"), body)
+        answer = self.query(self.path("releases/generate-notes"), body)
         return str(self._granted(answer, f"generate notes for {tag}", creates=True).get("body") or "")
-
-    def apply(self, step: Step, release: Release | None = None, asset: int | None = None) -> Answer:
-        """Send the one write of ``step``.
-
-        ``release`` is the release that uploads go to, ``asset`` the id of the asset just uploaded. Before an unfinished
-        upload or a draft is deleted, it is read again to make sure that it is still one.
-        """
-        match step:
-            case CreateDraft():
-                return self.write("POST", self._path("releases"), step.fields.sent())
-            case UpdateRelease() | Publish():
-                return self.write("PATCH", self._path(f"releases/{step.release}"), step.fields.sent())
-            case MoveTag():
-                return self._move_tag(step)
-            case DeleteDraft():
-                return self._delete_if(f"releases/{step.release}", "draft", value=True)
-            case DeletePrerelease():
-                return self._delete_if(f"releases/{step.release}", "prerelease", value=True)
-            case _:
-                return self._apply_to_file(step, release, asset)
-
-    def _move_tag(self, step: MoveTag) -> Answer:
-        name = f"tags/{step.tag}"
-        if step.new:
-            answer = self.write("POST", self._path("git/refs"), {"ref": f"refs/{name}", "sha": step.commit})
-        else:
-            path = self._path(f"git/refs/{quote(name, safe='/')}")
-            answer = self.write("PATCH", path, {"sha": step.commit, "force": True})
-        if answer.ok:
-            self._commits[step.tag] = step.commit
-        else:
-            self._commits.pop(step.tag, None)
-        return answer
 
     def known_commit(self, tag: str, current: CurrentReleases) -> str | None:
         """Return the commit of ``tag`` after the steps so far."""
-        return self._commits.get(tag, current.commit)
-
-    def _apply_to_file(self, step: FileStep, release: Release | None, uploaded: int | None) -> Answer:
-        match step:
-            case DeleteAsset(unfinished=True):
-                return self._delete_if(f"releases/assets/{step.asset}", "state", value="starter")
-            case DeleteAsset():
-                return self.write("DELETE", self._path(f"releases/assets/{step.asset}"))
-            case RenameAsset():
-                asset = uploaded if step.asset is None else step.asset
-                body = {"name": step.name} | ({} if step.label is None else {"label": step.label})
-                return self.write("PATCH", self._path(f"releases/assets/{asset}"), body)
-            case Upload():
-                return self._upload(step, release)
-
-    def _upload(self, step: Upload, release: Release | None) -> Answer:
-        if release is None:
-            raise AssertionError("an upload needs a release that exists")
-        parameters = {"name": step.name} | ({"label": step.label} if step.label else {})
-        file = Path(step.file.path)
-        return self.upload(release.upload_url, file, content_type=step.file.content_type, parameters=parameters)
-
-    def _delete_if(self, path: str, name: str, *, value: object) -> Answer:
-        """Delete what is at ``path`` if its field ``name`` has ``value``; else return a conflict.
-
-        A read can lag behind the publication of a draft by another run, and an answer to a write does not. So the
-        title of a draft is written once more.
-        """
-        found = self.get(self._path(path))
-        if found.ok and name == "draft":
-            found = self.write("PATCH", self._path(path), {"name": found.data.get("name") or ""})
-        if not found.ok:
-            return found
-        if found.data.get(name) != value:
-            return Answer(status=409, text=f'{{"message": "{name} has changed"}}')
-        return self.write("DELETE", self._path(path))
-
-    def discard(self, draft: int, names: Container[str]) -> bool:
-        """Delete a draft, unless it is published or has assets with other names. Return True if it is deleted."""
-        path = self._path(f"releases/{draft}")
-        found = self.request("GET", path)
-        if not found.ok or any(asset.name not in names for asset in release_of(found.data).assets):
-            return False
-        again = self.request("PATCH", path, body={"name": found.data.get("name") or ""})
-        return again.ok and again.data.get("draft") is True and self.request("DELETE", path).ok
-
-    def remember_digest(self, step: Step, answer: Answer) -> None:
-        """Keep the digest of an uploaded file, for servers that do not compute one."""
-        if isinstance(step, Upload):
-            self._digests[answer.data["id"]] = step.file.digest
-
-    def problem_with(self, step: Step, answer: Answer) -> Problem:
-        """Return the problem that the response to ``step`` reports: a refusal, or a checksum mismatch."""
-        if answer.ok and isinstance(step, Upload):
-            return checksum_mismatch(step)
-        discussion = step.fields.discussion_category_name if isinstance(step, (Publish, UpdateRelease)) else None
-        creates = isinstance(step, (CreateDraft, Upload, Publish))
-        target = step.fields.target_commitish if isinstance(step, (CreateDraft, Publish)) else None
-        target = step.commit if isinstance(step, MoveTag) else target
-        more = {"creates": creates, "discussion": discussion, "target": target}
-        return problem_of(answer, self._operation(str(step), **more))
+        return self.commits.get(tag, current.commit)
 
     def with_digests(self, release: Release, desired: DesiredRelease) -> Release:
         """Return the release with the digests that GitHub does not have, of assets from before 2025.
@@ -300,9 +192,9 @@ class GitHub(RetryingConnection):
     def _with_digest(self, asset: Asset, sizes: Mapping[str, int]) -> Asset:
         if asset.digest is not None or not asset.uploaded or sizes.get(asset.name.removesuffix(PART)) != asset.size:
             return asset
-        if asset.id not in self._digests:
-            self._digests[asset.id] = self.digest(self._path(f"releases/assets/{asset.id}"))
-        return replace(asset, digest=self._digests[asset.id])
+        if asset.id not in self.digests:
+            self.digests[asset.id] = self.digest(self.path(f"releases/assets/{asset.id}"))
+        return replace(asset, digest=self.digests[asset.id])
 
     def _listed(self, enough: int) -> tuple[list[Release], bool]:
         """Return all drafts and the newest releases, and True if there are more. A release can appear twice."""
@@ -324,7 +216,7 @@ class GitHub(RetryingConnection):
             size = self._page_size
             fewer = next((smaller for smaller in PAGE_SIZES if smaller < size), None)
             enough = _TOO_SLOW if fewer else ()
-            answer = self.get(self._path("releases"), enough=enough, per_page=str(size), page=str(page))
+            answer = self.get(self.path("releases"), enough=enough, per_page=str(size), page=str(page))
             if fewer is None or answer.status not in _TOO_SLOW:
                 return answer
             self.log(f"GitHub does not list {size} releases in time (HTTP {answer.status}). Requesting {fewer}.")
@@ -335,16 +227,16 @@ class GitHub(RetryingConnection):
 
     def _single(self, path: str, name: str) -> Release | None:
         """Return the release at ``path``, None if there is none."""
-        answer = self.get(self._path(path))
+        answer = self.get(self.path(path))
         return None if answer.status == _NOT_FOUND else self._parsed(answer, name, release_of)
 
     def commit_of(self, tag: str) -> str | None:
         """Return the SHA of the commit that ``tag`` points at, None if there is no such tag."""
-        if tag not in self._commits:
-            answer = self.get(self._path(f"commits/tags/{quote(tag, safe='/')}"), per_page="1")
+        if tag not in self.commits:
+            answer = self.get(self.path(f"commits/tags/{quote(tag, safe='/')}"), per_page="1")
             missing = answer.status in _NO_COMMIT
-            self._commits[tag] = None if missing else self._parsed(answer, f"read the tag {tag}", _sha)
-        return self._commits[tag]
+            self.commits[tag] = None if missing else self._parsed(answer, f"read the tag {tag}", _sha)
+        return self.commits[tag]
 
     def _parsed(self, answer: Answer, name: str, parse: Callable[[Any], T], kind: type = dict) -> T:
         """Return the value in the response; Failure if the request was refused or GitHub does not answer like that."""
@@ -353,18 +245,21 @@ class GitHub(RetryingConnection):
             return parse(data)
         except ValueError as error:
             unlike = Answer(status=UNLIKE_GITHUB, text=str(error))
-            raise Failure(problem_of(unlike, self._operation(name))) from error
+            raise Failure(self.problem(unlike, name)) from error
 
-    def _operation(self, name: str, **more: Any) -> Operation:
-        return Operation(name=name, repository=self.repository, api_url=self.api_url, **more)
+    def problem(self, answer: Answer, name: str, **more: Any) -> Problem:
+        """Return the problem that the response to a request reports; ``name`` completes "refused to"."""
+        from tagship.core.release.error_messages import Operation, problem_of
+
+        return problem_of(answer, Operation(name=name, repository=self.repository, api_url=self.api_url, **more))
 
     def _granted(self, answer: Answer, name: str, kind: type = dict, *, creates: bool = False) -> Any:
         """Return the JSON of the response; Failure if the request was refused or the JSON is not a ``kind``."""
         if not answer.ok or not isinstance(answer.data, kind):
-            raise Failure(problem_of(answer, self._operation(name, creates=creates)))
+            raise Failure(self.problem(answer, name, creates=creates))
         return answer.data
 
-    def _path(self, rest: str) -> str:
+    def path(self, rest: str) -> str:
         return f"/repos/{self.repository}/{rest}"
 
 

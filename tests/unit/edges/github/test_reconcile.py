@@ -20,6 +20,7 @@ from tagship.edges.attachments import Folder
 from tagship.edges.github.reconcile import Outcome, reconcile
 from tagship.edges.github.releases import GitHub
 from tagship.edges.github.retrying import WRITE_LIMITS, Clock
+from tagship.edges.github.writes import discard, remember_digest, send
 from tagship.errors import Failure
 from tagship.rehearsal.fake_github.rate_limits import Rates, Window
 
@@ -236,7 +237,7 @@ def test_a_completed_upload_or_draft_is_not_deleted(tmp_path: Path) -> None:
         (found,) = github.read(DesiredRelease(tag="v1.2.0")).releases
         (asset,) = found.assets
         for step in (DeleteAsset(asset=asset.id, name="a.whl", unfinished=True), DeleteDraft(release=found.id)):
-            assert meaning(github.apply(step), writes=True) is Meaning.STALE
+            assert meaning(send(github, step), writes=True) is Meaning.STALE
         assert [kept["name"] for kept in hub.release["assets"]] == ["a.whl"]
 
 
@@ -282,7 +283,7 @@ def test_the_digest_of_an_upload_is_remembered(tmp_path: Path) -> None:
         (file,) = desired(hub).files
         sent = Upload(release=1, file=file, name="a.whl")
         github = client(hub)
-        github.remember_digest(sent, Answer(status=201, text=json.dumps({"id": hub.release["assets"][0]["id"]})))
+        remember_digest(github, sent, Answer(status=201, text=json.dumps({"id": hub.release["assets"][0]["id"]})))
         (found,) = github.read(desired(hub)).releases
         assert [asset.digest for asset in found.assets] == [file.digest]
         assert len(hub.requests()) == 1
@@ -357,8 +358,8 @@ def test_a_draft_with_files_of_another_run_is_not_discarded(tmp_path: Path) -> N
     draft = {"tag_name": "v1.2.0", "draft": True, "assets": [{"name": "other.whl", "content": "x"}]}
     with github_under_test(tmp_path, repository={"releases": [draft]}) as hub:
         number = hub.release["id"]
-        assert client(hub).discard(number, {"a.whl"}) is False
-        assert client(hub).discard(number, {"other.whl"}) is True
+        assert discard(client(hub), number, {"a.whl"}) is False
+        assert discard(client(hub), number, {"other.whl"}) is True
 
 
 def test_a_draft_that_another_run_has_published_is_not_deleted(tmp_path: Path) -> None:
@@ -368,6 +369,6 @@ def test_a_draft_that_another_run_has_published_is_not_deleted(tmp_path: Path) -
         github, path = client(hub), f"/repos/{REPOSITORY}/releases/{hub.release['id']}"
         assert client(hub).write("PATCH", path, {"draft": False}).data["draft"] is False
         assert github.get(path).data["draft"] is True
-        assert github.apply(DeleteDraft(release=hub.release["id"])).status == 409
-        assert github.discard(hub.release["id"], set()) is False
+        assert send(github, DeleteDraft(release=hub.release["id"])).status == 409
+        assert discard(github, hub.release["id"], set()) is False
         assert hub.release["immutable"] is True
