@@ -15,7 +15,7 @@ from tagship.core.release.body import marker
 from tagship.core.release.desired import AssetsMode, DesiredRelease, File, NotesMode, OnDraft
 from tagship.core.release.planning import plan
 from tagship.core.release.state import Asset, CurrentReleases, Release
-from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteDraft, Plan, Publish, UpdateRelease, Upload
+from tagship.core.release.steps import CreateDraft, DeleteAsset, DeleteRelease, Plan, Publish, UpdateRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
@@ -178,7 +178,7 @@ def test_no_asset_is_deleted_that_is_not_replaced(desired: DesiredRelease, curre
             assert step.unfinished or replaced or desired.assets == "exact"
     then = after(current, made.steps)
     kept = {asset.digest for release in then.releases for asset in release.assets}
-    for duplicate in (step for step in made.steps if isinstance(step, DeleteDraft)):
+    for duplicate in (step for step in made.steps if isinstance(step, DeleteRelease)):
         (gone,) = (release for release in current.releases if release.id == duplicate.release)
         assert all(asset.digest in kept for asset in gone.assets if asset.uploaded)
 

@@ -10,8 +10,7 @@ from tagship.core.release.state import Asset, CurrentReleases, Release
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
-    DeleteDraft,
-    DeletePrerelease,
+    DeleteRelease,
     MoveTag,
     Publish,
     RenameAsset,
@@ -43,7 +42,7 @@ def _after(state: CurrentReleases, step: Step) -> CurrentReleases:
             return replace(changed, latest=_latest(changed, identity, step.fields))
         case MoveTag():
             return replace(state, commit=step.commit)
-        case DeleteDraft() | DeletePrerelease():
+        case DeleteRelease():
             return replace(state, releases=tuple(one for one in state.releases if one.id != step.release))
         case _:
             return _after_file(state, step)

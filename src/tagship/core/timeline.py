@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import duration
+from tagship.core.release.state import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,19 +37,12 @@ def jobs_of(data: object) -> tuple[Job, ...]:
 
 
 def _job(item: dict[str, object]) -> Job | None:
-    started, ended = _seconds(item.get("started_at")), _seconds(item.get("completed_at"))
-    if started is None or item.get("conclusion") == "skipped":
+    started, ended = seconds(item.get("started_at")), seconds(item.get("completed_at")) or None
+    if not started or item.get("conclusion") == "skipped":
         return None
     return Job(
         name=str(item.get("name", "")), started=started, ended=ended, succeeded=item.get("conclusion") == "success"
     )
-
-
-def _seconds(text: object) -> float | None:
-    try:
-        return datetime.fromisoformat(str(text)).timestamp()
-    except ValueError:
-        return None
 
 
 def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:

@@ -11,8 +11,7 @@ from tagship.core.release.desired import problems_of
 from tagship.core.release.files import plan_files
 from tagship.core.release.steps import (
     CreateDraft,
-    DeleteDraft,
-    DeletePrerelease,
+    DeleteRelease,
     Fields,
     MoveTag,
     Plan,
@@ -131,7 +130,7 @@ def _moved_tag(desired: DesiredRelease, current: CurrentReleases) -> tuple[MoveT
     return (MoveTag(tag=desired.tag, commit=desired.commit, new=current.commit is None),)
 
 
-def _old(desired: DesiredRelease, current: CurrentReleases, release: Release | None) -> tuple[DeletePrerelease, ...]:
+def _old(desired: DesiredRelease, current: CurrentReleases, release: Release | None) -> tuple[DeleteRelease, ...]:
     """Return the deletion of all pre-releases of tagship but the ``keep_last`` newest, this one among them.
 
     Their tags have the same text before the first digit: other packages of a monorepo are not touched.
@@ -142,7 +141,8 @@ def _old(desired: DesiredRelease, current: CurrentReleases, release: Release | N
     counts = not desired.draft and _prerelease(desired) if release is None else release.prerelease
     kept = desired.keep_last - counts
     newest = sorted(ours, key=lambda one: one.id, reverse=True)
-    return tuple(DeletePrerelease(release=one.id, tag=one.tag) for one in newest[kept:]) if desired.keep_last else ()
+    excess = newest[kept:] if desired.keep_last else []
+    return tuple(DeleteRelease(release=one.id, state="prerelease", tag=one.tag) for one in excess)
 
 
 def _new(desired: DesiredRelease, current: CurrentReleases, choice: Choice) -> Plan:
@@ -187,7 +187,7 @@ def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release
         release=release,
         before=update,
         files=files.chains,
-        duplicates=tuple(DeleteDraft(release=draft.id) for draft in duplicates),
+        duplicates=tuple(DeleteRelease(release=one.id, state="draft", tag=one.tag) for one in duplicates),
         publish=_publish(desired, current, release, ours=choice.ours) if release.draft else None,
         remarks=(
             *length_remark(desired),

@@ -94,7 +94,7 @@ def asset_of(data: Mapping[str, Any]) -> Asset:
         size=_field(data, "size", int),
         digest=_field(data, "digest", str, "") or None,
         uploaded=data.get("state", "uploaded") == "uploaded",
-        created=_seconds(_field(data, "created_at", str, "")),
+        created=seconds(_field(data, "created_at", str, "")),
         content_type=_field(data, "content_type", str, ""),
         url=_field(data, "browser_download_url", str, ""),
     )
@@ -110,9 +110,9 @@ def _field(data: object, name: str, kind: type[T], default: T | None = None) -> 
     return value
 
 
-def _seconds(time: str) -> float:
+def seconds(time: object) -> float:
     """Return the seconds since the epoch of a time like ``2026-01-31T12:00:00Z``; 0 if it cannot be parsed."""
     try:
-        return datetime.fromisoformat(time).timestamp()
+        return datetime.fromisoformat(str(time)).timestamp()
     except ValueError:
         return 0.0

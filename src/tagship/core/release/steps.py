@@ -63,24 +63,19 @@ class UpdateRelease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteDraft:
-    """Deletion of a duplicate draft of a tagship run, all of whose assets are in the release."""
+class DeleteRelease:
+    """Deletion of a release of tagship, if it is still in this ``state``; its tag stays.
+
+    It is a duplicate draft, all of whose assets are in the release, or an old pre-release.
+    """
 
     release: int
-
-    def __str__(self) -> str:
-        return f"delete the duplicate draft {self.release}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeletePrerelease:
-    """Deletion of an old pre-release of tagship; its tag stays."""
-
-    release: int
+    state: Literal["draft", "prerelease"]
     tag: str
 
     def __str__(self) -> str:
-        return f"delete the old pre-release {self.tag}"
+        name = f"duplicate draft {self.release}" if self.state == "draft" else f"old pre-release {self.tag}"
+        return f"delete the {name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +135,7 @@ class Publish:
 
 
 FileStep: TypeAlias = DeleteAsset | Upload | RenameAsset
-Step: TypeAlias = MoveTag | CreateDraft | UpdateRelease | DeleteDraft | FileStep | Publish | DeletePrerelease
+Step: TypeAlias = MoveTag | CreateDraft | UpdateRelease | FileStep | Publish | DeleteRelease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +151,8 @@ class Plan:
     before: tuple[MoveTag | CreateDraft | UpdateRelease, ...] = ()
     files: tuple[tuple[FileStep, ...], ...] = ()
     publish: Publish | None = None
-    duplicates: tuple[DeleteDraft, ...] = ()
-    old: tuple[DeletePrerelease, ...] = ()
+    duplicates: tuple[DeleteRelease, ...] = ()
+    old: tuple[DeleteRelease, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property

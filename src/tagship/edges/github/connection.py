@@ -14,7 +14,7 @@ import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from requests import RequestException, Session
@@ -56,21 +56,19 @@ class Connection:
         """Send one request; ``path`` is appended to ``api_url``."""
         headers = self._headers("application/vnd.github+json")
         with self._requester(self.api_url) as requester:
-            return _answered(lambda: _plain(requester.requestJson(method, path, dict(parameters or {}), headers, body)))
+            return _answered(lambda: requester.requestJson(method, path, dict(parameters or {}), headers, body))
 
     def send_file(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
         """Send a file to ``url`` once, streamed from disk."""
         parts = urlsplit(url)
 
-        def send() -> Answer:
+        def send() -> tuple[int, dict[str, str], str]:
             with self._requester(_upload_base(self.api_url, url)) as requester, opened(file) as stream:
                 headers = self._headers("application/vnd.github+json")
                 headers |= {"Content-Type": content_type, "Content-Length": str(os.fstat(stream.fileno()).st_size)}
                 _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
             created = isinstance(data, dict) and "id" in data
-            return Answer(
-                status=201 if created else 0, text=json.dumps(data) if created else "no asset in the response"
-            )
+            return (201, {}, json.dumps(data)) if created else (0, {}, "no asset in the response")
 
         return _answered(send)
 
@@ -145,8 +143,6 @@ class Connection:
                 verify=True,
                 retry=None,
                 pool_size=None,
-                seconds_between_requests=None,
-                seconds_between_writes=None,
                 api_version=_API_VERSION,
             )
             self._all.append(requester)
@@ -156,15 +152,11 @@ class Connection:
             idle.append(requester)
 
 
-def _plain(response: tuple[int, dict[str, Any], str]) -> Answer:
-    status, headers, text = response
-    return Answer(status=status, headers=headers, text=text)
-
-
-def _answered(send: Callable[[], Answer]) -> Answer:
+def _answered(send: Callable[[], tuple[int, dict[str, str], str]]) -> Answer:
     """Return the response, or status 0 if none arrived whole: the request may or may not have had its effect."""
     try:
-        return send()
+        status, headers, text = send()
+        return Answer(status=status, headers=headers, text=text)
     except UnlikeGitHub as error:
         return Answer(status=UNLIKE_GITHUB, text=str(error))
     except REFUSAL as refusal:

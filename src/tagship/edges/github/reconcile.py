@@ -19,8 +19,7 @@ from tagship.core.release.state import asset_of, release_of
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
-    DeleteDraft,
-    DeletePrerelease,
+    DeleteRelease,
     MoveTag,
     Publish,
     RenameAsset,
@@ -260,7 +259,7 @@ def _is_confirmed(answer: Answer, step: Step) -> bool:
 
     A proxy that answers in place of GitHub confirms nothing.
     """
-    if isinstance(step, (DeleteAsset, DeleteDraft, DeletePrerelease, MoveTag)):
+    if isinstance(step, (DeleteAsset, DeleteRelease, MoveTag)):
         return True
     try:
         if not isinstance(step, Upload):

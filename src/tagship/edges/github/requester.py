@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from requests import Request
@@ -13,7 +13,7 @@ from requests.exceptions import ConnectionError as ResponseLost
 from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterator
+    from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
 
     from github.GithubException import GithubException
@@ -33,23 +33,6 @@ _PIECE = 1 << 18
 
 class UnlikeGitHub(Exception):
     """A response that GitHub never sends."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Received:
-    """A response as PyGithub reads it."""
-
-    status: int
-    headers: Any
-    text: str
-
-    def getheaders(self) -> ItemsView[str, str]:
-        """Return names and values of the headers."""
-        return cast("ItemsView[str, str]", self.headers.items())
-
-    def read(self) -> str:
-        """Return the body."""
-        return self.text
 
 
 def _import_requester() -> tuple[type[Requester], type[GithubException], tuple[type, type]]:
@@ -85,14 +68,17 @@ def _limited(connection: type) -> type:
             # Reading proxies and certificates from the environment takes longer than all else of a request.
             self.settings = self.session.merge_environment_settings(self.address, {}, True, self.verify, None)
 
-        def getresponse(self) -> _Received:
+        def getresponse(self) -> SimpleNamespace:
             size = int(self.headers.get("Content-Length") or 0)
             request = Request(self.verb, self.address + self.url, headers=self.headers, data=self.input).prepare()
             timeout = (_CONNECT_SECONDS, patience(size))
             with self.session.send(request, timeout=timeout, allow_redirects=False, **self.settings) as response:
                 if response.status_code == _ACCEPTED and self.verb == "GET":
                     raise UnlikeGitHub("it answers 202 to a GET")
-                return _Received(status=response.status_code, headers=response.headers, text=_text(response))
+                text = _text(response)
+                return SimpleNamespace(
+                    status=response.status_code, getheaders=response.headers.items, read=lambda: text
+                )
 
     return Limited
 

@@ -12,8 +12,7 @@ from tagship.core.release.state import release_of
 from tagship.core.release.steps import (
     CreateDraft,
     DeleteAsset,
-    DeleteDraft,
-    DeletePrerelease,
+    DeleteRelease,
     MoveTag,
     Publish,
     RenameAsset,
@@ -44,10 +43,8 @@ def send(github: GitHub, step: Step, release: Release | None = None, asset: int 
             return github.write("PATCH", github.path(f"releases/{step.release}"), step.fields.sent())
         case MoveTag():
             return _move_tag(github, step)
-        case DeleteDraft():
-            return _delete_if(github, f"releases/{step.release}", "draft", value=True)
-        case DeletePrerelease():
-            return _delete_if(github, f"releases/{step.release}", "prerelease", value=True)
+        case DeleteRelease():
+            return _delete_if(github, f"releases/{step.release}", step.state, value=True)
         case _:
             return _send_to_file(github, step, release, asset)
 

@@ -6,26 +6,19 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.models import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from io import BufferedIOBase
     from pathlib import Path
 
     from tagship.rehearsal.fake_github.http import Request
     from tagship.rehearsal.fake_github.models import Change
 
 CHUNK = 1 << 20
-
-
-class Source(Protocol):
-    """A stream of bytes."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most ``size`` bytes, and none at the end."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +66,8 @@ class Store:
         with self._lock:
             return [dict(entry) for entry in self._log]
 
-    def receive(self, source: Source, length: int) -> StoredFile | None:
-        """Store ``length`` bytes of the source, or return None if it ends early."""
+    def receive(self, source: BufferedIOBase, length: int) -> StoredFile:
+        """Store ``length`` bytes of the source. Raises Dropped if it ends early."""
         partial = self.folder / f"partial-{secrets.token_hex(8)}"
         digest = hashlib.sha256()
         left = length
@@ -85,7 +78,7 @@ class Store:
                 left -= len(chunk)
         if left:
             partial.unlink()
-            return None
+            raise Dropped
         partial.replace(self.file(digest.hexdigest()))
         return StoredFile(size=length, sha256=digest.hexdigest())
 
@@ -101,7 +94,7 @@ class Dropped(Exception):
 class Body:
     """The body of a request. Reading it raises Dropped if the client closes the connection early."""
 
-    def __init__(self, source: Source, length: int) -> None:
+    def __init__(self, source: BufferedIOBase, length: int) -> None:
         self._source = source
         self._left = length
 
@@ -116,8 +109,6 @@ class Body:
     def store(self, store: Store) -> StoredFile:
         """Store the whole body as a file."""
         file = store.receive(self._source, self._left)
-        if file is None:
-            raise Dropped
         self._left = 0
         return file
 

@@ -14,7 +14,7 @@ from tagship.core.release.answers import Answer, Meaning, meaning
 from tagship.core.release.desired import DesiredRelease, File
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.retries import RateLimit
-from tagship.core.release.steps import DeleteAsset, DeleteDraft, Upload
+from tagship.core.release.steps import DeleteAsset, DeleteRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder
 from tagship.edges.github.reconcile import Outcome, reconcile
@@ -236,7 +236,8 @@ def test_a_completed_upload_or_draft_is_not_deleted(tmp_path: Path) -> None:
         github = client(hub)
         (found,) = github.read(DesiredRelease(tag="v1.2.0")).releases
         (asset,) = found.assets
-        for step in (DeleteAsset(asset=asset.id, name="a.whl", unfinished=True), DeleteDraft(release=found.id)):
+        draft = DeleteRelease(release=found.id, state="draft", tag="v1.2.0")
+        for step in (DeleteAsset(asset=asset.id, name="a.whl", unfinished=True), draft):
             assert meaning(send(github, step), writes=True) is Meaning.STALE
         assert [kept["name"] for kept in hub.release["assets"]] == ["a.whl"]
 
@@ -369,6 +370,6 @@ def test_a_draft_that_another_run_has_published_is_not_deleted(tmp_path: Path) -
         github, path = client(hub), f"/repos/{REPOSITORY}/releases/{hub.release['id']}"
         assert client(hub).write("PATCH", path, {"draft": False}).data["draft"] is False
         assert github.get(path).data["draft"] is True
-        assert send(github, DeleteDraft(release=hub.release["id"])).status == 409
+        assert send(github, DeleteRelease(release=hub.release["id"], state="draft", tag="v1.2.0")).status == 409
         assert discard(github, hub.release["id"], set()) is False
         assert hub.release["immutable"] is True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagship.rehearsal.fake_github.models import Asset, Drop, Put, Release, Repository, State, Token
-from tagship.rehearsal.fake_github.store import Store
+from tagship.rehearsal.fake_github.store import Dropped, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,8 @@ def test_an_older_state_does_not_change(tmp_path: Path) -> None:
 def test_only_complete_files_are_stored(tmp_path: Path) -> None:
     """An incomplete upload leaves no file, and equal contents share one file."""
     store = Store(tmp_path)
-    assert store.receive(BytesIO(b"half"), 8) is None
+    with pytest.raises(Dropped):
+        store.receive(BytesIO(b"half"), 8)
     assert list(tmp_path.iterdir()) == []
     for _ in range(2):
         file = store.receive(BytesIO(b"whole and more"), 5)
