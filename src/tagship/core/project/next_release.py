@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from packaging.version import Version
 
 from tagship.core.project.content import unset_options
 from tagship.core.project.python_versions import names_minor_versions
-from tagship.core.versions import tagged_version
+from tagship.core.versions import VERSION_START, tagged_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from tagship.core.project.facts import ProjectFacts
 
 
-_START = re.compile(r"(?:^|(?<=[-_/.=@]))[vV]?(?=\d)")
-"""A place in a tag where its version may begin, with the `v` before it."""
 _GENERIC = frozenset({"", "rel", "release", "releases", "ver", "version"})
 
 
@@ -49,7 +46,7 @@ def find_prefix(tags: Iterable[str], tag: str = "", *, name: str, folder: str = 
 def _versions(tags: Iterable[str]) -> Iterator[tuple[str, str, Version]]:
     """Yield the normalised name before the version, the prefix and the version of each tag that ends in a version."""
     for tag in tags:
-        for start in _START.finditer(tag):
+        for start in VERSION_START.finditer(tag):
             prefix = tag[: start.end()]
             if version := tagged_version(tag, prefix):
                 yield canonicalize_name(tag[: start.start()].rstrip("-_/.=@")), prefix, version
