@@ -17,7 +17,6 @@ from tagship.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
 
 
@@ -101,16 +100,11 @@ def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
         found["working-directory"] = Choice(value=facts.folder, reason="the folder of the project")
     if facts.release_branches and facts.release_branches != (facts.default_branch,):
         found["branch"] = Choice(value="\n".join(facts.release_branches), reason=f"it has the {tag}")
-    return found | dict(_pythons(facts.declaration)) | dict(_files(facts))
-
-
-def _pythons(declaration: Declaration) -> Iterator[tuple[str, Choice]]:
-    """Yield the Python versions that the project declares, if it does."""
-    required, named = declaration.requires_python, names_minor_versions(declaration.classifiers)
-    if not required and not named:
-        return
-    source = "classifiers" if named else f"requires-python {required}"
-    yield "python-versions", Choice(value="auto", reason=f"from {source}")
+    named, required = names_minor_versions(facts.declaration.classifiers), facts.declaration.requires_python
+    if named or required:
+        source = "classifiers" if named else f"requires-python {required}"
+        found["python-versions"] = Choice(value="auto", reason=f"from {source}")
+    return found | dict(_files(facts))
 
 
 def _files(facts: ProjectFacts) -> Iterator[tuple[str, Choice]]:
