@@ -231,14 +231,13 @@ def _on_content(found: Iterable[Graded]) -> list[Check]:
 
 def _on_changelog(inputs: Inputs, runtime: Runtime, version: Version | None, facts: ProjectFacts) -> Check:
     changelog, wanted = facts.changelog, inputs.tag.removeprefix(inputs.tag_prefix)
-    if inputs.changelog == "none" or version is None:
+    if version is not None and inputs.changelog == "tag":
+        return _on_message(inputs, runtime, wanted)
+    if version is None or changelog is None:
         reason = "changelog is none" if inputs.changelog == "none" else "the version is unknown"
         return skipped("Changelog", f"The changelog was not checked: {reason}.")
-    if inputs.changelog == "tag":
-        return _on_message(inputs, runtime, wanted)
-    if changelog is None or isinstance(changelog, Problem):
-        problem = changelog or Problem(found="No changelog found.", remedy="Set changelog.", topic="no-changelog")
-        return (warned if problem.topic == "no-changelog" else stopped)("Changelog", problem)
+    if isinstance(changelog, Problem):
+        return (warned if changelog.topic == "no-changelog" else stopped)("Changelog", changelog)
     return changelog_finding(
         changelog,
         wanted,

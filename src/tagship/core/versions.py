@@ -16,6 +16,8 @@ Tag = NewType("Tag", str)
 """A valid tag name, without ``refs/tags/``."""
 BAD_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[./-]|/\.|\.lock(/|$)|[./]$|^@$|^$")
 """Names of references that ``git check-ref-format`` rejects, which include all revision expressions."""
+VERSION_START = re.compile(r"(?:^|(?<=[-_/.=@]))[vV]?(?=\d)")
+"""A place in a tag where its version may begin, with the `v` before it."""
 
 
 def parse_version(text: str) -> Version | None:
@@ -51,9 +53,10 @@ def version_of(tag: str, prefix: str) -> Version:
 
 def _tag_remedy(tag: str, prefix: str) -> str:
     """Return the remedy for a ``tag`` without a version, or only without ``prefix``."""
-    if parse_version(tag) is not None:
-        own = "v" if tag[:1] in "vV" else "none"
-        return f"Tag the release {prefix}{tag.lstrip('vV')}; or, if this tag is right, set tag-prefix: {own}"
+    for start in VERSION_START.finditer(tag):
+        if parse_version(tag[start.end() :]):
+            own = tag[: start.end()] or "none"
+            return f"Tag the release {prefix}{tag[start.end() :]}; or, if this tag is right, set tag-prefix: {own}"
     return (
         f"Tag the release like {prefix}1.2.0 or {prefix}1.2.0-rc1 (PEP 440), "
         "or set tag-prefix to the text before the version; `none` for no prefix."

@@ -8,7 +8,6 @@ from tagship.core.changelog import find_unreleased
 from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.changelog import changelog_finding, unreleased_section
 from tagship.doctor.finding import Finding, from_preflight, from_problem
-from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +30,7 @@ def on_changelog(facts: ProjectFacts) -> Iterator[Finding]:
 def _notes(facts: ProjectFacts, changelog: ChangelogText) -> Iterator[Finding]:
     name, prefix = facts.declaration.name or "", facts.heading_prefix
     if not facts.tag:
-        try:
-            yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name))
-        except Failure as failure:
-            yield from_problem(failure.problems[0], "error")
+        yield from _ahead(facts, changelog.parse(heading_prefix=prefix, project=name))
         return
     wanted = facts.tag.removeprefix(facts.prefix)
     policy = facts.on_missing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.changelog import find_latest, find_unreleased
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.preflight.changelog import MISSING, OnMissing
+from tagship.core.preflight.changelog import MISSING, OnMissing, empty_section
 from tagship.core.project.changelog_search import find_changelog
 from tagship.edges.changelogs import CheckoutFiles, tag_text
 from tagship.errors import Failure
@@ -51,7 +51,8 @@ def find_section(
         source = _source(query, runtime, tag)
         found = Section(parsed=source.parse(heading_prefix=query.heading_prefix, project=query.project), release=None)
         found = replace(found, release=_release(query, found.parsed))
-        _refuse_empty(found)
+        if found.release and found.release.empty:
+            raise Failure(empty_section(found.path, found.release))
     except Failure as failure:
         problem = failure.problems[0]
         if problem.topic == "no-changelog":
@@ -85,17 +86,6 @@ def _release(query: ChangelogQuery, parsed: ParsedChangelog) -> Release:
             file=parsed.source.path,
         )
     return release
-
-
-def _refuse_empty(found: Section) -> None:
-    if found.release and found.release.empty:
-        raise Failure.of(
-            found=f"The section {found.release.title!r} of {found.path} is empty.",
-            remedy="Add the changes below the heading, commit, and tag that commit.",
-            topic="empty-section",
-            file=found.path,
-            line=found.release.line,
-        )
 
 
 def _stand_in(query: ChangelogQuery, runtime: Runtime, found: Section, on_missing: OnMissing) -> Section:

@@ -24,13 +24,13 @@ def git_output(processes: Processes, directory: Path, *arguments: str | Path) ->
     return completed.output.strip() if completed.ok else ""
 
 
-def git(processes: Processes, directory: Path, *arguments: str | Path) -> None:
-    """Run a git command. Raises Failure if it fails."""
+def git(processes: Processes, directory: Path, *arguments: str | Path, remedy: str = "") -> None:
+    """Run a git command. Raises Failure with ``remedy`` if it fails."""
     completed = _run(processes, directory, arguments)
     if not completed.ok:
         raise Failure.of(
             found=f"git {arguments[0]} failed: {completed.output.strip()}",
-            remedy=f"Check the repository: git -C {directory} fsck",
+            remedy=remedy or f"Check the repository: git -C {directory} fsck",
             topic="git-clone-failed",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tagship.errors import Failure
 from tagship.rehearsal.git import git, git_output
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def check_out_submodules(processes: Processes, project: Path, workspace: Path, *
     """Check out the submodules of ``workspace`` if a workflow in it does; return remarks about those that are missing.
 
     If they are ``packaged``, the workflow of ``tagship init`` does. Objects come from the submodules of ``project`` if
-    it has them, else from their remotes. Raises Failure.
+    it has them, else from their remotes. Raises Failure if one that is packaged cannot be fetched.
     """
     paths = _paths(processes, workspace)
     if not paths:
@@ -29,10 +30,15 @@ def check_out_submodules(processes: Processes, project: Path, workspace: Path, *
     if not wanted and not packaged:
         names = f"Submodule {paths[0]} is" if len(paths) == 1 else f"Submodules {', '.join(paths)} are"
         return (f"{names} not checked out: no workflow of the project sets `submodules: true` for actions/checkout.",)
-    _check_out(processes, project, workspace, paths)
-    if "recursive" in wanted:
-        for path in paths:
-            _check_out(processes, project / path, workspace / path, _paths(processes, workspace / path))
+    try:
+        _check_out(processes, project, workspace, paths)
+        if "recursive" in wanted:
+            for path in paths:
+                _check_out(processes, project / path, workspace / path, _paths(processes, workspace / path))
+    except Failure as failure:
+        if packaged:
+            raise
+        return (f"A submodule is not checked out. {str(failure).splitlines()[0]}",)
     return ()
 
 
@@ -46,11 +52,13 @@ def _paths(processes: Processes, workspace: Path) -> list[str]:
 
 def _check_out(processes: Processes, project: Path, workspace: Path, paths: list[str]) -> None:
     origin = git_output(processes, project, "config", "--get", "remote.origin.url") or str(project)
+    git(processes, workspace, "config", "remote.origin.url", origin)
     for path in paths:
         commit, local = git_output(processes, workspace, "rev-parse", f"HEAD:{path}"), project / path
-        if commit and git_output(processes, local, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}"):
+        known = ("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+        if commit and local.is_dir() and git_output(processes, local, *known):
             git(processes, workspace, "clone", "--quiet", "--no-checkout", "--template=", "--", local.resolve(), path)
             git(processes, workspace / path, "checkout", "--quiet", "--detach", commit)
         else:
             update = ("submodule", "--quiet", "update", "--init", "--", path)
-            git(processes, workspace, "-c", f"remote.origin.url={origin}", *update)
+            git(processes, workspace, *update, remedy=f"Fetch it in {project}: git submodule update --init")

@@ -50,6 +50,7 @@ def test_a_tag_without_a_version_is_an_error(tag: str, prefix: str, topic: str) 
     ("tag", "prefix", "remedy"),
     [
         pytest.param("1.2.0", "v", "Tag the release v1.2.0; or, .* set tag-prefix: none", id="no prefix"),
+        pytest.param("pkg-v1.2-1", "v", "Tag the release v1.2-1; or, .* set tag-prefix: pkg-v", id="a name"),
         pytest.param("v1.2", "pkg-v", "Tag the release pkg-v1.2; or, .* set tag-prefix: v", id="a v as prefix"),
         pytest.param("nightly", "v", "Tag the release like v1.2.0 or v1.2.0-rc1", id="no version"),
     ],

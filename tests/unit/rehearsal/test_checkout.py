@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -195,6 +196,24 @@ def test_runs_no_git_hooks(tmp_path: Path) -> None:
 
 
 SUBMODULES = "jobs:\n  a:\n    steps:\n    - uses: actions/checkout@v4\n      with:\n        submodules: %s\n"
+
+
+@pytest.mark.parametrize("place", ["data/words", "src/hello/words"])
+def test_a_submodule_that_cannot_be_fetched_stops_only_packages(tmp_path: Path, place: str) -> None:
+    """The rehearsal goes on without content that only the tests use, and names the cause."""
+    words = new_repository(tmp_path / "words", {"list.txt": "alpha"})
+    project = new_repository(tmp_path / "hello", {".github/workflows/ci.yml": SUBMODULES % "true"})
+    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(words.path), place)
+    project.commit({"a.txt": ""})
+    shutil.rmtree(words.path)
+    shutil.rmtree(project.path / place)
+    shutil.rmtree(project.path / ".git/modules")
+    if place.startswith("src/"):
+        with pytest.raises(Failure, match=r"git submodule failed: [\s\S]*git submodule update --init$"):
+            checked_out(project.path, tmp_path, tag="v1.0.0")
+    else:
+        remarks = checked_out(project.path, tmp_path, tag="v1.0.0").remarks
+        assert any(one.startswith("A submodule is not checked out. git submodule failed: fatal:") for one in remarks)
 
 
 @pytest.mark.parametrize(

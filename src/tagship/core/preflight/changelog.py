@@ -47,6 +47,17 @@ def unreleased_section(file: str, section: Release) -> Problem:
     )
 
 
+def empty_section(file: str, section: Release) -> Problem:
+    """Return the problem of a ``section`` of ``file`` without content."""
+    return Problem(
+        found=f"The section {section.title!r} of {file} is empty.",
+        remedy="Add the changes to the section, commit, and tag that commit.",
+        topic="empty-section",
+        file=file,
+        line=section.line,
+    )
+
+
 def _section(changelog: ChangelogText, wanted: str, heading_prefix: str, preferred: str) -> Check:
     file = changelog.path
     try:
@@ -57,14 +68,5 @@ def _section(changelog: ChangelogText, wanted: str, heading_prefix: str, preferr
     if section.status == "unreleased":
         return stopped("Changelog", unreleased_section(file, section))
     if section.empty:
-        return stopped(
-            "Changelog",
-            Problem(
-                found=f"The section {section.title!r} of {file} is empty.",
-                remedy="Add the changes to the section, commit, and tag that commit.",
-                topic="empty-section",
-                file=file,
-                line=section.line,
-            ),
-        )
+        return stopped("Changelog", empty_section(file, section))
     return fine("Changelog", f"{file} has the section {section.title!r} at line {section.line}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -12,18 +11,15 @@ from packaging.version import Version
 
 from tagship.core.project.content import unset_options
 from tagship.core.project.python_versions import names_minor_versions
-from tagship.core.versions import tagged_version
+from tagship.core.versions import VERSION_START, tagged_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
 
 
-_START = re.compile(r"(?:^|(?<=[-_/.=@]))[vV]?(?=\d)")
-"""A place in a tag where its version may begin, with the `v` before it."""
 _GENERIC = frozenset({"", "rel", "release", "releases", "ver", "version"})
 
 
@@ -49,7 +45,7 @@ def find_prefix(tags: Iterable[str], tag: str = "", *, name: str, folder: str = 
 def _versions(tags: Iterable[str]) -> Iterator[tuple[str, str, Version]]:
     """Yield the normalised name before the version, the prefix and the version of each tag that ends in a version."""
     for tag in tags:
-        for start in _START.finditer(tag):
+        for start in VERSION_START.finditer(tag):
             prefix = tag[: start.end()]
             if version := tagged_version(tag, prefix):
                 yield canonicalize_name(tag[: start.start()].rstrip("-_/.=@")), prefix, version
@@ -104,16 +100,11 @@ def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
         found["working-directory"] = Choice(value=facts.folder, reason="the folder of the project")
     if facts.release_branches and facts.release_branches != (facts.default_branch,):
         found["branch"] = Choice(value="\n".join(facts.release_branches), reason=f"it has the {tag}")
-    return found | dict(_pythons(facts.declaration)) | dict(_files(facts))
-
-
-def _pythons(declaration: Declaration) -> Iterator[tuple[str, Choice]]:
-    """Yield the Python versions that the project declares, if it does."""
-    required, named = declaration.requires_python, names_minor_versions(declaration.classifiers)
-    if not required and not named:
-        return
-    source = "classifiers" if named else f"requires-python {required}"
-    yield "python-versions", Choice(value="auto", reason=f"from {source}")
+    named, required = names_minor_versions(facts.declaration.classifiers), facts.declaration.requires_python
+    if named or required:
+        source = "classifiers" if named else f"requires-python {required}"
+        found["python-versions"] = Choice(value="auto", reason=f"from {source}")
+    return found | dict(_files(facts))
 
 
 def _files(facts: ProjectFacts) -> Iterator[tuple[str, Choice]]:
