@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from uv import find_uv_bin
@@ -13,6 +17,8 @@ from tagship.edges.installer_settings import with_uv_settings
 from tagship.errors import SOURCE
 
 ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests/golden/rehearsal/hello-tagship"
+TOKEN = "ghp_of_the_user"
 
 
 @pytest.fixture(scope="module")
@@ -32,19 +38,72 @@ def tagship(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "environment" / "bin" / "tagship"
 
 
-def test_it_rehearses_the_example_and_again_without_a_network(tagship: Path, tmp_path: Path) -> None:
-    """With HOME, PATH and TERM alone the example is released; then another output needs no download."""
-    kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-    environ = {**kept, "TERM": "dumb", "TAGSHIP_CACHE": str(tmp_path / "cache"), "TMPDIR": str(tmp_path / "temporary")}
-    (tmp_path / "temporary").mkdir()
-    for output, flags in (("first", []), ("second", ["--offline"])):
-        command: list[str | Path] = [tagship, "rehearse", "--output", tmp_path / output, "--python", "3.11", *flags]
-        if flags:
-            environ |= {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-        done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+def test_it_releases_the_example_and_again_without_a_network(
+    tagship: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Without configuration the example is released as the golden files say; another output needs no download.
+
+    Home and the temporary folder stay empty, and tokens of the user are in no file.
+    """
+    home, temporary, output = tmp_path / "home", tmp_path / "temporary", tmp_path / "first"
+    home.mkdir()
+    temporary.mkdir()
+    settings = ("PATH", "PIP_", "PYENV_ROOT", "SSL_", "UV_")
+    environ = {name: value for name, value in os.environ.items() if name.startswith(settings)}
+    environ |= {"HOME": str(home), "TERM": "dumb", "TMPDIR": str(temporary), "TAGSHIP_CACHE": str(tmp_path / "cache")}
+    environ |= {"GITHUB_TOKEN": TOKEN, "TWINE_PASSWORD": TOKEN}
+
+    def rehearse(folder: Path, *flags: str, **more: str) -> str:
+        command: list[str | Path] = [tagship, "rehearse", "--output", folder, *flags]
+        done = subprocess.run(command, cwd=tmp_path, env=environ | more, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        assert "hello-tagship 0.2.0 released from tag v0.2.0" in done.stderr
-    assert list((tmp_path / "temporary").iterdir()) == []
+        return str(done.stderr)
+
+    assert "hello-tagship 0.2.0 released from tag v0.2.0" in rehearse(output)
+    result = json.loads((output / "result.json").read_text("utf-8"))
+    found = {"result.json": comparable(result), "notes.md": (output / "notes.md").read_text("utf-8")}
+    if request.config.getoption("--update-golden", default=False):
+        for name, text in found.items():
+            (GOLDEN / name).write_text(text, "utf-8", newline="\n")
+    assert found == {path.name: path.read_text("utf-8") for path in GOLDEN.iterdir()}
+    assert "Ready to release" in (output / "report.html").read_text("utf-8")
+    assert sorted(path.suffix for path in (output / "dist").iterdir()) == [".gz", ".whl"]
+    assert not [path for path in output.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+
+    nowhere = "http://127.0.0.1:9"
+    again = rehearse(tmp_path / "second", "--python", "3.11", "--offline", HTTPS_PROXY=nowhere, HTTP_PROXY=nowhere)
+    assert "hello-tagship 0.2.0 released from tag v0.2.0" in again
+    # pip runs rustc --version, and rustup then creates its folder.
+    assert {path.name for path in home.iterdir()} <= {".rustup"}
+    assert list(temporary.iterdir()) == []
+
+
+def comparable(result: dict[str, Any]) -> str:
+    """Return the result without values that differ between runs: times, hashes, sizes, Pythons."""
+    stable = {**result, "seconds": 0, "commit": "<commit>", "remarks": result["remarks"][:2]}
+    stable["stages"] = [
+        {key: value for key, value in stage.items() if key not in {"seconds", "message"}}
+        | ({"outcome": "passed"} if stage.get("python") else {})
+        for stage in result["stages"]
+    ]
+    stable["requests"] = in_stable_order(result["requests"])
+    text = json.dumps(stable, indent=2, ensure_ascii=False) + "\n"
+    text = re.sub(r"sha256:[0-9a-f]{64}", "<digest>", text)
+    text = re.sub(r'"size": \d+', '"size": 0', text)
+    return re.sub(r"releases/\d+", "releases/<id>", text)
+
+
+def in_stable_order(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the requests by server; reads of GitHub between two writes are sent in parallel, so they go by path."""
+    keyed: list[tuple[str, int, str, dict[str, Any]]] = []
+    writes: Counter[str] = Counter()
+    for request in requests:
+        server = str(request["to"])
+        read = server == "github" and request["method"] == "GET"
+        writes[server] += not read
+        keyed.append((server, writes[server], str(request["path"]) if read else "", request))
+        writes[server] += not read
+    return [entry[-1] for entry in sorted(keyed, key=lambda entry: entry[:3])]
 
 
 @pytest.mark.parametrize(

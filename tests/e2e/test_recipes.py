@@ -33,8 +33,8 @@ RUN_BY = {
     "Files of a matrix": SECTION,
     "GitHub Enterprise Server": SECTION,
     "towncrier and scriv": FRAGMENTS,
-    "TestPyPI first": "test_a_release_candidate_is_a_prerelease_and_not_latest",
-    "Compiled packages": "test_the_wheels_of_all_runners_are_released_together",
+    "TestPyPI first": "test_a_release_candidate_is_a_prerelease_row_by_row",
+    "Compiled packages": "test_a_publish_that_stopped_half_way_is_finished_by_a_rerun",
 }
 """The test that runs each recipe under act. Of the last two it runs what `tagship init` writes for another project."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.tools import tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 TIMEOUT = 300
 """Seconds that a run may take."""
@@ -96,10 +97,12 @@ def act(
         command += ["--env", f"{name}={value}"]
     command += options
     own = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "RUNNER_", "ACTIONS_"))}
+    # A version manager's `python3` is a script that starts dozens of programs, at each step.
+    path = os.pathsep.join([str(Path(sys.executable).resolve().parent), own["PATH"]])
     done = subprocess.run(
         command,
         cwd=checkout,
-        env={**own, "XDG_CONFIG_HOME": str(scratch)},
+        env={**own, "PATH": path, "XDG_CONFIG_HOME": str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

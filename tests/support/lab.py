@@ -311,11 +311,14 @@ def lab(folder: Path, *, tiers: Path, files: Mapping[str, str] | None = None) ->
 
 
 def copy_of_tagship(target: Path, *, index: str) -> Path:
-    """Return the actions, workflows and sources as they lie here, with ``$/`` written as act understands it."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for name in ("actions", "src", ".github"):
-        shutil.copytree(ROOT / name, target / name, ignore=ignored)
+    """Return the actions, workflows and sources as they lie here, with ``$/`` written as act understands it.
+
+    act copies the folder for each step. A link to the sources is copied as one, so they are compiled once.
+    """
+    for name in ("actions", ".github"):
+        shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / "action.yml", target)
+    (target / "src").symlink_to(ROOT / "src")
     for file in (*target.rglob("action.yml"), *(target / ".github" / "workflows").glob("*.yml")):
         text = as_act_reads(file.read_text("utf-8"))
         file.write_text(re.sub(r"""(["'])https://pypi\.org/simple/\1""", rf"\1{index}\1", text), "utf-8")

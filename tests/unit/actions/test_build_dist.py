@@ -20,6 +20,7 @@ from support.runtimes import CONTEXT, RecordingRunner, recorded_world
 from tagship.actions.build_dist import Inputs, Outputs, run
 from tagship.contract.expressions import expand
 from tagship.contract.reading import read_inputs
+from tagship.edges.checks import Checked, Checks
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ class Release:
 
     def dist(self, folder: str = "dist") -> list[str]:
         return sorted(path.name for path in (self.path / folder).iterdir()) if (self.path / folder).exists() else []
+
+
+CHECK = Checks.run
+
+
+@pytest.fixture(autouse=True)
+def _tools_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave twine and check-wheel-contents to ``tests/unit/edges/test_checks.py``: they take longer than a build."""
+    monkeypatch.setattr(Checks, "run", lambda *_: Checked(findings=(), output=""))
 
 
 def release(tmp_path: Path, files: Mapping[str, str] = PROJECT, *, tag: str | None = "v1.2.0") -> Release:
@@ -144,8 +154,9 @@ def test_a_version_other_than_the_tag_is_refused(tmp_path: Path) -> None:
     assert problem.found.startswith("Tag v1.3.0 means version 1.3.0, but the built version is 1.2.0")
 
 
-def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Problems with version, README and contents are in one failure."""
+    monkeypatch.setattr(Checks, "run", CHECK)
     files = {
         **PROJECT,
         "METADATA": "Metadata-Version: 2.1\nName: hello\nVersion: $VERSION\n",

@@ -17,13 +17,13 @@ temporary = Path(os.environ["RUNNER_TEMP"])
 executable = json.loads(os.environ["STANDIN_PYTHONS"]).get(version)
 if executable is None:
     sys.exit(f"::error::The version '{version}' was not found")
-probe = "import ensurepip, platform; print(platform.python_version(), ensurepip.__path__[0])"
-answer = subprocess.run([executable, "-I", "-c", probe], capture_output=True, text=True, check=True)
-full, ensurepip = answer.stdout.split()
+probe = "import os, sys; print('{}.{}.{}'.format(*sys.version_info), os.path.dirname(os.__file__))"
+answer = subprocess.run([executable, "-I", "-S", "-c", probe], capture_output=True, text=True, check=True)
+full, library = answer.stdout.split()
 home = temporary / f"standin-python-{version}"
 subprocess.run([executable, "-I", "-m", "venv", "--without-pip", home], check=True)
 (packages,) = home.glob("lib/python*/site-packages")
-(wheel,) = Path(ensurepip, "_bundled").glob("pip-*.whl")
+(wheel,) = Path(library, "ensurepip", "_bundled").glob("pip-*.whl")
 # pip runs from its own wheel, as ensurepip has it do.
 (packages / "pip.pth").write_text(f"{wheel}\n")
 pip = home / "bin" / "pip"
