@@ -22,7 +22,7 @@ from tagship.core.versions import Tag
 from tagship.main import main
 from tagship.rehearsal.fake_github.fixtures import add_release
 from tagship.rehearsal.fake_github.models import Release
-from tagship.rehearsal.options import Options, OutputFolders
+from tagship.rehearsal.options import Options, OutputFolders, read_override
 from tagship.rehearsal.progress import Progress
 from tagship.rehearsal.rehearsal import open_session
 from tagship.rehearsal.rehearsal import rehearse as rehearse_session
@@ -218,7 +218,8 @@ def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path
 def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_path: Path) -> None:
     """The preflight stage fails if the tag has an immutable release, which stays unchanged."""
     project = new_repository(tmp_path / "hello", PROJECT, tag="v1.0.0")
-    options = Options(project=project.path, tag=Tag("v1.0.0"), output=output)
+    overrides = tuple(map(read_override, QUICK[3::2]))
+    options = Options(project=project.path, tag=Tag("v1.0.0"), pythons=(HERE,), output=output, overrides=overrides)
     with open_session(options, {**os.environ, "HOME": str(home)}) as session:
         published = Release(repository="OWNER/hello", tag_name="v1.0.0", immutable=True, body="Published.")
         add_release(session.github.app, published)

@@ -127,7 +127,7 @@ def _assert_notes(body: str, lab: Lab) -> None:
 
 
 def test_a_release_candidate_is_a_prerelease_row_by_row(opened: Callable[..., Lab]) -> None:
-    """After a failure there is no draft, and the same tag is released by hand; every promise is a row.
+    """After a failure no draft remains, and the same tag is released by hand; every promise is a row.
 
     The package is checked on the Pythons it declares, one of them too old for the actions themselves.
     """
