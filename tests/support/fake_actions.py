@@ -52,7 +52,7 @@ echo "wheel=dist/hello-1.0.0-py3-none-any.whl" >> "$GITHUB_OUTPUT"
 """
 NOTES = """
 printf '### Added\\n' > "$RUNNER_TEMP/notes.md"
-echo "notes-file=$RUNNER_TEMP/notes.md" >> "$GITHUB_OUTPUT"
+printf 'generate-notes=false\nnotes-file=%s\n' "$RUNNER_TEMP/notes.md" >> "$GITHUB_OUTPUT"
 """
 SCRIPTS = {
     "preflight": "true",

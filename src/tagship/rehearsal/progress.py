@@ -143,5 +143,6 @@ def _printable(text: str) -> str:
 
 def _details(result: StageResult) -> str:
     if result.outcome == "skipped":
-        return f"  {result.message or 'not reached'}"
+        # The reason is in the list after the last stage.
+        return "  skipped" if result.message else "  not reached"
     return f"  {result.seconds:.1f} s"

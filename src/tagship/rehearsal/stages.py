@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tagship.actions import load
 from tagship.core.formatting import last_lines
-from tagship.core.project.python_versions import ends
+from tagship.core.project.python_versions import admits, ends
 from tagship.core.versions import tagged_version
 from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
@@ -27,10 +27,9 @@ from tagship.rehearsal.stage import Stage, StageOutput
 from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.session import Session
@@ -86,16 +85,22 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     yield (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),)
     yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
     pythons = session.options.pythons or session.plan.pythons
-    yield tuple(_gate(version, session.processes) for version in pythons)
-    yield (_stage(_Step(action="build-dist", inputs=_build_inputs, then=_keep_dist), "checkout"),)
+    installed = {version: path for version in pythons if (path := find_python(version, session.processes))}
+    yield tuple(_gate(version, installed.get(version)) for version in pythons)
+    version, path = _builder(session, installed)
+    required = session.checkout.facts.declaration.requires_python if session.checkout else None
+    # Without a Python that the package supports, building it would only repeat the failure of the gate.
+    needs = () if admits(required, version) else ("quality-gate",)
+    build = _Step(action="build-dist", inputs=partial(_build_inputs, version, path), then=_keep_dist)
+    yield (_stage(build, "checkout", *needs),)
     if is_compiled(session):
         built = _Step(action="check-dist", inputs=lambda here: {"files": here.outputs["build-dist"]["dist-dir"]})
         yield (_stage(built, "checkout", "build-dist"),)
-    yield tuple(_verifications(pythons, session))
+    yield tuple(_verifications(installed, path, session))
     yield (_stage(_Step(action="extract-changelog", then=_keep_notes), "checkout"),)
     yield (Stage(name="publish", title="Upload to the index", perform=publish),)
     yield (_stage(_Step(action="gh-release", inputs=_release_inputs)),)
-    install = _Step(action="verify-wheel", stage="install", inputs=_install_inputs)
+    install = _Step(action="verify-wheel", stage="install", inputs=partial(_install_inputs, path))
     yield (_of_wheel(Stage(name="install", title="Install from the index and test it", perform=install), session),)
 
 
@@ -148,40 +153,33 @@ def _of_wheel(stage: Stage, session: Session) -> Stage:
     return replace(stage, skip=without_wheel(session))
 
 
-def _build_inputs(session: Session) -> dict[str, str]:
+def _builder(session: Session, installed: Mapping[str, Path]) -> tuple[str, Path]:
+    """Return the Python that the release builds with; if it is not installed, one of the gate, or the running one."""
+    if path := find_python(session.plan.build_python, session.processes):
+        return session.plan.build_python, path
+    return next(iter(installed.items()), ("{}.{}".format(*sys.version_info), base_interpreter()))
+
+
+def _build_inputs(version: str, python: Path, session: Session) -> dict[str, str]:
     """Return the kind of wheels, and the Python of the build with a remark if it is not that of the release."""
-    version = session.plan.build_python
-    if find_python(version, session.processes) is None:
-        running = "{}.{}".format(*sys.version_info)
-        session.remarks.append(f"Python {version} is not installed. Built with Python {running} instead.")
-    return {**_build_python(session), **wheel_inputs(session)}
+    wanted = session.plan.build_python
+    if version != wanted:
+        session.remarks.append(f"Python {wanted} is not installed. Built with Python {version} instead.")
+    return {"python": str(python), **wheel_inputs(session)}
 
 
-def _build_python(session: Session) -> dict[str, str]:
-    """Return the Python that the release builds with, or the running one if it is not installed."""
-    return {"python": str(find_python(session.plan.build_python, session.processes) or base_interpreter())}
-
-
-def _verifications(pythons: Sequence[str], session: Session) -> Iterator[Stage]:
-    """Yield the verification on the lowest and the highest of ``pythons``, or on the running one without them."""
+def _verifications(installed: Mapping[str, Path], builder: Path, session: Session) -> Iterator[Stage]:
+    """Yield the verification on the lowest and the highest ``installed`` Python of the gate, or on the ``builder``."""
     whole = _of_wheel(_stage(_Step(action="verify-wheel"), "checkout", "build-dist"), session)
-    if is_compiled(session):
-        # The wheel is for the Python that built it, unless it is for the stable ABI.
-        yield replace(whole, perform=_Step(action="verify-wheel", inputs=_build_python))
-        return
-    wanted = () if whole.skip else ends(pythons)
-    paths = {version: find_python(version, session.processes) for version in wanted}
-    if not any(paths.values()):
-        yield whole
-        return
-    for version, path in paths.items():
-        # Bound to the loop's path, not to its last one.
-        step = _Step(action="verify-wheel", inputs=partial(lambda python, _: {"python": python}, str(path)))
-        yield replace(whole, python=version, perform=step, skip=None if path else _not_installed(version))
+    # A compiled wheel is for the Python that built it, unless it is for the stable ABI.
+    versions = () if whole.skip or is_compiled(session) else ends(tuple(installed))
+    for version in versions or (None,):
+        python = installed[version] if version else builder
+        yield replace(whole, python=version, perform=_Step(action="verify-wheel", inputs=_on(python)))
 
 
-def _not_installed(version: str) -> str:
-    return f"Python {version} is not installed."
+def _on(python: Path) -> Callable[[Session], dict[str, str]]:
+    return lambda _: {"python": str(python)}
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
@@ -189,9 +187,8 @@ def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
-def _gate(version: str, processes: Processes) -> Stage:
+def _gate(version: str, interpreter: Path | None) -> Stage:
     """Return the quality gate on one Python: a job with its own checkout and virtual environment."""
-    interpreter = find_python(version, processes)
 
     def check(session: Session, log: Log) -> StageOutput:
         python = interpreter or base_interpreter()
@@ -200,11 +197,12 @@ def _gate(version: str, processes: Processes) -> Stage:
         shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
         programs = session.environments().create(python, session.scratch / f"python-{version}")
         # The tested Python may be older than the action supports, so the action has its own.
-        inputs = {"python": str(programs / ("python.exe" if os.name == "nt" else "python"))}
-        return _Step(action="quality-gate", inputs=lambda _: inputs, workspace=workspace)(session, log)
+        inputs = _on(programs / ("python.exe" if os.name == "nt" else "python"))
+        return _Step(action="quality-gate", inputs=inputs, workspace=workspace)(session, log)
 
     gate = _stage(_Step(action="quality-gate"), "checkout")
-    return replace(gate, python=version, perform=check, skip=None if interpreter else _not_installed(version))
+    skip = None if interpreter else f"Python {version} is not installed."
+    return replace(gate, python=version, perform=check, skip=skip)
 
 
 def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:
@@ -224,7 +222,7 @@ def _release_inputs(session: Session) -> dict[str, str]:
     return {"notes-file": notes["notes-file"], "generate-notes": notes["generate-notes"]}
 
 
-def _install_inputs(session: Session) -> dict[str, str]:
+def _install_inputs(python: Path, session: Session) -> dict[str, str]:
     built = session.outputs["build-dist"]
-    python = _build_python(session) if is_compiled(session) else {}
-    return {"index": session.index.combined_url, "name": built["name"], "version": built["version"], **python}
+    index = session.index.combined_url
+    return {"index": index, "name": built["name"], "version": built["version"], "python": str(python)}

@@ -42,7 +42,7 @@ def test_writes_plain_lines() -> None:
         "   gate (3.12): Run the checks ...",
         "✅ gate (3.12)  4.2 s",
         "❌ build-dist  0.4 s",
-        "⚪ gate (3.99)  Python 3.99 is not installed.",
+        "⚪ gate (3.99)  skipped",
         "⚪ gh-release  not reached",
     ]
 

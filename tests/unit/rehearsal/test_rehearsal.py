@@ -12,6 +12,7 @@ import pytest
 
 from support.fake_actions import BUILD, fake_actions, stock_python
 from support.repositories import new_repository
+from support.wheels import write_wheel
 from tagship.core.versions import Tag
 from tagship.errors import SOURCE, Failure
 from tagship.rehearsal.options import Options
@@ -119,16 +120,55 @@ def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
     assert releases == {"v2.0.0": False, "v3.0.0rc1": True}
 
 
+CALLER = """\
+on: {push: {tags: ['v*']}}
+jobs:
+  build:
+    permissions: {contents: read}
+    uses: octo/tagship/.github/workflows/python-build.yml@v1
+    with: {python-versions: '3.99', build-python: '3.99'}
+"""
+WORKFLOW = ".github/workflows/release.yml"
+
+
 def test_a_python_that_is_not_installed_is_named_once(tmp_path: Path) -> None:
     """The checks, the build and the verification lack it, and one remark says so."""
-    caller = (
-        "on: {push: {tags: ['v*']}}\njobs:\n  build:\n    permissions: {contents: read}\n"
-        "    uses: octo/tagship/.github/workflows/python-build.yml@v1\n"
-        "    with: {python-versions: '3.99', build-python: '3.99'}\n"
-    )
-    project = new_repository(tmp_path / "hello", {".github/workflows/release.yml": caller}, tag="v1.0.0")
+    project = new_repository(tmp_path / "hello", {WORKFLOW: CALLER}, tag="v1.0.0")
     options = Options(project=project.path, output=stock_python(tmp_path / "out"))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
         result = rehearse(session, Progress())
     (remark,) = [remark for remark in result.subject.remarks if "3.99 is not installed" in remark]
     assert "Built with Python" in remark
+
+
+def test_a_package_that_no_installed_python_supports_has_one_problem(tmp_path: Path) -> None:
+    """Nothing is built or verified with a Python that the package does not support."""
+    pyproject = '[project]\nname = "hello"\nversion = "1.0.0"\nrequires-python = ">=3.99"\n'
+    project = new_repository(tmp_path / "hello", {WORKFLOW: CALLER, "pyproject.toml": pyproject}, tag="v1.0.0")
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
+        result = rehearse(session, Progress())
+    assert [(stage.name, (stage.message or "").partition("\n")[0]) for stage in result.failures] == [
+        ("quality-gate", "None of the selected Pythons is installed: 3.99.")
+    ]
+    outcomes = {stage.name: stage.outcome for stage in result.stages}
+    assert (outcomes["build-dist"], outcomes["verify-wheel"]) == ("skipped", "skipped")
+    assert (outcomes["extract-changelog"], [text for text in result.subject.remarks if "3.99" in text]) == ("passed", [])
+
+
+def test_the_published_package_is_installed_on_the_python_that_built_it(tmp_path: Path) -> None:
+    """The running Python, which the package may not support, is used only if no other one is selected."""
+    project = new_repository(tmp_path / "hello", {WORKFLOW: CALLER}, tag="v1.0.0")
+    program = tmp_path / "bin" / "python3.99"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho 3.99\necho {program}\n")
+    program.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=("3.11",))
+    wheel = write_wheel(tmp_path / "built", "hello", "1.0.0", {"hello.py": ""})
+    scripts = dict.fromkeys(("build-dist", "verify-wheel"), 'echo "$INPUTS"\n')
+    scripts["build-dist"] += f"{BUILD}\nrm dist/*.tar.gz; cp {wheel} dist\n"
+    with open_session(options, environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
+        result = rehearse(session, Progress())
+    used = {stage.name: f'"python": "{program}"' in " ".join(stage.log) for stage in result.stages}
+    assert (used["build-dist"], used["verify-wheel"], used["install"]) == (True, False, True)
