@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.core.escaping import escaped
-from tagship.core.gate.checks import CheckCommand, CheckReport, check_setting, failed, problem, split_checks, table
+from tagship.core.gate.checks import (
+    CheckCommand,
+    CheckReport,
+    check_setting,
+    failed,
+    not_run,
+    problem,
+    split_checks,
+    table,
+)
 from tagship.core.gate.detection import no_checks
 from tagship.core.gate.installation import Installation, planned, split_arguments
+from tagship.core.gate.sessions import LISTINGS, commands_for
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.summary import page
 from tagship.edges.check_environment import CheckEnvironment
@@ -71,6 +81,12 @@ class Inputs:
         "Python for the checks: a program on PATH, for example `python3.13`, or a path.",
         default=_DEFAULT_PYTHON,
     )
+    python_versions: tuple[str, ...] = c.input(
+        c.names,
+        "Pythons of all jobs of the matrix, for example `3.11, 3.12`, so that one of them runs the sessions of nox and "
+        "environments of tox for no Python. Empty: this one does.",
+        default="",
+    )
     needs: str = c.input(
         c.text,
         "Results of the jobs to judge instead of running checks: the value of the expression `toJSON(needs)`.",
@@ -119,12 +135,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-path-", dir=runtime.temporary))
         programs = Path(temporary).resolve()
         environ = guarded(_environ(inputs, runtime, interpreter), interpreter, programs / "bin")
-        reports = runs.run(
-            checks,
-            environ=with_uv(environ, programs / "uv"),
-            timeout=inputs.timeout or None,
-            keep_going=inputs.keep_going,
-        )
+        environ = with_uv(environ, programs / "uv")
+        if detected and (listing := LISTINGS.get(checks[0].script)):
+            sessions = runs.listed(listing, environ)
+            chosen = commands_for(checks[0].script, sessions, interpreter.request, inputs.python_versions)
+            checks = tuple(CheckCommand(name=one, script=one, is_chosen=bool(sessions)) for one in chosen)
+            runtime.runner.log(f"Sessions for Python {interpreter.request}: {', '.join(chosen) or 'none'}.")
+        reports = runs.run(checks, environ=environ, timeout=inputs.timeout or None, keep_going=inputs.keep_going)
+        reports = reports or tuple(not_run(one, one) for one in detected.commands) if detected else reports
         return _reported(reports, inputs, interpreter, runtime)
 
 

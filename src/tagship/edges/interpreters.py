@@ -25,6 +25,7 @@ import json, os, sys, sysconfig
 print(json.dumps({
     "path": sys.executable,
     "version": ".".join(map(str, sys.version_info[:3])),
+    "implementation": sys.implementation.name.replace("cpython", ""),
     "flags": getattr(sys, "abiflags", ""),
     "prefix": sys.prefix,
     "base": getattr(sys, "base_prefix", sys.prefix),
@@ -124,7 +125,9 @@ class Interpreters:
         return Interpreter(
             path=Path(facts["path"]),
             version=facts["version"],
-            request=".".join(facts["version"].split(".")[:2]) + ("t" if "t" in facts["flags"] else ""),
+            request=facts["implementation"]
+            + ".".join(facts["version"].split(".")[:2])
+            + ("t" if "t" in facts["flags"] else ""),
             scripts=Path(facts["scripts"]),
             environment=environment,
             reserved=reserved,

@@ -27,7 +27,7 @@ from tagship.rehearsal.stage import Stage, StageOutput
 from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagship.rehearsal.checkout import Checkout
@@ -86,7 +86,7 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
     pythons = session.options.pythons or session.plan.pythons
     installed = {version: path for version in pythons if (path := find_python(version, session.processes))}
-    yield tuple(_gate(version, installed.get(version)) for version in pythons)
+    yield tuple(_gate(version, installed.get(version), tuple(installed)) for version in pythons)
     version, path = _builder(session, installed)
     required = session.checkout.facts.declaration.requires_python if session.checkout else None
     # Without a Python that the package supports, building it would only repeat the failure of the gate.
@@ -175,11 +175,9 @@ def _verifications(installed: Mapping[str, Path], builder: Path, session: Sessio
     versions = () if whole.skip or is_compiled(session) else ends(tuple(installed))
     for version in versions or (None,):
         python = installed[version] if version else builder
-        yield replace(whole, python=version, perform=_Step(action="verify-wheel", inputs=_on(python)))
-
-
-def _on(python: Path) -> Callable[[Session], dict[str, str]]:
-    return lambda _: {"python": str(python)}
+        # Bound to the loop's path, not to its last one.
+        inputs = partial(lambda path, _: {"python": str(path)}, python)
+        yield replace(whole, python=version, perform=_Step(action="verify-wheel", inputs=inputs))
 
 
 def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
@@ -187,8 +185,8 @@ def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
-def _gate(version: str, interpreter: Path | None) -> Stage:
-    """Return the quality gate on one Python: a job with its own checkout and virtual environment."""
+def _gate(version: str, interpreter: Path | None, installed: Sequence[str]) -> Stage:
+    """Return the quality gate on one of the ``installed``: a job with its own checkout and virtual environment."""
 
     def check(session: Session, log: Log) -> StageOutput:
         python = interpreter or base_interpreter()
@@ -197,8 +195,9 @@ def _gate(version: str, interpreter: Path | None) -> Stage:
         shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
         programs = session.environments().create(python, session.scratch / f"python-{version}")
         # The tested Python may be older than the action supports, so the action has its own.
-        inputs = _on(programs / ("python.exe" if os.name == "nt" else "python"))
-        return _Step(action="quality-gate", inputs=inputs, workspace=workspace)(session, log)
+        path = programs / ("python.exe" if os.name == "nt" else "python")
+        inputs = {"python": str(path), "python-versions": ",".join(installed)}
+        return _Step(action="quality-gate", inputs=lambda _: inputs, workspace=workspace)(session, log)
 
     gate = _stage(_Step(action="quality-gate"), "checkout")
     skip = None if interpreter else f"Python {version} is not installed."

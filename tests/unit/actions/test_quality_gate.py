@@ -371,8 +371,63 @@ def test_a_tool_is_installed_only_if_it_is_missing(tmp_path: Path) -> None:
     ran = gate(tmp_path, files, python=str(environment / "bin/python"), install="auto")
 
     assert ran.failure is None
-    assert "ran nox --no-error-on-missing-interpreters" in ran.runner.lines
+    assert "ran nox --no-error-on-missing-interpreters" in ran.runner.lines  # without a list of sessions
     assert "nothing to install" in ran.runner.text
+
+
+FAKE_NOX = """
+import sys
+if "--json" in sys.argv:
+    lint = '{"session": "lint", "name": "lint", "python": "3.98"}'
+    print('[{"session": "t-3.99", "name": "t", "python": "3.99"}, ' + lint + "]")
+elif "--force-python" in sys.argv:
+    print("nox > Session t was successful in 1 second.")
+else:
+    print("nox > Session lint skipped: Python interpreter 3.98 not found.")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("versions", "sessions", "warned"),
+    [
+        pytest.param(f"{MINOR},3.98", [f"--force-python {MINOR} -s t"], False, id="a Python of another job"),
+        pytest.param("", [f"--force-python {MINOR} -s t", "-s lint"], True, id="a Python that is missing"),
+    ],
+)
+def test_a_job_runs_the_sessions_of_its_python(
+    tmp_path: Path, versions: str, sessions: list[str], *, warned: bool
+) -> None:
+    """Nox is asked for its sessions; one that it skips for lack of its Python is a warning."""
+    environment = tmp_path / "environment"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", environment], check=True)
+    (package,) = environment.glob("lib/python*/site-packages")
+    (package / "nox.py").write_text(FAKE_NOX)
+
+    ran = gate(tmp_path, {"noxfile.py": ""}, python=str(environment / "bin/python"), python_versions=versions)
+
+    assert ran.failure is None
+    command = "python -m nox --no-error-on-missing-interpreters"
+    assert [report.command for report in ran.outputs.report] == [f"{command} {one}" for one in sessions]
+    assert any("3.98 not found" in text for _, _, text in ran.runner.annotations) is warned
+
+
+def test_a_job_without_sessions_passes(tmp_path: Path) -> None:
+    """The sessions of other jobs are reported as not run."""
+    environment = tmp_path / "environment"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", environment], check=True)
+    (package,) = environment.glob("lib/python*/site-packages")
+    (package / "nox.py").write_text(FAKE_NOX.replace("t-3.99", "t"))
+
+    ran = gate(
+        tmp_path,
+        {"noxfile.py": ""},
+        python=str(environment / "bin/python"),
+        python_versions=f"3.98,3.99,{MINOR}",
+    )
+
+    assert ran.failure is None
+    assert list(outcomes(ran).values()) == ["not run"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")

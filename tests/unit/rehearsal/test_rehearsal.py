@@ -152,8 +152,9 @@ def test_a_package_that_no_installed_python_supports_has_one_problem(tmp_path: P
         ("quality-gate", "None of the selected Pythons is installed: 3.99.")
     ]
     outcomes = {stage.name: stage.outcome for stage in result.stages}
-    assert (outcomes["build-dist"], outcomes["verify-wheel"]) == ("skipped", "skipped")
-    assert (outcomes["extract-changelog"], [text for text in result.subject.remarks if "3.99" in text]) == ("passed", [])
+    named = ("build-dist", "verify-wheel", "extract-changelog")
+    assert [outcomes[name] for name in named] == ["skipped", "skipped", "passed"]
+    assert not [text for text in result.subject.remarks if "3.99" in text]
 
 
 def test_the_published_package_is_installed_on_the_python_that_built_it(tmp_path: Path) -> None:

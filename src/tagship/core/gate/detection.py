@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.gate.checks import check_setting
+from tagship.core.gate.sessions import NOX, TOX
 from tagship.core.project.tables import parsed, table
 from tagship.errors import Problem
 
@@ -41,10 +42,6 @@ _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""
 _HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
 """Names of scripts, by the environment of hatch that has them."""
-_TOX = "python -m tox run --skip-missing-interpreters true --skip-env '{others}'"
-_OTHER_PYTHONS = r".*\b(py)?3\.?(?!{minor}t?\b)\d+"
-"""Environments of tox for another Python than the gate's, such as py39-django and 3.9."""
-_TOX_LIST = re.compile(r"^\s*env_?list\s*=\s*(?P<names>\[[^\]]*\]|.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _MIRRORS = {"ruff": "astral-sh/ruff-pre-commit", "mypy": "pre-commit/mirrors-mypy"}
 """Repositories of pre-commit hooks whose tags are the versions of a program."""
 
@@ -55,27 +52,17 @@ class Detected:
 
     ``tools`` maps each program they start to the requirement that installs it; those written in Python are run as
     modules, so that they are of the Python of the gate. ``needs_package`` is False if the commands create their own
-    environments. ``environments`` is the list of those of tox, as its settings have it.
+    environments.
     """
 
     commands: tuple[str, ...]
     reason: str
     tools: Mapping[str, str]
     needs_package: bool = True
-    environments: str = ""
 
     def commands_on(self, python: str) -> tuple[str, ...]:
-        """Return the commands for ``python``, a minor version such as ``3.12``.
-
-        tox runs its environments for it and those without a Python. If its list has other Pythons only, it runs
-        ``py312``, which exists without being listed.
-        """
-        minor = python.removeprefix("3.")
-        listed = re.search(rf"\b{minor}\b|3{minor}\b|\d-[\d.]+\}}", self.environments)
-        if not listed and re.search(r"\bpy\{?3\.?\{?\d|\b3\.\d", self.environments):
-            return (f"python -m tox run -e py3{minor}",)
-        others = _OTHER_PYTHONS.replace("{minor}", minor)
-        return tuple(one.replace("{others}", others).replace("{python}", python) for one in self.commands)
+        """Return the commands for ``python``, a minor version such as ``3.12``."""
+        return tuple(one.replace("{python}", python) for one in self.commands)
 
 
 def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
@@ -94,15 +81,12 @@ def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detecte
 def _entry_points(files: Mapping[str, str]) -> Iterator[Detected | None]:
     yield _make(files, "check")
     if "noxfile.py" in files:
-        command = "python -m nox --no-error-on-missing-interpreters"
-        yield _task(command, "noxfile.py", {"nox": "nox"}, needs_package=False)
+        yield _task(NOX, "noxfile.py", {"nox": "nox"}, needs_package=False)
     if tox := _tox_file(files):
         texts = (files.get(name, "") for name in ("tox.toml", "tox.ini", "setup.cfg", "pyproject.toml"))
         uses_uv = any(re.search(r"tox-uv|uv-venv", text) for text in texts)
         tools = {"tox": "tox", **({"tox-uv": "tox-uv"} if uses_uv else {})}
-        listed = _TOX_LIST.search(files.get(tox, files.get("pyproject.toml", "")))
-        environments = listed["names"] if listed else ""
-        yield Detected(commands=(_TOX,), reason=tox, tools=tools, needs_package=False, environments=environments)
+        yield _task(TOX, tox, tools, needs_package=False)
 
 
 def _tasks(files: Mapping[str, str]) -> Iterator[Detected]:

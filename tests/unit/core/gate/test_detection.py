@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tagship.core.gate.detection import detect_checks
-
-TOX = r"python -m tox run --skip-missing-interpreters true --skip-env '.*\b(py)?3\.?(?!12t?\b)\d+'"
+from tagship.core.gate.sessions import TOX
 
 ALL = {
     "Makefile": "check:\n\tpytest\n",
@@ -237,47 +234,6 @@ def test_runners_are_found_with_their_programs(files: dict[str, str], expected: 
 def test_configured_tools_come_before_the_last_resorts(files: dict[str, str]) -> None:
     """A project with tests in pytest does not require another program to run them."""
     assert commands({**files, "pytest.ini": ""}) == ("python -m pytest",)
-
-
-@pytest.mark.parametrize(
-    ("name", "skipped"),
-    [
-        pytest.param("py312", False, id="the Python of the gate"),
-        pytest.param("3.12-django4.2", False, id="the Python of the gate with another factor"),
-        pytest.param("py3.12", False, id="the Python of the gate with a dot"),
-        pytest.param("py", False, id="the Python of tox"),
-        pytest.param("py3", False, id="any Python 3"),
-        pytest.param("lint", False, id="no Python"),
-        pytest.param("django32", False, id="a factor with a number"),
-        pytest.param("py311", True, id="a lower Python"),
-        pytest.param("3.13", True, id="a higher Python"),
-        pytest.param("py39-django32", True, id="another Python with another factor"),
-    ],
-)
-def test_environments_of_tox_for_other_pythons_are_skipped(name: str, *, skipped: bool) -> None:
-    """Each job tests its own Python, and everything without a Python."""
-    pattern = TOX.partition("--skip-env '")[2].rstrip("'")
-
-    assert bool(re.match(pattern, name)) is skipped
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        pytest.param("tox.ini", "[tox]\nenvlist = py310,py313\n", "python -m tox run -e py312", id="other Pythons"),
-        pytest.param("tox.ini", "[tox]\nenvlist =\n  py3{9,10}\n  lint\n", "python -m tox run -e py312", id="lines"),
-        pytest.param("tox.toml", 'env_list = [\n"3.11",\n"3.13"]\n', "python -m tox run -e py312", id="TOML"),
-        pytest.param("tox.ini", "[tox]\nenvlist = py{311,312}, lint\n", TOX, id="this Python in braces"),
-        pytest.param("tox.ini", "[tox]\nenvlist = py3{11,12}-x\n", TOX, id="this minor version in braces"),
-        pytest.param("tox.ini", "[tox]\nenvlist = py3{9-14}\n", TOX, id="a range"),
-        pytest.param("tox.toml", 'env_list = ["3.12", "lint"]\n', TOX, id="this Python in TOML"),
-        pytest.param("tox.ini", "[tox]\nenvlist = py, lint\n", TOX, id="no Python"),
-        pytest.param("tox.ini", "[tox]\n[testenv:py310]\n", TOX, id="no list"),
-    ],
-)
-def test_tox_runs_the_python_of_the_job(name: str, text: str, expected: str) -> None:
-    """A Python that the list of environments leaves out is tested too."""
-    assert commands({name: text}) == (expected,)
 
 
 HOOKS = "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0.4.1\n  hooks: [{id: ruff}]\n"

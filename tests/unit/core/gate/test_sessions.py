@@ -1,0 +1,70 @@
+"""Sessions of nox and environments of tox that a job runs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tagship.core.gate.sessions import NOX, TOX, commands_for
+
+JOBS = ("3.11", "3.12", "3.13")
+
+
+def nox(*sessions: tuple[str, str, str | bool | None]) -> str:
+    """Return the list of nox with sessions, each the name of a function, its suffix and its Python."""
+    found = [{"session": f"{name}{suffix}", "name": name, "python": python} for name, suffix, python in sessions]
+    return f"Using a pyproject.toml\n{json.dumps(found)}\n"
+
+
+TESTS = (("tests", "-3.11", "3.11"), ("tests", "-3.12(d='5')", "3.12"), ("lint", "", None), ("docs", "", False))
+SESSIONS = nox(*TESTS)
+PYPY = nox(("t", "-pypy-3.9", "pypy-3.9"), ("t", "-3.9", "3.9"))
+THREADS = nox(("t", "-3.14t", "3.14t"), ("t", "-3.14", "3.14"))
+
+
+@pytest.mark.parametrize(
+    ("listing", "own", "jobs", "expected"),
+    [
+        pytest.param(SESSIONS, "3.11", JOBS, ["-s tests-3.11"], id="those for the Python"),
+        pytest.param(
+            SESSIONS, "3.12", JOBS, ["""-s 'tests-3.12(d='"'"'5'"'"')' lint docs"""], id="one job runs the rest"
+        ),
+        pytest.param(SESSIONS, "3.13", JOBS[2:], ["--force-python 3.13 -s tests", "-s lint docs"], id="the last job"),
+        pytest.param(SESSIONS, "3.13", JOBS, ["--force-python 3.13 -s tests"], id="a Python that the list leaves out"),
+        pytest.param(SESSIONS, "3.11", (), ["-s tests-3.11 lint docs"], id="a single job"),
+        pytest.param(nox(*TESTS[2:]), "3.11", JOBS, [""], id="no session has several Pythons"),
+        pytest.param(nox(*TESTS[:1]), "3.11", JOBS, [""], id="every session"),
+        pytest.param(nox(("lint", "", "3.12"), ("x", "", "3.10")), "3.11", JOBS, [], id="sessions of another job"),
+        pytest.param(nox(("lint", "", "3.11"), ("x", "", "3.10")), "3.12", JOBS, ["-s x"], id="a Python of no job"),
+        pytest.param(THREADS, "3.14t", ("3.14t",), ["-s t-3.14t"], id="free-threaded"),
+        pytest.param(PYPY, "pypy3.9", ("pypy3.9", "3.9"), ["-s t-pypy-3.9"], id="PyPy"),
+        pytest.param("nox > Session failed.", "3.12", JOBS, [""], id="no list"),
+    ],
+)
+def test_nox_runs_the_sessions_of_a_job(listing: str, own: str, jobs: tuple[str, ...], expected: list[str]) -> None:
+    """Each job runs the sessions for its Python, and one job the others."""
+    assert [command.removeprefix(NOX).strip() for command in commands_for(NOX, listing, own, jobs)] == expected
+
+
+ENVIRONMENTS = ".pkg: install\npy311-django42\npy3.12\n3.13\nlint\n"
+
+
+@pytest.mark.parametrize(
+    ("listing", "own", "jobs", "expected"),
+    [
+        pytest.param(ENVIRONMENTS, "3.11", JOBS, "-e py311-django42", id="the Python with another factor"),
+        pytest.param(ENVIRONMENTS, "3.12", JOBS, "-e py3.12,lint", id="one job runs the rest"),
+        pytest.param(ENVIRONMENTS, "3.13", ("3.13", "pypy-3.11"), "-e 3.13,lint", id="the last CPython"),
+        pytest.param(ENVIRONMENTS, "3.13", (), "-e 3.13,lint", id="a single job"),
+        pytest.param(ENVIRONMENTS, "3.14t", JOBS, "-e py314t", id="a Python that the list leaves out"),
+        pytest.param(ENVIRONMENTS, "3.14", (), "-e lint,py314", id="with the rest"),
+        pytest.param(ENVIRONMENTS, "pypy3.11", JOBS, "-e pypy311", id="PyPy"),
+        pytest.param("py\nlint\n", "3.11", JOBS, "", id="no Python in the list"),
+        pytest.param("py310\npy313t\ndjango32\n", "3.12", JOBS, "-e django32,py312", id="a factor with a number"),
+        pytest.param("", "3.12", JOBS, "", id="no list"),
+    ],
+)
+def test_tox_runs_the_environments_of_a_job(listing: str, own: str, jobs: tuple[str, ...], expected: str) -> None:
+    """A Python that the list of environments leaves out is tested too."""
+    assert commands_for(TOX, listing, own, jobs) == (f"{TOX} {expected}".strip(),)
