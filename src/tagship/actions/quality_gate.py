@@ -22,7 +22,7 @@ from tagship.core.gate.checks import (
 )
 from tagship.core.gate.detection import no_checks
 from tagship.core.gate.installation import Installation, planned, split_arguments
-from tagship.core.gate.sessions import LISTINGS, commands_for
+from tagship.core.gate.sessions import LISTINGS, chosen
 from tagship.core.gate.verdict import JobVerdict, job_problems, judge, parse_needs, verdict_table
 from tagship.core.summary import page
 from tagship.edges.check_environment import CheckEnvironment
@@ -138,11 +138,14 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         environ = with_uv(environ, programs / "uv")
         if detected and (listing := LISTINGS.get(checks[0].script)):
             sessions = runs.listed(listing, environ)
-            chosen = commands_for(checks[0].script, sessions, interpreter.request, inputs.python_versions)
-            checks = tuple(CheckCommand(name=one, script=one, is_chosen=bool(sessions)) for one in chosen)
-            runtime.runner.log(f"Sessions for Python {interpreter.request}: {', '.join(chosen) or 'none'}.")
+            commands, nowhere = chosen(checks[0].script, sessions, interpreter.request, inputs.python_versions)
+            if nowhere:
+                text = f"No job runs {', '.join(nowhere)}. Add the Python of its settings to python-versions."
+                runtime.runner.annotate("warning", ACTION.title, text)
+            if not commands:
+                return _reported((not_run(checks[0].name, checks[0].script),), inputs, interpreter, runtime)
+            checks = tuple(CheckCommand(name=one, script=one) for one in commands)
         reports = runs.run(checks, environ=environ, timeout=inputs.timeout or None, keep_going=inputs.keep_going)
-        reports = reports or tuple(not_run(one, one) for one in detected.commands) if detected else reports
         return _reported(reports, inputs, interpreter, runtime)
 
 

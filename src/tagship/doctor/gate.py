@@ -45,11 +45,12 @@ def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
 
 
 def _lock(facts: ProjectFacts) -> Iterator[Finding]:
-    """Yield a warning if the lock file lacks requirements for the checks; tools that compare hashes find more."""
+    """Yield a warning if the lock file does not fit the project files."""
     development = facts.development
     lines = (*development.lines(*development.selected(())), *development.runtime)
-    if facts.lock and (problem := read_lock(facts.lock, facts.lock_text, lines).problem):
-        yield from_problem(problem, "warning")
+    if facts.lock:
+        lock = read_lock(facts.lock, facts.lock_text, lines, facts.files.get("pyproject.toml", ""))
+        yield from (from_problem(problem, "warning") for problem in [lock.problem] if problem)
 
 
 def _has_checks(call: Call) -> bool:

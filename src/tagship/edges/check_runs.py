@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import error_lines
-from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome, skipped_sessions
+from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome
 from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.core.gate.pythons import named_python, ran_on
 from tagship.edges.processes import program_on_path
@@ -101,15 +101,11 @@ class CheckRuns:
                 continue
             completed = self._completed(check, environ, timeout)
             report = self._report(check, completed)
-            if check.is_chosen and report.outcome == "ran nothing" and any(one.outcome == "passed" for one in reports):
-                report = replace(report, outcome="not run")
             reports.append(report)
             where = f" on Python {report.python}" if report.outcome != "wrong Python" else ""
             self.runner.log(f"{check.name}: {described(report)}{where}")
             if failed([report]) and room:
                 room -= self._annotate(report, completed.output, room)
-            elif check.is_chosen and (skipped := skipped_sessions(completed.output)):
-                self.runner.annotate("warning", check.name, f"{skipped}\nAdd that Python to python-versions.")
         return tuple(reports)
 
     def listed(self, command: str, environ: Mapping[str, str]) -> str:
@@ -122,7 +118,7 @@ class CheckRuns:
     def _report(self, check: CheckCommand, completed: Completed) -> CheckReport:
         named = named_python(check.script)
         pythons = ran_on(completed.output, self.python) or ((named,) if named else (self.python,))
-        right = self.python in pythons or check.is_chosen
+        right = self.python in pythons
         result = outcome(completed.code, completed.output, timed_out=completed.timed_out, right_python=right)
         return CheckReport(
             name=check.name,

@@ -47,14 +47,10 @@ _VERDICTS: dict[Outcome, summary.Verdict] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCommand:
-    """One command that passes or fails: ``script`` for bash, and its first line as its ``name``.
-
-    ``is_chosen`` is True for sessions that were chosen for the job: their settings may have another Python.
-    """
+    """One command that passes or fails: ``script`` for bash, and its first line as its ``name``."""
 
     name: str
     script: str
-    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,13 +157,6 @@ def outcome(code: int, output: str, *, timed_out: bool, right_python: bool = Tru
     if code:
         return "failed"
     return "passed" if right_python else "wrong Python"
-
-
-def skipped_sessions(output: str) -> str:
-    """Return the lines in which nox or tox report a session that they skipped."""
-    text = plain(output)
-    lines = [line for line in text.splitlines() if _NOX_SKIPPED.match(line) or _TOX_SKIPPED.match(line)]
-    return "\n".join(map(str.strip, lines))
 
 
 def described(report: CheckReport) -> str:

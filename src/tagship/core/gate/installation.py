@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.project.development import requirement_name
-from tagship.core.project.locks import read_lock, stale
+from tagship.core.project.locks import Lock, read_lock, stale
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -63,10 +63,11 @@ def planned(
         files = () if extras or groups or requirements else development.files
     sync = lock == "installed" and facts.lock.endswith("uv.lock")
     lines = [*development.lines(extras, groups), *requirements, *development.runtime]
-    locked = read_lock(facts.lock, facts.lock_text, lines) if facts.lock and lock != "ignored" and not sync else None
-    constraints = locked.constraints if locked else ()
-    known = set(map(requirement_name, (*lines, *constraints)))
-    problem = locked.problem if locked else None
+    locked = Lock()
+    if facts.lock and lock != "ignored" and not sync:
+        locked = read_lock(facts.lock, facts.lock_text, lines, facts.files.get("pyproject.toml", ""))
+    known = set(map(requirement_name, (*lines, *locked.constraints)))
+    problem = locked.problem
     if facts.lock.endswith("uv.lock") and lock == "constraints":
         problem = problem or stale(facts.lock, "uv does not accept it for pyproject.toml")
     return Installation(
@@ -74,7 +75,7 @@ def planned(
         requirements=(*requirements, *_each("--requirements", files)),
         sync=_sync(facts, extras, groups) if sync else (),
         tools={name: name if files or name in known else requirement for name, requirement in tools.items()},
-        constraints=constraints,
+        constraints=locked.constraints,
         warnings=(*map(_unread, development.unread), *([problem] if problem else [])),
     )
 

@@ -29,32 +29,30 @@ class Session:
     """
 
     name: str
-    python: str = ""
-    function: str = ""
+    python: str
+    function: str
 
 
-def commands_for(command: str, listing: str, own: str, pythons: Sequence[str]) -> tuple[str, ...]:
-    """Return the commands that run the sessions in ``listing`` in the job of the Python ``own``.
+def chosen(command: str, listing: str, own: str, pythons: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the commands that run the sessions in ``listing`` for the Python ``own``, and the sessions of no job.
 
-    These are the sessions for that Python. One job of those with ``pythons`` (all of them, or none for a single job)
-    also runs the sessions that are for none of them. If no session has several Pythons, those without a Python run in
-    every job. A Python that the sessions for several leave out is used for them too.
+    Of the jobs with ``pythons`` (none for a single job) one also runs the sessions without a Python; if no session has
+    several Pythons, every job does. A Python that the sessions for several leave out is used for them too.
     """
     sessions = tuple((_nox if command == NOX else _tox)(listing))
-    jobs = [python_of(one) for one in pythons]
-    is_first = not jobs or own == (BUILD_PYTHON if BUILD_PYTHON in jobs else python_of(ends(pythons)[-1]))
+    jobs = [*filter(None, map(python_of, pythons))] or [own]
+    rest_runs_here = own == (BUILD_PYTHON if BUILD_PYTHON in jobs else ends(jobs)[-1])
     functions = dict.fromkeys(one.function for one in sessions if one.function)
-    rest = [one for one in sessions if not one.function and one.python != own]
-    here = [one for one in rest if (one.python not in jobs if is_first else not one.python and not functions)]
-    names = [one.name for one in sessions if one.python == own or one in here]
-    if not sessions or len(names) == len(sessions):
-        return (command,)
-    missing = functions and not any(one.function for one in sessions if one.python == own)
-    if missing and command == TOX:
-        names.append(f"{'py' if own[0] == '3' else ''}{own.replace('.', '')}")
-    forced = [f"{command} --force-python {own} -s {shlex.join(functions)}"] if missing and command == NOX else []
-    chosen = f"-s {shlex.join(names)}" if command == NOX else f"-e {','.join(names)}"
-    return (*forced, *([f"{command} {chosen}"] if names else []))
+    here = [one for one in sessions if one.python == own or not (one.python or (functions and not rest_runs_here))]
+    nowhere = [one.name for one in sessions if rest_runs_here and not one.function and one.python not in ("", *jobs)]
+    names, is_left_out = [one.name for one in here], functions and not any(one.function for one in here)
+    if len(here) == len(sessions) or not (here or functions or pythons):
+        return (command,), ()
+    if command == TOX:
+        names += [f"{'py' if own[0] == '3' else ''}{own.replace('.', '')}"] if is_left_out else []
+        return ((f"{command} -e {','.join(names)}",) if names else ()), tuple(nowhere)
+    forced = (f"{command} --force-python {own} -s {shlex.join(functions)}",) if is_left_out else ()
+    return (*forced, *([f"{command} -s {shlex.join(names)}"] if names else [])), tuple(nowhere)
 
 
 def _nox(listing: str) -> Iterator[Session]:
@@ -62,11 +60,10 @@ def _nox(listing: str) -> Iterator[Session]:
     for line in listing.splitlines():
         for one in json.loads(line) if line.startswith("[{") else ():
             python, name = str(one["python"] or ""), one["name"]
-            is_one_of_several = one["session"].startswith(f"{name}-{python}")
+            is_one_of_several = python and one["session"].startswith(f"{name}-{python}")
             yield Session(name=one["session"], python=python_of(python), function=name if is_one_of_several else "")
 
 
 def _tox(listing: str) -> Iterator[Session]:
     for name in _ENVIRONMENT.findall(listing):
-        python = python_in(name)
-        yield Session(name=name, python=python, function="py" if python else "")
+        yield Session(name=name, python=python_in(name), function="py" if python_in(name) else "")

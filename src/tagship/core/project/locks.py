@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +26,15 @@ LOCKS = {
 """The lock files in order of preference, each with the command that updates it."""
 
 
+_OTHER_HASH = "it was written for another pyproject.toml (content hash)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """A lock file: ``constraints`` are lines for ``--constraints``; ``problem`` reports what it misses, if anything."""
 
-    constraints: tuple[str, ...]
-    problem: Problem | None
+    constraints: tuple[str, ...] = ()
+    problem: Problem | None = None
 
 
 def stale(path: str, cause: str) -> Problem:
@@ -43,8 +48,8 @@ def stale(path: str, cause: str) -> Problem:
     )
 
 
-def read_lock(path: str, text: str, requirements: Iterable[str]) -> Lock:
-    """Return the lock in ``text`` of the file ``path``, for a project with ``requirements``.
+def read_lock(path: str, text: str, requirements: Iterable[str], pyproject: str = "") -> Lock:
+    """Return the lock in ``text`` of the file ``path``, for a project with ``requirements`` and ``pyproject``.
 
     A package with versions for several environments has a constraint for each, if the lock has their markers. One that
     does not fit a requirement has none. Packages from git, URLs and folders have no version to constrain.
@@ -61,7 +66,8 @@ def read_lock(path: str, text: str, requirements: Iterable[str]) -> Lock:
             wrong[canonicalize_name(Requirement(line).name)] = cause
     usable = {name: lines for name, lines in locked.items() if len(lines) == 1 or all(one.marker for one in lines)}
     fitting = [one for name, lines in usable.items() if name not in wrong for one in lines if one.specifier]
-    return Lock(constraints=tuple(map(str, fitting)), problem=stale(path, "; ".join(wrong.values())) if wrong else None)
+    cause = "; ".join(wrong.values()) or (_OTHER_HASH if is_outdated(data, parsed(pyproject)) else "")
+    return Lock(constraints=tuple(map(str, fitting)), problem=stale(path, cause) if cause else None)
 
 
 _FROM_ELSEWHERE = frozenset({"git", "url", "path", "directory", "editable", "virtual", "archive", "vcs"})
@@ -95,3 +101,56 @@ def _mismatch(line: str, locked: Mapping[str, Any]) -> str:
     if any(one is None or wanted.specifier.contains(one.version, prereleases=True) for one in versions):
         return ""
     return f"it has {', '.join(map(str, found))} for {wanted}"
+
+
+_POETRY = ("dependencies", "source", "extras", "dev-dependencies")
+_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
+
+
+def is_outdated(lock: Mapping[str, Any], pyproject: Mapping[str, Any]) -> bool:
+    """Return True if ``lock`` has a hash that no version of Poetry or PDM computes for ``pyproject``."""
+    metadata = table(lock, "metadata")
+    if metadata.get("content-hash"):
+        contents = _of_poetry(pyproject)
+    elif metadata.get("content_hash") and "project" in pyproject and "workspace" not in table(pyproject, "tool", "pdm"):
+        contents = _of_pdm(pyproject)
+    else:
+        return False
+    algorithm, _, digest = str(metadata.get("content-hash") or metadata["content_hash"]).rpartition(":")
+    try:
+        texts = [json.dumps(content, sort_keys=True).encode() for content in contents]
+        return all(hashlib.new(algorithm or "sha256", text).hexdigest() != digest for text in texts)
+    except (TypeError, ValueError):
+        return False  # a value or an algorithm that neither tool writes
+
+
+def _of_poetry(pyproject: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the content that Poetry hashes: from 2.3 on, from 2.0 on, and before."""
+    # https://github.com/python-poetry/poetry/blob/main/src/poetry/packages/locker.py
+    tool, project = table(pyproject, "tool", "poetry"), table(pyproject, "project")
+    relevant = {"project": {key: project[key] for key in _PROJECT if key in project}}
+    for sections in (relevant | {"dependency-groups": table(pyproject, "dependency-groups")}, relevant, {}):
+        filled = {name: section for name, section in sections.items() if section}
+        own = {key: tool.get(key) for key in _POETRY if key in tool or not filled}
+        own |= {"group": tool["group"]} if "group" in tool else {}
+        yield {**filled, "tool": {"poetry": own}} if filled else own
+
+
+def _of_pdm(pyproject: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the content that PDM hashes: with the table of resolution or the overrides, with PEP 735 groups or not."""
+    # https://github.com/pdm-project/pdm/blob/main/src/pdm/project/project_file.py
+    tool, project = table(pyproject, "tool", "pdm"), table(pyproject, "project")
+    resolution, old = table(tool, "resolution"), table(tool, "dev-dependencies")
+    groups = {canonicalize_name(name): list(lines) for name, lines in table(pyproject, "dependency-groups").items()}
+    groups |= {name: [*groups.get(name, []), *old[key]] for key in old if (name := canonicalize_name(key))}
+    for development in (groups, old):
+        overrides = tool.get("overrides", resolution.get("overrides", {}))
+        for more in ({"resolution": resolution}, {"overrides": overrides}):
+            yield {
+                "sources": tool.get("source", []),
+                "dependencies": project.get("dependencies", []),
+                "dev-dependencies": development,
+                "optional-dependencies": project.get("optional-dependencies", {}),
+                "requires-python": project.get("requires-python", ""),
+                **more,
+            }

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tagship.core.gate.sessions import NOX, TOX, commands_for
+from tagship.core.gate.sessions import NOX, TOX, chosen
 
 JOBS = ("3.11", "3.12", "3.13")
 
@@ -36,7 +36,7 @@ THREADS = nox(("t", "-3.14t", "3.14t"), ("t", "-3.14", "3.14"))
         pytest.param(nox(*TESTS[2:]), "3.11", JOBS, [""], id="no session has several Pythons"),
         pytest.param(nox(*TESTS[:1]), "3.11", JOBS, [""], id="every session"),
         pytest.param(nox(("lint", "", "3.12"), ("x", "", "3.10")), "3.11", JOBS, [], id="sessions of another job"),
-        pytest.param(nox(("lint", "", "3.11"), ("x", "", "3.10")), "3.12", JOBS, ["-s x"], id="a Python of no job"),
+        pytest.param(nox(("lint", "", "3.11"), ("x", "", "3.10")), "3.11", JOBS, ["-s lint"], id="a Python of no job"),
         pytest.param(THREADS, "3.14t", ("3.14t",), ["-s t-3.14t"], id="free-threaded"),
         pytest.param(PYPY, "pypy3.9", ("pypy3.9", "3.9"), ["-s t-pypy-3.9"], id="PyPy"),
         pytest.param("nox > Session failed.", "3.12", JOBS, [""], id="no list"),
@@ -44,7 +44,7 @@ THREADS = nox(("t", "-3.14t", "3.14t"), ("t", "-3.14", "3.14"))
 )
 def test_nox_runs_the_sessions_of_a_job(listing: str, own: str, jobs: tuple[str, ...], expected: list[str]) -> None:
     """Each job runs the sessions for its Python, and one job the others."""
-    assert [command.removeprefix(NOX).strip() for command in commands_for(NOX, listing, own, jobs)] == expected
+    assert [command.removeprefix(NOX).strip() for command in chosen(NOX, listing, own, jobs)[0]] == expected
 
 
 ENVIRONMENTS = ".pkg: install\npy311-django42\npy3.12\n3.13\nlint\n"
@@ -67,4 +67,19 @@ ENVIRONMENTS = ".pkg: install\npy311-django42\npy3.12\n3.13\nlint\n"
 )
 def test_tox_runs_the_environments_of_a_job(listing: str, own: str, jobs: tuple[str, ...], expected: str) -> None:
     """A Python that the list of environments leaves out is tested too."""
-    assert commands_for(TOX, listing, own, jobs) == (f"{TOX} {expected}".strip(),)
+    assert chosen(TOX, listing, own, jobs)[0] == (f"{TOX} {expected}".strip(),)
+
+
+@pytest.mark.parametrize(
+    ("own", "jobs", "expected"),
+    [
+        pytest.param("3.12", JOBS, ("old",), id="the job that runs the rest"),
+        pytest.param("3.11", JOBS, (), id="another job"),
+        pytest.param("3.11", (), ("lint", "old"), id="a single job"),
+    ],
+)
+def test_sessions_that_no_job_runs_are_known(own: str, jobs: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """A session with one Python runs in the job of that Python only; other Pythons of a test are no loss."""
+    listing = nox(("lint", "", "3.13"), ("old", "", "3.10"), ("tests", "-3.11", "3.11"), ("tests", "-3.9", "3.9"))
+
+    assert chosen(NOX, listing, own, jobs)[1] == expected
