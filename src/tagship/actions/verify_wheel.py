@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.distributions.wheels import Script
     from tagship.core.summary import Verdict
-    from tagship.edges.environments import Environment
     from tagship.edges.runtime import Runtime
 
 
@@ -163,8 +162,6 @@ class _Trial:
     wheel: Distribution
     python: str
     home: SitePackages
-    environments: Environments
-    environment: Environment
     probes: Probes
     extras: frozenset[str]
     checks: list[CheckResult] = field(default_factory=list)
@@ -283,8 +280,6 @@ def _installed(inputs: Inputs, runtime: Runtime, environments: Environments) -> 
         wheel=wheel,
         python=python,
         home=SitePackages(roots=tuple(map(str, roots)), in_checkout=lambda installed: find_source(project, installed)),
-        environments=environments,
-        environment=environment,
         probes=probes,
         extras=frozenset(map(canonicalize_name, asked)),
     )
@@ -349,7 +344,7 @@ def _check_contents(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
     left_out = check_left_out(wheel, installable_paths(tracked))
     if left_out:
         trial.checks.append(left_out)
-    trial.checks.append(check_dependencies(wheel, trial.environments.check(trial.environment)))
+    trial.checks.append(check_dependencies(wheel, trial.probes.environments.check(trial.probes.environment)))
 
 
 def _check_imports(trial: _Trial, names: Sequence[str], *, are_guessed: bool) -> None:
@@ -405,8 +400,8 @@ def _smoke(inputs: Inputs, runtime: Runtime, trial: _Trial) -> None:
         from tagship.core.project.development import read_development
 
         development = read_development(runtime.texts(inputs.working_directory, ["pyproject.toml"]), ())
-        wanted = development.required(inputs.groups)
-        ended = trial.environments.install(trial.environment, trial.path, *wanted)
+        environments, wanted = trial.probes.environments, development.required(inputs.groups)
+        ended = environments.install(trial.probes.environment, trial.path, *wanted)
         if not ended.ok:
             raise Failure(not_installable(f"The wheel with the groups {', '.join(inputs.groups)}", ended))
     runtime.require_folder(inputs.working_directory)

@@ -117,7 +117,7 @@ class CheckRuns:
 
     def _report(self, check: CheckCommand, completed: Completed) -> CheckReport:
         named = named_python(check.script)
-        pythons = ran_on(completed.output, self.python) or ((named,) if named else (self.python,))
+        pythons = ran_on(completed.output) or ((named,) if named else (self.python,))
         right = self.python in pythons
         result = outcome(completed.code, completed.output, timed_out=completed.timed_out, right_python=right)
         return CheckReport(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.edges.runner import describe
@@ -42,8 +42,6 @@ class Pipeline:
         return tuple(results)
 
     def _run_parallel(self, group: Sequence[Stage]) -> list[StageResult]:
-        if all(stage.skip and stage.python for stage in group):
-            return [self._fail_without_python(group)]
         with ThreadPoolExecutor(max_workers=len(group)) as pool:
             try:
                 return list(pool.map(self._run, group))
@@ -91,18 +89,6 @@ class Pipeline:
         )
         self.progress.end(result)
         return result
-
-    def _fail_without_python(self, group: Sequence[Stage]) -> StageResult:
-        versions = ", ".join(stage.python or "" for stage in group)
-
-        def fail(*_: object) -> StageOutput:
-            raise Failure.of(
-                found=f"None of the selected Pythons is installed: {versions}.",
-                remedy="Install one of them, or select an installed one, as in --python 3.11",
-                topic="python-not-found",
-            )
-
-        return self._run(replace(group[0], perform=fail, python=None, skip=None))
 
 
 def _output(stage: Stage, session: Session, log: Log) -> StageOutput:

@@ -17,6 +17,7 @@ from tagship.core.versions import tagged_version
 from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
+from tagship.errors import Failure
 from tagship.rehearsal.checkout import check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
@@ -86,7 +87,7 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
     pythons = session.options.pythons or session.plan.pythons
     installed = {version: path for version in pythons if (path := find_python(version, session.processes))}
-    yield tuple(_gate(version, installed.get(version), tuple(installed)) for version in pythons)
+    yield tuple(_gate(version, installed) for version in pythons) if installed else (_no_gate(pythons),)
     version, path = _builder(session, installed)
     required = session.checkout.facts.declaration.requires_python if session.checkout else None
     # Without a Python that the package supports, building it would only repeat the failure of the gate.
@@ -185,23 +186,34 @@ def _without_annotation(action: str, status: int, log: tuple[str, ...]) -> str:
     return f"{action} failed with exit status {status} and no error message. Last lines of its log:\n{last}"
 
 
-def _gate(version: str, interpreter: Path | None, installed: Sequence[str]) -> Stage:
-    """Return the quality gate on one of the ``installed``: a job with its own checkout and virtual environment."""
+def _gate(version: str, installed: Mapping[str, Path]) -> Stage:
+    """Return the quality gate on one Python: a job with its own checkout and virtual environment."""
+    gate = replace(_stage(_Step(action="quality-gate"), "checkout"), python=version)
+    if version not in installed:
+        return replace(gate, skip=f"Python {version} is not installed.")
 
     def check(session: Session, log: Log) -> StageOutput:
-        python = interpreter or base_interpreter()
-        log(f"Virtual environment of {python}")
+        log(f"Virtual environment of {installed[version]}")
         workspace = session.scratch / f"workspace-{version}"
         shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
-        programs = session.environments().create(python, session.scratch / f"python-{version}")
+        programs = session.environments().create(installed[version], session.scratch / f"python-{version}")
         # The tested Python may be older than the action supports, so the action has its own.
         path = programs / ("python.exe" if os.name == "nt" else "python")
         inputs = {"python": str(path), "python-versions": ",".join(installed)}
         return _Step(action="quality-gate", inputs=lambda _: inputs, workspace=workspace)(session, log)
 
-    gate = _stage(_Step(action="quality-gate"), "checkout")
-    skip = None if interpreter else f"Python {version} is not installed."
-    return replace(gate, python=version, perform=check, skip=skip)
+    return replace(gate, perform=check)
+
+
+def _no_gate(pythons: Sequence[str]) -> Stage:
+    def fail(*_: object) -> StageOutput:
+        raise Failure.of(
+            found=f"None of the selected Pythons is installed: {', '.join(pythons)}.",
+            remedy="Install one of them, or select an installed one, as in --python 3.11",
+            topic="python-not-found",
+        )
+
+    return replace(_stage(_Step(action="quality-gate"), "checkout"), perform=fail)
 
 
 def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:

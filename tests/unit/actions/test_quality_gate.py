@@ -398,7 +398,7 @@ else:
 def test_a_job_runs_the_sessions_of_its_python(
     tmp_path: Path, versions: str, sessions: list[str], *, warned: bool
 ) -> None:
-    """Nox is asked for its sessions; one that it skips for lack of its Python is a warning."""
+    """The list of nox counts, and a session that no job runs is a warning."""
     environment = tmp_path / "environment"
     subprocess.run([BASE, "-m", "venv", "--without-pip", environment], check=True)
     (package,) = environment.glob("lib/python*/site-packages")

@@ -125,14 +125,6 @@ def test_skips_a_missing_python(session: FakeSession) -> None:
     assert results[1].message == "Python 3.99 is not installed."
 
 
-def test_fails_if_no_python_is_installed(session: FakeSession) -> None:
-    """A quality gate without a single run fails."""
-    gates = tuple(stage("gate", python=version, skip="no") for version in ("3.98", "3.99"))
-    results = run(session, gates, (stage("later"),))
-    assert [result.outcome for result in results] == ["failed", "skipped"]
-    assert "3.98, 3.99" in (results[0].message or "")
-
-
 def test_keeps_the_log_of_each_stage(session: FakeSession) -> None:
     """The log of a stage is in its file and in its result, even if the stage failed."""
 

@@ -10,24 +10,19 @@ from tagship.core.formatting import plain
 _PYTEST = re.compile(r"^\s*platform \S+ -- Python (\d+\.\d+)\.", re.MULTILINE)
 # nox > Session tests-3.12(pytest='8') was successful in 3 seconds.
 _NOX_SESSION = re.compile(r"^nox > Session [^\s(]+-(\d+\.\d+)t?(?:\(.*\))? was successful", re.MULTILINE)
-# nox > Creating virtual environment (virtualenv) using python3.12 in .nox/lint
-_NOX_ENVIRONMENT = re.compile(r"^nox > Creating virtual environment \(\S+\) using \S*?(\d+\.\d+)?t? in ", re.MULTILINE)
 # The last lines of tox:   py312-django: OK (2.52=setup[2.18]+cmd[0.34] seconds)
 _TOX = re.compile(r"^  (\S+): OK \([\d.=a-z\[\]+ ]*seconds?\)$", re.MULTILINE)
-_PYTHON = re.compile(r"(?:(?P<name>pypy|graalpy)-?|c?python|py)?3\.?(?P<minor>\d+)(?P<threads>t?)")
+_PYTHON = re.compile(r"(?:^|-)(?:(?P<name>pypy|graalpy)-?|c?python|py)?3\.?(?P<minor>\d+)(?P<threads>t?)(?!\w)")
 
 
-def ran_on(output: str, own: str) -> tuple[str, ...]:
+def ran_on(output: str) -> tuple[str, ...]:
     """Return the minor versions of Python that ``output`` proves, or nothing.
 
-    The most specific proof counts: headers of pytest, else sessions of nox and tox whose name has a version, else the
-    environments of nox, which without a version have the Python that nox runs on, ``own``.
+    The most specific proof counts: headers of pytest, else sessions of nox and tox whose name has a version.
     """
     text = plain(output)
-    environments_of_tox = filter(None, map(python_in, _TOX.findall(text)))
-    sessions = [*_NOX_SESSION.findall(text), *(name.rstrip("t") for name in environments_of_tox if name[0] == "3")]
-    environments = [version or own for version in _NOX_ENVIRONMENT.findall(text)]
-    found = _PYTEST.findall(text) or sessions or environments
+    environments = (python_of(name).rstrip("t") for name in _TOX.findall(text))
+    found = _PYTEST.findall(text) or [*_NOX_SESSION.findall(text), *(one for one in environments if one[:1] == "3")]
     return tuple(sorted(set(found), key=lambda version: [int(number) for number in version.split(".")]))
 
 
@@ -37,18 +32,11 @@ def named_python(script: str) -> str:
     return match[1] if match else ""
 
 
-def python_of(spelled: str) -> str:
-    """Return a minor version as uv spells it, such as ``3.14t`` or ``pypy3.11``; empty for anything else.
+def python_of(name: str) -> str:
+    """Return the minor version in a name, as uv spells it: ``3.14t`` or ``pypy3.11``; empty if it has none.
 
-    ``spelled`` is a version for actions/setup-python or nox: ``pypy-3.11``, ``3.15-dev``, ``3.12.1``, ``python3.12``.
+    The name is that of an environment of tox (``py312-django``), or a Python of nox (``python3.12``) or of
+    actions/setup-python (``pypy-3.11``, ``3.15-dev``).
     """
-    return _described(_PYTHON.match(spelled))
-
-
-def python_in(environment: str) -> str:
-    """Return the Python of an ``environment`` of tox, such as ``3.12`` of ``py312-django``; empty without one."""
-    return next(filter(None, (_described(_PYTHON.fullmatch(factor)) for factor in environment.split("-"))), "")
-
-
-def _described(match: re.Match[str] | None) -> str:
+    match = _PYTHON.search(name)
     return f"{match['name'] or ''}3.{match['minor']}{match['threads']}" if match else ""

@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.gate.pythons import python_in, python_of
+from tagship.core.gate.pythons import python_of
 from tagship.core.project.python_versions import BUILD_PYTHON, ends
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def _nox(listing: str) -> Iterator[Session]:
 
 def _tox(listing: str) -> Iterator[Session]:
     for name in _ENVIRONMENT.findall(listing):
-        yield Session(name=name, python=python_in(name), function="py" if python_in(name) else "")
+        yield Session(name=name, python=python_of(name), function="py" if python_of(name) else "")

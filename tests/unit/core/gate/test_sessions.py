@@ -79,7 +79,7 @@ def test_tox_runs_the_environments_of_a_job(listing: str, own: str, jobs: tuple[
     ],
 )
 def test_sessions_that_no_job_runs_are_known(own: str, jobs: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    """A session with one Python runs in the job of that Python only; other Pythons of a test are no loss."""
+    """A session with one Python runs in the job of that Python only; the other Pythons of a test do not count."""
     listing = nox(("lint", "", "3.13"), ("old", "", "3.10"), ("tests", "-3.11", "3.11"), ("tests", "-3.9", "3.9"))
 
     assert chosen(NOX, listing, own, jobs)[1] == expected
