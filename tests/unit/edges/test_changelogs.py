@@ -101,7 +101,7 @@ def test_symbolic_links_and_redirects_inside_the_checkout_are_followed(tmp_path:
 def test_a_redirect_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
     """A redirect to a file that does not exist has no release."""
     written(tmp_path, **{"CHANGELOG.md": "missing.md"})
-    assert problem(tmp_path).found.startswith("CHANGELOG.md has no release headings")
+    assert ": CHANGELOG.md has no release headings" in problem(tmp_path).found
 
 
 @pytest.mark.parametrize("how", ["symbolic link", "redirect", "path"])
@@ -130,7 +130,7 @@ def test_a_missing_changelog_is_an_error(tmp_path: Path) -> None:
     """The message has the folders searched, and what the release has without a changelog."""
     assert problem(tmp_path).found == "No changelog found in the checkout."
     written(tmp_path, **{"a/x": "", "docs/contributing/release-notes.md": "# How to write release notes\n"})
-    assert problem(tmp_path, inside="a").found == "No changelog found in a or the top of the checkout."
+    assert problem(tmp_path, inside="a").found.startswith("No changelog found in a or the top of the checkout: docs/")
     assert "notes that GitHub generates" in problem(tmp_path).remedy
     assert problem(tmp_path, "docs/log.md").found == "File docs/log.md not found in the checkout."
 
@@ -246,7 +246,7 @@ def test_prose_with_the_name_of_a_changelog_is_none(tmp_path: Path) -> None:
     written(tmp_path, **{"RELEASE.md": "# How to release\n\nRun `make release`.\n"})
     told = problem(tmp_path, version="1.0.0")
     assert told.topic == "no-changelog"
-    assert told.found == "RELEASE.md has no release headings, or refers to the releases on GitHub."
+    assert told.found.endswith("checkout: RELEASE.md has no release headings, or refers to the releases on GitHub.")
 
 
 @pytest.mark.parametrize("text", ["Version one\n\n - it works\n", "* 1.0.0\n  * A\n"])

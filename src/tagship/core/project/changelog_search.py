@@ -96,8 +96,7 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
                 rank = _rank(page, query)
                 if rank is _Rank.SECTION:
                     return page
-                if rank is not None:
-                    ranked.append((rank, page))
+                ranked.append((rank, page))
         except Failure as failure:
             failures.append(failure)
     rank, best = min(ranked, key=itemgetter(0), default=(_Rank.PROSE, None))
@@ -106,12 +105,12 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
     fragments = _fragments(files, query)
     if best is None or rank is _Rank.PROSE:
         best = _unwritten(files, query, fragments, best)
-    others = tuple(dict.fromkeys(page.path for _, page in ranked if page.path != best.path))
+    pages = [page for rank, page in ranked if rank < _Rank.PROSE and page.path != best.path]
+    others = tuple(dict.fromkeys(page.path for page in pages))
     return replace(best, others=others, fragments=fragments)
 
 
-def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of ``page``, or None if it is about another subject."""
+def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank:
     parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
     if not parsed.changelog.releases:
         return _rank_without_releases(page, parsed.changelog, query)
@@ -127,20 +126,17 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
     return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
 
 
-def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of a file with the name of a changelog: PROSE if it has text, but no misspelled heading."""
+def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank:
+    """Return the rank of a file with the name of a changelog: PROSE if it has text, but no misspelled heading.
+
+    A file deep in the documentation may be about another subject in spite of its name.
+    """
     if query.named != "auto":
         return _Rank.NAME
-    if not _is_prominent(page.path, query):
-        return None
     _, empty = section_between(changelog.blocks, None, None)
     begun = empty or (query.version and re.search(rf"(?m)^#.*{re.escape(query.version)}", page.text))
-    return _Rank.NAME if begun and not refers_to_github(page.text) else _Rank.PROSE
-
-
-def _is_prominent(path: str, query: ChangelogQuery) -> bool:
-    """Return False for a file deep in the documentation, which may be about another subject in spite of its name."""
-    return query.named != "auto" or "/" not in path.removeprefix(f"{query.inside}/")
+    deep = "/" in page.path.removeprefix(f"{query.inside}/")
+    return _Rank.PROSE if deep or not begun or refers_to_github(page.text) else _Rank.NAME
 
 
 def _unwritten(
@@ -148,9 +144,9 @@ def _unwritten(
 ) -> ChangelogText:
     """Return the changelog that ``fragments`` will become. Raises Failure without them; it names ``prose``, if any."""
     if fragments is None:
-        cause = prose and f"{prose.path} has no release headings, or refers to the releases on GitHub."
+        cause = f": {prose.path} has no release headings, or refers to the releases on GitHub" if prose else ""
         raise Failure.of(
-            found=cause or f"No changelog found in {_searched(query)}.",
+            found=f"No changelog found in {_searched(query)}{cause}.",
             remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a "
             "changelog, the release has the notes that GitHub generates.",
             topic="no-changelog",
