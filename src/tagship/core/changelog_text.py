@@ -147,17 +147,6 @@ def _document(source: ChangelogText, heading_prefix: str, project: str) -> Docum
     return document if document.changelog.releases and not (markdown and has_more_markdown(source.text)) else None
 
 
-def unknown_format(path: str) -> Failure:
-    """Return the failure of a changelog in which no release can be found."""
-    return Failure.of(
-        found=f"No heading in {path} names a release.",
-        remedy="Add a line with only the version and the date above the notes of each release, like "
-        "`1.2.0 (2026-02-19)`, or set changelog to another file.",
-        topic="unknown-changelog-format",
-        file=path,
-    )
-
-
 def _whole(changelog: Changelog, label: str) -> Release:
     """Return the whole text as the section of the version ``label``, below the title at its top.
 

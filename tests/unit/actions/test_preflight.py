@@ -392,7 +392,11 @@ def test_an_ordinary_repository_is_checked_in_two_seconds(tmp_path: Path) -> Non
         pytest.param({"CHANGES.rst": "1.2.0\n-----\n\n* A\n"}, {}, [], [], id="reStructuredText"),
         pytest.param({"CHANGES.rst": "1.1.0\n-----\n\n* A\n"}, {}, ["missing-section"], [], id="another version"),
         pytest.param(
-            {"NEWS": "1.2.0: A fix\n"}, {}, [], ["No heading in NEWS names a release."], id="notes without headings"
+            {"NEWS": "1.2.0: A fix\n"},
+            {},
+            [],
+            ["No changelog found in the checkout: NEWS has"],
+            id="notes without headings",
         ),
         pytest.param({}, {"changelog": "tag"}, [], [], id="the message of the tag"),
         pytest.param(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagship.core.formatting import some
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.versions import tagged_version
 from tagship.errors import Problem
@@ -112,7 +113,7 @@ def _branch(history: History, tag: str) -> Check:
                 topic="branch-not-in-checkout",
             ),
         )
-    where = f"It is on {', '.join(history.others)}." if history.others else "It is on no branch."
+    where = f"It is on {some(history.others)}." if history.others else "It is on no branch."
     setting = f", or set its release branch: `branch: {min(history.others, key=len)}`" if history.others else "."
     return stopped(
         "Branch",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tagship.core.changelog.document import section_between
 from tagship.core.changelog.reader import is_discontinued, redirect_targets, refers_to_github
-from tagship.core.changelog_text import ChangelogText, Fragments, unknown_format
+from tagship.core.changelog_text import ChangelogText, Fragments
 from tagship.core.project.changelog_paths import (
     CONFIGURATION_FILES,
     changelog_paths,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from tagship.core.changelog import Changelog
 
-_UNKNOWN = "unknown-changelog-format"
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40
 _COMMANDS = {
@@ -80,6 +79,7 @@ class _Rank(IntEnum):
     EMPTY_SECTION = 1
     RELEASES = 2
     NAME = 3
+    PROSE = 4
 
 
 def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
@@ -96,22 +96,21 @@ def find_changelog(files: Files, query: ChangelogQuery) -> ChangelogText:
                 rank = _rank(page, query)
                 if rank is _Rank.SECTION:
                     return page
-                if rank is not None:
-                    ranked.append((rank, page))
+                ranked.append((rank, page))
         except Failure as failure:
             failures.append(failure)
-    stopping = [failure for failure in failures if query.named != "auto" or failure.problems[0].topic != _UNKNOWN]
-    rank, best = min(ranked, key=itemgetter(0), default=(_Rank.NAME, None))
-    if stopping and rank is _Rank.NAME:
-        raise stopping[0]
+    rank, best = min(ranked, key=itemgetter(0), default=(_Rank.PROSE, None))
+    if failures and rank >= _Rank.NAME:
+        raise failures[0]
     fragments = _fragments(files, query)
-    best = best or _unwritten(files, query, fragments, failures)
-    others = tuple(dict.fromkeys(page.path for _, page in ranked if page.path != best.path))
+    if best is None or rank is _Rank.PROSE:
+        best = _unwritten(files, query, fragments, best)
+    pages = [page for rank, page in ranked if rank < _Rank.PROSE and page.path != best.path]
+    others = tuple(dict.fromkeys(page.path for page in pages))
     return replace(best, others=others, fragments=fragments)
 
 
-def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of ``page``, or None if it is not the changelog. Raises Failure if it has no heading."""
+def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank:
     parsed = page.parse(heading_prefix=query.heading_prefix, project=query.project)
     if not parsed.changelog.releases:
         return _rank_without_releases(page, parsed.changelog, query)
@@ -122,33 +121,32 @@ def _rank(page: ChangelogText, query: ChangelogQuery) -> _Rank | None:
     except Failure as failure:
         if failure.problems[0].topic != "missing-section":
             return _Rank.SECTION  # Several sections for the version are a problem of the right file.
-        return None if query.named == "auto" and is_discontinued(page.text, parsed.changelog) else _Rank.RELEASES
+        discontinued = query.named == "auto" and is_discontinued(page.text, parsed.changelog)
+        return _Rank.PROSE if discontinued else _Rank.RELEASES
     return _Rank.EMPTY_SECTION if release.empty else _Rank.SECTION
 
 
-def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank | None:
-    """Return the rank of a file with the name of a changelog. Raises Failure if it has text without any heading."""
-    if query.named == "auto" and (not _is_prominent(page.path, query) or refers_to_github(page.text)):
-        return None
-    _, empty = section_between(changelog.blocks, None, None)
-    if empty or (query.version and re.search(rf"(?m)^#.*{re.escape(query.version)}", page.text)):
+def _rank_without_releases(page: ChangelogText, changelog: Changelog, query: ChangelogQuery) -> _Rank:
+    """Return the rank of a file with the name of a changelog: PROSE if it has text, but no misspelled heading.
+
+    A file deep in the documentation may be about another subject in spite of its name.
+    """
+    if query.named != "auto":
         return _Rank.NAME
-    raise unknown_format(page.path)
-
-
-def _is_prominent(path: str, query: ChangelogQuery) -> bool:
-    """Return False for a file deep in the documentation, which may be about another subject in spite of its name."""
-    return query.named != "auto" or "/" not in path.removeprefix(f"{query.inside}/")
+    _, empty = section_between(changelog.blocks, None, None)
+    begun = empty or (query.version and re.search(rf"(?m)^#.*{re.escape(query.version)}", page.text))
+    deep = "/" in page.path.removeprefix(f"{query.inside}/")
+    return _Rank.PROSE if deep or not begun or refers_to_github(page.text) else _Rank.NAME
 
 
 def _unwritten(
-    files: Files, query: ChangelogQuery, fragments: Fragments | None, failures: Sequence[Failure]
+    files: Files, query: ChangelogQuery, fragments: Fragments | None, prose: ChangelogText | None
 ) -> ChangelogText:
-    """Return the changelog that ``fragments`` will become. Raises Failure without them; ``failures`` are its cause."""
+    """Return the changelog that ``fragments`` will become. Raises Failure without them; it names ``prose``, if any."""
     if fragments is None:
-        causes = (cause.found for one in failures if _is_prominent((cause := one.problems[0]).file or "", query))
+        cause = f": {prose.path} has no release headings, or refers to the releases on GitHub" if prose else ""
         raise Failure.of(
-            found=next(causes, f"No changelog found in {_searched(query)}."),
+            found=f"No changelog found in {_searched(query)}{cause}.",
             remedy="Add a CHANGELOG.md with a heading for each release, or set changelog to its path. Without a "
             "changelog, the release has the notes that GitHub generates.",
             topic="no-changelog",
