@@ -217,14 +217,18 @@ def _verify_each(inputs: Inputs, runtime: Runtime) -> Outputs:
 
 
 def _verify_one(inputs: Inputs, runtime: Runtime, pythons: Sequence[str]) -> Outputs:
-    """Verify the wheel on the first of ``pythons`` that is available."""
-    for python in pythons[:-1]:
-        try:
-            return _verify(replace(inputs, python=python), runtime, may_download=True)
-        except Failure as failure:
-            if failure.problems[0].topic != _ABSENT:
-                raise
-    return _verify(replace(inputs, python=pythons[-1]), runtime, may_download=True)
+    """Verify the wheel on the first of ``pythons`` that is available. Raises the Failure of the first otherwise."""
+    try:
+        return _verify(replace(inputs, python=pythons[0]), runtime, may_download=True)
+    except Failure as failure:
+        if failure.problems[0].topic != _ABSENT or not pythons[1:]:
+            raise
+        absent = failure
+    try:
+        return _verify_one(inputs, runtime, pythons[1:])
+    except Failure as failure:
+        # The wheel may not be for the Python that is there instead.
+        raise absent if failure.problems[0].topic == NO_WHEEL_FITS else failure from None
 
 
 def _verify(inputs: Inputs, runtime: Runtime, *, may_download: bool = False) -> Outputs:

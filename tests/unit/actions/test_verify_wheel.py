@@ -276,6 +276,13 @@ def test_every_wheel_for_the_platform_is_verified(checkout: Checkout) -> None:
     assert annotation[2] == "hello-1.0-cp399-none-any.whl was not verified: Python 3.99 is not available."
 
 
+def test_a_missing_python_is_the_only_problem(checkout: Checkout) -> None:
+    """The running Python, for which a wheel of the stable ABI may not be, adds no problem of its own."""
+    checkout.wheel({"hello.py": "x = 1\n"}, tag="cp399-abi3-any")
+
+    assert checkout.refused(python="all").topic == "no-virtual-environment"
+
+
 def test_the_problems_of_all_wheels_are_reported(checkout: Checkout) -> None:
     """One wheel that works does not hide another that fails."""
     checkout.wheel({"hello.py": "x = 1\n"})
