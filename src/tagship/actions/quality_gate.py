@@ -33,12 +33,13 @@ from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tagship.core.gate.detection import Detected
     from tagship.core.project.facts import ProjectFacts
     from tagship.edges.interpreters import Interpreter
     from tagship.edges.runtime import Runtime
+    from tagship.errors import Problem
 
 _DEFAULT_PYTHON = "python"
 
@@ -189,13 +190,16 @@ def _environ(inputs: Inputs, runtime: Runtime, python: Interpreter) -> dict[str,
 
 
 def _reported(reports: tuple[CheckReport, ...], inputs: Inputs, python: Interpreter, runtime: Runtime) -> Outputs:
-    rows, wrong, subject = table(reports), failed(reports), escaped(f"Python {python.version}")
-    if wrong:
-        outputs = Outputs(result="failure", report=reports)
-        problems = [problem(report, _flags(inputs), python=python.minor) for report in wrong]
-        raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
-    runtime.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
-    return Outputs(result="success", report=reports)
+    problems = [problem(report, _flags(inputs), python=python.minor) for report in failed(reports)]
+    outputs = Outputs(result="failure" if problems else "success", report=reports)
+    return _concluded(outputs, problems, table(reports), f"Python {python.version}", runtime)
+
+
+def _concluded(outputs: Outputs, problems: Sequence[Problem], rows: str, subject: str, runtime: Runtime) -> Outputs:
+    if problems:
+        raise Failure(*problems, outputs=outputs, subject=escaped(subject), summary=rows)
+    runtime.runner.summarise(page("passed", ACTION.title, rows, subject=escaped(subject)))
+    return outputs
 
 
 def _flags(inputs: Inputs) -> list[str]:
@@ -221,13 +225,9 @@ def _judged(inputs: Inputs, runtime: Runtime) -> Outputs:
     jobs = judge(
         parse_needs(inputs.needs), allowed_skips=inputs.allowed_skips, allowed_failures=inputs.allowed_failures
     )
-    rows = verdict_table(jobs)
     problems, subject = job_problems(jobs), f"{len(jobs)} jobs" if len(jobs) > 1 else "one job"
-    if problems:
-        outputs = Outputs(result="failure", report=jobs)
-        raise Failure(*problems, outputs=outputs, subject=subject, summary=rows)
-    runtime.runner.summarise(page("passed", ACTION.title, rows, subject=subject))
-    return Outputs(result="success", report=jobs)
+    outputs = Outputs(result="failure" if problems else "success", report=jobs)
+    return _concluded(outputs, problems, verdict_table(jobs), subject, runtime)
 
 
 ACTION = c.Action(

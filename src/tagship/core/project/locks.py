@@ -109,19 +109,16 @@ _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 
 def is_outdated(lock: Mapping[str, Any], pyproject: Mapping[str, Any]) -> bool:
     """Return True if ``lock`` has a hash that no version of Poetry or PDM computes for ``pyproject``."""
-    metadata = table(lock, "metadata")
-    if metadata.get("content-hash"):
-        contents = _of_poetry(pyproject)
-    elif metadata.get("content_hash") and "project" in pyproject and "workspace" not in table(pyproject, "tool", "pdm"):
-        contents = _of_pdm(pyproject)
-    else:
-        return False
-    algorithm, _, digest = str(metadata.get("content-hash") or metadata["content_hash"]).rpartition(":")
-    try:
-        texts = [json.dumps(content, sort_keys=True).encode() for content in contents]
-        return all(hashlib.new(algorithm or "sha256", text).hexdigest() != digest for text in texts)
-    except (TypeError, ValueError):
-        return False  # a value or an algorithm that neither tool writes
+    for key, contents in (("content-hash", _of_poetry), ("content_hash", _of_pdm)):
+        algorithm, _, digest = str(table(lock, "metadata").get(key, "")).rpartition(":")
+        try:
+            texts = [json.dumps(content, sort_keys=True).encode() for content in contents(pyproject)] if digest else []
+            hashes = [hashlib.new(algorithm or "sha256", text).hexdigest() for text in texts]
+        except (TypeError, ValueError):
+            continue  # a value or an algorithm that neither tool writes
+        if hashes and digest not in hashes:
+            return True
+    return False
 
 
 def _of_poetry(pyproject: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -140,6 +137,8 @@ def _of_pdm(pyproject: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the content that PDM hashes: with the table of resolution or the overrides, with PEP 735 groups or not."""
     # https://github.com/pdm-project/pdm/blob/main/src/pdm/project/project_file.py
     tool, project = table(pyproject, "tool", "pdm"), table(pyproject, "project")
+    if not project or "workspace" in tool:
+        return  # PDM converts the tables of other tools, and hashes all members of a workspace
     resolution, old = table(tool, "resolution"), table(tool, "dev-dependencies")
     groups = {canonicalize_name(name): list(lines) for name, lines in table(pyproject, "dependency-groups").items()}
     groups |= {name: [*groups.get(name, []), *old[key]] for key in old if (name := canonicalize_name(key))}
