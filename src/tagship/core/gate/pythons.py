@@ -9,9 +9,8 @@ from tagship.core.formatting import plain
 # pytest's header: platform linux -- Python 3.12.4, pytest-8.4.1, pluggy-1.6.0
 _PYTEST = re.compile(r"^\s*platform \S+ -- Python (\d+\.\d+)\.", re.MULTILINE)
 # nox > Session tests-3.12(pytest='8') was successful in 3 seconds.
-_NOX_SESSION = re.compile(r"^nox > Session [^\s(]+-(\d+\.\d+)t?(?:\(.*\))? was successful", re.MULTILINE)
 # The last lines of tox:   py312-django: OK (2.52=setup[2.18]+cmd[0.34] seconds)
-_TOX = re.compile(r"^  (\S+): OK \([\d.=a-z\[\]+ ]*seconds?\)$", re.MULTILINE)
+_SESSION = re.compile(r"^(?:nox > Session |  )([^\s(:]+)(?:\(.*\))?(?: was successful|: OK \(\d)", re.MULTILINE)
 _PYTHON = re.compile(r"(?:^|-)(?:(?P<name>pypy|graalpy)-?|c?python|py)?3\.?(?P<minor>\d+)(?P<threads>t?)(?!\w)")
 
 
@@ -21,8 +20,8 @@ def ran_on(output: str) -> tuple[str, ...]:
     The most specific proof counts: headers of pytest, else sessions of nox and tox whose name has a version.
     """
     text = plain(output)
-    environments = (python_of(name).rstrip("t") for name in _TOX.findall(text))
-    found = _PYTEST.findall(text) or [*_NOX_SESSION.findall(text), *(one for one in environments if one[:1] == "3")]
+    named = (python_of(name).rstrip("t") for name in _SESSION.findall(text))
+    found = _PYTEST.findall(text) or [version for version in named if version.startswith("3")]
     return tuple(sorted(set(found), key=lambda version: [int(number) for number in version.split(".")]))
 
 
