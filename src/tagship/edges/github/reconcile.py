@@ -177,6 +177,9 @@ class _Run:
         last = results[-1]
         whole = isinstance(last.step, Publish) or (isinstance(last.step, CreateDraft) and not self.desired.draft)
         if whole and last.meaning is Meaning.DONE:
+            if isinstance(last.step, Publish) and self.desired.assets == "keep":
+                # This run publishes its own files, not those that another one uploaded since the last read.
+                self.desired = replace(self.desired, assets="replace")
             return self.github.with_digests(release_of(last.answer.data), self.desired), last.step
         return None
 
