@@ -168,6 +168,9 @@ class _Run:
         Returns the release if the last step created or published it. A draft that stays one is read again instead,
         because another run may have created one too.
         """
+        if part.release is not None and part.release.draft and self.desired.assets == "keep":
+            # A run of another build may publish or change the draft at any time: a mixture of both must not stay.
+            self.desired = replace(self.desired, assets="replace")
         results: list[_Result] = []
         self._one_by_one(part.before, part.release, results)
         self._in_parallel(part.files, part.release, results)
@@ -177,9 +180,6 @@ class _Run:
         last = results[-1]
         whole = isinstance(last.step, Publish) or (isinstance(last.step, CreateDraft) and not self.desired.draft)
         if whole and last.meaning is Meaning.DONE:
-            if isinstance(last.step, Publish) and self.desired.assets == "keep":
-                # This run publishes its own files, not those that another one uploaded since the last read.
-                self.desired = replace(self.desired, assets="replace")
             return self.github.with_digests(release_of(last.answer.data), self.desired), last.step
         return None
 
