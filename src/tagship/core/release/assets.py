@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from mimetypes import MimeTypes
 from typing import TYPE_CHECKING
 
@@ -88,12 +88,7 @@ _TYPES = {
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
-
-
-@cache
-def _known() -> MimeTypes:
-    """Return the media types that Python has, without those of the machine. Creating it takes milliseconds."""
-    return MimeTypes(filenames=())
+_KNOWN = MimeTypes(filenames=())
 
 
 def content_type(name: str) -> str:
@@ -104,5 +99,5 @@ def content_type(name: str) -> str:
     ending = next((ending for ending in _TYPES if lower.endswith(ending)), None)
     if ending is not None:
         return _TYPES[ending]
-    guessed, encoding = _known().guess_type(lower, strict=True)
+    guessed, encoding = _KNOWN.guess_type(lower, strict=True)
     return "application/octet-stream" if guessed is None or encoding is not None else guessed

@@ -73,7 +73,7 @@ def reconcile(
     draft that this run created is then deleted, if it has no files of other runs.
     """
     github.parallelism = Parallelism(most=parallel, allowed=min(START, parallel))
-    run = _Run(github=github, desired=desired, parallel=parallel)
+    run = _Run(github=github, desired=desired)
     before = {release.id for release in current.releases}
     try:
         made = _reconciled(run, current)
@@ -121,7 +121,6 @@ class _Run:
 
     github: GitHub
     desired: DesiredRelease
-    parallel: int
     attempts: Counter[Step] = field(default_factory=Counter)
     undisturbed: bool = True
     """True if every step of the last part was done: then no other run interfered."""
@@ -197,7 +196,7 @@ class _Run:
             return
         waiting = deque(chains)
         running: set[Future[list[_Result]]] = set()
-        with ThreadPoolExecutor(max_workers=self.parallel) as pool:
+        with ThreadPoolExecutor(max_workers=self.github.parallelism.most) as pool:
             while waiting or running:
                 while waiting and len(running) < self.github.parallelism.allowed:
                     running.add(pool.submit(self._chain, waiting.popleft(), release))
