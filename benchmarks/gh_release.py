@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -41,12 +41,13 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: its seconds, its processor seconds, and the requests that arrived."""
+    """One process: its seconds, its processor seconds, the requests that arrived, and its peak memory in KiB."""
 
     seconds: float
     processor: float
     requests: list[dict[str, object]]
     complete: bool
+    peak: int = 0
 
     @property
     def uploads(self) -> int:
@@ -128,9 +129,8 @@ def memory(mebibytes: int) -> None:
     for name, sizes in ((f"{mebibytes} MiB", [mebibytes << 20]), ("1,000 files", [1000] * 1000)):
         with repository(0) as (server, folder):
             write_files(folder, sizes)
-            done = measured(server, folder, *commands(server, folder, None)["tagship"], "memory")
-            peak = (folder / "memory").read_text("utf-8")
-            print(f"{name}: {done.seconds:.1f} s, peak memory {int(peak) // 1024} MiB, complete {done.complete}")
+            done = measured(server, folder, *commands(server, folder, None)["tagship"], memory=True)
+            print(f"{name}: {done.seconds:.1f} s, peak memory {done.peak // 1024} MiB, complete {done.complete}")
 
 
 @contextmanager
@@ -187,8 +187,8 @@ def commands(server: Server, folder: Path, softprops: list[str] | None) -> dict[
     return found
 
 
-def measured(server: Server, folder: Path, command: list[str], environ: dict[str, str], peak: str = "") -> Run:
-    """Run the program and return its time and requests; write its peak memory in KiB to ``peak``."""
+def measured(server: Server, folder: Path, command: list[str], environ: dict[str, str], *, memory: bool = False) -> Run:
+    """Run the program and return its time and requests, and its peak memory if requested."""
     before, used, start = len(server.requests()), processor_seconds(), time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -197,16 +197,25 @@ def measured(server: Server, folder: Path, command: list[str], environ: dict[str
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
+    peak = peak_memory(process) if memory else 0
+    status = process.wait()
     seconds = time.perf_counter() - start
-    if peak:
-        (folder / peak).write_text(str(usage.ru_maxrss), "utf-8")
     state = server.app.state
     wanted = len(list((folder / "dist").iterdir()))
     released = [release for release in state.releases.values() if release.tag_name == TAG and not release.draft]
     complete = not status and bool(released) and len(state.assets_of(released[0])) == wanted
-    return Run(seconds, processor_seconds() - used, server.requests()[before:], complete)
+    return Run(seconds, processor_seconds() - used, server.requests()[before:], complete, peak)
+
+
+def peak_memory(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the process, and return its peak memory in KiB. Its ``ru_maxrss`` begins with the memory of this one."""
+    found = 0
+    while process.poll() is None:
+        with suppress(OSError):
+            status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+            found = max(found, *map(int, re.findall(r"VmHWM:\s+(\d+)", status)), 0)
+        time.sleep(0.01)
+    return found
 
 
 def processor_seconds() -> float:

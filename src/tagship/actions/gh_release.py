@@ -195,16 +195,16 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     with (
         closing(GitHub(repository=inputs.repository, api_url=inputs.api_url, token=token, log=log)) as github,
         runtime.scratch("sums") as scratch,
+        ThreadPoolExecutor(max_workers=1) as pool,
     ):
         desired = _desired(inputs, runtime, github)
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            reading = pool.submit(github.read, desired)
-            # The other modules are imported while GitHub answers.
-            from tagship.core.release.planning import plan
-            from tagship.edges.github.proof import proof
-            from tagship.edges.github.reconcile import reconcile
+        reading = pool.submit(github.read, desired)
+        # The other modules are imported while GitHub answers.
+        from tagship.core.release.planning import plan
+        from tagship.edges.github.proof import proof
+        from tagship.edges.github.reconcile import reconcile
 
-            state = reading.result()
+        state = reading.result()
         if inputs.checksums:
             desired = _with_checksums(desired, state, scratch)
         made = plan(desired, state)
@@ -214,8 +214,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             runtime.runner.log("Dry run: no step is applied.")
             runtime.runner.summarise(plan_page(ACTION.title, desired.tag, made))
             return _outputs(made.release, created=False, changed=False)
+        drawing = pool.submit(_timeline, inputs, runtime, github) if made.steps else None
         outcome = reconcile(github, desired, state, parallel=inputs.parallel, keep_draft=inputs.keep_draft)
-        timeline = _timeline(inputs, runtime, github) if outcome.changed else ""
         checks = proof(github, outcome.release) if inputs.verify_downloads and not outcome.release.draft else []
     for remark in (*outcome.remarks, *map(str, warnings_of(checks))):
         runtime.runner.annotate("warning", ACTION.title, remark)
@@ -225,7 +225,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         runtime.runner.summarise(table(checks))
     if problems := problems_of(checks):
         raise Failure(*problems)
-    if timeline:
+    if timeline := drawing.result() if drawing else "":
         runtime.runner.summarise(joined("Jobs of this run so far:", fenced(timeline, "mermaid")))
     runtime.runner.log(f"{outcome.release.url or outcome.release.tag}: {len(outcome.release.assets)} files")
     return _outputs(outcome.release, created=outcome.created, changed=outcome.changed)

@@ -73,7 +73,7 @@ def reconcile(
     draft that this run created is then deleted, if it has no files of other runs.
     """
     github.parallelism = Parallelism(most=parallel, allowed=min(START, parallel))
-    run = _Run(github=github, desired=desired, parallel=parallel)
+    run = _Run(github=github, desired=desired)
     before = {release.id for release in current.releases}
     try:
         made = _reconciled(run, current)
@@ -121,7 +121,6 @@ class _Run:
 
     github: GitHub
     desired: DesiredRelease
-    parallel: int
     attempts: Counter[Step] = field(default_factory=Counter)
     undisturbed: bool = True
     """True if every step of the last part was done: then no other run interfered."""
@@ -168,6 +167,9 @@ class _Run:
         Returns the release if the last step created or published it. A draft that stays one is read again instead,
         because another run may have created one too.
         """
+        if part.release is not None and part.release.draft and self.desired.assets == "keep":
+            # A run of another build may publish or change the draft at any time: a mixture of both must not stay.
+            self.desired = replace(self.desired, assets="replace")
         results: list[_Result] = []
         self._one_by_one(part.before, part.release, results)
         self._in_parallel(part.files, part.release, results)
@@ -194,7 +196,7 @@ class _Run:
             return
         waiting = deque(chains)
         running: set[Future[list[_Result]]] = set()
-        with ThreadPoolExecutor(max_workers=self.parallel) as pool:
+        with ThreadPoolExecutor(max_workers=self.github.parallelism.most) as pool:
             while waiting or running:
                 while waiting and len(running) < self.github.parallelism.allowed:
                     running.add(pool.submit(self._chain, waiting.popleft(), release))

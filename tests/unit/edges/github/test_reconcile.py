@@ -16,7 +16,7 @@ from tagship.core.release.patterns import patterns_of
 from tagship.core.release.retries import RateLimit
 from tagship.core.release.steps import DeleteAsset, DeleteRelease, Upload
 from tagship.core.versions import parse_version
-from tagship.edges.attachments import Folder
+from tagship.edges.attachments import Folder, attachment
 from tagship.edges.github.reconcile import Outcome, reconcile
 from tagship.edges.github.releases import GitHub
 from tagship.edges.github.retrying import WRITE_LIMITS, Clock
@@ -27,6 +27,8 @@ from tagship.rehearsal.fake_github.rate_limits import Rates, Window
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tagship.core.release.state import CurrentReleases
 
 FAULTS: dict[str, dict[str, Any]] = {
     "a 502 before the effect": {"status": 502},
@@ -168,6 +170,34 @@ def test_duplicate_drafts_are_deleted(tmp_path: Path) -> None:
         run(hub, asked)
         check_complete(hub, asked.files)
         assert hub.release["id"] == oldest["id"]
+
+
+@pytest.mark.parametrize("immutable", [False, True])
+def test_a_file_replaced_by_another_run_just_before_the_publication_does_not_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, immutable: bool
+) -> None:
+    """The release has the files of the run that published it; if it is immutable, the run fails."""
+    read = GitHub.refresh
+    (tmp_path / "a.whl").write_text("another build")
+
+    def disturbed(github: GitHub, wanted: DesiredRelease, current: CurrentReleases) -> CurrentReleases:
+        state = read(github, wanted, current)
+        (release,) = state.releases
+        if release.draft:
+            send(github, DeleteAsset(asset=release.assets[0].id, name="a.whl"))
+            send(github, Upload(release=release.id, file=attachment(tmp_path / "a.whl"), name="a.whl"), release)
+        return state
+
+    monkeypatch.setattr(GitHub, "refresh", disturbed)
+    with github_under_test(tmp_path / "hub", repository={"immutable_releases": immutable}) as hub:
+        hub.write(a__whl="wheel", b__gz="sdist")
+        asked = desired(hub)
+        if immutable:
+            with pytest.raises(Failure, match="immutable"):
+                run(hub, asked)
+        else:
+            run(hub, asked)
+            check_complete(hub, asked.files)
 
 
 def test_an_unfinished_upload_is_replaced(hub: GitHubUnderTest) -> None:
