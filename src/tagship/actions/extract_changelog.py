@@ -217,7 +217,9 @@ def _notes(inputs: Inputs, runtime: Runtime, found: Section, release: Release) -
     notes = _converted(inputs, runtime, found, release)
     notes = ready_notes(notes, unwrapped=inputs.unwrap, place=place if inputs.absolute_links else None)
     version = release.version or tagged_version(inputs.tag, inputs.tag_prefix)
-    fragment = section_anchor(found.parsed.changelog, release)
+    rendered = found.path.lower().endswith((".md", ".markdown", ".rst"))
+    # GitHub shows other files as plain text, which has no anchors but those of lines.
+    fragment = section_anchor(found.parsed.changelog, release) if rendered else f"L{release.line}"
     links = links_section(
         fragment=fragment,
         package=_package(inputs, runtime, version) if "package" in inputs.links else None,

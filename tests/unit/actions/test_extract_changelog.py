@@ -355,6 +355,13 @@ def test_a_restructuredtext_section_becomes_github_markdown(tmp_path: Path) -> N
     assert "include" in warning[2]
 
 
+def test_the_section_of_a_plain_text_is_linked_by_its_line(tmp_path: Path) -> None:
+    """GitHub renders no headings in such a file."""
+    text = "For all changes, see the history.\n\n1.2.0 (2026-02-19)\n\n- A\n\n1.1.0 (2026-01-01)\n\n- B\n"
+    _, notes, _ = run(checkout(tmp_path, {"CHANGES": text}), links="changelog")
+    assert notes == "- A\n\n---\n\n[Changelog](https://github.com/octo/hello/blob/v1.2.0/CHANGES#L3)"
+
+
 def test_roles_are_those_of_the_sphinx_configuration(tmp_path: Path) -> None:
     """Links declared by extlinks are used, in Markdown with MyST roles as well."""
     files = {
