@@ -54,10 +54,12 @@ def read_lock(path: str, text: str, requirements: Iterable[str], pyproject: str 
     A package with versions for several environments has a constraint for each, if the lock has their markers. One that
     does not fit a requirement has none. Packages from git, URLs and folders have no version to constrain.
     """
-    data = parsed(text)
+    data, project = parsed(text), parsed(pyproject)
     packages = data.get("packages" if path.endswith("pylock.toml") else "package")
     locked: dict[str, list[Requirement]] = {}
-    for package in packages if isinstance(packages, list) else ():
+    # An extra may require other extras of the project itself, which only some locks contain.
+    itself = {"name": table(project, "project").get("name"), "path": "."}
+    for package in (itself, *(packages if isinstance(packages, list) else ())):
         for one in _locked(package):
             locked.setdefault(canonicalize_name(one.name), []).append(one)
     wrong: dict[str, str] = {}
@@ -66,7 +68,8 @@ def read_lock(path: str, text: str, requirements: Iterable[str], pyproject: str 
             wrong[canonicalize_name(Requirement(line).name)] = cause
     usable = {name: lines for name, lines in locked.items() if len(lines) == 1 or all(one.marker for one in lines)}
     fitting = [one for name, lines in usable.items() if name not in wrong for one in lines if one.specifier]
-    cause = "; ".join(wrong.values()) or (_OTHER_HASH if is_outdated(data, parsed(pyproject)) else "")
+    outdated = is_outdated(data, project)
+    cause = "" if outdated is False else "; ".join(wrong.values()) or (_OTHER_HASH if outdated else "")
     return Lock(constraints=tuple(map(str, fitting)), problem=stale(path, cause) if cause else None)
 
 
@@ -107,8 +110,8 @@ _POETRY = ("dependencies", "source", "extras", "dev-dependencies")
 _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 
 
-def is_outdated(lock: Mapping[str, Any], pyproject: Mapping[str, Any]) -> bool:
-    """Return True if ``lock`` has a hash that no version of Poetry or PDM computes for ``pyproject``."""
+def is_outdated(lock: Mapping[str, Any], pyproject: Mapping[str, Any]) -> bool | None:
+    """Return True if ``lock`` has a hash that no version of Poetry or PDM computes for ``pyproject``; None without."""
     for key, contents in (("content-hash", _of_poetry), ("content_hash", _of_pdm)):
         algorithm, _, digest = str(table(lock, "metadata").get(key, "")).rpartition(":")
         try:
@@ -116,9 +119,9 @@ def is_outdated(lock: Mapping[str, Any], pyproject: Mapping[str, Any]) -> bool:
             hashes = [hashlib.new(algorithm or "sha256", text).hexdigest() for text in texts]
         except (TypeError, ValueError):
             continue  # a value or an algorithm that neither tool writes
-        if hashes and digest not in hashes:
-            return True
-    return False
+        if hashes:
+            return digest not in hashes
+    return None
 
 
 def _of_poetry(pyproject: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -63,6 +63,22 @@ def test_a_requirement_that_the_lock_does_not_fit_is_found(requirement: str, cau
     assert ("a==1.0" in lock.constraints) is not cause.startswith("it has")
 
 
+@pytest.mark.parametrize(
+    ("requirement", "hash_of"),
+    [
+        pytest.param("hello[all]", "", id="other extras of the project itself"),
+        pytest.param(
+            "b", "e6c18b33adf08fbe779010b2aa31ea5fe269961fa343269a1b6e10513f96a573", id="a hash that is right"
+        ),
+    ],
+)
+def test_a_lock_that_its_tool_accepts_is_current(requirement: str, hash_of: str) -> None:
+    """A requirement that is not in a lock file may come from somewhere else."""
+    text = package("a") + f'[metadata]\ncontent-hash = "{hash_of}"\n'
+
+    assert read_lock("poetry.lock", text, [requirement], PROJECT + GROUPS).problem is None
+
+
 def test_a_lock_for_another_pyproject_is_found() -> None:
     """A change that no requirement shows, such as that of an optional group, is in the hash only."""
     text = package("a") + '[metadata]\ncontent-hash = "1"\n'
