@@ -22,6 +22,10 @@ _PUSHERS = re.compile(
     r"auto-commit|add-and-commit|create-pull-request|push-action|semantic-release|gh-pages", re.IGNORECASE
 )
 """Actions that push with the persisted credentials of the checkout."""
+_VERSION_GIVEN = re.compile(
+    r"_PRETEND_VERSION|\bPBR_VERSION|\bPDM_BUILD_SCM_VERSION|_VERSIONING_BYPASS|git fetch\b.* --(?:unshallow|tags)"
+)
+"""A line that sets the version of the build, or fetches what it is derived from."""
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _HARMLESS = re.compile(
     r"\s*(?:matrix\.[\w.-]+|runner\.\w+|strategy\.[\w-]+|job\.status"
@@ -63,7 +67,7 @@ def _depth(workflow: Workflow, job: Job, step: Step) -> Iterator[Finding]:
     depth = step.given.get("fetch-depth")
     if depth and depth.value == "0":
         return
-    if not uses_tagship(job) and _starts_on_tags(workflow):
+    if not uses_tagship(job) and (_starts_on_tags(workflow) or any(map(_VERSION_GIVEN.search, workflow.lines))):
         return
     yield Finding(
         rule="shallow-checkout",

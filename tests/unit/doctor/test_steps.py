@@ -70,6 +70,14 @@ BRANCH = "{push: {branches: [main]}}"
         ),
         pytest.param(checkout(SAFE, on="release"), [], id="triggered by a release"),
         pytest.param(
+            checkout(SAFE, on=BRANCH) + "        env: {SETUPTOOLS_SCM_PRETEND_VERSION: '1.2'}\n",
+            [],
+            id="the version is set",
+        ),
+        pytest.param(
+            checkout(SAFE, on=BRANCH) + "      - run: git fetch --prune --unshallow\n", [], id="a step that fetches"
+        ),
+        pytest.param(
             checkout(SAFE).replace("run: python -m build", "uses: OWNER/tagship/actions/build-dist@v1"),
             [("shallow-checkout", "error", 6)],
             id="a build with our action",
