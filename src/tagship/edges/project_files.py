@@ -203,11 +203,18 @@ def _has_tests(folder: Path) -> bool:
 
 
 def _lock(workspace: Path, folder: str) -> str:
-    """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none."""
+    """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none.
+
+    A uv.lock without ``[project]`` beside it is not of this project: uv reads nothing else.
+    """
     paths = [PurePosixPath(folder, name) for name in LOCKS]
-    for parent in map(str, PurePosixPath(folder).parents):
-        pyproject = texts(workspace, parent, ["pyproject.toml"]).get("pyproject.toml", "")
-        paths += [PurePosixPath(parent, "uv.lock")] if table(parsed(pyproject), "tool", "uv", "workspace") else []
+    for place in (PurePosixPath(folder), *PurePosixPath(folder).parents):
+        pyproject = parsed(texts(workspace, str(place), ["pyproject.toml"]).get("pyproject.toml", ""))
+        lock = place / "uv.lock"
+        if table(pyproject, "tool", "uv", "workspace"):
+            paths.append(lock)
+        elif lock in paths and "project" not in pyproject:
+            paths.remove(lock)
     return next((str(path) for path in paths if (workspace / path).is_file()), "")
 
 

@@ -200,6 +200,7 @@ def test_a_folder_outside_of_a_clone_is_refused(tmp_path: Path) -> None:
         pytest.param(["packages/a/poetry.lock", "uv.lock"], "packages/a/poetry.lock", id="of the project"),
         pytest.param(["uv.lock"], "uv.lock", id="of the workspace"),
         pytest.param(["packages/uv.lock"], "", id="of a folder that is not a workspace"),
+        pytest.param(["packages/a/uv.lock", "packages/a/poetry.lock"], "packages/a/poetry.lock", id="not for uv"),
         pytest.param([], "", id="none"),
     ],
 )
@@ -207,6 +208,7 @@ def test_the_lock_file_is_that_of_the_project_or_its_workspace(tmp_path: Path, f
     """A lock file of another project in the repository does not count."""
     (tmp_path / "packages/a").mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text("[tool.uv.workspace]\nmembers = ['packages/*']\n")
+    (tmp_path / "packages/a/pyproject.toml").write_text("[tool.poetry]\nname = 'a'\n")
     for name in files:
         (tmp_path / name).write_text("version = 1\n")
 
