@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
@@ -204,12 +205,15 @@ def check_dependencies(wheel: Distribution, ended: Completed) -> CheckResult:
 
 
 def check_help(wheel: Distribution, script: str, ended: Completed) -> CheckResult:
-    """Return the result of ``SCRIPT --help``: a traceback fails, an optional need and other errors are warnings."""
+    """Return the result of ``SCRIPT --help``: a traceback fails; an optional need and other errors are warnings."""
     name = f"{script} --help"
     optional = None if ended.ok else optional_need(f"{name} of {wheel.filename} failed", wheel, ended.output)
     if optional:
         return without_optional(judged(name, [optional]))
-    if not ended.ok and "Traceback (most recent call last)" in ended.output:
+    # A program such as a task runner may require a file of the folder that it is started in.
+    absent = re.search(r"FileNotFoundError: .*'(?P<path>.+)'\s*$", ended.output)
+    wanted = absent["path"] if absent and "site-packages" not in absent["path"] else ""
+    if not ended.ok and not wanted and "Traceback (most recent call last)" in ended.output:
         problem = Problem(
             found=f"{name} of {wheel.filename} failed with a traceback:\n{_tail(ended)}",
             remedy="Fix the error in the traceback. If the program does not support --help: scripts: load",
@@ -218,7 +222,8 @@ def check_help(wheel: Distribution, script: str, ended: Completed) -> CheckResul
         return judged(name, [problem])
     if not ended.ok:
         why = "timed out" if ended.timed_out else f"exit code {ended.code}"
-        return CheckResult(name=name, result="warned", detail=f"{why}; it may not support --help")
+        cause = f"it requires {wanted}" if wanted else "it may not support --help"
+        return CheckResult(name=name, result="warned", detail=f"{why}; {cause}")
     return judged(name, [], f"{ended.seconds:.1f} s")
 
 

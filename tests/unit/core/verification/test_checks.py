@@ -153,6 +153,18 @@ def test_missing_data_files_are_a_warning(sources: list[str], said: str | None) 
     [
         pytest.param(ended(0, "usage"), "passed", id="help"),
         pytest.param(ended(1, TRACEBACK), "failed", id="a traceback"),
+        pytest.param(
+            ended(1, f"{TRACEBACK}FileNotFoundError: [Errno 2] No such file or directory: '/tmp/x/tasks.py'\n"),
+            "warned",
+            id="a file that it requires of its user",
+        ),
+        pytest.param(
+            ended(
+                1, f"{TRACEBACK}FileNotFoundError: [Errno 2] No such file or directory: '/x/site-packages/a/b.txt'\n"
+            ),
+            "failed",
+            id="a file that the wheel lacks",
+        ),
         pytest.param(ended(2, "unknown option --help"), "warned", id="no support for --help"),
         pytest.param(ended(-9, "", timed_out=True), "warned", id="a timeout"),
         pytest.param(ended(0, TRACEBACK), "passed", id="a help text with a traceback"),
