@@ -205,7 +205,7 @@ def _has_tests(folder: Path) -> bool:
 def _lock(workspace: Path, folder: str) -> str:
     """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none.
 
-    A uv.lock without ``[project]`` beside it is not of this project: uv reads nothing else.
+    A uv.lock in a folder without ``[project]`` is not of this project: uv reads nothing else.
     """
     paths = [PurePosixPath(folder, name) for name in LOCKS]
     for place in (PurePosixPath(folder), *PurePosixPath(folder).parents):
