@@ -38,6 +38,8 @@ _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _MYPY_RECIPE = re.compile(r"^\t.*\bmypy(?P<paths>(?: +[\w.][\w./-]*)+) *$", re.MULTILINE)
 """A recipe of a makefile that has the paths to check, which may leave out the tests."""
+_MYPY_PATHS = " --exclude '^(benchmarks?|docs?|examples?|testing|tests?)/' ."
+"""What mypy checks without paths of the project: the package, since tests are typed in few projects."""
 _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""
 _HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
@@ -197,11 +199,12 @@ def _ruff(files: Mapping[str, str]) -> Iterator[str]:
 def _mypy(files: Mapping[str, str]) -> Iterator[str]:
     texts, settings = _settings(files, "mypy").values(), _tools(files).get("mypy")
     if texts or settings is not None:
-        named = any(re.search(r"^(files|packages|modules)\s*=", text, re.MULTILINE) for text in texts)
-        named = named or not {"files", "packages", "modules"}.isdisjoint(table(settings))
+        keys = {key for text in texts for key in re.findall(r"^(\w+)\s*=", text, re.MULTILINE)} | table(settings).keys()
+        named = not {"files", "packages", "modules"}.isdisjoint(keys)
         makefile = next((files[name] for name in _MAKEFILES if name in files), "")
         recipe = _MYPY_RECIPE.search(makefile)
-        yield "python -m mypy" + ("" if named else recipe["paths"] if recipe else " .")
+        paths = recipe["paths"] if recipe else " ." if "exclude" in keys else _MYPY_PATHS
+        yield "python -m mypy" + ("" if named else paths)
 
 
 def _pinned(program: str, hooks: str) -> str:

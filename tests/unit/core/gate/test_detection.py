@@ -15,6 +15,8 @@ ALL = {
     "pyproject.toml": "[tool.ruff]\n",
 }
 
+MYPY = "python -m mypy --exclude '^(benchmarks?|docs?|examples?|testing|tests?)/' ."
+
 
 def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str, ...] | None:
     """Return the detected commands."""
@@ -116,7 +118,7 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param(
             {"pyproject.toml": "[tool.ruff.format]\n[tool.mypy]\n[tool.pytest.ini_options]\n"},
             (),
-            ("python -m ruff check .", "python -m ruff format --check .", "python -m mypy .", "python -m pytest"),
+            ("python -m ruff check .", "python -m ruff format --check .", MYPY, "python -m pytest"),
             id="all tools in pyproject.toml",
         ),
         pytest.param(
@@ -131,13 +133,12 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param(
             {"mypy.ini": "[mypy]\n", "Makefile": "lint:\n\tmypy $(sources) ; x\n"},
             (),
-            ("python -m mypy .",),
+            (MYPY,),
             id="mypy with a variable of a makefile",
         ),
+        pytest.param({"mypy.ini": "[mypy]\nexclude = build\n"}, (), ("python -m mypy .",), id="mypy with exclude"),
         pytest.param({"mypy.ini": "[mypy]\npackages = a\n"}, (), ("python -m mypy",), id="mypy.ini with packages"),
-        pytest.param(
-            {"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), ("python -m mypy .", "python -m pytest"), id="setup.cfg"
-        ),
+        pytest.param({"setup.cfg": "[mypy]\n[tool:pytest]\n"}, (), (MYPY, "python -m pytest"), id="setup.cfg"),
         pytest.param(
             {"pyproject.toml": "tool.ruff = 1\n"}, (), ("python -m ruff check .",), id="a value instead of a table"
         ),
