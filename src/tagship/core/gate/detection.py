@@ -38,7 +38,7 @@ _RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _MYPY_RECIPE = re.compile(r"^\t.*\bmypy(?P<paths>(?: +[\w.][\w./-]*)+) *$", re.MULTILINE)
 """A recipe of a makefile that has the paths to check, which may leave out the tests."""
-_MYPY_PATHS = " --exclude '^(benchmarks?|docs?|examples?|testing|tests?)/' ."
+_MYPY_PATHS = " --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|tests?)/)' ."
 """What mypy checks without paths of the project: the package, since tests are typed in few projects."""
 _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""

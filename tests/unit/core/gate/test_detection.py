@@ -15,7 +15,7 @@ ALL = {
     "pyproject.toml": "[tool.ruff]\n",
 }
 
-MYPY = "python -m mypy --exclude '^(benchmarks?|docs?|examples?|testing|tests?)/' ."
+MYPY = "python -m mypy --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|tests?)/)' ."
 
 
 def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str, ...] | None:
