@@ -92,14 +92,19 @@ def comparable(result: dict[str, Any]) -> str:
 
 
 def in_stable_order(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the requests by server; reads of GitHub between two writes are sent in parallel, so they go by path."""
+    """Return the requests by server.
+
+    Reads of GitHub between two writes are sent in parallel, so they go by path. That of the jobs of the run is sent in
+    parallel to the writes, so it comes first.
+    """
     keyed: list[tuple[str, int, str, dict[str, Any]]] = []
     writes: Counter[str] = Counter()
     for request in requests:
         server = str(request["to"])
         read = server == "github" and request["method"] == "GET"
         writes[server] += not read
-        keyed.append((server, writes[server], str(request["path"]) if read else "", request))
+        position = 0 if "/actions/runs/" in str(request["path"]) else writes[server]
+        keyed.append((server, position, str(request["path"]) if read else "", request))
         writes[server] += not read
     return [entry[-1] for entry in sorted(keyed, key=lambda entry: entry[:3])]
 
