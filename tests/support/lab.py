@@ -133,6 +133,7 @@ CHECKOUT = """\
         with:
           python-version: "3.12"
 """
+"""The first steps of a job."""
 
 
 def one_job(name: str, steps: str) -> str:
@@ -147,9 +148,6 @@ jobs:
       contents: write # to make the release
     steps:
 {CHECKOUT}{steps}"""
-
-
-"""The first steps of a job."""
 
 
 @dataclass(kw_only=True)

@@ -46,6 +46,7 @@ class Release:
 
 
 CHECK = Checks.run
+"""The real tools, for the test that needs their findings."""
 
 
 @pytest.fixture(autouse=True)
