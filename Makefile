@@ -24,6 +24,10 @@ lint: $(VENV)/ready ## style and types
 test: lint ## lint, types and every test
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
+.PHONY: laws
+laws: $(VENV)/ready ## test the laws on new random values, where `make test` takes the same each time
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --hypothesis-profile=default tests/property
+
 .PHONY: format
 format: $(VENV)/ready ## format the sources
 	$(BIN)/ruff check --fix .

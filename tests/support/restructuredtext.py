@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -365,9 +366,13 @@ def made_documents(draw: st.DrawFn) -> tuple[str, tuple[str, ...]]:
 def whole_notes(document: Document, release: Release, roles: Roles) -> str | None:
     """Return the notes of ``release`` out of the tree of the whole document, without footnotes that nobody refers to.
 
-    None if a name is defined twice in the document: a section alone knows its own definition only.
+    A section that is indented as a whole does not become a block quote. None if a name is defined twice: a section
+    alone knows its own definition only.
     """
-    tree, messages = parse("\n".join(document.lines), roles)
+    body = slice(release.body.start - 1, release.body.stop - 1)
+    lines = list(document.lines)
+    lines[body] = dedent("".join(f"{line}\n" for line in lines[body])).split("\n")[:-1]
+    tree, messages = parse("\n".join(lines), roles)
     if any("uplicate" in message.text for message in messages):
         return None
     for note in _unused(tree):
