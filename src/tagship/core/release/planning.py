@@ -100,8 +100,9 @@ MakeLatest = Literal["true", "false", "legacy"]
 def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
     """Return the steps from ``current`` to ``desired``; none if the release is up to date.
 
-    Publishing is the last step and one request. A published release never becomes a draft again, and no field is sent
-    that was not requested. An asset is deleted only if it is replaced, unfinished, or excluded by ``exact``.
+    One request publishes, and only deletions of other releases follow it. A published release never becomes a draft
+    again, and no field is sent that was not requested. An asset is deleted only if it is replaced, unfinished, or
+    excluded by ``exact``.
 
     Raises Failure if the desired release is impossible, before anything is changed.
     """
