@@ -135,10 +135,10 @@ def test_project_files_are_read_or_refused(files: dict[str, str]) -> None:
         assert (read_declaration(files) is None) == (not files)
 
 
-@given(st.dictionaries(st.sampled_from(CHECK_FILES), st.text(max_size=80)))
-def test_detection_accepts_any_file(files: dict[str, str]) -> None:
+@given(st.dictionaries(st.sampled_from(CHECK_FILES), st.text(max_size=80)), st.text(max_size=80))
+def test_detection_accepts_any_file(files: dict[str, str], workflows: str) -> None:
     """A result has at least one command and a reason."""
-    found = detect_checks(files, ())
+    found = detect_checks(files, workflows=workflows)
 
     assert found is None or (found.commands and found.reason)
 

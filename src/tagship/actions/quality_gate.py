@@ -51,7 +51,8 @@ class Inputs:
     command: str = c.input(
         c.script,
         "Check commands, for example `pytest`. Empty: `make check` if the target exists, else nox, tox, or a task "
-        "`check` or `test` of just, poe, taskipy or hatch, else those of ruff, mypy and pytest that are configured. "
+        "`check` or `test` of just, poe, taskipy, PDM or hatch, else those of ruff, mypy and pytest that are "
+        "configured; of several, the one that a workflow contains. "
         "Scripts of other Pythons on PATH are not run.",
         default="",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
-from tagship.core.gate.detection import CHECK_FILES, TEST_FOLDERS, detect_checks
+from tagship.core.gate.detection import CHECK_FILES, detect_checks
 from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tagship.core.preflight.history import History
 
 _WORKFLOWS = ".github/workflows"
+_TEST_FOLDERS = frozenset({"tests", "test"})
+_TESTS = ("", "testing/", "*/tests/", "*/test/", "src/*/tests/", "src/*/test/")
+"""Other folders that may contain tests."""
 _RELEASE_BRANCH = re.compile(r"main|master|stable|releases?(?:[-/].*)?|v?\d+(?:\.\d+)*(?:[.-][xX])?")
 """The usual name of a branch that releases are made from."""
 _WORKFLOW_LIMIT = 1 << 20
@@ -50,11 +53,9 @@ def facts_of_checkout(
     ``none``. Errors in files become problems.
     """
     project = inside(workspace, folder)
-    entries = list(project.iterdir()) if project.is_dir() else []
     files = texts(workspace, folder, PROJECT_FILES)
     declaration, problems = _declaration(files, folder)
-    tests = [path.name for path in entries if path.name in TEST_FOLDERS and _has_tests(path)]
-    lock = _lock(workspace, folder)
+    lock, workflows = _lock(workspace, folder), workflows_of(workspace)
     return ProjectFacts(
         folder=folder,
         files=files,
@@ -64,14 +65,18 @@ def facts_of_checkout(
         changelog=None
         if changelog in {"none", "tag"}
         else _changelog(workspace, folder, changelog, version, heading_prefix, declaration.name or ""),
-        checks=detect_checks(texts(workspace, folder, CHECK_FILES), tests),
+        checks=detect_checks(
+            texts(workspace, folder, CHECK_FILES),
+            has_tests=_has_tests(project),
+            workflows="\n".join(workflows.values()),
+        ),
         development=read_development(
             texts(workspace, folder, ("pyproject.toml", "hatch.toml", "requirements.txt", *DEVELOPMENT_FILES)),
             declaration.extras,
         ),
         lock=lock,
         lock_text=read(inside(workspace, lock), limit=_LOCK_LIMIT).decode("utf-8", "replace") if lock else "",
-        workflows=workflows_of(workspace),
+        workflows=workflows,
     )
 
 
@@ -194,12 +199,15 @@ def clone_of(project: Path, environ: Mapping[str, str]) -> tuple[Repository, Pat
 def _packages(project: Path) -> list[str]:
     """Return the folders of the import packages in ``project`` and its folder ``src``, without those of tests."""
     found = [path.parent for pattern in ("*/__init__.py", "src/*/__init__.py") for path in project.glob(pattern)]
-    return [path.relative_to(project).as_posix() for path in found if path.name not in TEST_FOLDERS]
+    return [path.relative_to(project).as_posix() for path in found if path.name not in _TEST_FOLDERS]
 
 
-def _has_tests(folder: Path) -> bool:
-    files = () if folder.is_symlink() else folder.rglob("*test*.py")
-    return any(path.is_file() and path.stat().st_size for path in files)
+def _has_tests(project: Path) -> bool:
+    folders = [project / name for name in _TEST_FOLDERS if not (project / name).is_symlink()]
+    if any(path.is_file() and path.stat().st_size for folder in folders for path in folder.rglob("*test*.py")):
+        return True
+    others = (path for place in _TESTS for name in ("test_*.py", "*_test.py") for path in project.glob(place + name))
+    return any(path.is_file() and path.resolve() == path and b"def test" in read(path) for path in others)
 
 
 def _lock(workspace: Path, folder: str) -> str:

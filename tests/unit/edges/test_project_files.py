@@ -54,6 +54,34 @@ def test_everything_is_read(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param("test_hello.py", "def test_it(): ...\n", True, id="at the top"),
+        pytest.param("testing/test_hello.py", "def test_it(): ...\n", True, id="in a folder testing"),
+        pytest.param("src/hello/tests/test_hello.py", "    def test_it(self): ...\n", True, id="in the package"),
+        pytest.param("hello/tests/hello_test.py", "def test_it(): ...\n", True, id="with the name at the end"),
+        pytest.param("test_script.py", "print(1)\n", False, id="a script"),
+        pytest.param("src/hello/test_it.py", "def test_it(): ...\n", False, id="a module of the package"),
+    ],
+)
+def test_tests_are_found_in_any_usual_place(tmp_path: Path, path: str, text: str, *, expected: bool) -> None:
+    """A project without a folder tests has tests too."""
+    new_repository(tmp_path, {"pyproject.toml": PYPROJECT, path: text})
+
+    assert bool(facts(tmp_path).checks) is expected
+
+
+def test_the_checks_are_those_of_the_workflows(tmp_path: Path) -> None:
+    """A noxfile that no workflow uses does not replace the tests that one of them runs."""
+    workflow = {".github/workflows/ci.yml": "jobs: {a: {steps: [{run: pytest}]}}\n"}
+    new_repository(tmp_path, {**FILES, "noxfile.py": "", **workflow})
+    checks = facts(tmp_path).checks
+
+    assert checks is not None
+    assert checks.commands == ("python -m pytest",)
+
+
 @pytest.mark.parametrize("folder", [".", "packages/hello"])
 def test_uncommitted_files_are_listed(tmp_path: Path, folder: str) -> None:
     """A changed project file and an untracked changelog are listed; other files are not."""

@@ -12,12 +12,12 @@ from tagship.core.project.tables import parsed, table
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 CHECK_FILES = (
     "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
     "justfile", "Justfile", ".justfile", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.toml",
-    ".pytest.toml", "pytest.ini", ".pytest.ini", "hatch.toml", "pixi.toml", ".pre-commit-config.yaml",
+    ".pytest.toml", "pytest.ini", ".pytest.ini", "hatch.toml", "pixi.toml", "poe_tasks.toml", ".pre-commit-config.yaml",
 )  # fmt: skip
 """Files that configure checks."""
 _SETTINGS = {
@@ -33,13 +33,15 @@ _SETTINGS = {
 """The files that configure a program, each with the pattern of the section that must be in it."""
 NATIVE = frozenset({"just"})
 """Programs in another language than Python, which may be anywhere on PATH."""
-TEST_FOLDERS = frozenset({"tests", "test"})
-_RECIPE = re.compile(r"^@?(?P<name>check|test)(?:\s[^:=]*)?:(?!=)", re.MULTILINE)
+_RECIPE = re.compile(r"^(?:@?(?P<name>check|tests?)(?:[ \t].*)?:(?!=)|alias (?P<alias>check|tests?) *:=)", re.MULTILINE)
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _MYPY_RECIPE = re.compile(r"^\t.*\bmypy(?P<paths>(?: +[\w.][\w./-]*)+) *$", re.MULTILINE)
 """A recipe of a makefile that has the paths to check, which may leave out the tests."""
 _MYPY_PATHS = " --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|tests?)/)' ."
 """What mypy checks without paths of the project: the package, since tests are typed in few projects."""
+_VARIABLE = re.compile(r"^(?P<name>[\w.-]+) *(?:::?:?|[?+!])?= *(?P<value>.*)$", re.MULTILINE)
+"""An assignment to a variable of make."""
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""
 _HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
@@ -62,22 +64,32 @@ class Detected:
     tools: Mapping[str, str]
     needs_package: bool = True
 
+    def is_in(self, workflows: str) -> bool:
+        """Return True if ``workflows``, their text, contain one of the programs, or the make target."""
+        program, _, rest = self.commands[0].partition(" ")
+        names = "|".join(map(re.escape, self.tools)) or (rf"make\b.*\b{rest}(?!-)" if program == "make" else program)
+        return bool(re.search(rf"(?<![\w-])(?:{names})(?!\w)", _COMMENT.sub("", workflows)))
+
     def commands_on(self, python: str) -> tuple[str, ...]:
         """Return the commands for ``python``, a minor version such as ``3.12``."""
         return tuple(one.replace("{python}", python) for one in self.commands)
 
 
-def detect_checks(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
+def detect_checks(files: Mapping[str, str], *, has_tests: bool = False, workflows: str = "") -> Detected | None:
     """Return the project's entry point for checks, else its configured tools, else None.
 
     The first of these counts: the make target ``check``, nox, tox, the task ``check`` or ``test`` of just, poe,
-    taskipy or hatch; every configured one of ruff, mypy and pytest; the make target ``test``, tasks of pixi, and
-    pre-commit. ``files`` is text by file name, ``folders`` the names of those ``TEST_FOLDERS`` with tests.
+    taskipy, PDM or hatch; every configured one of ruff, mypy and pytest; the make target ``test``, tasks of pixi, and
+    pre-commit. If ``workflows``, the text of the project's workflows, contain some of them, only those count: a noxfile
+    may have another purpose. ``files`` is text by file name; ``has_tests`` is True if pytest finds files with tests.
     """
-    for found in (*_entry_points(files), *_tasks(files), _configured(files, folders), *_last(files)):
-        if found:
-            return found
-    return None
+    tools, last = _configured(files, has_tests=has_tests), [*filter(None, _last(files))]
+    first = [*filter(None, (*_entry_points(files), *_tasks(files)))]
+    first += [one for one in last if one.commands[0].startswith("pixi ") and one.is_in(workflows)]
+    found = [*first, *([tools] if tools else last)]
+    # The target test and the hooks of a workflow are only a part of the checks that the project has configured.
+    used = [one for one in found if any(each.is_in(workflows) for each in ((one, *last) if one is tools else (one,)))]
+    return next(iter(used or found), None)
 
 
 def _entry_points(files: Mapping[str, str]) -> Iterator[Detected | None]:
@@ -93,15 +105,19 @@ def _entry_points(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 def _tasks(files: Mapping[str, str]) -> Iterator[Detected]:
     justfile = next((name for name in ("justfile", "Justfile", ".justfile") if name in files), None)
-    recipes = {match["name"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
+    recipes = {match["name"] or match["alias"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
     if recipes:
         recipe = min(recipes)
         reason = f"{justfile} has the recipe {recipe}"
         yield Detected(commands=(f"just {recipe}",), reason=reason, tools={"just": "rust-just"})
-    for name in _named(table(_tools(files), "poe", "tasks")):
-        yield _task(f"python -m poethepoet {name}", f"poe task {name}", {"poe": "poethepoet"})
-    for name in _named(table(_tools(files), "taskipy", "tasks")):
-        yield _task(f"python -m taskipy.cli {name}", f"taskipy task {name}", {"task": "taskipy"})
+    tables = {"poethepoet": ("poe", "tasks"), "taskipy": ("taskipy", "tasks"), "pdm": ("pdm", "scripts")}
+    commands = {"poethepoet": ("poe", "poethepoet"), "taskipy": ("task", "taskipy.cli"), "pdm": ("pdm", "pdm run")}
+    tools, own = _tools(files), parsed(files.get("poe_tasks.toml", ""))
+    tasks = {package: table(tools, *path) for package, path in tables.items()}
+    tasks["poethepoet"] = {**table(own, "tasks"), **table(own, "tool", "poe", "tasks"), **tasks["poethepoet"]}
+    for package, (program, module) in commands.items():
+        for name in _named(tasks[package]):
+            yield _task(f"python -m {module} {name}", f"{program} task {name}", {program: package})
     hatch = table(parsed(files.get("hatch.toml", "")), "envs")
     yield from _hatch({**table(_tools(files), "hatch", "envs"), **hatch})
 
@@ -125,14 +141,20 @@ def _hatch(environments: Mapping[str, Any]) -> Iterator[Detected]:
             command = f"python -m hatch run {factor}{script}"
             yield _task(command, f"hatch script {script}", {"hatch": "hatch"}, needs_package=False)
     if "hatch-test" in environments:
-        yield _task("python -m hatch test", "hatch environment hatch-test", {"hatch": "hatch"}, needs_package=False)
+        commands = [
+            "python -m hatch test",
+            *["python -m hatch fmt --check"] * ("hatch-static-analysis" in environments),
+        ]
+        reason, tools = "hatch environment hatch-test", {"hatch": "hatch"}
+        yield Detected(commands=tuple(commands), reason=reason, tools=tools, needs_package=False)
 
 
 def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
     """Yield the entry points that a project with configured tools has for something else."""
     yield _make(files, "test")
-    pixi = (table(parsed(files.get("pixi.toml", "")), "tasks"), table(_tools(files), "pixi", "tasks"))
-    for name in _named({**pixi[0], **pixi[1]}):
+    pixi = (parsed(files.get("pixi.toml", "")), table(_tools(files), "pixi"))
+    places = [place for one in pixi for place in (one, *table(one, "feature").values())]
+    for name in _named({name: task for place in places for name, task in table(place, "tasks").items()}):
         yield _task(f"pixi run {name}", f"pixi task {name}", {}, needs_package=False)
     if ".pre-commit-config.yaml" in files:
         tools = {"pre-commit": "pre-commit"}
@@ -140,18 +162,26 @@ def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 
 def _make(files: Mapping[str, str], target: str) -> Detected | None:
-    makefile = next((name for name in _MAKEFILES if name in files), None)
+    makefile = next((name for name in _MAKEFILES if name in files), "")
     rule = rf"^(?![\s#])(?:[^:\n]*[ \t])?{target}(?:[ \t][^:\n]*)?:(?!=)"
-    if makefile is None or not re.search(rule, files[makefile], re.MULTILINE):
+    if not re.search(rule, _makefile(files), re.MULTILINE):
         return None
     return _task(f"make {target}", f"{makefile} has the target {target}", {})
+
+
+def _makefile(files: Mapping[str, str]) -> str:
+    """Return the text of the makefile that make reads, with the values of its variables."""
+    text = next((files[name] for name in _MAKEFILES if name in files), "").replace("\\\n", " ")
+    values = {match["name"]: match["value"].strip() for match in _VARIABLE.finditer(text)}
+    return re.sub(r"\$[({]([\w.-]+)[)}]", lambda match: values.get(match[1], match[0]), text)
 
 
 def no_checks() -> Problem:
     """Return the problem of a project without checks."""
     return Problem(
         found="No checks found: no make target check or test, noxfile.py, tox configuration, task check or test of "
-        "just, poe, taskipy, hatch or pixi, or pre-commit configuration, and no configuration of ruff, mypy or pytest.",
+        "just, poe, taskipy, PDM, hatch or pixi, or pre-commit configuration, no configuration of ruff, mypy or "
+        "pytest, and no file test_*.py.",
         remedy=f"Set the checks, one per line, {check_setting('pytest')}",
         topic="no-checks",
     )
@@ -170,8 +200,8 @@ def _settings(files: Mapping[str, str], program: str) -> dict[str, str]:
     return {name: text for name, (text, section) in texts.items() if re.search(section, text, re.MULTILINE)}
 
 
-def _configured(files: Mapping[str, str], folders: Collection[str]) -> Detected | None:
-    has_pytest = _settings(files, "pytest") or "pytest" in _tools(files) or not TEST_FOLDERS.isdisjoint(folders)
+def _configured(files: Mapping[str, str], *, has_tests: bool) -> Detected | None:
+    has_pytest = has_tests or _settings(files, "pytest") or "pytest" in _tools(files)
     commands = {
         "ruff": [*_ruff(files)],
         "mypy": [*_mypy(files)],
@@ -201,8 +231,7 @@ def _mypy(files: Mapping[str, str]) -> Iterator[str]:
     if texts or settings is not None:
         keys = {key for text in texts for key in re.findall(r"^(\w+)\s*=", text, re.MULTILINE)} | table(settings).keys()
         named = not {"files", "packages", "modules"}.isdisjoint(keys)
-        makefile = next((files[name] for name in _MAKEFILES if name in files), "")
-        recipe = _MYPY_RECIPE.search(makefile)
+        recipe = _MYPY_RECIPE.search(_makefile(files))
         paths = recipe["paths"] if recipe else " ." if "exclude" in keys else _MYPY_PATHS
         yield "python -m mypy" + ("" if named else paths)
 

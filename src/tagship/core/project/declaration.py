@@ -16,7 +16,7 @@ from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """The files that may contain the metadata, in order of precedence."""
@@ -121,7 +121,8 @@ def _from_pyproject(text: str) -> Declaration:
         requires_python=_text(project.get("requires-python"))
         or poetry_specifiers(_text(poetry.get("dependencies", {}).get("python"))),
         classifiers=texts(project.get("classifiers") or poetry.get("classifiers")),
-        extras=_keys("optional-dependencies", project.get("optional-dependencies") or poetry.get("extras")),
+        extras=_keys("optional-dependencies", project.get("optional-dependencies") or poetry.get("extras"))
+        or tuple(table(content, "tool", "setuptools", "dynamic", "optional-dependencies")),
         groups=_keys("dependency-groups", content.get("dependency-groups")),
         is_package=bool(project or poetry.get("package-mode", bool(poetry))) or "build-system" in content,
         has_build_system=bool(system),
@@ -184,25 +185,39 @@ def _from_setup_cfg(text: str) -> Declaration:
 def _from_setup_py(text: str) -> Declaration:
     """Read the literal arguments of the call of ``setup``; the file is not executed."""
     try:
-        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        nodes = [*ast.walk(ast.parse(text))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        calls = []
-    given = {
-        keyword.arg: _literal(keyword.value)
-        for call in calls
-        if ast.unparse(call.func).rpartition(".")[2] == "setup"
+        nodes = []
+    keywords = {
+        keyword.arg: keyword.value
+        for call in nodes
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "setup"
         for keyword in call.keywords
     }
-    extras = given.get("extras_require")
+    given = {name: _literal(value) for name, value in keywords.items()}
     return Declaration(
         file="setup.py",
         name=_text(given.get("name")),
         version=_text(given.get("version")),
         requires_python=_text(given.get("python_requires")),
         classifiers=texts(given.get("classifiers")),
-        extras=tuple(str(name) for name in extras) if isinstance(extras, dict) else (),
+        extras=tuple(dict.fromkeys(_names(keywords.get("extras_require"), nodes))),
         is_package=True,
     )
+
+
+def _names(value: ast.expr | None, nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the constant keys of a dictionary, or of those assigned to a variable among ``nodes``."""
+    if isinstance(value, ast.Dict):
+        yield from (key.value for key in value.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    elif isinstance(value, ast.Call):
+        yield from (keyword.arg for keyword in value.keywords if keyword.arg)
+    elif isinstance(value, ast.Name):
+        for target, assigned in ((one.targets[0], one.value) for one in nodes if isinstance(one, ast.Assign)):
+            if ast.unparse(target) == value.id and not isinstance(assigned, ast.Name):
+                yield from _names(assigned, ())
+            elif isinstance(target, ast.Subscript) and ast.unparse(target.value) == value.id:
+                yield from _names(ast.Dict(keys=[target.slice], values=[assigned]), ())
 
 
 def _literal(node: ast.expr) -> object:

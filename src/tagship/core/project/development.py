@@ -28,6 +28,8 @@ _FIRST_FOR_TESTS = DEVELOPMENT_FILES.index("requirements-test.txt")
 _NAMES = frozenset({"dev", "develop", "development", "test", "tests", "testing"})
 _HATCH = ("default", "hatch-test", "dev", "test", "tests")
 """The environments of hatch for development and for tests."""
+_OF_PDM = re.compile(r"^.*\bfile:/+\$\{PROJECT_ROOT\}/([^#]*).*$")
+"""A dependency in a folder of the project: ``-e file:///${PROJECT_ROOT}/sub#egg=sub``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,9 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
     environments = [table(hatch, name) for name in _HATCH]
     lines = [*texts(table(tool, "uv").get("dev-dependencies"))]
     lines += [line for dependencies in _poetry_groups(poetry) for line in poetry_requirements(dependencies)]
-    lines += [line for group in table(tool, "pdm", "dev-dependencies").values() for line in texts(group)]
+    lines += [
+        _OF_PDM.sub(r"./\1", line) for group in table(tool, "pdm", "dev-dependencies").values() for line in texts(group)
+    ]
     for key in ("dependencies", "extra-dependencies"):
         lines += [line for environment in environments for line in texts(environment.get(key)) if "{" not in line]
     valid = {
@@ -123,10 +127,18 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
 
 
 def _poetry_groups(poetry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the tables that ``poetry install`` installs for development, with the main one if only it installs it."""
-    required = [group for group in table(poetry, "group").values() if not table(group).get("optional")]
+    """Return the groups for development: those that are not optional, and optional ones for tests.
+
+    The main table is one of them if only Poetry installs it.
+    """
+    groups = {name: table(group) for name, group in table(poetry, "group").items()}
+    required = [group for name, group in groups.items() if not group.get("optional") or _is_for_tests(name, group)]
     alone = [table(poetry, "dependencies")] if poetry.get("package-mode") is False else []
     return [table(poetry, "dev-dependencies"), *(table(group, "dependencies") for group in required), *alone]
+
+
+def _is_for_tests(name: str, group: Mapping[str, Any]) -> bool:
+    return _is_wanted(name, table(group, "dependencies"), ("pytest",))
 
 
 def _groups(declared: Mapping[str, Any]) -> tuple[dict[str, tuple[str, ...]], list[str]]:

@@ -18,9 +18,9 @@ ALL = {
 MYPY = "python -m mypy --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|tests?)/)' ."
 
 
-def commands(files: dict[str, str], folders: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+def commands(files: dict[str, str], *, has_tests: bool = False, workflows: str = "") -> tuple[str, ...] | None:
     """Return the detected commands."""
-    detected = detect_checks(files, folders)
+    detected = detect_checks(files, has_tests=has_tests, workflows=workflows)
     return detected.commands_on("3.12") if detected else None
 
 
@@ -46,6 +46,8 @@ def test_the_first_entry_point_wins(without: list[str], expected: str) -> None:
         pytest.param("check::\n\tpytest\n", id="with a double colon"),
         pytest.param("lint check test:\n\tpytest\n", id="among other targets"),
         pytest.param(".PHONY: check\ncheck:\n\tpytest\n", id="after its declaration"),
+        pytest.param("actions = \\\n\tlint \\\n\tcheck\n$(actions):\n\t./run $@\n", id="in a variable"),
+        pytest.param("ALL := check lint\n${ALL}: setup\n\t./run $@\n", id="in a variable with braces"),
         pytest.param("# check: runs everything\ncheck:\n\tpytest\n", id="after a comment about it"),
     ],
 )
@@ -64,6 +66,8 @@ def test_a_make_target_is_found(makefile: str) -> None:
         pytest.param("# check: runs everything\n", id="a comment"),
         pytest.param("all:\n\tcheck: x\n", id="a line of a recipe"),
         pytest.param(".PHONY: check\n", id="a declaration alone"),
+        pytest.param("actions = check\n.PHONY: $(actions)\n", id="a variable of a declaration"),
+        pytest.param("$(actions):\n\tx\n", id="a variable without a value"),
     ],
 )
 def test_lines_that_only_look_like_the_target_are_ignored(makefile: str) -> None:
@@ -95,7 +99,7 @@ def test_only_the_makefile_that_make_reads_counts(first: str, second: str) -> No
 )
 def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
     """The log names the file, target or tools that decided."""
-    detected = detect_checks(files, ())
+    detected = detect_checks(files)
 
     assert detected is not None
     assert detected.reason == expected
@@ -115,6 +119,9 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
         pytest.param({"justfile": "test *args:\n  pytest\n"}, (), ("just test",), id="just recipe test"),
         pytest.param({"justfile": "test:\ncheck:\n"}, (), ("just check",), id="just recipe check before test"),
         pytest.param({"justfile": "check := 'x'\n"}, (), None, id="just variable"),
+        pytest.param({"justfile": "test *args='-x -n auto':\n  pytest\n"}, (), ("just test",), id="just default value"),
+        pytest.param({"justfile": "tests:\n  pytest\n"}, (), ("just tests",), id="just recipe tests"),
+        pytest.param({"justfile": "alias test := unit\nunit:\n"}, (), ("just test",), id="just alias"),
         pytest.param(
             {"pyproject.toml": "[tool.ruff.format]\n[tool.mypy]\n[tool.pytest.ini_options]\n"},
             (),
@@ -129,6 +136,12 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
             (),
             ("python -m mypy hello src/b",),
             id="mypy with the paths of a makefile",
+        ),
+        pytest.param(
+            {"mypy.ini": "[mypy]\n", "Makefile": "sources = a tests\nlint:\n\tmypy $(sources)\n"},
+            (),
+            ("python -m mypy a tests",),
+            id="mypy with the paths in a variable",
         ),
         pytest.param(
             {"mypy.ini": "[mypy]\n", "Makefile": "lint:\n\tmypy $(sources) ; x\n"},
@@ -161,7 +174,43 @@ def test_configured_tools_are_found(
     files: dict[str, str], folders: tuple[str, ...], expected: tuple[str, ...] | None
 ) -> None:
     """A tool runs if the project has configured it."""
-    assert commands(files, folders) == expected
+    assert commands(files, has_tests=folders == ("tests",)) == expected
+
+
+CONFIGURED = {"pyproject.toml": "[tool.mypy]\nfiles = 'a'\n[tool.pytest.ini_options]\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "workflow", "expected"),
+    [
+        pytest.param({"noxfile.py": ""}, "run: pytest tests", ("python -m mypy", "python -m pytest"), id="pytest"),
+        pytest.param(
+            {"tox.ini": "[tox]\n", "Makefile": "test:\n"},
+            "run: make test",
+            ("python -m mypy", "python -m pytest"),
+            id="make test",
+        ),
+        pytest.param({"tox.ini": "[tox]\n"}, "run: pip install tox\n", (TOX,), id="tox"),
+        pytest.param({"tox.ini": "[tox]\n"}, "uses: a/b/.github/workflows/tox.yml@v1", (TOX,), id="a shared workflow"),
+        pytest.param(
+            {"tox.ini": "[tox]\n"}, "run: pytest # not tox", ("python -m mypy", "python -m pytest"), id="comment"
+        ),
+        pytest.param({"tox.ini": "[tox]\n"}, "run: scripts/test", (TOX,), id="none of them"),
+        pytest.param({"justfile": "test:\n", "tox.ini": "[tox]\n"}, "run: just lint\n", ("just test",), id="just"),
+        pytest.param(
+            {"Makefile": "check:\n"}, "make check-all; pytest", ("python -m mypy", "python -m pytest"), id="make"
+        ),
+        pytest.param(
+            {"Makefile": "check:\n"}, "make setup check; pytest", ("make check",), id="one of several targets"
+        ),
+        pytest.param({"pixi.toml": "[tasks]\ntest = 'x'\n"}, "pixi run -e a lint", ("pixi run test",), id="pixi"),
+    ],
+)
+def test_the_entry_point_that_the_workflows_use_wins(
+    files: dict[str, str], workflow: str, expected: tuple[str, ...]
+) -> None:
+    """A noxfile for something else, or a tox.ini that nobody uses any more, does not check the project."""
+    assert commands({**CONFIGURED, **files}, workflows=workflow) == expected
 
 
 @pytest.mark.parametrize(
@@ -197,6 +246,18 @@ def test_configured_tools_are_found(
             {"hatch": "hatch"},
             id="the test command of hatch",
         ),
+        pytest.param(
+            {"poe_tasks.toml": "[tasks]\ntest = 'x'\n"},
+            "python -m poethepoet test",
+            {"poe": "poethepoet"},
+            id="poe in a file of its own",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.pdm.scripts]\ntest = 'x'\n"}, "python -m pdm run test", {"pdm": "pdm"}, id="pdm"
+        ),
+        pytest.param(
+            {"pixi.toml": "[feature.test.tasks]\ntest = 'x'\n"}, "pixi run test", {}, id="a task of a pixi feature"
+        ),
         pytest.param({"Makefile": "test:\n\tx\n"}, "make test", {}, id="the make target test"),
         pytest.param({"pixi.toml": "[tasks]\ntest = 'x'\n"}, "pixi run test", {}, id="pixi.toml"),
         pytest.param(
@@ -218,7 +279,7 @@ def test_configured_tools_are_found(
 )
 def test_runners_are_found_with_their_programs(files: dict[str, str], expected: str, tools: dict[str, str]) -> None:
     """The runner that a project has configured runs, and the requirement of each of its programs is known."""
-    detected = detect_checks(files, ())
+    detected = detect_checks(files)
 
     assert detected is not None
     assert (detected.commands_on("3.12"), detected.tools) == ((expected,), tools)
@@ -250,16 +311,23 @@ HOOKS = "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  rev: v0
 )
 def test_a_tool_has_the_version_of_its_pre_commit_hook(hooks: str, expected: dict[str, str]) -> None:
     """A newer version would have rules that the project has never seen."""
-    detected = detect_checks({"ruff.toml": "", ".pre-commit-config.yaml": hooks}, ())
+    detected = detect_checks({"ruff.toml": "", ".pre-commit-config.yaml": hooks})
 
     assert detected is not None
     assert detected.tools == expected
 
 
+def test_the_settings_of_hatch_fmt_are_used() -> None:
+    """Hatch checks the format only in its own environment."""
+    files = {"hatch.toml": "[envs.hatch-test]\n[envs.hatch-static-analysis]\nconfig-path = 'ruff.toml'\n"}
+
+    assert commands(files) == ("python -m hatch test", "python -m hatch fmt --check")
+
+
 def test_runners_with_their_own_environments_do_not_require_the_package() -> None:
     """Pytest must be in the environment of the package; nox creates its own environments."""
-    configured = detect_checks({"pyproject.toml": "[tool.ruff]\n[tool.pytest.ini_options]\n"}, ())
-    nox = detect_checks({"noxfile.py": ""}, ())
+    configured = detect_checks({"pyproject.toml": "[tool.ruff]\n[tool.pytest.ini_options]\n"})
+    nox = detect_checks({"noxfile.py": ""})
 
     assert configured is not None
     assert nox is not None

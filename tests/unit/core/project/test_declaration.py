@@ -235,3 +235,29 @@ def test_an_invalid_file_is_reported_with_its_line(files: dict[str, str], line: 
 
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == (f"packages/core/{next(iter(files))}", line)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("setup(extras_require={'test': TEST, 'docs': []})", id="values that are not literal"),
+        pytest.param("setup(extras_require=dict(test=TEST, docs=[]))", id="keyword arguments"),
+        pytest.param("EXTRAS = {'test': TEST, 'docs': []}\nsetup(extras_require=EXTRAS)", id="a variable"),
+        pytest.param("E = {'test': TEST}\nE['docs'] = E['test']\nsetup(extras_require=E)", id="a later item"),
+    ],
+)
+def test_the_names_of_extras_in_setup_py_are_read(code: str) -> None:
+    """The gate installs an extra by its name, so its requirements may be computed."""
+    found = read_declaration({"setup.py": code})
+
+    assert found is not None
+    assert found.extras == ("test", "docs")
+
+
+def test_dynamic_extras_of_setuptools_are_read() -> None:
+    """Setuptools reads the requirements of an extra from a file."""
+    text = "[project]\nname = 'a'\n[tool.setuptools.dynamic.optional-dependencies]\ntest.file = 'a'\n"
+    found = read_declaration({"pyproject.toml": text})
+
+    assert found is not None
+    assert found.extras == ("test",)

@@ -42,6 +42,21 @@ dependencies = ["sphinx"]
         pytest.param(
             {"pyproject.toml": "[tool.pdm.dev-dependencies]\na = ['x']\nb = ['y', 'x']\n"}, ["x", "y"], id="PDM"
         ),
+        pytest.param(
+            {"pyproject.toml": "[tool.pdm.dev-dependencies]\na = ['-e file:///${PROJECT_ROOT}/sub/one#egg=one']\n"},
+            ["./sub/one"],
+            id="a folder in PDM",
+        ),
+        pytest.param(
+            {
+                "pyproject.toml": POETRY.replace(
+                    "[tool.poetry.group.test.dep",
+                    "[tool.poetry.group.test]\noptional = true\n[tool.poetry.group.test.dep",
+                )
+            },
+            ["old", "pytest<9,>=8"],
+            id="an optional group of Poetry for tests",
+        ),
         pytest.param({"hatch.toml": HATCH}, ["toolz"], id="hatch.toml"),
         pytest.param(
             {"pyproject.toml": "[tool.hatch.envs.default]\ndependencies = ['x']\n"}, ["x"], id="hatch in pyproject.toml"
