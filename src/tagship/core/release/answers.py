@@ -34,19 +34,22 @@ class Answer:
         except (ValueError, RecursionError):
             return None
 
+    def value(self, name: str) -> Any:
+        """Return the field of the JSON object; None without one."""
+        data = self.data
+        return data.get(name) if isinstance(data, dict) else None
+
     @property
     def message(self) -> str:
         """GitHub's error message on one line, at most 300 characters; the start of a text that is not JSON."""
-        data = self.data
-        words = [str(data.get("message", ""))] if isinstance(data, dict) else [self.text]
+        words = [str(self.value("message") or "")] if isinstance(self.data, dict) else [self.text]
         words += [error.get("message") or " ".join(error.values()) for error in self.errors]
         return " ".join(" | ".join(filter(None, words)).split())[:300]
 
     @property
     def errors(self) -> tuple[Mapping[str, str], ...]:
         """The ``errors`` of a refusal with status 422: their ``resource``, ``field``, ``code`` and ``message``."""
-        data = self.data
-        listed = data.get("errors") if isinstance(data, dict) else None
+        listed = self.value("errors")
         listed = listed if isinstance(listed, list) else []
         items = (item if isinstance(item, dict) else {"message": item} for item in listed)
         names = ("resource", "field", "code", "message")

@@ -71,36 +71,36 @@ def release_of(data: Mapping[str, Any]) -> Release:
     Older GitHub Enterprise Servers omit ``immutable`` and digests. Raises ValueError for other JSON.
     """
     return Release(
-        id=_field(data, "id", int),
-        tag=_field(data, "tag_name", str),
-        name=_field(data, "name", str, ""),
-        body=_field(data, "body", str, ""),
-        draft=_field(data, "draft", bool),
-        prerelease=_field(data, "prerelease", bool),
+        id=field(data, "id", int),
+        tag=field(data, "tag_name", str),
+        name=field(data, "name", str, ""),
+        body=field(data, "body", str, ""),
+        draft=field(data, "draft", bool),
+        prerelease=field(data, "prerelease", bool),
         immutable=bool(data.get("immutable")),
         discussed=bool(data.get("discussion_url")),
-        assets=tuple(sorted(map(asset_of, _field(data, "assets", list, [])), key=lambda asset: asset.name)),
-        url=_field(data, "html_url", str, ""),
-        upload_url=_field(data, "upload_url", str, "").partition("{")[0],
+        assets=tuple(sorted(map(asset_of, field(data, "assets", list, [])), key=lambda asset: asset.name)),
+        url=field(data, "html_url", str, ""),
+        upload_url=field(data, "upload_url", str, "").partition("{")[0],
     )
 
 
 def asset_of(data: Mapping[str, Any]) -> Asset:
     """Return the asset in a JSON object of the API. Raises ValueError for other JSON."""
     return Asset(
-        id=_field(data, "id", int),
-        name=_field(data, "name", str),
-        label=_field(data, "label", str, ""),
-        size=_field(data, "size", int),
-        digest=_field(data, "digest", str, "") or None,
+        id=field(data, "id", int),
+        name=field(data, "name", str),
+        label=field(data, "label", str, ""),
+        size=field(data, "size", int),
+        digest=field(data, "digest", str, "") or None,
         uploaded=data.get("state", "uploaded") == "uploaded",
-        created=seconds(_field(data, "created_at", str, "")),
-        content_type=_field(data, "content_type", str, ""),
-        url=_field(data, "browser_download_url", str, ""),
+        created=seconds(field(data, "created_at", str, "")),
+        content_type=field(data, "content_type", str, ""),
+        url=field(data, "browser_download_url", str, ""),
     )
 
 
-def _field(data: object, name: str, kind: type[T], default: T | None = None) -> T:
+def field(data: object, name: str, kind: type[T], default: T | None = None) -> T:
     """Return the value of that type, or the default if it is null or missing. Raises ValueError if it is neither."""
     value = data.get(name) if isinstance(data, dict) else data
     if value is None and default is not None:

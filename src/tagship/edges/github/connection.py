@@ -8,7 +8,6 @@ connection, so two threads must not use one at a time: a thread takes an idle co
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import time
@@ -21,7 +20,7 @@ from requests import RequestException, Session
 
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, Download
 from tagship.edges.confinement import opened
-from tagship.edges.github.requester import REFUSAL, SILENCE, LimitedRequester, UnlikeGitHub, patience, pieces
+from tagship.edges.github.requester import SILENCE, LimitedRequester, UnlikeGitHub, patience, pieces
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
@@ -60,15 +59,15 @@ class Connection:
 
     def send_file(self, url: str, file: Path, *, content_type: str, parameters: Mapping[str, str]) -> Answer:
         """Send a file to ``url`` once, streamed from disk."""
-        parts = urlsplit(url)
 
         def send() -> tuple[int, dict[str, str], str]:
+            path = urlsplit(url).path
             with self._requester(_upload_base(self.api_url, url)) as requester, opened(file) as stream:
                 headers = self._headers("application/vnd.github+json")
                 headers |= {"Content-Type": content_type, "Content-Length": str(os.fstat(stream.fileno()).st_size)}
-                _, data = requester.requestMemoryBlobAndCheck("POST", parts.path, dict(parameters), headers, stream)
-            created = isinstance(data, dict) and "id" in data
-            return (201, {}, json.dumps(data)) if created else (0, {}, "no asset in the response")
+                _, found = requester.requestMemoryBlobAndCheck("POST", path, dict(parameters), headers, stream)
+            status, received, text = found
+            return status, received, text
 
         return _answered(send)
 
@@ -159,8 +158,6 @@ def _answered(send: Callable[[], tuple[int, dict[str, str], str]]) -> Answer:
         return Answer(status=status, headers=headers, text=text)
     except UnlikeGitHub as error:
         return Answer(status=UNLIKE_GITHUB, text=str(error))
-    except REFUSAL as refusal:
-        return Answer(status=refusal.status, headers=refusal.headers or {}, text=json.dumps(refusal.data))
     except (RequestException, RuntimeError, ValueError) as error:
         return Answer(status=0, text=_reason(error))
 

@@ -49,7 +49,7 @@ def _public(github: GitHub, url: str, *, whole: bool) -> Download:
 
 
 def _attestation(github: GitHub, release: Release) -> Check:
-    digest = f"sha1:{github.tag_object(release.tag).get('sha')}"
+    digest = f"sha1:{github.tag_object(release.tag)[1]}"
     for pause in _PAUSES:
         check = attestation_check(release, github.repository, github.attestations(digest))
         if check.outcome != "warned":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from tagship.core.release.answers import Meaning, meaning
 from tagship.core.release.assets import PART, asset_name
+from tagship.core.release.body import is_ours
 from tagship.core.release.planning import plan
 from tagship.core.release.retries import START, Parallelism
 from tagship.core.release.state import asset_of, release_of
@@ -73,15 +74,15 @@ def reconcile(
     draft that this run created is then deleted, if it has no files of other runs.
     """
     github.parallelism = Parallelism(most=parallel, allowed=min(START, parallel))
-    run = _Run(github=github, desired=desired)
-    before = {release.id for release in current.releases}
+    before = frozenset(release.id for release in current.releases)
+    run = _Run(github=github, desired=desired, before=before)
     try:
         made = _reconciled(run, current)
     except Failure:
         names = {name + end for name in map(asset_name, (file.name for file in desired.files)) for end in ("", PART)}
         for new in () if keep_draft else run.created:
-            if discard(github, new, names):
-                github.log("The new draft was deleted, because the run failed.")
+            kept = f"The draft {new} of the failed run was not deleted. A rerun continues with it."
+            github.log("The new draft was deleted, because the run failed." if discard(github, new, names) else kept)
         raise
     if made.release is None or made.steps:
         raise AssertionError("the plan is not applied")
@@ -102,6 +103,7 @@ def _reconciled(run: _Run, current: CurrentReleases) -> Plan:
             current = run.github.refresh(run.desired, current)
         else:
             current = run.github.read(run.desired)
+        run.note_drafts(current)
         made = plan(run.desired, replace(current, created=frozenset(run.created)))
     raise Failure(_unconfirmed(made.steps[0]))
 
@@ -121,6 +123,8 @@ class _Run:
 
     github: GitHub
     desired: DesiredRelease
+    before: frozenset[int]
+    """Ids of the releases before the first step."""
     attempts: Counter[Step] = field(default_factory=Counter)
     undisturbed: bool = True
     """True if every step of the last part was done: then no other run interfered."""
@@ -130,6 +134,12 @@ class _Run:
     """Time at which the answer to an upload was lost, by the asset's name."""
     _confirmed: set[Step] = field(default_factory=set)
     _reads: Counter[Step] = field(default_factory=Counter)
+
+    def note_drafts(self, current: CurrentReleases) -> None:
+        """Add the drafts of this run whose creation GitHub did not confirm, but shows."""
+        if any(isinstance(step, CreateDraft) for step in self.attempts):
+            drafts = (one for one in current.releases if one.draft and is_ours(one.body, self.desired.tag))
+            self.created |= {draft.id for draft in drafts} - self.before
 
     def waits_for_effect(self, part: Plan) -> bool:
         """Return True if ``part`` repeats a step whose effect may still appear, after a pause for it.

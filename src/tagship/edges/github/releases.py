@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from tagship.core.release.answers import UNLIKE_GITHUB, Answer, ReleaseAnswer
 from tagship.core.release.assets import PART, asset_name
 from tagship.core.release.body import is_ours
-from tagship.core.release.state import CurrentReleases, release_of
+from tagship.core.release.state import CurrentReleases, field, release_of
 from tagship.core.versions import tagged_version
 from tagship.edges.github.retrying import RetryingConnection
 from tagship.errors import Failure
@@ -42,8 +43,8 @@ class GitHub(RetryingConnection):
     """
 
     repository: str
-    commits: dict[str, str | None] = field(default_factory=dict)
-    digests: dict[int, str | None] = field(default_factory=dict)
+    commits: dict[str, str | None] = attribute(default_factory=dict)
+    digests: dict[int, str | None] = attribute(default_factory=dict)
     _page_size: int = PAGE_SIZES[0]
 
     def read(self, desired: DesiredRelease) -> CurrentReleases:
@@ -134,34 +135,31 @@ class GitHub(RetryingConnection):
         path, runs = self.path(f"commits/{commit}"), []
         for page in range(1, 11):
             answer = self.get(f"{path}/check-runs", per_page=str(PAGE_SIZES[0]), page=str(page))
-            listed = self._granted(answer, "read the checks of the commit").get("check_runs", [])
+            listed = self._field(answer, "check_runs", list, "read the checks of the commit", [])
             runs += listed
             if len(listed) < PAGE_SIZES[0]:
                 break
-        status = self._granted(self.get(f"{path}/status"), "read the statuses of the commit")
-        return runs, status.get("statuses", [])
+        status = self.get(f"{path}/status")
+        return runs, self._field(status, "statuses", list, "read the statuses of the commit", [])
 
     def is_private(self) -> bool:
         """Return True if only some accounts can read the repository, or if GitHub does not say so."""
         answer = self.get(self.path("").rstrip("/"))
-        return not answer.ok or answer.data.get("private") is not False
+        return answer.value("private") is not False
 
-    def tag_object(self, tag: str) -> Mapping[str, Any]:
-        """Return type and SHA of the object that ``tag`` points at; empty for a missing tag."""
+    def tag_object(self, tag: str) -> tuple[str, str]:
+        """Return type and SHA of the object that ``tag`` points at; both empty for a missing tag."""
         answer = self.get(self.path(f"git/ref/tags/{quote(tag, safe='/')}"))
-        found: Mapping[str, Any] = (
-            {} if answer.status == _NOT_FOUND else self._granted(answer, f"read the tag {tag}").get("object", {})
-        )
-        return found
+        return ("", "") if answer.status == _NOT_FOUND else self._parsed(answer, f"read the tag {tag}", _pointer)
 
     def tag_message(self, tag: str) -> str:
         """Return the message of an annotated tag without its signature; empty for a lightweight or missing tag."""
-        pointer = self.tag_object(tag)
-        if pointer.get("type") != "tag":
+        kind, sha = self.tag_object(tag)
+        if kind != "tag":
             return ""
-        answer = self.get(self.path(f"git/tags/{pointer.get('sha')}"))
-        message = self._granted(answer, f"read the message of the tag {tag}").get("message")
-        return str(message or "").partition("-----BEGIN ")[0].strip()
+        answer = self.get(self.path(f"git/tags/{sha}"))
+        message = self._field(answer, "message", str, f"read the message of the tag {tag}", "")
+        return message.partition("-----BEGIN ")[0].strip()
 
     def generated_notes(self, tag: str, *, previous: str, target: str | None, configuration: str = "") -> str:
         """Return GitHub's generated notes for ``tag``: the pull requests since ``previous``.
@@ -173,7 +171,7 @@ class GitHub(RetryingConnection):
         body |= {"target_commitish": target} if target else {}
         body |= {"configuration_file_path": configuration} if configuration else {}
         answer = self.query(self.path("releases/generate-notes"), body)
-        return str(self._granted(answer, f"generate notes for {tag}", creates=True).get("body") or "")
+        return self._field(answer, "body", str, f"generate notes for {tag}", "", creates=True)
 
     def known_commit(self, tag: str, current: CurrentReleases) -> str | None:
         """Return the commit of ``tag`` after the steps so far."""
@@ -235,14 +233,23 @@ class GitHub(RetryingConnection):
         if tag not in self.commits:
             answer = self.get(self.path(f"commits/tags/{quote(tag, safe='/')}"), per_page="1")
             missing = answer.status in _NO_COMMIT
-            self.commits[tag] = None if missing else self._parsed(answer, f"read the tag {tag}", _sha)
+            self.commits[tag] = None if missing else self._field(answer, "sha", str, f"read the tag {tag}")
         return self.commits[tag]
 
-    def _parsed(self, answer: Answer, name: str, parse: Callable[[Any], T], kind: type = dict) -> T:
+    def _field(
+        self, answer: Answer, key: str, kind: type[T], name: str, default: T | None = None, *, creates: bool = False
+    ) -> T:
+        """Return a field of the response, ``default`` if it is null or missing; else like ``_parsed``."""
+        return self._parsed(answer, name, lambda data: field(data, key, kind, default), creates=creates)
+
+    def _parsed(
+        self, answer: Answer, name: str, parse: Callable[[Any], T], kind: type = dict, *, creates: bool = False
+    ) -> T:
         """Return the value in the response; Failure if the request was refused or GitHub does not answer like that."""
-        data = self._granted(answer, name, kind)
+        if not answer.ok or not isinstance(answer.data, kind):
+            raise Failure(self.problem(answer, name, creates=creates))
         try:
-            return parse(data)
+            return parse(answer.data)
         except ValueError as error:
             unlike = Answer(status=UNLIKE_GITHUB, text=str(error))
             raise Failure(self.problem(unlike, name)) from error
@@ -253,12 +260,6 @@ class GitHub(RetryingConnection):
 
         return problem_of(answer, Operation(name=name, repository=self.repository, api_url=self.api_url, **more))
 
-    def _granted(self, answer: Answer, name: str, kind: type = dict, *, creates: bool = False) -> Any:
-        """Return the JSON of the response; Failure if the request was refused or the JSON is not a ``kind``."""
-        if not answer.ok or not isinstance(answer.data, kind):
-            raise Failure(self.problem(answer, name, creates=creates))
-        return answer.data
-
     def path(self, rest: str) -> str:
         return f"/repos/{self.repository}/{rest}"
 
@@ -267,9 +268,7 @@ def _published(desired: DesiredRelease, releases: Iterable[Release]) -> Release 
     return next((one for one in releases if one.tag == desired.tag and not one.draft), None)
 
 
-def _sha(data: Mapping[str, Any]) -> str:
-    """Return the SHA of a commit. Raises ValueError for other JSON."""
-    sha = data.get("sha")
-    if not isinstance(sha, str):
-        raise ValueError(f"sha is {sha!r}"[:100])
-    return sha
+def _pointer(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return type and SHA of the object that a reference points at. Raises ValueError for other JSON."""
+    pointer = field(data, "object", dict)
+    return field(pointer, "type", str), field(pointer, "sha", str)

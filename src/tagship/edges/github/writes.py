@@ -94,10 +94,10 @@ def _delete_if(github: GitHub, path: str, name: str, *, value: object) -> Answer
     path = github.path(path)
     found = github.get(path)
     if found.ok and name == "draft":
-        found = github.write("PATCH", path, {"name": found.data.get("name") or ""})
+        found = github.write("PATCH", path, {"name": found.value("name") or ""})
     if not found.ok:
         return found
-    if found.data.get(name) != value:
+    if found.value(name) != value:
         return Answer(status=409, text=f'{{"message": "{name} has changed"}}')
     return github.write("DELETE", path)
 
@@ -106,10 +106,13 @@ def discard(github: GitHub, draft: int, names: Container[str]) -> bool:
     """Delete a draft, unless it is published or has assets with other names. Return True if it is deleted."""
     path = github.path(f"releases/{draft}")
     found = github.request("GET", path)
-    if not found.ok or any(asset.name not in names for asset in release_of(found.data).assets):
+    try:
+        if not found.ok or any(asset.name not in names for asset in release_of(found.data).assets):
+            return False
+    except ValueError:
         return False
-    again = github.request("PATCH", path, body={"name": found.data.get("name") or ""})
-    return again.ok and again.data.get("draft") is True and github.request("DELETE", path).ok
+    again = github.request("PATCH", path, body={"name": found.value("name") or ""})
+    return again.ok and again.value("draft") is True and github.request("DELETE", path).ok
 
 
 def remember_digest(github: GitHub, step: Step, answer: Answer) -> None:

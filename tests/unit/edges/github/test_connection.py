@@ -117,7 +117,7 @@ def test_a_read_is_sent_once(reply: bytes) -> None:
         pytest.param(http("201 Created", b'{"id": 1}'), Meaning.DONE, id="created"),
         pytest.param(http("502 Bad Gateway", b'{"message": "Server Error"}'), Meaning.LOST, id="a server error"),
         pytest.param(
-            http("307 Temporary Redirect", b"", "Location: http://127.0.0.1:1/"), Meaning.LOST, id="redirected"
+            http("307 Temporary Redirect", b"", "Location: http://127.0.0.1:1/"), Meaning.REFUSED, id="redirected"
         ),
         pytest.param(http("201 Created", b'{"id": 1'), Meaning.LOST, id="cut short"),
         pytest.param(b"", Meaning.LOST, id="no bytes"),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.github import REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
+from support.github import COMMIT, REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
 from tagship.core.release.answers import Answer, Meaning, meaning
 from tagship.core.release.desired import DesiredRelease, File
 from tagship.core.release.patterns import patterns_of
 from tagship.core.release.retries import RateLimit
+from tagship.core.release.state import Release
 from tagship.core.release.steps import DeleteAsset, DeleteRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder, attachment
+from tagship.edges.github.proof import proof
 from tagship.edges.github.reconcile import Outcome, reconcile
 from tagship.edges.github.releases import GitHub
 from tagship.edges.github.retrying import WRITE_LIMITS, Clock
@@ -25,7 +28,7 @@ from tagship.errors import Failure
 from tagship.rehearsal.fake_github.rate_limits import Rates, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tagship.core.release.state import CurrentReleases
@@ -369,6 +372,45 @@ def test_a_failed_run_leaves_no_new_draft(tmp_path: Path, left: int, *, keep: bo
         with pytest.raises(Failure):
             reconcile(github, asked, github.read(asked), keep_draft=keep)
         assert len(hub.releases) == left
+
+
+@pytest.mark.parametrize("fault", [{"status": 502}, {"drop": True}], ids=["502", "connection dropped"])
+def test_a_failed_run_leaves_no_draft_whose_creation_was_not_confirmed(tmp_path: Path, fault: dict[str, Any]) -> None:
+    """The run reads that its request to create the draft had its effect, and deletes the draft after a refusal."""
+    lost = {"method": "POST", "path": "*/releases", "when": "after", "nth": [1], **fault}
+    with github_under_test(tmp_path, repository={"burnt_tags": ("v1.2.0",)}, faults=[lost]) as hub:
+        hub.write(a__whl="wheel")
+        github, asked = client(hub), desired(hub)
+        with pytest.raises(Failure, match="used this tag"):
+            reconcile(github, asked, github.read(asked), keep_draft=False)
+        assert hub.releases == []
+
+
+WRONG = {"id": "x", "object": 5, "private": 7, "body": [1], "check_runs": 5, "statuses": {}, "message": ["x"]}
+
+
+@pytest.mark.parametrize("status", [200, 404, 451])
+@pytest.mark.parametrize("body", [[1], "x", WRONG, {"object": {"sha": 5}}], ids=["a list", "a text", "types", "sha"])
+def test_answers_of_the_wrong_type_are_failures(tmp_path: Path, status: int, body: object) -> None:
+    """Every request ends with a Failure, or with the value for a file or release that does not exist."""
+    with github_under_test(tmp_path, faults=[{"status": status, "body": body}]) as hub:
+        hub.write(a__whl="wheel")
+        github, release = client(hub), Release(id=1, tag="v1", name="", body="", draft=False, prerelease=False)
+        upload = Upload(release=1, file=desired(hub).files[0], name="a.whl")
+        calls: list[Callable[[], object]] = [
+            lambda: github.read(desired(hub)),
+            lambda: github.tag_message("v1"),
+            lambda: github.generated_notes("v1", previous="", target=None),
+            lambda: github.checks(COMMIT),
+            lambda: proof(github, replace(release, immutable=True)),
+            lambda: discard(github, 1, set()),
+            lambda: send(github, DeleteRelease(release=1, state="draft", tag="v1")),
+            lambda: send(github, upload, replace(release, upload_url=f"{hub.server.url}/uploads/1")).message,
+            lambda: github.published("v1"),
+        ]
+        for call in calls:
+            with suppress(Failure):
+                call()
 
 
 def test_the_draft_of_an_earlier_run_survives_a_failed_one(tmp_path: Path) -> None:
