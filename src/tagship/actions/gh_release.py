@@ -93,7 +93,9 @@ class Inputs:
         "job. An unlisted file is an error.",
         default="",
     )
-    checksums: bool = c.input(c.boolean, "Attach `SHA256SUMS` with the checksum of every file.", default="false")
+    checksums: bool = c.input(
+        c.boolean, "Attach `SHA256SUMS` with the checksum of every file on the release.", default="false"
+    )
     verify_downloads: bool = c.input(
         c.boolean,
         "After publishing, download the files without a token and compare their checksums; read the attestation of "
@@ -326,10 +328,10 @@ def _files(inputs: Inputs, runtime: Runtime) -> tuple[File, ...]:
 
 
 def _with_checksums(desired: DesiredRelease, state: CurrentReleases, folder: Path) -> DesiredRelease:
-    """Return ``desired`` with a file of the checksums that its files have on the release after the run."""
-    from tagship.core.release.files import held_digests
+    """Return ``desired`` with a file of the checksums that the release has after the run."""
+    from tagship.core.release.planning import held_digests
 
-    digests = held_digests(desired, state.releases)
+    digests = held_digests(desired, state)
     if not digests:
         return desired
     sums = folder / SUMS

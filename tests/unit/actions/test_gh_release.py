@@ -338,6 +338,28 @@ def test_checksums_list_a_published_file_that_is_kept(tmp_path: Path) -> None:
         assert hub.run(checksums="true")[0].changed is False
 
 
+def test_checksums_list_the_files_of_other_jobs(tmp_path: Path) -> None:
+    """The job that publishes attaches no file; it lists those in the draft, and a rerun changes nothing."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__bin="a")
+        hub.run(draft="true", keep_draft="true")
+        (hub.checkout / "dist" / "a.bin").unlink()
+        hub.write(b__bin="b")
+        hub.run(draft="true", keep_draft="true")
+        hub.run(files="none", checksums="true")
+        assert listed_checksums(hub) == held_checksums(hub, "a.bin", "b.bin")
+        assert hub.run(files="none", checksums="true")[0].changed is False
+
+
+def test_checksums_leave_out_the_file_that_exact_deletes(tmp_path: Path) -> None:
+    """A draft of a person has another file and a signature of an older SHA256SUMS."""
+    assets = [{"name": "old.bin", "content": "old"}, {"name": "SHA256SUMS.asc", "content": "signature"}]
+    with github_under_test(tmp_path, repository=published(draft=True, assets=assets)) as hub:
+        hub.write(a__bin="a")
+        hub.run(assets="exact", checksums="true")
+        assert listed_checksums(hub) == held_checksums(hub, "a.bin")
+
+
 def held_checksums(hub: GitHubUnderTest, *wanted: str) -> dict[str, str]:
     """Return the digests of the assets with these names."""
     return {asset["name"]: asset["digest"][7:] for asset in hub.release["assets"] if asset["name"] in wanted}

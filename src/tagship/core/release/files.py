@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagship.core.release.assets import PART, asset_name, may_be_called
@@ -21,12 +21,12 @@ Chain: TypeAlias = tuple[FileStep, ...]
 class FilePlan:
     """One chain of steps per file, and a sentence for each different asset that is kept.
 
-    ``digests`` are those of all assets after the steps.
+    ``held`` are the digests of all assets after the steps, by name; an asset without a digest is left out.
     """
 
     chains: tuple[Chain, ...] = ()
     remarks: tuple[str, ...] = ()
-    digests: frozenset[str] = frozenset()
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,34 +60,20 @@ def plan_files(desired: DesiredRelease, release: Release | None) -> FilePlan:
         kept = {holder.name for _, holder in pairs if holder} | names | {name + PART for name in names}
         chains += [(_delete(asset),) for asset in assets if asset.name not in kept]
     return FilePlan(
-        digests=_left(assets, chains),
+        held=_held(assets, chains),
         chains=tuple(chain for chain in chains if chain),
         remarks=tuple(_left_alone(file, holder) for file, holder in pairs if holder and _is_kept(file, holder, target)),
     )
 
 
-def _left(assets: Iterable[Asset], chains: Iterable[Chain]) -> frozenset[str]:
-    """Return the digests of all assets after the chains."""
+def _held(assets: Iterable[Asset], chains: Iterable[Chain]) -> dict[str, str]:
+    """Return the digests of all assets after the chains, by name."""
     steps = [step for chain in chains for step in chain]
     gone = {step.asset for step in steps if isinstance(step, DeleteAsset)}
-    kept = {asset.digest for asset in assets if asset.uploaded and asset.digest and asset.id not in gone}
-    return frozenset(kept | {step.file.digest for step in steps if isinstance(step, Upload)})
-
-
-def held_digests(desired: DesiredRelease, current: Iterable[Release]) -> dict[str, str]:
-    """Return the digests of the desired files' assets after the run, by name; those of kept assets if they differ.
-
-    An asset that is kept and has no digest is left out.
-    """
-    published = next((one for one in current if one.tag == desired.tag and not one.draft), None)
-    found = {asset.name: asset for asset in published.assets} if published else {}
-    held: dict[str, str] = {}
-    for file, holder in _holders(desired.files, found):
-        kept = holder is not None and holder.uploaded and desired.assets == "keep"
-        digest = holder.digest if holder is not None and kept else file.digest
-        if digest:
-            held[holder.name if holder else asset_name(file.name)] = digest
-    return held
+    held = {one.name: one.digest for one in assets if one.uploaded and one.digest and one.id not in gone}
+    held |= {step.name: step.file.digest for step in steps if isinstance(step, Upload)}
+    renamed = {step.old: step.name for step in steps if isinstance(step, RenameAsset)}
+    return {renamed.get(name, name): digest for name, digest in held.items()}
 
 
 def _holders(files: Iterable[File], found: Mapping[str, Asset]) -> list[tuple[File, Asset | None]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from tagship.core.release.assets import PART, SUMS
 from tagship.core.release.body import changed_body, is_ours, length_remark, new_body
 from tagship.core.release.desired import problems_of
 from tagship.core.release.files import plan_files
@@ -124,6 +125,12 @@ def plan(desired: DesiredRelease, current: CurrentReleases) -> Plan:
     return replace(made, old=_old(desired, current, release))
 
 
+def held_digests(desired: DesiredRelease, current: CurrentReleases) -> dict[str, str]:
+    """Return the digests of all assets after the run, by name, without SHA256SUMS and its signatures."""
+    held = plan_files(desired, choose(desired, current).release).held
+    return {name: digest for name, digest in held.items() if not name.startswith(SUMS) and not name.endswith(PART)}
+
+
 def _moved_tag(desired: DesiredRelease, current: CurrentReleases) -> tuple[MoveTag, ...]:
     """Return the step that moves the tag to the requested commit, if it was requested and the tag is elsewhere."""
     if not desired.move_tag or desired.commit is None or desired.commit == current.commit:
@@ -201,7 +208,7 @@ def _changed(desired: DesiredRelease, current: CurrentReleases, release: Release
 
 def _is_duplicate(draft: Release, files: FilePlan) -> bool:
     """Return True if the release has every asset of ``draft``, byte for byte, after the plan."""
-    return all(asset.digest in files.digests for asset in draft.assets if asset.uploaded)
+    return all(asset.digest in files.held.values() for asset in draft.assets if asset.uploaded)
 
 
 def _other_draft(desired: DesiredRelease, draft: Release) -> str:
