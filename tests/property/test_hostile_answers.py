@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tagship.core.index_page import read_page, read_status
 from tagship.core.release.agreement import attestations_in
 from tagship.core.release.answers import Answer, is_limited, meaning
 from tagship.core.release.error_messages import Operation, problem_of
+from tagship.core.release.proof import attestation_check
 from tagship.core.release.retries import requested_wait
-from tagship.core.release.state import release_of
+from tagship.core.release.state import Release, release_of
 from tagship.core.timeline import jobs_of, mermaid_gantt
 
 HOSTILE = [
@@ -26,6 +28,7 @@ HOSTILE = [
     "http://[::1",
     "::error::x",
     "\u202e",
+    "\ud800",
     "9" * 5000,
     "1e999",
     "A" * 70_000,
@@ -78,6 +81,12 @@ RELEASES = shaped(
 JOBS = shaped(
     jobs=st.lists(shaped(name=SCALARS, started_at=SCALARS, completed_at=SCALARS, conclusion=SCALARS), max_size=3)
 )
+STATEMENTS = shaped(
+    predicateType=st.just("https://in-toto.io/attestation/release/v0.2"),
+    subject=st.lists(shaped(uri=st.just("pkg:github/o/r@v1"), name=NAMES, digest=shaped(sha256=SCALARS)), max_size=3),
+).map(lambda statement: base64.b64encode(json.dumps(statement).encode()).decode())
+BUNDLES = shaped(bundle=shaped(dsseEnvelope=shaped(payload=STATEMENTS)))
+ATTESTATIONS = shaped(attestations=st.lists(BUNDLES, max_size=2))
 HEADERS = st.dictionaries(
     st.sampled_from(
         ["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "x-accepted-github-permissions", "link"]
@@ -102,13 +111,24 @@ def test_a_page_of_an_index_has_only_usable_files(page: Any, content_type: str) 
             assert (file.version, file.tags) is not None
 
 
+@example({"id": 1, "tag_name": "\ud800", "draft": False, "prerelease": False}, None, None)
 @given(RELEASES, JOBS, ANYTHING)
 def test_what_github_lists_is_read_or_refused(release: Any, jobs: Any, document: Any) -> None:
     """A release is read or a ValueError; jobs and attestations that cannot be read are left out."""
+    found = None
     with suppress(ValueError):
-        release_of(release)
+        found = release_of(release)
+    if found:
+        assert (found.tag + found.name + found.body).encode() is not None
     mermaid_gantt(jobs_of(jobs), now=0.0)
     attestations_in(document)
+
+
+@given(ATTESTATIONS)
+def test_the_attestation_of_a_release_agrees_or_is_a_problem(document: Any) -> None:
+    """Any list of attestations, with any statement in it, ends in a check."""
+    release = Release(id=1, tag="v1", name="", body="", draft=False, prerelease=False, immutable=True)
+    assert attestation_check(release, "o/r", document).outcome in {"passed", "warned", "failed"}
 
 
 @given(st.integers(-1, 700), ANYTHING | st.text(max_size=20), HEADERS)

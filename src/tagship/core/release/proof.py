@@ -66,16 +66,15 @@ def attestation_check(release: Release, repository: str, document: Any) -> Check
 
     The signature is not verified. Source: https://docs.github.com/en/code-security/concepts/supply-chain-security/immutable-releases
     """
-    assets = {asset.name: (asset.digest or "").removeprefix("sha256:") for asset in release.assets}
+    assets = {(asset.name, (asset.digest or "").removeprefix("sha256:")) for asset in release.assets}
     purl = f"pkg:github/{repository}@{release.tag}".lower()
     command = f"gh release verify {release.tag} --repo {repository}"
-    for subjects in _subjects(document):
-        if purl not in {str(subject.get("uri", "")).lower() for subject in subjects}:
+    for uris, files in _subjects(document):
+        if purl not in uris:
             continue
-        files = {one["name"]: one.get("digest", {}).get("sha256", "") for one in subjects if one.get("name")}
         if files == assets:
             return fine("Attestation", f"It lists these {len(assets)} files. Verify its signature: {command}")
-        differ = ", ".join(sorted({name for name, _ in files.items() ^ assets.items()}))
+        differ = ", ".join(sorted({name for name, _ in files ^ assets}))
         remedy = f"Do not install the files. Verify the release: {command}"
         return stopped(
             "Attestation",
@@ -85,12 +84,15 @@ def attestation_check(release: Release, repository: str, document: Any) -> Check
     return warned("Attestation", Problem(found=found, remedy=f"Verify it later: {command}", topic=_TOPIC))
 
 
-def _subjects(document: Any) -> Iterator[list[dict[str, Any]]]:
-    """Yield the subjects of each release attestation. Unreadable entries are skipped."""
-    for entry in document.get("attestations", []) if isinstance(document, dict) else []:
+def _subjects(document: Any) -> Iterator[tuple[set[str], set[tuple[str, str]]]]:
+    """Yield the URIs, and the names and digests, of each release attestation. Unreadable entries are skipped."""
+    listed = document.get("attestations") if isinstance(document, dict) else None
+    for entry in listed if isinstance(listed, list) else []:
         try:
             statement = json.loads(base64.b64decode(entry["bundle"]["dsseEnvelope"]["payload"]))
+            subjects, named = statement["subject"], [one for one in statement["subject"] if one.get("name")]
+            files = {(str(one["name"]), str(one.get("digest", {}).get("sha256", ""))) for one in named}
             if statement["predicateType"].startswith(_RELEASE):
-                yield [subject for subject in statement["subject"] if isinstance(subject, dict)]
-        except (ValueError, TypeError, LookupError, AttributeError):
+                yield {str(subject.get("uri", "")).lower() for subject in subjects}, files
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             continue

@@ -107,6 +107,8 @@ def field(data: object, name: str, kind: type[T], default: T | None = None) -> T
         return default
     if type(value) is not kind:
         raise ValueError(f"{name} is {reprlib.repr(value)}")
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is a ValueError too
     return value
 
 

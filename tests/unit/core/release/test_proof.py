@@ -68,6 +68,9 @@ def test_the_release_page_must_answer(status: int, outcome: str) -> None:
         pytest.param(attested(PURL, FILE, kind="https://slsa.dev/provenance/v1"), "warned", id="of a build"),
         pytest.param(None, "warned", id="missing"),
         pytest.param({"attestations": [{"bundle": None}, 3]}, "warned", id="unreadable"),
+        pytest.param({"attestations": 3}, "warned", id="not a list"),
+        pytest.param(attested(PURL, {**FILE, "digest": "aa"}), "warned", id="with another digest type"),
+        pytest.param(attested(PURL, {**FILE, "name": ["a"]}), "failed", id="with another name type"),
     ],
 )
 def test_the_attestation_lists_the_files_of_the_release(document: Any, outcome: str) -> None:

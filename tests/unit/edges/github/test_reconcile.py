@@ -19,6 +19,7 @@ from tagship.core.release.state import Release
 from tagship.core.release.steps import DeleteAsset, DeleteRelease, Upload
 from tagship.core.versions import parse_version
 from tagship.edges.attachments import Folder, attachment
+from tagship.edges.github import requester
 from tagship.edges.github.proof import proof
 from tagship.edges.github.reconcile import Outcome, reconcile
 from tagship.edges.github.releases import GitHub
@@ -97,6 +98,23 @@ def test_a_fault_at_any_request_does_not_change_the_result(tmp_path: Path, fault
             outcome = run(hub, asked)
             check_complete(hub, asked.files)
             assert outcome.changed
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_time_out_at_any_request_ends_in_one_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """GitHub stores what a request sent after or before its time-out; after a rerun no draft is left."""
+    monkeypatch.setattr(requester, "SILENCE", 0.15)
+    for nth in range(1, REQUESTS):
+        fault = {"delay": 0.35, "when": when, "nth": [nth]}
+        with github_under_test(tmp_path / str(nth), faults=[fault]) as hub:
+            hub.write(a__whl="wheel", b__gz="sdist", c__txt="text")
+            asked = desired(hub)
+            run(hub, asked)
+            time.sleep(0.3 if when == "before" else 0.0)
+            run(hub, asked)
+            check_complete(hub, asked.files)
 
 
 @pytest.mark.parametrize("body", ["", {"a": 1}], ids=["nothing", "an object"])
