@@ -13,14 +13,10 @@ import shutil
 import ssl
 import sys
 import zipfile
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
 from urllib.request import Request, urlopen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 _LOCKED = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?P<marker> ; [^\\]+)?")
 _ON_WINDOWS = "os_name == 'nt'"

@@ -9,10 +9,10 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bootstrap.digests import record_digests
 from bootstrap.download import Unsuitable, download
@@ -23,9 +23,6 @@ from tagship.core.reachability import machine_problem, not_cached
 from tagship.edges.installer_settings import with_uv_settings
 from tagship.edges.processes import Processes, program_on_path
 from tagship.errors import Failure, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 FEW = 8
 """Maximum number of requirements in a lock that are all downloaded; for more, only uv is, which installs the others."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tagship.edges.installer_settings import with_uv_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 # An allowlist, because a token can have any name. Locks pin every file by its hash, so any index is allowed.

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tagship.errors import Failure
 from tagship.workflow_commands import append, command, stop_commands
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 TITLE = "tagship could not start"
 

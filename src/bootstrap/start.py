@@ -11,12 +11,10 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import source_hash
-from typing import TYPE_CHECKING, NoReturn
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 

@@ -9,6 +9,7 @@ import json
 import re
 import shlex
 import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -20,13 +21,10 @@ from tagship.contract.writing import as_plain, output_texts
 from tagship.core.escaping import without_controls
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner
-from tagship.errors import Failure
+from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     from tagship.contract import Action
-    from tagship.errors import Problem
 
 COMMANDS: Mapping[str, str] = {
     "init": "tagship.initialise.command",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.release import RULES
@@ -12,7 +13,6 @@ from tagship.errors import Failure
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
 
 SUMMARY = "Print the section of the documentation about the topic of a message or a rule of doctor."
 _PAGES = ("docs/troubleshooting.md", "docs/doctor.md")

@@ -12,6 +12,7 @@ import math
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,20 +26,16 @@ from tagship.contract.writing import output_texts
 from tagship.core.environment import index_login, withheld, without_credentials
 from tagship.core.reachability import absurd_data, no_space, system_error
 from tagship.core.summary import failure_page, page
-from tagship.edges.context import context_of_clone, context_of_runner
+from tagship.edges.context import Context, context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
-from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
+from tagship.edges.runner import ActionsRunner, Runner, TerminalRunner, describe
 from tagship.edges.runtime import Runtime
 from tagship.edges.streams import end_cleanly_on_signals, open_streams
 from tagship.errors import SOURCE, Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-
     from tagship.contract import Action
-    from tagship.edges.context import Context
-    from tagship.edges.runner import Runner
 
 
 def console() -> NoReturn:

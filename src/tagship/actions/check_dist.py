@@ -13,14 +13,13 @@ from tagship.edges.abi3 import abi3_findings
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.wheel_files import find_files
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_rules.rule import Index
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 
 @c.inputs

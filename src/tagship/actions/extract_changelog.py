@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tagship import contract as c
-from tagship.core.changelog import find_previous
+from tagship.core.changelog import Release, Remark, find_previous
 from tagship.core.digests import digest_lines
 from tagship.core.escaping import escaped
 from tagship.core.links import Place
@@ -19,19 +20,15 @@ from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
 from tagship.edges.lock_tiers import require_library
-from tagship.edges.sections import find_section
+from tagship.edges.sections import Section, find_section
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from packaging.version import Version
 
-    from tagship.core.changelog import Release, Remark
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.preflight.changelog import OnMissing
     from tagship.edges.runtime import Runtime
-    from tagship.edges.sections import Section
 
 Link = Literal["package", "changelog", "compare"]
 SMALL = 32_768

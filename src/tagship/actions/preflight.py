@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -11,8 +12,9 @@ from tagship.actions import extract_changelog
 from tagship.core.escaping import escaped
 from tagship.core.index_rules.file_names import look_alikes
 from tagship.core.preflight.changelog import OnMissing, changelog_finding
-from tagship.core.preflight.check import fine, problems_of, skipped, stopped, table, warned, warnings_of
+from tagship.core.preflight.check import Check, fine, problems_of, skipped, stopped, table, warned, warnings_of
 from tagship.core.preflight.history import (
+    History,
     history_findings,
     no_checkout,
     previous_tag,
@@ -27,29 +29,23 @@ from tagship.core.preflight.trust import results_of, trust_finding
 from tagship.core.preflight.wheels import RUNNERS, Wheels, runner_labels, wheels_findings, wheels_of
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends
-from tagship.core.summary import page
+from tagship.core.summary import Verdict, page
 from tagship.core.versions import Tag, is_latest, version_of
 from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
 from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import facts_of_checkout
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from packaging.version import Version
 
     from tagship.core.index_rules.rule import Index
-    from tagship.core.preflight.check import Check
-    from tagship.core.preflight.history import History
     from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
-    from tagship.core.summary import Verdict
     from tagship.edges.github.releases import GitHub
     from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 
 @c.inputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from tagship import contract as c
@@ -16,8 +17,6 @@ from tagship.edges.confinement import inside
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagship.core.preflight.changelog import OnMissing
     from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime

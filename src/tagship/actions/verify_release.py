@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from tagship import contract as c
 from tagship.actions import gh_release
 from tagship.core.digests import read_digests
 from tagship.core.escaping import escaped
-from tagship.core.index_page import pauses
+from tagship.core.index_page import IndexFile, pauses
 from tagship.core.preflight.check import problems_of, table, warnings_of
-from tagship.core.release.agreement import Published, agreement, attestations_in, distribution_name
+from tagship.core.release.agreement import Attestation, Published, agreement, attestations_in, distribution_name
 from tagship.core.release.assets import SUMS
 from tagship.core.summary import Verdict, page
 from tagship.core.versions import Tag, version_of
@@ -20,13 +21,8 @@ from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from packaging.utils import NormalizedName
     from packaging.version import Version
 
-    from tagship.core.index_page import IndexFile
-    from tagship.core.release.agreement import Attestation
     from tagship.core.release.state import Release
     from tagship.edges.github.releases import GitHub
     from tagship.edges.runtime import Runtime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -13,11 +14,11 @@ from packaging.utils import canonicalize_name
 from tagship import contract as c
 from tagship.contract.writing import as_plain
 from tagship.core.digests import read_digests, refuse_other
-from tagship.core.distributions.distribution import read_distribution
-from tagship.core.distributions.wheels import import_names, installed_paths, scripts_of, why_nothing_to_import
+from tagship.core.distributions.distribution import Distribution, read_distribution
+from tagship.core.distributions.wheels import Script, import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
 from tagship.core.escaping import escaped
-from tagship.core.summary import page
+from tagship.core.summary import Verdict, page
 from tagship.core.verification.checks import (
     CheckResult,
     check_dependencies,
@@ -53,12 +54,8 @@ from tagship.edges.wheel_files import find_files, find_source, installable_paths
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tagship.core.distributions.distribution import Distribution
-    from tagship.core.distributions.wheels import Script
-    from tagship.core.summary import Verdict
     from tagship.edges.runtime import Runtime
 
 

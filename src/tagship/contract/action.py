@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any, Literal
 
 Tier = Literal["changelog", "github", "environments", "build", "full"]
 """The lock file in ``src/locks`` with the libraries that an action requires."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
 
 _EXPRESSION = re.compile(r"\$\{\{\s*github\.([a-z_.]+)\s*\}\}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import Release, Remark, find_release, read_changelog
+from tagship.core.changelog import Changelog, Release, Remark, find_release, read_changelog
 from tagship.core.changelog.document import plain_text, section_between, top_headings
 from tagship.core.changelog.heading import read_heading
 from tagship.core.notes import section_notes
@@ -15,9 +16,6 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from tagship.core.changelog import Changelog
     from tagship.core.restructuredtext.outline import Document
     from tagship.core.sphinx.markup import Roles
 

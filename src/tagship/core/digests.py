@@ -6,12 +6,9 @@ Their format is that of ``sha256sum`` and ``sha256sum --check``: a SHA-256, two 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterable, Mapping
 
 from tagship.errors import Failure, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
 
 _LINE = re.compile(r"(?P<digest>[0-9a-fA-F]{64}) [ *](?P<name>[^\s/\\][^/\\]*)")
 

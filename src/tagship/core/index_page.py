@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,6 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
 

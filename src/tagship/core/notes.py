@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from tagship.core.changelog.document import plain_text
 from tagship.core.escaping import escaped
-from tagship.core.links import absolute_links, anchor
+from tagship.core.links import Place, absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, contained, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.unwrap import unwrap
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from tagship.core.changelog import Changelog, Release
-    from tagship.core.links import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

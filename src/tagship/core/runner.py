@@ -7,12 +7,9 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from tagship.errors import SOURCE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 ANNOTATION_LIMIT = 4096
 """Characters of an annotation; the runner cuts a longer one, in the log too."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.escaping import escaped, prose, without_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from tagship.errors import Problem
 
 Verdict = Literal["passed", "failed", "warned", "skipped", "late"]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tagship.core.formatting import duration
 from tagship.core.release.state import seconds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _UNSAFE = re.compile(r"[^\w .,()+/-]+")
 """Characters with a meaning in Mermaid, such as colons, hashes, quotes and percent signs."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NewType
+from collections.abc import Iterable
+from typing import NewType
 
 from packaging.version import Version
 
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Tag = NewType("Tag", str)
 """A valid tag name, without ``refs/tags/``."""

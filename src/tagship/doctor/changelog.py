@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import find_unreleased
-from tagship.core.changelog_text import ChangelogText
+from tagship.core.changelog import Release, find_unreleased
+from tagship.core.changelog_text import ChangelogText, ParsedChangelog
 from tagship.core.preflight.changelog import changelog_finding, unreleased_section
 from tagship.doctor.finding import Finding, from_preflight, from_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from packaging.version import Version
 
-    from tagship.core.changelog import Release
-    from tagship.core.changelog_text import ParsedChangelog
     from tagship.core.project.facts import ProjectFacts
 
 

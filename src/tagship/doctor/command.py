@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from tagship.contract.parsers import as_flag
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.diagnosis import diagnose
-from tagship.doctor.finding import ordered
+from tagship.doctor.finding import Finding, ordered
 from tagship.doctor.fixes import apply
 from tagship.doctor.formats import as_json, as_sarif, as_text
 from tagship.doctor.releases import on_releases
@@ -24,11 +25,9 @@ from tagship.edges.runner import ActionsRunner, TerminalRunner
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
 
     from tagship.core.preflight.check import Check
     from tagship.core.project.facts import ProjectFacts
-    from tagship.doctor.finding import Finding
 
 SUMMARY = "Examine a project and its workflows, and report what prevents a safe release."
 _PASSES = 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,6 @@ from tagship.doctor.steps import on_checkouts, on_scripts
 from tagship.doctor.triggers import on_triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from tagship.core.preflight.check import Check
     from tagship.core.project.facts import ProjectFacts
 

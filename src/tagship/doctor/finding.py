@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, get_args
 
 from tagship.errors import DOCS, Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from tagship.core.preflight.check import Check
 
 LEVELS: tuple[Level, ...] = get_args(Level)

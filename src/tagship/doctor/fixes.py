@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tagship.doctor.finding import Edit
+from tagship.doctor.finding import Edit, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from tagship.core.workflows.reading import Job, Step, Workflow
-    from tagship.doctor.finding import Finding
 
 _USES = re.compile(r"(?P<indent>\s*(?:- +)?)uses:")
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tagship.doctor.finding import LEVELS, grouped
+from tagship.doctor.finding import LEVELS, Finding, grouped
 from tagship.errors import DOCS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.core.project.facts import ProjectFacts
-    from tagship.doctor.finding import Finding
 
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "💡"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tagship.core.gate.detection import no_checks
@@ -15,8 +16,6 @@ from tagship.doctor.finding import Finding, from_preflight, from_problem
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.project.facts import ProjectFacts
 
 _PIPELINES = (".github/workflows/python-build.yml", ".github/workflows/python-release.yml")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tagship.doctor.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.workflows.reading import Job, Workflow
 
 _OUTPUT = re.compile(r"\bneeds\.([\w-]+)\.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.calls import own_path
@@ -10,8 +11,6 @@ from tagship.doctor.finding import Finding
 from tagship.doctor.fixes import with_permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from tagship.core.workflows.reading import Job, Workflow
 
 REQUIRED: Mapping[str, Mapping[str, str]] = {

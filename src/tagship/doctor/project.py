@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tagship.core.preflight.history import history_findings, twin_tag, untagged_findings
+from tagship.core.preflight.history import History, history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
 from tagship.core.project.version_literal import version_literal
 from tagship.core.versions import parse_version, tagged_version, version_of
@@ -15,11 +16,8 @@ from tagship.doctor.fixes import replaced
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from packaging.version import Version
 
-    from tagship.core.preflight.history import History
     from tagship.core.project.facts import ProjectFacts
 
 _BACKENDS = (

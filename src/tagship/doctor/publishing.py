@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from tagship.core.workflows.jobs import builds, publications
+from tagship.core.workflows.jobs import Publication, builds, publications
 from tagship.doctor.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tagship.core.project.facts import ProjectFacts
-    from tagship.core.workflows.jobs import Publication
     from tagship.core.workflows.reading import Job, Workflow
 
 _ADDRESS = re.compile(r"https://(?:test\.)?pypi\.org/(?:p|project)/(?P<name>[A-Za-z0-9._-]+)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -13,8 +14,6 @@ from tagship.core.workflows.jobs import is_privileged
 from tagship.doctor.finding import Edit, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.workflows.reading import Text, Workflow
     from tagship.errors import Level
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.changelog import changelog_finding
@@ -11,8 +12,6 @@ from tagship.edges.changelogs import TaggedFiles
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.project.facts import ProjectFacts
     from tagship.edges.git import Repository
 

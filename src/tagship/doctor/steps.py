@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagship.core.project.content import unset_options
+from tagship.core.project.content import Content, unset_options
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
 from tagship.doctor.finding import Finding, from_problem
 from tagship.doctor.fixes import with_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tagship.core.project.content import Content
     from tagship.core.workflows.reading import Job, Step, Workflow
 
 _CHECKOUT = "actions/checkout@"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tagship.core.workflows.jobs import has_a_part, publications
+from tagship.core.workflows.jobs import Publication, has_a_part, publications
 from tagship.doctor.finding import Finding
 from tagship.doctor.fixes import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tagship.core.workflows.jobs import Publication
     from tagship.core.workflows.reading import Workflow
 
 _GUARD = re.compile(r"tag|release|ref|event|dispatch", re.IGNORECASE)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tagship.core.environment import without_python_settings
 from tagship.core.formatting import last_lines
 from tagship.edges.checks import library_command
 from tagship.edges.lock_tiers import require_library
-from tagship.errors import Problem
+from tagship.errors import Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 _LIMIT = 300
 

@@ -10,18 +10,16 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from tagship.core.distributions.distribution import Archive, Member, Structure
 from tagship.core.index_rules.zip_framing import framing_faults
 from tagship.core.project.content import is_lfs_pointer
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _METADATA_FILES = ("METADATA", "PKG-INFO", "WHEEL", "RECORD", "entry_points.txt", "top_level.txt")
 _TEXT_LIMIT = 32 * 1024 * 1024

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -23,8 +24,6 @@ from tagship.edges.processes import program_on_path
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from build import ProjectBuilder
 
     from tagship.core.distributions.distribution import Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,6 @@ from tagship.edges.confinement import inside, read
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tagship.core.project.changelog_search import Files
     from tagship.core.sphinx.markup import Roles
     from tagship.edges.git import Repository

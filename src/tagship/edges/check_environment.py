@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,12 @@ from typing import TYPE_CHECKING
 
 from tagship.core.formatting import last_lines
 from tagship.core.gate.detection import NATIVE
-from tagship.core.gate.installation import refuse_missing_extras
+from tagship.core.gate.installation import Installation, refuse_missing_extras
 from tagship.core.reachability import unreachable
-from tagship.edges.interpreters import Interpreters
+from tagship.edges.interpreters import Interpreter, Interpreters
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from tagship.core.gate.installation import Installation
-    from tagship.edges.interpreters import Interpreter
     from tagship.edges.processes import Completed
     from tagship.edges.runtime import Runtime
 

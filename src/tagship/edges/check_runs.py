@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import error_lines
-from tagship.core.gate.checks import CheckReport, described, failed, not_run, outcome
+from tagship.core.gate.checks import CheckCommand, CheckReport, described, failed, not_run, outcome
 from tagship.core.gate.diagnostics import diagnostics, inside
 from tagship.core.gate.pythons import named_python, ran_on
-from tagship.edges.processes import program_on_path
+from tagship.edges.processes import Completed, Processes, program_on_path
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from tagship.core.gate.checks import CheckCommand
-    from tagship.edges.processes import Completed, Processes
     from tagship.edges.runner import Runner
 
 _UNFINISHED = re.compile(r"unexpected end of file|unexpected EOF while looking for|delimited by end-of-file")

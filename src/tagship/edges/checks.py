@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,8 +15,6 @@ from tagship.core.distributions.lint import contents_findings, twine_problems
 from tagship.core.environment import without_python_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.processes import Completed, Processes
     from tagship.errors import Graded

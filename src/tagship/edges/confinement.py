@@ -9,13 +9,13 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from io import BufferedReader, BufferedWriter
 
 TEXT_LIMIT = 8 << 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,6 @@ from tagship.core.runner import action_source
 from tagship.errors import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagship.edges.git import Repository
 
 # https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name; a local path has no owner.

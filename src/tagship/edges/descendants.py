@@ -11,13 +11,13 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Container
 
 _PR_SET_CHILD_SUBREAPER = 36
 _SECONDS = 10.0

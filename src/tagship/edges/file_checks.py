@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.digests import digest_lines
-from tagship.core.distributions.distribution import disagreements, read_distribution
+from tagship.core.distributions.distribution import Distribution, disagreements, read_distribution
 from tagship.core.distributions.lint import advice
 from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import other_build
 from tagship.core.escaping import escaped
 from tagship.core.index_rules.release import release_violations
-from tagship.core.index_rules.rule import findings_of
+from tagship.core.index_rules.rule import Index, findings_of
 from tagship.core.project.python_versions import python_versions
 from tagship.core.summary import page
-from tagship.core.versions import version_of
+from tagship.core.versions import Tag, version_of
 from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks
 from tagship.edges.index_rules import upload_of
 from tagship.edges.lock_tiers import require_library
-from tagship.errors import Failure, Problem
+from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from tagship.core.distributions.distribution import Distribution
-    from tagship.core.index_rules.rule import Index
     from tagship.core.project.declaration import Declaration
-    from tagship.core.versions import Tag
     from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 LINT = "lint"
 """The tier with the libraries of the checks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from tagship.core.project.content import POINTER_LIMIT, Content, is_lfs_pointer
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.preflight.history import History
     from tagship.edges.processes import Completed, Processes

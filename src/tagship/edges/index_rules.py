@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,14 +11,11 @@ from typing import TYPE_CHECKING
 
 from packaging.metadata import parse_email
 
-from tagship.core.index_rules.rule import Classifiers, Upload
+from tagship.core.index_rules.rule import Classifiers, Index, Upload
 from tagship.core.preflight.project import metadata_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tagship.core.distributions.distribution import Distribution
-    from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.check import Check
     from tagship.core.project.facts import ProjectFacts
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 import configparser
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _UV_INDEXES = {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}
 # pip chooses the highest version of all indexes; by default uv uses the first index that has the package.

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,6 @@ from tagship.core.verification.loading import Loaded
 from tagship.edges.processes import Completed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from packaging.tags import Tag as PlatformTag
 
     from tagship.core.distributions.distribution import Distribution

@@ -13,14 +13,11 @@ import subprocess
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tagship.edges.descendants import adopt_orphans, children, contained, end_contained, end_orphans
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _GRACE = 1.0
 """Seconds to keep reading after the process has ended, if another process holds its pipe open."""

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from uv import find_uv_bin
 from tagship.edges.installer_settings import with_uv_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from tagship.edges.interpreters import Interpreter
 
 _SHEBANG = re.compile(rb"\A#!\s*(/\S*python[\d.]*t?)\s|^'''exec' \"?(/[^\"\n]*?python[\d.]*t?)\"? ", re.MULTILINE)

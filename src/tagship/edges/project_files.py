@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
@@ -11,7 +12,7 @@ from tagship.contract.parsers import prefix as prefix_parser
 from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
 from tagship.core.preflight.changelog import OnMissing
-from tagship.core.preflight.history import released_versions
+from tagship.core.preflight.history import History, released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.development import DEVELOPMENT_FILES, read_development
 from tagship.core.project.facts import ProjectFacts
@@ -26,10 +27,7 @@ from tagship.edges.processes import Processes
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from tagship.core.changelog_text import ChangelogText
-    from tagship.core.preflight.history import History
 
 _WORKFLOWS = ".github/workflows"
 _TEST_FOLDERS = frozenset({"tests", "test"})

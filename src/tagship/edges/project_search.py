@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tagship.core.environment import without_credentials
 from tagship.core.project.declaration import PROJECT_FILES
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def is_project(folder: Path) -> bool:

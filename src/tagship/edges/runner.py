@@ -7,7 +7,8 @@ stop-commands.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -15,15 +16,12 @@ from actions_toolkit.file_command import prepare_key_value_message
 
 from tagship.core.escaping import without_controls
 from tagship.core.runner import SUMMARY_LIMIT, annotation_text
-from tagship.errors import HELP_PAGE
+from tagship.errors import HELP_PAGE, Level, Problem
 from tagship.workflow_commands import append, command, stop_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tagship.errors import Level, Problem
 
 _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"

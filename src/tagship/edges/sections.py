@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import find_latest, find_unreleased
-from tagship.core.changelog_text import ChangelogText
+from tagship.core.changelog import Release, find_latest, find_unreleased
+from tagship.core.changelog_text import ChangelogText, ParsedChangelog
 from tagship.core.preflight.changelog import MISSING, OnMissing, empty_section
-from tagship.core.project.changelog_search import find_changelog
+from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
 from tagship.edges.changelogs import CheckoutFiles, tag_text
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from tagship.core.changelog import Release
-    from tagship.core.changelog_text import ParsedChangelog
-    from tagship.core.project.changelog_search import ChangelogQuery
     from tagship.edges.runtime import Runtime
 
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}

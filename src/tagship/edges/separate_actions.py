@@ -12,6 +12,7 @@ import json
 import pkgutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import BuiltinImporter, FrozenImporter
@@ -24,8 +25,6 @@ from tagship.errors import Failure
 from tagship.workflow_commands import read_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from tagship.edges.processes import Processes
 
 _PACKAGES = ("tagship.core", "tagship.contract", "tagship.edges.github", "requests", "urllib3")

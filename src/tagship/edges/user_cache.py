@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _OTHERS_MAY_WRITE = 0o022
 

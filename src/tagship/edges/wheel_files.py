@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tagship.edges.confinement import given
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 SOURCE_FOLDERS = ("", "src/", "lib/", "python/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from tagship.initialise.settings import DEFAULT_REFERENCE, WorkflowSettings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from tagship.core.project.facts import ProjectFacts
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from packaging.utils import canonicalize_name
 
 from tagship.errors import SOURCE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DEFAULT_REFERENCE = "v1"
 """The tag of tagship to call without a known commit."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 
 def filled(name: str, filters: Mapping[str, Callable[..., str]], **values: object) -> str:

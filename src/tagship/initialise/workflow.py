@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
@@ -10,8 +11,6 @@ from tagship.core.workflows.publishers import Publisher
 from tagship.initialise.templates import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tagship.initialise.settings import WorkflowSettings
 
 _CHECK = (

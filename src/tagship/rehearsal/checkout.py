@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,6 @@ from tagship.rehearsal.git import git, git_output
 from tagship.rehearsal.submodules import check_out_submodules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from tagship.core.project.facts import ProjectFacts
     from tagship.edges.processes import Processes
     from tagship.rehearsal.options import Options

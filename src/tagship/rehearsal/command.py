@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -22,16 +23,13 @@ from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.result import as_json
-from tagship.rehearsal.tasks import tasks_of
+from tagship.rehearsal.result import Result, as_json
+from tagship.rehearsal.tasks import Task, tasks_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
-    from tagship.rehearsal.result import Result
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.tasks import Task
 
 SUMMARY = "Dry run of a whole release on this machine, with an embedded GitHub and package index, and a report."
 _EXAMPLE = "examples/hello?tagship"

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.edges.runner import describe
 from tagship.errors import HELP_PAGE, Failure
-from tagship.rehearsal.result import StageResult
-from tagship.rehearsal.stage import StageOutput
+from tagship.rehearsal.result import Outcome, StageResult
+from tagship.rehearsal.stage import Log, Stage, StageOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from tagship.rehearsal.progress import Progress
-    from tagship.rehearsal.result import Outcome
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.stage import Log, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,11 @@ from tagship.core.changelog_text import ChangelogText
 from tagship.core.preflight.project import chosen_pythons
 from tagship.core.project.next_release import Choice, release_inputs
 from tagship.core.project.python_versions import BUILD_PYTHON, build_python
-from tagship.core.workflows.calls import proposed_call, release_call
+from tagship.core.workflows.calls import ReleaseCall, proposed_call, release_call
 from tagship.doctor.diagnosis import on_workflows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from tagship.core.project.facts import ProjectFacts
-    from tagship.core.workflows.calls import ReleaseCall
 
 _EXAMINED = ("preflight", "doctor")
 """The input by which preflight reports the findings of doctor: GitHub would not start such a workflow."""

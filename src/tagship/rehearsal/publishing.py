@@ -9,26 +9,24 @@ import html
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from tagship.core.workflows.publishers import publishing_jobs
+from tagship.core.workflows.publishers import PublishingJob, publishing_jobs
 from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.exchange import exchange
 from tagship.rehearsal.result import file_at
-from tagship.rehearsal.stage import StageOutput
+from tagship.rehearsal.stage import Log, StageOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tagship.core.workflows.publishers import PublishingJob
     from tagship.edges.processes import Processes
     from tagship.rehearsal.fake_index.server import FakeIndex
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.stage import Log
 
 _TOKEN = "pypi-rehearsal"  # noqa: S105  # of the embedded index
 _REFUSAL = re.compile(r"<br/><br/>\s*(.*?)\s*</body>", re.DOTALL)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from typing import TYPE_CHECKING
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from tagship.edges.processes import Processes
 
 _PRINT_VERSION = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,18 +17,14 @@ from tagship.rehearsal.exchange import ask
 from tagship.rehearsal.fake_github.server import serve
 from tagship.rehearsal.fake_index.models import Catalogue
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
-from tagship.rehearsal.options import OutputFolders
+from tagship.rehearsal.options import Options, OutputFolders
 from tagship.rehearsal.pipeline import Pipeline
-from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Subject, file_at
+from tagship.rehearsal.result import File, ReleaseResult, Request, Result, Server, StageResult, Subject, file_at
 from tagship.rehearsal.session import Session, fallback_index, runner_environment, shared_cache
 from tagship.rehearsal.stages import stages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from tagship.rehearsal.options import Options
     from tagship.rehearsal.progress import Progress
-    from tagship.rehearsal.result import Server, StageResult
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +23,6 @@ from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_github.server import Server

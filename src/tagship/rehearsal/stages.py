@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,23 +19,20 @@ from tagship.edges.installation import ROOT
 from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
 from tagship.errors import Failure
-from tagship.rehearsal.checkout import check_out
+from tagship.rehearsal.checkout import Checkout, check_out
 from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
-from tagship.rehearsal.stage import Stage, StageOutput
+from tagship.rehearsal.stage import Log, Stage, StageOutput
 from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_github.app import App
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.stage import Log
 
 _RELEASES = 100
 """Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,14 @@ from ruamel.yaml import YAML
 
 from tagship.contract.expressions import expand
 from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES, job_outputs
-from tagship.rehearsal.workflow_commands import StepLog
+from tagship.rehearsal.workflow_commands import Annotation, StepLog
 from tagship.workflow_commands import read_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tagship.edges.context import Context
     from tagship.edges.processes import Processes
-    from tagship.rehearsal.workflow_commands import Annotation
 
 
 def read_manifest(path: Path) -> tuple[str, Mapping[str, str]]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagship.core.markdown.blocks import LINE_END, parse_inline
+from tagship.core.markdown.blocks import LINE_END, Blocks, parse_inline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from markdown_it.token import Token
-
-    from tagship.core.markdown.blocks import Blocks
 
 
 LONGEST_TITLE = 1000

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core.changelog.parts import (
+    Dated,
+    Status,
     covered_versions,
     find_date,
     find_status,
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from packaging.version import Version
 
-    from tagship.core.changelog.parts import Dated, Status
 
 Weight = Literal["plain", "short", "named"]
 """Evidence that a heading is a release.

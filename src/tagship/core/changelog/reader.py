@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Container, Sequence
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from tagship.core.changelog.document import (
     LONGEST_TITLE,
+    TopHeading,
     front_matter_end,
     plain_text,
     section_between,
     top_headings,
 )
-from tagship.core.changelog.heading import read_heading, same_name
+from tagship.core.changelog.heading import Heading, read_heading, same_name
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
-from tagship.core.markdown.blocks import LINE_END, parse_blocks
+from tagship.core.markdown.blocks import LINE_END, Blocks, parse_blocks
 from tagship.core.markdown.destinations import destinations
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from tagship.core.changelog.document import TopHeading
-    from tagship.core.changelog.heading import Heading
-    from tagship.core.markdown.blocks import Blocks
 
 
 class _Entry(NamedTuple):

@@ -5,24 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.document import LONGEST_TITLE, plain_text, section_between, top_headings
-from tagship.core.changelog.heading import read_heading
-from tagship.core.changelog.model import Remark
-from tagship.core.markdown.blocks import parse_blocks, parse_inline
+from tagship.core.changelog.document import LONGEST_TITLE, TopHeading, plain_text, section_between, top_headings
+from tagship.core.changelog.heading import Heading, read_heading
+from tagship.core.changelog.model import Release, Remark
+from tagship.core.markdown.blocks import Blocks, parse_blocks, parse_inline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from markdown_it.token import Token
-
-    from tagship.core.changelog.document import TopHeading
-    from tagship.core.changelog.heading import Heading
-    from tagship.core.changelog.model import Release
-    from tagship.core.markdown.blocks import Blocks
 
 
 _EVERYWHERE = range(1 << 40)

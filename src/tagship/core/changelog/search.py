@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from tagship.core.changelog.model import Changelog, Release
 
 

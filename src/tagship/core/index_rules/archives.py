@@ -7,6 +7,7 @@ import configparser
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from email.parser import BytesHeaderParser
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,8 +19,6 @@ from tagship.core.formatting import some
 from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagship.core.distributions.distribution import Archive
 
 _UPLOAD = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py"

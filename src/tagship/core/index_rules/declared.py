@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from packaging.metadata import RawMetadata
 
-from tagship.core.index_rules.rule import Upload
+from tagship.core.index_rules.rule import Classifiers, Upload
 from tagship.core.project.tables import parsed, table, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-    from tagship.core.index_rules.rule import Classifiers
     from tagship.core.project.declaration import Declaration
 
 

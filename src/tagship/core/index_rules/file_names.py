@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from sys import stdlib_module_names
-from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
 from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 from tagship.core.versions import parse_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 _REMOVED = (
     "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy-threading formatter imghdr imp "

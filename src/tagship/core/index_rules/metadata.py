@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
 
 from packaging.metadata import InvalidMetadata, Metadata
 from packaging.requirements import Requirement
 
 from tagship.core.index_rules.rule import Breach, Upload, rules_about, rules_of
 from tagship.core.versions import parse_version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _UPLOAD_METADATA = "https://github.com/pypi/warehouse/blob/main/warehouse/forklift/metadata.py"
 _MARKDOWN = re.compile(r"^(#{1,6} \S|```)|\]\(https?://", re.MULTILINE)

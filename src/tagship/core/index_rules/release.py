@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.archives import ARCHIVE_RULES
 from tagship.core.index_rules.file_names import FILE_NAME_RULES
 from tagship.core.index_rules.metadata import METADATA_RULES
-from tagship.core.index_rules.rule import Breach, Rule, Violation, rules_about
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tagship.core.index_rules.rule import Index, Upload
+from tagship.core.index_rules.rule import Breach, Index, Rule, Upload, Violation, rules_about
 
 
 @rules_about("release")(

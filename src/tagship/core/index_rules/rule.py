@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from packaging.metadata import RawMetadata
 
-from tagship.errors import Problem
+from tagship.errors import Graded, Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from tagship.core.distributions.distribution import Archive, Kind
-    from tagship.errors import Graded, Level
 
 
 Part = Literal["metadata", "file name", "archive", "release"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from mmap import mmap
 
 _LOCAL, _CENTRAL, _END, _END64, _LOCATOR64 = (b"PK" + kind for kind in (b"\3\4", b"\1\2", b"\5\6", b"\6\6", b"\6\7"))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
-from tagship.core.markdown.blocks import parse_blocks
+from tagship.core.markdown.blocks import Blocks, parse_blocks
 from tagship.core.markdown.definitions import Definitions, closed, complete, put_below
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from tagship.core.markdown.blocks import Blocks
 
 
 class Edit(NamedTuple):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tagship.core.markdown.blocks import parse_blocks, parse_inline
+from tagship.core.markdown.blocks import Blocks, Definition, parse_blocks, parse_inline
 from tagship.core.markdown.inlines import uses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from tagship.core.markdown.blocks import Blocks, Definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

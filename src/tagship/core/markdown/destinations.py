@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from markdown_it.helpers import parseLinkDestination
 
-from tagship.core.markdown.blocks import parser
+from tagship.core.markdown.blocks import Blocks, Definition, parser
 from tagship.core.markdown.inlines import inlines, uses
-from tagship.core.markdown.spans import Destination
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tagship.core.markdown.blocks import Blocks, Definition
-    from tagship.core.markdown.spans import Kind
+from tagship.core.markdown.spans import Destination, Kind
 
 
 def destinations(blocks: Blocks) -> Iterator[Destination]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tagship.core.markdown.spelling import alert, code_span, escape, indented, link
-from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
+from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT, Roles, Shown
 from tagship.core.summary import fenced
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from tagship.core.sphinx.markup import Roles, Shown
 
 
 class Converted(NamedTuple):

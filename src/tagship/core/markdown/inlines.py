@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.markdown.blocks import REFERENCE, parse_inline
-from tagship.core.markdown.spans import Spans
+from tagship.core.markdown.blocks import REFERENCE, Blocks, parse_inline
+from tagship.core.markdown.spans import Destination, Spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from markdown_it.token import Token
-
-    from tagship.core.markdown.blocks import Blocks
-    from tagship.core.markdown.spans import Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

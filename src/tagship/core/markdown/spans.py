@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from markdown_it.rules_inline import html_inline, image, link
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, html_inline, image, link
 
 Kind = Literal["link", "image", "html"]
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
 
 _SPECIAL = re.compile(r"[\\`*\[<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|!$|(?<=\w):(?=//)|(?<![^\W_])www(?=\.)")
 

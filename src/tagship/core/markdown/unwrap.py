@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from markdown_it.token import Token
 
-from tagship.core.markdown.blocks import parse_blocks, parse_inline, parser
+from tagship.core.markdown.blocks import Blocks, parse_blocks, parse_inline, parser
 from tagship.core.markdown.cut import Edit, apply_edits
-from tagship.core.markdown.inlines import inlines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
-
-    from tagship.core.markdown.blocks import Blocks
-    from tagship.core.markdown.inlines import Inline
+from tagship.core.markdown.inlines import Inline, inlines
 
 _HARD_BREAK = re.compile(r"(?:  |(?<!\\)(?:\\\\)*\\)\n?$")
 _ALERT = re.compile(r"\s*\[!\w+\]\s*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -9,8 +10,6 @@ from tagship.core import summary
 from tagship.core.escaping import prose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.errors import Problem
 
 Outcome = Literal["passed", "failed", "warned", "skipped"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import SpecifierSet
 
 from tagship.core.index_rules.declared import declared_upload
 from tagship.core.index_rules.release import release_violations
-from tagship.core.index_rules.rule import findings_of
+from tagship.core.index_rules.rule import Classifiers, Index, findings_of
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.project.python_versions import (
     admits,
@@ -22,12 +23,10 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from packaging.version import Version
 
-    from tagship.core.index_rules.rule import Classifiers, Index
     from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts
 

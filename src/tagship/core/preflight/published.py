@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,8 +11,6 @@ from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from packaging.version import Version
 
     from tagship.core.release.answers import ReleaseAnswer

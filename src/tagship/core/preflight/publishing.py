@@ -6,17 +6,12 @@ https://docs.pypi.org/trusted-publishers/troubleshooting/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from tagship.core.preflight.check import Check, fine, stopped, warned
 from tagship.core.workflows.jobs import PUBLISH_ACTION, is_trusted
-from tagship.core.workflows.reading import read_workflows
+from tagship.core.workflows.reading import Job, read_workflows
 from tagship.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from tagship.core.workflows.reading import Job
 
 
 def publishing_findings(workflows: Mapping[str, str], *, running: str) -> Iterator[Check]:

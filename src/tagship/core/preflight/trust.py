@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from tagship.core.preflight.check import fine, skipped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from tagship.core.preflight.check import Check
+from tagship.core.preflight.check import Check, fine, skipped
 
 _PASSED = frozenset({"success", "neutral", "skipped"})
 _SUBJECT = "Trusted checks"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from tagship.core.preflight.check import Check, fine, stopped, warned
 from tagship.core.suggestion import did_you_mean
 from tagship.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Wheels = Literal["auto", "pure", "cibuildwheel", "none"]
 RUNNERS = "ubuntu-latest ubuntu-24.04-arm macos-latest macos-15-intel windows-latest windows-11-arm"

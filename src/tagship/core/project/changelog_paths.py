@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from collections.abc import Iterable, Mapping
 from posixpath import normpath, splitext
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,6 @@ from tagship.core.project.tables import parsed, table
 from tagship.core.versions import parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from packaging.version import Version
 
 CONFIGURATION_FILES = (

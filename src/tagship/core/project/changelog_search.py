@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from operator import itemgetter
@@ -25,8 +26,6 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tagship.core.changelog import Changelog
 
 _MOST_REDIRECTS = 5

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from tagship.core.formatting import some
-from tagship.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from tagship.errors import Graded
+from tagship.errors import Graded, Problem
 
 TOPIC = "submodule-or-git-lfs-file-not-fetched"
 POINTER_LIMIT = 1024

@@ -6,17 +6,15 @@ import ast
 import configparser
 import re
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tagship.core.project.poetry import poetry_specifiers
 from tagship.core.project.tables import table, texts
 from tagship.core.project.tooling import LEGACY_BACKEND
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """The files that may contain the metadata, in order of precedence."""

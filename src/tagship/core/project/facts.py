@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagship.core.preflight.history import released_versions
+from tagship.core.preflight.history import History, released_versions
 from tagship.core.project import tooling
 from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration
@@ -14,15 +15,12 @@ from tagship.core.project.development import Development
 from tagship.core.versions import parse_version, tagged_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from packaging.version import Version
 
     from tagship.core.changelog_text import ChangelogText
     from tagship.core.gate.detection import Detected
     from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.changelog import OnMissing
-    from tagship.core.preflight.history import History
     from tagship.errors import Problem
 
 

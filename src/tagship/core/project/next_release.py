@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ from tagship.core.versions import VERSION_START, tagged_version
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from tagship.core.project.facts import ProjectFacts
 
 

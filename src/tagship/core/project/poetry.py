@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tagship.core.project.tables import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _CLAUSE = re.compile(r"[\^~<>=!]*\s*[\w.*+!-]+")
 _RANGE = re.compile(r"(?P<sign>\^|~(?!=))?\s*(?P<release>\d+(?:\.\d+)*)(?P<suffix>[-.]?[a-z]+[-.]?\d*)?")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from packaging.specifiers import SpecifierSet
 
 from tagship.errors import Failure, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 MAINTAINED = ("3.11", "3.12", "3.13", "3.14", "3.15")
 """The minor versions supported at the end of 2026 (https://devguide.python.org/versions/)."""

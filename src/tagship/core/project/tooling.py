@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from tagship.core.project.tables import parsed, table, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """The backend of a project without ``build-backend`` (PEP 517)."""

@@ -5,16 +5,13 @@ The tables are the whole choice: no directive that reads a file, the clock or th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import admonitions, body, images, misc, tables
 
 from tagship.core.sphinx.markup import CHANGES, CODE, DROPPED, SILENT, TITLED, TRANSPARENT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def directive_class(name: str) -> type[Directive]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from docutils import nodes
 
 from tagship.core.markdown.spelling import closed_brackets, code_span, destination, escape, escape_starts, link
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
 
 NOTHING = (nodes.system_message, nodes.comment, nodes.substitution_definition, nodes.pending, nodes.raw)
 """Nodes that are not shown. A target is, if it is a part of a text."""

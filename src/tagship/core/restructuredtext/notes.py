@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.model import Remark
+from tagship.core.changelog.model import Release, Remark
 from tagship.core.changelog.remarks import converted_mentions
-from tagship.core.restructuredtext.blocks import read_blocks, source_lines
+from tagship.core.restructuredtext.blocks import Block, read_blocks, source_lines
 from tagship.core.restructuredtext.states import LONGEST_LINE, UnreadableError, parse
 from tagship.core.restructuredtext.writer import write_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from tagship.core.changelog.model import Release
-    from tagship.core.restructuredtext.blocks import Block
     from tagship.core.restructuredtext.outline import Document
     from tagship.core.sphinx.markup import Roles
 

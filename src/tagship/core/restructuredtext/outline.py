@@ -7,6 +7,7 @@ reader of Markdown changelogs then finds the same releases in it, by the same ru
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,13 +16,10 @@ from tagship.core.changelog.document import LONGEST_TITLE
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.parts import find_date
 from tagship.core.changelog.reader import read_changelog
-from tagship.core.restructuredtext.blocks import read_blocks, source_lines
+from tagship.core.restructuredtext.blocks import Block, read_blocks, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.core.changelog.model import Changelog, Release
-    from tagship.core.restructuredtext.blocks import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
@@ -10,10 +10,7 @@ from docutils.transforms import references
 
 from tagship.core.changelog.model import Remark
 from tagship.core.restructuredtext.directives import directive_class
-from tagship.core.sphinx.markup import Shown
-
-if TYPE_CHECKING:
-    from tagship.core.sphinx.markup import Roles
+from tagship.core.sphinx.markup import Roles, Shown
 
 LONGEST_LINE = 5_000
 """Maximum length of a line or a paragraph in characters: docutils takes quadratic time for a paragraph."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from docutils import nodes
 
 from tagship.core.markdown.spelling import alert, indented, item_list, quoted
 from tagship.core.restructuredtext.inline import NOTHING, InlineWriter, image, written_table
 from tagship.core.summary import fenced
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 _Blocks = list[str]
 

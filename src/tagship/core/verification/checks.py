@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
@@ -19,8 +20,6 @@ from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, extras_s
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.processes import Completed
 

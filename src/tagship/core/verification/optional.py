@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from sys import stdlib_module_names
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from packaging.utils import canonicalize_name
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.core.distributions.distribution import Distribution
 
 MISSING_EXTRA = "missing-extra"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from tagship.core.project.python_versions import admits
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from tagship.core.distributions.distribution import Distribution
 
 _INTERPRETER = re.compile(r"(?P<name>cp|pp|graalpy)(?P<major>\d)(?P<minor>\d+)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -10,8 +11,6 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from packaging.tags import Tag as PlatformTag
     from packaging.version import Version
 

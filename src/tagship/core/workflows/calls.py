@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
-from tagship.core.workflows.reading import Workflow, read_workflow, read_workflows
+from tagship.core.workflows.reading import Job, Step, Text, Workflow, read_workflow, read_workflows
 from tagship.errors import SOURCE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from tagship.core.workflows.reading import Job, Step, Text
-
 
 _OWN = re.compile(rf"(?:{re.escape(SOURCE)}|[\w.-]+/tagship)(?:/(?P<path>[^@]+))?@(?P<ref>.+)")
 _LOCAL = re.compile(r"(?:\./|\$/)(\.github/workflows/[^@]+)$")

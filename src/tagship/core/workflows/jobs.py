@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,8 +11,6 @@ from urllib.parse import urlsplit
 from tagship.core.workflows.calls import called_path, own_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from tagship.core.workflows.reading import Job, Permissions, Step, Workflow
 
 

@@ -6,18 +6,12 @@ Source: https://docs.pypi.org/trusted-publishers/using-a-publisher/
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tagship.core.workflows.calls import called_path
-from tagship.core.workflows.jobs import publications
-from tagship.core.workflows.reading import read_workflows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from tagship.core.workflows.jobs import Publication
-    from tagship.core.workflows.reading import Job, Workflow
+from tagship.core.workflows.jobs import Publication, publications
+from tagship.core.workflows.reading import Job, Workflow, read_workflows
 
 _PATTERN = re.compile(r"\\.|\*\*|\*|[+?]|\[[^]]*\]|.", re.DOTALL)
 _COMMENT = re.compile(r"#\s*Trusted publisher: workflow (\S+\.ya?ml), environment (\S+)")

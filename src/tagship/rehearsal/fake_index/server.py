@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -14,15 +15,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 from packaging.utils import canonicalize_name
 
-from tagship.rehearsal.fake_index.models import Answer, Catalogue, json_answer
+from tagship.rehearsal.fake_index.models import Answer, Catalogue, PublishedFile, json_answer
 from tagship.rehearsal.fake_index.trusted_publishing import AUDIENCE, Identity, identity_token, mint
 from tagship.rehearsal.fake_index.uploads import read_form, receive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from tagship.rehearsal.fake_index.models import PublishedFile
 
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 _NOT_FOUND = Answer(status=HTTPStatus.NOT_FOUND, body=b"404 Not Found")

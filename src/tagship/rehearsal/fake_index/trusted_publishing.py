@@ -13,12 +13,9 @@ import re
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tagship.rehearsal.fake_index.models import Answer, Catalogue, json_answer
-
-if TYPE_CHECKING:
-    from tagship.rehearsal.fake_index.models import Publisher
+from tagship.rehearsal.fake_index.models import Answer, Catalogue, Publisher, json_answer
 
 AUDIENCE = "pypi"
 ISSUER = "https://token.actions.githubusercontent.com"

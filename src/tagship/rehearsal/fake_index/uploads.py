@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from tagship.core.distributions.distribution import read_distribution
+from tagship.core.distributions.distribution import Distribution, read_distribution
 from tagship.core.index_rules.release import release_violations
 from tagship.edges.archives import read_archive
 from tagship.edges.index_rules import upload_of
@@ -24,10 +25,8 @@ from tagship.errors import Failure
 from tagship.rehearsal.fake_index.models import Answer, Catalogue, PublishedFile, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from tagship.core.distributions.distribution import Distribution
 
 OPEN_SECONDS = 14 * 24 * 3600
 """For how long after its creation a release takes new files."""
