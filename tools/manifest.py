@@ -9,7 +9,7 @@ from tagship.contract.fields import inputs_of, outputs_of
 from tagship.core.runner import SOURCE_VARIABLES
 
 if TYPE_CHECKING:
-    from tagship.contract.action import Action
+    from tagship.contract.fields import Action
 
 ROOT_ACTION = "release"
 """The action whose manifest is at the root of the repository."""

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tagship.actions import NAMES, load
-from tagship.contract.expressions import expand
 from tagship.contract.fields import secrets_of
-from tagship.contract.reading import parse_object, read_inputs
+from tagship.contract.reading import expand, parse_object, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.environment import index_login, withheld, without_credentials
 from tagship.core.reachability import absurd_data, no_space, system_error

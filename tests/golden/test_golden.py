@@ -13,8 +13,7 @@ import pytest
 from support.repositories import new_repository
 from support.runtimes import recorded_world
 from tagship.actions import load
-from tagship.contract.expressions import expand
-from tagship.contract.reading import read_inputs
+from tagship.contract.reading import expand, read_inputs
 from tagship.contract.writing import output_texts
 from tagship.core.summary import failure_page
 from tagship.edges.runner import describe

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from tagship.core.escaping import without_controls
+from tagship.core.formatting import without_controls
 from tagship.core.restructuredtext.states import parse
 from tagship.core.restructuredtext.writer import Writer
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagship.actions import load
-from tagship.contract.expressions import expand
-from tagship.contract.reading import read_inputs
+from tagship.contract.reading import expand, read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

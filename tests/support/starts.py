@@ -25,7 +25,7 @@ _NEEDED = (
     "tagship/__init__.py",
     "tagship/errors.py",
     "tagship/core/__init__.py",
-    "tagship/core/escaping.py",
+    "tagship/core/formatting.py",
     "tagship/core/formatting.py",
     "tagship/core/reachability.py",
     "tagship/core/runner.py",

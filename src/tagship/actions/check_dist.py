@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from tagship import contract as c
 from tagship.core.distributions.agreement import metadata_differences, same_names
 from tagship.core.distributions.platforms import missing_platforms
-from tagship.edges.abi3 import abi3_findings
+from tagship.edges.checks import abi3_findings
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
-from tagship.edges.output_folder import OutputFolder
-from tagship.edges.wheel_files import find_files
+from tagship.edges.output_folder import OutputFolder, find_files
 from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from tagship import contract as c
 from tagship.core.changelog import Release, Remark, find_previous
 from tagship.core.digests import digest_lines
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length, contained
 from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_anchor

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
 from tagship.actions import extract_changelog
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.index_rules.file_names import look_alikes
 from tagship.core.preflight.changelog import OnMissing, changelog_finding
 from tagship.core.preflight.check import Check, fine, problems_of, skipped, stopped, table, warned, warnings_of
@@ -23,9 +23,8 @@ from tagship.core.preflight.history import (
     untagged_findings,
 )
 from tagship.core.preflight.project import chosen_pythons, no_project, project_findings
-from tagship.core.preflight.published import index_finding, is_pypi, release_finding
+from tagship.core.preflight.published import index_finding, is_pypi, release_finding, results_of, trust_finding
 from tagship.core.preflight.publishing import publishing_findings
-from tagship.core.preflight.trust import results_of, trust_finding
 from tagship.core.preflight.wheels import RUNNERS, Wheels, runner_labels, wheels_findings, wheels_of
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends

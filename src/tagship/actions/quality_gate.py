@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.gate.checks import (
     CheckCommand,
     CheckReport,

@@ -10,7 +10,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from tagship import contract as c
 from tagship.actions import gh_release
 from tagship.core.digests import read_digests
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.index_page import IndexFile, pauses
 from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.agreement import Attestation, Published, agreement, attestations_in, distribution_name

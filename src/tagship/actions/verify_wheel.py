@@ -17,7 +17,7 @@ from tagship.core.digests import read_digests, refuse_other
 from tagship.core.distributions.distribution import Distribution, read_distribution
 from tagship.core.distributions.wheels import Script, import_names, installed_paths, scripts_of, why_nothing_to_import
 from tagship.core.environment import without_python_settings
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.summary import Verdict, page
 from tagship.core.verification.checks import (
     CheckResult,
@@ -36,12 +36,12 @@ from tagship.core.verification.checks import (
     verification_summary,
     without_optional,
 )
-from tagship.core.verification.loading import SitePackages, loading_problems
-from tagship.core.verification.optional import MISSING_CHOICE, OPTIONAL
-from tagship.core.verification.pythons import fits, interpreters_of
+from tagship.core.verification.loading import MISSING_CHOICE, OPTIONAL, SitePackages, loading_problems
 from tagship.core.verification.wheel_choice import (
     NO_WHEEL_FITS,
     best_wheel,
+    fits,
+    interpreters_of,
     release_to_take,
     require_equal,
     require_one_package,
@@ -49,8 +49,8 @@ from tagship.core.verification.wheel_choice import (
 from tagship.edges.archives import read_archive
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments
+from tagship.edges.output_folder import find_files, find_source, installable_paths
 from tagship.edges.probes import Probes
-from tagship.edges.wheel_files import find_files, find_source, installable_paths
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

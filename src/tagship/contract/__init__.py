@@ -1,7 +1,6 @@
 """The declaration of an action: its inputs, outputs and parsers, and the texts rendered from them."""
 
-from tagship.contract.action import Action, Tier
-from tagship.contract.fields import input, inputs, output, outputs, same_as  # noqa: A004
+from tagship.contract.fields import Action, Tier, input, inputs, output, outputs, same_as  # noqa: A004
 from tagship.contract.parsers import (
     Parser,
     Secret,

@@ -1,11 +1,12 @@
-"""``@inputs`` and ``@outputs``: frozen values whose fields hold the data for manifests, help and tables."""
+"""An action as a value, and ``@inputs`` and ``@outputs``, whose fields hold the data for manifests, help and tables."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast, dataclass_transform
+from typing import Any, Literal, TypeVar, cast, dataclass_transform
 
 from tagship.contract.parsers import Parser, Secret
 
@@ -105,3 +106,27 @@ def secrets_of(value: Any) -> tuple[Secret, ...]:
     """Return the non-empty secrets of an ``@inputs`` value."""
     held = (getattr(value, item.name) for item in dataclasses.fields(value))
     return tuple(item for item in held if isinstance(item, Secret) and item)
+
+
+Tier = Literal["changelog", "github", "environments", "build", "full"]
+"""The lock file in ``src/locks`` with the libraries that an action requires."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A composite action. ``run`` maps an ``inputs`` value and a Runtime to an ``outputs`` value.
+
+    ``run`` raises Failure for every expected problem. ``icon`` and ``color`` are the branding on GitHub's marketplace.
+    ``step`` is the name of the manifest's only step, as shown in the log.
+    """
+
+    name: str
+    title: str
+    summary: str
+    step: str
+    icon: str
+    color: Literal["white", "black", "yellow", "blue", "green", "orange", "red", "purple", "gray-dark"]
+    tier: Tier
+    inputs: type
+    outputs: type
+    run: Callable[[Any, Any], Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -107,3 +108,14 @@ def misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Proble
                 topic="wrong-inputs",
             )
         seen.setdefault(folded, name)
+
+
+_EXPRESSION = re.compile(r"\$\{\{\s*github\.([a-z_.]+)\s*\}\}")
+
+
+def expand(text: str, github: Mapping[str, str]) -> str:
+    """Replace every ``${{ github.NAME }}`` in ``text`` by its value in ``github``; by an empty text if it is unset.
+
+    Names are dotted, as in ``event.repository.default_branch``. Other expressions remain unchanged.
+    """
+    return _EXPRESSION.sub(lambda match: github.get(match[1], ""), text)

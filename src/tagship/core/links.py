@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from tagship.core.markdown.blocks import parse_blocks
 from tagship.core.markdown.cut import Edit, apply_edits
-from tagship.core.markdown.destinations import destinations
+from tagship.core.markdown.inlines import destinations
 
 if TYPE_CHECKING:
     from tagship.core.markdown.spans import Kind

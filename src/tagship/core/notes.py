@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.core.changelog.document import plain_text
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.links import Place, absolute_links, anchor
 from tagship.core.markdown.cut import byte_length, contained, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.escaping import escaped, prose, without_controls
+from tagship.core.formatting import escaped, prose, without_controls
 
 if TYPE_CHECKING:
     from tagship.errors import Problem

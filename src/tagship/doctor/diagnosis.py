@@ -13,14 +13,12 @@ from tagship.core.workflows.reading import Unreadable, Workflow, read_workflow
 from tagship.doctor.changelog import on_changelog
 from tagship.doctor.finding import Finding, from_preflight, ordered, without_ignored
 from tagship.doctor.gate import on_gate
-from tagship.doctor.inputs import on_inputs
-from tagship.doctor.needs import on_needs
 from tagship.doctor.permissions import on_permissions
 from tagship.doctor.project import on_history, on_project
 from tagship.doctor.publishing import on_publishers, on_publishing
 from tagship.doctor.references import on_references
 from tagship.doctor.steps import on_checkouts, on_scripts
-from tagship.doctor.triggers import on_triggers
+from tagship.doctor.triggers import on_inputs, on_needs, on_triggers
 
 if TYPE_CHECKING:
     from tagship.core.preflight.check import Check

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagship.core.workflows.calls import own_path
-from tagship.doctor.finding import Finding
-from tagship.doctor.fixes import with_permissions
+from tagship.doctor.finding import Finding, with_permissions
 
 if TYPE_CHECKING:
     from tagship.core.workflows.reading import Job, Workflow

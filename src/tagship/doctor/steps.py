@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagship.core.project.content import Content, unset_options
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
-from tagship.doctor.finding import Finding, from_problem
-from tagship.doctor.fixes import with_option
+from tagship.doctor.finding import Finding, from_problem, with_option
 
 if TYPE_CHECKING:
     from tagship.core.workflows.reading import Job, Step, Workflow

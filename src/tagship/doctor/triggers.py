@@ -1,17 +1,21 @@
-"""The findings on triggers and concurrency of a release workflow."""
+"""The findings on the triggers, the needed jobs and the inputs of a release workflow."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from tagship.contract.reading import misspelt
+from tagship.core.workflows.calls import calls_of
 from tagship.core.workflows.jobs import Publication, has_a_part, publications
-from tagship.doctor.finding import Finding
-from tagship.doctor.fixes import replaced
+from tagship.doctor.finding import Finding, replaced
 
 if TYPE_CHECKING:
-    from tagship.core.workflows.reading import Workflow
+    from tagship.core.workflows.reading import Job, Workflow
 
 _GUARD = re.compile(r"tag|release|ref|event|dispatch", re.IGNORECASE)
 """Words in a condition that restrict publishing to tags."""
@@ -67,3 +71,57 @@ def _without_tag(workflow: Workflow) -> str:
         if event == "push" and not {"tags", "tags-ignore"} & set(trigger.filters):
             return event
     return ""
+
+
+def on_inputs(workflow: Workflow) -> Iterator[Finding]:
+    """Yield the unknown inputs in calls of tagship: GitHub rejects the workflow, or the action fails."""
+    for call in calls_of(workflow):
+        known = _declared().get(call.path)
+        for name in call.given if known else ():
+            for problem in misspelt({name: ""}, known or ()):
+                yield Finding(
+                    rule=problem.topic,
+                    level="error",
+                    found=problem.found,
+                    remedy=problem.remedy,
+                    line=call.lines[name],
+                )
+
+
+@cache
+def _declared() -> Mapping[str, Sequence[str]]:
+    """Return the names of the inputs of each action and workflow, by its path in the repository of tagship."""
+    declared: Mapping[str, Sequence[str]] = json.loads((files("tagship.contract") / "inputs.json").read_text("utf-8"))
+    return declared
+
+
+_OUTPUT = re.compile(r"\bneeds\.([\w-]+)\.")
+
+
+def on_needs(workflow: Workflow) -> Iterator[Finding]:
+    """Yield a finding for each needed job that does not exist, and for each output of a job that is not needed."""
+    names = [job.name for job in workflow.jobs]
+    for job in workflow.jobs:
+        for name in job.needs:
+            if name not in names:
+                yield _finding(
+                    job,
+                    f"Job {job.name} needs the job {name}, which does not exist. GitHub does not start the workflow.",
+                    f"Use one of the jobs: {', '.join(names)}",
+                )
+        for name in sorted(_read(job) - set(job.needs)):
+            yield _finding(
+                job,
+                f"Job {job.name} reads `needs.{name}` and does not need the job {name}, so the value is empty.",
+                f"Add it: needs: [{', '.join([*filter(names.__contains__, job.needs), name])}]",
+            )
+
+
+def _read(job: Job) -> set[str]:
+    conditions = (job.condition, *(step.condition for step in job.steps))
+    texts = (*conditions, job.environment, job.address, *job.values)
+    return {name for text in texts for name in _OUTPUT.findall(text.value)}
+
+
+def _finding(job: Job, found: str, remedy: str) -> Finding:
+    return Finding(rule="unknown-need", level="error", found=found, remedy=remedy, line=job.line)

@@ -13,7 +13,7 @@ from tagship.core.distributions.lint import advice
 from tagship.core.distributions.mismatches import Tagged, version_mismatch
 from tagship.core.distributions.page import distribution_summary, relative_links
 from tagship.core.distributions.reproducibility import other_build
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.index_rules.release import release_violations
 from tagship.core.index_rules.rule import Index, findings_of
 from tagship.core.project.python_versions import python_versions

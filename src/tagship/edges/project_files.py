@@ -15,11 +15,10 @@ from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import History, released_versions
 from tagship.core.project.declaration import PROJECT_FILES, Declaration, read_declaration
 from tagship.core.project.development import DEVELOPMENT_FILES, read_development
-from tagship.core.project.facts import ProjectFacts
+from tagship.core.project.facts import ProjectFacts, version_modules
 from tagship.core.project.locks import LOCKS
 from tagship.core.project.next_release import find_prefix
 from tagship.core.project.tables import parsed, table
-from tagship.core.project.version_literal import version_modules
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, read_history

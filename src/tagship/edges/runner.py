@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
-from tagship.core.escaping import without_controls
+from tagship.core.formatting import without_controls
 from tagship.core.runner import SUMMARY_LIMIT, annotation_text
 from tagship.errors import HELP_PAGE, Level, Problem
 from tagship.workflow_commands import append, command, stop_commands

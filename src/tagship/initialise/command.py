@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from tagship.contract.parsers import as_flag, prefix, tag
 from tagship.core.suggestion import did_you_mean
 from tagship.errors import Failure, Problem
-from tagship.initialise.advice import advice
-from tagship.initialise.gathering import gather_settings
-from tagship.initialise.workflow import caller_workflow
+from tagship.initialise.settings import gather_settings
+from tagship.initialise.workflow import advice, caller_workflow
 
 if TYPE_CHECKING:
     import argparse

@@ -1,17 +1,37 @@
-"""The text of the caller's workflow."""
+"""The texts that ``tagship init`` writes: the caller's workflow, and the remaining manual steps."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment, StrictUndefined
+
+from tagship.core.gate.detection import no_checks
 from tagship.core.workflows.pins import DOWNLOAD_ARTIFACT, PYPI_PUBLISH
 from tagship.core.workflows.publishers import Publisher
-from tagship.initialise.templates import filled
 
 if TYPE_CHECKING:
     from tagship.initialise.settings import WorkflowSettings
+
+
+def filled(name: str, filters: Mapping[str, Callable[..., str]], **values: object) -> str:
+    """Return the text of the template ``name``. Expressions of GitHub have the usual delimiters of Jinja."""
+    environment = Environment(  # noqa: S701 - no HTML
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= filters
+    template = (files("tagship.initialise") / name).read_text("utf-8")
+    return environment.from_string(template).render(**values)
+
 
 _CHECK = (
     "find . ! -type d -exec sha256sum {} + | sed 's|  ./|  |' | sort | diff <(sort <<< \"$SHA256SUMS\") - "
@@ -95,3 +115,20 @@ def _with(values: dict[str, str], indent: int) -> str:
 
 def _flow(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def advice(settings: WorkflowSettings) -> str:
+    """Describe the settings on the index and on GitHub, and the next steps."""
+    publishers = [("TestPyPI", "https://test.pypi.org", "testpypi")] if settings.testpypi else []
+    if settings.index == "pypi":
+        publishers.append(("PyPI", "https://pypi.org", settings.environment))
+    environments = ["testpypi"] if settings.testpypi and settings.index == "pypi" else []
+    environments += [settings.environment] if settings.index != "none" else []
+    return filled(
+        "advice.txt.jinja",
+        {},
+        settings=settings,
+        publishers=publishers,
+        environments=environments,
+        no_checks=no_checks().found,
+    )

@@ -17,8 +17,7 @@ from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository
 from tagship.edges.project_files import facts_of_clone
 from tagship.errors import SOURCE, Failure
-from tagship.rehearsal.git import git, git_output
-from tagship.rehearsal.submodules import check_out_submodules
+from tagship.rehearsal.git import check_out_submodules, git, git_output
 
 if TYPE_CHECKING:
     from tagship.core.project.facts import ProjectFacts

@@ -14,8 +14,7 @@ from rich.table import Column
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.result import Outcome, StageResult
-    from tagship.rehearsal.stage import Stage
+    from tagship.rehearsal.result import Outcome, Stage, StageResult
 
 MARKS: Mapping[Outcome, str] = {"passed": "✅", "failed": "❌", "skipped": "⚪"}
 """The mark of each outcome, as in the step summaries."""

@@ -25,7 +25,7 @@ from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
-from tagship.rehearsal.stage import Log, Stage, StageOutput
+from tagship.rehearsal.result import Log, Stage, StageOutput
 from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:

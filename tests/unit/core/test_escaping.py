@@ -7,7 +7,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 
 
 @pytest.mark.parametrize(

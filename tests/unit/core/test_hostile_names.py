@@ -15,7 +15,7 @@ from packaging.version import Version
 from support.archives import wheel
 from tagship.core import summary
 from tagship.core.distributions.page import distribution_summary
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.core.gate.checks import CheckReport
 from tagship.core.gate.checks import table as check_table
 from tagship.core.gate.verdict import JobVerdict, verdict_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import told, workflow
-from tagship.doctor.inputs import on_inputs
+from tagship.doctor.triggers import on_inputs
 
 
 def call(uses: str, given: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.workflows.reading import Workflow, read_workflow
-from tagship.doctor.needs import on_needs
+from tagship.doctor.triggers import on_needs
 
 PLAN = "with: {plan: '${{ needs.build.outputs.plan }}'}"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagship.edges.wheel_files import find_files
+from tagship.edges.output_folder import find_files
 
 if TYPE_CHECKING:
     from pathlib import Path

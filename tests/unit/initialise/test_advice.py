@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tagship.initialise.advice import advice
 from tagship.initialise.settings import WorkflowSettings
+from tagship.initialise.workflow import advice
 
 
 def test_the_publisher_has_the_fields_of_the_form() -> None:

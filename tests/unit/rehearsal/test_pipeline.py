@@ -10,9 +10,9 @@ import pytest
 
 from tagship.errors import Failure, Problem
 from tagship.rehearsal.options import OutputFolders
-from tagship.rehearsal.pipeline import Pipeline
 from tagship.rehearsal.progress import Progress
-from tagship.rehearsal.stage import Stage, StageOutput
+from tagship.rehearsal.rehearsal import Pipeline
+from tagship.rehearsal.result import Stage, StageOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable

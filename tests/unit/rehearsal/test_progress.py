@@ -10,7 +10,7 @@ from rich.console import Console
 
 from support.rehearsals import a_stage
 from tagship.rehearsal.progress import LiveProgress, PlainProgress, Progress, progress_for
-from tagship.rehearsal.stage import Stage, StageOutput
+from tagship.rehearsal.result import Stage, StageOutput
 
 STAGE = Stage(name="gate", title="Run the checks", perform=lambda *_: StageOutput(outputs={}), python="3.12")
 

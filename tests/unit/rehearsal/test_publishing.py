@@ -17,9 +17,8 @@ from tagship.core.workflows.publishers import Publisher, PublishingJob, publishi
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
 from tagship.rehearsal.checkout import Checkout
-from tagship.rehearsal.exchange import exchange
 from tagship.rehearsal.fake_index.server import FakeIndex, serving
-from tagship.rehearsal.publishing import upload, upload_error
+from tagship.rehearsal.publishing import exchange, upload, upload_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

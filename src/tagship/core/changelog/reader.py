@@ -19,7 +19,7 @@ from tagship.core.changelog.heading import Heading, read_heading, same_name
 from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
 from tagship.core.markdown.blocks import LINE_END, Blocks, parse_blocks
-from tagship.core.markdown.destinations import destinations
+from tagship.core.markdown.inlines import destinations
 
 
 class _Entry(NamedTuple):

@@ -121,7 +121,7 @@ def relative_links(item: Distribution) -> str:
     if not (item.metadata.get("description_content_type") or "").startswith("text/markdown"):
         return ""
     from tagship.core.markdown.blocks import parse_blocks
-    from tagship.core.markdown.destinations import destinations
+    from tagship.core.markdown.inlines import destinations
 
     found = list(dict.fromkeys(link.href for link in destinations(parse_blocks(readme)) if link.href))
     relative = [href for href in found if not _SCHEME.match(href)]

@@ -96,7 +96,7 @@ def _package(facts: ProjectFacts, extras: Sequence[str]) -> tuple[str, ...]:
 
 def _is_editable(facts: ProjectFacts) -> bool:
     # meson-python rebuilds an editable package at each import, with the build environment that is gone by then.
-    return not facts.build_backend.startswith("mesonpy")
+    return not facts.declaration.backend.startswith("mesonpy")
 
 
 def _sync(facts: ProjectFacts, extras: Sequence[str], groups: Sequence[str]) -> tuple[str, ...]:

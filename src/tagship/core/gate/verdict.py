@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagship.core import summary
-from tagship.core.escaping import escaped
+from tagship.core.formatting import escaped
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagship.core import summary
-from tagship.core.escaping import prose
+from tagship.core.formatting import prose
 
 if TYPE_CHECKING:
     from tagship.errors import Problem

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from packaging.metadata import RawMetadata
 from packaging.specifiers import SpecifierSet
 
-from tagship.core.index_rules.declared import declared_upload
 from tagship.core.index_rules.release import release_violations
-from tagship.core.index_rules.rule import Classifiers, Index, findings_of
+from tagship.core.index_rules.rule import Classifiers, Index, Upload, findings_of
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.project.python_versions import (
     admits,
@@ -19,6 +19,7 @@ from tagship.core.project.python_versions import (
     names_minor_versions,
     python_versions,
 )
+from tagship.core.project.tables import parsed, table, texts
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
@@ -169,3 +170,38 @@ def metadata_findings(
         stopped("Metadata", problem) if level == "error" else warned("Metadata", problem)
         for level, problem in findings_of(release_violations([upload], index=index), files)
     ]
+
+
+def declared_upload(
+    declaration: Declaration, pyproject: str, *, classifiers: Classifiers | None, today: date | None
+) -> Upload:
+    """Return the metadata of ``declaration`` and of the ``[project]`` table in ``pyproject``, the text of the file.
+
+    Fields of the wrong type and those that the build computes are left out, and so is Requires-Python, which has a
+    check of its own.
+    """
+    project = table(parsed(pyproject), "project")
+    requirements = [project.get("dependencies"), *table(project, "optional-dependencies").values()]
+    raw = RawMetadata(
+        metadata_version="2.4",
+        name=declaration.name or "unknown",
+        version=declaration.version if declaration.version and not declaration.versioned_by_git else "0",
+        classifiers=list(declaration.classifiers),
+        requires_dist=[requirement for each in requirements for requirement in texts(each)],
+        project_urls={label: url for label, url in table(project, "urls").items() if isinstance(url, str)},
+        author_email=_addresses(project, "authors"),
+        maintainer_email=_addresses(project, "maintainers"),
+    )
+    if isinstance(summary := project.get("description"), str):
+        raw["summary"] = summary
+    if isinstance(expression := project.get("license"), str):
+        raw["license_expression"] = expression
+    if isinstance(content_type := table(project, "readme").get("content-type"), str):
+        raw["description_content_type"] = content_type
+    return Upload(filename=declaration.file, metadata=raw, classifiers=classifiers, today=today)
+
+
+def _addresses(project: Mapping[str, Any], key: str) -> str:
+    people = project.get(key)
+    found = [person.get("email") for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+    return ", ".join(f"<{address}>" for address in found if isinstance(address, str))

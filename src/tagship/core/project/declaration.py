@@ -12,9 +12,30 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from tagship.core.project.poetry import poetry_specifiers
-from tagship.core.project.tables import table, texts
-from tagship.core.project.tooling import LEGACY_BACKEND
+from tagship.core.project.tables import parsed, table, texts
 from tagship.errors import Failure
+
+LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
+"""The backend of a project without ``build-backend`` (PEP 517)."""
+
+_COMPILER = re.compile(
+    r"(?:maturin|mesonpy|scikit_build_core|py_build_cmake|setuptools_rust|sipbuild|skbuild)"
+    r"|(?:cffi|cython|mypy|nanobind|pybind11|scikit-build|setuptools-rust)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a build backend, or the name of a build requirement, that runs a compiler."""
+_EXTENSIONS = re.compile(r"\bext_modules\b|\bcffi_modules\b|\brust_extensions\b|\bcythonize\b|\bmypycify\b")
+
+
+def is_compiled(files: Mapping[str, str]) -> bool:
+    """Return True if the build backend, a build requirement or an extension needs a compiler, or for cibuildwheel."""
+    pyproject = parsed(files.get("pyproject.toml", ""))
+    system, tool = table(pyproject, "build-system"), table(pyproject, "tool")
+    named = (*texts([system.get("build-backend")]), *texts(system.get("requires")))
+    if "cibuildwheel" in tool or table(tool, "setuptools").get("ext-modules"):
+        return True
+    return any(map(_COMPILER.match, named)) or bool(_EXTENSIONS.search(files.get("setup.py", "")))
+
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """The files that may contain the metadata, in order of precedence."""

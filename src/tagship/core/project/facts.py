@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tagship.core.preflight.history import History, released_versions
-from tagship.core.project import tooling
 from tagship.core.project.content import Content
-from tagship.core.project.declaration import Declaration
+from tagship.core.project.declaration import Declaration, is_compiled
 from tagship.core.project.development import Development
 from tagship.core.versions import parse_version, tagged_version
 
@@ -87,14 +87,9 @@ class ProjectFacts:
         return self.written if self.written not in self.released else None
 
     @property
-    def build_backend(self) -> str:
-        """The build backend, as ``[build-system]`` names it; setuptools' legacy backend if nothing does."""
-        return tooling.build_backend(self.files)
-
-    @property
     def is_compiled(self) -> bool:
         """True if building the project runs a compiler, so that its wheels are specific to a platform."""
-        return tooling.is_compiled(self.files)
+        return is_compiled(self.files)
 
     @property
     def publishing_workflows(self) -> tuple[str, ...]:
@@ -108,3 +103,24 @@ class ProjectFacts:
     def path(self, name: str) -> str:
         """Return the path of the project's file ``name``, relative to the top of the checkout."""
         return name if self.folder == "." else f"{self.folder}/{name}"
+
+
+_FILES = ("__init__.py", "__about__.py", "__version__.py", "_version.py", "version.py")
+_LITERAL = re.compile(r"""^__version__\s*(?::.*?)?=\s*(?P<quote>["'])(?P<version>[^"'\n]+)(?P=quote)""", re.MULTILINE)
+
+
+def version_modules(name: str, packages: Sequence[str]) -> list[str]:
+    """Return the paths of the modules that usually contain the version of the distribution ``name``.
+
+    ``packages`` are the folders of the import packages. The only one may have another name than the distribution.
+    """
+    module = re.sub(r"[-_.]+", "_", name).lower()
+    named = [module, f"src/{module}"] if module else []
+    folders = packages if len(packages) == 1 else named
+    return [*(f"{path}.py" for path in named), *(f"{path}/{file}" for path in folders for file in _FILES)]
+
+
+def version_literal(text: str) -> tuple[str, int] | None:
+    """Return the literal ``__version__`` of a module and its line, counted from 1, or None."""
+    found = _LITERAL.search(text)
+    return (found["version"], text.count("\n", 0, found.start()) + 1) if found else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.core.escaping import escaped
-from tagship.core.formatting import human_size
+from tagship.core.formatting import escaped, human_size
 from tagship.core.summary import digests_folded, fenced, files_table, folded, listed, page
 
 if TYPE_CHECKING:

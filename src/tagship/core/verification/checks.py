@@ -13,10 +13,9 @@ from packaging.utils import canonicalize_name
 
 from tagship.core import summary
 from tagship.core.distributions.wheels import installed_paths
-from tagship.core.escaping import escaped, prose
-from tagship.core.formatting import last_lines, some
+from tagship.core.formatting import escaped, last_lines, prose, some
 from tagship.core.reachability import unreachable
-from tagship.core.verification.optional import MISSING_EXTRA, OPTIONAL, extras_setting, optional_need
+from tagship.core.verification.loading import MISSING_EXTRA, OPTIONAL, extras_setting, optional_need
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.markdown.blocks import parse_blocks
-from tagship.core.markdown.destinations import destinations
+from tagship.core.markdown.inlines import destinations
 
 CASES = [
     ("[a](b)", [("b", "b", "link")]),

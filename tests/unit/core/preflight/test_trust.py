@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.preflight.trust import results_of, trust_finding
+from tagship.core.preflight.published import results_of, trust_finding
 
 RUN = "https://github.com/octo/hello/actions/runs/7"
 

@@ -6,7 +6,7 @@ import pytest
 from packaging.version import Version
 
 from tagship.core.preflight.history import History
-from tagship.core.project.declaration import Declaration
+from tagship.core.project.declaration import Declaration, read_declaration
 from tagship.core.project.facts import ProjectFacts
 
 
@@ -50,8 +50,9 @@ def test_paths_are_relative_to_the_top_of_the_checkout() -> None:
 def test_the_tools_of_a_project_are_facts() -> None:
     """Build backend and compiled code come from the project files."""
     text = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
-    facts = ProjectFacts(files={"pyproject.toml": text})
-    assert (facts.build_backend, facts.is_compiled) == ("maturin", True)
+    files = {"pyproject.toml": text}
+    facts = ProjectFacts(files=files, declaration=read_declaration(files) or Declaration())
+    assert (facts.declaration.backend, facts.is_compiled) == ("maturin", True)
 
 
 def test_the_workflows_that_publish_are_known() -> None:

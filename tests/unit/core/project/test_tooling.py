@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.project.tooling import build_backend, is_compiled
+from tagship.core.project.declaration import is_compiled, read_declaration
 
 
 def system(backend: str, *requires: str) -> str:
@@ -38,5 +38,10 @@ def test_compiled_projects_are_recognised(name: str, text: str, *, compiled: boo
 
 def test_the_backend_has_the_default_of_the_standard() -> None:
     """Without ``build-backend``, PEP 517 requires the legacy backend of setuptools."""
-    assert build_backend({"pyproject.toml": system("flit_core.buildapi")}) == "flit_core.buildapi"
-    assert build_backend({"setup.py": ""}) == "setuptools.build_meta:__legacy__"
+    for files, backend in (
+        ({"pyproject.toml": system("flit_core.buildapi")}, "flit_core.buildapi"),
+        ({"setup.py": ""}, "setuptools.build_meta:__legacy__"),
+    ):
+        declaration = read_declaration(files)
+        assert declaration is not None
+        assert declaration.backend == backend

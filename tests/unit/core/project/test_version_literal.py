@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.project.version_literal import version_literal, version_modules
+from tagship.core.project.facts import version_literal, version_modules
 
 
 @pytest.mark.parametrize(

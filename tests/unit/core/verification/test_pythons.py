@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.archives import wheel
-from tagship.core.verification.pythons import fits, interpreters_of
+from tagship.core.verification.wheel_choice import fits, interpreters_of
 
 
 @pytest.mark.parametrize(
