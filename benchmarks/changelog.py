@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from tagship.core.changelog import find_release, read_changelog
-from tagship.core.links import Place
-from tagship.core.notes import fitted_notes, ready_notes, section_notes
+from tagship.core.notes import Place, fitted_notes, ready_notes, section_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document
 from tagship.core.sphinx.markup import Roles

@@ -20,7 +20,7 @@ from bootstrap.installer_environment import installers_environment
 from bootstrap.messages import fold, note
 from tagship.core.formatting import last_lines
 from tagship.core.reachability import machine_problem, not_cached
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import with_uv_settings
 from tagship.edges.processes import Processes, program_on_path
 from tagship.errors import Failure, Problem
 

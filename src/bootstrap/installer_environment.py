@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import with_uv_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tagship.actions import NAMES, load
+from tagship.contract.conversion import as_plain, output_texts
 from tagship.contract.fields import Input, inputs_of
 from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
-from tagship.contract.writing import as_plain, output_texts
 from tagship.core.formatting import without_controls
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.runner import TerminalRunner

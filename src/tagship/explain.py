@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagship.core.index_rules.release import RULES
-from tagship.core.links import anchor
+from tagship.core.notes import anchor
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.errors import Failure

@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tagship.actions import NAMES, load
+from tagship.contract.conversion import expand, output_texts, parse_object, read_inputs
 from tagship.contract.fields import secrets_of
-from tagship.contract.reading import expand, parse_object, read_inputs
-from tagship.contract.writing import output_texts
-from tagship.core.environment import index_login, withheld, without_credentials
 from tagship.core.reachability import absurd_data, no_space, system_error
+from tagship.core.runner import index_login, withheld, without_credentials
 from tagship.core.summary import failure_page, page
 from tagship.edges.context import Context, context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
-from tagship.edges.runner import ActionsRunner, Runner, TerminalRunner, describe
+from tagship.edges.runner import ActionsRunner, Runner, TerminalRunner, describe, end_cleanly_on_signals, open_streams
 from tagship.edges.runtime import Runtime
-from tagship.edges.streams import end_cleanly_on_signals, open_streams
 from tagship.errors import SOURCE, Failure
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import uv
 
 from support.dependencies import LOCKS, ROOT, TIERS, direct, locked
 from tagship.actions import NAMES
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import with_uv_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

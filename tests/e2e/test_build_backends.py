@@ -11,7 +11,7 @@ import pytest
 from support.repositories import new_repository
 from support.runtimes import recorded_world
 from tagship.actions import build_dist, verify_wheel
-from tagship.contract.reading import read_inputs
+from tagship.contract.conversion import read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

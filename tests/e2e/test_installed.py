@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from uv import find_uv_bin
 
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import with_uv_settings
 from tagship.errors import SOURCE
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,7 @@ import pytest
 from support.repositories import new_repository
 from support.runtimes import recorded_world
 from tagship.actions import load
-from tagship.contract.reading import expand, read_inputs
-from tagship.contract.writing import output_texts
+from tagship.contract.conversion import expand, output_texts, read_inputs
 from tagship.core.summary import failure_page
 from tagship.edges.runner import describe
 from tagship.errors import Failure

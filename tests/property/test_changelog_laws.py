@@ -23,11 +23,10 @@ from tagship.core.changelog import read_changelog
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.parts import find_date
-from tagship.core.links import Place, absolute_links
 from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
-from tagship.core.notes import fitted_notes, ready_notes, section_notes
+from tagship.core.notes import Place, absolute_links, fitted_notes, ready_notes, section_notes
 
 PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.0.0", path="docs/CHANGELOG.md")
 MORE = "[read on](https://example.com)"

@@ -11,10 +11,9 @@ import pytest
 from support.changelogs import destinations_of, shown, tokens_of
 from support.commonmark import specification_examples
 from tagship.core.changelog import read_changelog
-from tagship.core.links import Place, absolute_links
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
-from tagship.core.notes import section_notes
+from tagship.core.notes import Place, absolute_links, section_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

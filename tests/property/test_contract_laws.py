@@ -11,7 +11,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from tagship import contract as c
-from tagship.contract.reading import expand, parse_object, read_inputs
+from tagship.contract.conversion import expand, parse_object, read_inputs
 from tagship.core.versions import Tag  # noqa: TC001
 from tagship.edges.runner import ActionsRunner
 from tagship.errors import Failure, Problem

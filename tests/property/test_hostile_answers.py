@@ -17,7 +17,7 @@ from tagship.core.release.error_messages import Operation, problem_of
 from tagship.core.release.proof import attestation_check
 from tagship.core.release.retries import requested_wait
 from tagship.core.release.state import Release, release_of
-from tagship.core.timeline import jobs_of, mermaid_gantt
+from tagship.core.summary import jobs_of, mermaid_gantt
 
 HOSTILE = [
     "",

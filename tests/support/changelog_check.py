@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from support.changelogs import destinations_of, shown, tokens_of
 from tagship.core.changelog import read_changelog
-from tagship.core.links import Place, absolute_links
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.definitions import closed
 from tagship.core.markdown.unwrap import unwrap
-from tagship.core.notes import fitted_notes, section_notes
+from tagship.core.notes import Place, absolute_links, fitted_notes, section_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from support.fake_github import fill, settings_of
 from support.runtimes import RecordingRunner, recorded_world
 from tagship.actions.gh_release import Inputs, Outputs, run
-from tagship.contract.reading import expand, read_inputs
+from tagship.contract.conversion import expand, read_inputs
 from tagship.rehearsal.fake_github.fixtures import add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagship.actions import load
-from tagship.contract.reading import expand, read_inputs
+from tagship.contract.conversion import expand, read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tagship.core.environment import without_credentials
+from tagship.core.runner import without_credentials
 from tagship.edges.context import Context
 from tagship.edges.processes import Processes
 from tagship.edges.runtime import Runtime

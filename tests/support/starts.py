@@ -32,7 +32,7 @@ _NEEDED = (
     "tagship/core/summary.py",
     "tagship/edges/__init__.py",
     "tagship/edges/descendants.py",
-    "tagship/edges/installer_settings.py",
+    "tagship/edges/environments.py",
     "tagship/edges/processes.py",
     "tagship/edges/user_cache.py",
     "tagship/workflow_commands.py",

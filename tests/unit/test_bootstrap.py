@@ -143,7 +143,7 @@ def test_the_bootstrap_imports_only_the_standard_library() -> None:
         "tagship.core.reachability",
         "tagship.core.runner",
         "tagship.core.summary",
-        "tagship.edges.installer_settings",
+        "tagship.edges.environments",
         "tagship.edges.processes",
         "tagship.edges.user_cache",
         "tagship.errors",

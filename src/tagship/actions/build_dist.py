@@ -12,14 +12,13 @@ from tagship.actions import check_dist
 from tagship.core.distributions.left_out import TOPIC as FORGOTTEN
 from tagship.core.distributions.left_out import forgotten, left_out
 from tagship.core.distributions.reproducibility import build_differences
-from tagship.core.environment import trusting, without_python_settings
 from tagship.core.project.content import content_findings
+from tagship.core.runner import trusting, without_python_settings
 from tagship.edges.archives import read_archive, unpack_sdist
 from tagship.edges.builds import Builder
 from tagship.edges.confinement import given
-from tagship.edges.environments import Environments
+from tagship.edges.environments import Environments, index_variables
 from tagship.edges.file_checks import LINT, File, FileChecks, file_outputs, read_file, tag_to_match
-from tagship.edges.installer_settings import index_variables
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.repairs import repaired

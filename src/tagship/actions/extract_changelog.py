@@ -11,9 +11,8 @@ from tagship import contract as c
 from tagship.core.changelog import Release, Remark, find_previous
 from tagship.core.digests import digest_lines
 from tagship.core.formatting import escaped
-from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length, contained
-from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_anchor
+from tagship.core.notes import Package, Place, fitted_notes, links_section, ready_notes, section_anchor
 from tagship.core.preflight.history import previous_tag
 from tagship.core.project.changelog_search import ChangelogQuery
 from tagship.core.summary import folded, page

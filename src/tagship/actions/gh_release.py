@@ -238,7 +238,7 @@ def _timeline(inputs: Inputs, runtime: Runtime, github: GitHub) -> str:
 
     In a public repository every token can. A failure only adds a line to the log.
     """
-    from tagship.core.timeline import jobs_of, mermaid_gantt
+    from tagship.core.summary import jobs_of, mermaid_gantt
 
     run_id = runtime.context.run_url.rpartition("/")[2]
     if not run_id or inputs.repository != runtime.context.repository:

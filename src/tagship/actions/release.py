@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tagship import contract as c
 from tagship.actions import build_dist, extract_changelog, gh_release, preflight, quality_gate, verify_wheel
+from tagship.contract.conversion import expand, input_text, output_texts, with_defaults
 from tagship.contract.fields import inputs_of
-from tagship.contract.reading import expand, with_defaults
-from tagship.contract.writing import input_text, output_texts
 from tagship.edges.confinement import inside
 from tagship.errors import Failure
 

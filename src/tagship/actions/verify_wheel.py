@@ -12,12 +12,12 @@ from packaging.tags import platform_tags
 from packaging.utils import canonicalize_name
 
 from tagship import contract as c
-from tagship.contract.writing import as_plain
+from tagship.contract.conversion import as_plain
 from tagship.core.digests import read_digests, refuse_other
 from tagship.core.distributions.distribution import Distribution, read_distribution
 from tagship.core.distributions.wheels import Script, import_names, installed_paths, scripts_of, why_nothing_to_import
-from tagship.core.environment import without_python_settings
 from tagship.core.formatting import escaped
+from tagship.core.runner import without_python_settings
 from tagship.core.summary import Verdict, page
 from tagship.core.verification.checks import (
     CheckResult,

@@ -1,13 +1,15 @@
-"""The layout of step summaries: a heading with the verdict, facts, findings, folded details."""
+"""The layout of step summaries: a heading with the verdict, facts, findings, folded details, a timeline of jobs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal
 
-from tagship.core.formatting import escaped, prose, without_controls
+from tagship.core.formatting import duration, escaped, prose, without_controls
+from tagship.core.release.state import seconds
 
 if TYPE_CHECKING:
     from tagship.errors import Problem
@@ -88,3 +90,53 @@ def failure_page(title: str, problems: Sequence[Problem], *, help_page: str, sub
         rows.append(f"- **{prose(first)}**<br>{prose(problem.remedy)} ([more]({help_page}#{problem.topic}))")
         rows += ["", indent(fenced(rest), "  "), ""] if rest else []
     return page("failed", title, "\n".join(rows), facts, subject=subject)
+
+
+_UNSAFE = re.compile(r"[^\w .,()+/-]+")
+"""Characters with a meaning in Mermaid, such as colons, hashes, quotes and percent signs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A started job: ``started`` and ``ended`` in seconds since the epoch, ``ended`` None while it runs."""
+
+    name: str
+    started: float
+    ended: float | None
+    succeeded: bool
+
+
+def jobs_of(data: object) -> tuple[Job, ...]:
+    """Return the started jobs in GitHub's list of a run's jobs, sorted by their start.
+
+    Source: https://docs.github.com/en/rest/actions/workflow-jobs
+    """
+    listed = data.get("jobs") if isinstance(data, dict) else None
+    jobs = (_job(item) for item in (listed if isinstance(listed, list) else ()) if isinstance(item, dict))
+    return tuple(sorted((job for job in jobs if job), key=lambda job: job.started))
+
+
+def _job(item: dict[str, object]) -> Job | None:
+    started, ended = seconds(item.get("started_at")), seconds(item.get("completed_at")) or None
+    if not started or item.get("conclusion") == "skipped":
+        return None
+    return Job(
+        name=str(item.get("name", "")), started=started, ended=ended, succeeded=item.get("conclusion") == "success"
+    )
+
+
+def mermaid_gantt(jobs: Iterable[Job], *, now: float) -> str:
+    """Return one bar per job, labelled with its duration and name; a running job ends at ``now`` (seconds, as in Job).
+
+    Each label begins with a number, so a job named ``click`` or ``section`` is not read as a keyword. Times are in
+    milliseconds, because in ``dateFormat X`` Mermaid reads only the end as seconds.
+    """
+    lines = ["gantt", "    dateFormat x", "    axisFormat %H:%M:%S"]
+    for job in jobs:
+        ended = now if job.ended is None else job.ended
+        state = "active" if job.ended is None else "done" if job.succeeded else "crit"
+        # Mermaid does not draw a bar of length zero.
+        first, last = int(job.started * 1000), int(max(ended, job.started + 1) * 1000)
+        name = _UNSAFE.sub(" ", job.name).strip() or "job"
+        lines.append(f"    {duration(max(0.0, ended - job.started))} - {name} :{state}, {first}, {last}")
+    return "\n".join(lines)

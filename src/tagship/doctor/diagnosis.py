@@ -16,8 +16,7 @@ from tagship.doctor.gate import on_gate
 from tagship.doctor.permissions import on_permissions
 from tagship.doctor.project import on_history, on_project
 from tagship.doctor.publishing import on_publishers, on_publishing
-from tagship.doctor.references import on_references
-from tagship.doctor.steps import on_checkouts, on_scripts
+from tagship.doctor.steps import on_checkouts, on_references, on_scripts
 from tagship.doctor.triggers import on_inputs, on_needs, on_triggers
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from tagship.contract.reading import misspelt
+from tagship.contract.conversion import misspelt
 from tagship.core.workflows.calls import calls_of
 from tagship.core.workflows.jobs import Publication, has_a_part, publications
 from tagship.doctor.finding import Finding, replaced

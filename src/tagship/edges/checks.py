@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.distributions.lint import contents_findings, twine_problems
-from tagship.core.environment import without_python_settings
 from tagship.core.formatting import last_lines
+from tagship.core.runner import without_python_settings
 from tagship.edges.lock_tiers import require_library
 from tagship.errors import Graded, Problem
 

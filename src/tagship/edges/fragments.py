@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagship.core.environment import without_python_settings
 from tagship.core.formatting import last_lines
+from tagship.core.runner import without_python_settings
 from tagship.edges.environments import Environments
 from tagship.edges.lock_tiers import require_library
 from tagship.errors import Failure

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.edges.environments import Environments, uv_command
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import Environments, uv_command, with_uv_settings
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

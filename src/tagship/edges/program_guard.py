@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from uv import find_uv_bin
 
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import with_uv_settings
 
 if TYPE_CHECKING:
     from tagship.edges.interpreters import Interpreter

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
 from tagship.contract.parsers import prefix as prefix_parser
-from tagship.core.environment import without_credentials
 from tagship.core.gate.detection import CHECK_FILES, detect_checks
 from tagship.core.preflight.changelog import OnMissing
 from tagship.core.preflight.history import History, released_versions
@@ -19,6 +18,7 @@ from tagship.core.project.facts import ProjectFacts, version_modules
 from tagship.core.project.locks import LOCKS
 from tagship.core.project.next_release import find_prefix
 from tagship.core.project.tables import parsed, table
+from tagship.core.runner import without_credentials
 from tagship.edges.confinement import inside, read, texts
 from tagship.edges.context import context_of_clone
 from tagship.edges.git import Repository, read_history

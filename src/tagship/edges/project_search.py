@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tagship.core.environment import without_credentials
 from tagship.core.project.declaration import PROJECT_FILES
+from tagship.core.runner import without_credentials
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
 

@@ -1,4 +1,4 @@
-"""The runner of a step: its log, annotations, outputs and summary; or a terminal.
+"""The runner of a step: its log, annotations, outputs and summary; or a terminal, and the streams of this process.
 
 Outputs are formatted by ``actions_toolkit.file_command``. ``actions_toolkit.core`` is not used: its import needs
 requests and urllib3, it writes ``file=,line=`` for an annotation without a place, and it has neither a job summary nor
@@ -7,10 +7,14 @@ stop-commands.
 
 from __future__ import annotations
 
+import codecs
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
@@ -21,7 +25,6 @@ from tagship.workflow_commands import append, command, stop_commands
 
 if TYPE_CHECKING:
     from pathlib import Path
-
 
 _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"
@@ -204,3 +207,45 @@ def describe(problems: tuple[Problem, ...]) -> str:
         return str(problems[0])
     places = [f"{problem.place}: " if problem.place else "" for problem in problems]
     return "\n".join(f"{number}. {places[number - 1]}{problem}" for number, problem in enumerate(problems, 1))
+
+
+_SIGNS = {"❌": "x", "✅": "+", "⚠": "!", "💡": "*", "⚪": "-", "→": "->", "…": "...", "\ufe0f": ""}
+"""The signs of messages, and their spelling in an encoding that lacks them."""
+
+
+def open_streams() -> None:
+    """Make both output streams usable: closed ones discard, and every character can be written in any encoding."""
+    codecs.register_error("tagship", _spelt)
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        # A closed standard stream; its descriptor must not become that of a file.
+        continue
+    os.close(descriptor)
+    sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
+
+
+def end_cleanly_on_signals() -> None:
+    """Delete temporary files and stop child processes when the process is terminated or its terminal is closed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # nohup ignores SIGHUP.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _usable(stream: TextIO | None) -> TextIO:
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="tagship")
+    return stream
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(_SIGNS.get(character, "?") for character in missing), error.end

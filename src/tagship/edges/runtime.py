@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagship.core.environment import OFFLINE
+from tagship.core.runner import OFFLINE
 from tagship.edges import confinement
 from tagship.edges.git import Repository
 from tagship.errors import Failure

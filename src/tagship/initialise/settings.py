@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.core.changelog_text import ChangelogText
-from tagship.core.environment import without_credentials
 from tagship.core.project.next_release import next_version, release_inputs
+from tagship.core.runner import without_credentials
 from tagship.edges.installation import origin
 from tagship.edges.processes import Processes
 from tagship.edges.project_files import clone_of, facts_of_clone

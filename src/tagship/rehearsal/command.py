@@ -23,8 +23,7 @@ from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
 from tagship.rehearsal.rehearsal import open_session, rehearse
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.result import Result, as_json
-from tagship.rehearsal.tasks import Task, tasks_of
+from tagship.rehearsal.result import Result, Task, as_json, tasks_of
 
 if TYPE_CHECKING:
     import argparse

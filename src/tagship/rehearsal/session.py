@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from tagship.actions import load
 from tagship.contract.fields import inputs_of
-from tagship.core.environment import OFFLINE, without_credentials
 from tagship.core.index_page import without_account
+from tagship.core.runner import OFFLINE, without_credentials
 from tagship.edges.context import Context
-from tagship.edges.environments import CACHE
-from tagship.edges.installer_settings import with_uv_settings
+from tagship.edges.environments import CACHE, with_uv_settings
 from tagship.edges.user_cache import own_cache
 from tagship.rehearsal.plan import Plan
 from tagship.rehearsal.pythons import Environments

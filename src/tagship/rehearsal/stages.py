@@ -15,8 +15,8 @@ from tagship.actions import load
 from tagship.core.formatting import last_lines
 from tagship.core.project.python_versions import admits, ends
 from tagship.core.versions import tagged_version
+from tagship.edges.environments import index_variables
 from tagship.edges.installation import ROOT
-from tagship.edges.installer_settings import index_variables
 from tagship.edges.project_files import workflows_of
 from tagship.errors import Failure
 from tagship.rehearsal.checkout import Checkout, check_out

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
-from tagship.contract.reading import expand
+from tagship.contract.conversion import expand
 from tagship.core.runner import BLANK_VARIABLES, SOURCE_VARIABLES, job_outputs
 from tagship.rehearsal.workflow_commands import Annotation, StepLog
 from tagship.workflow_commands import read_outputs

@@ -18,7 +18,7 @@ from support.indexes import ScriptedIndex, serving
 from support.repositories import GitRepository, new_repository
 from support.runtimes import CONTEXT, RecordingRunner, recorded_world
 from tagship.actions.build_dist import Inputs, Outputs, run
-from tagship.contract.reading import expand, read_inputs
+from tagship.contract.conversion import expand, read_inputs
 from tagship.edges.checks import Checked, Checks
 from tagship.errors import Failure
 

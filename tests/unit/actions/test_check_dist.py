@@ -15,7 +15,7 @@ from support.repositories import new_repository
 from support.runtimes import RecordingRunner, recorded_world
 from support.wheels import write_sdist, write_wheel
 from tagship.actions.check_dist import Inputs, Outputs, run
-from tagship.contract.reading import expand, read_inputs
+from tagship.contract.conversion import expand, read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

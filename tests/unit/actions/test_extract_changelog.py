@@ -11,8 +11,7 @@ import pytest
 from support.repositories import new_repository
 from support.runtimes import RecordingRunner, recorded_world
 from tagship.actions.extract_changelog import ACTION, Inputs, Outputs
-from tagship.contract.reading import expand, read_inputs
-from tagship.contract.writing import output_texts
+from tagship.contract.conversion import expand, output_texts, read_inputs
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

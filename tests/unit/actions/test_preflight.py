@@ -13,7 +13,7 @@ from support.pages import Page, pages
 from support.repositories import GitRepository, new_repository
 from support.running import Ran, run_action
 from support.runtimes import recorded_world
-from tagship.contract.writing import output_texts
+from tagship.contract.conversion import output_texts
 from tagship.core.preflight.wheels import RUNNERS
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pytest
 from support.running import Ran, run_action
 from support.runtimes import recorded_world
 from support.wheels import write_wheel
-from tagship.contract.writing import output_texts
+from tagship.contract.conversion import output_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

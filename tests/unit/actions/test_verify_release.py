@@ -17,7 +17,7 @@ from packaging.version import Version
 from support.github import COMMIT, REPOSITORY, TOKEN, GitHubUnderTest, github_under_test
 from support.runtimes import recorded_world
 from tagship.actions.verify_release import Inputs, Outputs, run
-from tagship.contract.reading import expand, read_inputs
+from tagship.contract.conversion import expand, read_inputs
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
 from tagship.rehearsal.fake_index.models import Answer, PublishedFile

@@ -16,7 +16,7 @@ from support.repositories import new_repository
 from support.runtimes import RecordingRunner, recorded_world
 from support.wheels import write_sdist, write_wheel
 from tagship.actions.verify_wheel import Inputs, Outputs, run
-from tagship.contract.reading import read_inputs
+from tagship.contract.conversion import read_inputs
 from tagship.errors import Failure
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.contract.reading import expand
+from tagship.contract.conversion import expand
 
 
 @pytest.mark.parametrize(

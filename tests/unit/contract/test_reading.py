@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tagship import contract as c
+from tagship.contract.conversion import parse_object, read_inputs, with_defaults
 from tagship.contract.parsers import Secret
-from tagship.contract.reading import parse_object, read_inputs, with_defaults
 from tagship.errors import Failure
 
 

@@ -10,7 +10,7 @@ import pytest
 from packaging.version import Version
 
 from tagship import contract as c
-from tagship.contract.writing import as_plain, as_text, output_texts
+from tagship.contract.conversion import as_plain, as_text, output_texts
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.environment import trusting, withheld, without_credentials, without_python_settings
+from tagship.core.runner import trusting, withheld, without_credentials, without_python_settings
 
 
 @pytest.mark.parametrize(

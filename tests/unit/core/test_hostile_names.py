@@ -19,14 +19,13 @@ from tagship.core.formatting import escaped
 from tagship.core.gate.checks import CheckReport
 from tagship.core.gate.checks import table as check_table
 from tagship.core.gate.verdict import JobVerdict, verdict_table
-from tagship.core.links import Place
-from tagship.core.notes import Package, links_section
+from tagship.core.notes import Package, Place, links_section
 from tagship.core.preflight.check import fine, warned
 from tagship.core.preflight.check import table as finding_table
 from tagship.core.release.page import plan_page, release_page
 from tagship.core.release.state import Asset, Release
 from tagship.core.release.steps import CreateDraft, Fields, Plan
-from tagship.core.timeline import Job, mermaid_gantt
+from tagship.core.summary import Job, mermaid_gantt
 from tagship.core.verification.checks import CheckResult, verification_summary
 from tagship.errors import Problem
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.links import Place, absolute_links, anchor
+from tagship.core.notes import Place, absolute_links, anchor
 
 PLACE = Place(server_url="https://github.com", repository="owner/name", ref="pkg/v1.0+1", path="docs/CHANGELOG.md")
 ROOT = "https://github.com/owner/name"

@@ -6,9 +6,8 @@ import pytest
 from packaging.version import Version
 
 from tagship.core.changelog import read_changelog
-from tagship.core.links import Place
 from tagship.core.markdown.cut import byte_length
-from tagship.core.notes import Package, fitted_notes, links_section, ready_notes, section_anchor, section_notes
+from tagship.core.notes import Package, Place, fitted_notes, links_section, ready_notes, section_anchor, section_notes
 
 PLACE = Place(server_url="https://github.com", repository="o/n", ref="v1.1.0", path="CHANGELOG.md")
 PAGE = "https://github.com/o/n/blob/v1.1.0/CHANGELOG.md"

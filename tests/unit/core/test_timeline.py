@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.timeline import Job, jobs_of, mermaid_gantt
+from tagship.core.summary import Job, jobs_of, mermaid_gantt
 
 LISTED = {
     "total_count": 3,

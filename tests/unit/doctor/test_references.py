@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.workflow_files import told, workflow
-from tagship.doctor.references import on_references
+from tagship.doctor.steps import on_references
 
 COMMIT = "0123456789012345678901234567890123456789"
 

@@ -10,7 +10,7 @@ import pytest
 
 from support.backends import PROJECT
 from support.wheels import write_wheel
-from tagship.core.environment import without_python_settings
+from tagship.core.runner import without_python_settings
 from tagship.edges.builds import Builder
 from tagship.edges.environments import Environments
 from tagship.edges.processes import Processes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.wheels import write_wheel
-from tagship.core.environment import without_python_settings
+from tagship.core.runner import without_python_settings
 from tagship.edges.environments import Environment, Environments
 from tagship.edges.processes import Processes
 from tagship.errors import Failure

@@ -19,7 +19,7 @@ import json, os, sys
 source, checkout, libraries = sys.argv[1:]
 sys.path[:] = [source, libraries, *(path for path in sys.path if "packages" not in path)]
 os.chdir(checkout)
-from tagship.core.environment import index_login, without_credentials
+from tagship.core.runner import index_login, without_credentials
 from tagship.edges.lock_tiers import require_library
 from tagship.edges.processes import Processes
 from tagship.edges.runtime import Runtime

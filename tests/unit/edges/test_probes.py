@@ -10,7 +10,7 @@ import pytest
 
 from support.wheels import write_wheel
 from tagship.core.distributions.distribution import Distribution, read_distribution
-from tagship.core.environment import without_python_settings
+from tagship.core.runner import without_python_settings
 from tagship.edges.archives import read_archive
 from tagship.edges.environments import Environments
 from tagship.edges.probes import Probes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.github import TOKEN, github_under_test
-from tagship.core.environment import without_credentials
+from tagship.core.runner import without_credentials
 from tagship.edges import separate_actions
 from tagship.edges.processes import Processes
 from tagship.edges.separate_actions import SeparateActions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from support.rehearsals import a_stage
-from tagship.rehearsal.tasks import tasks_of
+from tagship.rehearsal.result import tasks_of
 from tagship.rehearsal.workflow_commands import Annotation
 
 if TYPE_CHECKING:

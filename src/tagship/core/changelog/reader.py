@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from tagship.core.changelog.document import (
     LONGEST_TITLE,
+    Changelog,
+    Release,
     TopHeading,
     front_matter_end,
     plain_text,
@@ -16,7 +18,6 @@ from tagship.core.changelog.document import (
     top_headings,
 )
 from tagship.core.changelog.heading import Heading, read_heading, same_name
-from tagship.core.changelog.model import Changelog, Release
 from tagship.core.changelog.remarks import remarks
 from tagship.core.markdown.blocks import LINE_END, Blocks, parse_blocks
 from tagship.core.markdown.inlines import destinations

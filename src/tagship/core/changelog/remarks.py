@@ -10,9 +10,16 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.document import LONGEST_TITLE, TopHeading, plain_text, section_between, top_headings
+from tagship.core.changelog.document import (
+    LONGEST_TITLE,
+    Release,
+    Remark,
+    TopHeading,
+    plain_text,
+    section_between,
+    top_headings,
+)
 from tagship.core.changelog.heading import Heading, read_heading
-from tagship.core.changelog.model import Release, Remark
 from tagship.core.markdown.blocks import Blocks, parse_blocks, parse_inline
 
 if TYPE_CHECKING:

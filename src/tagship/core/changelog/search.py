@@ -16,7 +16,7 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from tagship.core.changelog.model import Changelog, Release
+    from tagship.core.changelog.document import Changelog, Release
 
 
 def find_release(changelog: Changelog, wanted: str, *, file: str, package: str = "", preferred: str = "") -> Release:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog.model import Release, Remark
+from tagship.core.changelog.document import Release, Remark
 from tagship.core.changelog.remarks import converted_mentions
 from tagship.core.restructuredtext.blocks import Block, read_blocks, source_lines
 from tagship.core.restructuredtext.states import LONGEST_LINE, UnreadableError, parse

@@ -10,16 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from tagship.core.changelog.document import LONGEST_TITLE
+from tagship.core.changelog.document import LONGEST_TITLE, Changelog, Release
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.parts import find_date
 from tagship.core.changelog.reader import read_changelog
 from tagship.core.restructuredtext.blocks import Block, read_blocks, source_lines
-
-if TYPE_CHECKING:
-    from tagship.core.changelog.model import Changelog, Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 from docutils.transforms import references
 
-from tagship.core.changelog.model import Remark
+from tagship.core.changelog.document import Remark
 from tagship.core.restructuredtext.directives import directive_class
 from tagship.core.sphinx.markup import Roles, Shown
 

@@ -11,12 +11,10 @@ from jinja2 import Environment, FunctionLoader
 
 from tagship.core.formatting import count, duration, human_size
 from tagship.rehearsal.options import OutputFolders
-from tagship.rehearsal.report.notes import render_notes
-from tagship.rehearsal.report.trees import SHOWN, trees
-from tagship.rehearsal.tasks import tasks_of
+from tagship.rehearsal.report.content import SHOWN, render_notes, trees
+from tagship.rehearsal.result import Result, StageResult, tasks_of
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.result import Result, StageResult
     from tagship.rehearsal.workflow_commands import Annotation
 
 LINES = 400

@@ -8,8 +8,7 @@ import pytest
 
 from support.restructuredtext import shown_by_github
 from tagship.core.changelog import find_release
-from tagship.core.links import Place
-from tagship.core.notes import ready_notes
+from tagship.core.notes import Place, ready_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document
 from tagship.core.sphinx.configuration import SphinxConfiguration, read_sphinx_configuration

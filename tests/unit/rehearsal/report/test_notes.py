@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagship.rehearsal.report.notes import render_notes
+from tagship.rehearsal.report.content import render_notes
 
 
 def render(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from support.rehearsals import a_result
 from tagship.rehearsal.report import render_report
-from tagship.rehearsal.report.trees import SHOWN, Row, rows_of
+from tagship.rehearsal.report.content import SHOWN, Row, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
