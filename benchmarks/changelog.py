@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from tagship.core.changelog import find_release, read_changelog
+from tagship.core.changelog.reader import read_changelog
+from tagship.core.changelog.search import find_release
 from tagship.core.notes import Place, fitted_notes, ready_notes, section_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document

@@ -20,7 +20,7 @@ from tagship.contract.fields import Input, inputs_of
 from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
 from tagship.core.formatting import without_controls
 from tagship.core.suggestion import did_you_mean
-from tagship.edges.runner import TerminalRunner
+from tagship.edges.runner import Runner
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def other_command(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         try:
             status: int = module.run(parser.parse_args(list(arguments[1:])), environ)
         except Failure as failure:
-            TerminalRunner(stream=sys.stderr).fail(failure.problems)
+            Runner(stream=sys.stderr).fail(failure.problems)
             return failure.status
         return status
     parser = CommandParser(prog="tagship", description="Push a tag, ship a release.", epilog=_EXIT_CODES)

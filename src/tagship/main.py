@@ -27,7 +27,7 @@ from tagship.core.summary import failure_page, page
 from tagship.edges.context import Context, context_of_clone, context_of_runner
 from tagship.edges.git import Repository
 from tagship.edges.processes import Processes
-from tagship.edges.runner import ActionsRunner, Runner, TerminalRunner, describe, end_cleanly_on_signals, open_streams
+from tagship.edges.runner import ActionsRunner, Runner, describe, end_cleanly_on_signals, open_streams
 from tagship.edges.runtime import Runtime
 from tagship.errors import SOURCE, Failure
 
@@ -119,7 +119,7 @@ def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str,
     from tagship.edges.user_cache import local_outputs
 
     flags = parse_flags(action, arguments)
-    runner = TerminalRunner(stream=sys.stderr)
+    runner = Runner(stream=sys.stderr)
     workspace = find_project(Path.cwd())
     if workspace != Path.cwd():
         runner.log(f"Project folder: {workspace}. Paths are relative to it.")

@@ -19,10 +19,10 @@ from support.changelogs import (
     shown,
     tokens_of,
 )
-from tagship.core.changelog import read_changelog
 from tagship.core.changelog.document import plain_text
 from tagship.core.changelog.heading import read_heading
 from tagship.core.changelog.parts import find_date
+from tagship.core.changelog.reader import read_changelog
 from tagship.core.markdown.blocks import parse_blocks, parser
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap

@@ -10,7 +10,7 @@ import pytest
 
 from support.changelogs import destinations_of, shown, tokens_of
 from support.commonmark import specification_examples
-from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import read_changelog
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.unwrap import unwrap
 from tagship.core.notes import Place, absolute_links, section_notes

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from support.changelogs import destinations_of, shown, tokens_of
-from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import read_changelog
 from tagship.core.markdown.cut import byte_length, cut_markdown
 from tagship.core.markdown.definitions import closed
 from tagship.core.markdown.unwrap import unwrap

@@ -25,7 +25,7 @@ from tagship.core.restructuredtext.writer import Writer
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from tagship.core.changelog import Release
+    from tagship.core.changelog.document import Release
     from tagship.core.restructuredtext.outline import Document
     from tagship.core.sphinx.markup import Roles
 

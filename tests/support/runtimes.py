@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tagship.core.runner import without_credentials
 from tagship.edges.context import Context
 from tagship.edges.processes import Processes
+from tagship.edges.runner import Runner
 from tagship.edges.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -36,9 +38,10 @@ CONTEXT = Context(
 
 
 @dataclass(slots=True)
-class RecordingRunner:
+class RecordingRunner(Runner):
     """A runner that records its calls, in order, as text."""
 
+    stream: TextIO = field(default_factory=io.StringIO)
     lines: list[str] = field(default_factory=list)
     annotations: list[tuple[Level, str, str]] = field(default_factory=list)
     places: list[tuple[str | None, int | None]] = field(default_factory=list)

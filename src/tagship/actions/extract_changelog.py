@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tagship import contract as c
-from tagship.core.changelog import Release, Remark, find_previous
+from tagship.core.changelog.search import find_previous
 from tagship.core.digests import digest_lines
 from tagship.core.formatting import escaped
 from tagship.core.markdown.cut import byte_length, contained
@@ -25,6 +25,7 @@ from tagship.errors import Failure
 if TYPE_CHECKING:
     from packaging.version import Version
 
+    from tagship.core.changelog.document import Release, Remark
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.preflight.changelog import OnMissing
     from tagship.edges.runtime import Runtime

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import Changelog, Release, Remark, find_release, read_changelog
-from tagship.core.changelog.document import plain_text, section_between, top_headings
+from tagship.core.changelog.document import Changelog, Release, Remark, plain_text, section_between, top_headings
 from tagship.core.changelog.heading import read_heading
+from tagship.core.changelog.reader import read_changelog
+from tagship.core.changelog.search import find_release
 from tagship.core.notes import section_notes
 from tagship.core.versions import parse_version
 from tagship.errors import Failure

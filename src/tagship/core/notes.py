@@ -20,7 +20,7 @@ from tagship.core.markdown.unwrap import unwrap
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from tagship.core.changelog import Changelog, Release
+    from tagship.core.changelog.document import Changelog, Release
     from tagship.core.markdown.spans import Kind
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

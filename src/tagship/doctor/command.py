@@ -20,7 +20,7 @@ from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone
 from tagship.edges.project_search import find_project
-from tagship.edges.runner import ActionsRunner, TerminalRunner
+from tagship.edges.runner import ActionsRunner, Runner
 
 if TYPE_CHECKING:
     import argparse
@@ -96,7 +96,7 @@ def _fix(
 ) -> tuple[ProjectFacts, tuple[Finding, ...]]:
     """Fix findings until none of the rest can be fixed, list the fixed places, and return the rest."""
     _, root = clone_of(Path(arguments.path).resolve(), environ)
-    log = TerminalRunner(stream=sys.stderr)
+    log = Runner(stream=sys.stderr)
     # Two findings may concern one line. A fix without an effect must not repeat forever.
     for _ in range(_PASSES):
         fixed = apply(root, findings)
@@ -109,7 +109,7 @@ def _fix(
 
 
 def _report(form: str, facts: ProjectFacts, findings: Sequence[Finding]) -> None:
-    runner = TerminalRunner(stream=sys.stdout)
+    runner = Runner(stream=sys.stdout)
     if form == "github":
         annotations = ActionsRunner(stream=sys.stdout, output=Path(os.devnull), summary=None)
         for finding in findings:

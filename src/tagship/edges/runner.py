@@ -12,9 +12,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
@@ -30,41 +30,70 @@ _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"
 
 
-class Runner(Protocol):
-    """The output channels of an action."""
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """The output channels of an action: on a terminal everything is written to ``stream``."""
+
+    stream: TextIO
 
     def log(self, text: str) -> None:
         """Write one or more lines of tagship's own text."""
+        self._write(text)
 
     def untrusted(self, text: str) -> None:
         """Write the output of a foreign program or file, in which no workflow command is executed."""
+        self._write(text)
 
-    def shielded(self) -> AbstractContextManager[Callable[[str], None]]:
+    @contextmanager
+    def shielded(self) -> Iterator[Callable[[str], None]]:
         """Return a writer of untrusted lines for the ``with`` block; nothing else may be written inside it."""
+        yield self.untrusted
 
-    def group(self, title: str) -> AbstractContextManager[None]:
-        """Fold the output of the ``with`` block under ``title``."""
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold the output of the ``with`` block under ``title``, which is a heading on a terminal."""
+        self._write(f"== {title}")
+        yield
 
     def annotate(
         self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
     ) -> None:
         """Add an annotation to the run, optionally with a place in the repository (``line`` from 1)."""
+        place = f" ({file}:{line})" if file and line else f" ({file})" if file else ""
+        self.untrusted(f"{level}: {title}{place}: {text}")
+
+    def fail(self, problems: Sequence[Problem]) -> None:
+        """Write each problem, its remedy and the link to its section."""
+        for problem in problems:
+            remedy = problem.remedy.replace("\n", "\n     ")
+            place = f"{problem.place}: " if problem.place else ""
+            self.untrusted(f"error: {place}{problem.found}\n   → {remedy}\n   More: {HELP_PAGE}#{problem.topic}")
 
     def mask(self, secret: str) -> None:
-        """Replace this text by ``***`` in the log from now on."""
+        """Replace this text by ``***`` in the log from now on. No message of tagship contains it on a terminal."""
 
     def summarise(self, markdown: str) -> None:
-        """Append to the step's summary."""
+        """Append to the step's summary; on a terminal as text, without folds, rules of tables, fences and entities."""
+        import html
+        import re
+
+        text = re.sub(r"<details><summary>(.*?)</summary>", r"\1:", markdown.rstrip("\n"))
+        text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE).replace("&nbsp;", " ")
+        self.untrusted(html.unescape(re.sub(r"\n{3,}", "\n\n", text.rstrip("\n"))))
 
     def finish(self, outputs: Mapping[str, str]) -> None:
-        """Set the outputs."""
+        """Set the outputs. On a terminal ``main`` prints them."""
+
+    def _write(self, text: str) -> None:
+        """Write ``text`` without the control characters of terminals, which file names and headings can contain too."""
+        self.stream.write(without_controls(text) + "\n")
+        self.stream.flush()
 
 
 @dataclass(slots=True, kw_only=True)
-class ActionsRunner:
+class ActionsRunner(Runner):
     """GitHub's runner, with workflow commands on ``stream`` and its command files."""
 
-    stream: TextIO
     output: Path
     summary: Path | None
 
@@ -130,64 +159,6 @@ class ActionsRunner:
 
     def _write(self, text: str) -> None:
         self.stream.write(text + "\n")
-        self.stream.flush()
-
-
-@dataclass(slots=True, kw_only=True)
-class TerminalRunner:
-    """A terminal: everything is written to ``stream``; the caller prints the outputs."""
-
-    stream: TextIO
-
-    def log(self, text: str) -> None:
-        self._write(text)
-
-    def untrusted(self, text: str) -> None:
-        self._write(text)
-
-    @contextmanager
-    def shielded(self) -> Iterator[Callable[[str], None]]:
-        """Return the writer of untrusted text: a terminal executes no workflow commands."""
-        yield self.untrusted
-
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Write ``title`` as a heading."""
-        self._write(f"== {title}")
-        yield
-
-    def annotate(
-        self, level: Level, title: str, text: str, *, file: str | None = None, line: int | None = None
-    ) -> None:
-        """Write the message with its place."""
-        place = f" ({file}:{line})" if file and line else f" ({file})" if file else ""
-        self.untrusted(f"{level}: {title}{place}: {text}")
-
-    def fail(self, problems: Sequence[Problem]) -> None:
-        """Write each problem, its remedy and the link to its section."""
-        for problem in problems:
-            remedy = problem.remedy.replace("\n", "\n     ")
-            place = f"{problem.place}: " if problem.place else ""
-            self.untrusted(f"error: {place}{problem.found}\n   → {remedy}\n   More: {HELP_PAGE}#{problem.topic}")
-
-    def mask(self, secret: str) -> None:
-        """Do nothing: no message of tagship contains a secret."""
-
-    def summarise(self, markdown: str) -> None:
-        """Write the summary as text, without folds, rules of tables, fences and entities."""
-        import html
-        import re
-
-        text = re.sub(r"<details><summary>(.*?)</summary>", r"\1:", markdown.rstrip("\n"))
-        text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE).replace("&nbsp;", " ")
-        self.untrusted(html.unescape(re.sub(r"\n{3,}", "\n\n", text.rstrip("\n"))))
-
-    def finish(self, outputs: Mapping[str, str]) -> None:
-        """Do nothing: ``main`` prints the outputs."""
-
-    def _write(self, text: str) -> None:
-        """Write ``text`` without the control characters of terminals, which file names and headings can contain too."""
-        self.stream.write(without_controls(text) + "\n")
         self.stream.flush()
 
 

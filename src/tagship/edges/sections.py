@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagship.core.changelog import Release, find_latest, find_unreleased
+from tagship.core.changelog.search import find_latest, find_unreleased
 from tagship.core.changelog_text import ChangelogText, ParsedChangelog
 from tagship.core.preflight.changelog import MISSING, OnMissing, empty_section
 from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
@@ -13,6 +13,7 @@ from tagship.edges.changelogs import CheckoutFiles, tag_text
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
+    from tagship.core.changelog.document import Release
     from tagship.edges.runtime import Runtime
 
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}

@@ -17,7 +17,7 @@ from tagship.core.reachability import machine_problem
 from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
-from tagship.edges.runner import TerminalRunner
+from tagship.edges.runner import Runner
 from tagship.errors import Failure
 from tagship.rehearsal.options import InputOverride, Options, read_override
 from tagship.rehearsal.progress import MARKS, progress_for
@@ -147,7 +147,7 @@ def _write_report(result: Result, session: Session) -> None:
 
 def _print_result(result: Result, session: Session, stream: TextIO, *, quiet: bool) -> None:
     """Print cause, remedy and log of each failure, or else the release, and the path of the report."""
-    terminal = TerminalRunner(stream=stream)
+    terminal = Runner(stream=stream)
     report = session.folders.root / "report.html"
     for task in tasks_of(result.failures):
         terminal.untrusted(f"\n{MARKS['failed']} {', '.join(task.stages)}: {_described(task, session)}")

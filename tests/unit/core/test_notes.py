@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import read_changelog
 from tagship.core.markdown.cut import byte_length
 from tagship.core.notes import Package, Place, fitted_notes, links_section, ready_notes, section_anchor, section_notes
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagship.core.runner import SUMMARY_LIMIT
-from tagship.edges.runner import ActionsRunner, TerminalRunner, describe
+from tagship.edges.runner import ActionsRunner, Runner, describe
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
@@ -108,13 +108,13 @@ def test_a_cut_closes_tables_and_folds(runner: ActionsRunner, tmp_path: Path) ->
 )
 def test_a_terminal_shows_the_text_of_a_summary(stream: io.StringIO, markdown: str, shown: str) -> None:
     """Markup without meaning on a terminal is removed."""
-    TerminalRunner(stream=stream).summarise(markdown)
+    Runner(stream=stream).summarise(markdown)
     assert stream.getvalue() == shown
 
 
 def test_control_characters_do_not_reach_a_terminal(stream: io.StringIO) -> None:
     """They are replaced in all text, because file names and headings contain them too."""
-    runner = TerminalRunner(stream=stream)
+    runner = Runner(stream=stream)
     runner.untrusted("a\x1b[31mb\r\n\tc")
     runner.log("a\u202eb")
     with runner.group("a\x07b"):
@@ -131,5 +131,5 @@ def test_several_problems_are_numbered() -> None:
 
 def test_a_terminal_shows_the_place_of_a_problem(stream: io.StringIO) -> None:
     """The line to change comes first, as compilers print it."""
-    TerminalRunner(stream=stream).fail([Problem(found="C.", remedy="D.", topic="t", file="pyproject.toml", line=3)])
+    Runner(stream=stream).fail([Problem(found="C.", remedy="D.", topic="t", file="pyproject.toml", line=3)])
     assert stream.getvalue().startswith("error: pyproject.toml:3: C.\n")

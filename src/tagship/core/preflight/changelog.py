@@ -8,7 +8,7 @@ from tagship.core.preflight.check import Check, fine, stopped, warned
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from tagship.core.changelog import Release
+    from tagship.core.changelog.document import Release
     from tagship.core.changelog_text import ChangelogText
 
 OnMissing = Literal["error", "empty", "unreleased", "fragments"]

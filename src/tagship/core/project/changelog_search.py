@@ -26,7 +26,7 @@ from tagship.core.versions import parse_version
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from tagship.core.changelog import Changelog
+    from tagship.core.changelog.document import Changelog
 
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import read_changelog
 
 LOST = "{!r} looks like the heading of {} but is not one; the text below it stays in the notes of 1.1.0."
 

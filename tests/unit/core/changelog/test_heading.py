@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog import read_changelog
 from tagship.core.changelog.heading import read_heading, same_name
+from tagship.core.changelog.reader import read_changelog
 
 RELEASES = [
     # text, label, version, status, date

@@ -6,8 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from tagship.core.changelog import read_changelog
-from tagship.core.changelog.reader import redirect_targets, refers_to_github
+from tagship.core.changelog.reader import read_changelog, redirect_targets, refers_to_github
 
 
 def found(text: str) -> list[tuple[int, str, str]]:

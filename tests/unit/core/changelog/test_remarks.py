@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog import read_changelog
+from tagship.core.changelog.reader import read_changelog
 
 
 def remarks(text: str) -> list[tuple[int, str]]:

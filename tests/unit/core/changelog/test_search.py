@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.changelog import find_latest, find_previous, find_release, find_unreleased, read_changelog
+from tagship.core.changelog.reader import read_changelog
+from tagship.core.changelog.search import find_latest, find_previous, find_release, find_unreleased
 from tagship.core.restructuredtext.outline import read_document
 from tagship.errors import Failure, Problem
 

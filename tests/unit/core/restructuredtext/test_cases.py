@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.restructuredtext import shown_by_github
-from tagship.core.changelog import find_release
+from tagship.core.changelog.search import find_release
 from tagship.core.notes import Place, ready_notes
 from tagship.core.restructuredtext.notes import release_notes
 from tagship.core.restructuredtext.outline import read_document

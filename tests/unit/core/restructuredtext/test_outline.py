@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from tagship.core.changelog import find_release
+from tagship.core.changelog.search import find_release
 from tagship.core.restructuredtext.outline import plain_title, read_document
 from tagship.errors import Failure
 
