@@ -102,7 +102,6 @@ class Package:
 
     @property
     def url(self) -> str:
-        """The URL of this version's page."""
         return f"{self.index_url}/{quote(self.name, safe='')}/{quote(str(self.version), safe='!+')}/"
 
 

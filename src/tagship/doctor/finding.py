@@ -49,12 +49,10 @@ class Finding:
 
     @property
     def help(self) -> str:
-        """The address of the section about the rule."""
         return f"{DOCS}/{self.page}#{self.rule}"
 
     @property
     def place(self) -> str:
-        """The file and line, or the file, or an empty text."""
         return self.problem.place
 
     @property

@@ -51,7 +51,6 @@ class Interpreter:
 
     @property
     def minor(self) -> str:
-        """The minor version, such as ``3.12``."""
         return ".".join(self.version.split(".")[:2])
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:

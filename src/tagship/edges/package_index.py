@@ -62,7 +62,6 @@ class PackageIndex:
 
     @property
     def shown(self) -> str:
-        """The address without user and password."""
         return without_account(simple_url(self.url))
 
     def files(self, name: str) -> tuple[IndexFile, ...]:

@@ -49,7 +49,6 @@ class Completed:
 
     @property
     def ok(self) -> bool:
-        """Whether it exited by itself with status 0."""
         return self.code == 0 and not self.timed_out
 
 

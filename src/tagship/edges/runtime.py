@@ -44,7 +44,6 @@ class Runtime:
 
     @property
     def environ(self) -> Mapping[str, str]:
-        """The environment that children get."""
         return self.processes.environ
 
     @property

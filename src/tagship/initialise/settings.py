@@ -69,12 +69,10 @@ class WorkflowSettings:
 
     @property
     def called(self) -> str:
-        """The ref after ``@`` in calls of tagship."""
         return " # ".join(filter(None, [self.pin, self.reference]))
 
     @property
     def project(self) -> str:
-        """The normalised package name, as in the URLs of an index."""
         return canonicalize_name(self.package)
 
     @property

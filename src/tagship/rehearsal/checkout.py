@@ -58,7 +58,6 @@ class Source:
 
     @property
     def repository(self) -> Repository:
-        """The git repository of the project."""
         return Repository(directory=self.project, processes=self.processes)
 
     def is_clone(self) -> bool:

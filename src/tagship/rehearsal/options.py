@@ -48,7 +48,6 @@ class Options:
 
     @property
     def working_directory(self) -> str:
-        """The folder of the package, relative to the project."""
         return self.override("working-directory") or "."
 
     def inputs_of(self, stage: str, action: str, declared: Iterable[str]) -> dict[str, str]:
@@ -75,7 +74,6 @@ class OutputFolders:
 
     @property
     def dist(self) -> Path:
-        """The folder of the built files."""
         return self.root / "dist"
 
     @property
@@ -85,7 +83,6 @@ class OutputFolders:
 
     @property
     def index(self) -> Path:
-        """The folder of the embedded index."""
         return self.root / "index"
 
     @property

@@ -140,7 +140,6 @@ class Result:
 
     @property
     def failures(self) -> tuple[StageResult, ...]:
-        """The failed stages."""
         return tuple(stage for stage in self.stages if stage.outcome == "failed")
 
     @property
@@ -155,7 +154,6 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether no stage failed."""
         return not self.failures
 
     @property

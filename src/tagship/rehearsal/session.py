@@ -86,7 +86,6 @@ class Session:
 
     @property
     def temporary(self) -> Path:
-        """The runner's folder for temporary files."""
         return self.scratch / "temp"
 
     @property

@@ -114,7 +114,6 @@ class Violation:
 
     @property
     def level(self) -> Level:
-        """The level of the breach, or else that of the rule."""
         return self.breach.level or self.rule.level
 
 

@@ -76,7 +76,6 @@ class Declaration:
 
     @property
     def versioned_by_git(self) -> bool:
-        """Whether a plugin derives the version from git."""
         return bool(self.git_plugin)
 
     @property

@@ -71,7 +71,6 @@ class ProjectFacts:
 
     @cached_property
     def released(self) -> Mapping[Version, str]:
-        """The released versions with their tags."""
         return released_versions(self.history.tags, self.prefix) if self.history else {}
 
     @property

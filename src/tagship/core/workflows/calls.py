@@ -48,7 +48,6 @@ class Call:
 
     @property
     def folder(self) -> str:
-        """The folder of the project."""
         return self.given.get("working-directory", ".").strip("/").removeprefix("./") or "."
 
 

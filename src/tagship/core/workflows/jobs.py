@@ -42,12 +42,10 @@ class Publication:
 
     @property
     def by_action(self) -> bool:
-        """True if the step uses PUBLISH_ACTION."""
         return self.step.uses.value.startswith(PUBLISH_ACTION)
 
     @property
     def can_be_trusted(self) -> bool:
-        """True if the index supports trusted publishing."""
         return self.index in ("PyPI", "TestPyPI")
 
 

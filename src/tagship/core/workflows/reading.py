@@ -40,7 +40,6 @@ class Permissions:
 
     @property
     def writes(self) -> bool:
-        """True if the token can write any scope."""
         return self.everything == "write-all" or "write" in self.scopes.values()
 
 
@@ -111,7 +110,6 @@ class Workflow:
 
     @property
     def is_only_called(self) -> bool:
-        """True if ``workflow_call`` is its only trigger."""
         return list(self.triggers) == ["workflow_call"]
 
 

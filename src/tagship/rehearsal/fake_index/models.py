@@ -30,7 +30,6 @@ class PublishedFile:
 
     @property
     def name(self) -> str:
-        """The file's name without its folder."""
         return self.path.name
 
 

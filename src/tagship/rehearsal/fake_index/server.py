@@ -54,7 +54,6 @@ class FakeIndex:
 
     @property
     def upload_url(self) -> str:
-        """The upload API, as ``https://upload.pypi.org/legacy/`` is PyPI's."""
         return f"{self.url}/legacy/"
 
     @property
