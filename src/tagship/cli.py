@@ -18,8 +18,7 @@ from tagship.actions import NAMES, load
 from tagship.contract.conversion import as_plain, output_texts
 from tagship.contract.fields import Input, inputs_of
 from tagship.contract.parsers import boolean, folder, lines, mapping, names, script, secret, tag, text
-from tagship.core.formatting import without_controls
-from tagship.core.suggestion import did_you_mean
+from tagship.core.formatting import did_you_mean, without_controls
 from tagship.edges.runner import Runner
 from tagship.errors import Failure, Problem
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from tagship.core.formatting import did_you_mean
 from tagship.core.index_rules.release import RULES
 from tagship.core.notes import anchor
-from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.errors import Failure
 

@@ -19,9 +19,9 @@ from tagship.edges.builds import Builder
 from tagship.edges.confinement import given
 from tagship.edges.environments import Environments, index_variables
 from tagship.edges.file_checks import LINT, File, FileChecks, file_outputs, read_file, tag_to_match
-from tagship.edges.lock_tiers import require_library
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.repairs import repaired
+from tagship.edges.runtime import require_library
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tagship.core.project.changelog_search import ChangelogQuery
 from tagship.core.summary import folded, page
 from tagship.core.versions import Tag, tagged_version, version_of
 from tagship.edges.changelogs import CheckoutFiles, project_roles
-from tagship.edges.lock_tiers import require_library
+from tagship.edges.runtime import Runtime, require_library
 from tagship.edges.sections import Section, find_section
 from tagship.errors import Failure
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tagship.core.changelog.document import Release, Remark
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.preflight.changelog import OnMissing
-    from tagship.edges.runtime import Runtime
 
 Link = Literal["package", "changelog", "compare"]
 SMALL = 32_768

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from tagship.contract.fields import Input, inputs_of, outputs_of
+from tagship.core.formatting import did_you_mean
 from tagship.errors import Failure, Problem
 
 T = TypeVar("T")
@@ -101,8 +102,6 @@ def misspelt(raw: Mapping[str, str], declared: Iterable[str]) -> Iterable[Proble
                 topic="wrong-inputs",
             )
         elif folded not in known:
-            from tagship.core.suggestion import did_you_mean
-
             yield Problem(
                 found=f"Unknown input {name!r}.",
                 remedy=f"{did_you_mean(name, known)} Use one of: {', '.join(known)}.".lstrip(),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
+from tagship.core.formatting import did_you_mean
 from tagship.core.versions import BAD_NAME, Tag
 
 T = TypeVar("T")
@@ -58,8 +59,6 @@ def _one_of(meanings: Mapping[str, T], words: Sequence[str]) -> Callable[[str], 
 
     def read(value: str) -> T:
         if value not in meanings:
-            from tagship.core.suggestion import did_you_mean
-
             raise ValueError(f"{value!r} is not one of {', '.join(words)}. {did_you_mean(value, words)}".rstrip(". "))
         return meanings[value]
 

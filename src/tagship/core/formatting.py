@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -87,3 +87,13 @@ def escaped(text: str) -> str:
     lines = (without_controls(line).translate(_SPECIAL) for line in text.splitlines())
     # GitHub links www. without a scheme.
     return "<br>".join(re.sub(r"(?i)\bwww\.", lambda match: f"{match[0][:-1]}&#46;", line) for line in lines)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the question about the word in ``known`` that is closest to ``word``; empty if none is close."""
+    # Few runs have a misspelt word, and the import is slow.
+    import difflib
+
+    spelt = {item.lower(): item for item in known}
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), spelt, n=1, cutoff=0.7)
+    return f"Did you mean {spelt[near[0]]}?" if near else ""

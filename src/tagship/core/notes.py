@@ -9,9 +9,9 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tagship.core.changelog.document import plain_text
+from tagship.core.changelog.document import Changelog, Release, plain_text
 from tagship.core.formatting import escaped
-from tagship.core.markdown.blocks import parse_blocks
+from tagship.core.markdown.blocks import Kind, parse_blocks
 from tagship.core.markdown.cut import Edit, apply_edits, byte_length, contained, cut_markdown
 from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.inlines import destinations
@@ -20,8 +20,6 @@ from tagship.core.markdown.unwrap import unwrap
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from tagship.core.changelog.document import Changelog, Release
-    from tagship.core.markdown.spans import Kind
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UPWARDS = re.compile(r"(?:\.{0,2}/)*(?:\.{1,2}(?![^?#]))?")

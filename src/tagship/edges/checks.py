@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from tagship.core.distributions.lint import contents_findings, twine_problems
 from tagship.core.formatting import last_lines
 from tagship.core.runner import without_python_settings
-from tagship.edges.lock_tiers import require_library
+from tagship.edges.runtime import Runtime, require_library
 from tagship.errors import Graded, Problem
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution
     from tagship.edges.processes import Completed, Processes
-    from tagship.edges.runtime import Runtime
 
 _LIMIT = 300
 """Time limit of one check in seconds."""

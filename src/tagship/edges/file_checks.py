@@ -22,12 +22,11 @@ from tagship.core.versions import Tag, version_of
 from tagship.edges.archives import read_archive
 from tagship.edges.checks import Checks
 from tagship.edges.index_rules import upload_of
-from tagship.edges.lock_tiers import require_library
+from tagship.edges.runtime import Runtime, require_library
 from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
     from tagship.core.project.declaration import Declaration
-    from tagship.edges.runtime import Runtime
 
 LINT = "lint"
 """The tier with the libraries of the checks."""

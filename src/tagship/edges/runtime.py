@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,3 +113,14 @@ class Runtime:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def require_library(module: str, tier: str, environ: Mapping[str, str]) -> None:
+    """Install the lock of ``tier`` unless ``module`` can be imported. Raises Failure if the installation fails.
+
+    The search path has only the standard library, tagship and its tiers, never the checkout.
+    """
+    if find_spec(module) is None:
+        from bootstrap.start import add_tier
+
+        add_tier(tier, environ)

@@ -1,4 +1,4 @@
-"""The section of a release: from a changelog, the message of the tag, or fragments."""
+"""The section of a release: from a changelog, the message of the tag, or a draft of fragments not built yet."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.search import find_latest, find_unreleased
-from tagship.core.changelog_text import ChangelogText, ParsedChangelog
+from tagship.core.changelog_text import ChangelogText, Fragments, ParsedChangelog
+from tagship.core.formatting import last_lines
 from tagship.core.preflight.changelog import MISSING, OnMissing, empty_section
 from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
+from tagship.core.runner import without_python_settings
 from tagship.edges.changelogs import CheckoutFiles, tag_text
+from tagship.edges.environments import Environments
+from tagship.edges.runtime import Runtime, require_library
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tagship.core.changelog.document import Release
-    from tagship.edges.runtime import Runtime
 
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}
 _GENERATED = "The release gets the notes that GitHub generates from its pull requests."
@@ -98,8 +103,6 @@ def _stand_in(query: ChangelogQuery, runtime: Runtime, found: Section, on_missin
 
 def _draft(query: ChangelogQuery, runtime: Runtime, parsed: ParsedChangelog) -> ParsedChangelog:
     """Return the draft of the project's fragments as a changelog. Raises Failure if no fragments exist."""
-    from tagship.edges.fragments import fragment_draft
-
     source = parsed.source
     if source.fragments is None:
         raise Failure.of(
@@ -110,3 +113,49 @@ def _draft(query: ChangelogQuery, runtime: Runtime, parsed: ParsedChangelog) -> 
     project = runtime.directory(query.inside)
     draft = fragment_draft(source.fragments, runtime, project, name=query.project, version=query.version)
     return ChangelogText(path=source.path, text=draft, version=query.version).parse()
+
+
+_REQUIREMENTS = {"towncrier": "towncrier", "scriv": "scriv[toml]"}
+_TIMEOUT = 300
+
+
+def fragment_draft(fragments: Fragments, runtime: Runtime, project: Path, *, name: str, version: str) -> str:
+    """Return the draft that the tool of ``fragments`` prints for ``version`` in the folder ``project``.
+
+    The newest release of the tool runs in an environment of its own, without credentials; it may execute templates of
+    the checkout. Raises Failure if it cannot be installed or fails.
+    """
+    requirement = _REQUIREMENTS.get(fragments.tool)
+    if requirement is None:
+        raise _failed(fragments, f"{fragments.tool} is not a Python program, so no draft can be made.")
+    require_library("uv", "environments", runtime.installer_environ)
+    with runtime.scratch("fragments") as folder:
+        environ = without_python_settings(runtime.environ)
+        environments = Environments(
+            folder=folder, processes=runtime.processes, environ=environ, say=runtime.runner.untrusted
+        )
+        environment = environments.create("tool")
+        installed = environments.install(environment, requirement)
+        if not installed.ok:
+            raise _failed(fragments, f"Installing {requirement} failed:\n{last_lines(installed.output, indent='  ')}")
+        draft = folder / "draft"
+        arguments: tuple[str | Path, ...] = ("print", "--output", draft)
+        if fragments.tool == "towncrier":
+            arguments = ("build", "--draft", "--name", name or project.name, "--version", version)
+        done = runtime.processes.run(
+            [environment.python, "-P", "-m", fragments.tool, *arguments],
+            cwd=project,
+            environ=environment.variables(environ),
+            timeout=_TIMEOUT,
+            errors_apart=fragments.tool == "towncrier",
+            on_line=runtime.runner.untrusted,
+        )
+        if not done.ok:
+            cause = last_lines(done.output, indent="  ")
+            raise _failed(fragments, f"{fragments.tool} exited with status {done.code}:\n{cause}")
+        return draft.read_text("utf-8", "replace") if draft.is_file() else done.output
+
+
+def _failed(fragments: Fragments, found: str) -> Failure:
+    remedy = f"Run `{fragments.command}`, commit the result, and tag that commit."
+    return Failure.of(found=found, remedy=remedy, topic="changelog-fragments")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import as_flag, prefix, tag
-from tagship.core.suggestion import did_you_mean
+from tagship.core.formatting import did_you_mean
 from tagship.errors import Failure, Problem
 from tagship.initialise.settings import gather_settings
 from tagship.initialise.workflow import advice, caller_workflow

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from tagship.actions import NAMES, load
 from tagship.contract.fields import inputs_of
 from tagship.contract.parsers import Parser, as_flag, tag
-from tagship.core.formatting import count, duration
+from tagship.core.formatting import count, did_you_mean, duration
 from tagship.core.reachability import machine_problem
-from tagship.core.suggestion import did_you_mean
 from tagship.edges.installation import ROOT
 from tagship.edges.project_search import find_project, is_project, project_and_folder
 from tagship.edges.runner import Runner

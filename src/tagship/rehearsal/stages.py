@@ -26,13 +26,12 @@ from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.result import Log, Stage, StageOutput
-from tagship.rehearsal.wheels import is_compiled, wheel_inputs, without_wheel
+from tagship.rehearsal.session import Session, is_compiled, wheel_inputs, without_wheel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tagship.rehearsal.fake_github.app import App
-    from tagship.rehearsal.session import Session
 
 _RELEASES = 100
 """Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import packaging
 import pytest
 
-from tagship.edges.lock_tiers import require_library
+from tagship.edges.runtime import require_library
 
 SOURCE = Path(__file__).parents[3] / "src"
 _PROGRAM = """
@@ -20,7 +20,7 @@ source, checkout, libraries = sys.argv[1:]
 sys.path[:] = [source, libraries, *(path for path in sys.path if "packages" not in path)]
 os.chdir(checkout)
 from tagship.core.runner import index_login, without_credentials
-from tagship.edges.lock_tiers import require_library
+from tagship.edges.runtime import require_library
 from tagship.edges.processes import Processes
 from tagship.edges.runtime import Runtime
 runtime = Runtime(

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it.helpers import parseLinkDestination
 
-from tagship.core.markdown.blocks import REFERENCE, Blocks, Definition, parse_inline, parser
-from tagship.core.markdown.spans import Destination, Kind, Spans
+from tagship.core.markdown.blocks import REFERENCE, Blocks, Definition, Destination, Kind, Spans, parse_inline, parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from tagship.core.formatting import did_you_mean
 from tagship.core.preflight.check import Check, fine, stopped, warned
-from tagship.core.suggestion import did_you_mean
 from tagship.errors import Problem
 
 Wheels = Literal["auto", "pure", "cibuildwheel", "none"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from operator import itemgetter
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from tagship.core.changelog.document import section_between
+from tagship.core.changelog.document import Changelog, section_between
 from tagship.core.changelog.reader import is_discontinued, redirect_targets, refers_to_github
 from tagship.core.changelog_text import ChangelogText, Fragments
 from tagship.core.project.changelog_paths import (
@@ -24,9 +24,6 @@ from tagship.core.project.changelog_paths import (
 )
 from tagship.core.versions import parse_version
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from tagship.core.changelog.document import Changelog
 
 _MOST_REDIRECTS = 5
 _MOST_PAGES = 40
