@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import IO
 
 from tagship.core.distributions.distribution import Archive, Member, Structure
 from tagship.core.index_rules.zip_framing import framing_faults
@@ -32,10 +32,6 @@ _RATIO_FROM = 64 * 1024 * 1024
 """Unpacked bytes from which PyPI compares the unpacked size of a zip file to that of the file."""
 
 
-class _Readable(Protocol):
-    def read(self, size: int = ..., /) -> bytes: ...
-
-
 @dataclass(slots=True)
 class _Reading:
     """What is gathered while an archive is read once, from its first member to its last."""
@@ -48,7 +44,7 @@ class _Reading:
     sparse: list[str] = field(default_factory=list)
     compressed: list[str] = field(default_factory=list)
 
-    def read(self, content: _Readable, path: str, size: int, *, moment: int, mode: int) -> None:
+    def read(self, content: IO[bytes], path: str, size: int, *, moment: int, mode: int) -> None:
         """Add the member ``path`` with its digest, and its text if it is a metadata file."""
         is_metadata = PurePosixPath(path).name in _METADATA_FILES and path.count("/") == 1 and size <= _TEXT_LIMIT
         digest, kept, start = hashlib.sha256(), bytearray(), b""

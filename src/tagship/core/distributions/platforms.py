@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tagship.errors import Problem
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from packaging.tags import Tag as PlatformTag
-    from packaging.version import Version
 
     from tagship.core.distributions.distribution import Distribution
+    from tagship.core.index_page import IndexFile
     from tagship.errors import Graded
 
 _LINUX = re.compile(
@@ -21,15 +21,6 @@ _LINUX = re.compile(
 )
 _MACOS = re.compile(r"macosx_\d+_\d+_(?P<arch>\w+)")
 _FAT = {"universal2": ("arm64", "x86_64"), "intel": ("x86_64", "i386")}
-
-
-class Published(Protocol):
-    """A file on an index."""
-
-    @property
-    def version(self) -> Version | None: ...
-    @property
-    def tags(self) -> frozenset[PlatformTag]: ...
 
 
 def platforms(tags: Iterable[PlatformTag]) -> frozenset[str]:
@@ -46,7 +37,7 @@ def _names(platform: str) -> Iterator[str]:
         yield platform
 
 
-def missing_platforms(built: Sequence[Distribution], published: Sequence[Published], index: str) -> Iterator[Graded]:
+def missing_platforms(built: Sequence[Distribution], published: Sequence[IndexFile], index: str) -> Iterator[Graded]:
     """Yield a warning if the last final version on ``index`` has wheels for platforms that ``built`` has none for."""
     own = built[0].version
     earlier = [file.version for file in published if file.version and file.version < own and file.tags]

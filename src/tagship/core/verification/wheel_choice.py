@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -17,18 +17,11 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from tagship.core.distributions.distribution import Distribution
+    from tagship.core.index_page import IndexFile
 
 
-class WheelFile(Protocol):
-    """A wheel with a filename and tags: a file on an index, or a built one."""
-
-    @property
-    def filename(self) -> str: ...
-    @property
-    def tags(self) -> frozenset[PlatformTag]: ...
-
-
-T = TypeVar("T", bound=WheelFile)
+T = TypeVar("T", "Distribution", "IndexFile")
+"""A wheel: a built one, or a file on an index."""
 NO_WHEEL_FITS = "no-compatible-wheel"
 """The topic of a problem."""
 
@@ -58,7 +51,7 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
     return best
 
 
-def _build_number(wheel: WheelFile) -> tuple[int, str] | tuple[()]:
+def _build_number(wheel: Distribution | IndexFile) -> tuple[int, str] | tuple[()]:
     return parse_wheel_filename(wheel.filename)[2]
 
 
