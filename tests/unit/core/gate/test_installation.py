@@ -20,8 +20,7 @@ LOCK = '[[package]]\nname = "pytest"\nversion = "8.1"\n[[package]]\nname = "tool
 def facts(*, is_package: bool = True, backend: str = "", lock: str = "", **declared: object) -> ProjectFacts:
     """Return a project with these development dependencies, build backend and lock file."""
     return ProjectFacts(
-        files={"pyproject.toml": f'[build-system]\nbuild-backend = "{backend}"\n'},
-        declaration=Declaration(file="pyproject.toml", is_package=is_package),
+        declaration=Declaration(file="pyproject.toml", is_package=is_package, backend=backend),
         development=Development(**declared),  # type: ignore[arg-type]
         lock=lock,
         lock_text=LOCK,
