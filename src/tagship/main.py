@@ -21,11 +21,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tagship.actions import NAMES, load
 from tagship.contract.conversion import expand, output_texts, parse_object, read_inputs
 from tagship.contract.fields import secrets_of
-from tagship.core.reachability import absurd_data, no_space, system_error
 from tagship.core.runner import index_login, withheld, without_credentials
 from tagship.core.summary import failure_page, page
-from tagship.edges.context import Context, context_of_clone, context_of_runner
-from tagship.edges.git import Repository
+from tagship.edges.context import Context, context_of_runner
 from tagship.edges.processes import Processes
 from tagship.edges.runner import ActionsRunner, Runner, describe, end_cleanly_on_signals, open_streams
 from tagship.edges.runtime import Runtime
@@ -115,6 +113,8 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
 
 def _on_terminal(action: Action, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     from tagship.cli import in_flags, parse_flags, print_outputs
+    from tagship.edges.context import context_of_clone
+    from tagship.edges.git import Repository
     from tagship.edges.project_search import find_project
     from tagship.edges.user_cache import local_outputs
 
@@ -184,16 +184,20 @@ def _separate(
     source = Path(__file__).resolve().parents[1]
     if not isinstance(runtime.runner, ActionsRunner) or not (source / "__main__.py").is_file():
         return None
-    from tagship.edges.separate_actions import SeparateActions
 
-    summary = {name: environ[name] for name in ("GITHUB_STEP_SUMMARY",) if name in environ}
-    return SeparateActions(
-        source=source,
-        processes=replace(processes, shown=math.inf),
-        variables=summary,
-        temporary=runtime.temporary,
-        write=lambda line: print(line, flush=True),
-    ).run
+    def run(name: str, inputs: Mapping[str, str]) -> Mapping[str, str]:
+        from tagship.edges.separate_actions import SeparateActions
+
+        actions = SeparateActions(
+            source=source,
+            processes=replace(processes, shown=math.inf),
+            variables={key: environ[key] for key in ("GITHUB_STEP_SUMMARY",) if key in environ},
+            temporary=runtime.temporary,
+            write=lambda line: print(line, flush=True),
+        )
+        return actions.run(name, inputs)
+
+    return run
 
 
 @contextmanager
@@ -204,6 +208,8 @@ def _world_reported(runner: Runner) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
+        from tagship.core.reachability import no_space, system_error
+
         place = f" ({error.filename})" if error.filename else ""
         reason = f"{error.strerror or error}{place}"
         if error.errno in _NO_SPACE:
@@ -213,6 +219,8 @@ def _world_reported(runner: Runner) -> Iterator[None]:
     except (RecursionError, MemoryError, ValueError) as error:
         if isinstance(error, ValueError) and "Exceeds the limit" not in str(error):
             raise
+        from tagship.core.reachability import absurd_data
+
         _trace(runner)
         raise Failure(absurd_data(error)) from error
 

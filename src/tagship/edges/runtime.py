@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from tagship.core.runner import OFFLINE
 from tagship.edges import confinement
-from tagship.edges.git import Repository
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from tagship.core.project.declaration import Declaration
     from tagship.edges.context import Context
+    from tagship.edges.git import Repository
     from tagship.edges.processes import Processes
     from tagship.edges.runner import Runner
 
@@ -77,6 +77,8 @@ class Runtime:
 
     def git(self, inside: str = ".") -> Repository:
         """Return the repository that contains the folder ``inside`` the checkout."""
+        from tagship.edges.git import Repository
+
         return Repository(directory=self.directory(inside), processes=self.processes)
 
     def declaration(self, inside: str = ".") -> Declaration:
