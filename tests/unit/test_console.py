@@ -168,3 +168,15 @@ def test_every_command_walks_up_to_the_project(project: GitRepository) -> None:
         "Project folder: "
         in tagship(project.path / "src", "preflight", "--index-url=none", PYTHONIOENCODING="cp1252").stderr
     )
+
+
+def test_modules_of_a_checkout_are_not_imported(project: GitRepository) -> None:
+    """``python -m`` searches the working directory first, where Poetry's projects have a build.py."""
+    for name in ("argparse", "build", "json", "packaging"):
+        (project.path / f"{name}.py").write_text("raise SystemExit('imported')\n")
+    command = [sys.executable, "-m", "tagship", "build-dist", "--help"]
+    completed = subprocess.run(
+        command, cwd=project.path, env=environment(), capture_output=True, text=True, check=False
+    )
+
+    assert (completed.returncode, completed.stderr) == (0, "")

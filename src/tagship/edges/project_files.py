@@ -52,7 +52,8 @@ def facts_of_checkout(
     project = inside(workspace, folder)
     files = texts(workspace, folder, PROJECT_FILES)
     declaration, problems = _declaration(files, folder)
-    lock, workflows = _lock(workspace, folder), workflows_of(workspace)
+    lock, root = _lock(workspace, folder)
+    workflows = workflows_of(workspace)
     return ProjectFacts(
         folder=folder,
         files=files,
@@ -70,6 +71,7 @@ def facts_of_checkout(
         development=read_development(
             texts(workspace, folder, ("pyproject.toml", "hatch.toml", "requirements.txt", *DEVELOPMENT_FILES)),
             declaration.extras,
+            root,
         ),
         lock=lock,
         lock_text=read(inside(workspace, lock), limit=_LOCK_LIMIT).decode("utf-8", "replace") if lock else "",
@@ -207,20 +209,22 @@ def _has_tests(project: Path) -> bool:
     return any(path.is_file() and path.resolve() == path and b"def test" in read(path) for path in others)
 
 
-def _lock(workspace: Path, folder: str) -> str:
-    """Return the path of the lock file in ``folder``, or of the uv workspace it may be in; empty if there is none.
+def _lock(workspace: Path, folder: str) -> tuple[str, str]:
+    """Return the path of the lock file in ``folder`` or its uv workspace, and the pyproject.toml of that workspace.
 
-    A uv.lock in a folder without ``[project]`` is not of this project: uv reads nothing else.
+    Both are empty if there is none. A uv.lock in a folder without ``[project]`` is not of this project: uv does not
+    read anything else.
     """
-    paths = [PurePosixPath(folder, name) for name in LOCKS]
+    paths, root = [PurePosixPath(folder, name) for name in LOCKS], ""
     for place in (PurePosixPath(folder), *PurePosixPath(folder).parents):
-        pyproject = parsed(texts(workspace, str(place), ["pyproject.toml"]).get("pyproject.toml", ""))
-        lock = place / "uv.lock"
+        text = texts(workspace, str(place), ["pyproject.toml"]).get("pyproject.toml", "")
+        pyproject, lock = parsed(text), place / "uv.lock"
         if table(pyproject, "tool", "uv", "workspace"):
             paths.append(lock)
+            root = root or (text if place != PurePosixPath(folder) else "")
         elif lock in paths and "project" not in pyproject:
             paths.remove(lock)
-    return next((str(path) for path in paths if (workspace / path).is_file()), "")
+    return next((str(path) for path in paths if (workspace / path).is_file()), ""), root
 
 
 def workflows_of(workspace: Path) -> dict[str, str]:

@@ -72,6 +72,18 @@ def test_tests_are_found_in_any_usual_place(tmp_path: Path, path: str, text: str
     assert bool(facts(tmp_path).checks) is expected
 
 
+def test_a_member_has_the_lock_and_the_groups_of_its_workspace(tmp_path: Path) -> None:
+    """A uv workspace has one lock, and often one group for the tests of all members."""
+    root = "[tool.uv.workspace]\nmembers = ['packages/*']\n[dependency-groups]\ndev = ['toolz']\n"
+    files = {"pyproject.toml": root, "uv.lock": "version = 1\n", "packages/a/pyproject.toml": PYPROJECT}
+    new_repository(tmp_path, files)
+    member = facts_of_checkout(tmp_path, "packages/a")
+    top = facts_of_checkout(tmp_path)
+
+    assert (member.lock, member.development.requirements) == ("uv.lock", ("toolz",))
+    assert (top.lock, top.development.requirements) == ("uv.lock", ())
+
+
 def test_the_checks_are_those_of_the_workflows(tmp_path: Path) -> None:
     """A noxfile that no workflow uses does not replace the tests that one of them runs."""
     workflow = {".github/workflows/ci.yml": "jobs: {a: {steps: [{run: pytest}]}}\n"}

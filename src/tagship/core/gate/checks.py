@@ -33,6 +33,8 @@ _MISSING = re.compile(
     re.MULTILINE,
 )
 """The message of a shell, make or env about a program that is not on PATH."""
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'|failed to import the '([\w.-]+)' package")
+"""The message of Python or nox about a package that is not installed."""
 
 Outcome = Literal["passed", "failed", "timed out", "ran nothing", "wrong Python", "not run"]
 _VERDICTS: dict[Outcome, summary.Verdict] = {
@@ -199,12 +201,16 @@ def problem(report: CheckReport, flags: Sequence[str] = (), *, python: str = "")
     """Return the problem of a failed check on ``python``; ``flags`` are the other options of this run of the gate."""
     found = f"The check `{report.name}` {described(report)}."
     remedy, topic = _REMEDIES.get(report.outcome, ("", ""))
-    missing = _MISSING.search(report.output)
+    missing, module = _MISSING.search(report.output), _NO_MODULE.search(report.output)
     if report.outcome == "wrong Python":
         found = f"The check `{report.name}` ran on Python {report.python}, not on Python {python}."
     elif not remedy and (missing or report.exit_code == _NOT_FOUND):
         found += f" {missing['name']} is not on PATH." if missing else " Exit code 127 means command not found."
         remedy = "Add the package of the command to install, or install the command in an earlier step."
+        topic = "command-not-found"
+    elif not remedy and module:
+        found += f" The module {module[1] or module[2]} is not installed."
+        remedy = "Add its package to the development dependencies of the project, or to install."
         topic = "command-not-found"
     elif report.exit_code == _NO_TESTS and "pytest" in report.command:
         found += " Exit code 5 of pytest means that no tests were collected."

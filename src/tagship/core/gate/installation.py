@@ -64,10 +64,11 @@ def planned(
     sync = lock == "installed" and facts.lock.endswith("uv.lock")
     lines = [*development.lines(extras, groups), *requirements, *development.runtime]
     locked = Lock()
-    if facts.lock and lock != "ignored" and not sync:
+    # The requirements of a member of a uv workspace may be those of its root, which `uv sync` does not install for it.
+    if facts.lock and lock != "ignored" and not (sync and facts.lock == facts.path("uv.lock")):
         locked = read_lock(facts.lock, facts.lock_text, lines, facts.files.get("pyproject.toml", ""))
     known = set(map(requirement_name, (*lines, *locked.constraints)))
-    problem = locked.problem
+    problem = None if sync else locked.problem
     if facts.lock.endswith("uv.lock") and lock == "constraints":
         problem = problem or stale(facts.lock, "uv does not accept it for pyproject.toml")
     return Installation(

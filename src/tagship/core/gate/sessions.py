@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 NOX = "python -m nox --no-error-on-missing-interpreters"
 TOX = "python -m tox run --skip-missing-interpreters true"
-LISTINGS = {NOX: "python -m nox --list-sessions --json", TOX: "python -m tox -l"}
-"""The command that lists the sessions of each runner."""
+LISTINGS = {
+    NOX: "python -m nox --list-sessions --json",
+    TOX: "python -m tox -l; python -m tox config -k base_python || true",
+}
+"""The command that lists the sessions of each runner, with their Pythons."""
 _ENVIRONMENT = re.compile(r"^[\w.+-]+$", re.MULTILINE)
+_BASE = re.compile(r"^\[testenv:([^\]\n]+)\]\nbase_python = ([^\s/\\]+)$", re.MULTILINE)
+"""A Python in the settings of an environment of tox, which may not be in its name; a path is that of tox itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,5 +70,7 @@ def _nox(listing: str) -> Iterator[Session]:
 
 
 def _tox(listing: str) -> Iterator[Session]:
+    pythons = dict(_BASE.findall(listing))
     for name in _ENVIRONMENT.findall(listing):
-        yield Session(name=name, python=python_of(name), function="py" if python_of(name) else "")
+        python = python_of(name)
+        yield Session(name=name, python=python or python_of(pythons.get(name, "")), function="py" if python else "")

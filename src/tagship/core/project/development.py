@@ -36,7 +36,7 @@ class Development:
     ``extras`` and ``groups`` (PEP 735) map names to requirements. ``defaults`` are the groups that the project's own
     tool installs unasked. ``requirements`` come from the tables of uv, Poetry, PDM and hatch, ``files`` are paths of
     requirements files. ``runtime`` are the requirements of the package itself. ``unread`` describes each entry that
-    is not valid.
+    is not valid. ``conflicts`` are sets of extras and groups, as kind and name, that uv does not install together.
     """
 
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,17 +46,28 @@ class Development:
     files: tuple[str, ...] = ()
     runtime: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    conflicts: tuple[frozenset[tuple[str, str]], ...] = ()
 
     def selected(self, programs: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the extras and groups for development: by their names, or because they have one of ``programs``."""
-        return (
-            tuple(name for name, lines in self.extras.items() if _is_wanted(name, lines, programs)),
-            tuple(
-                name
-                for name, lines in self.groups.items()
-                if name in self.defaults or _is_wanted(name, lines, programs)
-            ),
+        """Return the extras and groups for development: by their names, or because they have one of ``programs``.
+
+        Of those that conflict, the group that uv installs unasked counts, else the first one.
+        """
+        tables = {"group": self.groups, "extra": self.extras}
+        wanted = [
+            (kind, name)
+            for kind, table in tables.items()
+            for name, lines in table.items()
+            if _is_wanted(name, lines, programs) or (kind == "group" and name in self.defaults)
+        ]
+        kept: set[tuple[str, str]] = set()
+        for one in sorted(wanted, key=lambda item: item not in {("group", name) for name in self.defaults or ("dev",)}):
+            if not any(one in conflict and kept & conflict for conflict in self.conflicts):
+                kept.add(one)
+        extras, groups = (
+            [name for kind, name in wanted if kind == which and (kind, name) in kept] for which in ("extra", "group")
         )
+        return tuple(extras), tuple(groups)
 
     def lines(self, extras: Iterable[str], groups: Iterable[str]) -> Iterator[str]:
         """Yield the requirements in ``extras`` and ``groups``."""
@@ -93,8 +104,11 @@ def requirement_name(line: str) -> str:
         return ""
 
 
-def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Development:
-    """Return the development dependencies in ``files``, text by name; ``extras`` are the names of all extras."""
+def read_development(files: Mapping[str, str], extras: Iterable[str], root: str = "") -> Development:
+    """Return the development dependencies in ``files``, text by name; ``extras`` are the names of all extras.
+
+    ``root`` is the pyproject.toml of the uv workspace that the project is a member of; its groups are for all members.
+    """
     pyproject = parsed(files.get("pyproject.toml", ""))
     tool, project = table(pyproject, "tool"), table(pyproject, "project")
     optional = table(project, "optional-dependencies")
@@ -102,7 +116,7 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
     poetry, main = table(tool, "poetry"), table(tool, "poetry", "dependencies")
     hatch = {**table(tool, "hatch", "envs"), **table(parsed(files.get("hatch.toml", "")), "envs")}
     environments = [table(hatch, name) for name in _HATCH]
-    lines = [*texts(table(tool, "uv").get("dev-dependencies"))]
+    lines = [*texts(table(tool, "uv").get("dev-dependencies")), *_of_root(root)]
     lines += [line for dependencies in _poetry_groups(poetry) for line in poetry_requirements(dependencies)]
     lines += [
         _OF_PDM.sub(r"./\1", line) for group in table(tool, "pdm", "dev-dependencies").values() for line in texts(group)
@@ -119,8 +133,25 @@ def read_development(files: Mapping[str, str], extras: Iterable[str]) -> Develop
         requirements=tuple(dict.fromkeys(filter(None, valid.values()))),
         files=_requirements_files(files),
         runtime=(*texts(project.get("dependencies")), *poetry_requirements(main)),
+        conflicts=tuple(_conflicts(table(tool, "uv").get("conflicts"))),
         unread=(*unread, *(f"{line!r} is not a requirement" for line, text in valid.items() if not text)),
     )
+
+
+def _of_root(text: str) -> Iterator[str]:
+    """Yield the requirements for development of a uv workspace, other than its members."""
+    if text:
+        root, sources = read_development({"pyproject.toml": text}, ()), table(parsed(text), "tool", "uv", "sources")
+        members = set(map(canonicalize_name, sources))
+        lines = [*root.lines((), root.selected(("pytest",))[1]), *root.requirements]
+        yield from (line for line in lines if requirement_name(line) not in members)
+
+
+def _conflicts(declared: object) -> Iterator[frozenset[tuple[str, str]]]:
+    # https://docs.astral.sh/uv/reference/settings/#conflicts
+    for conflict in declared if isinstance(declared, list) else ():
+        items = [table(item) for item in conflict] if isinstance(conflict, list) else []
+        yield frozenset((kind, str(item[kind])) for item in items for kind in ("extra", "group") if kind in item)
 
 
 def _poetry_groups(poetry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

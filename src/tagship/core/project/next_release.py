@@ -25,7 +25,8 @@ _GENERIC = frozenset({"", "rel", "release", "releases", "ver", "version"})
 def find_prefix(tags: Iterable[str], tag: str = "", *, name: str, folder: str = ".") -> str:
     """Return the prefix of the highest version among ``tags`` of the package ``name`` in ``folder``.
 
-    If the version in ``tag`` has another prefix, that one counts: a project may have changed it.
+    If the version in ``tag`` has another prefix, that one counts: a project may have changed it. In a folder without
+    tags of its own it may be that of the whole repository.
 
     Before the version, a tag may have the package's name or, for a project at the top of its repository, nothing or a
     word like ``release-``, followed by an optional ``v``. Without such a tag the prefix is ``v``, or ``NAME-v`` for a
@@ -38,7 +39,8 @@ def find_prefix(tags: Iterable[str], tag: str = "", *, name: str, folder: str = 
     prefix = max(found)[1] if found else usual
     if tagged_version(tag, prefix):
         return prefix
-    return next((own for stem, own, _ in _versions([tag]) if stem in stems), prefix)
+    stems = stems if found else own | _GENERIC
+    return next((prefix for stem, prefix, _ in _versions([tag]) if stem in stems), prefix)
 
 
 def _versions(tags: Iterable[str]) -> Iterator[tuple[str, str, Version]]:
@@ -91,7 +93,7 @@ def _candidates(facts: ProjectFacts, highest: Version | None) -> Iterator[tuple[
 def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
     """Return the inputs of the release workflow that differ from its defaults, each with its reason."""
     newest = max((version for version in facts.released if not version.is_prerelease), default=None)
-    tag = "newest tag" if newest is None else f"newest tag {facts.released[newest]}"
+    tag = (facts.tag or "no tag yet") if newest is None else f"newest tag {facts.released[newest]}"
     found = {}
     if facts.prefix != "v":
         found["tag-prefix"] = Choice(value=facts.prefix or "none", reason=tag)

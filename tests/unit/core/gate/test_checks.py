@@ -150,6 +150,21 @@ def test_a_missing_program_inside_a_runner_is_named(line: str) -> None:
     assert " pytest is not on PATH.\n" in found.found
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("E   ModuleNotFoundError: No module named 'toolz'", id="Python"),
+        pytest.param("Nox failed to import the 'toolz' package.", id="nox"),
+    ],
+)
+def test_a_missing_module_is_named(line: str) -> None:
+    """The project has not declared a package that its tests import."""
+    found = problem(replace(FAILED, exit_code=2, output=f"tests/test_a.py:1\n{line}\n1 error"))
+
+    assert " The module toolz is not installed.\n" in found.found
+    assert found.remedy.startswith("Add its package to the development dependencies")
+
+
 def test_the_message_ends_with_the_last_lines_of_the_output() -> None:
     """The reader of a message does not have to search the log."""
     assert problem(replace(FAILED, output="a\nb")).found.endswith(" after 3 min 5 s.\na\nb")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tagship.core.gate.detection import Detected
@@ -213,3 +215,14 @@ def test_a_missing_extra_of_the_checkout_is_refused() -> None:
 def test_a_missing_extra_of_another_package_is_ignored(output: str) -> None:
     """The project cannot fix the requirements of its dependencies."""
     refuse_missing_extras(output)
+
+
+def test_the_groups_of_a_workspace_have_the_locked_versions() -> None:
+    """``uv sync`` installs those of the member only, so the lock file of the workspace constrains the others."""
+    project = replace(facts(lock="uv.lock", requirements=("toolz",)), folder="packages/a")
+
+    plan = planned(project, CHECKS, "installed", extras=(), groups=())
+
+    assert plan.sync == ("sync", "--locked", "--inexact")
+    assert (plan.requirements, plan.warnings) == (("toolz",), ())
+    assert "toolz==0.12.0" in plan.constraints

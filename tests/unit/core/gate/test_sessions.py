@@ -70,6 +70,26 @@ def test_tox_runs_the_environments_of_a_job(listing: str, own: str, jobs: tuple[
     assert chosen(TOX, listing, own, jobs)[0] == (f"{TOX} {expected}".strip(),)
 
 
+SETTINGS = (
+    "3.12\n3.13\ntypes\nlint\n[testenv:types]\nbase_python = py313\n\n[testenv:lint]\nbase_python = /a-3.11/python\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "jobs", "expected", "nowhere"),
+    [
+        pytest.param("3.13", JOBS, "-e 3.13,types", (), id="the job with the Python"),
+        pytest.param("3.12", JOBS, "-e 3.12,lint", (), id="the job that runs the rest"),
+        pytest.param("3.12", ("3.12",), "-e 3.12,lint", ("types",), id="no job with the Python"),
+    ],
+)
+def test_tox_runs_an_environment_with_the_python_of_its_settings(
+    own: str, jobs: tuple[str, ...], expected: str, nowhere: tuple[str, ...]
+) -> None:
+    """Tox would skip it in a job without that Python, so nothing would check the types."""
+    assert chosen(TOX, SETTINGS, own, jobs) == ((f"{TOX} {expected}",), nowhere)
+
+
 @pytest.mark.parametrize(
     ("own", "jobs", "expected"),
     [

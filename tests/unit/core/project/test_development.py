@@ -71,11 +71,44 @@ def test_the_tables_of_every_tool_are_read(files: dict[str, str], expected: list
     assert list(read_development(files, ()).requirements) == expected
 
 
+def test_a_member_has_the_groups_of_its_workspace() -> None:
+    """The tests of all members use the tools in the group of the root, but no member comes from the index."""
+    root = (
+        "[dependency-groups]\ndev = ['toolz', 'member']\ndocs = ['sphinx']\n"
+        "[tool.uv]\ndev-dependencies = ['pytest']\n[tool.uv.sources]\nmember = {workspace = true}\n"
+    )
+
+    assert read_development({}, (), root).requirements == ("toolz", "pytest")
+
+
 def test_groups_include_others() -> None:
     """A group has the requirements of the groups that it includes."""
     text = "[dependency-groups]\ntest = ['pytest']\ndev = [{include-group = 'test'}, 'ruff']\n"
 
     assert read_development({"pyproject.toml": text}, ()).groups == {"test": ("pytest",), "dev": ("pytest", "ruff")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        pytest.param("", ((), ("test", "dev")), id="no conflict"),
+        pytest.param("conflicts = [[{group = 'test'}, {group = 'dev'}]]", ((), ("dev",)), id="the group of uv"),
+        pytest.param(
+            "default-groups = ['test']\nconflicts = [[{group = 'test'}, {group = 'dev'}]]",
+            ((), ("test",)),
+            id="the default group",
+        ),
+        pytest.param("conflicts = [[{extra = 'test'}, {group = 'dev'}]]", ((), ("test", "dev")), id="an extra"),
+        pytest.param("conflicts = [1, [2, {group = 3}]]", ((), ("test", "dev")), id="wrong types"),
+    ],
+)
+def test_groups_that_conflict_are_not_installed_together(
+    settings: str, expected: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    """Uv refuses to install groups that the project declares as conflicting."""
+    text = f"[dependency-groups]\ntest = ['a==1']\ndev = ['a==2']\n[tool.uv]\n{settings}\n"
+
+    assert read_development({"pyproject.toml": text}, ()).selected(()) == expected
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ def test_the_tag_to_release_has_its_own_prefix(tag: str, prefix: str) -> None:
     assert find_prefix(["release-1.0", "v2.0"], tag, name="hello") == prefix
 
 
+def test_a_package_in_a_folder_may_be_the_only_one() -> None:
+    """A repository may have its Python package in a folder, and tags of its own."""
+    assert find_prefix(["v1.0", "v1.1"], "v1.1", name="hello", folder="python") == "v"
+    assert find_prefix(["v1.0", "hello-v1.1"], "v1.2", name="hello", folder="python") == "hello-v"
+
+
 def test_the_folder_replaces_a_missing_name() -> None:
     """A name computed by the build is unknown."""
     assert find_prefix([], name="", folder="packages/greet") == "greet-v"
