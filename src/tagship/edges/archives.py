@@ -6,6 +6,7 @@ import calendar
 import gzip
 import hashlib
 import mmap
+import shlex
 import stat
 import tarfile
 import zipfile
@@ -95,9 +96,11 @@ def _damaged(path: Path, error: Exception) -> Failure:
     # Python before 3.11.4 has no filters for the extraction.
     if isinstance(error, getattr(tarfile, "LinkOutsideDestinationError", ())):
         link: tarfile.TarInfo = getattr(error, "tarinfo")  # noqa: B009 - unknown to the oldest Python
+        file = shlex.quote(link.name.partition("/")[2])
         return Failure.of(
             found=f"{path.name}: {link.name} is a link out of the project, to {link.linkname}.",
-            remedy='Replace the link by a copy: cp --remove-destination "$(readlink -f FILE)" FILE',
+            remedy=f"Replace the link by a copy in the folder of the project: cp --remove-destination "
+            f'"$(readlink -f {file})" {file}',
             topic="link-out-of-the-project",
         )
     return Failure.of(

@@ -134,6 +134,22 @@ def test_a_link_out_of_the_archive_is_refused(tmp_path: Path) -> None:
         unpack_sdist(path, tmp_path / "into")
 
 
+@pytest.mark.skipif(not hasattr(tarfile, "LinkOutsideDestinationError"), reason="an older Python")
+def test_a_link_to_a_licence_of_the_repository_has_a_command(tmp_path: Path) -> None:
+    """The command that replaces the link by a copy can be pasted."""
+    path = tmp_path / "hello-1.0.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        entry = tarfile.TarInfo("hello-1.0/my docs/LICENSE")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "../../../LICENSE"
+        archive.addfile(entry)
+
+    with pytest.raises(Failure) as caught:
+        unpack_sdist(path, tmp_path / "into")
+    assert caught.value.problems[0].remedy.endswith(
+        """ cp --remove-destination "$(readlink -f 'my docs/LICENSE')" 'my docs/LICENSE'"""
+    )
+
+
 def packed(folder: Path, members: list[tuple[str, int]], *, headers: dict[str, str] | None = None) -> Path:
     """Return an sdist with members of zeros, and extended headers of the first."""
     path = folder / "hello-1.0.tar.gz"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 TOPIC = "file-not-in-the-sdist"
 _ABSENT = re.compile(
-    r"No such file or directory|FileNotFoundError|does not exist|cannot find|can't open file|not found|No module named",
+    r"No such file or directory|FileNotFoundError|does not exist|cannot find|could not find|can't open file|not found|"
+    r"No module named",
     re.IGNORECASE,
 )
 """The line of an output about a missing file."""
@@ -43,7 +44,8 @@ def forgotten(output: str, missing: Iterable[str], *, sdist: str, backend: str) 
 
     ``output`` is the output of the build. None if it names none of them.
     """
-    lines = [line for line in output.splitlines() if _ABSENT.search(line)]
+    # CMake prints the path two lines below its message.
+    lines = [line for line in re.sub(r"file:\n\s+", "file: ", output).splitlines() if _ABSENT.search(line)]
     path = next((path for line in lines for path in missing if _names(line, path)), None)
     if path is None:
         return None

@@ -85,6 +85,7 @@ def refuse_foreign_python(wheel: Distribution, python: str) -> None:
         )
 
 
+_NOT_ON_THE_INDEX = re.compile(r"([\w.-]+) was not found in the package registry")
 _BUILD_AGAIN = "Build the wheel again with a current build backend: python -m build"
 
 
@@ -122,11 +123,15 @@ def chosen_extras(wheel: Distribution, asked: Sequence[str]) -> Sequence[str]:
 
 def not_installable(what: str, ended: Completed) -> Problem:
     """Return the problem of a failed installation of ``what``."""
+    absent = _NOT_ON_THE_INDEX.search(ended.output)
     is_malformed = f"Failed to install: {what.partition('[')[0]}" in ended.output
     return unreachable(ended.output) or Problem(
         found=f"Installing {what} failed:\n{_tail(ended)}",
         remedy=_BUILD_AGAIN
         if is_malformed
+        else f"If {absent[1]} is a package of the same release, set with-wheels to the folder of its wheel; or correct "
+        "the dependencies in pyproject.toml."
+        if absent
         else "Correct the dependencies in pyproject.toml so that published versions satisfy all of them. To "
         "reproduce it, install the wheel with uv pip install into a new environment.",
         topic="cannot-install",

@@ -28,6 +28,7 @@ def test_files_of_the_checkout_that_the_sdist_lacks_are_listed() -> None:
             "FileNotFoundError: [Errno 2] No such file or directory: 'tools/version.txt'", MISSING[0], id="a path"
         ),
         pytest.param("OSError: /tmp/x/tools/version.txt does not exist", MISSING[0], id="an absolute path"),
+        pytest.param("could not find requested file:\n\n  tools/version.txt", MISSING[0], id="a path of CMake"),
         pytest.param("ModuleNotFoundError: No module named 'versions'", MISSING[1], id="a module"),
         pytest.param("ModuleNotFoundError: No module named 'tools'", MISSING[2], id="a package"),
         pytest.param("x.c:1:10: fatal error: speed.h: No such file or directory", MISSING[3], id="a header"),

@@ -87,6 +87,13 @@ def test_a_wheel_that_no_installer_accepts_is_built_again() -> None:
     assert not_installable("other-1.0-py3-none-any.whl", failed).remedy.startswith("Correct the dependencies")
 
 
+def test_a_dependency_of_the_same_release_may_be_missing_on_the_index() -> None:
+    """A workspace publishes several packages together, so the index has none of them yet."""
+    failed = ended(1, "  cause: Because hello-core was not found in the package registry and hello depends on it")
+
+    assert "If hello-core is a package of the same release, set with-wheels" in not_installable("hello", failed).remedy
+
+
 def test_shared_and_altered_files_fail() -> None:
     """Each file is reported once, with its other owner if there is one."""
     check = check_files(WHEEL, {"hello/__init__.py": "bye-1.0"}, ["hello/__init__.py", "hello/data/a.json"])
