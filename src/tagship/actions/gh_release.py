@@ -209,6 +209,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
         state = reading.result()
         if inputs.checksums:
             desired = _with_checksums(desired, state, scratch)
+            state = replace(state, releases=tuple(github.with_digests(one, desired) for one in state.releases))
         made = plan(desired, state)
         with runtime.runner.group(f"Plan for {desired.tag} in {inputs.repository}"):
             runtime.runner.log(str(made))

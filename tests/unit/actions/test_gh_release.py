@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.github import COMMIT, GitHubUnderTest, github_under_test
 from tagship.errors import Failure
+from tagship.rehearsal.fake_github.models import Put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,8 +148,8 @@ def test_the_remedy_for_an_immutable_release_changes_its_notes(tmp_path: Path) -
     there = published(immutable=True, assets=[{"name": "a.whl", "content": "old"}])
     with github_under_test(tmp_path, repository=there) as hub:
         hub.write(a__whl="new", b__gz="more")
-        assert 'set files: "!*"' in refusal(hub, notes="Better notes")
-        hub.run(notes="Better notes", files="!*")
+        assert "set files: none" in refusal(hub, notes="Better notes")
+        hub.run(notes="Better notes", files="none")
         assert (hub.release["body"], names(hub.release)) == ("Better notes", ["a.whl"])
 
 
@@ -336,6 +338,18 @@ def test_checksums_list_a_published_file_that_is_kept(tmp_path: Path) -> None:
         hub.run(checksums="true")
         assert listed_checksums(hub) == held_checksums(hub, "a.bin", "b.bin")
         assert hub.run(checksums="true")[0].changed is False
+
+
+@pytest.mark.parametrize("mode", ["keep", "replace"])
+def test_a_rerun_keeps_checksums_that_the_server_does_not_compute(tmp_path: Path, mode: str) -> None:
+    """An older GitHub Enterprise Server has no digest of SHA256SUMS, so the file is read."""
+    with github_under_test(tmp_path) as hub:
+        hub.write(a__bin="a")
+        hub.run(checksums="true")
+        app = hub.server.app
+        app.provide([Put(record=replace(asset, digest=None)) for asset in app.state.assets.values()])
+        outputs, runner = hub.run(checksums="true", assets=mode)
+        assert (outputs.changed, runner.annotations) == (False, [])
 
 
 def test_checksums_list_the_files_of_other_jobs(tmp_path: Path) -> None:

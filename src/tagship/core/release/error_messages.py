@@ -47,7 +47,7 @@ def problem_of(answer: Answer, operation: Operation) -> Problem:
         "name": operation.name,
         "repository": operation.repository,
         "category": operation.discussion or "",
-        "target": operation.target or "",
+        "target": operation.target or "The target",
         "api_url": operation.api_url,
         "accepted": _accepted(answer),
         "status": answer.status,
@@ -225,14 +225,16 @@ _TABLE = (
     ),
     _Row(
         applies=_field("name", "already_exists"),
-        found="Another run attached a file with the same name ({message}).",
-        remedy=_RERUN,
+        found="GitHub refused to {name}: the release has another file with the same name ({message}).",
+        remedy=f"{_RERUN} If it fails again, rename the file in files so that more than the case of letters differs.",
         topic="asset-already_exists",
     ),
     _Row(
-        applies=_field("target_commitish"),
-        found="The input target is not a commit or branch on GitHub ({message}).",
-        remedy="Set target to a commit SHA that has been pushed, or to a branch.",
+        applies=lambda answer, operation: (
+            _field("target_commitish")(answer, operation) or _message(422, "object does not exist")(answer, operation)
+        ),
+        found="{target} is not a commit or branch on GitHub, so no tag can be created there ({message}).",
+        remedy="Push the commit before the release, or set target (with move-tag: commit) to one that has been pushed.",
         topic="422-target_commitish-is-invalid",
     ),
     _Row(

@@ -70,6 +70,8 @@ def _pattern(text: str) -> Pattern:
         raise ValueError(
             f"{text!r} is not a glob; write one per line, for example dist/*.whl, quoted as a whole or not at all"
         )
+    if match["bare"] and "=>" in match["bare"]:
+        raise ValueError(f"{text!r} sets no valid name or media type; write dist/app => app-linux [application/x-elf]")
     if match["name"] is not None and re.search(r"[/\\]", match["name"]):
         raise ValueError(f"{text!r} sets the name {match['name']!r}; use a name without folders")
     glob = (match["double"] or match["single"] or match["bare"]).strip().replace("\\", "/")

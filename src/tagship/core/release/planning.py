@@ -339,7 +339,7 @@ def _immutable(desired: DesiredRelease, release: Release, steps: tuple[str, ...]
         found=f"{_named(release)} is immutable, but its assets would have to change: {'; '.join(steps)}.",
         remedy=(
             "Release the files under a new version. "
-            f'To change only the title and notes of {desired.tag}, set files: "!*"'
+            f"To change only the title and notes of {desired.tag}, set files: none"
         ),
         topic="422-cannot-upload-assets-to-an-immutable-release",
     )

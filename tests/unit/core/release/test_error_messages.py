@@ -152,13 +152,19 @@ CASES = {
         answer(422, FAILED, {"resource": "ReleaseAsset", "code": "already_exists", "field": "name"}),
         {},
         "asset-already_exists",
-        "attached a file with the same name",
+        "refused to upload a.whl: the release has another file with the same name",
     ),
     "a target that does not exist": (
         answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "target_commitish"}),
         {},
         "422-target_commitish-is-invalid",
-        "input target",
+        "is not a commit or branch on GitHub",
+    ),
+    "a commit that was not pushed": (
+        answer(422, "Object does not exist"),
+        {"target": "b" * 40},
+        "422-target_commitish-is-invalid",
+        f"{'b' * 40} is not a commit or branch on GitHub",
     ),
     "a category that does not exist": (
         answer(422, FAILED, {"resource": "Release", "code": "invalid", "field": "discussion_category_name"}),

@@ -63,6 +63,8 @@ def test_an_exclamation_mark_excludes(line: str) -> None:
     [
         ("'dist/a", "is not a glob"),
         ("'a' b", "is not a glob"),
+        ("a => [text]", "sets no valid name or media type"),
+        ("a =>b", "sets no valid name or media type"),
         ("a => b/c", "without folders"),
         (r"a => b\c", "without folders"),
         ("{a,b}" * 11, "more than 1000 globs"),
