@@ -93,6 +93,14 @@ class CheckEnvironment:
         refuse_missing_extras(completed.output)
 
     def _uv(self, python: Interpreter, arguments: Sequence[str], shown: Sequence[str] = ()) -> Completed:
+        """Run uv; without an editable package if the build backend has no hook for it (PEP 660), as old ones have."""
+        completed = self._run(python, arguments, shown)
+        if completed.ok or "has no attribute 'build_editable'" not in completed.output:
+            return completed
+        copied = [one for one in arguments if one != "--editable"] + ["--no-editable"] * (arguments[0] == "sync")
+        return self._run(python, copied, [one for one in shown if one != "--editable"])
+
+    def _run(self, python: Interpreter, arguments: Sequence[str], shown: Sequence[str]) -> Completed:
         runner = self.runtime.runner
         with runner.group(f"Install {shlex.join(shown or arguments)}"), runner.shielded() as write:
             folder = self.runtime.directory(self.folder)

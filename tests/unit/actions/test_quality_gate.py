@@ -332,6 +332,16 @@ def test_the_package_is_installed_editable_into_a_new_environment(tmp_path: Path
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_a_build_backend_without_editable_packages_is_supported(tmp_path: Path) -> None:
+    """The backend poetry.masonry.api of older projects has no hook for them."""
+    backend = BACKEND.replace("def build_editable", "def build_wheel").replace("build_wheel = build_editable", "")
+    files = {"pyproject.toml": PYPROJECT, "backend.py": backend, "src/hello.py": ""}
+    ran = gate(tmp_path, files, install="auto", command="python -c 'import hello'")
+
+    assert ran.failure is None, ran.runner.text
+    assert "== Install '.[dev]'" in ran.runner.lines
+
+
 def test_the_packages_to_install_can_be_set(tmp_path: Path) -> None:
     """The lines of install are arguments of pip install."""
     wheel = write_wheel(tmp_path / "wheels", "tiny", "1.0", {"tiny/__init__.py": ""})

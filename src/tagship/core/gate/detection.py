@@ -12,7 +12,7 @@ from tagship.core.project.tables import parsed, table
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 CHECK_FILES = (
     "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
@@ -31,6 +31,8 @@ _SETTINGS = {
     },
 }
 """The files that configure a program, each with the pattern of the section that must be in it."""
+_RUNNERS = ("poe", "taskipy", "pdm", "hatch", "pixi", "tox")
+"""Runners with tasks in pyproject.toml."""
 NATIVE = frozenset({"just"})
 """Programs in another language than Python, which may be anywhere on PATH."""
 _RECIPE = re.compile(r"^(?:@?(?P<name>check|tests?)(?:[ \t].*)?:(?!=)|alias (?P<alias>check|tests?) *:=)", re.MULTILINE)
@@ -42,6 +44,12 @@ _MYPY_PATHS = " --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|test
 _VARIABLE = re.compile(r"^(?P<name>[\w.-]+) *(?:::?:?|[?+!])?= *(?P<value>.*)$", re.MULTILINE)
 """An assignment to a variable of make."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+_SCRIPT = re.compile(r"scripts?/|\.sh\b|\.py\b|\binv(?:oke)?\b|\bdut(?:y|ies)\b")
+"""A script in a workflow, which may run any program."""
+_LINTER = re.compile(r"\b(?:ruff|mypy|black|flake8|isort|pylint|pyright|lint\w*|types?|typing|typecheck|style)\b")
+_PROGRAM = re.compile(r"^.*\b(?:ruff|mypy|black|flake8|isort|pylint|pyright)\b.*$", re.MULTILINE)
+"""A line with a linter, whose arguments may be the folder of the tests."""
+_TESTS = re.compile(r"pytest|unittest|coverage|\b(?:tox|nox)\b")
 _TASKS = ("check", "test", "tests")
 """Names of tasks that check a project, in order of preference."""
 _HATCH_TASKS = {"default": _TASKS, "test": ("run", *_TASKS), "tests": ("run", *_TASKS)}
@@ -83,7 +91,7 @@ def detect_checks(files: Mapping[str, str], *, has_tests: bool = False, workflow
     pre-commit. If ``workflows``, the text of the project's workflows, contain some of them, only those count: a noxfile
     may have another purpose. ``files`` is text by file name; ``has_tests`` is True if pytest finds files with tests.
     """
-    tools, last = _configured(files, has_tests=has_tests), [*filter(None, _last(files))]
+    tools, last = _configured(files, workflows, has_tests=has_tests), [*filter(None, _last(files))]
     first = [*filter(None, (*_entry_points(files), *_tasks(files)))]
     first += [one for one in last if one.commands[0].startswith("pixi ") and one.is_in(workflows)]
     found = [*first, *([tools] if tools else last)]
@@ -107,23 +115,39 @@ def _tasks(files: Mapping[str, str]) -> Iterator[Detected]:
     justfile = next((name for name in ("justfile", "Justfile", ".justfile") if name in files), None)
     recipes = {match["name"] or match["alias"] for match in _RECIPE.finditer(files[justfile])} if justfile else set()
     if recipes:
-        recipe = min(recipes)
-        reason = f"{justfile} has the recipe {recipe}"
-        yield Detected(commands=(f"just {recipe}",), reason=reason, tools={"just": "rust-just"})
+        names = _chosen(recipes, _definition(files[justfile or ""], "check"))
+        reason = f"{justfile} has the recipe {' and '.join(names)}"
+        yield Detected(commands=tuple(f"just {name}" for name in names), reason=reason, tools={"just": "rust-just"})
     tables = {"poethepoet": ("poe", "tasks"), "taskipy": ("taskipy", "tasks"), "pdm": ("pdm", "scripts")}
     commands = {"poethepoet": ("poe", "poethepoet"), "taskipy": ("task", "taskipy.cli"), "pdm": ("pdm", "pdm run")}
     tools, own = _tools(files), parsed(files.get("poe_tasks.toml", ""))
     tasks = {package: table(tools, *path) for package, path in tables.items()}
     tasks["poethepoet"] = {**table(own, "tasks"), **table(own, "tool", "poe", "tasks"), **tasks["poethepoet"]}
     for package, (program, module) in commands.items():
-        for name in _named(tasks[package]):
-            yield _task(f"python -m {module} {name}", f"{program} task {name}", {program: package})
+        if names := _chosen(tasks[package], str(tasks[package].get("check", ""))):
+            runs = tuple(f"python -m {module} {name}" for name in names)
+            yield Detected(commands=runs, reason=f"{program} task {' and '.join(names)}", tools={program: package})
     hatch = table(parsed(files.get("hatch.toml", "")), "envs")
     yield from _hatch({**table(_tools(files), "hatch", "envs"), **hatch})
 
 
 def _task(command: str, reason: str, tools: Mapping[str, str], *, needs_package: bool = True) -> Detected:
     return Detected(commands=(command,), reason=reason, tools=tools, needs_package=needs_package)
+
+
+def _chosen(tasks: Collection[str], check: str) -> list[str]:
+    """Return the task ``check`` as it is defined, with that for tests if it only has linters; else that for tests."""
+    tests = [name for name in ("test", "tests") if name in tasks][:1]
+    has_tests = _TESTS.search(check) or re.search(r"\btests?\b", _PROGRAM.sub("", check))
+    only_lints = _LINTER.search(check) and not has_tests
+    return ["check", *(tests if only_lints else [])] if "check" in tasks else tests
+
+
+def _definition(text: str, name: str) -> str:
+    """Return the rule for ``name`` of a makefile or justfile with its recipe, or nothing."""
+    rule = rf"^@?(?![\s#])(?:[^:\n]*[ \t])?{name}(?:[ \t][^\n]*)?:(?!=)[^\n]*(?:\n[ \t][^\n]*)*"
+    found = re.search(rule, text, re.MULTILINE)
+    return found[0] if found else ""
 
 
 def _named(tasks: Mapping[str, Any], names: Iterable[str] = _TASKS) -> list[str]:
@@ -163,10 +187,12 @@ def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 def _make(files: Mapping[str, str], target: str) -> Detected | None:
     makefile = next((name for name in _MAKEFILES if name in files), "")
-    rule = rf"^(?![\s#])(?:[^:\n]*[ \t])?{target}(?:[ \t][^:\n]*)?:(?!=)"
-    if not re.search(rule, _makefile(files), re.MULTILINE):
+    rules = {name: rule for name in (target, "test") if (rule := _definition(_makefile(files), name))}
+    if target not in rules:
         return None
-    return _task(f"make {target}", f"{makefile} has the target {target}", {})
+    names = _chosen(rules, rules[target])
+    reason = f"{makefile} has the target {' and '.join(names)}"
+    return Detected(commands=tuple(f"make {name}" for name in names), reason=reason, tools={})
 
 
 def _makefile(files: Mapping[str, str]) -> str:
@@ -200,7 +226,7 @@ def _settings(files: Mapping[str, str], program: str) -> dict[str, str]:
     return {name: text for name, (text, section) in texts.items() if re.search(section, text, re.MULTILINE)}
 
 
-def _configured(files: Mapping[str, str], *, has_tests: bool) -> Detected | None:
+def _configured(files: Mapping[str, str], workflows: str, *, has_tests: bool) -> Detected | None:
     has_pytest = has_tests or _settings(files, "pytest") or "pytest" in _tools(files)
     commands = {
         "ruff": [*_ruff(files)],
@@ -208,10 +234,15 @@ def _configured(files: Mapping[str, str], *, has_tests: bool) -> Detected | None
         "pytest": ["python -m pytest"] if has_pytest else [],
     }
     found = [program for program, lines in commands.items() if lines]
+    if any(program in workflows for program in found) and not _SCRIPT.search(workflows):
+        # A program with settings may be for editors only, and its findings may be many.
+        others = [text for name, text in files.items() if name != "pyproject.toml"]
+        used = "\n".join([workflows, *others, *(str(table(_tools(files), name)) for name in _RUNNERS)])
+        found = [program for program in found if program == "pytest" or program in used]
     if not found:
         return None
     return Detected(
-        commands=tuple(line for lines in commands.values() for line in lines),
+        commands=tuple(line for program in found for line in commands[program]),
         reason=f"{' and '.join(found)} configured" if len(found) < 3 else "ruff, mypy and pytest configured",
         tools={program: _pinned(program, files.get(".pre-commit-config.yaml", "")) for program in found},
     )

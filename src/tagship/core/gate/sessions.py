@@ -54,7 +54,8 @@ def chosen(command: str, listing: str, own: str, pythons: Sequence[str]) -> tupl
     if len(here) == len(sessions) or not (here or functions or pythons):
         return (command,), ()
     if command == TOX:
-        names += [f"{'py' if own[0] == '3' else ''}{own.replace('.', '')}"] if is_left_out else []
+        # Before the others, one of which may combine the coverage.
+        names[:0] = [f"{'py' if own[0] == '3' else ''}{own.replace('.', '')}"] if is_left_out else []
         return ((f"{command} -e {','.join(names)}",) if names else ()), tuple(nowhere)
     forced = (f"{command} --force-python {own} -s {shlex.join(functions)}",) if is_left_out else ()
     return (*forced, *([f"{command} -s {shlex.join(names)}"] if names else [])), tuple(nowhere)

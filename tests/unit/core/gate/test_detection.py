@@ -57,6 +57,45 @@ def test_a_make_target_is_found(makefile: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        pytest.param("check:\n\truff check hello tests\n", ("make check", "make test"), id="linters of the tests"),
+        pytest.param("check: lint types\n", ("make check", "make test"), id="targets with linters"),
+        pytest.param("check: lint test\n", ("make check",), id="the target test"),
+        pytest.param("check:\n\truff check .\n\tpytest\n", ("make check",), id="linters and tests"),
+        pytest.param("check:\n\truff check .\n\t$(MAKE) test\n", ("make check",), id="make in a recipe"),
+        pytest.param("check:\n\t./check.sh\n", ("make check",), id="a script"),
+    ],
+)
+def test_a_target_with_linters_only_does_not_replace_the_tests(check: str, expected: tuple[str, ...]) -> None:
+    """In some projects ``make check`` does not run the tests."""
+    assert commands({"Makefile": f"{check}lint:\ntest:\n\tpytest\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"justfile": "check:\n    ruff check .\ntest:\n    pytest\n"}, ("just check", "just test"), id="just"
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.poe.tasks]\ncheck = ['lint', 'types']\ntest = 'pytest'\n"},
+            ("python -m poethepoet check", "python -m poethepoet test"),
+            id="poe",
+        ),
+        pytest.param(
+            {"pyproject.toml": "[tool.poe.tasks]\ncheck = ['lint', 'test']\ntest = 'pytest'\n"},
+            ("python -m poethepoet check",),
+            id="poe with tests",
+        ),
+    ],
+)
+def test_a_task_with_linters_only_does_not_replace_the_tests(files: dict[str, str], expected: tuple[str, ...]) -> None:
+    """The task for tests runs too."""
+    assert commands(files) == expected
+
+
+@pytest.mark.parametrize(
     "makefile",
     [
         pytest.param("checkers:\n", id="a longer name"),
@@ -315,6 +354,28 @@ def test_a_tool_has_the_version_of_its_pre_commit_hook(hooks: str, expected: dic
 
     assert detected is not None
     assert detected.tools == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "workflow", "expected"),
+    [
+        pytest.param({}, "run: pytest", ("python -m pytest",), id="pytest only"),
+        pytest.param({}, "run: pytest; mypy", ("python -m mypy", "python -m pytest"), id="in the workflow"),
+        pytest.param(
+            {".pre-commit-config.yaml": "id: mypy"}, "run: pytest", ("python -m mypy", "python -m pytest"), id="a hook"
+        ),
+        pytest.param(
+            {"Makefile": "types:\n\tmypy\n"}, "run: pytest", ("python -m mypy", "python -m pytest"), id="a recipe"
+        ),
+        pytest.param({}, "run: scripts/check && pytest", ("python -m mypy", "python -m pytest"), id="a script"),
+        pytest.param({}, "run: true", ("python -m mypy", "python -m pytest"), id="none of them"),
+    ],
+)
+def test_a_tool_that_nothing_runs_is_not_a_check(
+    files: dict[str, str], workflow: str, expected: tuple[str, ...]
+) -> None:
+    """The settings of mypy may be for editors, with errors that the maintainers accept."""
+    assert commands({**CONFIGURED, **files}, workflows=workflow) == expected
 
 
 def test_the_settings_of_hatch_fmt_are_used() -> None:

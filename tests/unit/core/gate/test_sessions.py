@@ -58,10 +58,10 @@ ENVIRONMENTS = ".pkg: install\npy311-django42\npy3.12\n3.13\nlint\n"
         pytest.param(ENVIRONMENTS, "3.13", ("3.13", "pypy-3.11"), "-e 3.13,lint", id="the last CPython"),
         pytest.param(ENVIRONMENTS, "3.13", (), "-e 3.13,lint", id="a single job"),
         pytest.param(ENVIRONMENTS, "3.14t", JOBS, "-e py314t", id="a Python that the list leaves out"),
-        pytest.param(ENVIRONMENTS, "3.14", (), "-e lint,py314", id="with the rest"),
+        pytest.param(ENVIRONMENTS, "3.14", (), "-e py314,lint", id="with the rest"),
         pytest.param(ENVIRONMENTS, "pypy3.11", JOBS, "-e pypy311", id="PyPy"),
         pytest.param("py\nlint\n", "3.11", JOBS, "", id="no Python in the list"),
-        pytest.param("py310\npy313t\ndjango32\n", "3.12", JOBS, "-e django32,py312", id="a factor with a number"),
+        pytest.param("py310\npy313t\ndjango32\n", "3.12", JOBS, "-e py312,django32", id="a factor with a number"),
         pytest.param("", "3.12", JOBS, "", id="no list"),
     ],
 )
