@@ -14,7 +14,9 @@ from tagship.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+_SCRIPTS = tuple(f"scripts/{name}{suffix}" for name in ("check", "lint", "test", "tests") for suffix in ("", ".sh"))
 CHECK_FILES = (
+    *_SCRIPTS,
     "GNUmakefile", "makefile", "Makefile", "noxfile.py", "tox.toml", "tox.ini", "setup.cfg", "pyproject.toml",
     "justfile", "Justfile", ".justfile", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.toml",
     ".pytest.toml", "pytest.ini", ".pytest.ini", "hatch.toml", "pixi.toml", "poe_tasks.toml", ".pre-commit-config.yaml",
@@ -86,18 +88,30 @@ class Detected:
 def detect_checks(files: Mapping[str, str], *, has_tests: bool = False, workflows: str = "") -> Detected | None:
     """Return the project's entry point for checks, else its configured tools, else None.
 
-    The first of these counts: the make target ``check``, nox, tox, the task ``check`` or ``test`` of just, poe,
-    taskipy, PDM or hatch; every configured one of ruff, mypy and pytest; the make target ``test``, tasks of pixi, and
-    pre-commit. If ``workflows``, the text of the project's workflows, contain some of them, only those count: a noxfile
-    may have another purpose. ``files`` is text by file name; ``has_tests`` is True if pytest finds files with tests.
+    The first of these counts: scripts that the workflows run, the make target ``check``, nox, tox, the task ``check``
+    or ``test`` of just, poe, taskipy, PDM or hatch; every configured one of ruff, mypy and pytest; the make target
+    ``test``, tasks of pixi, and pre-commit. If ``workflows``, the text of the project's workflows, contain some of
+    them, only those count: a noxfile may have another purpose. ``files`` is text by file name; ``has_tests`` is True
+    if pytest finds files with tests.
     """
     tools, last = _configured(files, workflows, has_tests=has_tests), [*filter(None, _last(files))]
     first = [*filter(None, (*_entry_points(files), *_tasks(files)))]
     first += [one for one in last if one.commands[0].startswith("pixi ") and one.is_in(workflows)]
-    found = [*first, *([tools] if tools else last)]
+    found = [*_scripts(files, workflows), *first, *([tools] if tools else last)]
     # The target test and the hooks of a workflow are only a part of the checks that the project has configured.
     used = [one for one in found if any(each.is_in(workflows) for each in ((one, *last) if one is tools else (one,)))]
     return next(iter(used or found), None)
+
+
+def _scripts(files: Mapping[str, str], workflows: str) -> Iterator[Detected]:
+    """Yield the scripts for checks that the workflows run, if one is for tests."""
+    found = {
+        name: re.search(rf"((?:bash|sh|python) )?(?:\./)?{re.escape(name)}(?![\w./-])", workflows) for name in _SCRIPTS
+    }
+    runs = {name: match[1] or "" for name, match in found.items() if match and name in files}
+    if any("test" in name for name in runs):
+        commands = tuple(f"{interpreter}{name}" for name, interpreter in runs.items())
+        yield Detected(commands=commands, reason="scripts that the workflows run", tools={})
 
 
 def _entry_points(files: Mapping[str, str]) -> Iterator[Detected | None]:

@@ -249,7 +249,9 @@ def test_the_entry_point_that_the_workflows_use_wins(
     files: dict[str, str], workflow: str, expected: tuple[str, ...]
 ) -> None:
     """A noxfile for something else, or a tox.ini that nobody uses any more, does not check the project."""
-    assert commands({**CONFIGURED, **files}, workflows=workflow) == expected
+    hooks = {".pre-commit-config.yaml": "repos: [] # mypy\n"}
+
+    assert commands({**CONFIGURED, **hooks, **files}, workflows=workflow) == expected
 
 
 @pytest.mark.parametrize(
@@ -354,6 +356,23 @@ def test_a_tool_has_the_version_of_its_pre_commit_hook(hooks: str, expected: dic
 
     assert detected is not None
     assert detected.tools == expected
+
+
+@pytest.mark.parametrize(
+    ("workflow", "expected"),
+    [
+        pytest.param('run: "scripts/test"\nrun: ./scripts/check', ("scripts/check", "scripts/test"), id="both"),
+        pytest.param("run: bash scripts/test", ("bash scripts/test",), id="with a shell"),
+        pytest.param("run: scripts/check", ("python -m mypy", "python -m pytest"), id="linters only"),
+        pytest.param("run: scripts/test-docs", ("python -m mypy", "python -m pytest"), id="a longer name"),
+        pytest.param("run: scripts/lint scripts/test.sh", ("python -m mypy", "python -m pytest"), id="missing scripts"),
+    ],
+)
+def test_the_scripts_of_the_workflows_are_the_checks(workflow: str, expected: tuple[str, ...]) -> None:
+    """They have the options and paths of linters that the maintainers chose."""
+    files = {**CONFIGURED, "scripts/check": "#!/bin/sh\n", "scripts/test": "#!/bin/sh\n"}
+
+    assert commands(files, workflows=workflow) == expected
 
 
 @pytest.mark.parametrize(
