@@ -39,8 +39,6 @@ NATIVE = frozenset({"just"})
 """Programs in another language than Python, which may be anywhere on PATH."""
 _RECIPE = re.compile(r"^(?:@?(?P<name>check|tests?)(?:[ \t].*)?:(?!=)|alias (?P<alias>check|tests?) *:=)", re.MULTILINE)
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-_MYPY_RECIPE = re.compile(r"^\t.*\bmypy(?P<paths>(?: +[\w.][\w./-]*)+) *$", re.MULTILINE)
-"""A recipe of a makefile that has the paths to check, which may leave out the tests."""
 _MYPY_PATHS = " --exclude '^(setup.py$|(benchmarks?|docs?|examples?|testing|tests?)/)' ."
 """What mypy checks without paths of the project: the package, since tests are typed in few projects."""
 _VARIABLE = re.compile(r"^(?P<name>[\w.-]+) *(?:::?:?|[?+!])?= *(?P<value>.*)$", re.MULTILINE)
@@ -266,9 +264,15 @@ def _ruff(files: Mapping[str, str]) -> Iterator[str]:
     own = next(map(parsed, _settings(files, "ruff").values()), None)
     settings = _tools(files).get("ruff") if own is None else own
     if settings is not None:
-        yield "python -m ruff check ."
+        yield "python -m ruff check" + _paths("ruff check", files, " .")
         if "format" in table(settings):
-            yield "python -m ruff format --check ."
+            yield "python -m ruff format --check" + _paths("ruff format --check", files, " .")
+
+
+def _paths(command: str, files: Mapping[str, str], default: str) -> str:
+    """Return the paths of ``command`` in a recipe of the makefile, which may leave out the tests, else ``default``."""
+    recipe = re.search(rf"^\t.*\b{command}((?: +[\w.][\w./-]*)+) *$", _makefile(files), re.MULTILINE)
+    return recipe[1] if recipe else default
 
 
 def _mypy(files: Mapping[str, str]) -> Iterator[str]:
@@ -276,8 +280,7 @@ def _mypy(files: Mapping[str, str]) -> Iterator[str]:
     if texts or settings is not None:
         keys = {key for text in texts for key in re.findall(r"^(\w+)\s*=", text, re.MULTILINE)} | table(settings).keys()
         named = not {"files", "packages", "modules"}.isdisjoint(keys)
-        recipe = _MYPY_RECIPE.search(_makefile(files))
-        paths = recipe["paths"] if recipe else " ." if "exclude" in keys else _MYPY_PATHS
+        paths = _paths("mypy", files, " ." if "exclude" in keys else _MYPY_PATHS)
         yield "python -m mypy" + ("" if named else paths)
 
 

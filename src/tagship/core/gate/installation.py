@@ -58,7 +58,8 @@ def planned(
     files: Sequence[str] = ()
     requirements: Sequence[str] = ()
     if not extras and not groups:
-        extras, groups = development.selected([*tools, *re.findall(r"[\w-]+", command)])
+        all_extras = any("--all-extras" in text for text in facts.workflows.values())
+        extras, groups = development.selected([*tools, *re.findall(r"[\w-]+", command)], all_extras=all_extras)
         requirements = development.requirements
         files = () if extras or groups or requirements else development.files
     sync = lock == "installed" and facts.lock.endswith("uv.lock")

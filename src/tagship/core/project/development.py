@@ -48,7 +48,9 @@ class Development:
     unread: tuple[str, ...] = ()
     conflicts: tuple[frozenset[tuple[str, str]], ...] = ()
 
-    def selected(self, programs: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def selected(
+        self, programs: Collection[str], *, all_extras: bool = False
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the extras and groups for development: by their names, or because they have one of ``programs``.
 
         Of those that conflict, the group that uv installs unasked counts, else the first one.
@@ -58,7 +60,7 @@ class Development:
             (kind, name)
             for kind, table in tables.items()
             for name, lines in table.items()
-            if _is_wanted(name, lines, programs) or (kind == "group" and name in self.defaults)
+            if _is_wanted(name, lines, programs) or (name in self.defaults if kind == "group" else all_extras)
         ]
         kept: set[tuple[str, str]] = set()
         for one in sorted(wanted, key=lambda item: item not in {("group", name) for name in self.defaults or ("dev",)}):

@@ -177,6 +177,15 @@ def test_a_detection_has_a_reason(files: dict[str, str], expected: str) -> None:
             id="mypy with the paths of a makefile",
         ),
         pytest.param(
+            {
+                "ruff.toml": "[format]\n",
+                "Makefile": "lint:\n\truff check --fix x\n\truff check a\n\truff format --check a\n",
+            },
+            (),
+            ("python -m ruff check a", "python -m ruff format --check a"),
+            id="ruff with the paths of a makefile",
+        ),
+        pytest.param(
             {"mypy.ini": "[mypy]\n", "Makefile": "sources = a tests\nlint:\n\tmypy $(sources)\n"},
             (),
             ("python -m mypy a tests",),

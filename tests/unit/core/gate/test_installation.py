@@ -226,3 +226,13 @@ def test_the_groups_of_a_workspace_have_the_locked_versions() -> None:
     assert plan.sync == ("sync", "--locked", "--inexact")
     assert (plan.requirements, plan.warnings) == (("toolz",), ())
     assert "toolz==0.12.0" in plan.constraints
+
+
+def test_all_extras_are_installed_if_the_workflows_do() -> None:
+    """The tests of optional features need the packages of their extras."""
+    project = facts(extras={"toml": (), "yaml": ()}, groups={"dev": ()})
+    workflows = {".github/workflows/ci.yml": "run: uv sync --all-extras\n"}
+
+    assert planned(project, CHECKS, "ignored", extras=(), groups=()).package == ("--editable", ".", "--group", "dev")
+    plan = planned(replace(project, workflows=workflows), CHECKS, "ignored", extras=(), groups=())
+    assert plan.package == ("--editable", ".[toml,yaml]", "--group", "dev")
