@@ -93,7 +93,7 @@ def _candidates(facts: ProjectFacts, highest: Version | None) -> Iterator[tuple[
 def release_inputs(facts: ProjectFacts) -> dict[str, Choice]:
     """Return the inputs of the release workflow that differ from its defaults, each with its reason."""
     newest = max((version for version in facts.released if not version.is_prerelease), default=None)
-    tag = (facts.tag or "no tag yet") if newest is None else f"newest tag {facts.released[newest]}"
+    tag = "newest tag" if newest is None else f"newest tag {facts.released[newest]}"
     found = {}
     if facts.prefix != "v":
         found["tag-prefix"] = Choice(value=facts.prefix or "none", reason=tag)
