@@ -1,4 +1,4 @@
-"""The part of GraphQL that ``gh release`` sends: a release by its tag, drafts too, and the list of releases.
+"""The part of GraphQL that ``gh release`` sends: a release by its tag, drafts too, the list of releases, and a tag.
 
 The query is not executed. It selects between the two answers and their fields, because clients refuse other fields.
 """
@@ -62,6 +62,9 @@ def resolve(call: Call, query: str, variables: dict[str, object]) -> Outcome:
         tag = variables.get("tagName") or variables.get("tag")
         named = (release for release in seen if release.tag_name == tag)
         found["release"] = next((_release(call, release, selected) for release in named), None)
+    elif "ref(qualifiedName: $tagName)" in query:
+        tag = str(variables.get("tagName")).removeprefix("refs/tags/")
+        found["ref"] = {"id": node_id("REF", tag)} if tag in call.commits.tags() else None
     else:
         raise refused(400, "This query is not supported.")
     return Outcome(answer=Answer(content={"data": {"repository": found}}))

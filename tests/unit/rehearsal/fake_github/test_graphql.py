@@ -17,6 +17,9 @@ repository(owner: $owner, name: $name){releases(first: $perPage, after: $endCurs
 SINGLE = """query RepositoryReleaseByTag($owner:String!$name:String!$tagName:String!){
 repository(owner: $owner, name: $name){release(tagName: $tagName){databaseId,isDraft}}}"""
 
+TAG = """query RepositoryFindRef($name:String!$owner:String!$tagName:String!){
+repository(owner: $owner, name: $name){ref(qualifiedName: $tagName){id}}}"""
+
 
 def asked(client: Client, query: str, name: str = NAME, **variables: object) -> Any:
     """Return the repository in the answer to the query."""
@@ -35,6 +38,13 @@ def test_releases_are_listed_in_pages(tmp_path: Path) -> None:
     second = asked(client, LIST, perPage=1, endCursor=first["pageInfo"]["endCursor"])["releases"]
     assert second["nodes"] == [{"name": "One", "tagName": "v1.0.0", "isDraft": False, "isLatest": True}]
     assert second["pageInfo"]["hasNextPage"] is False
+
+
+def test_a_tag_exists_or_is_null(tmp_path: Path) -> None:
+    """``gh release create --verify-tag`` reads the reference."""
+    client = Client(standard_app(tmp_path))
+    assert asked(client, TAG, tagName="refs/tags/v1.0.0")["ref"]["id"]
+    assert asked(client, TAG, tagName="refs/tags/v9") == {"ref": None}
 
 
 def test_a_draft_is_found_by_its_tag(tmp_path: Path) -> None:

@@ -85,6 +85,8 @@ def output(command: list[str], **environ: str) -> str:
 
 GH: dict[str, tuple[str, str]] = {
     "create": ("create v1.0.0 {folder}/a.bin --title T --notes N --latest", "/octo/hello/releases/tag/v1.0.0"),
+    "verify the tag": ("create v2.0.0 --verify-tag --notes N --prerelease", "/octo/hello/releases/tag/v2.0.0"),
+    "delete without its tag": ("delete v2.0.0 --yes", ""),
     "view": ("view v1.0.0", "title:\tT"),
     "view the latest": ("view", "asset:\ta.bin"),
     "list": ("list", "T\tLatest\tv1.0.0"),
