@@ -20,7 +20,7 @@ from support.fake_github import COMMIT, NAME, WRITER, fill
 from support.repositories import new_repository
 from support.wheels import write_wheel
 from tagship.actions import NAMES
-from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.app import add_token
 from tagship.rehearsal.fake_github.models import Token
 from tagship.rehearsal.fake_github.server import serve
 

@@ -20,7 +20,7 @@ import pytest
 from support.repositories import GitRepository, new_repository
 from tagship.core.versions import Tag
 from tagship.main import main
-from tagship.rehearsal.fake_github.fixtures import add_release
+from tagship.rehearsal.fake_github.app import add_release
 from tagship.rehearsal.fake_github.models import Release
 from tagship.rehearsal.options import Options, OutputFolders, read_override
 from tagship.rehearsal.progress import Progress

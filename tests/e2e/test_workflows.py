@@ -19,7 +19,7 @@ import pytest
 
 from support.fake_github import settings_of
 from support.lab import PROJECT, REPOSITORY, TOKEN, interpreter, one_job, own_sources
-from tagship.rehearsal.fake_github.fixtures import add_release
+from tagship.rehearsal.fake_github.app import add_release
 from tagship.rehearsal.fake_github.models import Release
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
     lab.init()
     message = {"message": "Resource not accessible by integration"}
     refusal = {"method": "POST", "path": "/repos/*/releases", "status": 403, "body": message}
-    lab.github.app.configure(settings_of(faults=[refusal]))
+    lab.github.app.settings = settings_of(faults=[refusal])
     run = lab.release("v0.2.0")
     assert (run.status, run.jobs) == (1, RELEASED | {"release": "failure"}), str(run)
     assert order(run)[-3:] == ["publish", "verify-index", "release"]
@@ -86,7 +86,7 @@ def test_a_final_version_is_released_once_however_often_it_is_run(opened: Callab
     digest = hashlib.sha256(sdist.read_bytes()).hexdigest()
     published[FILES[2]] = replace(published[FILES[2]], sha256=digest)
 
-    lab.github.app.configure(settings_of())
+    lab.github.app.settings = settings_of()
     finished = lab.run("refs/tags/v0.2.0", event="workflow_dispatch")
 
     assert (finished.status, finished.jobs) == (0, RELEASED), str(finished)
@@ -135,10 +135,10 @@ def test_a_release_candidate_is_a_prerelease_row_by_row(opened: Callable[..., La
     lab.project.git("mv", "CHANGELOG.md", "MILESTONES.md")
     lab.init("--testpypi", "--attestations")
     refusal = {"method": "POST", "path": "*/assets", "status": 403, "body": {"message": "Forbidden"}}
-    lab.github.app.configure(settings_of(faults=[refusal]))
+    lab.github.app.settings = settings_of(faults=[refusal])
     failed = lab.release("v0.2.0-rc1")
     left = [*lab.releases]
-    lab.github.app.configure(settings_of())
+    lab.github.app.settings = settings_of()
     run = lab.run("refs/tags/v0.2.0-rc1", event="workflow_dispatch")
     jobs = {job.replace("3.11", "3.10"): result for job, result in RELEASED.items()}
     assert (run.status, run.jobs) == (0, jobs | {"attest": "success", "publish-testpypi": "success"}), str(run)

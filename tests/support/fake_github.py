@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from support.faults import Fault, Faults
-from tagship.rehearsal.fake_github.app import App, Settings
-from tagship.rehearsal.fake_github.exchange import exchange
-from tagship.rehearsal.fake_github.fixtures import add_release, add_repository, add_token
+from tagship.rehearsal.fake_github.app import App, Settings, add_release, add_repository, add_token
 from tagship.rehearsal.fake_github.http import Links, Request
 from tagship.rehearsal.fake_github.models import Asset, Put, Release, Repository, Token
+from tagship.rehearsal.fake_github.server import exchange
 from tagship.rehearsal.fake_github.store import Body
 
 if TYPE_CHECKING:
@@ -66,10 +65,10 @@ def add_asset(app: App, asset: Asset, content: bytes, *, digest: bool = True) ->
     An asset in the state ``starter`` gets no bytes. Without ``digest`` it is like an asset from before June 2025.
     """
     stored = replace(asset, id=app.state.serial + 1, size=len(content))
-    file = None if asset.state == "starter" else app.store.receive(BytesIO(content), len(content))
+    file = None if asset.state == "starter" else app.receive(BytesIO(content), len(content))
     if file:
         stored = replace(stored, content=file.sha256, digest=f"sha256:{file.sha256}" if digest else None)
-    app.provide([Put(record=stored)])
+    app.apply([Put(record=stored)])
     return stored
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
-from tagship.rehearsal.fake_github.exchange import SERVER_ERROR, effect, limited, wait
 from tagship.rehearsal.fake_github.http import Answer
 from tagship.rehearsal.fake_github.rate_limits import Count, primary_refusal, quota, secondary_refusal
 from tagship.rehearsal.fake_github.routes import outcome
+from tagship.rehearsal.fake_github.server import SERVER_ERROR, effect, limited, wait
 from tagship.rehearsal.fake_github.store import Dropped
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Faults:
             self._history = self._history or [(0.0, app.state)]
             old = [state for at, state in self._history if at <= request.now - self._lag][-1:]
         if fault is None and self._lag and request.method == "GET":
-            return outcome(request, old[0], app.settings.limits).answer
+            return outcome(request, old[0], app.settings.limits)
         answer = _faulty(app, request, body, fault)
         with self._lock:
             self._history.append((time.time(), app.state))

@@ -10,7 +10,7 @@ from support.fake_github import fill, settings_of
 from support.runtimes import RecordingRunner, recorded_world
 from tagship.actions.gh_release import Inputs, Outputs, run
 from tagship.contract.conversion import expand, read_inputs
-from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.app import add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve
 
@@ -73,7 +73,7 @@ class GitHubUnderTest:
 
     def configure(self, **settings: Any) -> None:
         """Replace all settings, as in ``github_under_test``; those that are not given are GitHub's."""
-        self.server.app.configure(settings_of(**settings))
+        self.server.app.settings = settings_of(**settings)
 
     def write(self, **files: str) -> None:
         """Write files into ``dist`` of the checkout; ``__`` in a name becomes a dot."""

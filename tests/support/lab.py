@@ -40,7 +40,7 @@ from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import SOURCE
 from tagship.initialise.command import add_arguments
 from tagship.initialise.command import run as run_init
-from tagship.rehearsal.fake_github.fixtures import add_repository, add_token
+from tagship.rehearsal.fake_github.app import add_repository, add_token
 from tagship.rehearsal.fake_github.models import Repository, Token
 from tagship.rehearsal.fake_github.server import Server, serve
 from tagship.rehearsal.fake_index.models import Answer

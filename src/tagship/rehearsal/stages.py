@@ -20,7 +20,7 @@ from tagship.edges.installation import ROOT
 from tagship.edges.project_files import workflows_of
 from tagship.errors import Failure
 from tagship.rehearsal.checkout import Checkout, check_out
-from tagship.rehearsal.fake_github.fixtures import add_release, add_repository
+from tagship.rehearsal.fake_github.app import App, add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.plan import plan_release
 from tagship.rehearsal.publishing import publish
@@ -31,7 +31,6 @@ from tagship.rehearsal.session import Session, is_compiled, wheel_inputs, withou
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagship.rehearsal.fake_github.app import App
 
 _RELEASES = 100
 """Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""

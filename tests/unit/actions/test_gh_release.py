@@ -382,7 +382,7 @@ def held_checksums(hub: GitHubUnderTest, *wanted: str) -> dict[str, str]:
 def listed_checksums(hub: GitHubUnderTest) -> dict[str, str]:
     """Return the content of the asset SHA256SUMS."""
     (sums,) = (asset for asset in hub.release["assets"] if asset["name"] == "SHA256SUMS")
-    lines = hub.server.app.store.file(sums["content"]).read_text("utf-8").splitlines()
+    lines = hub.server.app.file(sums["content"]).read_text("utf-8").splitlines()
     return {name: digest for digest, name in (line.split("  ") for line in lines)}
 
 

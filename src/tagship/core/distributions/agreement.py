@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from tagship.errors import Problem
+from tagship.errors import Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     from tagship.core.distributions.distribution import Distribution
-    from tagship.errors import Graded
 
 _FIELDS = {"requires_python": "Requires-Python", "requires_dist": "Requires-Dist", "provides_extra": "Provides-Extra"}
 """Fields that a resolver reads from one file of a version, and assumes in all."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tagship.core.distributions.distribution import Archive
 
 TOPIC = "file-not-in-the-sdist"

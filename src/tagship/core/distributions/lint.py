@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from tagship.core.distributions.mismatches import is_fallback
+from tagship.core.distributions.mismatches import Tagged, is_fallback
 from tagship.core.distributions.wheels import scripts_of
 from tagship.core.formatting import last_lines
-from tagship.errors import Problem
+from tagship.errors import Graded, Level, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tagship.core.distributions.distribution import Distribution
-    from tagship.core.distributions.mismatches import Tagged
     from tagship.core.project.declaration import Declaration
-    from tagship.errors import Graded, Level
 
 _ERROR = re.compile(r"ERROR\s+")
 _CODE = re.compile(r".*?: (?P<code>W\d{3}): (?P<text>.*?):?")

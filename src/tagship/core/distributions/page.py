@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import human_size, some
 from tagship.core.summary import digests_folded, fenced, files_table, folded, joined, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from tagship.core.distributions.distribution import Distribution, Member
     from tagship.errors import Problem
 

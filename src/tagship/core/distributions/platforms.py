@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tagship.errors import Problem
+from tagship.errors import Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from packaging.tags import Tag as PlatformTag
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_page import IndexFile
-    from tagship.errors import Graded
 
 _LINUX = re.compile(
     r"(?P<libc>manylinux|musllinux)\w*?_(?P<arch>x86_64|i686|aarch64|armv7l|ppc64le|ppc64|s390x|riscv64)"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagship.core.distributions.distribution import Archive, Member
 
 _SHOWN = 8

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from tagship.core.release.assets import asset_name
 from tagship.rehearsal.fake_github import schema
-from tagship.rehearsal.fake_github.http import Answer, Outcome, coded, custom, invalid, not_found, refused
-from tagship.rehearsal.fake_github.models import Asset, Drop, Put
+from tagship.rehearsal.fake_github.http import Answer, Call, Request, coded, custom, invalid, not_found, refused
+from tagship.rehearsal.fake_github.models import Asset, Drop, Put, Release, State
 from tagship.rehearsal.fake_github.permissions import bearer, level, reads_drafts
 from tagship.rehearsal.fake_github.releases import get_release
 from tagship.rehearsal.fake_github.serializers import asset_json, paged
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call, Request
-    from tagship.rehearsal.fake_github.models import Release, State
     from tagship.rehearsal.fake_github.store import StoredFile
 
 RESOURCE = "ReleaseAsset"
@@ -25,14 +23,14 @@ PAGE = re.compile(r"/(?P<repository>[^/]+/[^/]+)/releases/tag/(?P<tag>.+)")
 DOWNLOAD = re.compile(r"/(?P<repository>[^/]+/[^/]+)/releases/download/(?P<tag>.+)/(?P<name>[^/]+)")
 
 
-def list_assets(call: Call) -> Outcome:
+def list_assets(call: Call) -> Answer:
     """Return a page of the release's assets, with unfinished uploads."""
     get_release(call)
     release = call.release()
-    return Outcome(answer=paged(call, [asset_json(call, release, asset) for asset in call.state.assets_of(release)]))
+    return paged(call, [asset_json(call, release, asset) for asset in call.state.assets_of(release)])
 
 
-def begin_upload(call: Call) -> Outcome:
+def begin_upload(call: Call) -> Answer:
     """Reserve the name with an asset in the state ``starter``; raise 400s and 422s."""
     release = call.release()
     _refuse_immutable(release, "Cannot upload assets to an immutable release.")
@@ -51,10 +49,10 @@ def begin_upload(call: Call) -> Outcome:
         updated_at=call.request.now,
         size=_length(call),
     )
-    return Outcome(answer=Answer(status=202, content={"id": asset.id}), changes=(Put(record=asset),))
+    return Answer(status=202, content={"id": asset.id}, changes=(Put(record=asset),))
 
 
-def finish_upload(call: Call, asset: Asset, file: StoredFile) -> Outcome:
+def finish_upload(call: Call, asset: Asset, file: StoredFile) -> Answer:
     """Complete the asset; raise the 404 if it was deleted during the upload."""
     release = call.release()
     if asset.id not in call.state.assets:
@@ -68,23 +66,23 @@ def finish_upload(call: Call, asset: Asset, file: StoredFile) -> Outcome:
         updated_at=call.request.now,
     )
     content = asset_json(call, release, complete)
-    answer = Answer(status=201, content=content, headers={"location": str(content["url"])})
-    return Outcome(answer=answer, changes=(Put(record=complete),))
+    headers = {"location": str(content["url"])}
+    return Answer(status=201, content=content, headers=headers, changes=(Put(record=complete),))
 
 
-def get_asset(call: Call) -> Outcome:
+def get_asset(call: Call) -> Answer:
     """Return the asset, or a redirect to its bytes if the client accepts only ``application/octet-stream``."""
     release, asset = _found(call)
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
     if call.request.headers.get("accept") != "application/octet-stream":
-        return Outcome(answer=Answer(content=asset_json(call, release, asset)))
+        return Answer(content=asset_json(call, release, asset))
     if asset.content is None:
         raise not_found()
-    return Outcome(answer=_redirect(call.request.links.api, asset))
+    return _redirect(call.request.links.api, asset)
 
 
-def update_asset(call: Call) -> Outcome:
+def update_asset(call: Call) -> Answer:
     """Change the name or the label."""
     fields = schema.fields_of(call.request.body, schema.ASSET)
     release, asset = _found(call)
@@ -94,14 +92,14 @@ def update_asset(call: Call) -> Outcome:
         raise invalid(coded("already_exists", "name", resource=RESOURCE))
     label = fields.text("label") if "label" in fields else asset.label
     renamed = replace(asset, name=name, label=label, updated_at=call.request.now)
-    return Outcome(answer=Answer(content=asset_json(call, release, renamed)), changes=(Put(record=renamed),))
+    return Answer(content=asset_json(call, release, renamed), changes=(Put(record=renamed),))
 
 
-def delete_asset(call: Call) -> Outcome:
+def delete_asset(call: Call) -> Answer:
     """Delete the asset."""
     release, asset = _found(call)
     _refuse_immutable(release, "Cannot delete asset from an immutable release")
-    return Outcome(answer=Answer(status=204), changes=(Drop(record=asset),))
+    return Answer(status=204, changes=(Drop(record=asset),))
 
 
 def download(state: State, request: Request) -> Answer | None:

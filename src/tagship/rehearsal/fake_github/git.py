@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING
 from tagship.core.versions import BAD_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from tagship.rehearsal.fake_github.models import Repository
 
 REFERENCES = "--format=%(refname) %(objectname) %(*objectname)"

@@ -9,15 +9,13 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.http import Answer, Outcome, refused
+from tagship.rehearsal.fake_github.http import Answer, Call, refused
 from tagship.rehearsal.fake_github.permissions import reads_drafts
 from tagship.rehearsal.fake_github.publishing import latest_release
-from tagship.rehearsal.fake_github.serializers import node_id, timestamp
+from tagship.rehearsal.fake_github.serializers import Json, node_id, timestamp
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call
     from tagship.rehearsal.fake_github.models import Release
-    from tagship.rehearsal.fake_github.serializers import Json
 
 PATH = "/graphql"
 LIST = re.compile(r"\breleases\s*\(")
@@ -39,14 +37,14 @@ def repository_name(variables: dict[str, object]) -> str:
     return f"{variables.get('owner')}/{variables.get('name') or variables.get('repo')}"
 
 
-def unresolved(name: str) -> Outcome:
+def unresolved(name: str) -> Answer:
     """Return the answer for a repository that does not exist, or that the caller may not read."""
     message = f"Could not resolve to a Repository with the name '{name}'."
     content = {"data": {"repository": None}, "errors": [{"type": "NOT_FOUND", "message": message}]}
-    return Outcome(answer=Answer(content=content))
+    return Answer(content=content)
 
 
-def resolve(call: Call, query: str, variables: dict[str, object]) -> Outcome:
+def resolve(call: Call, query: str, variables: dict[str, object]) -> Answer:
     """Return the releases that the query names."""
     drafts = reads_drafts(call.caller, call.repository)
     seen = [release for release in call.state.releases_of(call.repository) if drafts or not release.draft]
@@ -67,7 +65,7 @@ def resolve(call: Call, query: str, variables: dict[str, object]) -> Outcome:
         found["ref"] = {"id": node_id("REF", tag)} if tag in call.commits.tags() else None
     else:
         raise refused(400, "This query is not supported.")
-    return Outcome(answer=Answer(content={"data": {"repository": found}}))
+    return Answer(content={"data": {"repository": found}})
 
 
 def _release(call: Call, release: Release, selected: set[str]) -> Json:

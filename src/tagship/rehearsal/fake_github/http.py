@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.git import commits_of
+from tagship.rehearsal.fake_github.git import Commits, commits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from tagship.rehearsal.fake_github.git import Commits
     from tagship.rehearsal.fake_github.models import Change, Release, Repository, State, Token
 
 DOCUMENTATION = "https://docs.github.com/rest"
@@ -43,19 +41,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer: JSON ``content``, or the SHA-256 of a stored ``file``."""
+    """An answer: JSON ``content``, or the SHA-256 of a stored ``file``, and the ``changes`` to apply with it."""
 
     status: int = 200
     content: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     file: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Answer of a handler, and the changes to apply."""
-
-    answer: Answer
     changes: tuple[Change, ...] = ()
 
 

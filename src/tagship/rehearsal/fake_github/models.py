@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from typing import Literal
 
 Level = Literal["none", "read", "write"]
 TokenKind = Literal["installation", "fine-grained", "classic"]

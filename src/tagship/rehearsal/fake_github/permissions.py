@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.http import Refusal, not_found, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagship.rehearsal.fake_github.models import Level, Repository, State, Token
 
 LEVELS: Mapping[Level, int] = {"none": 0, "read": 1, "write": 2}

@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from tagship.core.versions import BAD_NAME
 from tagship.rehearsal.fake_github.git import is_empty
-from tagship.rehearsal.fake_github.http import coded, custom, invalid, refused
-from tagship.rehearsal.fake_github.models import Put
+from tagship.rehearsal.fake_github.http import Call, coded, custom, invalid, refused
+from tagship.rehearsal.fake_github.models import Change, Put, Release, Repository, State
 from tagship.rehearsal.fake_github.permissions import forbidden
-
-if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call
-    from tagship.rehearsal.fake_github.models import Change, Release, Repository, State
 
 NO_TAG = custom("Published releases must have a valid tag")
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagship.rehearsal.fake_github import schema
 from tagship.rehearsal.fake_github.git import is_empty
-from tagship.rehearsal.fake_github.http import Answer, Outcome, not_found, refused
+from tagship.rehearsal.fake_github.http import Answer, Call, not_found, refused
 from tagship.rehearsal.fake_github.models import Put
 from tagship.rehearsal.fake_github.permissions import level
 from tagship.rehearsal.fake_github.publishing import push_tag_changes
-from tagship.rehearsal.fake_github.serializers import node_id, paged, repository_api, timestamp, user_json
-
-if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call
-    from tagship.rehearsal.fake_github.serializers import Json
+from tagship.rehearsal.fake_github.serializers import Json, node_id, paged, repository_api, timestamp, user_json
 
 UNSIGNED: Json = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
 
 
-def get_repository(call: Call) -> Outcome:
+def get_repository(call: Call) -> Answer:
     """Return the properties of the repository that clients of releases read."""
     repository, links = call.repository, call.request.links
     owner, _, name = repository.name.partition("/")
@@ -39,36 +34,36 @@ def get_repository(call: Call) -> Outcome:
         "default_branch": repository.default_branch,
         **({"permissions": permissions} if call.caller else {}),
     }
-    return Outcome(answer=Answer(content=content))
+    return Answer(content=content)
 
 
-def get_reference(call: Call) -> Outcome:
+def get_reference(call: Call) -> Answer:
     """Return the reference with exactly that name."""
     name = f"refs/{call.parameters['ref']}"
     for reference in _references(call):
         if reference["ref"] == name:
-            return Outcome(answer=Answer(content=reference))
+            return Answer(content=reference)
     raise not_found()
 
 
-def create_reference(call: Call) -> Outcome:
+def create_reference(call: Call) -> Answer:
     """Create a branch or tag at a commit; raise the 422 if it exists."""
     fields = schema.fields_of(call.request.body, schema.REFERENCE)
     return _moved(call, str(fields.text("ref"))[5:], fields.text("sha") or "", new=True)
 
 
-def update_reference(call: Call) -> Outcome:
+def update_reference(call: Call) -> Answer:
     """Move a branch or tag to a commit; raise the 422 if it does not exist."""
     fields = schema.fields_of(call.request.body, schema.MOVE)
     return _moved(call, call.parameters["ref"], fields.text("sha") or "", new=False)
 
 
-def delete_reference(call: Call) -> Outcome:
+def delete_reference(call: Call) -> Answer:
     """Delete a branch or tag; raise the 422 if it does not exist."""
     return _moved(call, call.parameters["ref"], None, new=False)
 
 
-def _moved(call: Call, reference: str, sha: str | None, *, new: bool) -> Outcome:
+def _moved(call: Call, reference: str, sha: str | None, *, new: bool) -> Answer:
     """Move a reference to the commit ``sha``, or delete it if that is None."""
     name, repository = f"refs/{reference}", call.repository
     if new is (name in {one["ref"] for one in _references(call)}):
@@ -82,19 +77,19 @@ def _moved(call: Call, reference: str, sha: str | None, *, new: bool) -> Outcome
         rest = {key: value for key, value in repository.branches.items() if key != short}
         changes = (Put(record=replace(repository, branches={**rest, **({short: sha} if sha else {})})),)
     if sha is None:
-        return Outcome(answer=Answer(status=204), changes=changes)
+        return Answer(status=204, changes=changes)
     content = {"ref": name, "object": {"type": "commit", "sha": sha}}
-    return Outcome(answer=Answer(status=201 if new else 200, content=content), changes=changes)
+    return Answer(status=201 if new else 200, content=content, changes=changes)
 
 
-def list_matching_references(call: Call) -> Outcome:
+def list_matching_references(call: Call) -> Answer:
     """Return all references whose name has that prefix."""
     prefix = f"refs/{call.parameters['ref']}"
     found = [reference for reference in _references(call) if str(reference["ref"]).startswith(prefix)]
-    return Outcome(answer=Answer(content=found))
+    return Answer(content=found)
 
 
-def get_tag(call: Call) -> Outcome:
+def get_tag(call: Call) -> Answer:
     """Return the annotated tag object."""
     found = call.commits.annotation(call.parameters["sha"])
     if found is None:
@@ -110,10 +105,10 @@ def get_tag(call: Call) -> Outcome:
         "object": {"type": "commit", "sha": found.commit, "url": f"{api}/git/commits/{found.commit}"},
         "verification": UNSIGNED,
     }
-    return Outcome(answer=Answer(content=content))
+    return Answer(content=content)
 
 
-def get_commit(call: Call) -> Outcome:
+def get_commit(call: Call) -> Answer:
     """Return the commit of a branch (``heads/main``), a tag (``tags/v1.0.0``), either without a prefix, or a SHA."""
     folder, _, name = call.parameters["ref"].partition("/")
     tag = call.commits.tags().get(name)
@@ -124,10 +119,10 @@ def get_commit(call: Call) -> Outcome:
         raise refused(422, f"No commit found for SHA: {call.parameters['ref']}")
     api = repository_api(call.request.links, call.repository)
     content = {"sha": found.sha, "url": f"{api}/commits/{found.sha}", "commit": {"message": found.message}}
-    return Outcome(answer=Answer(content=content))
+    return Answer(content=content)
 
 
-def list_tags(call: Call) -> Outcome:
+def list_tags(call: Call) -> Answer:
     """Return a page of the tags."""
     api = repository_api(call.request.links, call.repository)
     tags = [
@@ -140,12 +135,12 @@ def list_tags(call: Call) -> Outcome:
         }
         for found in sorted(call.commits.tags().values(), key=lambda found: found.name, reverse=True)
     ]
-    return Outcome(answer=paged(call, tags))
+    return paged(call, tags)
 
 
-def list_jobs(_: Call) -> Outcome:
+def list_jobs(_: Call) -> Answer:
     """Return the jobs of a workflow run: none, since no workflows run here."""
-    return Outcome(answer=Answer(content={"total_count": 0, "jobs": []}))
+    return Answer(content={"total_count": 0, "jobs": []})
 
 
 def _references(call: Call) -> list[Json]:

@@ -10,50 +10,48 @@ from urllib.parse import quote
 
 from tagship.core.versions import BAD_NAME
 from tagship.rehearsal.fake_github import schema
-from tagship.rehearsal.fake_github.http import Answer, Outcome, coded, custom, invalid, not_found
-from tagship.rehearsal.fake_github.models import Drop, Put, Release
+from tagship.rehearsal.fake_github.http import Answer, Call, coded, custom, invalid, not_found
+from tagship.rehearsal.fake_github.models import Change, Drop, Put, Release, Repository
 from tagship.rehearsal.fake_github.permissions import reads_drafts
 from tagship.rehearsal.fake_github.publishing import check_target, latest_release, publish, set_latest
 from tagship.rehearsal.fake_github.serializers import paged, release_json
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.fake_github.http import Call
-    from tagship.rehearsal.fake_github.models import Change, Repository
     from tagship.rehearsal.fake_github.schema import Fields
 
 
-def list_releases(call: Call) -> Outcome:
+def list_releases(call: Call) -> Answer:
     """Return a page of the releases, with drafts if the caller can write."""
     drafts = reads_drafts(call.caller, call.repository)
     seen = [release for release in call.state.releases_of(call.repository) if drafts or not release.draft]
-    return Outcome(answer=paged(call, seen, lambda release: _json(call, release)))
+    return paged(call, seen, lambda release: _json(call, release))
 
 
-def get_release(call: Call) -> Outcome:
+def get_release(call: Call) -> Answer:
     """Return the release with that id; only callers who can write see a draft."""
     release = call.release()
     if release.draft and not reads_drafts(call.caller, call.repository):
         raise not_found()
-    return Outcome(answer=Answer(content=_json(call, release)))
+    return Answer(content=_json(call, release))
 
 
-def get_release_by_tag(call: Call) -> Outcome:
+def get_release_by_tag(call: Call) -> Answer:
     """Return the published release of the tag, never a draft."""
     for release in call.state.releases_of(call.repository):
         if release.tag_name == call.parameters["tag"] and not release.draft:
-            return Outcome(answer=Answer(content=_json(call, release)))
+            return Answer(content=_json(call, release))
     raise not_found()
 
 
-def get_latest_release(call: Call) -> Outcome:
+def get_latest_release(call: Call) -> Answer:
     """Return the latest release."""
     release = latest_release(call.state, call.repository)
     if release is None:
         raise not_found()
-    return Outcome(answer=Answer(content=_json(call, release)))
+    return Answer(content=_json(call, release))
 
 
-def create_release(call: Call) -> Outcome:
+def create_release(call: Call) -> Answer:
     """Create a draft or a published release."""
     fields = schema.fields_of(call.request.body, schema.NEW_RELEASE)
     blank = Release(
@@ -73,11 +71,11 @@ def create_release(call: Call) -> Outcome:
     latest = None if release.draft else fields.text("make_latest")
     repository = set_latest(repository, release, latest, published_now=not release.draft)
     content = _json(call, release)
-    answer = Answer(status=201, content=content, headers={"location": str(content["url"])})
-    return Outcome(answer=answer, changes=_changes(call, release, repository))
+    headers, changes = {"location": str(content["url"])}, _changes(call, release, repository)
+    return Answer(status=201, content=content, headers=headers, changes=changes)
 
 
-def update_release(call: Call) -> Outcome:
+def update_release(call: Call) -> Answer:
     """Change the fields that the request names; ``draft: false`` publishes a draft."""
     fields = schema.fields_of(call.request.body, schema.RELEASE)
     before = call.release()
@@ -89,10 +87,10 @@ def update_release(call: Call) -> Outcome:
         release, repository = publish(call, release)
     repository = set_latest(repository, release, fields.text("make_latest"), published_now=published_now)
     release = replace(release, updated_at=call.request.now)
-    return Outcome(answer=Answer(content=_json(call, release)), changes=_changes(call, release, repository))
+    return Answer(content=_json(call, release), changes=_changes(call, release, repository))
 
 
-def delete_release(call: Call) -> Outcome:
+def delete_release(call: Call) -> Answer:
     """Delete the release and its assets. The tag stays; that of an immutable release cannot be released again."""
     release = call.release()
     changes: list[Change] = [Drop(record=asset) for asset in call.state.assets_of(release)]
@@ -100,10 +98,10 @@ def delete_release(call: Call) -> Outcome:
     if release.immutable:
         burnt = (*call.repository.burnt_tags, release.tag_name)
         changes.append(Put(record=replace(call.repository, burnt_tags=burnt)))
-    return Outcome(answer=Answer(status=204), changes=tuple(changes))
+    return Answer(status=204, changes=tuple(changes))
 
 
-def list_attestations(call: Call) -> Outcome:
+def list_attestations(call: Call) -> Answer:
     """Return the attestations of immutable releases whose tag has that SHA; they are not signed."""
     tags, kind, digest = call.commits.tags(), *call.parameters["digest"].partition(":")[::2]
     found = [
@@ -113,7 +111,7 @@ def list_attestations(call: Call) -> Outcome:
     ]
     if not found:
         raise not_found()
-    return Outcome(answer=Answer(content={"attestations": found}))
+    return Answer(content={"attestations": found})
 
 
 def _attestation(call: Call, release: Release, sha: str) -> dict[str, object]:
@@ -133,12 +131,12 @@ def _attestation(call: Call, release: Release, sha: str) -> dict[str, object]:
     return {"bundle": {"dsseEnvelope": {"payloadType": "application/vnd.in-toto+json", "payload": payload}}}
 
 
-def generate_notes(call: Call) -> Outcome:
+def generate_notes(call: Call) -> Answer:
     """Return generated notes without storing them."""
     fields = schema.fields_of(call.request.body, schema.NOTES)
     tag, target = fields.text("tag_name") or "", fields.text("target_commitish") or call.repository.default_branch
     body = _generated(call, tag, target, fields.text("previous_tag_name"))
-    return Outcome(answer=Answer(content={"name": tag, "body": body}))
+    return Answer(content={"name": tag, "body": body})
 
 
 def _json(call: Call, release: Release) -> dict[str, object]:

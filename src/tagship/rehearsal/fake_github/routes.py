@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github import assets, graphql, references, releases
-from tagship.rehearsal.fake_github.http import Call, Outcome, Refusal, not_found, refused
+from tagship.rehearsal.fake_github.http import Answer, Call, Limits, Refusal, Request, not_found, refused
 from tagship.rehearsal.fake_github.permissions import authorize, caller_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tagship.rehearsal.fake_github.http import Limits, Request
     from tagship.rehearsal.fake_github.models import Asset, Level, State
     from tagship.rehearsal.fake_github.store import StoredFile
 
@@ -33,13 +31,13 @@ class Route:
 
     method: str
     path: re.Pattern[str]
-    handler: Callable[[Call], Outcome]
+    handler: Callable[[Call], Answer]
     permission: str
     level: Level
 
 
 def _route(
-    method: str, path: str, handler: Callable[[Call], Outcome], permission: str = "contents", level: Level = "read"
+    method: str, path: str, handler: Callable[[Call], Answer], permission: str = "contents", level: Level = "read"
 ) -> Route:
     pattern = "/repos/{repository}" + path
     for name, expression in PARAMETERS.items():
@@ -81,7 +79,7 @@ ROUTES = (
 )
 
 
-def outcome(request: Request, state: State, limits: Limits) -> Outcome:
+def outcome(request: Request, state: State, limits: Limits) -> Answer:
     """Return the outcome of the request; for an upload, of its beginning."""
     try:
         if (request.method, request.path) == ("POST", graphql.PATH):
@@ -89,18 +87,18 @@ def outcome(request: Request, state: State, limits: Limits) -> Outcome:
         route, call = _call(request, state, limits)
         return route.handler(call)
     except Refusal as refusal:
-        return Outcome(answer=refusal.answer)
+        return refusal.answer
 
 
-def upload_outcome(request: Request, state: State, limits: Limits, asset: Asset, file: StoredFile) -> Outcome:
+def upload_outcome(request: Request, state: State, limits: Limits, asset: Asset, file: StoredFile) -> Answer:
     """Return the outcome of an upload whose bytes are stored."""
     try:
         return assets.finish_upload(_call(request, state, limits)[1], asset, file)
     except Refusal as refusal:
-        return Outcome(answer=refusal.answer)
+        return refusal.answer
 
 
-def _query(request: Request, state: State, limits: Limits) -> Outcome:
+def _query(request: Request, state: State, limits: Limits) -> Answer:
     query, variables = graphql.query_of(request.body)
     name = graphql.repository_name(variables)
     if caller_of(request.headers, state) is None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tagship.rehearsal.fake_github.http import malformed, refused
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Kind = Literal["string", "boolean"]
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
-from tagship.rehearsal.fake_github.http import Answer, refused
+from tagship.rehearsal.fake_github.http import Answer, Call, Links, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from tagship.rehearsal.fake_github.http import Call, Links
     from tagship.rehearsal.fake_github.models import Asset, Release, Repository
 
 Json = dict[str, object]

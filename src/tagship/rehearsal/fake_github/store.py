@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.models import State
+from tagship.rehearsal.fake_github.models import Change, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from io import BufferedIOBase
     from pathlib import Path
 
     from tagship.rehearsal.fake_github.http import Request
-    from tagship.rehearsal.fake_github.models import Change
 
 CHUNK = 1 << 20
 
@@ -35,7 +34,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.state = State()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._log: list[dict[str, object]] = []
         folder.mkdir(parents=True, exist_ok=True)
 

@@ -27,7 +27,7 @@ def outcomes(folder: Path, *, stored: str = "", **repository: Any) -> list[tuple
     with github_under_test(folder, repository=fixture) as hub:
         if stored:
             asset = min(hub.server.app.state.assets.values(), key=lambda asset: asset.id)
-            hub.server.app.provide([Put(record=replace(asset, digest=stored))])
+            hub.server.app.apply([Put(record=replace(asset, digest=stored))])
         clock = Clock(sleep=lambda _: None)
         github = GitHub(repository=REPOSITORY, api_url=hub.server.url, token=TOKEN, log=lambda _: None, clock=clock)
         release = github.release("v1.2.0")

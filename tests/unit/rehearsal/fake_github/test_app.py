@@ -16,9 +16,9 @@ def test_faults_count_from_the_request_after_they_were_set(connect: Callable[...
     """New settings replace the faults and start their counts again."""
     client = connect(faults=[{"status": 502, "nth": (2,)}])
     assert client.ask("GET", REPOSITORY).status == 200
-    client.app.configure(settings_of(faults=[{"status": 503, "nth": (1,)}]))
+    client.app.settings = settings_of(faults=[{"status": 503, "nth": (1,)}])
     assert [client.ask("GET", REPOSITORY).status for _ in range(2)] == [503, 200]
-    client.app.configure(settings_of())
+    client.app.settings = settings_of()
     assert client.ask("GET", REPOSITORY).status == 200
 
 

@@ -195,7 +195,7 @@ def test_published_assets_are_downloaded_without_a_token(client: Client, draft: 
     if status == 302:
         content = downloaded(client, answer.headers["location"].removeprefix("http://hub"))
         assert content is not None
-        assert client.app.store.file(content.file or "").read_bytes() == b"content"
+        assert client.app.file(content.file or "").read_bytes() == b"content"
 
 
 def test_downloads_of_a_private_repository_require_permission(connect: Callable[..., Client]) -> None:

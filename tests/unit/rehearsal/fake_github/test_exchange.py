@@ -41,7 +41,7 @@ def test_a_connection_closes_before_the_effect_or_after_it(
     with pytest.raises(Dropped):
         client.ask("POST", RELEASES, {"tag_name": "v1.0.0"})
     assert releases(client) == count
-    assert [entry["status"] for entry in client.app.store.requests()] == [0]
+    assert [entry["status"] for entry in client.app.requests()] == [0]
 
 
 def test_a_fault_may_have_a_body_and_headers(connect: Callable[..., Client]) -> None:
@@ -87,7 +87,7 @@ def test_an_interrupted_upload_leaves_an_unfinished_asset(client: Client) -> Non
     with pytest.raises(Dropped):
         client.upload(release, "a.whl", b"half", headers={"content-length": "8"})
     assert [asset.state for asset in client.app.state.assets.values()] == ["starter"]
-    assert list(client.app.store.folder.iterdir()) == []
+    assert list(client.app.folder.iterdir()) == []
 
 
 def test_an_interrupted_request_has_no_effect(client: Client) -> None:
@@ -108,7 +108,7 @@ def test_the_log_has_requests_without_their_tokens(client: Client) -> None:
     client.ask("GET", RELEASES, page="2")
     client.ask("POST", RELEASES, {"tag_name": "v1.0.0"}, token=None)
     client.ask("GET", RELEASES, token="made-up")
-    first, second, third = client.app.store.requests()
+    first, second, third = client.app.requests()
     assert (first["method"], first["path"], first["query"]) == ("GET", RELEASES, {"page": "2"})
     assert (first["status"], first["token"]) == (200, "installation")
     assert isinstance(first["seconds"], float)
@@ -124,7 +124,7 @@ def test_reads_see_a_write_after_the_lag(connect: Callable[..., Client]) -> None
     assert client.content("GET", RELEASES) == []
     assert client.upload(draft["id"], "a.whl").status == 201
     assert client.content("PATCH", f"{RELEASES}/{draft['id']}", {"draft": False})["assets"][0]["name"] == "a.whl"
-    client.app.configure(settings_of())
+    client.app.settings = settings_of()
     assert client.content("GET", f"{RELEASES}/{draft['id']}")["target_commitish"] == "main"
     assert client.content("GET", f"{REPOSITORY}/git/ref/tags/v1.0.0")["object"]["sha"] == COMMIT
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.fake_github import COMMIT, NAME, OTHER_COMMIT, WRITER, fill, sha256
-from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.app import add_token
 from tagship.rehearsal.fake_github.models import Token
 from tagship.rehearsal.fake_github.server import serve
 

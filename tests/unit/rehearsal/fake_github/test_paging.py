@@ -86,5 +86,5 @@ def test_assets_are_paginated(crowded: Client) -> None:
 )
 def test_large_lists_are_refused(crowded: Client, query: dict[str, Any], page: int, status: int) -> None:
     """The statuses are those of GitHub."""
-    crowded.app.configure(settings_of(limits=Limits(page=page)))
+    crowded.app.settings = settings_of(limits=Limits(page=page))
     assert crowded.ask("GET", f"{REPOSITORY}/releases", **query).status == status

@@ -9,7 +9,7 @@ import pytest
 from github import Auth, Github, GithubException
 
 from support.fake_github import COMMIT, NAME, OTHER_COMMIT, READER, TOKENS, WRITER, fill, sha256
-from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.app import add_token
 from tagship.rehearsal.fake_github.models import Token
 from tagship.rehearsal.fake_github.server import serve
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support.fake_github import COMMIT, NAME, REPOSITORY, TOKENS, WRITER, HttpClient, fill, settings_of, sha256
-from tagship.rehearsal.fake_github.fixtures import add_token
+from tagship.rehearsal.fake_github.app import add_token
 from tagship.rehearsal.fake_github.server import Server, serve
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Site:
 
     def configure(self, **settings: Any) -> None:
         """Replace the settings, as in ``settings_of``."""
-        self.server.app.configure(settings_of(**settings))
+        self.server.app.settings = settings_of(**settings)
 
 
 @pytest.fixture
