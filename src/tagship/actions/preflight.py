@@ -12,7 +12,7 @@ from tagship.actions import extract_changelog
 from tagship.core.formatting import escaped
 from tagship.core.index_rules.file_names import look_alikes
 from tagship.core.preflight.changelog import OnMissing, changelog_finding
-from tagship.core.preflight.check import Check, fine, problems_of, skipped, stopped, table, warned, warnings_of
+from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.preflight.history import (
     History,
     history_findings,
@@ -28,7 +28,6 @@ from tagship.core.preflight.publishing import publishing_findings
 from tagship.core.preflight.wheels import RUNNERS, Wheels, runner_labels, wheels_findings, wheels_of
 from tagship.core.project.content import content_findings
 from tagship.core.project.python_versions import build_python, ends
-from tagship.core.summary import Verdict, page
 from tagship.core.versions import Tag, is_latest, version_of
 from tagship.edges.changelogs import tag_text
 from tagship.edges.git import read_history
@@ -162,7 +161,8 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     subject = escaped(inputs.tag) if release else "no release"
     trusted = any(check.outcome == "passed" for check in trust)
     outputs = _outputs(inputs, version, facts, history, pythons, trusted=trusted)
-    return _reported(findings, outputs, runtime, subject)
+    runtime.runner.conclude(ACTION.title, findings, subject=subject, verdict="passed" if release else "skipped")
+    return outputs
 
 
 def _outputs(
@@ -320,18 +320,6 @@ def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, rel
 
 def _running(runtime: Runtime) -> str:
     return runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
-
-
-def _reported(findings: list[Check], outputs: Outputs, runtime: Runtime, subject: str) -> Outputs:
-    runtime.runner.untrusted("\n".join(f"{finding.subject}: {finding.says}" for finding in findings))
-    for warning in warnings_of(findings):
-        runtime.runner.annotate("warning", ACTION.title, str(warning), file=warning.file, line=warning.line)
-    problems = problems_of(findings)
-    if problems:
-        raise Failure(*problems, subject=subject, summary=table(findings))
-    verdict: Verdict = "warned" if warnings_of(findings) else "passed" if outputs.release else "skipped"
-    runtime.runner.summarise(page(verdict, ACTION.title, table(findings), subject=subject))
-    return outputs
 
 
 ACTION = c.Action(

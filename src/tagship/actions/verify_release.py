@@ -12,10 +12,8 @@ from tagship.actions import gh_release
 from tagship.core.digests import read_digests
 from tagship.core.formatting import escaped
 from tagship.core.index_page import IndexFile, pauses
-from tagship.core.preflight.check import problems_of, table, warnings_of
 from tagship.core.release.agreement import Attestation, Published, agreement, attestations_in, distribution_name
 from tagship.core.release.assets import SUMS
-from tagship.core.summary import Verdict, page
 from tagship.core.versions import Tag, version_of
 from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
@@ -70,15 +68,7 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
     release = _release(inputs, github)
     published = _published(inputs, version, (release, github), PackageIndex(url=inputs.index_url, log=log))
     checks = [*agreement(published, commit=inputs.commit), *proof(github, release)]
-    runtime.runner.untrusted("\n".join(f"{check.subject}: {check.says}" for check in checks))
-    warnings, problems = warnings_of(checks), problems_of(checks)
-    for warning in warnings:
-        runtime.runner.annotate("warning", ACTION.title, str(warning))
-    subject = escaped(f"{inputs.repository} {inputs.tag}")
-    if problems:
-        raise Failure(*problems, subject=subject, summary=table(checks))
-    verdict: Verdict = "warned" if warnings else "passed"
-    runtime.runner.summarise(page(verdict, ACTION.title, table(checks), subject=subject))
+    runtime.runner.conclude(ACTION.title, checks, subject=escaped(f"{inputs.repository} {inputs.tag}"))
     files = tuple(
         {"name": name, "sha256": next(iter(published.digests(name).values()), "")} for name in published.names
     )

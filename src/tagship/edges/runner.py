@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from actions_toolkit.file_command import prepare_key_value_message
 
 from tagship.core.formatting import without_controls
+from tagship.core.preflight.check import Check, problems_of, table, warnings_of
 from tagship.core.runner import SUMMARY_LIMIT, annotation_text
-from tagship.errors import HELP_PAGE, Level, Problem
+from tagship.core.summary import Verdict, page
+from tagship.errors import HELP_PAGE, Failure, Level, Problem
 from tagship.workflow_commands import append, command, stop_commands
 
 if TYPE_CHECKING:
@@ -80,6 +82,16 @@ class Runner:
         text = re.sub(r"<details><summary>(.*?)</summary>", r"\1:", markdown.rstrip("\n"))
         text = re.sub(r"^(</details>|`{3,}\w*|\|( -+:? \|)+)\n?", "", text, flags=re.MULTILINE).replace("&nbsp;", " ")
         self.untrusted(html.unescape(re.sub(r"\n{3,}", "\n\n", text.rstrip("\n"))))
+
+    def conclude(self, title: str, checks: Sequence[Check], *, subject: str, verdict: Verdict = "passed") -> None:
+        """Report ``checks``, with ``verdict`` unless one is a warning. Raises Failure if one stops the release."""
+        self.untrusted("\n".join(f"{check.subject}: {check.says}" for check in checks))
+        warnings = warnings_of(checks)
+        for warning in warnings:
+            self.annotate("warning", title, str(warning), file=warning.file, line=warning.line)
+        if problems := problems_of(checks):
+            raise Failure(*problems, subject=subject, summary=table(checks))
+        self.summarise(page("warned" if warnings else verdict, title, table(checks), subject=subject))
 
     def finish(self, outputs: Mapping[str, str]) -> None:
         """Set the outputs. On a terminal ``main`` prints them."""
