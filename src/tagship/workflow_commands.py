@@ -9,10 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _OUTPUT = re.compile(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from packaging.version import Version
+
 from tagship import contract as c
 from tagship.core.changelog.search import find_previous
 from tagship.core.digests import digest_lines
@@ -23,8 +25,6 @@ from tagship.edges.sections import Section, find_section
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.changelog.document import Release, Remark
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.preflight.changelog import OnMissing

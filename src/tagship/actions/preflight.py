@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from packaging.version import Version
+
 from tagship import contract as c
 from tagship.actions import extract_changelog
 from tagship.core.formatting import escaped
@@ -37,8 +39,6 @@ from tagship.edges.project_files import facts_of_checkout
 from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.index_rules.rule import Index
     from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts

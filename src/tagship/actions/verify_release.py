@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
 
 from tagship import contract as c
 from tagship.actions import gh_release
@@ -19,8 +20,6 @@ from tagship.edges.package_index import PackageIndex
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.release.state import Release
     from tagship.edges.github.releases import GitHub
     from tagship.edges.runtime import Runtime

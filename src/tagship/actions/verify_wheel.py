@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from packaging.tags import platform_tags
@@ -54,8 +55,6 @@ from tagship.edges.probes import Probes
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.edges.runtime import Runtime
 
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from posixpath import dirname
-from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from packaging.version import Version
 
 from tagship.core.changelog.document import Changelog, Release, plain_text
 from tagship.core.formatting import escaped
@@ -16,10 +17,6 @@ from tagship.core.markdown.cut import Edit, apply_edits, byte_length, contained,
 from tagship.core.markdown.definitions import Definitions, complete, put_below
 from tagship.core.markdown.inlines import destinations
 from tagship.core.markdown.unwrap import unwrap
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UPWARDS = re.compile(r"(?:\.{0,2}/)*(?:\.{1,2}(?![^?#]))?")

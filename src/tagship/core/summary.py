@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import indent
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tagship.core.formatting import duration, escaped, prose, without_controls
 from tagship.core.release.state import seconds
-
-if TYPE_CHECKING:
-    from tagship.errors import Problem
+from tagship.errors import Problem
 
 Verdict = Literal["passed", "failed", "warned", "skipped", "late"]
 MARKS: dict[Verdict, str] = {"passed": "✅", "failed": "❌", "warned": "⚠️", "skipped": "⏭️", "late": "⏱️"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tagship.core.changelog.search import find_unreleased
 from tagship.core.changelog_text import ChangelogText, ParsedChangelog
 from tagship.core.preflight.changelog import changelog_finding, unreleased_section
@@ -14,8 +16,6 @@ from tagship.edges.changelogs import TaggedFiles
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.changelog.document import Release
     from tagship.core.project.facts import ProjectFacts
     from tagship.edges.git import Repository

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from tagship.errors import DOCS, Level, Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.core.preflight.check import Check
     from tagship.core.workflows.reading import Job, Step, Workflow
 

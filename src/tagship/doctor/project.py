@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from packaging.version import Version
 
 from tagship.core.preflight.history import History, history_findings, twin_tag, untagged_findings
 from tagship.core.preflight.project import no_project, project_findings
@@ -13,10 +14,6 @@ from tagship.core.project.facts import ProjectFacts, version_literal
 from tagship.core.versions import parse_version, tagged_version, version_of
 from tagship.doctor.finding import Edit, Finding, from_preflight, from_problem, replaced
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from packaging.version import Version
-
 
 _BACKENDS = (
     ("[tool.poetry", "poetry-core>=2", "poetry.core.masonry.api"),

@@ -14,10 +14,10 @@ from tagship.core.workflows import pins
 from tagship.core.workflows.calls import own_path
 from tagship.core.workflows.jobs import builds, is_privileged, uses_tagship
 from tagship.doctor.finding import Edit, Finding, from_problem, with_option
+from tagship.errors import Level
 
 if TYPE_CHECKING:
     from tagship.core.workflows.reading import Job, Step, Text, Workflow
-    from tagship.errors import Level
 
 _CHECKOUT = "actions/checkout@"
 _PUSHERS = re.compile(

@@ -6,15 +6,12 @@ import glob
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tagship.core.distributions.distribution import DISTRIBUTION_SUFFIXES
 from tagship.core.formatting import some
 from tagship.edges.confinement import created, given, inside, opened
 from tagship.errors import Failure
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

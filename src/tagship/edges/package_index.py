@@ -12,19 +12,16 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tagship.core.index_page import ACCEPT, IndexFile, pauses, read_page, read_status, simple_url, without_account
 from tagship.core.preflight.published import IndexAnswer
 from tagship.errors import SOURCE, Failure, Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from packaging.version import Version
 
 _Result = TypeVar("_Result")
 _TIMEOUT = 30

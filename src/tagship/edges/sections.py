@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.core.changelog.search import find_latest, find_unreleased
@@ -17,8 +18,6 @@ from tagship.edges.runtime import Runtime, require_library
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.core.changelog.document import Release
 
 _WORDS = {"latest": find_latest, "unreleased": find_unreleased}

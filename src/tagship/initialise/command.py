@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import as_flag, prefix, tag
@@ -14,7 +15,6 @@ from tagship.initialise.workflow import advice, caller_workflow
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 SUMMARY = "Write the workflow that releases a project, and list the settings that it requires."
 

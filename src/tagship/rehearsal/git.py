@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.edges.git import git_not_found
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.edges.processes import Completed, Processes
 
 _SETTINGS = (

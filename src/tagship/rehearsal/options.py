@@ -6,14 +6,13 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.contract.parsers import prefix
 from tagship.errors import Failure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.core.versions import Tag
 
 _OVERRIDE = re.compile(r"(?:(?P<stage>[A-Za-z-]+)\.)?(?P<name>[A-Za-z][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)

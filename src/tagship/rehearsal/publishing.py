@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
@@ -25,8 +26,6 @@ from tagship.rehearsal.fake_index.trusted_publishing import Identity
 from tagship.rehearsal.result import Log, StageOutput, file_at
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.edges.processes import Processes
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_index.server import FakeIndex

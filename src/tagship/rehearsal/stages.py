@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tagship.actions import load
 from tagship.core.formatting import last_lines
@@ -27,10 +27,6 @@ from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.result import Log, Stage, StageOutput
 from tagship.rehearsal.session import Session, is_compiled, wheel_inputs, without_wheel
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 _RELEASES = 100
 """Maximum number of earlier releases on the embedded GitHub, those with the highest versions."""

@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -18,8 +19,6 @@ from tagship.rehearsal.workflow_commands import Annotation, StepLog
 from tagship.workflow_commands import read_outputs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tagship.edges.context import Context
     from tagship.edges.processes import Processes
 

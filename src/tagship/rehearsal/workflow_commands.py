@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from tagship.core.runner import ANNOTATION_LIMIT
-
-if TYPE_CHECKING:
-    from tagship.errors import Level
+from tagship.errors import Level
 
 _COMMAND = re.compile(r"::(?P<name>[A-Za-z-]+)(?: (?P<properties>[^:]*))?::(?P<message>.*)")
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "notice": "note"}

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from packaging.version import Version
+
 from tagship.core.markdown.blocks import LINE_END, Blocks, parse_inline
 
 if TYPE_CHECKING:
     import datetime
 
     from markdown_it.token import Token
-    from packaging.version import Version
 
     from tagship.core.changelog.parts import Status
 

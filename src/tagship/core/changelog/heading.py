@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from packaging.version import Version
+
 from tagship.core.changelog.parts import (
     Dated,
     Status,
@@ -20,8 +22,6 @@ from tagship.core.changelog.parts import (
 
 if TYPE_CHECKING:
     import datetime
-
-    from packaging.version import Version
 
 
 Weight = Literal["plain", "short", "named"]

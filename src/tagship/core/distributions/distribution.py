@@ -13,13 +13,13 @@ from packaging.utils import (
     parse_sdist_filename,
     parse_wheel_filename,
 )
+from packaging.version import Version
 
 from tagship.core.versions import parse_version
 from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from packaging.tags import Tag as PlatformTag
-    from packaging.version import Version
 
 Kind = Literal["wheel", "sdist"]
 SDIST_SUFFIXES = (".tar.gz", ".zip")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tagship.core.formatting import some
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.project.declaration import Declaration
 
 _TAG_SETTINGS = {

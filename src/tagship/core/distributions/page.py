@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tagship.core.formatting import human_size, some
 from tagship.core.summary import digests_folded, fenced, files_table, folded, joined, listed
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
     from tagship.core.distributions.distribution import Distribution, Member
-    from tagship.errors import Problem
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _README_LIMIT = 200_000

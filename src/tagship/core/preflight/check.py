@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tagship.core import summary
 from tagship.core.formatting import prose
-
-if TYPE_CHECKING:
-    from tagship.errors import Problem
+from tagship.errors import Problem
 
 Outcome = Literal["passed", "failed", "warned", "skipped"]
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from packaging.version import Version
 
 from tagship.core.formatting import some
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.versions import tagged_version
 from tagship.errors import Problem
-
-if TYPE_CHECKING:
-    from packaging.version import Version
 
 _FULL_CLONE = "Set `fetch-depth: 0` for actions/checkout"
 

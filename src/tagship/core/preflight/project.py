@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.metadata import RawMetadata
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from tagship.core.index_rules.release import release_violations
 from tagship.core.index_rules.rule import Classifiers, Index, Upload, findings_of
@@ -25,8 +26,6 @@ from tagship.errors import Failure, Problem
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from packaging.version import Version
 
     from tagship.core.project.declaration import Declaration
     from tagship.core.project.facts import ProjectFacts

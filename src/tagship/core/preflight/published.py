@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from packaging.version import Version
+
 from tagship.core.index_rules.file_names import is_standard_module
 from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.release.answers import ReleaseAnswer
 
 

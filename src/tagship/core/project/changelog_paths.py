@@ -6,14 +6,13 @@ import configparser
 import re
 from collections.abc import Iterable, Mapping
 from posixpath import normpath, splitext
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from packaging.version import Version
 
 from tagship.core.changelog.heading import same_name
 from tagship.core.project.tables import parsed, table
 from tagship.core.versions import parse_version
-
-if TYPE_CHECKING:
-    from packaging.version import Version
 
 CONFIGURATION_FILES = (
     *("pyproject.toml", "setup.cfg", "setup.py", "towncrier.toml", "scriv.ini", "changelog.d/scriv.ini", ".cz.toml"),

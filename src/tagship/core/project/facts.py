@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tagship.core.preflight.history import History, released_versions
 from tagship.core.project.content import Content
 from tagship.core.project.declaration import Declaration, is_compiled
 from tagship.core.project.development import Development
 from tagship.core.versions import parse_version, tagged_version
+from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from packaging.version import Version
-
     from tagship.core.changelog_text import ChangelogText
     from tagship.core.gate.detection import Detected
     from tagship.core.index_rules.rule import Index
     from tagship.core.preflight.changelog import OnMissing
-    from tagship.errors import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

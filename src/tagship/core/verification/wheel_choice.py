@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 from tagship.core.project.python_versions import admits
 from tagship.core.versions import parse_version
@@ -14,7 +15,6 @@ from tagship.errors import Failure
 
 if TYPE_CHECKING:
     from packaging.tags import Tag as PlatformTag
-    from packaging.version import Version
 
     from tagship.core.distributions.distribution import Distribution
     from tagship.core.index_page import IndexFile

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tagship.rehearsal.fake_github.http import Answer, Limits, Request
 from tagship.rehearsal.fake_github.models import Asset, Level, Put, Release, Repository, Token
@@ -15,10 +15,6 @@ from tagship.rehearsal.fake_github.publishing import push_tag_changes
 from tagship.rehearsal.fake_github.rate_limits import Counts, Rates, check_rates
 from tagship.rehearsal.fake_github.routes import outcome, upload_outcome
 from tagship.rehearsal.fake_github.store import Body, Store, StoredFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 DEFAULT_PERMISSIONS: Mapping[str, Mapping[str, Level]] = {"*": {"contents": "write", "discussions": "write"}}
 

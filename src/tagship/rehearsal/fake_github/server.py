@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tagship.rehearsal.fake_github.app import App, Settings
@@ -24,10 +24,6 @@ from tagship.rehearsal.fake_github.permissions import bearer
 from tagship.rehearsal.fake_github.rate_limits import remaining
 from tagship.rehearsal.fake_github.routes import UPLOAD
 from tagship.rehearsal.fake_github.store import Body, Dropped
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 LOGGED_HEADERS = ("accept", "content-length", "content-type", "if-none-match", "user-agent", "x-github-api-version")
 SERVER_ERROR = Answer(status=502, content={"message": "Server Error"})

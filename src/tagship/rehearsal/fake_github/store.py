@@ -7,13 +7,13 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.models import Change, State
 
 if TYPE_CHECKING:
     from io import BufferedIOBase
-    from pathlib import Path
 
     from tagship.rehearsal.fake_github.http import Request
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from packaging.utils import canonicalize_name
@@ -18,10 +18,6 @@ from packaging.utils import canonicalize_name
 from tagship.rehearsal.fake_index.models import Answer, Catalogue, PublishedFile, json_answer
 from tagship.rehearsal.fake_index.trusted_publishing import AUDIENCE, Identity, identity_token, mint
 from tagship.rehearsal.fake_index.uploads import read_form, receive
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 _NOT_FOUND = Answer(status=HTTPStatus.NOT_FOUND, body=b"404 Not Found")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
@@ -23,10 +23,6 @@ from tagship.edges.archives import read_archive
 from tagship.edges.index_rules import upload_of
 from tagship.errors import Failure
 from tagship.rehearsal.fake_index.models import Answer, Catalogue, PublishedFile, refused
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 OPEN_SECONDS = 14 * 24 * 3600
 """For how long after its creation a release takes new files."""
