@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from tagship import contract as c
@@ -21,19 +22,14 @@ from tagship.edges.environments import Environments, index_variables
 from tagship.edges.file_checks import LINT, File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder
 from tagship.edges.repairs import repaired
-from tagship.edges.runtime import require_library
-from tagship.errors import Failure, Problem
+from tagship.edges.runtime import Runtime, require_library
+from tagship.errors import Failure, Graded, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from tagship.core.distributions.distribution import Distribution, Kind
     from tagship.core.distributions.mismatches import Checkout
     from tagship.core.index_rules.rule import Index
     from tagship.core.versions import Tag
-    from tagship.edges.runtime import Runtime
-    from tagship.errors import Graded
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _FIRST = 315_532_800

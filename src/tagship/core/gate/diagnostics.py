@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tagship.core.formatting import plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PLACE = r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:]+?\.pyi?):(?P<line>\d+)"
 # mypy and other tools with the format of a compiler: src/a.py:3:5: error: Incompatible types  [assignment]

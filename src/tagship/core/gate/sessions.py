@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tagship.core.gate.pythons import python_of
 from tagship.core.project.python_versions import BUILD_PYTHON, ends
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 NOX = "python -m nox --no-error-on-missing-interpreters"
 TOX = "python -m tox run --skip-missing-interpreters true"

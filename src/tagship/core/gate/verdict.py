@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tagship.core import summary
 from tagship.core.formatting import escaped
 from tagship.errors import Failure, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _KNOWN = ("success", "failure", "cancelled", "skipped")
 """Results of a job: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context"""

@@ -5,23 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from packaging.utils import parse_sdist_filename, parse_wheel_filename
+from packaging.utils import NormalizedName, parse_sdist_filename, parse_wheel_filename
+from packaging.version import Version
 
-from tagship.core.preflight.check import fine, skipped, stopped, warned
+from tagship.core.preflight.check import Check, fine, skipped, stopped, warned
 from tagship.core.release.assets import SUMS
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from packaging.utils import NormalizedName
-    from packaging.version import Version
-
     from tagship.core.index_page import IndexFile
-    from tagship.core.preflight.check import Check
 
 _SIGNER = re.compile(rb"https://[\w.-]+/([\w.-]+/[\w.-]+/\.github/workflows/[\w.-]+)@")
 # Extension 1.3.6.1.4.1.57264.1.13, Source Repository Digest, as an octet string with a UTF-8 string.

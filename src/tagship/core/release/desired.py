@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from packaging.version import Version
 
 from tagship.core.release.assets import asset_name
 from tagship.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from packaging.version import Version
-
 
 OnExisting = Literal["update", "unreleased", "skip", "fail"]
 """Policies for a tag that already has a release, other than an unfinished draft of a tagship run."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagship.core.release.answers import UNLIKE_GITHUB, is_limited
+from tagship.core.release.answers import UNLIKE_GITHUB, Answer, is_limited
 from tagship.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tagship.core.release.answers import Answer
     from tagship.core.release.steps import Upload
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tagship.core.formatting import escaped, human_size
 from tagship.core.summary import digests_folded, fenced, files_table, folded, listed, page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagship.core.release.state import Release
     from tagship.core.release.steps import Plan
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from tagship.core.release.answers import Meaning, meaning
+from tagship.core.release.answers import Answer, Meaning, meaning
 from tagship.core.release.retries import Parallelism, RateLimit, RetryPolicy, requested_wait, seconds_until_free
 from tagship.edges.github.connection import Connection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
-    from pathlib import Path
-
-    from tagship.core.release.answers import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
