@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagship import contract as c
-from tagship.core.distributions.agreement import metadata_differences, same_names
-from tagship.core.distributions.platforms import missing_platforms
+from tagship.core.distributions.agreement import metadata_differences, missing_platforms, same_names
 from tagship.edges.checks import abi3_findings
 from tagship.edges.file_checks import File, FileChecks, file_outputs, read_file, tag_to_match
 from tagship.edges.output_folder import OutputFolder, find_files

@@ -6,7 +6,7 @@ import pytest
 from packaging.tags import parse_tag
 
 from support.archives import sdist, wheel
-from tagship.core.distributions.platforms import missing_platforms, platforms
+from tagship.core.distributions.agreement import missing_platforms, platforms
 from tagship.core.index_page import IndexFile
 
 
