@@ -47,7 +47,6 @@ def _ahead(facts: ProjectFacts, parsed: ParsedChangelog) -> Iterator[Finding]:
     if not changelog.releases:
         yield Finding(
             rule="changelog-without-releases",
-            level="warning",
             found=f"{path} has no heading with a version.",
             remedy=f"Add a heading above the notes of each release: ## {version or '1.2.0'}",
             file=path,
@@ -63,7 +62,6 @@ def _ahead(facts: ProjectFacts, parsed: ParsedChangelog) -> Iterator[Finding]:
     elif written is None:
         yield Finding(
             rule="no-notes-yet",
-            level="warning",
             found=f"{path} has no notes for {version}.",
             remedy=f"Add a file for {version} in its folder before you tag."
             if whole
@@ -87,7 +85,6 @@ def _marked(path: str, release: Release, version: Version) -> Finding:
         return from_problem(unreleased_section(path, release), "warning")
     return Finding(
         rule="notes-unreleased",
-        level="warning",
         found=f"The notes of the next release are under the heading {release.title!r}.",
         remedy=f"In the commit you tag, rename the heading to ## {version}",
         file=path,

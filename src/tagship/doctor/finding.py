@@ -38,7 +38,7 @@ class Finding:
     """
 
     rule: str
-    level: Level
+    level: Level = "warning"
     found: str
     remedy: str
     file: str | None = None

@@ -72,7 +72,6 @@ def _wheel(facts: ProjectFacts, call: Call) -> Iterator[Finding]:
     if facts.is_compiled and call.given.get("wheels") == "pure":
         yield Finding(
             rule="compiled-wheel",
-            level="warning",
             found="The project contains compiled code, so its wheel may get the platform tag linux_x86_64, which PyPI "
             "refuses.",
             remedy="Remove wheels: pure, so that cibuildwheel builds the wheels of each platform. To publish the sdist "

@@ -34,7 +34,6 @@ def on_permissions(workflow: Workflow) -> Iterator[Finding]:
         if job.own and job.own.everything == "write-all":
             yield Finding(
                 rule="write-all",
-                level="warning",
                 found=f"Job {job.name} has `permissions: write-all`.",
                 remedy="Grant only the scopes it needs, for example: permissions: {contents: read}",
                 line=job.own.line,
@@ -51,7 +50,6 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
         names = ", ".join(job.name for job in workflow.jobs if not job.own)
         yield Finding(
             rule="no-permissions",
-            level="warning",
             found=f"No `permissions:` for {names}; GITHUB_TOKEN gets the repository default, possibly write-all.",
             remedy=_TOP_REMEDY,
         )
@@ -59,7 +57,6 @@ def _on_top(workflow: Workflow) -> Iterator[Finding]:
         granted = top.everything or ", ".join(f"{scope}: {word}" for scope, word in top.scopes.items())
         yield Finding(
             rule="write-all" if top.everything == "write-all" else "permissions-at-top",
-            level="warning",
             found=f"Top-level permissions grant {granted} to every job without its own `permissions:`.",
             remedy=_TOP_REMEDY,
             line=top.line,

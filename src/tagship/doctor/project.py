@@ -46,7 +46,6 @@ def on_project(facts: ProjectFacts) -> Iterator[Finding]:
 def _uncommitted(path: str) -> Finding:
     return Finding(
         rule="not-committed",
-        level="warning",
         found=f"{path} has uncommitted changes, which were examined but are not part of a release.",
         remedy=f"Commit them before you tag: git add {path} && git commit",
         file=path,
@@ -101,7 +100,6 @@ def _build_system(facts: ProjectFacts) -> Iterator[Finding]:
         remedy += "sys.path:\nimport os, sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))"
     yield Finding(
         rule="no-build-system",
-        level="warning",
         found=f"{'No [build-system] in pyproject.toml' if text else 'No pyproject.toml'}: "
         "each build tool chooses its own backend and version.",
         remedy=remedy,
@@ -123,7 +121,6 @@ def _pythons(facts: ProjectFacts) -> Iterator[Finding]:
         return
     yield Finding(
         rule="no-requires-python",
-        level="warning",
         found="No requires-python, so pip installs the package on every Python version.",
         remedy='Add to [project] in pyproject.toml: requires-python = ">=3.11"',
         file=facts.path(facts.declaration.file),
@@ -146,7 +143,6 @@ def _literals(facts: ProjectFacts) -> Iterator[Finding]:
         if literal and facts.written is not None and parse_version(literal) != facts.written:
             yield Finding(
                 rule="stale-version-literal",
-                level="warning",
                 found=f"`__version__` is {literal}, but {facts.declaration.file} has version {facts.written}.",
                 remedy=f'Set __version__ = "{facts.written}"',
                 file=facts.path(name),
@@ -161,7 +157,6 @@ def _from_git(facts: ProjectFacts, history: History) -> Iterator[Finding]:
     if not facts.released and history.tags:
         yield Finding(
             rule="tags-without-versions",
-            level="warning",
             found=f"The version comes from git, but none of the {len(history.tags)} tags, such as "
             f"{history.tags[-1]}, is a version with the prefix {facts.prefix!r}.",
             remedy="Set the tag prefix before the version: tagship doctor --tag-prefix PREFIX",
@@ -169,7 +164,6 @@ def _from_git(facts: ProjectFacts, history: History) -> Iterator[Finding]:
     elif not facts.released and not any(map(_FALLBACK.search, facts.files.values())):
         yield Finding(
             rule="no-version-tag",
-            level="warning",
             found="The version comes from git, but no version tag and no fallback version exist: "
             "builds before the first tag get 0.1.dev or fail.",
             remedy=f"Tag the first release: git tag {facts.prefix}0.1.0",

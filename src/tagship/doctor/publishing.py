@@ -43,7 +43,6 @@ def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterato
         if len(files) > 1:
             yield Finding(
                 rule="several-publishers",
-                level="warning",
                 found=f"{len(files)} workflow files use trusted publishing to {index}: {', '.join(files)}.",
                 remedy=f"Keep one of them, or add each as a trusted publisher at {_settings(facts, index)}",
                 file=files[0],
@@ -51,7 +50,6 @@ def on_publishers(workflows: Sequence[Workflow], facts: ProjectFacts) -> Iterato
     if not workflows:
         yield Finding(
             rule="no-release-workflow",
-            level="warning",
             found="No workflow publishes the package or creates a release.",
             remedy="Create one: tagship init",
         )
@@ -62,7 +60,6 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
     if publication.token and publication.can_be_trusted and not workflow.is_only_called:
         yield Finding(
             rule="long-lived-token",
-            level="warning",
             found=f"Job {job.name} publishes to {publication.index} with a long-lived API token ({publication.token}) "
             "instead of trusted publishing.",
             remedy="Remove the token, add permissions: {id-token: write} and environment: "
@@ -72,7 +69,6 @@ def _credential(workflow: Workflow, publication: Publication) -> Iterator[Findin
     elif not publication.token and not publication.by_action and not _identified(job):
         yield Finding(
             rule="no-credential",
-            level="warning",
             found=f"Job {job.name} publishes without a token and without `id-token: write` for trusted publishing.",
             remedy="Add to the job: permissions: {id-token: write}",
             line=publication.line,
@@ -88,7 +84,6 @@ def _job(mine: Sequence[Publication]) -> Iterator[Finding]:
     if not job.environment:
         yield Finding(
             rule="no-environment",
-            level="warning",
             found=f"Job {job.name} publishes without a deployment environment, so no approval or branch rule applies.",
             remedy=f"Add to the job: environment: {_environment(mine[0], 'pypi')}",
             line=line,
@@ -96,7 +91,6 @@ def _job(mine: Sequence[Publication]) -> Iterator[Finding]:
     if len([one for one in mine if one.by_action and not one.token]) > 1:
         yield Finding(
             rule="two-uploads",
-            level="warning",
             found=f"Job {job.name} publishes twice: the second upload fails on the attestations of the first.",
             remedy="Publish to each index in a separate job.",
             line=mine[1].line,
@@ -104,7 +98,6 @@ def _job(mine: Sequence[Publication]) -> Iterator[Finding]:
     if builds(job) and _identified(job):
         yield Finding(
             rule="build-with-credential",
-            level="warning",
             found=f"Job {job.name} builds and publishes, so all code that runs in the build can publish too.",
             remedy="Build in a job without permissions and pass the files with actions/upload-artifact and "
             "actions/download-artifact. `tagship init` writes such jobs.",
@@ -117,7 +110,6 @@ def _address(job: Job, facts: ProjectFacts) -> Iterator[Finding]:
     if match and name and canonicalize_name(match["name"]) != canonicalize_name(name):
         yield Finding(
             rule="other-project",
-            level="warning",
             found=f"The URL of the environment names project {match['name']}, but this project is {name}.",
             remedy=f"Set url: {match[0][: match.start('name')]}{canonicalize_name(name)}",
             line=job.address.line,

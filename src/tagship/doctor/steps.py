@@ -106,7 +106,6 @@ def _expression(workflow: Workflow, step: Step, text: str) -> Finding:
     variable = re.sub(r"\W+", "_", text.rpartition(".")[2]).strip("_").upper() or "VALUE"
     return Finding(
         rule="expression-in-script",
-        level="warning",
         found=f"Script injection: the script contains the value of ${{{{ {' '.join(text.split())} }}}} as code.",
         remedy=f'Pass it as a variable, env: {{{variable}: "${{{{ {" ".join(text.split())} }}}}"}}, '
         f'and use "${variable}" in the script.',

@@ -33,7 +33,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
     if open_jobs and push and filters & {"branches", "branches-ignore"} and filters & {"tags", "tags-ignore"}:
         yield Finding(
             rule="branches-and-tags",
-            level="warning",
             found="`push` has `branches` and `tags`, so every push to those branches runs the release workflow too.",
             remedy='Move `branches` to another workflow: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
             line=push.line,
@@ -41,7 +40,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
     elif open_jobs and (other := _without_tag(workflow)):
         yield Finding(
             rule="publishes-without-tag",
-            level="warning",
             found=f"Trigger `{other}` publishes without a tag, in job {', '.join(open_jobs)}.",
             remedy='Trigger it by tags only: on: {push: {tags: ["v*"]}, workflow_dispatch: }',
             line=workflow.triggers[other].line,
@@ -49,7 +47,6 @@ def on_triggers(workflow: Workflow) -> Iterator[Finding]:
     if workflow.cancels.value.lower() == "true" and not _OWN_GROUP.search(workflow.group.value):
         yield Finding(
             rule="release-cancelled",
-            level="warning",
             found="A newer run cancels this one, possibly between the upload and the release.",
             remedy="Set cancel-in-progress: false",
             line=workflow.cancels.line,
