@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from tagship.rehearsal.fake_github.app import Settings, add_release, add_repository, add_token
 from tagship.rehearsal.fake_github.models import Release, Repository, Token
-from tagship.rehearsal.fake_github.rate_limits import Rates, Window
+from tagship.rehearsal.fake_github.permissions import Rates, Window
 from tagship.rehearsal.fake_github.server import Server, serve
 
 if TYPE_CHECKING:

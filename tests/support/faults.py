@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from tagship.rehearsal.fake_github.http import Answer
-from tagship.rehearsal.fake_github.rate_limits import Count, primary_refusal, quota, secondary_refusal
+from tagship.rehearsal.fake_github.permissions import Count, primary_refusal, quota, secondary_refusal
 from tagship.rehearsal.fake_github.routes import outcome
 from tagship.rehearsal.fake_github.server import SERVER_ERROR, effect, limited, wait
 from tagship.rehearsal.fake_github.store import Dropped

@@ -13,9 +13,8 @@ from tagship.contract.parsers import as_flag
 from tagship.core.index_page import without_account
 from tagship.core.preflight.published import index_finding
 from tagship.doctor.changelog import on_releases
-from tagship.doctor.diagnosis import diagnose
+from tagship.doctor.diagnosis import as_json, as_sarif, as_text, diagnose
 from tagship.doctor.finding import Finding, apply, ordered
-from tagship.doctor.formats import as_json, as_sarif, as_text
 from tagship.edges.index_rules import declared_findings
 from tagship.edges.package_index import PackageIndex
 from tagship.edges.project_files import clone_of, facts_of_clone

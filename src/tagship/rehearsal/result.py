@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from tagship.rehearsal.session import Session
-    from tagship.rehearsal.workflow_commands import Annotation
+    from tagship.rehearsal.steps import Annotation
 
 Log = Callable[[str], None]
 

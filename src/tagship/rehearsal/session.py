@@ -18,7 +18,7 @@ from tagship.core.runner import OFFLINE, without_credentials
 from tagship.edges.context import Context
 from tagship.edges.environments import CACHE, with_uv_settings
 from tagship.edges.user_cache import own_cache
-from tagship.rehearsal.plan import Plan
+from tagship.rehearsal.options import Options, OutputFolders, Plan
 from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tagship.rehearsal.checkout import Checkout
     from tagship.rehearsal.fake_github.server import Server
     from tagship.rehearsal.fake_index.server import FakeIndex
-    from tagship.rehearsal.options import Options, OutputFolders
 
 _OVERWRITTEN = ("GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "PYTHON", "CONDA_", "TWINE_", "MAKE", "MFLAGS")
 _GIT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")

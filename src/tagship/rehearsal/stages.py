@@ -22,7 +22,7 @@ from tagship.errors import Failure
 from tagship.rehearsal.checkout import Checkout, check_out
 from tagship.rehearsal.fake_github.app import App, add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
-from tagship.rehearsal.plan import plan_release
+from tagship.rehearsal.options import plan_release
 from tagship.rehearsal.publishing import publish
 from tagship.rehearsal.pythons import base_interpreter, find_python
 from tagship.rehearsal.result import Log, Stage, StageOutput

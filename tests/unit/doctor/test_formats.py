@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from tagship.core.project.declaration import Declaration
 from tagship.core.project.facts import ProjectFacts
+from tagship.doctor.diagnosis import as_json, as_sarif, as_text
 from tagship.doctor.finding import Finding
-from tagship.doctor.formats import as_json, as_sarif, as_text
 from tagship.errors import DOCS
 
 FACTS = ProjectFacts(declaration=Declaration(file="pyproject.toml", name="hello"), tag="v1.2.0")

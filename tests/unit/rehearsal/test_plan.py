@@ -13,7 +13,7 @@ from tagship.edges.installation import ROOT
 from tagship.edges.project_files import workflows_of
 from tagship.initialise.settings import WorkflowSettings
 from tagship.initialise.workflow import caller_workflow
-from tagship.rehearsal.plan import plan_release
+from tagship.rehearsal.options import plan_release
 
 CALL = "jobs: {a: {uses: octo/tagship/.github/workflows/python-build.yml@v1, with: {%s}}}"
 OWN = workflows_of(ROOT)

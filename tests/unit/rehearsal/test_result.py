@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.rehearsals import a_result, a_stage
 from tagship.rehearsal.result import as_json, file_at
-from tagship.rehearsal.workflow_commands import Annotation
+from tagship.rehearsal.steps import Annotation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from support.rehearsals import a_stage
 from tagship.rehearsal.result import tasks_of
-from tagship.rehearsal.workflow_commands import Annotation
+from tagship.rehearsal.steps import Annotation
 
 if TYPE_CHECKING:
     from tagship.rehearsal.result import StageResult

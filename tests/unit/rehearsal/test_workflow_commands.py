@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagship.core.runner import ANNOTATION_LIMIT
-from tagship.rehearsal.workflow_commands import Annotation, StepLog
+from tagship.rehearsal.steps import Annotation, StepLog
 
 
 def read(*lines: str) -> StepLog:

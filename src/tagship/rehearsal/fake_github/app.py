@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tagship.rehearsal.fake_github.http import Answer, Limits, Request
 from tagship.rehearsal.fake_github.models import Asset, Level, Put, Release, Repository, Token
+from tagship.rehearsal.fake_github.permissions import Counts, Rates, check_rates
 from tagship.rehearsal.fake_github.publishing import push_tag_changes
-from tagship.rehearsal.fake_github.rate_limits import Counts, Rates, check_rates
 from tagship.rehearsal.fake_github.routes import outcome, upload_outcome
 from tagship.rehearsal.fake_github.store import Body, Store, StoredFile
 

@@ -1,12 +1,13 @@
-"""Permissions of tokens, and GitHub's refusal for each kind of token."""
+"""GitHub's refusals of a caller: by the permissions of each kind of token, and by the rate limits."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagship.rehearsal.fake_github.http import Refusal, not_found, refused
+from tagship.rehearsal.fake_github.http import Answer, Refusal, not_found, refused
 
 if TYPE_CHECKING:
     from tagship.rehearsal.fake_github.models import Level, Repository, State, Token
@@ -65,3 +66,100 @@ def forbidden(caller: Token | None, accepted: str) -> Refusal:
     party = "integration" if caller.kind == "installation" else "personal access token"
     answer = refused(403, f"Resource not accessible by {party}").answer
     return Refusal(replace(answer, headers={"x-accepted-github-permissions": accepted}))
+
+
+ABOUT = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
+CREATING = {"POST", "PATCH", "PUT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Maximum number of requests in a time window."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Rate limits, and how they are reported: by which status, and with ``retry-after`` or without."""
+
+    primary: Window = Window(requests=1000, seconds=3600)
+    primary_status: int = 403
+    content: tuple[Window, ...] = (Window(requests=80, seconds=60), Window(requests=500, seconds=3600))
+    content_status: int = 403
+    retry_after: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Number of requests since the window began (in seconds)."""
+
+    began: float
+    used: int = 0
+
+
+Counts = dict[str, Count]
+
+
+def check_rates(
+    rates: Rates, counts: Counts, *, method: str, caller: str, now: float
+) -> tuple[dict[str, str], Answer | None]:
+    """Count a request, and return its ``x-ratelimit`` headers and its refusal, None if it is within the limits.
+
+    A request that the primary limit refuses does not count.
+    """
+    name = f"{caller} primary"
+    count = _current(counts.get(name), rates.primary, now)
+    spent = count.used >= rates.primary.requests
+    counts[name] = count = Count(began=count.began, used=count.used + (not spent))
+    if spent:
+        return quota(rates, count), primary_refusal(rates.primary_status)
+    waits: list[float] = []
+    for window in rates.content if method in CREATING else ():
+        name = f"{caller} content {window.seconds}"
+        content = _current(counts.get(name), window, now)
+        if content.used >= window.requests:
+            waits.append(content.began + window.seconds - now)
+        counts[name] = Count(began=content.began, used=content.used + (content.used < window.requests))
+    if not waits:
+        return quota(rates, count), None
+    return quota(rates, count), secondary_refusal(rates.content_status, max(waits) if rates.retry_after else None)
+
+
+def remaining(rates: Rates, counts: Counts, *, caller: str, now: float) -> dict[str, int]:
+    """Return the content of ``GET /rate_limit``, which does not count."""
+    return _numbers(rates, _current(counts.get(f"{caller} primary"), rates.primary, now))
+
+
+def quota(rates: Rates, count: Count) -> dict[str, str]:
+    """Return the ``x-ratelimit`` headers."""
+    numbers = {f"x-ratelimit-{name}": str(number) for name, number in _numbers(rates, count).items()}
+    return {**numbers, "x-ratelimit-resource": "core"}
+
+
+def primary_refusal(status: int) -> Answer:
+    """Return the refusal of the primary limit."""
+    message = "API rate limit exceeded for installation."
+    return Answer(status=status, content={"message": message, "documentation_url": ABOUT, "status": str(status)})
+
+
+def secondary_refusal(status: int, wait: float | None) -> Answer:
+    """Return the refusal of the secondary limit, with ``wait`` as ``retry-after`` unless it is None."""
+    message = (
+        "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. "
+        "Please retry your request again later."
+    )
+    content = {"message": message, "documentation_url": f"{ABOUT}#about-secondary-rate-limits", "status": str(status)}
+    headers = {} if wait is None else {"retry-after": str(max(1, math.ceil(wait)))}
+    return Answer(status=status, content=content, headers=headers)
+
+
+def _current(count: Count | None, window: Window, now: float) -> Count:
+    return count if count and now < count.began + window.seconds else Count(began=now)
+
+
+def _numbers(rates: Rates, count: Count) -> dict[str, int]:
+    limit = rates.primary.requests
+    reset = math.ceil(count.began + rates.primary.seconds)
+    return {"limit": limit, "remaining": max(0, limit - count.used), "used": count.used, "reset": reset}

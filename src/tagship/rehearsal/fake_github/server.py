@@ -20,8 +20,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tagship.rehearsal.fake_github.app import App, Settings
 from tagship.rehearsal.fake_github.assets import download
 from tagship.rehearsal.fake_github.http import Answer, Links, Request, refused
-from tagship.rehearsal.fake_github.permissions import bearer
-from tagship.rehearsal.fake_github.rate_limits import remaining
+from tagship.rehearsal.fake_github.permissions import bearer, remaining
 from tagship.rehearsal.fake_github.routes import UPLOAD
 from tagship.rehearsal.fake_github.store import Body, Dropped
 

@@ -15,7 +15,7 @@ from tagship.rehearsal.report.content import SHOWN, render_notes, trees
 from tagship.rehearsal.result import Result, StageResult, tasks_of
 
 if TYPE_CHECKING:
-    from tagship.rehearsal.workflow_commands import Annotation
+    from tagship.rehearsal.steps import Annotation
 
 LINES = 400
 """Maximum number of lines per log. The full log is in the folder ``logs``."""

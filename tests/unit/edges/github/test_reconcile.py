@@ -26,7 +26,7 @@ from tagship.edges.github.releases import GitHub
 from tagship.edges.github.retrying import WRITE_LIMITS, Clock
 from tagship.edges.github.writes import discard, remember_digest, send
 from tagship.errors import Failure
-from tagship.rehearsal.fake_github.rate_limits import Rates, Window
+from tagship.rehearsal.fake_github.permissions import Rates, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

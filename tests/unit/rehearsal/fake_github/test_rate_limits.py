@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.fake_github import READER, REPOSITORY
-from tagship.rehearsal.fake_github.rate_limits import Rates, Window, check_rates
+from tagship.rehearsal.fake_github.permissions import Rates, Window, check_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.fake_github import Client
     from tagship.rehearsal.fake_github.http import Answer
-    from tagship.rehearsal.fake_github.rate_limits import Counts
+    from tagship.rehearsal.fake_github.permissions import Counts
 
     Decision = tuple[dict[str, str], Answer | None]
 

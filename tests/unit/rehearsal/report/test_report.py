@@ -10,7 +10,7 @@ import pytest
 from support.rehearsals import FILES, REQUESTS, a_result, a_stage
 from tagship.rehearsal.report import LINES, log_start, render_report
 from tagship.rehearsal.result import Result, Subject
-from tagship.rehearsal.workflow_commands import Annotation
+from tagship.rehearsal.steps import Annotation
 
 MESSAGE = "1. The tag is <odd>.\nTag it.\n2. `make` failed:\nno <rule>\nFill it."
 PAGES = ("https://docs.example/#odd", "https://docs.example/#empty")
