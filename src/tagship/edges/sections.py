@@ -13,7 +13,6 @@ from tagship.core.preflight.changelog import MISSING, OnMissing, empty_section
 from tagship.core.project.changelog_search import ChangelogQuery, find_changelog
 from tagship.core.runner import without_python_settings
 from tagship.edges.changelogs import CheckoutFiles, tag_text
-from tagship.edges.environments import Environments
 from tagship.edges.runtime import Runtime, require_library
 from tagship.errors import Failure
 
@@ -124,6 +123,9 @@ def fragment_draft(fragments: Fragments, runtime: Runtime, project: Path, *, nam
     The newest release of the tool runs in an environment of its own, without credentials; it may execute templates of
     the checkout. Raises Failure if it cannot be installed or fails.
     """
+    # Few changelogs have fragments, and the import is slow.
+    from tagship.edges.environments import Environments
+
     requirement = _REQUIREMENTS.get(fragments.tool)
     if requirement is None:
         raise _failed(fragments, f"{fragments.tool} is not a Python program, so no draft can be made.")
