@@ -347,7 +347,7 @@ def test_a_rerun_keeps_checksums_that_the_server_does_not_compute(tmp_path: Path
         hub.write(a__bin="a")
         hub.run(checksums="true")
         app = hub.server.app
-        app.provide([Put(record=replace(asset, digest=None)) for asset in app.state.assets.values()])
+        app.apply([Put(record=replace(asset, digest=None)) for asset in app.state.assets.values()])
         outputs, runner = hub.run(checksums="true", assets=mode)
         assert (outputs.changed, runner.annotations) == (False, [])
 
