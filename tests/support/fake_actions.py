@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
-
-from tagship.edges.processes import Processes
-from tagship.rehearsal.options import OutputFolders
-from tagship.rehearsal.pythons import COMPLETE, Environments, base_interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,17 +68,3 @@ def fake_actions(root: Path, scripts: Mapping[str, str] | None = None) -> Path:
         (folder / "action.yml").write_text(MANIFEST.format(title=name), "utf-8")
         (folder / "run.sh").write_text(script, "utf-8")
     return root
-
-
-def stock_python(output: Path) -> Path:
-    """Return an output folder with a template environment, whose creation takes seconds."""
-    folders = OutputFolders(root=output)
-    folders.prepare()
-    environments = Environments(folder=folders.runner, processes=Processes(environ={}))
-    template = environments.template(base_interpreter())
-    (template / "bin").mkdir(parents=True)
-    for name in ("python", "python3", "pip"):
-        (template / "bin" / name).symlink_to(sys.executable)
-    for name in ("pyvenv.cfg", COMPLETE):
-        (template / name).touch()
-    return output

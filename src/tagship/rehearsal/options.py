@@ -71,10 +71,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFolders:
-    """The folders and files in the output folder ``root``.
-
-    ``runner`` has the Pythons of the runner; it stays for the next rehearsal, which then starts at once.
-    """
+    """The folders and files in the output folder ``root``."""
 
     root: Path
 
@@ -96,11 +93,6 @@ class OutputFolders:
         """The folder of the assets that were uploaded to the embedded GitHub."""
         return self.root / "github"
 
-    @property
-    def runner(self) -> Path:
-        """The folder that is kept between rehearsals."""
-        return self.root / "runner"
-
     def log_of(self, stage: str, python: str | None) -> Path:
         """Return the log file of a stage, or of its job on one Python."""
         return self.logs / (f"{stage}-{python}.log" if python else f"{stage}.log")
@@ -110,7 +102,7 @@ class OutputFolders:
         return tuple(path for path in sorted(self.dist.iterdir()) if path.name.endswith((".whl", ".tar.gz", ".zip")))
 
     def prepare(self) -> None:
-        """Delete the output of an earlier rehearsal, except ``runner``, and create the folders.
+        """Delete the output of an earlier rehearsal and create the folders.
 
         Raises Failure if the folder contains other files.
         """
@@ -128,7 +120,6 @@ class OutputFolders:
             path.mkdir()
         for name in ("report.html", "result.json", "notes.md"):
             (self.root / name).unlink(missing_ok=True)
-        self.runner.mkdir(exist_ok=True)
 
 
 def read_override(text: str) -> InputOverride:

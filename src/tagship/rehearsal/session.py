@@ -19,7 +19,6 @@ from tagship.edges.context import Context
 from tagship.edges.environments import CACHE, with_uv_settings
 from tagship.edges.user_cache import own_cache
 from tagship.rehearsal.options import Options, OutputFolders, Plan
-from tagship.rehearsal.pythons import Environments
 from tagship.rehearsal.steps import Job
 
 if TYPE_CHECKING:
@@ -51,10 +50,6 @@ class Session:
     programs: Path | None = None
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-
-    def environments(self) -> Environments:
-        """Return the virtual environments of the runner."""
-        return Environments(folder=self.folders.runner, processes=self.processes)
 
     def job(self) -> Job:
         """Return the job of the steps; requires a checkout."""

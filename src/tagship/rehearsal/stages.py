@@ -24,7 +24,7 @@ from tagship.rehearsal.fake_github.app import App, add_release, add_repository
 from tagship.rehearsal.fake_github.models import Release, Repository
 from tagship.rehearsal.options import plan_release
 from tagship.rehearsal.publishing import publish
-from tagship.rehearsal.pythons import base_interpreter, find_python
+from tagship.rehearsal.pythons import base_interpreter, create_environment, find_python
 from tagship.rehearsal.result import Log, Stage, StageOutput
 from tagship.rehearsal.session import Session, is_compiled, wheel_inputs, without_wheel
 
@@ -45,7 +45,7 @@ def check_out_tag(session: Session, log: Log) -> StageOutput:
     if command := session.plan.settings.get("setup-command"):
         session.remarks.append(f"The setup-command was not run, because it may change this machine: {command}")
     fill_github(session.github.app, checkout, checkout.facts.prefix)
-    session.programs = session.environments().create(base_interpreter(), session.scratch / "python")
+    session.programs = create_environment(base_interpreter(), session.scratch / "python", session.processes)
     return StageOutput(outputs={"tag": checkout.tag, "commit": checkout.commit})
 
 
@@ -188,7 +188,7 @@ def _gate(version: str, installed: Mapping[str, Path]) -> Stage:
         log(f"Virtual environment of {installed[version]}")
         workspace = session.scratch / f"workspace-{version}"
         shutil.copytree(session.checked_out.workspace, workspace, symlinks=True)
-        programs = session.environments().create(installed[version], session.scratch / f"python-{version}")
+        programs = create_environment(installed[version], session.scratch / f"python-{version}", session.processes)
         # The tested Python may be older than the action supports, so the action has its own.
         path = programs / ("python.exe" if os.name == "nt" else "python")
         inputs = {"python": str(path), "python-versions": ",".join(installed)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ensurepip
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from tagship.edges.processes import Processes
 from tagship.errors import Failure
-from tagship.rehearsal.pythons import Environments, base_interpreter, find_python
+from tagship.rehearsal.pythons import base_interpreter, create_environment, find_python
 
 HERE = "{}.{}".format(*sys.version_info)
 
@@ -51,32 +52,38 @@ def test_finds_a_working_python(place: str, script: str, found: bool, tmp_path: 
     assert find_python("9.9", Processes(environ=environ)) == (path if found else None)
 
 
-def environments(tmp_path: Path) -> Environments:
-    """Return environments with their templates in a temporary folder."""
-    folder = tmp_path / "templates"
-    folder.mkdir()
-    return Environments(folder=folder, processes=Processes(environ={"PATH": os.environ["PATH"]}))
+def processes(tmp_path: Path) -> Processes:
+    """Return processes with a cache in a temporary folder."""
+    return Processes(environ={"PATH": os.environ["PATH"], "TAGSHIP_CACHE": str(tmp_path / "cache")})
 
 
 def test_creates_separate_environments_with_pip(tmp_path: Path) -> None:
-    """Each environment has its own pip. Files of one are not in the next, nor those of an incomplete template."""
-    created = environments(tmp_path)
-    partial = created.template(base_interpreter())
-    partial.mkdir()
-    (partial / "debris").touch()
-    script = "import pip, sys; print(sys.prefix)"
+    """Each environment has the packages that the module venv installs, and files of one are not in the next."""
+    script = "import importlib.metadata, pip, sys; print(sys.prefix, pip.__version__)\n"
+    script += "print(*sorted(item.name for item in importlib.metadata.distributions()))"
+    names = ["pip"] if sys.version_info >= (3, 12) else ["pip", "setuptools"]
+    programs = Path()
     for name in ("one", "two"):
-        programs = created.create(base_interpreter(), tmp_path / name)
+        programs = create_environment(base_interpreter(), tmp_path / name, processes(tmp_path))
         answer = subprocess.run([programs / "python3", "-I", "-c", script], capture_output=True, text=True, check=True)
-        assert answer.stdout.strip() == str(tmp_path / name)
-        version = subprocess.run([programs / "pip", "--version"], capture_output=True, text=True, check=True).stdout
-        assert f" from {tmp_path / name}/" in version
+        assert answer.stdout.split() == [str(tmp_path / name), ensurepip.version(), *names]
         assert not list((tmp_path / name).rglob("debris"))
         (programs / "debris").touch()
+    version = subprocess.run([programs / "pip", "--version"], capture_output=True, text=True, check=True).stdout
+    assert f" from {tmp_path / 'two'}/" in version
 
 
 def test_fails_with_the_output_of_venv(tmp_path: Path) -> None:
     """If an interpreter cannot create an environment, the message has its path and its output."""
     broken = program(tmp_path / "python3", "echo ensurepip is not available; exit 1")
     with pytest.raises(Failure, match="ensurepip is not available"):
-        environments(tmp_path).create(broken, tmp_path / "env")
+        create_environment(broken, tmp_path / "env", processes(tmp_path))
+
+
+def test_fails_if_the_wheel_of_pip_is_missing(tmp_path: Path) -> None:
+    """The message has the output of uv, which looks for it in no index."""
+    empty = program(
+        tmp_path / "python3", f'"{base_interpreter()}" -m venv --without-pip "$4"; echo {tmp_path}; echo pip'
+    )
+    with pytest.raises(Failure, match="pip was not found"):
+        create_environment(empty, tmp_path / "env", processes(tmp_path))

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from support.fake_actions import BUILD, fake_actions, stock_python
+from support.fake_actions import BUILD, fake_actions
 from support.repositories import new_repository
 from support.wheels import write_wheel
 from tagship.core.versions import Tag
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = "{}.{}".format(*sys.version_info)
-"""The Python whose environment ``stock_python`` has."""
 
 
 def test_stops_servers_and_deletes_temporary_files(tmp_path: Path) -> None:
     """Both servers and the temporary folder exist inside the context only."""
-    options = Options(project=tmp_path, output=stock_python(tmp_path / "out"))
+    options = Options(project=tmp_path, output=tmp_path / "out")
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
         urls, scratch = (f"{session.github.url}/rate_limit", f"{session.index.url}/_/oidc/audience"), session.scratch
         for url in urls:
@@ -50,7 +49,7 @@ def test_fails_on_an_output_folder_with_other_files(tmp_path: Path) -> None:
 def test_a_release_without_a_wheel_verifies_none(tmp_path: Path) -> None:
     """The stages that use the wheel are skipped, with the reason."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(HERE,))
+    options = Options(project=project.path, output=tmp_path / "out", pythons=(HERE,))
     scripts = {"preflight": "exit 1", "build-dist": BUILD.partition('echo "wheel=')[0]}
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
         result = rehearse(session, Progress())
@@ -65,7 +64,7 @@ def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
         'echo "::error title=x::The tag is not a version.%0ATag it like v1.2.0."\n'
         'echo "- **No.**<br>Tag it. ([more](https://docs.example/a.md#b))" >> "$GITHUB_STEP_SUMMARY"\nexit 1'
     )
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(HERE,))
+    options = Options(project=project.path, output=tmp_path / "out", pythons=(HERE,))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
         result = rehearse(session, Progress())
     outcomes = {stage.name: stage.outcome for stage in result.stages}
@@ -81,7 +80,7 @@ def test_reports_the_message_of_a_failed_action(tmp_path: Path) -> None:
 def test_reports_the_log_of_an_action_without_a_message(tmp_path: Path) -> None:
     """Without an annotation the message has the last lines of the log."""
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(HERE,))
+    options = Options(project=project.path, output=tmp_path / "out", pythons=(HERE,))
     script = "echo Segmentation fault; exit 139"
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": script})) as session:
         result = rehearse(session, Progress())
@@ -98,7 +97,7 @@ def test_each_python_has_its_own_checkout(tmp_path: Path) -> None:
         "quality-gate": "touch debris; python3 -c 'import sys; print(sys.prefix != sys.base_prefix)'",
         "build-dist": 'ls; printf "::error::stop\\n"; exit 1',
     }
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=(HERE,))
+    options = Options(project=project.path, output=tmp_path / "out", pythons=(HERE,))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", scripts)) as session:
         result = rehearse(session, Progress())
     gate, build = result.stages[2], result.stages[3]
@@ -111,7 +110,7 @@ def test_configures_a_release_for_every_version_tag(tmp_path: Path) -> None:
     project = new_repository(tmp_path / "hello", tag="v1.0.0")
     for tag in ("v2.0.0", "v3.0.0rc1", "nightly"):
         project.git("tag", tag)
-    options = Options(project=project.path, tag=Tag("v1.0.0"), output=stock_python(tmp_path / "out"), pythons=(HERE,))
+    options = Options(project=project.path, tag=Tag("v1.0.0"), output=tmp_path / "out", pythons=(HERE,))
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship", {"preflight": "exit 1"})) as session:
         rehearse(session, Progress())
         state = session.github.app.state
@@ -134,7 +133,7 @@ WORKFLOW = ".github/workflows/release.yml"
 def test_a_python_that_is_not_installed_is_named_once(tmp_path: Path) -> None:
     """The checks, the build and the verification lack it, and one remark says so."""
     project = new_repository(tmp_path / "hello", {WORKFLOW: CALLER}, tag="v1.0.0")
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    options = Options(project=project.path, output=tmp_path / "out")
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
         result = rehearse(session, Progress())
     (remark,) = [remark for remark in result.subject.remarks if "3.99 is not installed" in remark]
@@ -145,7 +144,7 @@ def test_a_package_that_no_installed_python_supports_has_one_problem(tmp_path: P
     """Nothing is built or verified with a Python that the package does not support."""
     pyproject = '[project]\nname = "hello"\nversion = "1.0.0"\nrequires-python = ">=3.99"\n'
     project = new_repository(tmp_path / "hello", {WORKFLOW: CALLER, "pyproject.toml": pyproject}, tag="v1.0.0")
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"))
+    options = Options(project=project.path, output=tmp_path / "out")
     with open_session(options, os.environ, root=fake_actions(tmp_path / "tagship")) as session:
         result = rehearse(session, Progress())
     assert [(stage.name, (stage.message or "").partition("\n")[0]) for stage in result.failures] == [
@@ -165,7 +164,7 @@ def test_the_published_package_is_installed_on_the_python_that_built_it(tmp_path
     program.write_text(f"#!/bin/sh\necho 3.99\necho {program}\n")
     program.chmod(0o755)
     environ = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
-    options = Options(project=project.path, output=stock_python(tmp_path / "out"), pythons=("3.11",))
+    options = Options(project=project.path, output=tmp_path / "out", pythons=("3.11",))
     wheel = write_wheel(tmp_path / "built", "hello", "1.0.0", {"hello.py": ""})
     scripts = dict.fromkeys(("build-dist", "verify-wheel"), 'echo "$INPUTS"\n')
     scripts["build-dist"] += f"{BUILD}\nrm dist/*.tar.gz; cp {wheel} dist\n"
