@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def tiers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Return the folder with every tier; one for all workers, since concurrent installations do no harm."""
+def downloads(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the folder of libraries and downloads that rehearsals share, those of another worker too."""
     base = tmp_path_factory.getbasetemp()
-    return prepare_tiers((base if worker_id == "master" else base.parent) / "tiers")
+    return (base if worker_id == "master" else base.parent) / "downloads"
+
+
+@pytest.fixture(scope="session")
+def tiers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the folder with every tier, which the first worker prepares for all."""
+    from fcntl import LOCK_EX, flock  # Windows lacks it, and has no act
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "tiers.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        return prepare_tiers(shared / "tiers")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from support.lab import PROJECT
+from support.lab import PROJECT, PYPROJECT
 from support.recipes import files
 from support.tools import tool
 
@@ -49,7 +49,6 @@ NOT_RUN = {
 }
 """The reason why act does not run a recipe."""
 
-ONE_PYTHON = PROJECT["pyproject.toml"].replace('"Programming Language :: Python :: 3.11", ', "")
 NOTES = "0.2.0\n=====\n\n- Says more, from a file of its own.\n"
 MACHINES = [f"--platform={label}=-self-hosted" for label in ("self-hosted", "windows-latest", "macos-latest")]
 on_linux = pytest.mark.skipif(
@@ -112,7 +111,6 @@ def results(run: WorkflowRun) -> dict[str, set[str]]:
 def test_a_changelog_section_is_released_by_every_recipe(opened: Callable[..., Lab]) -> None:
     """One project is released by all recipes together: each finds what another did, and adds its own."""
     project = {
-        "pyproject.toml": ONE_PYTHON,
         "Makefile": f"{PROJECT['Makefile']}dist:\n\tmkdir dist\n\techo manual > dist/manual.txt\n",
         "docs/releases/0.2.0.rst": NOTES,
     }
@@ -137,7 +135,7 @@ def test_fragments_are_the_notes_without_a_changelog_section(opened: Callable[..
         '[tool.towncrier]\npackage = "hello"\npackage_dir = "src"\ndirectory = "changes"\nfilename = "NEWS.md"\n'
     )
     news = {"NEWS.md": "# News\n\n## 0.1.0\n\n- Says hello.\n", "changes/1.feature.md": "Says it in a fragment.\n"}
-    lab = opened(files={"pyproject.toml": ONE_PYTHON + towncrier, **news})
+    lab = opened(files={"pyproject.toml": PYPROJECT + towncrier, **news})
     lab.project.git("rm", "--quiet", "CHANGELOG.md")
 
     found = run(lab, FRAGMENTS)

@@ -22,7 +22,7 @@ from tagship.core.versions import Tag
 from tagship.main import main
 from tagship.rehearsal.fake_github.app import add_release
 from tagship.rehearsal.fake_github.models import Release
-from tagship.rehearsal.options import Options, OutputFolders, read_override
+from tagship.rehearsal.options import Options, read_override
 from tagship.rehearsal.progress import Progress
 from tagship.rehearsal.rehearsal import open_session
 from tagship.rehearsal.rehearsal import rehearse as rehearse_session
@@ -62,20 +62,10 @@ QUICK = ("--python", HERE, "--input", "quality-gate.command=true", "--input", "q
 """A quality gate on one Python, with one passing check and no installation."""
 
 
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of libraries, caches and Pythons that the tests of a process share."""
-    return tmp_path_factory.mktemp("kept")
-
-
 @pytest.fixture
-def output(tmp_path: Path, kept: Path) -> Path:
-    """Return the output folder of an earlier rehearsal."""
-    folders = OutputFolders(root=tmp_path / "out")
-    folders.prepare()
-    shutil.rmtree(folders.runner)
-    folders.runner.symlink_to(kept)
-    return folders.root
+def output(tmp_path: Path) -> Path:
+    """Return the output folder of a rehearsal."""
+    return tmp_path / "out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +99,11 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def rehearse(output: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
+def rehearse(output: Path, home: Path, downloads: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Rehearsed]:
     """Return a function that runs the command with an empty home folder, and with tokens that must not be used."""
     pyenv = os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))
     environ = {**os.environ, "HOME": str(home), "PYENV_ROOT": pyenv, "GITHUB_TOKEN": TOKEN, "TWINE_PASSWORD": TOKEN}
-    environ["TAGSHIP_CACHE"] = str(output / "runner" / "cache")
+    environ["TAGSHIP_CACHE"] = str(downloads)
 
     def run(*arguments: str | Path) -> Rehearsed:
         command = ["rehearse", "--output", str(output), *map(str, arguments)]
@@ -215,12 +205,13 @@ def test_stops_at(case: Case, rehearse: Callable[..., Rehearsed], tmp_path: Path
     assert {request["method"] for request in done.result["requests"] if request["to"] == "github"} <= {"GET"}
 
 
-def test_stops_at_a_published_immutable_release(output: Path, home: Path, tmp_path: Path) -> None:
+def test_stops_at_a_published_immutable_release(output: Path, home: Path, downloads: Path, tmp_path: Path) -> None:
     """The preflight stage fails if the tag has an immutable release, which stays unchanged."""
     project = new_repository(tmp_path / "hello", PROJECT, tag="v1.0.0")
     overrides = tuple(map(read_override, QUICK[3::2]))
     options = Options(project=project.path, tag=Tag("v1.0.0"), pythons=(HERE,), output=output, overrides=overrides)
-    with open_session(options, {**os.environ, "HOME": str(home)}) as session:
+    environ = {**os.environ, "HOME": str(home), "TAGSHIP_CACHE": str(downloads)}
+    with open_session(options, environ) as session:
         published = Release(repository="OWNER/hello", tag_name="v1.0.0", immutable=True, body="Published.")
         add_release(session.github.app, published)
         result = rehearse_session(session, Progress())

@@ -67,27 +67,47 @@ LAZY_TIER = "lint"
 INDEXES = ("https://upload.pypi.org/legacy/", "https://test.pypi.org/legacy/")
 """What the publishing action sends to; the embedded index takes the place of both."""
 
-PROJECT = {
-    "pyproject.toml": """\
-[build-system]
-requires = ["hatchling>=1.32", "hatch-vcs>=0.5"]
-build-backend = "hatchling.build"
-
-[project]
+METADATA = """\
 name = "hello"
 description = "Says hello."
 readme = "README.md"
 license = "MIT"
 requires-python = ">=3.11"
-classifiers = ["Programming Language :: Python :: 3.11", "Programming Language :: Python :: 3.12"]
+classifiers = ["Programming Language :: Python :: 3.12"]
+"""
+SCRIPTS = '\n[project.scripts]\nhello = "hello:main"\n'
+PYPROJECT = f"""\
+[build-system]
+requires = ["flit_core>=3.11,<5"]
+build-backend = "flit_core.buildapi"
+
+[project]
+version = "0.2.0"
+{METADATA}{SCRIPTS}"""
+"""A project that is built in a moment, because every run builds it up to three times."""
+
+VERSION_OF_TAG = f"""\
+[build-system]
+requires = ["hatchling>=1.32", "hatch-vcs>=0.5"]
+build-backend = "hatchling.build"
+
+[project]
 dynamic = ["version"]
-
-[project.scripts]
-hello = "hello:main"
-
+{METADATA}{SCRIPTS}
 [tool.hatch.version]
 source = "vcs"
-""",
+"""
+"""A ``pyproject.toml`` whose version is that of the last tag."""
+
+
+def with_python(version: str, pyproject: str = PYPROJECT) -> str:
+    """Return a ``pyproject.toml`` that declares the older Python ``version`` in addition to 3.12."""
+    older = pyproject.replace("classifiers = [", f'classifiers = ["Programming Language :: Python :: {version}", ')
+    return older.replace('>=3.11"\nclassifiers', f'>={version}"\nclassifiers')
+
+
+PROJECT = {
+    "pyproject.toml": PYPROJECT,
     "README.md": "# hello\n\nSays hello.\n",
     "Makefile": "check:\n\tpython -c 'import hello; assert hello.greet() == \"Hello\"'\n",
     "src/hello/__init__.py": """\
@@ -374,13 +394,15 @@ def interpreter(version: str) -> str | None:
 
 
 def prepare_tiers(folder: Path) -> Path:
-    """Return the folder with every tier that a job installs, as after the first step of a job."""
-    folder.mkdir(exist_ok=True)
+    """Return the folder with every tier that a job installs, as after the first step of a job with uv."""
+    if folder.exists():
+        return folder
+    folder.mkdir()
     tiers: dict[str, str] = json.loads((ROOT / "src/locks/actions.json").read_text())
-    add = "import os, sys; from bootstrap.start import add_tier; add_tier(sys.argv[1], os.environ)"
-    environ = {**os.environ, "RUNNER_TEMP": str(folder)}
-    for tier in sorted({*tiers.values(), LAZY_TIER}):
-        start = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); {add}"
-        command = [interpreters()["3.12"], "-I", "-S", "-X", "utf8", "-c", start, tier]
-        subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    add = "import os, sys; from bootstrap.start import add_tier; [add_tier(tier, os.environ) for tier in sys.argv[1:]]"
+    start = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); {add}"
+    path = os.pathsep.join([str(Path(tool("uv")).parent), os.environ["PATH"]])
+    command = [interpreters()["3.12"], "-I", "-S", "-X", "utf8", "-c", start, *sorted({*tiers.values(), LAZY_TIER})]
+    environ = {**os.environ, "RUNNER_TEMP": str(folder), "PATH": path}
+    subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     return folder
