@@ -85,7 +85,11 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", [*PROGRAMS, *TEXTS], ids=name_of)
 def test_no_word_of_the_list_is_used(path: Path) -> None:
     """What a person reads is plain technical English."""
-    found = [f"{path}:{line}: {match[0]!r}" for line, text in spoken(path) for match in WORD.finditer(text)]
+    source = path.read_text("utf-8")
+    # A program is split into tokens only if it has one of the words, in its code or anywhere else: that takes longest.
+    suspect = WORD.search(source) or WORD.search(source.replace("_", " "))
+    lines = spoken(path) if suspect else ()
+    found = [f"{path}:{line}: {match[0]!r}" for line, text in lines for match in WORD.finditer(text)]
     assert not found, "\n".join(found)
 
 

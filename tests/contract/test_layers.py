@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SOURCE = Path(__file__).parents[2] / "src" / "tagship"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -46,19 +43,22 @@ PURE_NAMES = {
 }
 
 
-def runtime_imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield every ``(module, name)`` imported at run time, without imports for type checkers."""
-    waiting: list[ast.AST] = [tree]
+@cache
+def runtime_imports(path: Path) -> set[tuple[str, str]]:
+    """Return every ``(module, name)`` imported at run time, without imports for type checkers."""
+    found: set[tuple[str, str]] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             waiting += node.orelse
         elif isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
+            found |= {(alias.name, "") for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.module or "", alias.name) for alias in node.names)
+            found |= {(node.module or "", alias.name) for alias in node.names}
         else:
             waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def layer_of(path: Path) -> str:
@@ -79,7 +79,7 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
     assert layer in ALLOWED, f"add the layer {layer} to ALLOWED"
     imported = {
         (name if module == "tagship" else module.split(".")[1])
-        for module, name in runtime_imports(ast.parse(path.read_text("utf-8")))
+        for module, name in runtime_imports(path)
         if module.split(".")[0] == "tagship"
     }
     assert imported <= ALLOWED[layer], f"{identify(path)} imports {imported - ALLOWED[layer]}"
@@ -88,7 +88,7 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((SOURCE / "core").rglob("*.py")), ids=identify)
 def test_the_core_reaches_nothing_outside(path: Path) -> None:
     """The core touches no file, process, clock, network or environment."""
-    imports = set(runtime_imports(ast.parse(path.read_text("utf-8"))))
+    imports = runtime_imports(path)
     reached = {(module, name) for module, name in imports if module.split(".")[0] in IMPURE} - PURE_NAMES
     assert not reached
 
@@ -110,6 +110,6 @@ def test_only_main_reads_the_environment_and_exits(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=identify)
 def test_only_edges_and_the_rehearsal_start_processes_and_open_sockets(path: Path) -> None:
     """No other layer imports a module for processes or sockets."""
-    imports = {module.split(".")[0] for module, _ in runtime_imports(ast.parse(path.read_text("utf-8")))}
+    imports = {module.split(".")[0] for module, _ in runtime_imports(path)}
     reaching = imports & {"subprocess", "socket", "requests", "urllib3", "http", "github", "multiprocessing"}
     assert not reaching or layer_of(path) in {"edges", "rehearsal"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -41,13 +42,16 @@ CLIENTS = {
 }
 
 
+installed = cache(packages_distributions)
+
+
 @pytest.mark.parametrize("action", NAMES)
 def test_an_action_imports_only_what_its_tier_holds(action: str) -> None:
     """A runner has nothing else, although the environment of the tests has more."""
     tier = locked(LOCKS[TIERS[action]]).keys() | {"tagship"}
     refused = [
         module
-        for module, names in packages_distributions().items()
+        for module, names in installed().items()
         if not tier & {str(canonicalize_name(name)) for name in names} and module not in sys.stdlib_module_names
     ]
     command = [sys.executable, "-I", "-c", _PROGRAM, action, json.dumps(refused), str(ROOT / "src")]
