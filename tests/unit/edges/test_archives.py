@@ -153,7 +153,7 @@ def test_a_link_to_a_licence_of_the_repository_has_a_command(tmp_path: Path) -> 
 def packed(folder: Path, members: list[tuple[str, int]], *, headers: dict[str, str] | None = None) -> Path:
     """Return an sdist with members of zeros, and extended headers of the first."""
     path = folder / "hello-1.0.tar.gz"
-    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT, compresslevel=1) as archive:
         for number, (name, size) in enumerate(members):
             entry = tarfile.TarInfo(name)
             entry.size = size
@@ -179,7 +179,7 @@ def test_an_sdist_that_is_a_decompression_bomb_is_not_unpacked(
 def test_a_wheel_that_is_a_decompression_bomb_is_not_unpacked(tmp_path: Path) -> None:
     """A wheel of more than 64 MiB unpacked must not be 50 times its packed size."""
     path = tmp_path / "hello-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("zeros.bin", bytes(70 << 20))
     with pytest.raises(Failure, match="compression ratio of 50"):
         read_archive(path)
@@ -199,7 +199,7 @@ def test_a_normalised_sdist_depends_on_its_contents_only(tmp_path: Path) -> None
     for number in range(2):
         path = tmp_path / str(number) / "hello-1.0.tar.gz"
         path.parent.mkdir()
-        with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT, compresslevel=1) as archive:
             for name, mode in (("hello-1.0/PKG-INFO", 0o600 + number), ("hello-1.0/run", 0o700 + number)):
                 entry = tarfile.TarInfo(name)
                 entry.size, entry.mtime, entry.uid, entry.uname, entry.mode = 2, 1.5 + number, number, str(number), mode
