@@ -46,8 +46,11 @@ _NETWORK = re.compile(
     r"|error sending request|Failed to fetch|dns error|timed out|HTTP error \d|\b(4\d\d|5\d\d) (Client|Server) Error",
     re.IGNORECASE,
 )
-_SILENT = re.compile(r"ReadTimeout|Read timed out|operation timed out|request timed out", re.IGNORECASE)
-"""An index that accepts the connection and does not answer; another installer would wait for it again."""
+_FINAL = re.compile(
+    r"ReadTimeout|Read timed out|operation timed out|request timed out|No space left on device|Disk quota exceeded",
+    re.IGNORECASE,
+)
+"""An index that accepts the connection and does not answer, or a full disk: another installer would fail again."""
 _CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer")
 _NO_WHEEL = re.compile(
     r"No matching distribution found for (?P<pip>[\w.=-]+)|Because (there is \w+ version of )?(?P<uv>[\w.=-]+)"
@@ -199,7 +202,7 @@ def fill(task: Task, environ: Mapping[str, str]) -> tuple[str, Path]:
         lines = last_lines(shown, lines=_LINES_SHOWN, characters=10_000)
         fold(f"{outcome.installer} exited with status {outcome.code}", lines, environ)
         failed.append(outcome)
-        if _SILENT.search(outcome.output):
+        if _FINAL.search(outcome.output):
             break
     raise Failure(diagnosis(failed, task.lock.stem))
 

@@ -392,6 +392,17 @@ def test_the_output_of_an_installer_is_shown_without_running_commands(fresh: Sta
     assert end == "::endgroup::"
 
 
+@posix_only
+def test_no_other_installer_is_tried_on_a_full_disk(fresh: Start) -> None:
+    """It would unpack the same files."""
+    fresh.program("uv", 'echo "failed to copy file: No space left on device (os error 28)"; exit 2')
+    done = fresh.run()
+    assert done.returncode == 1
+    assert "A file could not be written: No space left on device." in done.stderr
+    assert done.stderr.count("exited with status") == 1
+    assert fresh.installations() == []
+
+
 @pytest.mark.parametrize("where", ["the tier", "another tier"])
 def test_a_large_tier_is_installed_by_a_downloaded_uv(fresh: Start, where: str) -> None:
     """Uv is kept if the tier contains it, and deleted otherwise."""
