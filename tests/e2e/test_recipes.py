@@ -78,7 +78,7 @@ def test_zizmor_finds_nothing_in_the_recipes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def run(lab: Lab, test: str) -> WorkflowRun:
+def run(lab: Lab, test: str, **environ: str) -> WorkflowRun:
     """Return the one run that pushing a tag starts in a project with every recipe of ``test``."""
     chosen = [heading for heading, name in RUN_BY.items() if name == test]
     # act runs all workflows of an event. It has no clock, so that a schedule is a push.
@@ -89,7 +89,7 @@ def run(lab: Lab, test: str) -> WorkflowRun:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     lab.project.commit({}, "Add the recipes")
-    return lab.release("v0.2.0", workflow="", options=MACHINES)
+    return lab.release("v0.2.0", workflow="", options=MACHINES, environ=environ)
 
 
 def passed(test: str) -> dict[str, set[str]]:
@@ -109,7 +109,10 @@ def results(run: WorkflowRun) -> dict[str, set[str]]:
 @pytest.mark.act
 @on_linux
 def test_a_changelog_section_is_released_by_every_recipe(opened: Callable[..., Lab]) -> None:
-    """One project is released by all recipes together: each finds what another did, and adds its own."""
+    """One project is released by all recipes together: each finds what another did, and adds its own.
+
+    Their jobs share the libraries, as rehearsals do; the job of the other test installs its own, as on a runner.
+    """
     project = {
         "Makefile": f"{PROJECT['Makefile']}dist:\n\tmkdir dist\n\techo manual > dist/manual.txt\n",
         "docs/releases/0.2.0.rst": NOTES,
@@ -117,7 +120,7 @@ def test_a_changelog_section_is_released_by_every_recipe(opened: Callable[..., L
     lab = opened(files=project)
     lab.project.git("rm", "--quiet", "CHANGELOG.md")
 
-    found = run(lab, SECTION)
+    found = run(lab, SECTION, TAGSHIP_CACHE=str(lab.folder / "cache"))
 
     assert (found.status, results(found)) == (0, passed(SECTION)), str(found)
     nightly, release = sorted(lab.releases, key=lambda item: str(item["tag_name"]))

@@ -223,8 +223,12 @@ class Lab:
         inputs: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
+        environ: Mapping[str, str] = {},
     ) -> WorkflowRun:
-        """Return the run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``."""
+        """Return the run that GitHub would start for an event about ``reference``, such as ``refs/tags/v0.2.0``.
+
+        ``environ`` are more variables of its steps.
+        """
         place = self.folder / f"run-{len(self.runs)}"
         checkout = place / "checkout"
         self.project.git("worktree", "add", "--quiet", "--force", "--detach", str(checkout), reference)
@@ -257,6 +261,7 @@ class Lab:
                 "STANDIN_PYTHONS": json.dumps(self.pythons),
                 "STANDIN_INDEXES": json.dumps(dict.fromkeys([*INDEXES, self.index.url], self.index.upload_url)),
                 "STANDIN_IDENTITIES": self.index.identity_url,
+                **environ,
             },
             secrets={"GITHUB_TOKEN": TOKEN, **(secrets or {})},
             options=options,
