@@ -9,7 +9,6 @@ from textwrap import indent
 from typing import Literal
 
 from tagship.core.formatting import duration, escaped, prose, without_controls
-from tagship.core.release.state import seconds
 from tagship.errors import Problem
 
 Verdict = Literal["passed", "failed", "warned", "skipped", "late"]
@@ -115,6 +114,9 @@ def jobs_of(data: object) -> tuple[Job, ...]:
 
 
 def _job(item: dict[str, object]) -> Job | None:
+    # The bootstrap writes its summary without this module.
+    from tagship.core.release.state import seconds
+
     started, ended = seconds(item.get("started_at")), seconds(item.get("completed_at")) or None
     if not started or item.get("conclusion") == "skipped":
         return None
