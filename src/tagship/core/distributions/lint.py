@@ -176,7 +176,7 @@ def _last_line(output: str) -> str:
 
 def advice(distributions: Sequence[Distribution], project: Declaration, tagged: Tagged | None) -> Iterator[Graded]:
     """Yield findings that do not stop a release; ``tagged`` is None if no tag is released."""
-    if not project.has_build_system:
+    if project.file and not project.has_build_system:
         yield (
             "warning",
             Problem(

@@ -187,9 +187,14 @@ def test_a_release_without_defects_has_no_warnings() -> None:
 
 def test_a_missing_build_system_is_a_warning() -> None:
     """The default backend changes over time."""
-    ((level, problem),) = advice([sdist()], Declaration(), TAGGED)
+    ((level, problem),) = advice([sdist()], Declaration(file="setup.py"), TAGGED)
 
     assert (level, problem.topic) == ("warning", "no-build-system")
+
+
+def test_files_without_their_project_have_no_build_system() -> None:
+    """A job that only checks files needs no checkout, so nothing is known about their build."""
+    assert list(advice([sdist()], Declaration(), TAGGED)) == []
 
 
 def test_a_fallback_version_with_a_tag_is_not_a_warning() -> None:
