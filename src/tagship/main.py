@@ -92,8 +92,7 @@ def _on_runner(name: str, given: str, environ: Mapping[str, str]) -> int:
             runner.finish(output_texts(_run(action, parse_object(given), runtime, environ)))
     except Failure as failure:
         if failure.problems:
-            page_of_topics = f"blob/{context.action_ref}/docs/troubleshooting.md"
-            _report(runner, title, failure, f"{context.server_url}/{context.action_repository}/{page_of_topics}")
+            _report(runner, title, failure, _help_page(context))
         if failure.outputs is not None and output:
             try:
                 runner.finish(output_texts(failure.outputs))
@@ -231,6 +230,11 @@ def _trace(runner: Runner) -> None:
 
     with runner.group("Traceback"):
         runner.untrusted(traceback.format_exc())
+
+
+def _help_page(context: Context) -> str:
+    """Return the address of the troubleshooting page in the repository and at the ref of the action."""
+    return f"{context.server_url}/{context.action_repository}/blob/{context.action_ref}/docs/troubleshooting.md"
 
 
 def _report(runner: Runner, title: str, failure: Failure, help_page: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
+from itertools import count, dropwhile
 from typing import TYPE_CHECKING, get_args
 
 from hypothesis import assume, given
@@ -152,9 +152,9 @@ def test_an_interrupted_plan_is_completed_by_the_next(
 def test_only_deletions_follow_publishing(desired: DesiredRelease, current: CurrentReleases) -> None:
     """At most one request publishes, and only releases that nobody needs any more are deleted after it."""
     steps = planned(desired, current).steps
-    kinds = [isinstance(step, Publish) for step in steps]
-    assert kinds.count(True) <= 1
-    assert True not in kinds or all(isinstance(step, DeleteRelease) for step in steps[kinds.index(True) + 1 :])
+    assert sum(isinstance(step, Publish) for step in steps) <= 1
+    following = [*dropwhile(lambda step: not isinstance(step, Publish), steps)][1:]
+    assert all(isinstance(step, DeleteRelease) for step in following)
 
 
 @given(desireds, states())

@@ -149,12 +149,11 @@ def run(inputs: Inputs, runtime: Runtime) -> Outputs:
             *declared_findings(facts, inputs.index_rules, is_online=runtime.is_online),
         ]
         findings += wrong
-        running = runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
         runners = runner_labels(inputs.wheel_runners)
         findings += wheels_findings(inputs.wheels, runners, is_compiled=facts.is_compiled)
         findings += _on_content(content_findings(runtime.git(inputs.working_directory).content()))
         findings += [_on_changelog(inputs, runtime, version, facts)] if release else []
-        findings += publishing_findings(facts.workflows, running=running)
+        findings += publishing_findings(facts.workflows, running=_running(runtime))
         trust = [_on_checks(inputs, runtime, history)] if inputs.trust_checks else []
         findings += [*(answer.result() for answer in asked), *trust]
     if inputs.doctor:
@@ -317,6 +316,10 @@ def _examined(inputs: Inputs, facts: ProjectFacts, findings: list[Check], *, rel
         for one in diagnose(facts)
         if one.level != "note" and one.found not in known
     ]
+
+
+def _running(runtime: Runtime) -> str:
+    return runtime.context.workflow_ref.partition("@")[0].removeprefix(f"{runtime.context.repository}/")
 
 
 ACTION = c.Action(

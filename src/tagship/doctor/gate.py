@@ -32,9 +32,7 @@ def on_gate(facts: ProjectFacts) -> Iterator[Finding]:
     if not facts.files or facts.problems:
         return
     gates = [call for call in calls if call.path in _GATES]
-    if facts.checks is None and (
-        not calls or not all(any(call.given.get(name, "").strip() for name in _CHECKS) for call in gates)
-    ):
+    if facts.checks is None and (not calls or any(not _has_checks(call) for call in gates)):
         yield from_problem(no_checks(), "error")
     yield from _lock(facts)
     for call in gates:
@@ -52,6 +50,10 @@ def _lock(facts: ProjectFacts) -> Iterator[Finding]:
     if facts.lock:
         lock = read_lock(facts.lock, facts.lock_text, lines, facts.files.get("pyproject.toml", ""))
         yield from (from_problem(problem, "warning") for problem in [lock.problem] if problem)
+
+
+def _has_checks(call: Call) -> bool:
+    return any(call.given.get(name, "").strip() for name in _CHECKS)
 
 
 def _pythons(facts: ProjectFacts, call: Call) -> Iterator[Finding]:

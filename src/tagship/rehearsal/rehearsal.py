@@ -59,11 +59,7 @@ class Pipeline:
                 results += [self._skip(stage, None) for stage in group]
             else:
                 results += self._run_parallel(group)
-            # A stage that was skipped for a reason, such as a Python that is not installed, does not stop the others.
-            stopped = (
-                one for one in results if one.outcome == "failed" or (one.outcome == "skipped" and not one.message)
-            )
-            missing |= {one.name for one in stopped}
+            missing |= {result.name for result in results if result.outcome != "passed" and not _is_absent(result)}
         return tuple(results)
 
     def _run_parallel(self, group: Sequence[Stage]) -> list[StageResult]:
@@ -123,6 +119,11 @@ def _output(stage: Stage, session: Session, log: Log) -> StageOutput:
     except Failure as failure:
         pages = tuple(f"{HELP_PAGE}#{problem.topic}" for problem in failure.problems)
         return StageOutput(outputs={}, message=describe(failure.problems), help=pages)
+
+
+def _is_absent(result: StageResult) -> bool:
+    """Return True for a stage that was skipped because its Python is not installed."""
+    return result.outcome == "skipped" and result.message is not None
 
 
 @contextmanager

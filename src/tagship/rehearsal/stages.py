@@ -76,7 +76,7 @@ def stages_of(session: Session) -> Iterator[tuple[Stage, ...]]:
     After a failure every stage still runs that needs none of the failed ones, but nothing is published.
     """
     yield (Stage(name="checkout", title="Check out the tag", perform=check_out_tag),)
-    yield (_stage(_Step(action="preflight", inputs=lambda here: {"index-url": here.index.simple_url}), "checkout"),)
+    yield (_stage(_Step(action="preflight", inputs=_preflight_inputs), "checkout"),)
     pythons = session.options.pythons or session.plan.pythons
     installed = {version: path for version in pythons if (path := find_python(version, session.processes))}
     yield tuple(_gate(version, installed) for version in pythons) if installed else (_no_gate(pythons),)
@@ -214,6 +214,10 @@ def _keep_dist(session: Session, outputs: Mapping[str, str]) -> None:
 
 def _keep_notes(session: Session, outputs: Mapping[str, str]) -> None:
     shutil.copyfile(session.path_of(outputs["notes-file"]), session.folders.root / "notes.md")
+
+
+def _preflight_inputs(session: Session) -> dict[str, str]:
+    return {"index-url": session.index.simple_url}
 
 
 def _release_inputs(session: Session) -> dict[str, str]:

@@ -136,8 +136,7 @@ def _finding(items: tuple[Violation, ...], project_files: Mapping[str, str]) -> 
     file, line = next(((path, line) for path, line in lines if line), (None, None))
     files = " and ".join(item.filename for item in items)
     verb = f"PyPI refuses {files}" if first.level == "error" else files
-    value = breach.value if len(breach.value) <= 120 else breach.value[:80] + "..." + breach.value[-30:]
-    place = breach.place if breach.value in breach.phrase else f"{breach.place} {value!r}"
+    place = breach.place if breach.value in breach.phrase else f"{breach.place} {_shown(breach.value)}"
     return first.level, Problem(
         found=f"{verb}: {place}: {breach.phrase} [{rule.name}]",
         remedy=breach.remedy or rule.remedy,
@@ -177,3 +176,7 @@ def line_of(field: str, value: str, text: str) -> int | None:
             return found[0]
     declared = re.compile(rf"\s*(?:{key}\s*=|\[+project\.{key}\])")
     return next((number for number, line in lines if declared.match(line)), None)
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= 120 else value[:80] + "..." + value[-30:])

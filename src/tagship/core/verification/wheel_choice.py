@@ -40,7 +40,7 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
         return min((ranks[tag] for tag in wheel.tags if tag in ranks), default=len(ranks))
 
     # Between equal tags installers choose the highest build number: PEP 427.
-    best = min(sorted(wheels, key=lambda wheel: parse_wheel_filename(wheel.filename)[2], reverse=True), key=rank)
+    best = min(sorted(wheels, key=_build_number, reverse=True), key=rank)
     if rank(best) == len(ranks):
         raise Failure.of(
             found=f"No wheel is compatible with Python {python} on this platform: "
@@ -49,6 +49,10 @@ def best_wheel(wheels: Sequence[T], supported: Callable[[], Sequence[PlatformTag
             topic=NO_WHEEL_FITS,
         )
     return best
+
+
+def _build_number(wheel: Distribution | IndexFile) -> tuple[int, str] | tuple[()]:
+    return parse_wheel_filename(wheel.filename)[2]
 
 
 def require_one_package(pattern: str, wheels: Sequence[Distribution]) -> None:

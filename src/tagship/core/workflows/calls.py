@@ -122,10 +122,7 @@ def release_call(workflows: Mapping[str, str], folder: str, own: Mapping[str, st
     """
     for path, text in sorted(workflows.items()):
         calls = [
-            (
-                call.path,
-                {name: value.strip() for name, value in call.given.items() if value.strip() and "${{" not in value},
-            )
+            (call.path, {name: value.strip() for name, value in call.given.items() if _is_literal(value)})
             for call in own_calls({path: text}, folder)
             if "needs" not in call.given
         ]
@@ -186,3 +183,7 @@ def _forwarded(given: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
 
 def _is_wired(action: str, name: str) -> bool:
     return name in _WIRED or (action == "verify-wheel" and name in _WIRED_IN_VERIFICATION)
+
+
+def _is_literal(value: str) -> bool:
+    return bool(value.strip()) and "${{" not in value
