@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagship.core.formatting import error_lines
 from tagship.core.gate.checks import CheckCommand, CheckReport, described, failed, not_run, outcome
 from tagship.core.gate.diagnostics import diagnostics, inside
-from tagship.core.gate.sessions import named_python, ran_on
+from tagship.core.gate.pythons import named_python, ran_on
 from tagship.edges.processes import Completed, Processes, program_on_path
 from tagship.errors import Failure
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from tagship.core.project.tables import parsed, poetry_specifiers, table, texts
+from tagship.core.project.poetry import poetry_specifiers
+from tagship.core.project.tables import parsed, table, texts
 from tagship.errors import Failure
 
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"

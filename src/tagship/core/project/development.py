@@ -11,7 +11,8 @@ from packaging.dependency_groups import DependencyGroupResolver
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from tagship.core.project.tables import parsed, poetry_requirements, table, texts
+from tagship.core.project.poetry import poetry_requirements
+from tagship.core.project.tables import parsed, table, texts
 from tagship.errors import Failure
 
 DEVELOPMENT_FILES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagship.core.gate.sessions import named_python, ran_on
+from tagship.core.gate.pythons import named_python, ran_on
 
 PYTEST = "platform linux -- Python 3.11.2, pytest-8.4.1, pluggy-1.6.0\n"
 NOX = "nox > Creating virtual environment (virtualenv) using python3.10 in .nox/lint\n"

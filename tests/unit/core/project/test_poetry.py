@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from tagship.core.project.tables import poetry_requirements, poetry_specifiers
+from tagship.core.project.poetry import poetry_requirements, poetry_specifiers
 
 
 @pytest.mark.parametrize(
