@@ -177,12 +177,9 @@ def _hatch(environments: Mapping[str, Any]) -> Iterator[Detected]:
             command = f"python -m hatch run {factor}{script}"
             yield _task(command, f"hatch script {script}", {"hatch": "hatch"}, needs_package=False)
     if "hatch-test" in environments:
-        commands = [
-            "python -m hatch test",
-            *["python -m hatch fmt --check"] * ("hatch-static-analysis" in environments),
-        ]
+        lints = ("python -m hatch fmt --check",) if "hatch-static-analysis" in environments else ()
         reason, tools = "hatch environment hatch-test", {"hatch": "hatch"}
-        yield Detected(commands=tuple(commands), reason=reason, tools=tools, needs_package=False)
+        yield Detected(commands=("python -m hatch test", *lints), reason=reason, tools=tools, needs_package=False)
 
 
 def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
@@ -198,8 +195,8 @@ def _last(files: Mapping[str, str]) -> Iterator[Detected | None]:
 
 
 def _make(files: Mapping[str, str], target: str) -> Detected | None:
-    makefile = next((name for name in _MAKEFILES if name in files), "")
-    rules = {name: rule for name in (target, "test") if (rule := _definition(_makefile(files), name))}
+    makefile, text = next((name for name in _MAKEFILES if name in files), ""), _makefile(files)
+    rules = {name: rule for name in (target, "test") if (rule := _definition(text, name))}
     if target not in rules:
         return None
     names = _chosen(rules, rules[target])

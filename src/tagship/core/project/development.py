@@ -63,8 +63,9 @@ class Development:
             for name, lines in table.items()
             if _is_wanted(name, lines, programs) or (name in self.defaults if kind == "group" else all_extras)
         ]
+        first = {("group", name) for name in self.defaults or ("dev",)}
         kept: set[tuple[str, str]] = set()
-        for one in sorted(wanted, key=lambda item: item not in {("group", name) for name in self.defaults or ("dev",)}):
+        for one in sorted(wanted, key=lambda item: item not in first):
             if not any(one in conflict and kept & conflict for conflict in self.conflicts):
                 kept.add(one)
         extras, groups = (
